@@ -1,0 +1,151 @@
+//! What a configuration file says: the keys it defines, what it hands on, what it asks for.
+
+use crate::model::inventory::FileProblem;
+use crate::model::{Attribution, Interpolation, Namespace, Role, Scope, Value};
+use crate::text::TextRange;
+
+/// One source: a file, or one document or section of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceFacts {
+    /// The word of the contract for `source`: `dotenv`, `configmap`, `workload-env`.
+    pub kind: &'static str,
+    /// What it is for, as far as the file itself tells.
+    pub role: Role,
+    /// The environment that the file itself names for this section: the block `[production]`.
+    pub section: Option<String>,
+    /// The object that this source is, for a ConfigMap or Secret.
+    pub object: Option<ObjectName>,
+    /// The definitions, in the order of the file.
+    pub entries: Vec<Entry>,
+    /// Keys handed on from objects.
+    pub bindings: Vec<BindingFact>,
+    /// Names that the file needs from outside (`${X}`): read by the tool that loads it, not by code.
+    pub asks: Vec<Ask>,
+    /// Other files that it takes keys from.
+    pub includes: Vec<Include>,
+    /// What in it cannot be seen into.
+    pub opaque: Vec<OpaqueFact>,
+    /// The workloads it describes.
+    pub workloads: Vec<Workload>,
+    /// Bytes that hold secrets and must never be shown, beyond those of the entries' values.
+    pub secrets: Vec<TextRange>,
+    /// What could not be understood.
+    pub problems: Vec<FileProblem>,
+}
+
+impl SourceFacts {
+    /// A source of `kind` that says nothing yet.
+    pub fn new(kind: &'static str) -> Self {
+        Self {
+            kind,
+            role: Role::Values,
+            section: None,
+            object: None,
+            entries: Vec::new(),
+            bindings: Vec::new(),
+            asks: Vec::new(),
+            includes: Vec::new(),
+            opaque: Vec::new(),
+            workloads: Vec::new(),
+            secrets: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+}
+
+/// The name of a ConfigMap or Secret.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectName {
+    /// Whether it is a Secret.
+    pub is_secret: bool,
+    /// `metadata.name`, without generated suffixes.
+    pub name: String,
+    /// `metadata.namespace`.
+    pub namespace: Option<String>,
+}
+
+/// A key given a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The name as the reader asks for it: `DATABASE_URL`, `database.pool_size`.
+    pub name: String,
+    /// Where the name lives.
+    pub namespace: Namespace,
+    /// What it gives. Secrets are withheld here already.
+    pub value: Value,
+    /// The name as written.
+    pub key_range: TextRange,
+    /// The value as written, where there is one.
+    pub value_range: Option<TextRange>,
+    /// The service, container or object that gets it.
+    pub scope: Option<Scope>,
+    /// Who receives it.
+    pub attribution: Attribution,
+    /// Stands in a comment: declares the key, gives it nothing.
+    pub commented: bool,
+}
+
+/// A key, or all keys, handed on from an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BindingFact {
+    /// The name as the process sees it; `None` for all entries of the object.
+    pub to: Option<String>,
+    /// The object.
+    pub object: ObjectName,
+    /// The entry; `None` for all.
+    pub entry: Option<String>,
+    /// Put before each entry's name.
+    pub prefix: String,
+    /// Whether the process starts without it.
+    pub optional: bool,
+    /// The workload that gets it.
+    pub scope: Option<Scope>,
+    /// Where.
+    pub range: TextRange,
+}
+
+/// `${X}` in a configuration file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ask {
+    /// What is asked for and what happens without it.
+    pub interpolation: Interpolation,
+    /// The service it is for, where it is for one.
+    pub scope: Option<Scope>,
+}
+
+/// Another file that a source takes keys from: `env_file: web.env`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Include {
+    /// The path as written, relative to the file's folder.
+    pub path: String,
+    /// Whether it must exist.
+    pub required: bool,
+    /// The service that gets its keys.
+    pub scope: Option<Scope>,
+    /// Where.
+    pub range: TextRange,
+}
+
+/// Something that gives keys which the tree does not show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpaqueFact {
+    /// What it is, as a phrase.
+    pub what: String,
+    /// The workload it is for.
+    pub workload: Option<String>,
+    /// Where.
+    pub range: TextRange,
+}
+
+/// A service or container.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Workload {
+    /// Its name: the compose service, the container.
+    pub name: String,
+    /// The image as written.
+    pub image: Option<String>,
+    /// The build context, relative to the file's folder.
+    pub build: Option<String>,
+    /// Where.
+    pub range: TextRange,
+}

@@ -1,0 +1,75 @@
+//! A place that gives a key a value.
+
+use super::{KeyId, SourceId, Value};
+use crate::text::Span;
+
+/// One key given a value by one source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Definition {
+    /// The key.
+    pub key: KeyId,
+    /// The source it stands in.
+    pub source: SourceId,
+    /// What it gives.
+    pub value: Value,
+    /// The name as written.
+    pub key_span: Span,
+    /// The value as written, where there is one.
+    pub value_span: Option<Span>,
+    /// The service, container or object that gets it; `None` where the source gives it to all.
+    pub scope: Option<Scope>,
+    /// Who receives the value.
+    pub attribution: Attribution,
+    /// Stands in a comment of a template: declares the key, gives it nothing.
+    pub commented: bool,
+}
+
+/// The part of a deployment that a definition is for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// A compose service, a container of a workload.
+    Workload(String),
+    /// A ConfigMap or Secret: workloads see its entries only through a binding.
+    Object(String),
+}
+
+impl Scope {
+    /// The name of the workload or object.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Workload(name) | Self::Object(name) => name,
+        }
+    }
+}
+
+/// Who receives the value of a definition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Attribution {
+    /// Code of this project, as far as is known.
+    Project,
+    /// A third-party image, by name: the key belongs to it.
+    Image(String),
+}
+
+/// One key handed on under another name: `valueFrom.configMapKeyRef`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Binding {
+    /// The name as the process sees it.
+    pub to: KeyId,
+    /// The source that binds.
+    pub source: SourceId,
+    /// The object (ConfigMap, Secret) it comes from.
+    pub object: String,
+    /// Whether the object is a Secret.
+    pub is_secret: bool,
+    /// The entry in the object; `None` for all entries (`envFrom`).
+    pub entry: Option<String>,
+    /// Put before each entry's name (`envFrom.prefix`).
+    pub prefix: String,
+    /// Whether the process starts without it.
+    pub optional: bool,
+    /// The workload that gets it.
+    pub scope: Option<Scope>,
+    /// Where it is written.
+    pub span: Span,
+}

@@ -1,0 +1,153 @@
+//! All that one scan saw, by id.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Binding, Definition, DefinitionId, Environment, EnvironmentId, Key, KeyId, Placement, Read,
+    ReadId, Source, SourceId,
+};
+use crate::text::{Span, TextRange};
+
+/// All keys, environments, sources, definitions, bindings and reads of a scan. Every table is in path order.
+#[derive(Debug, Default)]
+pub struct Inventory {
+    /// The keys, in the order in which they were first met.
+    pub keys: Vec<Key>,
+    /// The environments, by name.
+    pub environments: Vec<Environment>,
+    /// The sources.
+    pub sources: Vec<Source>,
+    /// The definitions.
+    pub definitions: Vec<Definition>,
+    /// The bindings from one name to another.
+    pub bindings: Vec<Binding>,
+    /// The reads, of code and of configuration that asks (`${X}`).
+    pub reads: Vec<Read>,
+    /// Sources that belong to no environment, and why.
+    pub placements: Vec<Placement>,
+    /// Sources whose keys cannot be seen: what they may provide is unknown, never missing.
+    pub opaque: Vec<Opaque>,
+    /// Mentions of a key in text that is not parsed, for keys that no parsed code reads.
+    pub mentions: Vec<Mention>,
+    /// Keys that something other than this project's code reads, and who.
+    pub consumers: Vec<Consumer>,
+    /// What could not be understood.
+    pub problems: Vec<Problem>,
+    ids: BTreeMap<Key, KeyId>,
+}
+
+/// Something in a source that gives keys which are not in the tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opaque {
+    /// The source it stands in: every environment with that source as a layer is affected.
+    pub source: SourceId,
+    /// What it is, as a phrase: "envFrom of the Secret `app-secrets`, which is not in the tree".
+    pub what: String,
+    /// The workload it is for, where it is for one.
+    pub workload: Option<String>,
+    /// Where.
+    pub span: Span,
+}
+
+/// A key's name as a whole word in a text that is not parsed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mention {
+    /// The key.
+    pub key: KeyId,
+    /// Where.
+    pub span: Span,
+    /// What kind of file, as a phrase: "a shell script".
+    pub what: String,
+}
+
+/// A reader of a key outside the project's code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consumer {
+    /// The key.
+    pub key: KeyId,
+    /// Who: "the image `postgres`", "Python".
+    pub who: String,
+    /// Why that is known.
+    pub reason: String,
+}
+
+/// Input that could not be understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The path it is about.
+    pub path: String,
+    /// What, as a phrase.
+    pub message: String,
+    /// Where, if the file has text.
+    pub span: Option<Span>,
+    /// How much is lost.
+    pub kind: ProblemKind,
+}
+
+/// How much a problem takes away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ProblemKind {
+    /// Nothing of the file is known.
+    Unread,
+    /// Part of the file is known.
+    Partial,
+}
+
+/// A problem as an extractor says it: inside one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileProblem {
+    /// What, as a phrase.
+    pub message: String,
+    /// Where.
+    pub range: TextRange,
+    /// How much is lost.
+    pub kind: ProblemKind,
+}
+
+impl Inventory {
+    /// The id of `key`, new where the key is.
+    pub fn intern(&mut self, key: Key) -> KeyId {
+        if let Some(id) = self.ids.get(&key) {
+            return *id;
+        }
+        let id = KeyId::at(self.keys.len());
+        self.keys.push(key.clone());
+        self.ids.insert(key, id);
+        id
+    }
+
+    /// The id of `key`, where the scan met it.
+    pub fn id(&self, key: &Key) -> Option<KeyId> {
+        self.ids.get(key).copied()
+    }
+
+    /// The key of an id.
+    pub fn key(&self, id: KeyId) -> &Key {
+        &self.keys[id.index()]
+    }
+
+    /// The read of an id.
+    pub fn read(&self, id: ReadId) -> &Read {
+        &self.reads[id.index()]
+    }
+
+    /// The definition of an id.
+    pub fn definition(&self, id: DefinitionId) -> &Definition {
+        &self.definitions[id.index()]
+    }
+
+    /// The source of an id.
+    pub fn source(&self, id: SourceId) -> &Source {
+        &self.sources[id.index()]
+    }
+
+    /// The environment of an id.
+    pub fn environment(&self, id: EnvironmentId) -> &Environment {
+        &self.environments[id.index()]
+    }
+
+    /// The ids of all keys, in the order of their names.
+    pub fn keys_by_name(&self) -> impl Iterator<Item = (&Key, KeyId)> {
+        self.ids.iter().map(|(key, id)| (key, *id))
+    }
+}

@@ -1,0 +1,54 @@
+//! The nouns: keys, values, sources, definitions, reads, environments.
+//!
+//! No parsing, no files, no rules. Everything refers to everything else by id.
+
+pub mod definition;
+pub mod environment;
+pub mod inventory;
+pub mod key;
+pub mod rating;
+pub mod read;
+pub mod source;
+pub mod value;
+
+pub use definition::{Attribution, Binding, Definition, Scope};
+pub use environment::{Environment, Layer, Placement};
+pub use inventory::{Inventory, Problem, ProblemKind};
+pub use key::{Key, Namespace};
+pub use rating::{Confidence, Severity};
+pub use read::{Absence, DefaultValue, KeyRef, Read, Via, When};
+pub use source::{Role, Source};
+pub use value::{Digest, Interpolation, OnUnset, Scalar, ScalarKind, Value, ValueType};
+
+macro_rules! id {
+    ($(#[$doc:meta] $name:ident),* $(,)?) => {$(
+        #[$doc]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub u32);
+
+        impl $name {
+            /// The id of the entry at `index`.
+            pub fn at(index: usize) -> Self {
+                Self(u32::try_from(index).unwrap_or(u32::MAX))
+            }
+
+            /// The place of the entry in its table.
+            pub fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )*};
+}
+
+id! {
+    /// A key of the inventory.
+    KeyId,
+    /// A read of the inventory.
+    ReadId,
+    /// A definition of the inventory.
+    DefinitionId,
+    /// A source of the inventory.
+    SourceId,
+    /// An environment of the inventory.
+    EnvironmentId,
+}

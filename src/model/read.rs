@@ -1,0 +1,144 @@
+//! A place where code asks for a key, and what it does when there is none.
+
+use super::{Confidence, KeyId, Namespace, ValueType};
+use crate::text::Span;
+
+/// A place where code consumes a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Read {
+    /// What is asked for.
+    pub key: KeyRef,
+    /// The whole read: the call in the user's code.
+    pub span: Span,
+    /// The name of the key as written there.
+    pub key_span: Span,
+    /// The reader that answers, as its catalog names it: `os.getenv`.
+    pub reader: String,
+    /// What happens when the key has no value.
+    pub absence: Absence,
+    /// The value that takes over, where it is written in the code.
+    pub default: Option<DefaultValue>,
+    /// The other path that is taken, where one is.
+    pub fallback: Option<Span>,
+    /// Whether the reader takes an empty value for none.
+    pub empty_is_absent: bool,
+    /// What the value must be.
+    pub expects: ValueType,
+    /// How the name got here.
+    pub via: Via,
+    /// The wrappers between the name and the reader, outermost first: their read sites.
+    pub chain: Vec<Span>,
+    /// When it runs.
+    pub when: When,
+    /// Runs only under a condition of its own (another key, a mode): absent may be fine.
+    pub conditional: bool,
+    /// Other keys that are asked for when this one has no value, or instead of it. Missing only if all are.
+    pub alternatives: Vec<KeyId>,
+    /// In test code: keeps no key alive and requires none.
+    pub in_test: bool,
+    /// Answered when the code is built (`env!`): the deployment cannot give it.
+    pub at_build: bool,
+    /// The part of the code that it belongs to: the folder of the nearest manifest, relative to its root.
+    pub component: String,
+    /// Selects behavior: read as a boolean, a percentage or a variant.
+    pub flag: bool,
+    /// How sure the resolution is.
+    pub confidence: Confidence,
+}
+
+/// What a read asks for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum KeyRef {
+    /// One key.
+    Exact(KeyId),
+    /// A key known only in part, as a glob: `*_URL`; `*` where nothing is known.
+    Pattern {
+        /// The namespace.
+        namespace: Namespace,
+        /// The glob.
+        glob: String,
+    },
+}
+
+/// What a read does when the key has no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Absence {
+    /// It fails.
+    Required,
+    /// A value written in the code takes over.
+    Default,
+    /// It gets none, empty or false and code goes on.
+    Optional,
+    /// Only whether the key is set matters.
+    Presence,
+}
+
+impl Absence {
+    /// The word of the contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::Default => "default",
+            Self::Optional => "optional",
+            Self::Presence => "presence",
+        }
+    }
+}
+
+/// A value that the code gives when a key has none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DefaultValue {
+    /// Its text, where it is a literal or a constant that resolves.
+    pub text: Option<String>,
+    /// Where it is written.
+    pub span: Span,
+    /// The key looks like a credential: the text is never shown.
+    pub redacted: bool,
+}
+
+/// How the name of a key got to its reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Via {
+    /// Written at the reader.
+    Direct,
+    /// Through a name.
+    Constant,
+    /// Through a function of the project.
+    Wrapper,
+    /// A settings class or struct.
+    Schema,
+    /// Known only in part.
+    Pattern,
+}
+
+impl Via {
+    /// The word of the contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Direct => "direct",
+            Self::Constant => "constant",
+            Self::Wrapper => "wrapper",
+            Self::Schema => "schema",
+            Self::Pattern => "pattern",
+        }
+    }
+}
+
+/// When a read runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum When {
+    /// At import, process start, or when settings are built at start.
+    Start,
+    /// When the function around it runs.
+    Use,
+}
+
+impl When {
+    /// The word of the contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Use => "use",
+        }
+    }
+}

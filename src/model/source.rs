@@ -1,0 +1,27 @@
+//! A file that holds definitions, and what it is for.
+
+use crate::text::FileId;
+
+/// A file, or one document or section of a file, that gives keys values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The file.
+    pub file: FileId,
+    /// The row of the format table that read it: `kubernetes`, `dotenv`.
+    pub format: &'static str,
+    /// The word of the contract for `source`: `configmap`, `dotenv`, `compose`.
+    pub kind: &'static str,
+    /// What it is for.
+    pub role: Role,
+}
+
+/// What a source is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Gives values to an environment.
+    Values,
+    /// A contract: the keys that are expected, not their values (`.env.example`).
+    Template,
+    /// A snapshot of a running system.
+    Snapshot,
+}

@@ -1,0 +1,172 @@
+//! Every text of a scan, read once.
+//!
+//! The one place that opens files for reading. Keeps the ranges that hold secrets and hands out lines only with those
+//! ranges blanked, so that no reporter can print a secret by showing a source line.
+
+use std::io::Read as _;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use super::{FileId, LineIndex, Position, Span, TextRange};
+
+/// A text file of the scan.
+#[derive(Debug)]
+pub struct File {
+    /// Relative to the root it was found under, with `/`.
+    pub path: String,
+    /// The place of its root on the command line, from 0.
+    pub root: u16,
+    /// What it holds.
+    pub text: Arc<str>,
+    lines: OnceLock<LineIndex>,
+    blanks: Vec<TextRange>,
+}
+
+impl File {
+    /// A file with no blanked ranges.
+    pub fn new(path: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
+        Self {
+            path: path.into(),
+            root: 0,
+            text: text.into(),
+            lines: OnceLock::new(),
+            blanks: Vec::new(),
+        }
+    }
+
+    /// The same file under root number `root`.
+    #[must_use]
+    pub fn under(mut self, root: u16) -> Self {
+        self.root = root;
+        self
+    }
+
+    /// The last segment of the path.
+    pub fn name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+
+    /// The line index, built at first use.
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
+
+    /// Where `offset` is.
+    pub fn position(&self, offset: u32) -> Position {
+        self.lines().position(&self.text, offset)
+    }
+
+    /// From now on the bytes of `range` are shown as `*`.
+    pub fn blank(&mut self, range: TextRange) {
+        self.blanks.push(range);
+    }
+
+    /// The lines that hold `range` with secrets blanked: the text, its first byte in the file, its first line from 1.
+    /// The text has the same length in bytes as the source, so ranges still fit.
+    pub fn excerpt(&self, range: TextRange) -> (String, u32, usize) {
+        let first = self.lines().line(range.start);
+        let last = self.lines().line(range.end.max(range.start + 1) - 1);
+        let start = self.lines().line_start(first) as usize;
+        let end = if last + 1 < self.line_count() {
+            self.lines().line_start(last + 1) as usize
+        } else {
+            self.text.len()
+        };
+        let mut bytes = self.text.as_bytes().get(start..end).unwrap_or_default().to_vec();
+        for blank in &self.blanks {
+            let from = (blank.start as usize).clamp(start, end) - start;
+            let to = (blank.end as usize).clamp(start, end) - start;
+            for byte in bytes.iter_mut().take(to).skip(from).filter(|byte| **byte != b'\n') {
+                *byte = b'*';
+            }
+        }
+        (String::from_utf8_lossy(&bytes).into_owned(), TextRange::new(start, end).start, first + 1)
+    }
+
+    fn line_count(&self) -> usize {
+        self.lines().line(u32::try_from(self.text.len()).unwrap_or(u32::MAX)) + 1
+    }
+}
+
+/// The files of a scan, by id.
+#[derive(Debug, Default)]
+pub struct Files {
+    files: Vec<File>,
+}
+
+impl Files {
+    /// Adds a file and gives its id. Ids follow the order of adding.
+    pub fn add(&mut self, file: File) -> FileId {
+        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        self.files.push(file);
+        id
+    }
+
+    /// The file of an id that this table gave.
+    pub fn get(&self, id: FileId) -> &File {
+        &self.files[id.0 as usize]
+    }
+
+    /// From now on the bytes of `span` are shown as `*`.
+    pub fn blank(&mut self, span: Span) {
+        if let Some(file) = self.files.get_mut(span.file.0 as usize) {
+            file.blank(span.range);
+        }
+    }
+
+    /// Where a span begins and ends.
+    pub fn positions(&self, span: Span) -> (Position, Position) {
+        let file = self.get(span.file);
+        (file.position(span.range.start), file.position(span.range.end))
+    }
+
+    /// Every file with its id, in id order.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &File)> {
+        self.files
+            .iter()
+            .enumerate()
+            .map(|(at, file)| (FileId(u32::try_from(at).unwrap_or(u32::MAX)), file))
+    }
+
+    /// How many files there are.
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+}
+
+/// Why a file gave no text.
+#[derive(Debug, thiserror::Error)]
+pub enum Unreadable {
+    /// The system refused.
+    #[error("cannot be read: {0}")]
+    Io(#[from] std::io::Error),
+    /// Not text.
+    #[error("is not text")]
+    Binary,
+    /// Too large to be configuration or source.
+    #[error("is larger than {} MB and was not read", .0 / 1_000_000)]
+    TooLarge(u64),
+}
+
+/// Reads a regular file as text. A byte-order mark stays, invalid UTF-8 is replaced and reported by the flag.
+pub fn read(path: &Path, limit: u64) -> Result<(Arc<str>, bool), Unreadable> {
+    let file = std::fs::File::open(path)?;
+    let size = file.metadata()?.len();
+    if size > limit {
+        return Err(Unreadable::TooLarge(size));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
+    file.take(limit).read_to_end(&mut bytes)?;
+    if bytes.iter().take(8192).any(|byte| *byte == 0) {
+        return Err(Unreadable::Binary);
+    }
+    Ok(match String::from_utf8(bytes) {
+        Ok(text) => (text.into(), false),
+        Err(error) => (String::from_utf8_lossy(error.as_bytes()).as_ref().into(), true),
+    })
+}
