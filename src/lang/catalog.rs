@@ -223,6 +223,12 @@ impl Catalog {
         })
     }
 
+    /// The first segments of all names: modules that are never the project's own.
+    pub fn roots(&self) -> Vec<String> {
+        let names = self.rows.iter().flat_map(|row| row.reader.all());
+        names.filter_map(|name| name.split(['.', '(']).next()).map(str::to_owned).collect()
+    }
+
     /// The words that a file must hold one of to ask any of these readers: their last segments.
     pub fn needles(&self) -> Vec<String> {
         let mut needles: BTreeMap<String, ()> = BTreeMap::new();

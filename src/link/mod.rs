@@ -1,1 +1,24 @@
-//! link.
+//! Facts to inventory: names across files, wrappers, environments, precedence.
+//!
+//! Facts are linked once. Knows no syntax tree and opens no file.
+
+mod absence;
+mod chains;
+pub mod components;
+mod evaluate;
+mod program;
+mod reads;
+
+use crate::config::Config;
+use crate::facts::{CodeFacts, SourceFacts};
+use crate::model::Inventory;
+use crate::text::{FileId, Files};
+
+/// Links all facts of a scan.
+pub fn link(code: &[(FileId, CodeFacts)], sources: Vec<(FileId, Vec<SourceFacts>)>, files: &mut Files, config: &Config) -> Inventory {
+    let mut inventory = Inventory::default();
+    let components = components::Components::of_files(files);
+    reads::add(&mut inventory, code, files, &components, config);
+    drop(sources);
+    inventory
+}

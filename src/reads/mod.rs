@@ -15,7 +15,7 @@ use std::cell::Cell;
 
 use tree_sitter::Parser;
 
-pub use engine::Engine;
+pub use engine::{Engine, catalog};
 
 use crate::facts::CodeFacts;
 use crate::lang::handlers::Handlers;

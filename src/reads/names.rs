@@ -174,6 +174,7 @@ impl Names<'_> {
             Shape::Number => Expr::Number(self.slice(id).to_owned()),
             Shape::Bool(value) => Expr::Bool(*value),
             Shape::Null => Expr::Null,
+            Shape::Pass => Expr::Path(Path::unknown(self.slice(id))),
             Shape::Wrapped(inner) | Shape::Propagate(inner) => self.value_within(*inner, depth),
             Shape::Name => self.name_value(id, depth),
             Shape::Member { .. } => Expr::Path(self.path_within(id, depth)),
