@@ -11,7 +11,6 @@ use crate::config::Config;
 use crate::facts::CodeFacts;
 use crate::facts::code::Expr;
 use crate::lang::LANGS;
-use crate::lang::catalog::Catalog;
 use crate::lang::handlers::Handlers;
 use crate::model::{
     Absence, Confidence, DefaultValue, Inventory, Key, KeyId, KeyRef, Problem, Read, ValueType, Via, When, secrecy,
