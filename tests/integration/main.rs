@@ -1,1 +1,5 @@
 //! The one integration binary.
+
+mod rule_docs;
+mod rules;
+mod tables;
