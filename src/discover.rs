@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::{DirEntry, WalkBuilder};
 
+use crate::config::PathGlobs;
 use crate::definitions;
 use crate::model::{Problem, ProblemKind};
 
@@ -75,7 +75,7 @@ pub struct Found {
 
 /// Walks `roots`, leaving out what the globs `exclude` match. Fails where a root does not exist.
 pub fn discover(roots: &[PathBuf], exclude: &[String]) -> anyhow::Result<Found> {
-    let exclude = globs(exclude)?;
+    let exclude = PathGlobs::new(exclude);
     let mut found = Found::default();
     let mut seen = BTreeMap::new();
     for (number, root) in roots.iter().enumerate() {
@@ -112,7 +112,7 @@ struct Walk<'a> {
     root: &'a Path,
     home: PathBuf,
     number: u16,
-    exclude: &'a GlobSet,
+    exclude: &'a PathGlobs,
     found: &'a mut Found,
 }
 
@@ -160,7 +160,7 @@ impl Walk<'_> {
 
     fn take(&mut self, entry: &DirEntry, ignored: bool) {
         let Some(kind) = entry.file_type() else { return };
-        if kind.is_dir() || self.exclude.is_match(relative(self.root, entry.path())) {
+        if kind.is_dir() || self.exclude.fits(&relative(self.root, entry.path())) {
             return;
         }
         let path = relative(self.root, entry.path());
@@ -256,24 +256,8 @@ fn is_skipped(entry: &DirEntry) -> bool {
             && !(holds("__init__.py") || holds("mod.rs"))
 }
 
-fn is_excluded(exclude: &GlobSet, root: &Path, path: &Path) -> bool {
-    !exclude.is_empty() && exclude.is_match(relative(root, path))
-}
-
-/// A set that matches paths below a root: `*` stays in one folder, a glob without `/` matches at any depth.
-fn globs(patterns: &[String]) -> anyhow::Result<GlobSet> {
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        let trimmed = pattern.trim_start_matches("./").trim_end_matches('/');
-        let anywhere = format!("**/{trimmed}");
-        let glob = if trimmed.contains('/') { trimmed } else { &anywhere };
-        let glob = GlobBuilder::new(glob)
-            .literal_separator(true)
-            .build()
-            .with_context(|| format!("exclude has a broken glob: {pattern}"))?;
-        set.add(glob);
-    }
-    set.build().context("exclude has too many globs")
+fn is_excluded(exclude: &PathGlobs, root: &Path, path: &Path) -> bool {
+    exclude.fits(&relative(root, path))
 }
 
 #[cfg(test)]

@@ -10,7 +10,9 @@ use crate::finding::Finding;
 use crate::model::{Confidence, Environment, EnvironmentId, Inventory, Problem, Severity};
 use crate::text::{Files, Span};
 
+pub mod envs;
 mod excerpt;
+pub mod explain;
 mod fingerprint;
 pub mod facts;
 mod json;
