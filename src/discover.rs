@@ -151,9 +151,9 @@ impl Walk<'_> {
                 Ok(entry) if tracked || is_env_file(&entry.file_name().to_string_lossy()) => {
                     self.take(&entry, !tracked);
                 }
-                Ok(_) => {}
                 Err(error) if tracked => self.refuse(&error),
-                Err(_) => {}
+                // The first walk has taken the one and told of the other.
+                Ok(_) | Err(_) => {}
             }
         }
     }

@@ -58,7 +58,7 @@ enum Fail {
 }
 
 /// Scans, reports, and says by the exit code whether something is wrong.
-pub(super) fn run(args: Args, color: Color) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &Args, color: Color) -> anyhow::Result<Exit> {
     for rule in &args.rule {
         suggest::find("rule", rule, RULES.iter().map(|rule| rule.name))?;
     }
@@ -67,11 +67,11 @@ pub(super) fn run(args: Args, color: Color) -> anyhow::Result<Exit> {
     for name in &args.env {
         wanted.extend(arguments::environment(&scan.inventory, Some(name))?);
     }
-    let report = report(&scan, &args, &wanted);
+    let report = report(&scan, args, &wanted);
     let threshold = args.fail_on.severity();
     let fails =
         report.findings.iter().any(|one| threshold.is_some_and(|from| one.severity >= from));
-    write(&report, &args, color)?;
+    write(&report, args, color)?;
     let strict = args.strict && !scan.problems.is_empty();
     Ok(if fails || strict { Exit::Findings } else { Exit::Clean })
 }

@@ -56,10 +56,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return usage(&error).into(),
     };
     let outcome = match cli.verb {
-        Verb::Check(args) => check::run(args, cli.color),
-        Verb::Envs(args) => envs::run(args, cli.color),
-        Verb::Explain(args) => explain::run(args, cli.color),
-        Verb::Facts(args) => facts::run(args, cli.color),
+        Verb::Check(args) => check::run(&args, cli.color),
+        Verb::Envs(args) => envs::run(&args, cli.color),
+        Verb::Explain(args) => explain::run(&args, cli.color),
+        Verb::Facts(args) => facts::run(&args, cli.color),
         Verb::Rules(args) => rules::run(&args, cli.color),
     };
     match outcome {

@@ -257,7 +257,7 @@ impl Word<'_> {
     /// Inside a text literal of its line, as a word of its own: `"X"`, `"${X}"`, `"app.X"`.
     fn is_quoted(&self) -> bool {
         let line = self.line_before();
-        let quotes = |mark: u8| line.iter().filter(|byte| **byte == mark).count() % 2 == 1;
+        let quotes = |mark: u8| line.split(|byte| *byte == mark).count() % 2 == 0;
         let joined = line.last().is_some_and(|byte| b"\"'`.{$/[:".contains(byte));
         joined && (quotes(b'"') || quotes(b'\'') || quotes(b'`'))
     }

@@ -12,7 +12,7 @@ use crate::text::Files;
 
 /// All environments. Its fields are the wire format of `envs --format json`.
 #[derive(Serialize)]
-pub struct Environments<'a> {
+pub struct Listing<'a> {
     schema: &'static str,
     environments: Vec<One<'a>>,
     unplaced: Vec<Unplaced<'a>>,
@@ -51,7 +51,7 @@ pub fn environments<'a>(
     files: &'a Files,
     inventory: &'a Inventory,
     only: Option<EnvironmentId>,
-) -> Environments<'a> {
+) -> Listing<'a> {
     let mut defined: BTreeMap<SourceId, BTreeSet<KeyId>> = BTreeMap::new();
     for definition in &inventory.definitions {
         defined.entry(definition.source).or_default().insert(definition.key);
@@ -86,7 +86,7 @@ pub fn environments<'a>(
         keys: keys(one.source),
         reason: &one.reason,
     });
-    Environments {
+    Listing {
         schema: "keydrift.environments/1",
         environments: environments.collect(),
         unplaced: unplaced.collect(),
@@ -94,7 +94,7 @@ pub fn environments<'a>(
 }
 
 /// Writes the environments for people.
-pub fn write_text(all: &Environments<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+pub fn write_text(all: &Listing<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let (strong, dim) = (styles::STRONG, styles::DIM);
     if all.environments.is_empty() {
         writeln!(out, "No environment was found.\n")?;

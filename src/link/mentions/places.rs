@@ -254,7 +254,7 @@ fn by_name(path: &str, name: &str) -> Option<Place> {
     }
     if name.starts_with("nginx")
         || name.contains(".conf.")
-        || within("nginx/") && name.ends_with(".conf")
+        || within("nginx/") && extension(name) == Some("conf")
     {
         return Some(script("an nginx configuration"));
     }

@@ -1,0 +1,281 @@
+//! Every reporter over one fixed report: its bytes are a promise.
+
+use keydrift::finding::{Finding, Label, LabelRole};
+use keydrift::model::{
+    Attribution, Confidence, Definition, Environment, EnvironmentId, Inventory, Key, Layer,
+    Problem, ProblemKind, Role, Scalar, ScalarKind, Severity, Source, SourceId, Value,
+};
+use keydrift::report::{REPORTERS, Report, reporter};
+use keydrift::text::{File, FileId, Files, Span, TextRange};
+
+const CODE: &str = "import os\n\n\ndef connect():\n    return os.environ[\"DATABASE_URL\"]\n";
+const STAGING: &str = "DATABASE_URL=postgres://app:hunter2@db/app\nPOOL_SIZE=5\n";
+const PRODUCTION: &str = "POOL_SIZE=50\n";
+
+/// A project of three files, two environments and two findings.
+struct Fixed {
+    files: Files,
+    inventory: Inventory,
+    findings: Vec<Finding>,
+    problems: Vec<Problem>,
+}
+
+fn range(text: &str, part: &str) -> TextRange {
+    let start = text.find(part).expect("the part is in the text");
+    TextRange::new(start, start + part.len())
+}
+
+fn label(file: u32, text: &str, part: &str, role: LabelRole, message: &str) -> Label {
+    let span = Span::new(FileId(file), range(text, part));
+    Label { span, role, message: message.to_owned(), environment: None }
+}
+
+fn environment(name: &str, source: u32) -> Environment {
+    let layer = Layer { source: SourceId(source), reason: "its name".to_owned(), is_base: false };
+    Environment {
+        name: name.to_owned(),
+        group: None,
+        is_local: false,
+        layers: vec![layer],
+        confidence: Confidence::High,
+        reason: "env files by name".to_owned(),
+    }
+}
+
+fn fixed() -> Fixed {
+    let mut files = Files::default();
+    files.add(File::new("app/db.py", CODE));
+    files.add(File::new("deploy/production.env", PRODUCTION));
+    let mut staging = File::new("deploy/staging.env", STAGING);
+    staging.blank(range(STAGING, "postgres://app:hunter2@db/app"));
+    files.add(staging);
+    let mut inventory = Inventory::default();
+    let url = inventory.intern(Key::env("DATABASE_URL"));
+    let pool = inventory.intern(Key::env("POOL_SIZE"));
+    inventory.environments = vec![environment("production", 0), environment("staging", 1)];
+    for file in [1, 2] {
+        let (format, kind) = ("dotenv", "dotenv");
+        inventory.sources.push(Source { file: FileId(file), format, kind, role: Role::Values });
+    }
+    inventory.definitions.push(Definition {
+        key: pool,
+        source: SourceId(0),
+        value: Value::Literal(Scalar { text: "50".to_owned(), kind: ScalarKind::Text }),
+        key_span: Span::new(FileId(1), range(PRODUCTION, "POOL_SIZE")),
+        value_span: None,
+        scope: None,
+        attribution: Attribution::Project,
+        commented: false,
+    });
+    let mut drift = label(1, PRODUCTION, "POOL_SIZE=50", LabelRole::Definition, "");
+    drift.environment = Some(EnvironmentId(0));
+    let mut other = label(2, STAGING, "POOL_SIZE=5", LabelRole::Definition, "");
+    other.environment = Some(EnvironmentId(1));
+    let findings = vec![
+        Finding {
+            rule: "missing-required",
+            severity: Severity::Error,
+            confidence: Confidence::High,
+            key: url,
+            environments: vec![EnvironmentId(0)],
+            message: "`DATABASE_URL` is required and production does not define it".to_owned(),
+            primary: label(0, CODE, "os.environ[\"DATABASE_URL\"]", LabelRole::Read, "fails here"),
+            related: vec![label(
+                2,
+                STAGING,
+                "DATABASE_URL",
+                LabelRole::Definition,
+                "staging has it",
+            )],
+            help: "define DATABASE_URL in deploy/production.env".to_owned(),
+        },
+        Finding {
+            rule: "value-drift",
+            severity: Severity::Warning,
+            confidence: Confidence::Medium,
+            key: pool,
+            environments: vec![EnvironmentId(0), EnvironmentId(1)],
+            message: "`POOL_SIZE` is 50 in production and 5 in staging".to_owned(),
+            primary: drift,
+            related: vec![other],
+            help: "give both the same value".to_owned(),
+        },
+    ];
+    let problems = vec![Problem {
+        path: "deploy/broken.yaml".to_owned(),
+        message: "is not YAML: a \u{1b}[31mtab".to_owned(),
+        span: None,
+        kind: ProblemKind::Unread,
+    }];
+    Fixed { files, inventory, findings, problems }
+}
+
+fn write(name: &str, with_findings: bool) -> String {
+    let fixed = fixed();
+    let report = Report {
+        files: &fixed.files,
+        inventory: &fixed.inventory,
+        findings: fixed.findings.iter().filter(|_| with_findings).collect(),
+        unsure: usize::from(with_findings),
+        problems: if with_findings { &fixed.problems } else { &[] },
+        code_files: 1,
+        min_confidence: Confidence::Medium,
+        quiet: false,
+    };
+    let mut bytes = anstream::AutoStream::never(Vec::new());
+    let reporter = reporter(name).expect("a reporter of that name");
+    (reporter.write)(&report, &mut bytes).expect("memory takes everything");
+    String::from_utf8(bytes.into_inner()).expect("reports are UTF-8")
+}
+
+#[test]
+fn text() {
+    insta::assert_snapshot!(write("text", true), @r#"
+error[missing-required]: `DATABASE_URL` is required and production does not define it
+ --> app/db.py:5:12
+  |
+5 |     return os.environ["DATABASE_URL"]
+  |            ^^^^^^^^^^^^^^^^^^^^^^^^^^ fails here
+  |
+ ::: deploy/staging.env:1:1
+  |
+1 | DATABASE_URL=*****************************
+  | ------------ staging has it
+  |
+  = help: define DATABASE_URL in deploy/production.env
+
+warning[value-drift]: `POOL_SIZE` is 50 in production and 5 in staging (medium confidence)
+ --> deploy/production.env:1:1
+  |
+1 | POOL_SIZE=50
+  | ^^^^^^^^^^^^ in production
+  |
+ ::: deploy/staging.env:2:1
+  |
+2 | POOL_SIZE=5
+  | ----------- in staging
+  |
+  = help: give both the same value
+
+not understood: deploy/broken.yaml: is not YAML: a �[31mtab
+
+1 error, 1 warning in 1 source file, 0 reads, 2 keys, 1 definition, 2 environments (production, staging).
+1 finding below medium confidence is not shown: --min-confidence low
+"#);
+}
+
+#[test]
+fn text_of_a_clean_project() {
+    insta::assert_snapshot!(write("text", false), @r#"
+No findings. Looked at 1 source file, 0 reads, 2 keys, 1 definition, 2 environments (production, staging).
+"#);
+}
+
+#[test]
+fn json() {
+    insta::assert_snapshot!(write("json", true), @r#"
+{
+  "schema": "keydrift.findings/1",
+  "environments": [
+    "production",
+    "staging"
+  ],
+  "summary": {
+    "reads": 0,
+    "keys": 2,
+    "definitions": 1,
+    "findings": {
+      "error": 1,
+      "warning": 1,
+      "note": 0
+    }
+  },
+  "diagnostics": [
+    {
+      "path": "deploy/broken.yaml",
+      "line": null,
+      "column": null,
+      "message": "is not YAML: a \u001b[31mtab"
+    }
+  ],
+  "findings": [
+    {
+      "rule": "missing-required",
+      "severity": "error",
+      "confidence": "high",
+      "key": "DATABASE_URL",
+      "namespace": "env",
+      "environments": [
+        "production"
+      ],
+      "message": "`DATABASE_URL` is required and production does not define it",
+      "help": "define DATABASE_URL in deploy/production.env",
+      "fingerprint": "b64d485974993a30f7b0ba4a8e5dc611",
+      "locations": [
+        {
+          "role": "read",
+          "path": "app/db.py",
+          "line": 5,
+          "column": 12,
+          "end_line": 5,
+          "end_column": 38,
+          "environment": null
+        },
+        {
+          "role": "definition",
+          "path": "deploy/staging.env",
+          "line": 1,
+          "column": 1,
+          "end_line": 1,
+          "end_column": 13,
+          "environment": null
+        }
+      ]
+    },
+    {
+      "rule": "value-drift",
+      "severity": "warning",
+      "confidence": "medium",
+      "key": "POOL_SIZE",
+      "namespace": "env",
+      "environments": [
+        "production",
+        "staging"
+      ],
+      "message": "`POOL_SIZE` is 50 in production and 5 in staging",
+      "help": "give both the same value",
+      "fingerprint": "0b1522e4c94f306905108909ca57e8b0",
+      "locations": [
+        {
+          "role": "definition",
+          "path": "deploy/production.env",
+          "line": 1,
+          "column": 1,
+          "end_line": 1,
+          "end_column": 13,
+          "environment": "production"
+        },
+        {
+          "role": "definition",
+          "path": "deploy/staging.env",
+          "line": 2,
+          "column": 1,
+          "end_line": 2,
+          "end_column": 12,
+          "environment": "staging"
+        }
+      ]
+    }
+  ]
+}
+"#);
+}
+
+#[test]
+fn no_reporter_shows_a_secret_or_a_control_character() {
+    for reporter in REPORTERS {
+        let bytes = write(reporter.name, true);
+        assert!(!bytes.contains("hunter2"), "{}", reporter.name);
+        assert!(!bytes.contains('\u{1b}'), "{}", reporter.name);
+    }
+}
