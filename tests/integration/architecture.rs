@@ -72,11 +72,11 @@ fn no_test_is_ignored() {
 fn no_file_is_named_for_nothing() {
     for file in sources("src").into_iter().chain(sources("tests")) {
         let names = ["util", "utils", "helper", "helpers", "common", "misc", "manager"];
-        let named = file.iter().any(|part| {
+        let says_nothing = file.iter().any(|part| {
             let part = part.to_string_lossy();
             names.contains(&part.trim_end_matches(".rs"))
         });
-        assert!(!named, "{} has a name that says nothing", file.display());
+        assert!(!says_nothing, "{} has a name that says nothing", file.display());
     }
 }
 

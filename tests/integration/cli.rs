@@ -1,5 +1,6 @@
 //! The command line: arguments, streams, exit codes, and input that nobody would want.
 
+use std::fmt::Write as _;
 use std::io::Read as _;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -240,12 +241,12 @@ fn aliases_without_end_are_endured() {
     let mut bomb = "a0: &a0 [x, x]\n".to_owned();
     for level in 1..40 {
         let below = level - 1;
-        bomb.push_str(&format!("a{level}: &a{level} [*a{below}, *a{below}]\n"));
+        writeln!(bomb, "a{level}: &a{level} [*a{below}, *a{below}]").expect("memory takes it");
     }
     endures("config/production.yaml", bomb.as_bytes());
     let mut many = "base: &base {name: x}\n".to_owned();
     for number in 0..10_000 {
-        many.push_str(&format!("k{number}: *base\n"));
+        writeln!(many, "k{number}: *base").expect("memory takes it");
     }
     endures("config/production.yaml", many.as_bytes());
 }
@@ -309,7 +310,7 @@ mod unix {
         let project = healthy();
         project.write("shop/closed.py", ENV.as_bytes());
         let closed = project.root().join("shop/closed.py");
-        std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0)).expect("a mode");
+        std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o000)).expect("a mode");
         let run = project.run(&["check"]).exits(0);
         // Who may read everything has nothing to be told.
         if std::fs::read(&closed).is_err() {

@@ -2,7 +2,7 @@
 
 use keydrift::finding::{Finding, Label, LabelRole};
 use keydrift::model::{
-    Attribution, Confidence, Definition, Environment, EnvironmentId, Inventory, Key, Layer,
+    Attribution, Confidence, Definition, Environment, EnvironmentId, Inventory, Key, KeyId, Layer,
     Problem, ProblemKind, Role, Scalar, ScalarKind, Severity, Source, SourceId, Value,
 };
 use keydrift::report::{REPORTERS, Report, reporter};
@@ -67,11 +67,23 @@ fn fixed() -> Fixed {
         attribution: Attribution::Project,
         commented: false,
     });
+    let findings = findings(url, pool);
+    let problems = vec![Problem {
+        path: "deploy/broken.yaml".to_owned(),
+        message: "is not YAML: a \u{1b}[31mtab".to_owned(),
+        span: None,
+        kind: ProblemKind::Unread,
+    }];
+    Fixed { files, inventory, findings, problems }
+}
+
+/// What two rules say.
+fn findings(url: KeyId, pool: KeyId) -> Vec<Finding> {
     let mut drift = label(1, PRODUCTION, "POOL_SIZE=50", LabelRole::Definition, "");
     drift.environment = Some(EnvironmentId(0));
     let mut other = label(2, STAGING, "POOL_SIZE=5", LabelRole::Definition, "");
     other.environment = Some(EnvironmentId(1));
-    let findings = vec![
+    vec![
         Finding {
             rule: "missing-required",
             severity: Severity::Error,
@@ -100,14 +112,7 @@ fn fixed() -> Fixed {
             related: vec![other],
             help: "give both the same value".to_owned(),
         },
-    ];
-    let problems = vec![Problem {
-        path: "deploy/broken.yaml".to_owned(),
-        message: "is not YAML: a \u{1b}[31mtab".to_owned(),
-        span: None,
-        kind: ProblemKind::Unread,
-    }];
-    Fixed { files, inventory, findings, problems }
+    ]
 }
 
 fn write(name: &str, with_findings: bool) -> String {
@@ -173,102 +178,7 @@ No findings. Looked at 1 source file, 0 reads, 2 keys, 1 definition, 2 environme
 
 #[test]
 fn json() {
-    insta::assert_snapshot!(write("json", true), @r#"
-{
-  "schema": "keydrift.findings/1",
-  "environments": [
-    "production",
-    "staging"
-  ],
-  "summary": {
-    "reads": 0,
-    "keys": 2,
-    "definitions": 1,
-    "findings": {
-      "error": 1,
-      "warning": 1,
-      "note": 0
-    }
-  },
-  "diagnostics": [
-    {
-      "path": "deploy/broken.yaml",
-      "line": null,
-      "column": null,
-      "message": "is not YAML: a \u001b[31mtab"
-    }
-  ],
-  "findings": [
-    {
-      "rule": "missing-required",
-      "severity": "error",
-      "confidence": "high",
-      "key": "DATABASE_URL",
-      "namespace": "env",
-      "environments": [
-        "production"
-      ],
-      "message": "`DATABASE_URL` is required and production does not define it",
-      "help": "define DATABASE_URL in deploy/production.env",
-      "fingerprint": "b64d485974993a30f7b0ba4a8e5dc611",
-      "locations": [
-        {
-          "role": "read",
-          "path": "app/db.py",
-          "line": 5,
-          "column": 12,
-          "end_line": 5,
-          "end_column": 38,
-          "environment": null
-        },
-        {
-          "role": "definition",
-          "path": "deploy/staging.env",
-          "line": 1,
-          "column": 1,
-          "end_line": 1,
-          "end_column": 13,
-          "environment": null
-        }
-      ]
-    },
-    {
-      "rule": "value-drift",
-      "severity": "warning",
-      "confidence": "medium",
-      "key": "POOL_SIZE",
-      "namespace": "env",
-      "environments": [
-        "production",
-        "staging"
-      ],
-      "message": "`POOL_SIZE` is 50 in production and 5 in staging",
-      "help": "give both the same value",
-      "fingerprint": "0b1522e4c94f306905108909ca57e8b0",
-      "locations": [
-        {
-          "role": "definition",
-          "path": "deploy/production.env",
-          "line": 1,
-          "column": 1,
-          "end_line": 1,
-          "end_column": 13,
-          "environment": "production"
-        },
-        {
-          "role": "definition",
-          "path": "deploy/staging.env",
-          "line": 2,
-          "column": 1,
-          "end_line": 2,
-          "end_column": 12,
-          "environment": "staging"
-        }
-      ]
-    }
-  ]
-}
-"#);
+    insta::assert_snapshot!(write("json", true));
 }
 
 #[test]
