@@ -1,14 +1,82 @@
 //! The inventory, connected: presence of a key in an environment, liveness of a key.
 //!
-//! Knows no file contents and no rule.
+//! Knows no file contents and no rule. Of files it knows paths only, to tell one deployable unit's sources from another's.
+
+mod build;
+mod coverage;
+pub mod glob;
+mod liveness;
+mod presence;
+mod slips;
+mod trace;
+mod unit;
+
+pub use coverage::Coverage;
+pub use liveness::Reason;
+pub use slips::Slip;
+pub use trace::{Step, Why};
+
+use petgraph::Direction;
+use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::EdgeRef as _;
 
 use crate::model::inventory::Opaque;
-use crate::model::{Definition, Inventory, Scope};
+use crate::model::{
+    Definition, DefinitionId, EnvironmentId, Inventory, KeyId, Read, ReadId, Scope, SourceId,
+};
 
 /// The inventory as a graph. Nodes and edges are ids; the inventory owns everything.
 pub struct Graph<'a> {
     /// What is connected.
     pub inventory: &'a Inventory,
+    net: DiGraph<Node, Edge, u32>,
+    places: build::Places,
+    index: build::Index<'a>,
+    units: unit::Units,
+    sight: Vec<liveness::Sight>,
+}
+
+/// A thing of the inventory, by id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Node {
+    /// A key.
+    Key(KeyId),
+    /// A read.
+    Read(ReadId),
+    /// A definition.
+    Definition(DefinitionId),
+    /// A source.
+    Source(SourceId),
+    /// An environment.
+    Environment(EnvironmentId),
+}
+
+/// How one thing concerns another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Edge {
+    /// A read asks for exactly this key.
+    Reads,
+    /// A read known only in part may ask for this key.
+    MayRead,
+    /// A definition gives this key a value.
+    Defines,
+    /// A definition stands in this source.
+    In,
+    /// A source is this layer of the environment.
+    Serves(u32),
+    /// A key's value goes on under this key.
+    Feeds(Feed),
+}
+
+/// How a key's value comes to stand under another name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Feed {
+    /// By the binding at this place of the inventory.
+    Binding(u32),
+    /// By `${X}` in this definition.
+    Interpolation(DefinitionId),
+    /// The two are one key in two conventions: the entry at this place of the inventory.
+    Spelling(u32),
 }
 
 /// Whether an environment gives a key a value.
@@ -18,8 +86,16 @@ pub enum Presence<'a> {
     Set(Vec<Effective<'a>>),
     /// No layer of it does.
     Absent,
-    /// A source that cannot be seen into may.
+    /// Something that cannot be seen into may: these sources; none of them where a pass-through or an object outside
+    /// the tree would.
     Unknown(Vec<&'a Opaque>),
+}
+
+impl Presence<'_> {
+    /// Whether no layer gives the key and nothing unseen may.
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
 }
 
 /// The value that wins, and those that do not.
@@ -45,22 +121,76 @@ pub enum Liveness {
 }
 
 impl<'a> Graph<'a> {
-    /// The graph of an inventory.
-    pub fn build(inventory: &'a Inventory) -> Self {
-        Self { inventory }
+    /// The exact reads of `key`, in the order of the inventory; tests among them.
+    pub fn reads_of(&self, key: KeyId) -> impl Iterator<Item = (ReadId, &'a Read)> + use<'a> {
+        let inventory = self.inventory;
+        let mut ids = self.sources_of(self.places.key(key), |edge, node| match (edge, node) {
+            (Edge::Reads, Node::Read(id)) => Some(id),
+            _ => None,
+        });
+        ids.sort_unstable();
+        ids.into_iter().map(|id| (id, inventory.read(id)))
     }
 
-    /// Whether `environment` gives `key` a value.
-    pub fn presence(
+    /// The exact reads of `key` in code that runs in an environment: no test, nothing answered at build time.
+    pub fn deployed_reads_of(&self, key: KeyId) -> impl Iterator<Item = &'a Read> + use<'a> {
+        self.reads_of(key).map(|(_, read)| read).filter(|read| !read.in_test && !read.at_build)
+    }
+
+    /// The definitions of `key`, in the order of the inventory; those of templates and comments among them.
+    pub fn definitions_of(
         &self,
-        _key: crate::model::KeyId,
-        _environment: crate::model::EnvironmentId,
-    ) -> Presence<'a> {
-        Presence::Absent
+        key: KeyId,
+    ) -> impl Iterator<Item = (DefinitionId, &'a Definition)> + use<'a> {
+        let inventory = self.inventory;
+        let mut ids = self.sources_of(self.places.key(key), |edge, node| match (edge, node) {
+            (Edge::Defines, Node::Definition(id)) => Some(id),
+            _ => None,
+        });
+        ids.sort_unstable();
+        ids.into_iter().map(|id| (id, inventory.definition(id)))
     }
 
-    /// Whether code can see `key`.
-    pub fn liveness(&self, _key: crate::model::KeyId) -> Liveness {
-        Liveness::Unread
+    /// The environments that have `source` as a layer, in order of id, each with the place of the layer.
+    pub fn served_by(&self, source: SourceId) -> impl Iterator<Item = (EnvironmentId, u32)> {
+        let mut served: Vec<_> = self
+            .net
+            .edges_directed(self.places.source(source), Direction::Outgoing)
+            .filter_map(|edge| match (edge.weight(), self.net[edge.target()]) {
+                (Edge::Serves(layer), Node::Environment(id)) => Some((id, *layer)),
+                _ => None,
+            })
+            .collect();
+        served.sort_unstable();
+        served.into_iter()
+    }
+
+    /// The environments, with their ids.
+    pub fn environments(
+        &self,
+    ) -> impl Iterator<Item = (EnvironmentId, &'a crate::model::Environment)> + use<'a> {
+        let all = self.inventory.environments.iter().enumerate();
+        all.map(|(at, environment)| (EnvironmentId::at(at), environment))
+    }
+
+    /// The ids of all keys.
+    pub fn keys(&self) -> impl Iterator<Item = KeyId> + use<> {
+        (0..self.inventory.keys.len()).map(KeyId::at)
+    }
+
+    /// The name that stands for all spellings of `key`: one that code reads where there is one.
+    pub fn lead(&self, key: KeyId) -> KeyId {
+        self.index.leads.get(key.index()).copied().unwrap_or(key)
+    }
+
+    fn sources_of<T>(
+        &self,
+        node: NodeIndex<u32>,
+        pick: impl Fn(Edge, Node) -> Option<T>,
+    ) -> Vec<T> {
+        self.net
+            .edges_directed(node, Direction::Incoming)
+            .filter_map(|edge| pick(*edge.weight(), self.net[edge.source()]))
+            .collect()
     }
 }

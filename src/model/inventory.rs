@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Binding, Definition, DefinitionId, Environment, EnvironmentId, Key, KeyId, Placement, Read,
-    ReadId, Source, SourceId,
+    Binding, Confidence, Definition, DefinitionId, Environment, EnvironmentId, Interpolation, Key,
+    KeyId, Placement, Read, ReadId, Scope, Source, SourceId,
 };
 use crate::text::{Span, TextRange};
 
@@ -31,6 +31,12 @@ pub struct Inventory {
     pub mentions: Vec<Mention>,
     /// Keys that something other than this project's code reads, and who.
     pub consumers: Vec<Consumer>,
+    /// Names that configuration itself asks for (`${X}`): read by the tool that loads it.
+    pub asks: Vec<AskRef>,
+    /// Files that a source takes keys from and that are not in the tree.
+    pub missing_includes: Vec<MissingInclude>,
+    /// Names that are one key in two conventions.
+    pub spellings: Vec<SameKey>,
     /// What could not be understood.
     pub problems: Vec<Problem>,
     ids: BTreeMap<Key, KeyId>,
@@ -68,6 +74,47 @@ pub struct Consumer {
     /// Who: "the image `postgres`", "Python".
     pub who: String,
     /// Why that is known.
+    pub reason: String,
+}
+
+/// One `${X}` in a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskRef {
+    /// The source that asks.
+    pub source: SourceId,
+    /// The key of that name.
+    pub key: KeyId,
+    /// What is asked for and what happens without it.
+    pub interpolation: Interpolation,
+    /// The service it is for, where it is for one.
+    pub scope: Option<Scope>,
+    /// Where.
+    pub span: Span,
+}
+
+/// A file that a source names and the tree does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingInclude {
+    /// The source that names it.
+    pub source: SourceId,
+    /// The path as written.
+    pub path: String,
+    /// Whether it must exist.
+    pub required: bool,
+    /// Where.
+    pub span: Span,
+}
+
+/// Two names of one key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SameKey {
+    /// One name.
+    pub one: KeyId,
+    /// The other.
+    pub other: KeyId,
+    /// How sure that is.
+    pub confidence: Confidence,
+    /// Why they are taken for one, as a phrase.
     pub reason: String,
 }
 

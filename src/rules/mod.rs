@@ -1,42 +1,121 @@
 //! One file per rule. A rule sees the graph, the policy and today's date; it opens no file and reads no clock.
 
+mod conflicting_default;
+mod dead_flag;
+mod dead_key;
+mod evidence;
+mod hidden_fallback;
+mod lingering_override;
+mod missing_required;
+mod nature;
+mod near_miss_name;
+mod shadowed_value;
+mod shape;
+mod type_mismatch;
+mod undeclared_key;
+mod unread;
+mod unresolved_reference;
+mod value_drift;
+
+use std::collections::BTreeSet;
+
 use crate::config::Config;
 use crate::finding::Finding;
-use crate::graph::Graph;
-use crate::model::Severity;
+use crate::graph::{Graph, glob};
+use crate::model::{KeyId, Severity};
 
-/// One rule.
+/// A rule: what it is called, what it says in general, and the question it asks.
 pub struct Rule {
-    /// Its name.
+    /// Its name: kebab-case, the problem and not the remedy.
     pub name: &'static str,
-    /// One line.
+    /// What it finds, as a phrase that begins in lower case.
     pub summary: &'static str,
-    /// Its default severity.
+    /// How bad its findings are unless the policy says otherwise.
     pub severity: Severity,
-    /// Its page.
+    /// Its page, in Markdown.
     pub docs: &'static str,
-    /// The check.
+    /// Adds what it finds.
     pub check: fn(&Context<'_>, &mut Vec<Finding>),
 }
 
-/// What a rule sees.
+/// What a rule may see.
 pub struct Context<'a> {
-    /// The graph.
+    /// The inventory, connected.
     pub graph: &'a Graph<'a>,
     /// The policy.
     pub config: &'a Config,
-    /// Today.
+    /// Whether the platform gives a name of the process environment to every process: `HOME`, `PATH`.
+    pub provided: fn(&str) -> bool,
+    /// The date that counts as today.
     pub today: jiff::civil::Date,
 }
 
-/// Every rule, by name.
-pub static RULES: &[&Rule] = &[];
+/// All rules, by name.
+pub static RULES: &[&Rule] = &[
+    &conflicting_default::RULE,
+    &dead_flag::RULE,
+    &dead_key::RULE,
+    &hidden_fallback::RULE,
+    &lingering_override::RULE,
+    &missing_required::RULE,
+    &near_miss_name::RULE,
+    &shadowed_value::RULE,
+    &type_mismatch::RULE,
+    &undeclared_key::RULE,
+    &unresolved_reference::RULE,
+    &value_drift::RULE,
+];
 
-/// What all rules find.
+/// The rule of that name.
+pub fn rule(name: &str) -> Option<&'static Rule> {
+    RULES.iter().copied().find(|rule| rule.name == name)
+}
+
+/// What all rules find under the policy, by place, then rule, then key.
 pub fn run(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for rule in RULES {
-        (rule.check)(context, &mut findings);
+        let policy = context.config.rules.get(rule.name);
+        if policy.is_some_and(|policy| policy.off) {
+            continue;
+        }
+        let mut found = Vec::new();
+        (rule.check)(context, &mut found);
+        if let Some(policy) = policy {
+            found.retain(|finding| !context.is_any(&policy.ignore, finding.key));
+            if let Some(severity) = policy.severity {
+                for finding in &mut found {
+                    finding.severity = severity;
+                }
+            }
+        }
+        findings.append(&mut found);
     }
+    findings.sort_by(|one, two| order(one).cmp(&order(two)));
+    let mut met = BTreeSet::new();
+    findings.retain(|finding| met.insert((finding.rule, finding.key, finding.primary.span)));
     findings
+}
+
+fn order(finding: &Finding) -> impl Ord {
+    (finding.primary.span, finding.rule, finding.key, finding.environments.clone())
+}
+
+impl<'a> Context<'a> {
+    /// Whether one of `globs` stands for the key.
+    fn is_any(&self, globs: &[String], key: KeyId) -> bool {
+        globs.iter().any(|glob| glob::matches(glob, &self.graph.inventory.key(key).name))
+    }
+
+    /// The name of a key.
+    fn name(&self, key: KeyId) -> &'a str {
+        &self.graph.inventory.key(key).name
+    }
+
+    /// Whether something outside the tree gives the key to every process.
+    fn is_provided(&self, key: KeyId) -> bool {
+        let key_of = self.graph.inventory.key(key);
+        self.is_any(&self.config.provided, key)
+            || (key_of.namespace == crate::model::Namespace::Env && (self.provided)(&key_of.name))
+    }
 }

@@ -1,0 +1,221 @@
+//! Whether an environment gives a key a value, and which one wins.
+//!
+//! Precedence: a setting's file gives way to the process environment; a workload's own list wins over what it takes
+//! whole from files and objects; then the order of the layers, then the order in the file, the last one winning.
+//! Comments and templates give nothing. Does not know what a read makes of an empty value.
+
+use std::collections::BTreeSet;
+
+use super::{Effective, Graph, Presence, build};
+use crate::model::inventory::Opaque;
+use crate::model::{
+    Attribution, Binding, Confidence, Definition, DefinitionId, EnvironmentId, KeyId, Namespace,
+    Scope, Value,
+};
+
+/// One definition that takes part, with its place in the order, greater winning: whether its name is of the process
+/// environment, how close it stands to the workload, its layer, its place.
+struct Candidate<'a> {
+    definition: &'a Definition,
+    scope: Option<&'a Scope>,
+    rank: (bool, u8, u32, DefinitionId),
+}
+
+#[derive(Default)]
+struct Found<'a> {
+    candidates: Vec<Candidate<'a>>,
+    unseen: bool,
+}
+
+/// Who asks: anybody, or a component.
+#[derive(Clone, Copy)]
+struct Asker<'q> {
+    environment: EnvironmentId,
+    component: Option<&'q str>,
+}
+
+impl<'a> Graph<'a> {
+    /// Whether `environment` gives `key` a value, to whomever.
+    pub fn presence(&self, key: KeyId, environment: EnvironmentId) -> Presence<'a> {
+        self.presence_to(key, Asker { environment, component: None })
+    }
+
+    /// Whether `environment` gives `key` a value that `component` gets: shared sources count, sources of other units
+    /// and of third-party images do not.
+    pub fn presence_for(
+        &self,
+        key: KeyId,
+        environment: EnvironmentId,
+        component: &str,
+    ) -> Presence<'a> {
+        self.presence_to(key, Asker { environment, component: Some(component) })
+    }
+
+    /// The definitions of an object's entry that reach `environment`.
+    pub fn entry_in(
+        &self,
+        object: &str,
+        entry: KeyId,
+        environment: EnvironmentId,
+    ) -> Vec<&'a Definition> {
+        let ids = self.index.entries.get(&(object, entry)).into_iter().flatten();
+        ids.map(|id| self.inventory.definition(*id))
+            .filter(|d| !d.commented && self.layer(d, environment).is_some())
+            .collect()
+    }
+
+    /// Whether a source of `environment` holds the object.
+    pub fn has_object(&self, object: &str, environment: EnvironmentId) -> bool {
+        self.index.objects.get(object).is_some_and(|sources| {
+            sources.iter().any(|source| self.index.layers.contains_key(&(*source, environment)))
+        })
+    }
+
+    /// What of `environment` cannot be seen into.
+    pub fn unseen_in(&self, environment: EnvironmentId) -> impl Iterator<Item = &'a Opaque> {
+        let places = self.index.opaque.get(environment.index()).into_iter().flatten();
+        places.map(|place| &self.inventory.opaque[*place as usize])
+    }
+
+    fn presence_to(&self, key: KeyId, asker: Asker<'_>) -> Presence<'a> {
+        let mut found = Found::default();
+        self.collect(key, asker, &mut found);
+        for (other, place) in self.index.spellings.get(&key).into_iter().flatten() {
+            if self.inventory.spellings[*place as usize].confidence > Confidence::Low {
+                self.collect(*other, asker, &mut found);
+            }
+        }
+        if !found.candidates.is_empty() {
+            return Presence::Set(effective(found.candidates));
+        }
+        let opaque: Vec<_> = self
+            .unseen_in(asker.environment)
+            .filter(|opaque| self.may_give(opaque, asker))
+            .collect();
+        if found.unseen || (!opaque.is_empty() && self.is_of_process(key)) {
+            return Presence::Unknown(opaque);
+        }
+        Presence::Absent
+    }
+
+    fn is_of_process(&self, key: KeyId) -> bool {
+        let spelled = self.index.spellings.get(&key).into_iter().flatten().map(|(other, _)| *other);
+        std::iter::once(key)
+            .chain(spelled)
+            .any(|key| self.inventory.key(key).namespace == Namespace::Env)
+    }
+
+    fn collect(&self, key: KeyId, asker: Asker<'_>, found: &mut Found<'a>) {
+        for (id, definition) in self.definitions_of(key) {
+            let Some(layer) = self.layer(definition, asker.environment) else { continue };
+            let bound = matches!(&definition.scope, Some(Scope::Object(object))
+                if self.index.bound.contains(object.as_str()));
+            if definition.commented || bound || !self.is_for(definition, asker) {
+                continue;
+            }
+            let of_workload = matches!(definition.scope, Some(Scope::Workload(_)));
+            let rank = if of_workload { 2 } else { 0 };
+            self.take(definition, id, definition.scope.as_ref(), (rank, layer), found);
+        }
+        for place in self.index.bindings.get(&key).into_iter().flatten() {
+            let binding = &self.inventory.bindings[*place as usize];
+            self.collect_bound(binding, asker, found);
+        }
+    }
+
+    fn collect_bound(&self, binding: &'a Binding, asker: Asker<'_>, found: &mut Found<'a>) {
+        let at = asker.environment;
+        if !self.index.layers.contains_key(&(binding.source, at))
+            || !self.reaches(binding.source, binding.scope.as_ref(), asker)
+        {
+            return;
+        }
+        if !self.has_object(&binding.object, at) {
+            found.unseen = true;
+            return;
+        }
+        let Some(entry) = build::entry_of(self.inventory, binding) else { return };
+        let ids = self.index.entries.get(&(binding.object.as_str(), entry)).into_iter().flatten();
+        for id in ids {
+            let definition = self.inventory.definition(*id);
+            if let Some(layer) = self.layer(definition, at)
+                && !definition.commented
+            {
+                let rank = if binding.entry.is_some() { 2 } else { 1 };
+                self.take(definition, *id, binding.scope.as_ref(), (rank, layer), found);
+            }
+        }
+    }
+
+    fn take(
+        &self,
+        definition: &'a Definition,
+        id: DefinitionId,
+        scope: Option<&'a Scope>,
+        (rank, layer): (u8, u32),
+        found: &mut Found<'a>,
+    ) {
+        if definition.value == Value::PassThrough {
+            found.unseen = true;
+            return;
+        }
+        let of_process = self.inventory.key(definition.key).namespace == Namespace::Env;
+        found.candidates.push(Candidate { definition, scope, rank: (of_process, rank, layer, id) });
+    }
+
+    fn layer(&self, definition: &Definition, environment: EnvironmentId) -> Option<u32> {
+        let layer = self.index.layers.get(&(definition.source, environment)).copied()?;
+        self.gives_values(definition.source).then_some(layer)
+    }
+
+    fn is_for(&self, definition: &Definition, asker: Asker<'_>) -> bool {
+        if asker.component.is_some() && definition.attribution != Attribution::Project {
+            return false;
+        }
+        self.reaches(definition.source, definition.scope.as_ref(), asker)
+    }
+
+    fn reaches(
+        &self,
+        source: crate::model::SourceId,
+        scope: Option<&Scope>,
+        asker: Asker<'_>,
+    ) -> bool {
+        let Some(component) = asker.component else { return true };
+        let workload = match scope {
+            Some(Scope::Workload(name)) => self.units.of_workload(name),
+            _ => None,
+        };
+        self.units.fits(self.units.of_source(source), component, asker.environment)
+            && self.units.fits(workload, component, asker.environment)
+    }
+
+    fn may_give(&self, opaque: &Opaque, asker: Asker<'_>) -> bool {
+        let Some(component) = asker.component else { return true };
+        let workload = opaque.workload.as_deref().and_then(|name| self.units.of_workload(name));
+        self.units.fits(self.units.of_source(opaque.source), component, asker.environment)
+            && self.units.fits(workload, component, asker.environment)
+    }
+}
+
+/// One effective value for all, and one for each workload that has candidates of its own.
+fn effective(mut candidates: Vec<Candidate<'_>>) -> Vec<Effective<'_>> {
+    candidates.sort_unstable_by_key(|candidate| std::cmp::Reverse(candidate.rank));
+    let is_shared =
+        |candidate: &Candidate<'_>| !matches!(candidate.scope, Some(Scope::Workload(_)));
+    let mut scopes: BTreeSet<Option<&Scope>> = BTreeSet::new();
+    for candidate in &candidates {
+        scopes.insert(if is_shared(candidate) { None } else { candidate.scope });
+    }
+    let mut all = Vec::with_capacity(scopes.len());
+    for scope in scopes {
+        let mut given = candidates
+            .iter()
+            .filter(|candidate| is_shared(candidate) || candidate.scope == scope)
+            .map(|candidate| candidate.definition);
+        if let Some(winner) = given.next() {
+            all.push(Effective { scope, winner, shadowed: given.collect() });
+        }
+    }
+    all
+}

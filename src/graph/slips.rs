@@ -1,0 +1,161 @@
+//! Pairs of names that look like one name written wrong: a key that code reads and nothing gives, and a key that is
+//! given and nothing reads.
+//!
+//! Knows shapes of names, not what they mean: `READ_TIMEOUT` and `WRITE_TIMEOUT` are two keys, `DB_PASWORD` and
+//! `DB_PASSWORD` are likely one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Graph, Presence, Reason};
+use crate::model::key::fold;
+use crate::model::{Confidence, EnvironmentId, KeyId, Namespace};
+
+/// Two names that may be one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slip {
+    /// The name that code reads.
+    pub read: KeyId,
+    /// The name that is defined.
+    pub defined: KeyId,
+    /// The environments that define it; none where only a template does.
+    pub environments: Vec<EnvironmentId>,
+    /// What is different, as a phrase.
+    pub what: &'static str,
+    /// How sure.
+    pub confidence: Confidence,
+}
+
+/// A way in which two names can be alike: names with one mark may be slips of each other.
+type Mark = (u8, Namespace, String);
+
+impl Graph<'_> {
+    /// The slips, each name in one pair at most: a name with two candidates is in none.
+    pub fn slips(&self) -> Vec<Slip> {
+        let reads: Vec<KeyId> = self.keys().filter(|key| self.is_wanting(*key)).collect();
+        let mut marks: BTreeMap<Mark, Vec<KeyId>> = BTreeMap::new();
+        for key in self.keys().filter(|key| self.is_idle(*key)) {
+            for mark in self.marks(key) {
+                marks.entry(mark).or_default().push(key);
+            }
+        }
+        let mut found: BTreeMap<(KeyId, KeyId), (Confidence, &'static str)> = BTreeMap::new();
+        for read in reads {
+            for mark in self.marks(read) {
+                // A mark that many names share is a family (`FEATURE_*`), not a slip.
+                let Some(others) = marks.get(&mark).filter(|others| others.len() <= 8) else {
+                    continue;
+                };
+                for defined in others {
+                    if let Some(likeness) = self.likeness(read, *defined) {
+                        found.insert((read, *defined), likeness);
+                    }
+                }
+            }
+        }
+        self.unique(found)
+    }
+
+    /// Read by deployed code for its value; some environment does not give it.
+    fn is_wanting(&self, key: KeyId) -> bool {
+        self.deployed_reads_of(key).next().is_some() && !self.has_consumer(key)
+    }
+
+    /// Defined, and nothing but a read of an unknown name could reach it.
+    fn is_idle(&self, key: KeyId) -> bool {
+        self.definitions_of(key).any(|(_, definition)| !definition.commented)
+            && self.reasons(key).iter().all(|reason| matches!(reason, Reason::Wild(_)))
+    }
+
+    fn marks(&self, key: KeyId) -> Vec<Mark> {
+        let key = self.inventory.key(key);
+        let folded = fold(&key.name);
+        let words: Vec<&str> = folded.split('_').collect();
+        let mut marks = vec![(0, key.namespace, words.concat())];
+        if words.len() > 32 {
+            return marks;
+        }
+        if words.len() > 2 {
+            marks.push((1, key.namespace, words[1..].join("_")));
+        }
+        if words.len() > 1 {
+            marks.push((1, key.namespace, folded.clone()));
+        }
+        for at in 0..words.len() {
+            let mut open = words.clone();
+            open[at] = "*";
+            marks.push((2, key.namespace, open.join("_")));
+        }
+        marks
+    }
+
+    fn likeness(&self, read: KeyId, defined: KeyId) -> Option<(Confidence, &'static str)> {
+        let names = (&self.inventory.key(read).name, &self.inventory.key(defined).name);
+        let folded = (fold(names.0), fold(names.1));
+        if folded.0.replace('_', "") == folded.1.replace('_', "") {
+            return Some((Confidence::High, "the case or the separators"));
+        }
+        let words: (Vec<&str>, Vec<&str>) =
+            (folded.0.split('_').collect(), folded.1.split('_').collect());
+        if words.0.len() == words.1.len() {
+            let mut differ = words.0.iter().zip(&words.1).filter(|(one, two)| one != two);
+            let (one, two) = differ.next()?;
+            return (differ.next().is_none() && is_slip(one, two))
+                .then_some((Confidence::Medium, "a letter or two"));
+        }
+        let has_prefix = words.0[1..] == words.1[..] || words.1[1..] == words.0[..];
+        has_prefix.then_some((Confidence::Low, "a prefix"))
+    }
+
+    fn unique(&self, found: BTreeMap<(KeyId, KeyId), (Confidence, &'static str)>) -> Vec<Slip> {
+        let mut best: BTreeMap<KeyId, Confidence> = BTreeMap::new();
+        let mut kept = Vec::new();
+        for ((read, defined), (confidence, what)) in found {
+            let Some(environments) = self.apart(read, defined) else { continue };
+            for key in [read, defined] {
+                let known = best.entry(key).or_insert(confidence);
+                *known = (*known).max(confidence);
+            }
+            kept.push(Slip { read, defined, environments, what, confidence });
+        }
+        kept.retain(|slip| {
+            best[&slip.read] == slip.confidence && best[&slip.defined] == slip.confidence
+        });
+        let mut count: BTreeMap<KeyId, usize> = BTreeMap::new();
+        for slip in &kept {
+            *count.entry(slip.read).or_default() += 1;
+            *count.entry(slip.defined).or_default() += 1;
+        }
+        kept.retain(|slip| count[&slip.read] == 1 && count[&slip.defined] == 1);
+        kept
+    }
+
+    /// The environments that define `defined`, where none of them, and no template that lists it, knows `read`.
+    fn apart(&self, read: KeyId, defined: KeyId) -> Option<Vec<EnvironmentId>> {
+        let sources: BTreeSet<_> = self.definitions_of(read).map(|(_, d)| d.source).collect();
+        let mut environments = BTreeSet::new();
+        for (_, definition) in self.definitions_of(defined) {
+            if sources.contains(&definition.source) {
+                return None;
+            }
+            if !definition.commented && self.gives_values(definition.source) {
+                environments.extend(self.served_by(definition.source).map(|(id, _)| id));
+            }
+        }
+        let given = |id: &EnvironmentId| !matches!(self.presence(read, *id), Presence::Absent);
+        if environments.is_empty() && !sources.is_empty() || environments.iter().any(given) {
+            return None;
+        }
+        Some(environments.into_iter().collect())
+    }
+}
+
+/// Whether one word may be the other one mistyped. Short words differ by chance; numbers differ on purpose.
+fn is_slip(one: &str, two: &str) -> bool {
+    let length = one.chars().count().min(two.chars().count());
+    let has_digit = |word: &str| word.chars().any(|c| c.is_ascii_digit());
+    if length < 3 || one.len().max(two.len()) > 64 || has_digit(one) || has_digit(two) {
+        return false;
+    }
+    let allowed = if length >= 7 { 2 } else { 1 };
+    one.chars().next() == two.chars().next() && strsim::osa_distance(one, two) <= allowed
+}

@@ -1,0 +1,162 @@
+//! Which deployable unit a source or a workload belongs to, by its path and name.
+//!
+//! A unit is a component of the code. A source that names none is shared. Knows paths, never contents.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Graph;
+use crate::model::{DefinitionId, EnvironmentId, Scope, SourceId};
+use crate::text::Files;
+
+/// Folder names that say what is inside, not whose it is.
+const GENERIC: &[&str] = &[
+    "app",
+    "apps",
+    "base",
+    "common",
+    "config",
+    "configs",
+    "conf",
+    "core",
+    "deploy",
+    "deployment",
+    "docker",
+    "env",
+    "envs",
+    "helm",
+    "infra",
+    "k8s",
+    "kubernetes",
+    "kustomize",
+    "lib",
+    "libs",
+    "manifests",
+    "overlays",
+    "server",
+    "service",
+    "services",
+    "settings",
+    "shared",
+    "src",
+];
+
+/// The units of sources and workloads.
+#[derive(Debug, Default)]
+pub(super) struct Units {
+    sources: Vec<Option<String>>,
+    workloads: BTreeMap<String, String>,
+    own: Vec<BTreeSet<String>>,
+}
+
+/// The units of a graph's sources and workloads.
+pub(super) fn units(graph: &Graph<'_>, files: &Files) -> Units {
+    let inventory = graph.inventory;
+    let components: BTreeSet<&str> = inventory
+        .reads
+        .iter()
+        .filter(|read| !read.in_test && !read.component.is_empty())
+        .map(|read| read.component.as_str())
+        .collect();
+    let names = last_names(&components);
+    let mut units = Units {
+        sources: Vec::with_capacity(inventory.sources.len()),
+        workloads: BTreeMap::new(),
+        own: vec![BTreeSet::new(); inventory.environments.len()],
+    };
+    for source in &inventory.sources {
+        let path = &files.get(source.file).path;
+        units.sources.push(unit_of_path(path, &components, &names).map(str::to_owned));
+    }
+    for definition in &inventory.definitions {
+        if let Some(Scope::Workload(name)) = &definition.scope
+            && let Some(component) = names.get(name.as_str()).copied().flatten()
+        {
+            units.workloads.insert(name.clone(), component.to_owned());
+        }
+    }
+    for (at, definition) in inventory.definitions.iter().enumerate() {
+        let of: Vec<String> =
+            units.of(graph, DefinitionId::at(at)).into_iter().map(str::to_owned).collect();
+        for (environment, _) in graph.served_by(definition.source) {
+            units.own[environment.index()].extend(of.iter().cloned());
+        }
+    }
+    units
+}
+
+/// The last folder of each component; `None` where two components share it.
+fn last_names<'c>(components: &BTreeSet<&'c str>) -> BTreeMap<&'c str, Option<&'c str>> {
+    let mut names = BTreeMap::new();
+    for component in components {
+        let name = component.rsplit('/').next().unwrap_or(component);
+        names.entry(name).and_modify(|known| *known = None).or_insert(Some(*component));
+    }
+    names
+}
+
+fn unit_of_path<'c>(
+    path: &str,
+    components: &BTreeSet<&'c str>,
+    names: &BTreeMap<&str, Option<&'c str>>,
+) -> Option<&'c str> {
+    let (mut folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let whole = folder;
+    while !folder.is_empty() {
+        if let Some(component) = components.get(folder) {
+            return Some(component);
+        }
+        folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
+    }
+    let stem = file.split('.').next().unwrap_or("");
+    whole
+        .split('/')
+        .chain([stem])
+        .filter(|segment| !GENERIC.contains(segment))
+        .find_map(|segment| names.get(segment).copied().flatten())
+}
+
+impl Units {
+    /// The units that a definition is for; none where it is shared.
+    fn of(&self, graph: &Graph<'_>, id: DefinitionId) -> Vec<&str> {
+        let definition = graph.inventory.definition(id);
+        let source = self.of_source(definition.source);
+        let workload = match &definition.scope {
+            Some(Scope::Workload(name)) => self.of_workload(name),
+            _ => None,
+        };
+        source.into_iter().chain(workload).collect()
+    }
+
+    /// The unit of a source.
+    pub(super) fn of_source(&self, source: SourceId) -> Option<&str> {
+        self.sources.get(source.index())?.as_deref()
+    }
+
+    /// The unit of a workload.
+    pub(super) fn of_workload(&self, name: &str) -> Option<&str> {
+        self.workloads.get(name).map(String::as_str)
+    }
+
+    /// Whether what is for `unit` is for `component` too. A component that has no source of its own in the environment
+    /// (a library, the root) may take from all.
+    pub(super) fn fits(&self, unit: Option<&str>, component: &str, at: EnvironmentId) -> bool {
+        let Some(unit) = unit else { return true };
+        is_within(unit, component)
+            || is_within(component, unit)
+            || !self.own.get(at.index()).is_some_and(|own| own.contains(component))
+    }
+}
+
+/// Whether `folder` is `above` or lies under it.
+fn is_within(folder: &str, above: &str) -> bool {
+    above.is_empty()
+        || folder.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+impl Graph<'_> {
+    /// Whether a source speaks to `component`: it is shared, or of its unit.
+    pub fn is_open_to(&self, source: SourceId, component: &str) -> bool {
+        let Some(unit) = self.units.of_source(source) else { return true };
+        is_within(unit, component) || is_within(component, unit)
+    }
+}

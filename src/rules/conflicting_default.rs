@@ -1,0 +1,100 @@
+//! One key, read twice in one component, with different values to fall back to.
+//!
+//! Compares defaults that are written out; a default that is computed is not known.
+
+use std::collections::BTreeMap;
+
+use super::evidence::{of_read, readable};
+use super::{Context, Rule, shape};
+use crate::finding::Finding;
+use crate::model::{Absence, Confidence, EnvironmentId, KeyId, Read, Severity, ValueType};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "conflicting-default",
+    summary: "reads of one key fall back to different values",
+    severity: Severity::Warning,
+    docs: include_str!("../../docs/rules/conflicting-default.md"),
+    check,
+};
+
+fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    for key in context.graph.keys() {
+        let mut units: BTreeMap<&str, Vec<&Read>> = BTreeMap::new();
+        for read in context.graph.deployed_reads_of(key) {
+            if read.absence == Absence::Default && text(read).is_some_and(|text| !text.is_empty()) {
+                units.entry(&read.component).or_default().push(read);
+            }
+        }
+        for (component, reads) in units {
+            out.extend(judge(context, key, component, &reads));
+        }
+    }
+}
+
+fn text(read: &Read) -> Option<&str> {
+    read.default.as_ref()?.text.as_deref().map(shape::bare)
+}
+
+fn judge(context: &Context<'_>, key: KeyId, component: &str, reads: &[&Read]) -> Option<Finding> {
+    let is_switch = |read: &Read| matches!(read.expects, ValueType::Bool(_));
+    // One read for each default, the first in order.
+    let mut kinds: Vec<&Read> = Vec::new();
+    for read in reads {
+        let same = |kind: &&Read| {
+            let both = is_switch(kind) && is_switch(read);
+            text(kind).zip(text(read)).is_some_and(|(one, two)| shape::alike(one, two, both))
+        };
+        if !kinds.iter().any(same) && kinds.len() < 8 {
+            kinds.push(read);
+        }
+    }
+    let (first, second) = (kinds.first()?, kinds.get(1)?);
+    let graph = context.graph;
+    let lacks = |id: &EnvironmentId| graph.presence_for(key, *id, component).is_absent();
+    let all: Vec<EnvironmentId> = graph.environments().map(|(id, _)| id).collect();
+    let environments: Vec<EnvironmentId> = all.iter().copied().filter(lacks).collect();
+    let asleep = !all.is_empty() && environments.is_empty();
+    let mut confidence = kinds.iter().map(|read| read.confidence).min()?;
+    if kinds.iter().any(|read| read.conditional) {
+        confidence = confidence.min(Confidence::Medium);
+    }
+    if asleep {
+        confidence = Confidence::Low;
+    }
+    let show = |read: &Read| match &read.default {
+        Some(default) if !default.redacted => {
+            format!("`{}`", text(read).unwrap_or("").chars().take(60).collect::<String>())
+        }
+        _ => "[redacted]".to_owned(),
+    };
+    let name = context.name(key);
+    let primary = of_read(first, format!("falls back to {}", show(first)));
+    let others = reads.iter().filter(|read| read.span != first.span);
+    let related =
+        others.map(|read| of_read(read, format!("falls back to {}", show(read)))).collect();
+    let others = if asleep {
+        "; every environment defines it for now".to_owned()
+    } else if environments.is_empty() {
+        String::new()
+    } else {
+        format!("; {} has no value for it", context.listed(&environments))
+    };
+    let others =
+        if environments.len() > 1 { others.replace(" has no", " have no") } else { others };
+    Some(Finding {
+        rule: RULE.name,
+        severity: RULE.severity,
+        confidence,
+        key,
+        message: format!(
+            "`{name}` falls back to {} in one place and to {} in another{others}",
+            show(first),
+            show(second)
+        ),
+        environments,
+        related: readable(related, &primary),
+        primary,
+        help: format!("read `{name}` in one place, or share one default"),
+    })
+}

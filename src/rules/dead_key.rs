@@ -1,0 +1,20 @@
+//! A key that is defined and that no code reads.
+//!
+//! Flags are for `dead-flag`. What may keep a key alive outside the code is for the graph to know.
+
+use super::{Context, Rule, unread};
+use crate::finding::Finding;
+use crate::model::Severity;
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "dead-key",
+    summary: "a key is defined and no code reads it",
+    severity: Severity::Warning,
+    docs: include_str!("../../docs/rules/dead-key.md"),
+    check,
+};
+
+fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    unread::check(context, &RULE, |context, key| !unread::is_flag(context, key), out);
+}

@@ -1,0 +1,112 @@
+//! Labels and phrases that findings share. Never shows a value that is withheld.
+
+use super::Context;
+use crate::finding::{Label, LabelRole};
+use crate::graph::{Effective, Presence};
+use crate::model::{Definition, EnvironmentId, KeyId, Read, Value};
+
+/// How many labels of one kind a finding carries: more help nobody.
+const MOST: usize = 12;
+
+/// Secret contents of one finding, told apart by letters in the order in which they are met.
+#[derive(Default)]
+pub(super) struct Marks<'a> {
+    met: Vec<&'a Value>,
+}
+
+impl<'a> Marks<'a> {
+    /// A value as it may be shown.
+    pub(super) fn show(&mut self, value: &'a Value) -> String {
+        match value {
+            Value::Secret(_) => {
+                let at = self.met.iter().position(|met| met.same(value) == Some(true));
+                let at = at.unwrap_or_else(|| {
+                    self.met.push(value);
+                    self.met.len() - 1
+                });
+                let letter = u8::try_from(at % 26).map_or('?', |at| char::from(b'A' + at));
+                format!("[redacted] {letter}")
+            }
+            Value::Encrypted => "[redacted]".to_owned(),
+            Value::PassThrough => "a value from outside".to_owned(),
+            Value::Empty => "an empty value".to_owned(),
+            other => format!("`{}`", short(other.shown().unwrap_or_default())),
+        }
+    }
+}
+
+fn short(text: &str) -> String {
+    let line = text.lines().next().unwrap_or("");
+    let mut cut: String = line.chars().take(60).collect();
+    if cut.len() < text.len() {
+        cut.push('…');
+    }
+    cut
+}
+
+/// The label of a read.
+pub(super) fn of_read(read: &Read, message: impl Into<String>) -> Label {
+    let (span, message) = (read.span, message.into());
+    Label { span, role: LabelRole::Read, message, environment: None }
+}
+
+/// The label of a definition: its value where it has one.
+pub(super) fn of_definition(
+    definition: &Definition,
+    environment: Option<EnvironmentId>,
+    message: impl Into<String>,
+) -> Label {
+    let span = definition.value_span.map_or(definition.key_span, |value| {
+        let mut span = definition.key_span;
+        if value.file == span.file {
+            span.range = span.range.cover(value.range);
+        }
+        span
+    });
+    Label { span, role: LabelRole::Definition, message: message.into(), environment }
+}
+
+/// Cuts a list of labels to a length that can be read, each place once.
+pub(super) fn readable(mut labels: Vec<Label>, primary: &Label) -> Vec<Label> {
+    let mut met = std::collections::BTreeSet::from([primary.span]);
+    labels.retain(|label| met.insert(label.span));
+    labels.truncate(MOST);
+    labels
+}
+
+/// The names in a row: "staging", "staging and production", "a, b and c", each in backticks.
+pub(super) fn listed<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    match names.split_last() {
+        None => String::new(),
+        Some((only, [])) => only.clone(),
+        Some((last, [one])) => format!("{one} and {last}"),
+        Some((last, rest)) if rest.len() < 6 => format!("{} and {last}", rest.join(", ")),
+        Some(_) => format!("{} and {} others", names[..4].join(", "), names.len() - 4),
+    }
+}
+
+/// The verb for a list of that length.
+pub(super) fn verb<'w>(count: usize, one: &'w str, many: &'w str) -> &'w str {
+    if count == 1 { one } else { many }
+}
+
+impl<'a> Context<'a> {
+    /// The names of environments in a row.
+    pub(super) fn listed(&self, environments: &[EnvironmentId]) -> String {
+        listed(environments.iter().map(|id| self.graph.inventory.environment(*id).name.as_str()))
+    }
+
+    /// The effective values of a key in an environment; none where it is absent or unknown.
+    pub(super) fn values(&self, key: KeyId, environment: EnvironmentId) -> Vec<Effective<'a>> {
+        match self.graph.presence(key, environment) {
+            Presence::Set(values) => values,
+            Presence::Absent | Presence::Unknown(_) => Vec::new(),
+        }
+    }
+
+    /// Whether the environment is a developer's or a test's own.
+    pub(super) fn is_local(&self, environment: EnvironmentId) -> bool {
+        self.graph.inventory.environment(environment).is_local
+    }
+}

@@ -1,0 +1,186 @@
+//! A key that an environment lacks and others have, where the code goes on without a word.
+//!
+//! Cannot tell a step-by-step release from a forgotten key: a switch that one stage alone has is a guess.
+
+use std::collections::BTreeMap;
+
+use super::evidence::{Marks, of_definition, of_read, readable, verb};
+use super::nature::Nature;
+use super::{Context, Rule, shape};
+use crate::finding::{Finding, Label, LabelRole};
+use crate::graph::{Coverage, Presence};
+use crate::model::{
+    Absence, Confidence, Definition, EnvironmentId, KeyId, Read, Role, Severity, Value, ValueType,
+};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "hidden-fallback",
+    summary: "an environment lacks a key that others have, and a default or a branch in the code hides it",
+    severity: Severity::Warning,
+    docs: include_str!("../../docs/rules/hidden-fallback.md"),
+    check,
+};
+
+fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let coverage = context.graph.coverage();
+    for key in context.graph.keys() {
+        let nature = Nature::of(context.name(key));
+        let aside = context.is_provided(key)
+            || nature.is_log_level()
+            || nature.is_debug_switch()
+            || context.is_any(&context.config.expected_differences, key);
+        // A key that is required somewhere does not fall back unseen: the process stops.
+        let stops = |read: &Read| read.absence == Absence::Required && !read.conditional;
+        if aside || context.graph.deployed_reads_of(key).any(stops) {
+            continue;
+        }
+        let hiding = |read: &&Read| matches!(read.absence, Absence::Default | Absence::Optional);
+        let reads: Vec<&Read> = context.graph.deployed_reads_of(key).filter(hiding).collect();
+        if !reads.is_empty() {
+            out.extend(compare(context, &coverage, key, &reads));
+        }
+    }
+}
+
+fn compare(
+    context: &Context<'_>,
+    coverage: &Coverage,
+    key: KeyId,
+    reads: &[&Read],
+) -> Option<Finding> {
+    let graph = context.graph;
+    let deployments = || graph.environments().filter(|(_, place)| !place.is_local);
+    let mut givers: Vec<(EnvironmentId, &Definition)> = Vec::new();
+    for (id, _) in deployments() {
+        let given = context.values(key, id).into_iter().map(|value| value.winner);
+        givers.extend(given.filter(|d| is_given(d)).take(1).map(|winner| (id, winner)));
+    }
+    let template = graph.definitions_of(key).map(|(_, d)| d).find(|d| {
+        graph.inventory.source(d.source).role == Role::Template && !d.commented && is_given(d)
+    });
+    if givers.is_empty() && template.is_none() {
+        return None;
+    }
+    let mut lacking: BTreeMap<EnvironmentId, (Confidence, &Read)> = BTreeMap::new();
+    for (id, place) in deployments() {
+        let Some(read) = reads.iter().find(|read| is_lacking(context, key, read, id)) else {
+            continue;
+        };
+        let namespace = graph.inventory.key(key).namespace;
+        let share = coverage.share(id, &read.component, namespace, key);
+        // Nothing of the component is here: it is deployed from elsewhere.
+        if share.is_none() && (share.known > 0 || givers.is_empty()) {
+            continue;
+        }
+        let mut sure = judge(context, key, read, &givers).min(place.confidence);
+        if !(share.is_decent() || share.known == 0) {
+            sure = Confidence::Low;
+        }
+        lacking.insert(id, (sure, read));
+    }
+    // Where most deployments lack a key, those that have it are the exception.
+    let is_exception = !givers.is_empty() && lacking.len() > givers.len();
+    finding(context, key, &lacking, (&givers, template), is_exception)
+}
+
+fn is_given(definition: &Definition) -> bool {
+    !matches!(definition.value, Value::Empty)
+}
+
+fn is_lacking(context: &Context<'_>, key: KeyId, read: &Read, id: EnvironmentId) -> bool {
+    let without = |key: KeyId| match context.graph.presence_for(key, id, &read.component) {
+        Presence::Absent => true,
+        Presence::Unknown(_) => false,
+        Presence::Set(values) => {
+            read.empty_is_absent && values.iter().all(|value| value.winner.value == Value::Empty)
+        }
+    };
+    without(key) && read.alternatives.iter().all(|other| without(*other))
+}
+
+/// How sure it is that the fallback was not meant.
+fn judge(
+    context: &Context<'_>,
+    key: KeyId,
+    read: &Read,
+    givers: &[(EnvironmentId, &Definition)],
+) -> Confidence {
+    let is_switch = matches!(read.expects, ValueType::Bool(_));
+    let default = read.default.as_ref().and_then(|default| default.text.as_deref());
+    let same = |text: &str| {
+        givers.iter().all(|(_, definition)| {
+            definition.value.shown().is_some_and(|value| shape::alike(text, value, is_switch))
+        })
+    };
+    if givers.is_empty() || read.conditional || default.is_some_and(same) {
+        return Confidence::Low;
+    }
+    let nature = Nature::of(context.name(key));
+    let is_address = |text: Option<&str>| text.is_some_and(shape::is_address);
+    let endpoint = nature.is_endpoint() || givers.iter().any(|(_, d)| is_address(d.value.shown()));
+    let other_path = read.fallback.is_some() && !is_switch;
+    let to_itself = default.is_some_and(shape::is_loopback);
+    let sure =
+        if endpoint || other_path || to_itself { Confidence::High } else { Confidence::Medium };
+    sure.min(read.confidence)
+}
+
+fn finding(
+    context: &Context<'_>,
+    key: KeyId,
+    lacking: &BTreeMap<EnvironmentId, (Confidence, &Read)>,
+    (givers, template): (&[(EnvironmentId, &Definition)], Option<&Definition>),
+    is_exception: bool,
+) -> Option<Finding> {
+    let surest = lacking.values().map(|(sure, _)| *sure).max()?;
+    let sure_ones = || lacking.iter().filter(|(_, (sure, _))| *sure == surest);
+    let environments: Vec<EnvironmentId> = sure_ones().map(|(id, _)| *id).collect();
+    let (_, (_, read)) = sure_ones().next()?;
+    let name = context.name(key);
+    let places = context.listed(&environments);
+    let primary = of_read(read, takes_over(read));
+    let mut marks = Marks::default();
+    let mut related = Vec::new();
+    if let Some(span) = read.fallback {
+        let message = "what runs instead".to_owned();
+        related.push(Label { span, role: LabelRole::Read, message, environment: None });
+    }
+    for (id, definition) in givers {
+        let place = &context.graph.inventory.environment(*id).name;
+        let message = format!("`{place}` has {}", marks.show(&definition.value));
+        related.push(of_definition(definition, Some(*id), message));
+    }
+    related.extend(template.map(|listed| of_definition(listed, None, "the template lists it")));
+    let ids: Vec<EnvironmentId> = givers.iter().map(|(id, _)| *id).collect();
+    let have = if ids.is_empty() {
+        "the template lists it".to_owned()
+    } else {
+        format!("{} {} it", context.listed(&ids), verb(ids.len(), "has", "have"))
+    };
+    Some(Finding {
+        rule: RULE.name,
+        severity: RULE.severity,
+        confidence: if is_exception { surest.min(Confidence::Low) } else { surest },
+        key,
+        message: format!(
+            "`{name}` has no value in {places}, and the code goes on without one; {have}"
+        ),
+        environments,
+        related: readable(related, &primary),
+        primary,
+        help: format!("define `{name}` in {places}, or make the code fail without it"),
+    })
+}
+
+fn takes_over(read: &Read) -> String {
+    match &read.default {
+        Some(default) if !default.redacted => match default.text.as_deref() {
+            Some("") => "an empty value takes over".to_owned(),
+            Some(text) => format!("`{}` takes over", text.chars().take(60).collect::<String>()),
+            None => "a default takes over".to_owned(),
+        },
+        Some(_) => "a default takes over".to_owned(),
+        None => "goes on without a value".to_owned(),
+    }
+}

@@ -1,0 +1,190 @@
+//! A key that running code requires and an environment does not define.
+//!
+//! Sees only what the tree shows: an environment that holds few of a component's keys is filled from elsewhere, and
+//! credentials mostly are.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::evidence::{of_definition, of_read, readable, verb};
+use super::nature::Nature;
+use super::{Context, Rule};
+use crate::finding::Finding;
+use crate::graph::{Coverage, Presence};
+use crate::model::{Absence, Confidence, EnvironmentId, KeyId, Read, Severity, Value};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "missing-required",
+    summary: "running code requires a key that an environment does not define",
+    severity: Severity::Error,
+    docs: include_str!("../../docs/rules/missing-required.md"),
+    check,
+};
+
+/// What the environments hold of the keys that code reads.
+struct Scene {
+    coverage: Coverage,
+    /// The environments that define any of them.
+    holding: BTreeSet<EnvironmentId>,
+}
+
+fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let scene = scene(context);
+    for key in context.graph.keys() {
+        let reads: Vec<&Read> = context
+            .graph
+            .deployed_reads_of(key)
+            .filter(|read| read.absence == Absence::Required)
+            .collect();
+        if reads.is_empty() || context.is_provided(key) {
+            continue;
+        }
+        let mut failing: BTreeMap<EnvironmentId, (Confidence, Vec<&Read>)> = BTreeMap::new();
+        for (environment, _) in context.graph.environments() {
+            for read in &reads {
+                if let Some(confidence) = verdict(context, &scene, key, read, environment) {
+                    let entry = failing.entry(environment).or_insert((confidence, Vec::new()));
+                    entry.0 = entry.0.max(confidence);
+                    entry.1.push(read);
+                }
+            }
+        }
+        out.extend(finding(context, key, &failing));
+    }
+}
+
+/// How sure it is that `read` fails in `environment`; `None` where it does not.
+fn verdict(
+    context: &Context<'_>,
+    scene: &Scene,
+    key: KeyId,
+    read: &Read,
+    environment: EnvironmentId,
+) -> Option<Confidence> {
+    let graph = context.graph;
+    if !is_without(context, key, read, environment)
+        || read.alternatives.iter().any(|other| !is_without(context, *other, read, environment))
+    {
+        return None;
+    }
+    let place = graph.inventory.environment(environment);
+    let namespace = graph.inventory.key(key).namespace;
+    let share = scene.coverage.share(environment, &read.component, namespace, key);
+    let elsewhere: Vec<EnvironmentId> = graph
+        .environments()
+        .map(|(id, _)| id)
+        .filter(|id| *id != environment && !is_without(context, key, read, *id))
+        .collect();
+    // Nothing of the component is here: it is deployed from elsewhere. One shared key is enough to say otherwise.
+    if share.is_none()
+        && (share.known > 0 || elsewhere.is_empty() || !scene.holding.contains(&environment))
+    {
+        return None;
+    }
+    let mut sure = read.confidence.min(place.confidence);
+    let by_deployments = elsewhere.iter().any(|id| !context.is_local(*id));
+    let is_credential = Nature::of(context.name(key)).is_credential();
+    let is_partial = !(share.is_decent() || share.known == 0);
+    let is_set_outside = !by_deployments && is_credential && !place.is_local;
+    if read.conditional || is_partial || is_set_outside {
+        sure = Confidence::Low;
+    } else if elsewhere.is_empty() || !by_deployments {
+        sure = sure.min(Confidence::Medium);
+    }
+    if !graph.presence(key, environment).is_absent() {
+        sure = sure.min(Confidence::Medium);
+    }
+    if place.is_local {
+        let limit = if is_in_template(context, key) { Confidence::Low } else { Confidence::Medium };
+        sure = sure.min(limit);
+    }
+    Some(sure)
+}
+
+fn is_without(context: &Context<'_>, key: KeyId, read: &Read, environment: EnvironmentId) -> bool {
+    if context.is_provided(key) {
+        return false;
+    }
+    match context.graph.presence_for(key, environment, &read.component) {
+        Presence::Absent => true,
+        Presence::Unknown(_) => false,
+        Presence::Set(values) => {
+            read.empty_is_absent && values.iter().all(|value| value.winner.value == Value::Empty)
+        }
+    }
+}
+
+fn scene(context: &Context<'_>) -> Scene {
+    let graph = context.graph;
+    let mut holding = BTreeSet::new();
+    for key in graph.keys().filter(|key| graph.is_read(*key)) {
+        let given = graph.definitions_of(key).filter(|(_, d)| !d.commented);
+        holding.extend(given.flat_map(|(_, d)| graph.served_by(d.source)).map(|(id, _)| id));
+    }
+    Scene { coverage: graph.coverage(), holding }
+}
+
+fn is_in_template(context: &Context<'_>, key: KeyId) -> bool {
+    use crate::model::Role;
+    let role = |d: &crate::model::Definition| context.graph.inventory.source(d.source).role;
+    context.graph.definitions_of(key).any(|(_, d)| role(d) == Role::Template)
+}
+
+/// One finding for the environments of which this is surest; a local one is not named beside a deployment.
+fn finding(
+    context: &Context<'_>,
+    key: KeyId,
+    failing: &BTreeMap<EnvironmentId, (Confidence, Vec<&Read>)>,
+) -> Option<Finding> {
+    let all_local = failing.keys().all(|id| context.is_local(*id));
+    let counts = |id: &EnvironmentId| all_local || !context.is_local(*id);
+    let surest = failing.iter().filter(|(id, _)| counts(id)).map(|(_, (sure, _))| *sure).max()?;
+    let environments: Vec<EnvironmentId> = failing
+        .iter()
+        .filter(|(id, (sure, _))| counts(id) && *sure == surest)
+        .map(|(id, _)| *id)
+        .collect();
+    let mut reads: Vec<&Read> = environments.iter().flat_map(|id| failing[id].1.clone()).collect();
+    let mut met = BTreeSet::new();
+    reads.retain(|read| met.insert(read.span));
+    let first = reads.first()?;
+    let name = context.name(key);
+    let places = context.listed(&environments);
+    let primary = of_read(first, "fails without a value");
+    let mut related: Vec<_> = reads[1..].iter().map(|read| of_read(read, "so does this")).collect();
+    let mut giver = None;
+    for (id, place) in context.graph.environments().filter(|(id, _)| !environments.contains(id)) {
+        for value in context.values(key, id).iter().take(1) {
+            giver = giver.or((!place.is_local).then_some(place.name.as_str()));
+            let message = format!("`{}` defines it", place.name);
+            related.push(of_definition(value.winner, Some(id), message));
+        }
+    }
+    for id in &environments {
+        for value in context.values(key, *id).iter().take(1) {
+            related.push(of_definition(
+                value.winner,
+                Some(*id),
+                "does not reach this code, or is empty",
+            ));
+        }
+    }
+    let help = match giver {
+        Some(giver) => format!("define `{name}` in {places}, as `{giver}` does"),
+        None => format!("define `{name}` in {places}, or give the read a default"),
+    };
+    Some(Finding {
+        rule: RULE.name,
+        severity: if all_local { Severity::Warning } else { RULE.severity },
+        confidence: surest,
+        key,
+        message: format!(
+            "`{name}` is required and {places} {} not define it",
+            verb(environments.len(), "does", "do")
+        ),
+        environments,
+        related: readable(related, &primary),
+        primary,
+        help,
+    })
+}

@@ -1,0 +1,391 @@
+//! What the name of a key tells of its purpose: a credential, an endpoint, a limit, a switch.
+//!
+//! Knows words only. A value can speak against it: see `shape`.
+
+use crate::model::key::fold;
+
+/// Words of a name, in lower case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Nature {
+    words: Vec<String>,
+}
+
+const CREDENTIAL: &[&str] = &[
+    "apikey",
+    "auth",
+    "cert",
+    "certificate",
+    "credential",
+    "credentials",
+    "dsn",
+    "jwt",
+    "key",
+    "passphrase",
+    "passwd",
+    "password",
+    "pem",
+    "private",
+    "pwd",
+    "salt",
+    "secret",
+    "secrets",
+    "signature",
+    "token",
+];
+/// Where a deployment is, what it talks to and what it is called: different in each environment by nature.
+const PLACE: &[&str] = &[
+    "account",
+    "addr",
+    "address",
+    "arn",
+    "author",
+    "branch",
+    "broker",
+    "brokers",
+    "bucket",
+    "callback",
+    "channel",
+    "client",
+    "cluster",
+    "cname",
+    "commit",
+    "contact",
+    "cookie",
+    "cors",
+    "database",
+    "db",
+    "dbname",
+    "dir",
+    "directory",
+    "dn",
+    "domain",
+    "email",
+    "endpoint",
+    "endpoints",
+    "env",
+    "environment",
+    "file",
+    "folder",
+    "from",
+    "gateway",
+    "group",
+    "hash",
+    "host",
+    "hostname",
+    "hosts",
+    "iam",
+    "id",
+    "ids",
+    "image",
+    "index",
+    "instance",
+    "ip",
+    "issuer",
+    "label",
+    "location",
+    "mail",
+    "name",
+    "namespace",
+    "network",
+    "node",
+    "nodes",
+    "org",
+    "organization",
+    "origin",
+    "origins",
+    "path",
+    "port",
+    "prefix",
+    "profile",
+    "project",
+    "queue",
+    "realm",
+    "region",
+    "registry",
+    "release",
+    "repo",
+    "repository",
+    "revision",
+    "role",
+    "root",
+    "schema",
+    "sender",
+    "server",
+    "servers",
+    "sha",
+    "site",
+    "socket",
+    "sqs",
+    "stage",
+    "stream",
+    "subnet",
+    "suffix",
+    "tag",
+    "tenant",
+    "tier",
+    "title",
+    "topic",
+    "uri",
+    "url",
+    "urls",
+    "user",
+    "username",
+    "uuid",
+    "version",
+    "vpc",
+    "webhook",
+    "zone",
+];
+/// How large a deployment is: different between stages on purpose, equal within a group.
+const SIZE: &[&str] = &[
+    "autoscaling",
+    "cpu",
+    "cpus",
+    "instances",
+    "memory",
+    "nodes",
+    "partitions",
+    "processes",
+    "ram",
+    "replicas",
+    "replication",
+    "scale",
+    "scaling",
+    "shards",
+    "storage",
+    "threads",
+    "workers",
+];
+const OPERATIONAL: &[&str] = &[
+    "age",
+    "attempts",
+    "backoff",
+    "batch",
+    "buffer",
+    "burst",
+    "cache",
+    "capacity",
+    "chunk",
+    "concurrency",
+    "cooldown",
+    "count",
+    "days",
+    "deadline",
+    "debounce",
+    "delay",
+    "depth",
+    "expires",
+    "expiry",
+    "expiration",
+    "factor",
+    "grace",
+    "hours",
+    "idle",
+    "interval",
+    "jitter",
+    "keepalive",
+    "lease",
+    "lifetime",
+    "limit",
+    "limits",
+    "max",
+    "maximum",
+    "min",
+    "minimum",
+    "minutes",
+    "ms",
+    "overflow",
+    "page",
+    "percent",
+    "percentage",
+    "period",
+    "pool",
+    "queue",
+    "quota",
+    "rate",
+    "ratio",
+    "recycle",
+    "retention",
+    "retries",
+    "retry",
+    "rollout",
+    "seconds",
+    "secs",
+    "size",
+    "sleep",
+    "threshold",
+    "throttle",
+    "timeout",
+    "timeouts",
+    "tries",
+    "ttl",
+    "wait",
+    "window",
+];
+const SWITCH: &[&str] = &[
+    "allow", "allowed", "disable", "disabled", "enable", "enabled", "feature", "features", "ff",
+    "flag", "flags", "rollout", "toggle", "use",
+];
+/// Behavior that stages do not share on purpose.
+const DEVELOPMENT: &[&str] = &[
+    "debug",
+    "debugger",
+    "dev",
+    "development",
+    "dry",
+    "dummy",
+    "echo",
+    "fake",
+    "insecure",
+    "level",
+    "local",
+    "log",
+    "logging",
+    "mock",
+    "profiler",
+    "profiling",
+    "reload",
+    "sample",
+    "sampling",
+    "sandbox",
+    "seed",
+    "ssl",
+    "test",
+    "testing",
+    "tests",
+    "tls",
+    "trace",
+    "traces",
+    "tracing",
+    "verbose",
+    "verbosity",
+    "verify",
+];
+
+impl Nature {
+    /// What `name` tells.
+    pub(super) fn of(name: &str) -> Self {
+        Self { words: fold(name).split('_').map(str::to_owned).collect() }
+    }
+
+    fn has(&self, table: &[&str]) -> bool {
+        self.words.iter().any(|word| table.contains(&word.as_str()))
+    }
+
+    fn last(&self) -> &str {
+        self.words.last().map_or("", String::as_str)
+    }
+
+    /// Lets somebody in: set outside the tree as often as not.
+    pub(super) fn is_credential(&self) -> bool {
+        let switch = self.has(SWITCH) || self.has(OPERATIONAL);
+        self.has(CREDENTIAL) && !switch
+    }
+
+    /// Says where or who: expected to differ.
+    pub(super) fn is_place(&self) -> bool {
+        if self.has(OPERATIONAL) && !PLACE.contains(&self.last()) {
+            return false;
+        }
+        if self.has(SWITCH) {
+            return false;
+        }
+        self.has(PLACE)
+    }
+
+    /// Names something to talk to.
+    pub(super) fn is_endpoint(&self) -> bool {
+        ["url", "urls", "uri", "host", "hostname", "endpoint", "addr", "address", "dsn", "server"]
+            .contains(&self.last())
+    }
+
+    /// Says how large.
+    pub(super) fn is_size(&self) -> bool {
+        self.has(SIZE)
+    }
+
+    /// Says how long, how often, how many, or whether at all.
+    pub(super) fn is_operational(&self) -> bool {
+        self.has(OPERATIONAL) || self.is_switch()
+    }
+
+    /// Switches something on or off.
+    pub(super) fn is_switch(&self) -> bool {
+        self.has(SWITCH)
+    }
+
+    /// Helps to develop: stages differ in it on purpose.
+    pub(super) fn is_development(&self) -> bool {
+        self.has(DEVELOPMENT)
+    }
+
+    /// Looks like a flag that somebody put in to take out again: `FEATURE_X`, `ENABLE_X`, `X_ENABLED`.
+    pub(super) fn is_flag(&self) -> bool {
+        let first = self.words.first().map_or("", String::as_str);
+        let any = ["feature", "features", "ff", "flag", "flags", "toggle"];
+        self.has(&any)
+            || ["enable", "disable"].contains(&first)
+            || ["enabled", "disabled"].contains(&self.last())
+    }
+
+    /// A log level: `LOG_LEVEL`, `logging.level`, `RUST_LOG`.
+    pub(super) fn is_log_level(&self) -> bool {
+        let text = self.words.join("_");
+        text == "rust_log"
+            || text == "loglevel"
+            || text.ends_with("_loglevel")
+            || (self.last() == "level" && (self.has(&["log", "logging", "logger", "console"])))
+    }
+
+    /// Switches debugging on: `DEBUG`, `APP_DEBUG`, `debug.sql`.
+    pub(super) fn is_debug_switch(&self) -> bool {
+        let negative = self.has(&["no", "disable", "disabled", "hide", "skip"]);
+        let narrow = ["level", "port", "host", "path", "file", "url", "key", "token", "name"];
+        self.has(&["debug", "verbose"]) && !negative && !narrow.contains(&self.last())
+    }
+
+    /// Writes what should stay private to a log: `LOG_REQUEST_BODIES`, `LOG_SENSITIVE_DATA`.
+    pub(super) fn is_indiscreet(&self) -> bool {
+        let what =
+            ["sensitive", "body", "bodies", "payload", "payloads", "pii", "secrets", "headers"];
+        let negative = self.has(&["no", "disable", "mask", "masked", "redact", "redacted", "hide"]);
+        self.has(&["log", "logging", "dump", "print", "trace"]) && self.has(&what) && !negative
+    }
+
+    /// Names a production environment: `production`, `prod-eu`, `live`.
+    pub(super) fn is_production(&self) -> bool {
+        let other = ["pre", "non", "not", "test", "staging", "stage", "dev", "preprod", "nonprod"];
+        self.has(&["prod", "production", "prd", "live"]) && !self.has(&other)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Nature;
+
+    #[test]
+    fn names_tell_their_purpose() {
+        for name in ["DB_PASSWORD", "SECRET_KEY", "stripe.api_key", "GH_CLIENT_SECRET"] {
+            assert!(Nature::of(name).is_credential(), "{name}");
+        }
+        for name in ["TOKEN_TTL", "KEY_CACHE_SIZE", "AUTH_ENABLED", "PAYMENT_TIMEOUT"] {
+            assert!(!Nature::of(name).is_credential(), "{name}");
+        }
+        for name in ["DATABASE_URL", "API_HOST", "S3_BUCKET", "AWS_REGION", "APP_ENV", "PORT"] {
+            assert!(Nature::of(name).is_place(), "{name}");
+        }
+        for name in ["DB_POOL_SIZE", "database.timeout", "HTTP_RETRIES", "USER_CACHE_TTL"] {
+            let nature = Nature::of(name);
+            assert!(!nature.is_place() && nature.is_operational(), "{name}");
+        }
+        for name in ["ENABLE_CHECKOUT", "FEATURE_NEW_CART", "billing.enabled"] {
+            assert!(Nature::of(name).is_flag(), "{name}");
+        }
+        for name in ["production", "prod-eu", "live", "prod_us"] {
+            assert!(Nature::of(name).is_production(), "{name}");
+        }
+        for name in ["preprod", "pre-production", "non-prod", "staging", "product-test"] {
+            assert!(!Nature::of(name).is_production(), "{name}");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! One environment that gives a key several values of which one wins.
+//!
+//! Layers exist to be overridden: a base file under an environment's own is silent. Speaks of what surprises: one file
+//! that says two things, two spellings of one key, two kinds of source on one level.
+
+use std::collections::BTreeMap;
+
+use super::evidence::{Marks, of_definition, readable};
+use super::nature::Nature;
+use super::{Context, Rule};
+use crate::finding::Finding;
+use crate::graph::Effective;
+use crate::model::{Confidence, Definition, EnvironmentId, KeyId, Severity, SourceId};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "shadowed-value",
+    summary: "one environment gives a key several values: which one wins, which never take effect",
+    severity: Severity::Note,
+    docs: include_str!("../../docs/rules/shadowed-value.md"),
+    check,
+};
+
+struct Shadow<'a> {
+    winner: &'a Definition,
+    loser: &'a Definition,
+    why: &'static str,
+    confidence: Confidence,
+}
+
+fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    for key in context.graph.keys().filter(|key| context.graph.lead(*key) == *key) {
+        let mut found: BTreeMap<EnvironmentId, Vec<Shadow<'_>>> = BTreeMap::new();
+        for (id, _) in context.graph.environments() {
+            for value in context.values(key, id) {
+                found.entry(id).or_default().extend(shadows(context, id, &value));
+            }
+        }
+        found.retain(|_, shadows| !shadows.is_empty());
+        out.extend(finding(context, key, &found));
+    }
+}
+
+fn shadows<'a>(context: &Context<'a>, id: EnvironmentId, value: &Effective<'a>) -> Vec<Shadow<'a>> {
+    let winner = value.winner;
+    let mut shadows = Vec::new();
+    for loser in &value.shadowed {
+        if winner.value.same(&loser.value) != Some(false) {
+            continue;
+        }
+        if let Some((why, confidence)) = surprise(context, id, winner, loser) {
+            shadows.push(Shadow { winner, loser, why, confidence });
+        }
+    }
+    shadows
+}
+
+fn surprise(
+    context: &Context<'_>,
+    id: EnvironmentId,
+    winner: &Definition,
+    loser: &Definition,
+) -> Option<(&'static str, Confidence)> {
+    let inventory = context.graph.inventory;
+    if winner.source == loser.source && winner.scope == loser.scope && winner.key == loser.key {
+        return Some(("a later line of the same source takes its place", Confidence::High));
+    }
+    if winner.source == loser.source {
+        return None;
+    }
+    let local = context.is_local(id);
+    if winner.key != loser.key {
+        let sure = if local { Confidence::Low } else { Confidence::Medium };
+        return Some(("another spelling of the key takes its place", sure));
+    }
+    let (one, two) = (inventory.source(winner.source), inventory.source(loser.source));
+    let base = |source: SourceId| {
+        let layers = &inventory.environment(id).layers;
+        layers.iter().find(|layer| layer.source == source).is_some_and(|layer| layer.is_base)
+    };
+    if one.kind == two.kind || base(winner.source) != base(loser.source) || local {
+        return None;
+    }
+    // Inside a container the database has another name than outside: two kinds of file, two addresses.
+    let nature = Nature::of(context.name(winner.key));
+    let apart = nature.is_place() || nature.is_credential() || base(winner.source);
+    let sure = if apart { Confidence::Low } else { Confidence::Medium };
+    Some(("a source of another kind takes its place", sure))
+}
+
+fn finding(
+    context: &Context<'_>,
+    key: KeyId,
+    found: &BTreeMap<EnvironmentId, Vec<Shadow<'_>>>,
+) -> Option<Finding> {
+    let confidence = found.values().flatten().map(|shadow| shadow.confidence).max()?;
+    let surest = |shadow: &&Shadow<'_>| shadow.confidence == confidence;
+    let (_, first) = found.iter().find_map(|(id, all)| Some((id, all.iter().find(surest)?)))?;
+    let environments: Vec<EnvironmentId> = found.keys().copied().collect();
+    let mut marks = Marks::default();
+    let name = context.name(key);
+    let (wins, never) = (marks.show(&first.winner.value), marks.show(&first.loser.value));
+    let primary = of_definition(first.loser, None, format!("{never} never takes effect"));
+    let mut related = vec![of_definition(first.winner, None, format!("{wins} wins"))];
+    for shadow in found.values().flatten() {
+        let (wins, never) = (marks.show(&shadow.winner.value), marks.show(&shadow.loser.value));
+        related.push(of_definition(shadow.winner, None, format!("{wins} wins")));
+        related.push(of_definition(shadow.loser, None, format!("{never} never takes effect")));
+    }
+    let places = context.listed(&environments);
+    Some(Finding {
+        rule: RULE.name,
+        severity: RULE.severity,
+        confidence,
+        key,
+        environments,
+        message: format!(
+            "`{name}` is {wins} in {places} and {never} never takes effect: {}",
+            first.why
+        ),
+        related: readable(related, &primary),
+        primary,
+        help: format!("keep one definition of `{name}` in {places}"),
+    })
+}

@@ -1,0 +1,136 @@
+//! A key that code reads and the template does not list.
+//!
+//! A template that lists little of what a component reads is no contract for it, and says nothing here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::evidence::{of_definition, of_read, readable};
+use super::{Context, Rule};
+use crate::finding::Finding;
+use crate::model::{Absence, Confidence, Definition, KeyId, Namespace, Read, Role, Severity};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "undeclared-key",
+    summary: "code reads a key that the template does not list",
+    severity: Severity::Note,
+    docs: include_str!("../../docs/rules/undeclared-key.md"),
+    check,
+};
+
+/// How many keys of a component a template lists at least to count as its contract, where it lists less than half.
+const ENOUGH: usize = 5;
+
+fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let mut asked: BTreeMap<(&str, Namespace), BTreeSet<KeyId>> = BTreeMap::new();
+    for key in context.graph.keys() {
+        for read in context.graph.deployed_reads_of(key) {
+            let namespace = context.graph.inventory.key(key).namespace;
+            asked.entry((&read.component, namespace)).or_default().insert(key);
+        }
+    }
+    let mut unlisted: BTreeMap<KeyId, (Confidence, Vec<&Read>, &Definition)> = BTreeMap::new();
+    for ((component, namespace), keys) in asked {
+        let Some(contract) = contract(context, component, namespace) else { continue };
+        let listed = keys.iter().filter(|key| contract.lists(context, **key)).count();
+        if listed == 0 || (listed < ENOUGH && listed * 2 < keys.len()) {
+            continue;
+        }
+        let covers_most = listed * 5 >= keys.len() * 4;
+        for key in keys.into_iter().filter(|key| !contract.lists(context, *key)) {
+            let of_component = |read: &&Read| read.component == component;
+            let reads: Vec<&Read> =
+                context.graph.deployed_reads_of(key).filter(of_component).collect();
+            if let Some(sure) = judge(context, key, &reads, &contract, covers_most) {
+                let entry = unlisted.entry(key).or_insert((sure, Vec::new(), contract.first));
+                entry.0 = entry.0.max(sure);
+                entry.1.extend(reads);
+            }
+        }
+    }
+    for (key, (confidence, reads, first)) in unlisted {
+        out.extend(finding(context, key, confidence, &reads, first));
+    }
+}
+
+/// What the templates of a component list.
+struct Contract<'a> {
+    keys: BTreeSet<KeyId>,
+    first: &'a Definition,
+}
+
+impl Contract<'_> {
+    fn lists(&self, context: &Context<'_>, key: KeyId) -> bool {
+        self.keys.contains(&context.graph.lead(key))
+    }
+}
+
+fn contract<'a>(
+    context: &Context<'a>,
+    component: &str,
+    namespace: Namespace,
+) -> Option<Contract<'a>> {
+    let graph = context.graph;
+    let inventory = graph.inventory;
+    let mut of_template = inventory.definitions.iter().filter(|definition| {
+        inventory.source(definition.source).role == Role::Template
+            && inventory.key(definition.key).namespace == namespace
+            && graph.is_open_to(definition.source, component)
+    });
+    let first = of_template.next()?;
+    let keys = std::iter::once(first).chain(of_template).map(|d| graph.lead(d.key)).collect();
+    Some(Contract { keys, first })
+}
+
+fn judge(
+    context: &Context<'_>,
+    key: KeyId,
+    reads: &[&Read],
+    contract: &Contract<'_>,
+    covers_most: bool,
+) -> Option<Confidence> {
+    let listed = |read: &Read| read.alternatives.iter().any(|key| contract.lists(context, *key));
+    if context.is_provided(key)
+        || context.graph.has_consumer(key)
+        || reads.iter().any(|read| listed(read))
+    {
+        return None;
+    }
+    let of = |read: &&Read| {
+        let sure = match read.absence {
+            Absence::Required => Confidence::High,
+            Absence::Default | Absence::Optional if covers_most => Confidence::Medium,
+            _ => Confidence::Low,
+        };
+        let limit = if read.conditional { Confidence::Medium } else { Confidence::High };
+        sure.min(limit).min(read.confidence)
+    };
+    reads.iter().map(of).max()
+}
+
+fn finding(
+    context: &Context<'_>,
+    key: KeyId,
+    confidence: Confidence,
+    reads: &[&Read],
+    template: &Definition,
+) -> Option<Finding> {
+    let first = reads.iter().max_by_key(|read| read.absence == Absence::Required)?;
+    let first = reads.iter().find(|read| read.absence == first.absence)?;
+    let name = context.name(key);
+    let needs = if first.absence == Absence::Required { "requires" } else { "reads" };
+    let primary = of_read(first, "the template does not list it");
+    let mut related: Vec<_> = reads.iter().map(|read| of_read(read, "read here too")).collect();
+    related.push(of_definition(template, None, "the template begins here"));
+    Some(Finding {
+        rule: RULE.name,
+        severity: RULE.severity,
+        confidence,
+        key,
+        environments: Vec::new(),
+        message: format!("code {needs} `{name}` and the template does not list it"),
+        related: readable(related, &primary),
+        primary,
+        help: format!("add `{name}` to the template, in a comment if it is optional"),
+    })
+}

@@ -1,0 +1,203 @@
+//! Definitions that nothing reads: what `dead-key` and `dead-flag` share.
+//!
+//! Cannot see readers outside the tree; the catalog of consumers and the policy stand for those.
+
+use std::collections::BTreeSet;
+
+use super::evidence::{of_definition, of_read, readable, verb};
+use super::nature::Nature;
+use super::{Context, Rule, shape};
+use crate::finding::Finding;
+use crate::graph::Reason;
+use crate::model::inventory::Mention;
+use crate::model::key::is_env_name;
+use crate::model::{
+    Attribution, Confidence, Definition, EnvironmentId, KeyId, Namespace, Role, SourceId,
+};
+
+/// What the project's reads tell of its sources.
+struct Ground {
+    /// Sources of which code reads some key: it loads them.
+    loaded: BTreeSet<SourceId>,
+    /// The sections of settings of which code reads some key: it knows their fields.
+    sections: BTreeSet<String>,
+    /// Whether code reads any key of a namespace.
+    namespaces: BTreeSet<Namespace>,
+    /// Keys that are a slip of one that is read: another rule speaks of them.
+    slips: BTreeSet<KeyId>,
+}
+
+/// Adds the unread keys for which `is_mine` holds.
+pub(super) fn check(
+    context: &Context<'_>,
+    rule: &'static Rule,
+    is_mine: fn(&Context<'_>, KeyId) -> bool,
+    out: &mut Vec<Finding>,
+) {
+    let ground = ground(context);
+    for key in context.graph.keys().filter(|key| is_mine(context, *key)) {
+        out.extend(
+            judge(context, &ground, key).and_then(|dead| finding(context, rule, key, &dead)),
+        );
+    }
+}
+
+/// Whether an unread key looks like a flag: by its provider, or by its name and a value that switches.
+pub(super) fn is_flag(context: &Context<'_>, key: KeyId) -> bool {
+    if context.graph.inventory.key(key).namespace == Namespace::Flag {
+        return true;
+    }
+    let mut values =
+        context.graph.definitions_of(key).filter_map(|(_, d)| d.value.shown()).peekable();
+    Nature::of(context.name(key)).is_flag()
+        && values.peek().is_some()
+        && values.all(|text| shape::switch(text).is_some())
+}
+
+struct Dead<'a> {
+    definitions: Vec<&'a Definition>,
+    confidence: Confidence,
+    in_template_only: bool,
+    mention: Option<&'a Mention>,
+}
+
+fn ground(context: &Context<'_>) -> Ground {
+    let graph = context.graph;
+    let mut ground = Ground {
+        loaded: BTreeSet::new(),
+        sections: BTreeSet::new(),
+        namespaces: BTreeSet::new(),
+        slips: BTreeSet::new(),
+    };
+    for key in graph.keys() {
+        if graph.deployed_reads_of(key).next().is_some() {
+            let key = graph.inventory.key(key);
+            ground.namespaces.insert(key.namespace);
+            if key.namespace == Namespace::Setting {
+                ground.sections.insert(section(&key.name).to_owned());
+            }
+        }
+        if graph.is_read(key) {
+            ground.loaded.extend(graph.definitions_of(key).map(|(_, d)| d.source));
+        }
+    }
+    let sure = graph.slips().into_iter().filter(|slip| slip.confidence > Confidence::Low);
+    ground.slips = sure.map(|slip| slip.defined).collect();
+    ground
+}
+
+/// The table that a setting stands in.
+fn section(name: &str) -> &str {
+    name.rsplit_once('.').map_or("", |(section, _)| section)
+}
+
+fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<'a>> {
+    let graph = context.graph;
+    let named = graph.inventory.key(key);
+    let knows = match named.namespace {
+        Namespace::Env => is_env_name(&named.name) && ground.namespaces.contains(&Namespace::Env),
+        Namespace::Setting => ground.sections.contains(section(&named.name)),
+        Namespace::Flag => ground.namespaces.contains(&Namespace::Flag),
+    };
+    if !knows
+        || graph.lead(key) != key
+        || ground.slips.contains(&key)
+        || context.is_provided(key)
+        || context.is_any(&context.config.consumed_elsewhere, key)
+    {
+        return None;
+    }
+    let (mut doubt, mut mention) = (false, None);
+    for reason in graph.reasons(key) {
+        match reason {
+            Reason::Wild(_) => doubt = true,
+            Reason::Mention(text) => (doubt, mention) = (true, mention.or(Some(text))),
+            // Read, or handed to something that is not ours to judge.
+            _ => return None,
+        }
+    }
+    let all: Vec<&Definition> = graph.definitions_of(key).map(|(_, d)| d).collect();
+    if all.iter().any(|d| d.attribution != Attribution::Project) {
+        return None;
+    }
+    let role = |d: &Definition| graph.inventory.source(d.source).role;
+    let of = |wanted: Role| all.iter().copied().filter(move |d| role(d) == wanted);
+    let mut definitions: Vec<&Definition> = of(Role::Values).filter(|d| !d.commented).collect();
+    let in_template_only = definitions.is_empty();
+    definitions.extend(of(Role::Template));
+    let first = definitions.first()?;
+    let is_loaded = definitions.iter().any(|d| ground.loaded.contains(&d.source));
+    if !is_loaded && named.namespace == Namespace::Setting {
+        return None;
+    }
+    let local_only = definitions.iter().all(|d| {
+        let mut served = graph.served_by(d.source).peekable();
+        served.peek().is_some() && served.all(|(id, _)| context.is_local(id))
+    });
+    if local_only && graph.reads_of(key).any(|(_, read)| read.in_test) {
+        return None;
+    }
+    let confidence = if doubt || !is_loaded || (in_template_only && first.commented) {
+        Confidence::Low
+    } else if in_template_only || local_only || Nature::of(&named.name).is_credential() {
+        Confidence::Medium
+    } else {
+        Confidence::High
+    };
+    Some(Dead { definitions, confidence, in_template_only, mention })
+}
+
+fn finding(context: &Context<'_>, rule: &Rule, key: KeyId, dead: &Dead<'_>) -> Option<Finding> {
+    let graph = context.graph;
+    let mut places: BTreeSet<EnvironmentId> = BTreeSet::new();
+    for definition in dead.definitions.iter().filter(|d| !d.commented) {
+        places.extend(graph.served_by(definition.source).map(|(id, _)| id));
+    }
+    let environments: Vec<EnvironmentId> = places.into_iter().collect();
+    let first = dead.definitions.first()?;
+    let place = |d: &Definition| {
+        let mut served = graph.served_by(d.source);
+        served.next().filter(|_| served.next().is_none()).map(|(id, _)| id)
+    };
+    let name = context.name(key);
+    let primary = of_definition(first, place(first), "no code reads it");
+    let others = dead.definitions.iter().skip(1);
+    let mut related: Vec<_> = others.map(|d| of_definition(d, place(d), "nor this")).collect();
+    let tests: Vec<_> = graph.reads_of(key).filter(|(_, read)| read.in_test).collect();
+    related.extend(tests.iter().take(2).map(|(_, read)| of_read(read, "a test reads it")));
+    let by_tests = if tests.is_empty() { "no code reads it" } else { "only tests read it" };
+    let message = if dead.in_template_only {
+        format!("`{name}` is listed in the template and {by_tests}")
+    } else if environments.is_empty() {
+        format!("`{name}` is defined and {by_tests}")
+    } else {
+        format!("`{name}` is defined in {} and {by_tests}", context.listed(&environments))
+    };
+    let count = dead.definitions.len();
+    let mut help = if dead.in_template_only {
+        format!("take `{name}` out of the template")
+    } else {
+        format!("remove the {} of `{name}`", verb(count, "definition", "definitions"))
+    };
+    if let Some(mention) = dead.mention {
+        let what = &mention.what;
+        related.push(crate::finding::Label {
+            span: mention.span,
+            role: crate::finding::LabelRole::Read,
+            message: format!("{what} names it"),
+            environment: None,
+        });
+        help = format!("see whether {what} needs `{name}`, and remove it if not");
+    }
+    Some(Finding {
+        rule: rule.name,
+        severity: rule.severity,
+        confidence: dead.confidence,
+        key,
+        environments,
+        message,
+        related: readable(related, &primary),
+        primary,
+        help,
+    })
+}

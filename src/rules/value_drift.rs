@@ -1,0 +1,262 @@
+//! Environments that should match and have different values for an operational key.
+//!
+//! Expects addresses, credentials and names to differ, and sizes to differ between stages. Compares what is defined:
+//! a key that one environment lacks is for `hidden-fallback`.
+
+use std::collections::BTreeMap;
+
+use super::evidence::{Marks, of_definition, of_read, readable};
+use super::nature::Nature;
+use super::{Context, Rule, shape};
+use crate::finding::Finding;
+use crate::model::{
+    Confidence, Definition, EnvironmentId, KeyId, Namespace, Scope, Severity, Value, ValueType,
+};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    name: "value-drift",
+    summary: "environments that should match have different values for an operational key",
+    severity: Severity::Warning,
+    docs: include_str!("../../docs/rules/value-drift.md"),
+    check,
+};
+
+/// What one environment gives one workload.
+type Given<'a> = (EnvironmentId, &'a Definition);
+
+/// Environments that differ, those that are odd first.
+struct Drift<'a> {
+    odd: Vec<Given<'a>>,
+    rest: Vec<Given<'a>>,
+    group: Option<&'a str>,
+    confidence: Confidence,
+}
+
+fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let graph = context.graph;
+    let groups = groups(context);
+    for key in graph.keys().filter(|key| graph.lead(*key) == *key) {
+        let nature = Nature::of(context.name(key));
+        if context.is_any(&context.config.expected_differences, key)
+            || graph.inventory.key(key).namespace == Namespace::Flag
+            || nature.is_credential()
+            || nature.is_place()
+            || nature.is_log_level()
+            || graph.inventory.environments.len() < 2
+        {
+            continue;
+        }
+        let drift =
+            in_groups(context, key, &groups).or_else(|| across(context, key, &nature, &groups));
+        out.extend(drift.and_then(|drift| finding(context, key, &drift)));
+    }
+}
+
+type Groups<'a> = BTreeMap<&'a str, Vec<EnvironmentId>>;
+
+fn groups<'a>(context: &Context<'a>) -> Groups<'a> {
+    let mut groups: Groups<'a> = BTreeMap::new();
+    for (id, place) in context.graph.environments() {
+        if let Some(group) = &place.group {
+            groups.entry(group).or_default().push(id);
+        }
+    }
+    groups.retain(|_, members| members.len() > 1);
+    groups
+}
+
+fn in_groups<'a>(context: &Context<'a>, key: KeyId, groups: &Groups<'a>) -> Option<Drift<'a>> {
+    for (group, members) in groups {
+        for given in by_workload(context, key, members) {
+            if let Some((odd, rest)) = split(context, key, &given) {
+                let sure = if context.graph.is_read(key) || given.len() > 2 {
+                    Confidence::High
+                } else {
+                    Confidence::Medium
+                };
+                return Some(Drift { odd, rest, group: Some(group), confidence: sure });
+            }
+        }
+    }
+    None
+}
+
+/// Stages differ on purpose in much: speaks of keys that code reads as a number or a switch, or that are named so.
+fn across<'a>(
+    context: &Context<'a>,
+    key: KeyId,
+    nature: &Nature,
+    groups: &Groups<'a>,
+) -> Option<Drift<'a>> {
+    let graph = context.graph;
+    let typed = |expects: &ValueType| {
+        matches!(expects, ValueType::Int | ValueType::Float | ValueType::Bool(_))
+    };
+    let by_type = graph.deployed_reads_of(key).any(|read| typed(&read.expects));
+    if nature.is_size()
+        || nature.is_development()
+        || !(by_type || nature.is_operational())
+        || !graph.is_read(key)
+    {
+        return None;
+    }
+    let speaks_for_group = |id: EnvironmentId| {
+        groups.values().all(|members| !members.contains(&id) || members.first() == Some(&id))
+    };
+    let deployments: Vec<EnvironmentId> = graph
+        .environments()
+        .filter(|(id, place)| !place.is_local && speaks_for_group(*id))
+        .map(|(id, _)| id)
+        .collect();
+    for given in by_workload(context, key, &deployments) {
+        let is_plain = |(_, d): &Given<'_>| d.value.shown().is_some_and(is_operational_value);
+        if !given.iter().all(is_plain) {
+            continue;
+        }
+        if let Some((odd, rest)) = split(context, key, &given) {
+            let alone = odd.len() == 1 && rest.len() > 1;
+            let confidence = if alone { Confidence::Medium } else { Confidence::Low };
+            return Some(Drift { odd, rest, group: None, confidence });
+        }
+    }
+    None
+}
+
+fn is_operational_value(text: &str) -> bool {
+    shape::quantity(text).is_some() || shape::switch(text).is_some()
+}
+
+/// The effective values of a key, workload by workload, where two environments or more give it.
+fn by_workload<'a>(
+    context: &Context<'a>,
+    key: KeyId,
+    ids: &[EnvironmentId],
+) -> Vec<Vec<Given<'a>>> {
+    let mut scopes: BTreeMap<Option<&Scope>, Vec<Given<'a>>> = BTreeMap::new();
+    let mut single: Vec<Given<'a>> = Vec::new();
+    for id in ids {
+        let values = context.values(key, *id);
+        if let [only] = values.as_slice() {
+            single.push((*id, only.winner));
+        }
+        for value in values {
+            scopes.entry(value.scope).or_default().push((*id, value.winner));
+        }
+    }
+    // Environments that name their workloads differently are still alike where each has one value.
+    if single.len() > 1 && scopes.values().all(|given| given.len() < single.len()) {
+        return vec![single];
+    }
+    scopes.into_values().filter(|given| given.len() > 1).collect()
+}
+
+/// The environments with a value of their own and those that agree; `None` where all agree or it cannot be known.
+fn split<'a>(
+    context: &Context<'_>,
+    key: KeyId,
+    given: &[Given<'a>],
+) -> Option<(Vec<Given<'a>>, Vec<Given<'a>>)> {
+    let as_switch =
+        context.graph.deployed_reads_of(key).any(|read| matches!(read.expects, ValueType::Bool(_)));
+    let mut kinds: Vec<Vec<Given<'a>>> = Vec::new();
+    for one in given {
+        if is_expected(&one.1.value) {
+            return None;
+        }
+        let mut known = kinds.iter_mut();
+        match known.find(|kind| is_same(context, *one, kind[0], as_switch)) {
+            Some(kind) => kind.push(*one),
+            None => kinds.push(vec![*one]),
+        }
+    }
+    if kinds.len() < 2 {
+        return None;
+    }
+    kinds.sort_by_key(Vec::len);
+    let rest = kinds.pop()?;
+    let odd: Vec<Given<'a>> = kinds.into_iter().flatten().collect();
+    // Two against two, or one against one: nobody is odd, the later of the two is named first.
+    Some((odd, rest))
+}
+
+/// Whether a value is one that differs by nature, or is not known.
+fn is_expected(value: &Value) -> bool {
+    match value {
+        Value::Literal(scalar) => {
+            shape::is_address(&scalar.text) || shape::is_template(&scalar.text)
+        }
+        Value::Secret(_) | Value::Empty => false,
+        _ => true,
+    }
+}
+
+fn is_same(context: &Context<'_>, one: Given<'_>, two: Given<'_>, as_switch: bool) -> bool {
+    let (Some(first), Some(second)) = (one.1.value.shown(), two.1.value.shown()) else {
+        return one.1.value.same(&two.1.value) != Some(false);
+    };
+    shape::alike(first, second, as_switch)
+        || without_name(context, one.0, first) == without_name(context, two.0, second)
+}
+
+/// A value with the words of its environment's name taken out.
+fn without_name(context: &Context<'_>, id: EnvironmentId, text: &str) -> String {
+    let place = &context.graph.inventory.environment(id).name;
+    let mut text = text.to_ascii_lowercase();
+    let name = place.to_ascii_lowercase();
+    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 1);
+    for word in std::iter::once(name.as_str()).chain(words) {
+        if word.chars().any(char::is_alphabetic) {
+            text = text.replace(word, "*");
+        }
+    }
+    text
+}
+
+fn finding(context: &Context<'_>, key: KeyId, drift: &Drift<'_>) -> Option<Finding> {
+    let (first_at, first) = drift.odd.first()?;
+    let name = context.name(key);
+    let mut marks = Marks::default();
+    let place = |id: EnvironmentId| &context.graph.inventory.environment(id).name;
+    let phrases: Vec<String> = drift
+        .odd
+        .iter()
+        .chain(drift.rest.iter().take(1))
+        .take(4)
+        .map(|(id, d)| format!("{} in `{}`", marks.show(&d.value), place(*id)))
+        .collect();
+    let others = if drift.rest.len() > 1 { " and others" } else { "" };
+    let all = || drift.odd.iter().chain(&drift.rest);
+    let mut environments: Vec<EnvironmentId> = all().map(|(id, _)| *id).collect();
+    environments.sort_unstable();
+    let shown = marks.show(&first.value);
+    let primary =
+        of_definition(first, Some(*first_at), format!("{shown} in `{}`", place(*first_at)));
+    let mut related: Vec<_> = all()
+        .map(|(id, d)| {
+            let shown = marks.show(&d.value);
+            of_definition(d, Some(*id), format!("{shown} in `{}`", place(*id)))
+        })
+        .collect();
+    related.extend(
+        context.graph.deployed_reads_of(key).take(3).map(|read| of_read(read, "read here")),
+    );
+    let why = match drift.group {
+        Some(group) => format!(": the environments of `{group}` should match"),
+        None => String::new(),
+    };
+    Some(Finding {
+        rule: RULE.name,
+        severity: RULE.severity,
+        confidence: drift.confidence,
+        key,
+        message: format!("`{name}` is {}{others}{why}", phrases.join(", ")),
+        related: readable(related, &primary),
+        primary,
+        help: format!(
+            "bring `{name}` in line in {}, or list it under the expected differences of the policy",
+            context.listed(&environments)
+        ),
+        environments,
+    })
+}
