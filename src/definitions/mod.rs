@@ -2,45 +2,135 @@
 //!
 //! Knows one file at a time, no environment, no code.
 
-use crate::facts::SourceFacts;
-use crate::text::File;
+mod compose;
+mod context;
+mod dockerfile;
+mod dotenv;
+mod helm_values;
+mod image;
+mod kubernetes;
+mod paths;
+mod secret;
+mod settings_file;
 
-/// Draws digests of secrets under a key that exists for this run alone.
-#[derive(Clone)]
-pub struct Sealer {
-    key: [u8; 32],
+pub use context::Context;
+pub use secret::Sealer;
+
+use crate::document::{self, Document, Syntax, template};
+use crate::facts::{OpaqueFact, SourceFacts};
+use crate::model::inventory::{FileProblem, ProblemKind};
+use crate::text::{File, TextRange};
+
+/// A configuration format: a row of [`FORMATS`].
+pub struct Format {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether a file at this path could be of this format.
+    pub paths: fn(&str) -> bool,
+    /// Words that all stand in the text of such a file.
+    pub needles: &'static [&'static str],
+    /// Whether the file, parsed where its syntax gives a tree, is of this format.
+    pub claims: fn(&File, &[Document]) -> bool,
+    /// What it says.
+    pub extract: fn(Context<'_>, &[Document]) -> Vec<SourceFacts>,
 }
 
-impl Sealer {
-    /// A sealer with a key of its own.
-    pub fn new() -> Self {
-        let mut key = [0; 32];
-        // Without a random source all secrets still get digests, under the zero key: nothing of them is ever shown.
-        let _ = getrandom::fill(&mut key);
-        Self { key }
-    }
+/// All formats, most specific first: the first that claims a file has it.
+pub static FORMATS: &[&Format] = &[
+    &dockerfile::FORMAT,
+    &dotenv::FORMAT,
+    &kubernetes::kustomize::FORMAT,
+    &compose::FORMAT,
+    &kubernetes::FORMAT,
+    &helm_values::FORMAT,
+    &settings_file::FORMAT,
+];
 
-    /// The digest of a secret text.
-    pub fn seal(&self, text: &str) -> crate::model::Digest {
-        let hash = blake3::keyed_hash(&self.key, text.as_bytes());
-        let mut digest = [0; 16];
-        digest.copy_from_slice(&hash.as_bytes()[..16]);
-        crate::model::Digest(digest)
-    }
-}
-
-impl Default for Sealer {
-    fn default() -> Self {
-        Self::new()
-    }
-}
+/// Larger than any configuration that people write.
+const MAX_BYTES: usize = 4_000_000;
 
 /// Whether a file at this path could hold definitions: a cheap test before it is read.
-pub fn may_define(_path: &str) -> bool {
-    false
+pub fn may_define(path: &str) -> bool {
+    !paths::is_foreign(path) && FORMATS.iter().any(|format| (format.paths)(path))
+}
+
+/// The format of a file, by its name in [`FORMATS`]; `None` where it is no configuration that is known.
+pub fn format_of(file: &File) -> Option<&'static str> {
+    recognize(file).map(|(format, _)| format.name)
 }
 
 /// The sources that a file holds; none where it is no configuration.
-pub fn extract(_file: &File, _sealer: &Sealer) -> Vec<SourceFacts> {
-    Vec::new()
+pub fn extract(file: &File, sealer: &Sealer) -> Vec<SourceFacts> {
+    if !may_define(&file.path) {
+        return Vec::new();
+    }
+    if file.text.len() > MAX_BYTES {
+        return too_large(file);
+    }
+    if file.text.starts_with("$ANSIBLE_VAULT;") {
+        return vec![encrypted(file)];
+    }
+    match recognize(file) {
+        Some((format, documents)) => (format.extract)(Context { file, sealer }, &documents),
+        None => Vec::new(),
+    }
+}
+
+fn recognize(file: &File) -> Option<(&'static Format, Vec<Document>)> {
+    if paths::is_foreign(&file.path) {
+        return None;
+    }
+    let could_be = |format: &&&'static Format| {
+        (format.paths)(&file.path) && format.needles.iter().all(|needle| file.text.contains(needle))
+    };
+    let candidates: Vec<&'static Format> = FORMATS.iter().filter(could_be).copied().collect();
+    if candidates.is_empty() {
+        return None;
+    }
+    let documents = documents(file);
+    candidates
+        .into_iter()
+        .find(|format| (format.claims)(file, &documents))
+        .map(|format| (format, documents))
+}
+
+/// The trees of a file, parsed with its templates masked; none where it has no syntax that gives a tree.
+fn documents(file: &File) -> Vec<Document> {
+    let syntax =
+        if file.name() == "Kustomization" { Some(Syntax::Yaml) } else { Syntax::of(&file.path) };
+    let Some(syntax) = syntax else { return Vec::new() };
+    let broken =
+        |documents: &[Document]| documents.iter().any(|document| !document.problems.is_empty());
+    let spaced = document::parse(&template::mask(&file.text, b' '), syntax);
+    if !broken(&spaced) || !file.text.contains("{{") {
+        return spaced;
+    }
+    let hashed = document::parse(&template::mask(&file.text, b'#'), syntax);
+    if broken(&hashed) { spaced } else { hashed }
+}
+
+fn too_large(file: &File) -> Vec<SourceFacts> {
+    // Data files are large and no configuration; whoever names a file as one gets to know that it was not read.
+    if !dotenv::is_dotenv(&file.path) && !settings_file::is_settings(&file.path) {
+        return Vec::new();
+    }
+    let mut facts = SourceFacts::new(if dotenv::is_dotenv(&file.path) { "dotenv" } else { "yaml" });
+    facts.role = paths::role(&file.path);
+    facts.problems.push(FileProblem {
+        message: format!("is larger than {} MB and was not read", MAX_BYTES / 1_000_000),
+        range: TextRange { start: 0, end: 0 },
+        kind: ProblemKind::Unread,
+    });
+    vec![facts]
+}
+
+fn encrypted(file: &File) -> SourceFacts {
+    let mut facts = SourceFacts::new(if dotenv::is_dotenv(&file.path) { "dotenv" } else { "yaml" });
+    let range = TextRange::new(0, file.text.len());
+    facts.opaque.push(OpaqueFact {
+        what: "a file that is encrypted whole".to_owned(),
+        workload: None,
+        range,
+    });
+    facts
 }

@@ -8,6 +8,7 @@ pub mod inventory;
 pub mod key;
 pub mod rating;
 pub mod read;
+pub mod secrecy;
 pub mod source;
 pub mod value;
 

@@ -1,0 +1,195 @@
+//! Docker compose files: what each service gets, what the file asks of the shell, which files it takes keys from.
+//!
+//! Does not merge several compose files and does not follow `extends`: every file says what it says itself.
+
+use super::context::{Asks, Context, asked, env, note_asks, note_problems};
+use super::image::{Unknown, third_party};
+use super::secret::{self, Written};
+use super::{Format, paths};
+use crate::document::{Document, Entry as Pair, Node, Syntax};
+use crate::facts::{Entry, Include, SourceFacts, Workload};
+use crate::model::{Attribution, ScalarKind, Scope, Value};
+use crate::text::{File, TextRange};
+
+/// The row.
+pub(super) static FORMAT: Format =
+    Format { name: "compose", paths: is_yaml, needles: &["services"], claims, extract };
+
+fn is_yaml(path: &str) -> bool {
+    Syntax::of(path) == Some(Syntax::Yaml)
+}
+
+fn claims(file: &File, documents: &[Document]) -> bool {
+    let Some(services) = documents.iter().find_map(|document| document.root()?.get("services"))
+    else {
+        return false;
+    };
+    let entries = services.entries();
+    let is_named = paths::words(file.name()).iter().any(|word| word == "compose");
+    let describes =
+        |pair: &Pair<'_>| pair.value.get("image").is_some() || pair.value.get("build").is_some();
+    !entries.is_empty() && (is_named || entries.iter().any(describes))
+}
+
+fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
+    let mut facts = SourceFacts::new("compose");
+    facts.role = paths::role(&context.file.path);
+    for document in documents {
+        if let Some(root) = document.root() {
+            let services = root.get("services").map(Node::entries).unwrap_or_default();
+            let built = built_images(&services);
+            for pair in &services {
+                service(context, pair, &built, &mut facts);
+            }
+            for pair in root
+                .entries()
+                .iter()
+                .filter(|pair| pair.key != "services" && !pair.key.starts_with("x-"))
+            {
+                ask_below(context, pair.key, pair.value, None, &mut facts, MAX_DEPTH);
+            }
+        }
+        note_problems(document, &mut facts);
+    }
+    dedup_asks(&mut facts);
+    vec![facts]
+}
+
+/// Deeper than compose files go.
+const MAX_DEPTH: usize = 24;
+
+fn built_images<'a>(services: &[Pair<'a>]) -> Vec<&'a str> {
+    let built = services.iter().filter(|pair| pair.value.get("build").is_some());
+    built.filter_map(|pair| pair.value.get("image")?.text()).collect()
+}
+
+fn service(context: Context<'_>, pair: &Pair<'_>, built: &[&str], facts: &mut SourceFacts) {
+    let image = pair.value.get("image").and_then(Node::text);
+    let build = pair.value.get("build");
+    let is_ours = build.is_some() || image.is_some_and(|image| built.contains(&image));
+    let theirs =
+        image.filter(|_| !is_ours).and_then(|image| third_party(image, Unknown::TheirsUnlessBuilt));
+    let attribution =
+        theirs.map_or(Attribution::Project, |name| Attribution::Image(name.to_owned()));
+    let scope = Scope::Workload(pair.key.to_owned());
+    facts.workloads.push(Workload {
+        name: pair.key.to_owned(),
+        image: image.map(str::to_owned),
+        build: build
+            .and_then(|build| build.text().or_else(|| build.get("context")?.text()).or(Some(".")))
+            .map(str::to_owned),
+        range: pair.key_range,
+    });
+    for part in pair.value.entries() {
+        match part.key {
+            "environment" => {
+                let first = facts.entries.len();
+                environment(context, part.value, facts);
+                for entry in facts.entries.iter_mut().skip(first) {
+                    entry.scope = Some(scope.clone());
+                    entry.attribution = attribution.clone();
+                }
+                ask_below(context, "", part.value, Some(&scope), facts, MAX_DEPTH);
+            }
+            "env_file" => {
+                includes(part.value, &scope, facts);
+                ask_below(context, "", part.value, Some(&scope), facts, MAX_DEPTH);
+            }
+            _ => ask_below(context, part.key, part.value, Some(&scope), facts, MAX_DEPTH),
+        }
+    }
+}
+
+fn environment(context: Context<'_>, node: Node<'_>, facts: &mut SourceFacts) {
+    for pair in node.entries() {
+        if pair.value.tag() == Some("!reset") {
+            continue;
+        }
+        let value = if pair.value.is_null() {
+            Value::PassThrough
+        } else {
+            context.value(pair.key, pair.value, Asks::Dollar, facts)
+        };
+        let range = (!pair.value.is_null()).then(|| pair.value.resolved().range());
+        facts.entries.push(env(pair.key, pair.key_range, value, range));
+    }
+    for item in node.items() {
+        let Some(text) = item.text() else { continue };
+        let entry = listed(context, text, item.resolved().range(), facts);
+        facts.entries.extend(entry);
+    }
+}
+
+/// `NAME=value` or `NAME` as an item of a list.
+pub(super) fn listed(
+    context: Context<'_>,
+    text: &str,
+    range: TextRange,
+    facts: &mut SourceFacts,
+) -> Option<Entry> {
+    let raw = context.raw(range);
+    let quote = usize::from(raw.starts_with(['"', '\'']));
+    let start = range.start as usize + quote;
+    let end = (range.end as usize).saturating_sub(quote).max(start);
+    let Some((name, text)) = text.split_once('=') else {
+        let name = text.trim();
+        let name_range = TextRange::new(start, start + name.len());
+        return (!name.is_empty()).then(|| env(name, name_range, Value::PassThrough, None));
+    };
+    let name_range = TextRange::new(start, start + name.len());
+    let value_range = TextRange::new((start + name.len() + 1).min(end), end);
+    let raw = context.raw(value_range);
+    let asks = asked(raw, value_range, Asks::Dollar);
+    let written = Written { name, text, raw, range: value_range, kind: ScalarKind::Text, asks };
+    let value = secret::judge(&written, context.sealer, facts);
+    (!name.is_empty()).then(|| env(name, name_range, value, Some(value_range)))
+}
+
+fn includes(node: Node<'_>, scope: &Scope, facts: &mut SourceFacts) {
+    let mut include = |node: Node<'_>| {
+        let path = node.get("path").unwrap_or(node);
+        let Some(text) = path.text() else { return };
+        let required = node.get("required").and_then(Node::text) != Some("false");
+        facts.includes.push(Include {
+            path: text.to_owned(),
+            required,
+            scope: Some(scope.clone()),
+            range: path.range(),
+        });
+    };
+    if node.is_list() {
+        node.items().into_iter().for_each(include);
+    } else {
+        include(node);
+    }
+}
+
+/// Records every interpolation below a node.
+fn ask_below(
+    context: Context<'_>,
+    name: &str,
+    node: Node<'_>,
+    scope: Option<&Scope>,
+    facts: &mut SourceFacts,
+    depth: usize,
+) {
+    let Some(below) = depth.checked_sub(1) else { return };
+    if node.text().is_some() {
+        let range = node.resolved().range();
+        let raw = context.raw(range);
+        let name = if name.is_empty() { raw.split('=').next().unwrap_or("") } else { name };
+        return note_asks(raw, range, name, scope, facts);
+    }
+    for pair in node.entries() {
+        ask_below(context, pair.key, pair.value, scope, facts, below);
+    }
+    for item in node.items() {
+        ask_below(context, "", item, scope, facts, below);
+    }
+}
+
+/// An anchor used by many services asks once for each of them, not once for each alias.
+fn dedup_asks(facts: &mut SourceFacts) {
+    let mut seen = std::collections::BTreeSet::new();
+    facts.asks.retain(|ask| seen.insert((ask.interpolation.range, ask.scope.clone())));
+}

@@ -1,0 +1,116 @@
+//! What every format needs to turn a node into an entry.
+//!
+//! Knows values and ranges, no format.
+
+use super::secret::{self, Sealer, Written};
+use crate::document::interpolation::{self, Found};
+use crate::document::{Document, Node};
+use crate::facts::{Ask, Entry, SourceFacts};
+use crate::model::inventory::{FileProblem, ProblemKind};
+use crate::model::{Attribution, Namespace, Scope, Value};
+use crate::text::{File, TextRange};
+
+/// The file at work.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The file.
+    pub file: &'a File,
+    /// What withholds secrets.
+    pub sealer: &'a Sealer,
+}
+
+/// What a value may ask for in the syntax of its format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asks {
+    /// Nothing.
+    None,
+    /// `${X}`.
+    Dollar,
+    /// `$(X)`, as Kubernetes has it.
+    Parenthesis,
+}
+
+impl<'a> Context<'a> {
+    /// The text under a range.
+    pub(super) fn raw(self, range: TextRange) -> &'a str {
+        range.slice(&self.file.text)
+    }
+
+    /// The value of a scalar node under `name`; a list or map is one compound value.
+    pub(super) fn value(
+        self,
+        name: &str,
+        node: Node<'_>,
+        asks: Asks,
+        facts: &mut SourceFacts,
+    ) -> Value {
+        let meant = node.resolved();
+        let range = meant.range();
+        let raw = self.raw(range);
+        if meant.tag().is_some_and(|tag| matches!(tag, "!vault" | "!encrypted" | "!Encrypted")) {
+            return Value::Encrypted;
+        }
+        let asks = asked(raw, range, asks);
+        let text = node.text().unwrap_or(raw);
+        let written = Written { name, text, raw, range, kind: node.kind(), asks };
+        secret::judge(&written, self.sealer, facts)
+    }
+}
+
+/// The interpolations of a text.
+pub(super) fn asked(raw: &str, range: TextRange, asks: Asks) -> Vec<Found> {
+    match asks {
+        Asks::None => Vec::new(),
+        Asks::Dollar => interpolation::find(raw, range.start as usize),
+        Asks::Parenthesis => interpolation::find_parenthesis(raw, range.start as usize),
+    }
+}
+
+/// An entry of the process environment that nobody in particular gets.
+pub(super) fn env(
+    name: &str,
+    key_range: TextRange,
+    value: Value,
+    value_range: Option<TextRange>,
+) -> Entry {
+    Entry {
+        name: name.to_owned(),
+        namespace: Namespace::Env,
+        value,
+        key_range,
+        value_range,
+        scope: None,
+        attribution: Attribution::Project,
+        commented: false,
+    }
+}
+
+/// Records what a text asks for.
+pub(super) fn note_asks(
+    raw: &str,
+    range: TextRange,
+    name: &str,
+    scope: Option<&Scope>,
+    facts: &mut SourceFacts,
+) {
+    if !raw.contains('$') {
+        return;
+    }
+    for interpolation in secret::asks(raw, range, name, facts) {
+        facts.asks.push(Ask { interpolation, scope: scope.cloned() });
+    }
+}
+
+/// Hands the problems of a document on, and says where aliases were cut off.
+pub(super) fn note_problems(document: &Document, facts: &mut SourceFacts) {
+    facts.problems.extend(document.problems.iter().cloned());
+    if document.is_exhausted() {
+        facts.problems.push(FileProblem {
+            message:
+                "has aliases that stand for more than configuration can hold; the rest was not read"
+                    .to_owned(),
+            range: document.root().map_or(TextRange { start: 0, end: 0 }, Node::range),
+            kind: ProblemKind::Partial,
+        });
+    }
+}

@@ -1,0 +1,165 @@
+//! Dockerfiles: what `ENV` gives to every process of the image.
+//!
+//! `ARG` is a build argument and gives nothing to the process. Which stage becomes the image is not judged.
+
+use super::context::{Asks, Context, asked, env};
+use super::secret::{self, Written};
+use super::{Format, paths};
+use crate::document::Document;
+use crate::facts::SourceFacts;
+use crate::model::ScalarKind;
+use crate::text::{File, TextRange};
+
+/// The row.
+pub(super) static FORMAT: Format =
+    Format { name: "dockerfile", paths: is_dockerfile, needles: &["FROM"], claims, extract };
+
+fn is_dockerfile(path: &str) -> bool {
+    let name = paths::name(path).to_ascii_lowercase();
+    let begins = name.strip_prefix("dockerfile").or_else(|| name.strip_prefix("containerfile"));
+    begins.is_some_and(|rest| {
+        rest.is_empty()
+            || (rest.starts_with(['.', '-', '_'])
+                && !rest.ends_with(".md")
+                && !rest.ends_with(".dockerignore"))
+    }) || name.ends_with(".dockerfile")
+}
+
+fn claims(_file: &File, _documents: &[Document]) -> bool {
+    true
+}
+
+fn extract(context: Context<'_>, _documents: &[Document]) -> Vec<SourceFacts> {
+    let mut facts = SourceFacts::new("dockerfile");
+    for instruction in instructions(&context.file.text) {
+        let body = instruction.slice(&context.file.text);
+        let is_env = body.get(..4).is_some_and(|word| {
+            word.eq_ignore_ascii_case("ENV ") || word.eq_ignore_ascii_case("ENV\t")
+        });
+        if is_env {
+            pairs(
+                context,
+                TextRange { start: instruction.start + 4, end: instruction.end },
+                &mut facts,
+            );
+        }
+    }
+    if facts.entries.is_empty() { Vec::new() } else { vec![facts] }
+}
+
+/// The instructions of a Dockerfile, with their continuation lines.
+fn instructions(text: &str) -> Vec<TextRange> {
+    let mut found = Vec::new();
+    let mut start: Option<usize> = None;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let body = line.trim();
+        let end = at + line.trim_end().len();
+        let is_silent = body.is_empty() || body.starts_with('#');
+        if !is_silent {
+            let from = *start.get_or_insert(at + (line.len() - line.trim_start().len()));
+            if !body.ends_with('\\') {
+                found.push(TextRange::new(from, end));
+                start = None;
+            }
+        }
+        at += line.len();
+    }
+    found.extend(start.map(|from| TextRange::new(from, text.len())));
+    found
+}
+
+fn pairs(context: Context<'_>, range: TextRange, facts: &mut SourceFacts) {
+    let text = &context.file.text;
+    let mut words = words(text, range);
+    let is_old = words.first().is_some_and(|word| !word.slice(text).contains('='));
+    if is_old && let (Some(name), Some(value)) = (words.first().copied(), words.get(1)) {
+        let rest = TextRange { start: value.start, end: range.end };
+        push(context, name, rest, facts);
+        words.clear();
+    }
+    for word in words {
+        let Some(sign) = word.slice(text).find('=') else { continue };
+        let middle = word.start as usize + sign;
+        let name = TextRange::new(word.start as usize, middle);
+        push(context, name, TextRange::new(middle + 1, word.end as usize), facts);
+    }
+}
+
+fn push(context: Context<'_>, name_range: TextRange, range: TextRange, facts: &mut SourceFacts) {
+    let raw = context.raw(range).trim_end();
+    let range = TextRange::new(range.start as usize, range.start as usize + raw.len());
+    let name = context.raw(name_range).trim();
+    if name.is_empty() {
+        return;
+    }
+    let text = unquote(raw);
+    let asks = if raw.starts_with('\'') { Vec::new() } else { asked(raw, range, Asks::Dollar) };
+    let written = Written { name, text: &text, raw, range, kind: ScalarKind::Text, asks };
+    let value = secret::judge(&written, context.sealer, facts);
+    facts.entries.push(env(name, name_range, value, Some(range)));
+}
+
+/// The words of an instruction, split at blanks outside quotes; a backslash before a line end is a blank.
+fn words(text: &str, range: TextRange) -> Vec<TextRange> {
+    let bytes = text.as_bytes();
+    let end = (range.end as usize).min(bytes.len());
+    let mut words = Vec::new();
+    let (mut start, mut quote) = (None, None);
+    let mut at = range.start as usize;
+    while at < end {
+        let byte = bytes[at];
+        let continues = byte == b'\\'
+            && text
+                .get(at + 1..end)
+                .is_some_and(|rest| rest.trim_start_matches([' ', '\t', '\r']).starts_with('\n'));
+        if quote.is_none() && (byte.is_ascii_whitespace() || continues) {
+            words.extend(start.take().map(|start| TextRange::new(start, at)));
+            at += 1;
+            if bytes.get(at - 1) == Some(&b'\n') {
+                at = skip_comments(text, at, end);
+            }
+            continue;
+        }
+        start.get_or_insert(at);
+        match (quote, byte) {
+            (_, b'\\') => at += 1,
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(open), _) if open == byte => quote = None,
+            _ => {}
+        }
+        at += 1;
+    }
+    words.extend(start.map(|start| TextRange::new(start, end)));
+    words
+}
+
+fn skip_comments(text: &str, from: usize, end: usize) -> usize {
+    let mut at = from;
+    while let Some(rest) = text.get(at..end).filter(|rest| rest.trim_start().starts_with('#')) {
+        match rest.find('\n') {
+            Some(length) if !rest.get(..length).unwrap_or("").trim().is_empty() => at += length + 1,
+            _ => break,
+        }
+    }
+    at
+}
+
+fn unquote(raw: &str) -> String {
+    let mut text = String::with_capacity(raw.len());
+    let mut quote = None;
+    let mut characters = raw.chars().peekable();
+    while let Some(character) = characters.next() {
+        match (quote, character) {
+            (None, '"' | '\'') => quote = Some(character),
+            (Some(open), close) if open == close => quote = None,
+            (Some('\''), other) => text.push(other),
+            (_, '\\') => match characters.next() {
+                Some('\n') | None => {}
+                Some(escaped) => text.push(escaped),
+            },
+            (_, other) => text.push(other),
+        }
+    }
+    text
+}

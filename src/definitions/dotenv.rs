@@ -1,0 +1,118 @@
+//! Dotenv files: values of an environment, or the contract that `.env.example` is.
+//!
+//! Which loader reads the file, and so what a doubtful line means, is not known here; the majority of loaders decides.
+//! Shell (`.envrc`) is not read.
+
+use super::context::{Asks, Context, asked, env};
+use super::secret::{self, Written};
+use super::{Format, paths};
+use crate::document::Document;
+use crate::document::dotenv::{self, Assignment};
+use crate::document::interpolation::Found;
+use crate::facts::{Entry, SourceFacts};
+use crate::model::inventory::{FileProblem, ProblemKind};
+use crate::model::key::is_env_name;
+use crate::model::{Role, ScalarKind, Value};
+use crate::text::{File, TextRange};
+
+/// The row.
+pub(super) static FORMAT: Format =
+    Format { name: "dotenv", paths: is_dotenv, needles: &[], claims, extract };
+
+/// Endings of files that are programs or documents about an environment, whatever their name begins with.
+const OTHER_SYNTAX: &[&str] = &[
+    "bash", "bat", "c", "cfg", "cmd", "cs", "d", "fish", "go", "h", "hcl", "html", "ini", "j2",
+    "java", "js", "json", "jsx", "key", "lua", "md", "mdx", "nix", "php", "ps1", "py", "pyi", "rb",
+    "rs", "rst", "sh", "sql", "svelte", "tf", "toml", "ts", "tsx", "txt", "vault", "vue", "xml",
+    "yaml", "yml", "zsh",
+];
+
+/// Whether a file of this name is a dotenv file: `.env`, `.env.production`, `web.env`, `env.sample`, `.flaskenv`.
+pub(super) fn is_dotenv(path: &str) -> bool {
+    let name = paths::name(path).to_ascii_lowercase();
+    let name = name.trim_end_matches('~');
+    if matches!(name, ".envrc" | "env" | ".env.keys" | ".env.vault") || name.starts_with(".envrc") {
+        return false;
+    }
+    let last = name.rsplit('.').next().unwrap_or("");
+    let has_syntax = OTHER_SYNTAX.binary_search(&last).is_ok();
+    if name == ".env" || name == ".flaskenv" || (name.ends_with(".env") && name.len() > 4) {
+        return true;
+    }
+    let begins = [".env.", ".env-", ".env_", "env.", "dotenv.", ".flaskenv."];
+    let middles = [".env.", "-env.", "_env."];
+    (begins.iter().any(|begin| name.starts_with(begin)) && !has_syntax)
+        || (middles.iter().any(|middle| name.contains(middle))
+            && !has_syntax
+            && role(path) == Role::Template)
+}
+
+fn role(path: &str) -> Role {
+    let name = paths::name(path).to_ascii_lowercase();
+    let is_template = paths::role(path) == Role::Template
+        || paths::words(&name).iter().any(|word| word == "defaults");
+    if is_template { Role::Template } else { Role::Values }
+}
+
+fn claims(file: &File, _documents: &[Document]) -> bool {
+    let dotenv = dotenv::parse(&file.text);
+    let told = dotenv.assignments.iter().filter(|assignment| !assignment.commented).count();
+    dotenv.strange.is_empty() || told > dotenv.strange.len()
+}
+
+fn extract(context: Context<'_>, _documents: &[Document]) -> Vec<SourceFacts> {
+    let dotenv = dotenv::parse(&context.file.text);
+    let mut facts = SourceFacts::new("dotenv");
+    facts.role = role(&context.file.path);
+    let is_sops =
+        dotenv.assignments.iter().any(|a| a.name == "sops_version" || a.name == "sops_mac");
+    for assignment in &dotenv.assignments {
+        if assignment.commented && facts.role != Role::Template {
+            continue;
+        }
+        if is_sops && assignment.name.starts_with("sops_") {
+            continue;
+        }
+        let entry = entry(context, assignment, &mut facts);
+        facts.entries.push(entry);
+    }
+    let problem = |message: &str, range: TextRange| FileProblem {
+        message: message.to_owned(),
+        range,
+        kind: ProblemKind::Partial,
+    };
+    let strange = dotenv
+        .strange
+        .iter()
+        .map(|range| problem("is neither an assignment nor a comment", *range));
+    facts.problems.extend(strange);
+    let unclosed =
+        dotenv.unclosed.iter().map(|range| problem("opens a quote that is never closed", *range));
+    facts.problems.extend(unclosed);
+    vec![facts]
+}
+
+fn entry(context: Context<'_>, assignment: &Assignment, facts: &mut SourceFacts) -> Entry {
+    let name = &assignment.name;
+    let Some(text) = &assignment.value else {
+        return env(name, assignment.name_range, Value::PassThrough, None);
+    };
+    let raw = context.raw(text.range);
+    let mut asks =
+        if text.quote == Some('\'') { Vec::new() } else { asked(raw, text.range, Asks::Dollar) };
+    asks.retain(|found| is_meant(found, context));
+    let written =
+        Written { name, text: &text.text, raw, range: text.range, kind: ScalarKind::Text, asks };
+    let value = secret::judge(&written, context.sealer, facts);
+    let mut entry = env(name, assignment.name_range, value, Some(text.range));
+    entry.commented = assignment.commented;
+    entry
+}
+
+/// Whether loaders interpolate here: most do with braces; without, a lower-case word is rather part of a password.
+fn is_meant(found: &Found, context: Context<'_>) -> bool {
+    let name = &found.interpolation.name;
+    let is_braced = context.raw(found.interpolation.range).starts_with("${");
+    is_braced
+        || (is_env_name(name) && name.len() > 1 && !name.chars().any(|c| c.is_ascii_lowercase()))
+}

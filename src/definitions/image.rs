@@ -1,0 +1,263 @@
+//! Whose a container image is, by its name.
+//!
+//! Knows no registry: a name that could be the project's own is taken for its own.
+
+/// Names without an owner on Docker Hub: only these exist there, so any other such name is built at home.
+const OFFICIAL: &[&str] = &[
+    "adminer",
+    "aerospike",
+    "alpine",
+    "amazoncorretto",
+    "amazonlinux",
+    "arangodb",
+    "archlinux",
+    "bash",
+    "buildpack-deps",
+    "busybox",
+    "caddy",
+    "cassandra",
+    "centos",
+    "chronograf",
+    "clickhouse",
+    "composer",
+    "consul",
+    "couchbase",
+    "couchdb",
+    "crate",
+    "debian",
+    "docker",
+    "drupal",
+    "eclipse-mosquitto",
+    "eclipse-temurin",
+    "elasticsearch",
+    "elixir",
+    "emqx",
+    "erlang",
+    "fedora",
+    "flink",
+    "fluentd",
+    "gcc",
+    "ghost",
+    "golang",
+    "gradle",
+    "grafana",
+    "groovy",
+    "haproxy",
+    "haskell",
+    "hello-world",
+    "httpd",
+    "influxdb",
+    "jenkins",
+    "jetty",
+    "joomla",
+    "julia",
+    "kapacitor",
+    "kibana",
+    "kong",
+    "logstash",
+    "mailhog",
+    "mariadb",
+    "matomo",
+    "maven",
+    "mediawiki",
+    "memcached",
+    "mongo",
+    "mongo-express",
+    "mongodb",
+    "mysql",
+    "nats",
+    "nats-streaming",
+    "neo4j",
+    "neurodebian",
+    "nextcloud",
+    "nginx",
+    "node",
+    "odoo",
+    "open-liberty",
+    "openjdk",
+    "oraclelinux",
+    "percona",
+    "perl",
+    "phpmyadmin",
+    "plone",
+    "postfixadmin",
+    "postgis",
+    "postgres",
+    "postgresql",
+    "pypy",
+    "python",
+    "rabbitmq",
+    "rakudo-star",
+    "redis",
+    "redmine",
+    "registry",
+    "rethinkdb",
+    "rockylinux",
+    "ros",
+    "ruby",
+    "rust",
+    "scratch",
+    "solr",
+    "sonarqube",
+    "spark",
+    "spiped",
+    "storm",
+    "swift",
+    "telegraf",
+    "tomcat",
+    "traefik",
+    "ubuntu",
+    "unit",
+    "varnish",
+    "vault",
+    "wordpress",
+    "xwiki",
+    "yourls",
+    "zookeeper",
+];
+/// Languages: code of the project usually runs in these, mounted or as the base.
+const RUNTIMES: &[&str] = &[
+    "alpine",
+    "amazoncorretto",
+    "bash",
+    "busybox",
+    "debian",
+    "eclipse-temurin",
+    "elixir",
+    "erlang",
+    "golang",
+    "gradle",
+    "maven",
+    "node",
+    "openjdk",
+    "perl",
+    "pypy",
+    "python",
+    "ruby",
+    "rust",
+    "ubuntu",
+];
+/// Owners whose images are meant for others to run.
+const PUBLISHERS: &[&str] = &[
+    "amazon",
+    "apache",
+    "axllent",
+    "bitnami",
+    "bitnamilegacy",
+    "confluentinc",
+    "cloudflare",
+    "coredns",
+    "datadog",
+    "dpage",
+    "elastic",
+    "elasticsearch",
+    "envoyproxy",
+    "fluent",
+    "gitea",
+    "grafana",
+    "hashicorp",
+    "istio",
+    "jaegertracing",
+    "jwilder",
+    "keycloak",
+    "kong",
+    "library",
+    "linuxserver",
+    "localstack",
+    "mailhog",
+    "mattermost",
+    "minio",
+    "mysql",
+    "nginxinc",
+    "openpolicyagent",
+    "openzipkin",
+    "opensearchproject",
+    "oryd",
+    "pgvector",
+    "postgis",
+    "prom",
+    "prometheus",
+    "provectuslabs",
+    "redis",
+    "rediscommander",
+    "sonatype",
+    "stakater",
+    "temporalio",
+    "timescale",
+    "valkey",
+    "wurstmeister",
+];
+/// Registries from which anybody pulls.
+const PUBLIC_HOSTS: &[&str] = &[
+    "docker.elastic.co",
+    "docker.io",
+    "index.docker.io",
+    "k8s.gcr.io",
+    "lscr.io",
+    "mcr.microsoft.com",
+    "public.ecr.aws",
+    "quay.io",
+    "registry.k8s.io",
+];
+
+/// How sure a name of an owner that is not known must be to count as somebody else's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unknown {
+    /// A compose file builds what is its own.
+    TheirsUnlessBuilt,
+    /// A manifest runs what was built elsewhere.
+    Ours,
+}
+
+/// The name of the image where it is somebody else's, without its tag.
+pub(super) fn third_party(image: &str, unknown: Unknown) -> Option<&str> {
+    if image.is_empty() || image.contains(['$', '{', '%', '<']) {
+        return None;
+    }
+    let bare = image.split('@').next().unwrap_or(image);
+    let tag = bare.rfind(':').filter(|at| !bare.get(*at..).is_some_and(|rest| rest.contains('/')));
+    let bare = bare.get(..tag.unwrap_or(bare.len())).unwrap_or(bare);
+    let mut segments: Vec<&str> = bare.split('/').collect();
+    let has_host = segments.len() > 1
+        && segments.first().is_some_and(|host| host.contains(['.', ':']) || *host == "localhost");
+    let host = if has_host { Some(segments.remove(0)) } else { None };
+    let is_public = host.is_none_or(|host| PUBLIC_HOSTS.contains(&host));
+    let (owner, name) = match segments.as_slice() {
+        [name] => (None, *name),
+        [owner, .., name] => (Some(*owner), *name),
+        [] => return None,
+    };
+    let theirs = match owner {
+        None | Some("library") => {
+            is_public && OFFICIAL.contains(&name) && !RUNTIMES.contains(&name)
+        }
+        Some(owner) if PUBLISHERS.contains(&owner) => true,
+        Some(_) if host.is_some_and(|host| host != "docker.io" && is_public) => true,
+        Some(_) => unknown == Unknown::TheirsUnlessBuilt && (is_public || host == Some("ghcr.io")),
+    };
+    theirs.then_some(bare)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Unknown, third_party};
+
+    #[test]
+    fn images_of_others_are_told_from_our_own() {
+        let compose = |image| third_party(image, Unknown::TheirsUnlessBuilt);
+        assert_eq!(compose("postgres:18"), Some("postgres"));
+        assert_eq!(compose("docker.io/library/redis:7@sha256:0"), Some("docker.io/library/redis"));
+        assert_eq!(compose("dpage/pgadmin4"), Some("dpage/pgadmin4"));
+        for ours in [
+            "backend:latest",
+            "${IMAGE}:1",
+            "registry.shop.internal:5000/web",
+            "python:3.13",
+            "localhost/web",
+        ] {
+            assert_eq!(compose(ours), None, "{ours}");
+        }
+        assert_eq!(third_party("shop/web:1", Unknown::Ours), None);
+        assert_eq!(third_party("bitnami/kafka:3", Unknown::Ours), Some("bitnami/kafka"));
+    }
+}

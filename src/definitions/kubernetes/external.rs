@@ -1,0 +1,112 @@
+//! Objects that an operator turns into Secrets: keys are known, values are elsewhere.
+
+use super::super::context::Context;
+use super::object::{entry, new};
+use super::{object_name, word};
+use crate::document::Node;
+use crate::facts::{ObjectName, OpaqueFact, SourceFacts};
+use crate::model::Value;
+
+/// The Secret that a SealedSecret becomes.
+pub(super) fn sealed_secret(context: Context<'_>, root: Node<'_>) -> SourceFacts {
+    let mut name = object_name(context, root, true);
+    if let Some(given) =
+        root.at(&["spec", "template", "metadata", "name"]).and_then(|node| word(context, node))
+    {
+        given.clone_into(&mut name.name);
+    }
+    let mut facts = new("secret", name);
+    for pair in root.at(&["spec", "encryptedData"]).map(Node::entries).unwrap_or_default() {
+        let range = pair.value.resolved().range();
+        facts.entries.push(entry(pair.key, pair.key_range, Value::Encrypted, Some(range), &facts));
+    }
+    if let Some(data) = root.at(&["spec", "template", "data"]) {
+        templated(data, &mut facts);
+    }
+    facts
+}
+
+/// The Secret that an ExternalSecret or ClusterExternalSecret becomes.
+pub(super) fn external_secret(context: Context<'_>, root: Node<'_>) -> SourceFacts {
+    let mut name = object_name(context, root, true);
+    let spec = root.at(&["spec", "externalSecretSpec"]).or_else(|| root.get("spec"));
+    let given = spec
+        .and_then(|spec| spec.at(&["target", "name"]))
+        .or_else(|| root.at(&["spec", "externalSecretName"]));
+    if let Some(given) = given.and_then(|node| word(context, node)) {
+        given.clone_into(&mut name.name);
+    }
+    let mut facts = new("secret", name);
+    let Some(spec) = spec else { return facts };
+    let template = spec.at(&["target", "template", "data"]);
+    let merges =
+        spec.at(&["target", "template", "mergePolicy"]).and_then(Node::text) == Some("Merge");
+    // A template's data replaces what was fetched, unless it says that it merges.
+    if template.is_none() || merges {
+        fetched(context, spec, &mut facts);
+    }
+    if let Some(data) = template {
+        templated(data, &mut facts);
+    }
+    facts
+}
+
+fn fetched(context: Context<'_>, spec: Node<'_>, facts: &mut SourceFacts) {
+    for item in spec.get("data").map(Node::items).unwrap_or_default() {
+        let Some((key, name)) =
+            item.get("secretKey").and_then(|node| Some((node, word(context, node)?)))
+        else {
+            continue;
+        };
+        let remote =
+            |part: &str| item.at(&["remoteRef", part]).and_then(|node| word(context, node));
+        let text =
+            [remote("key"), remote("property")].into_iter().flatten().collect::<Vec<_>>().join("#");
+        let value = Value::Reference { text, needs: Vec::new() };
+        let range = item.get("remoteRef").map(Node::range);
+        facts.entries.push(entry(name, key.range(), value, range, facts));
+    }
+    for item in spec.get("dataFrom").map(Node::items).unwrap_or_default() {
+        facts.opaque.push(OpaqueFact {
+            what: "all entries of a secret that is kept outside the tree".to_owned(),
+            workload: None,
+            range: item.range(),
+        });
+    }
+}
+
+fn templated(data: Node<'_>, facts: &mut SourceFacts) {
+    for pair in data.entries() {
+        // The template's text may hold more than names of other entries, so it is not shown.
+        let range = pair.value.resolved().range();
+        facts.secrets.push(range);
+        let value = Value::Reference { text: "{{ … }}".to_owned(), needs: Vec::new() };
+        facts.entries.push(entry(pair.key, pair.key_range, value, Some(range), facts));
+    }
+}
+
+/// The Secrets that a SecretProviderClass becomes.
+pub(super) fn provider_class(context: Context<'_>, root: Node<'_>) -> Vec<SourceFacts> {
+    let mut sources = Vec::new();
+    for object in root.at(&["spec", "secretObjects"]).map(Node::items).unwrap_or_default() {
+        let Some(name) = object.get("secretName").and_then(|node| word(context, node)) else {
+            continue;
+        };
+        let namespace = object_name(context, root, true).namespace;
+        let mut facts =
+            new("secret", ObjectName { is_secret: true, name: name.to_owned(), namespace });
+        for item in object.get("data").map(Node::items).unwrap_or_default() {
+            let Some(key) = item.get("key") else { continue };
+            let Some(name) = word(context, key) else { continue };
+            let text = item
+                .get("objectName")
+                .and_then(|node| word(context, node))
+                .unwrap_or("")
+                .to_owned();
+            let value = Value::Reference { text, needs: Vec::new() };
+            facts.entries.push(entry(name, key.range(), value, None, &facts));
+        }
+        sources.push(facts);
+    }
+    sources
+}

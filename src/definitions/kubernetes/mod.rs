@@ -1,0 +1,111 @@
+//! Kubernetes manifests: ConfigMaps, Secrets, and what containers get. Helm templates are read with their actions masked.
+//!
+//! Does not resolve names across files: a binding names its object, whoever links finds it.
+
+mod external;
+pub(super) mod kustomize;
+mod object;
+pub(super) mod workload;
+
+use super::context::{Context, note_problems};
+use super::{Format, paths};
+use crate::document::{Document, Node, Syntax};
+use crate::facts::{ObjectName, SourceFacts};
+use crate::text::File;
+
+/// The row.
+pub(super) static FORMAT: Format = Format {
+    name: "kubernetes",
+    paths: is_manifest,
+    needles: &["apiVersion", "kind"],
+    claims,
+    extract,
+};
+
+/// Lists in lists are nobody's manifest.
+const MAX_LISTS: usize = 4;
+
+fn is_manifest(path: &str) -> bool {
+    matches!(Syntax::of(path), Some(Syntax::Json | Syntax::Yaml))
+}
+
+fn claims(_file: &File, documents: &[Document]) -> bool {
+    documents.iter().filter_map(Document::root).any(is_object)
+}
+
+fn is_object(node: Node<'_>) -> bool {
+    node.get("apiVersion").and_then(Node::text).is_some()
+        && node.get("kind").and_then(Node::text).is_some()
+}
+
+fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
+    let mut sources = Vec::new();
+    for document in documents {
+        let first = sources.len();
+        if let Some(root) = document.root().filter(|root| is_object(*root)) {
+            any(context, root, &mut sources, MAX_LISTS);
+        }
+        if document.problems.is_empty() && !document.is_exhausted() {
+            continue;
+        }
+        if sources.len() == first {
+            sources.push(SourceFacts::new("workload-env"));
+        }
+        if let Some(facts) = sources.get_mut(first) {
+            note_problems(document, facts);
+        }
+    }
+    let role = paths::role(&context.file.path);
+    for facts in &mut sources {
+        facts.role = role;
+    }
+    sources
+}
+
+/// One object, or each of a list.
+fn any(context: Context<'_>, root: Node<'_>, sources: &mut Vec<SourceFacts>, depth: usize) {
+    let kind = root.get("kind").and_then(Node::text).unwrap_or("");
+    if root.get("$patch").and_then(Node::text) == Some("delete") {
+        return;
+    }
+    let items = root.get("items").filter(|items| items.is_list());
+    if let (Some(items), true, Some(below)) = (items, kind.ends_with("List"), depth.checked_sub(1))
+    {
+        for item in items.items() {
+            any(context, item, sources, below);
+        }
+        return;
+    }
+    match kind {
+        "ConfigMap" => sources.push(object::config_map(context, root)),
+        "Secret" => sources.push(object::secret(context, root)),
+        "SealedSecret" => sources.push(external::sealed_secret(context, root)),
+        "ExternalSecret" | "ClusterExternalSecret" => {
+            sources.push(external::external_secret(context, root))
+        }
+        "SecretProviderClass" => sources.extend(external::provider_class(context, root)),
+        "CustomResourceDefinition" => {}
+        _ => sources.extend(workload::workload(context, root)),
+    }
+}
+
+/// A word of the manifest: as written where a template fills it in.
+fn word<'a>(context: Context<'a>, node: Node<'a>) -> Option<&'a str> {
+    let raw = context.raw(node.resolved().range());
+    let text = node.text()?;
+    Some(if raw.contains("{{") { raw.trim_matches(['"', '\'']) } else { text })
+}
+
+fn object_name(context: Context<'_>, root: Node<'_>, is_secret: bool) -> ObjectName {
+    let at = |key: &str| root.at(&["metadata", key]).and_then(|node| word(context, node));
+    ObjectName {
+        is_secret,
+        name: at("name").or_else(|| at("generateName")).unwrap_or("").to_owned(),
+        namespace: at("namespace").map(str::to_owned),
+    }
+}
+
+/// Whether a template of this file fills in what YAML sees as nothing.
+fn is_filled_in(context: Context<'_>, node: Node<'_>) -> bool {
+    node.is_null() && context.file.text.contains("{{")
+}

@@ -1,0 +1,309 @@
+//! What containers get: `env` and `envFrom`, wherever a manifest has containers.
+//!
+//! Kinds are not listed: whatever has containers in its spec runs them, custom resources too.
+
+use super::super::context::{Asks, Context, env};
+use super::super::image::{Unknown, third_party};
+use super::super::paths;
+use super::{is_filled_in, object_name, word};
+use crate::document::Node;
+use crate::facts::{BindingFact, ObjectName, OpaqueFact, SourceFacts, Workload};
+use crate::model::{Attribution, Scope, Value};
+use crate::text::TextRange;
+
+/// Deeper than any resource has its containers.
+const MAX_DEPTH: usize = 16;
+/// Names of containers that say nothing beside the name of their workload.
+const PLAIN_NAMES: &[&str] =
+    &["app", "application", "container", "main", "server", "service", "web"];
+/// Names of files that say nothing about the workload inside.
+const PLAIN_FILES: &[&str] = &[
+    "all",
+    "cronjob",
+    "daemonset",
+    "deployment",
+    "job",
+    "manifest",
+    "manifests",
+    "pod",
+    "statefulset",
+];
+
+/// What the containers of a resource get; `None` where it has no containers.
+pub(super) fn workload(context: Context<'_>, root: Node<'_>) -> Option<SourceFacts> {
+    let object = object_name(context, root, false);
+    let mut facts = SourceFacts::new("workload-env");
+    let name = workload_name(context, &object.name);
+    let at = Place { context, workload: &name, namespace: object.namespace.as_deref() };
+    for part in ["spec", "template"] {
+        if let Some(node) = root.get(part) {
+            at.search(node, &mut facts, MAX_DEPTH);
+        }
+    }
+    (!facts.workloads.is_empty()).then_some(facts)
+}
+
+/// The items of an `env` list and of `envFrom` that a patch adds to a workload.
+pub(super) fn patched(
+    context: Context<'_>,
+    workload: &str,
+    path: &str,
+    value: Node<'_>,
+) -> Option<SourceFacts> {
+    let mut facts = SourceFacts::new("workload-env");
+    let at = Place { context, workload, namespace: None };
+    let scope = Scope::Workload(workload.to_owned());
+    let parts: Vec<&str> = path.split('/').collect();
+    match parts.as_slice() {
+        [.., "env", _] => at.variable(value, &scope, &Attribution::Project, &mut facts),
+        [.., "env"] => {
+            for item in value.items() {
+                at.variable(item, &scope, &Attribution::Project, &mut facts);
+            }
+        }
+        [.., "envFrom", _] => at.bind_all(value, &scope, &mut facts),
+        [.., "envFrom"] => {
+            value.items().into_iter().for_each(|item| at.bind_all(item, &scope, &mut facts))
+        }
+        _ => return None,
+    }
+    Some(facts)
+}
+
+/// The variables of a list like `env`.
+pub(crate) fn variables(
+    context: Context<'_>,
+    workload: &str,
+    list: Node<'_>,
+    facts: &mut SourceFacts,
+) {
+    let at = Place { context, workload, namespace: None };
+    let scope = Scope::Workload(workload.to_owned());
+    for item in list.items() {
+        at.variable(item, &scope, &Attribution::Project, facts);
+    }
+}
+
+/// The objects of a list like `envFrom`.
+pub(crate) fn bind(context: Context<'_>, workload: &str, list: Node<'_>, facts: &mut SourceFacts) {
+    let at = Place { context, workload, namespace: None };
+    let scope = Scope::Workload(workload.to_owned());
+    for item in list.items() {
+        at.bind_all(item, &scope, facts);
+    }
+}
+
+/// The name of a workload; where a template gives it, the name of its file or chart stands for it.
+fn workload_name(context: Context<'_>, name: &str) -> String {
+    if !name.is_empty() && !name.contains("{{") {
+        return name.to_owned();
+    }
+    let mut segments = context.file.path.rsplit('/');
+    let stem = segments.next().and_then(|file| file.split('.').next()).unwrap_or("");
+    let words = paths::words(stem);
+    if words.iter().all(|word| PLAIN_FILES.contains(&word.as_str())) {
+        let folder = segments.find(|folder| *folder != "templates");
+        return folder.unwrap_or(stem).to_owned();
+    }
+    stem.to_owned()
+}
+
+struct Place<'a> {
+    context: Context<'a>,
+    workload: &'a str,
+    namespace: Option<&'a str>,
+}
+
+impl Place<'_> {
+    fn search(&self, node: Node<'_>, facts: &mut SourceFacts, depth: usize) {
+        let Some(below) = depth.checked_sub(1) else { return };
+        for pair in node.entries() {
+            let is_init = pair.key == "initContainers";
+            if is_init || matches!(pair.key, "containers" | "ephemeralContainers" | "sidecars") {
+                for container in pair.value.items() {
+                    self.container(container, is_init, facts);
+                }
+            }
+            self.search(pair.value, facts, below);
+        }
+        for item in node.items() {
+            self.search(item, facts, below);
+        }
+    }
+
+    fn container(&self, node: Node<'_>, is_init: bool, facts: &mut SourceFacts) {
+        if !node.is_map() || node.get("$patch").and_then(Node::text) == Some("delete") {
+            return;
+        }
+        let name = node.get("name").and_then(|name| word(self.context, name)).unwrap_or("");
+        let scope = Scope::Workload(self.scope(name, is_init));
+        let image = node.get("image").and_then(|image| word(self.context, image));
+        let theirs = image.and_then(|image| third_party(image, Unknown::Ours));
+        let attribution =
+            theirs.map_or(Attribution::Project, |name| Attribution::Image(name.to_owned()));
+        facts.workloads.push(Workload {
+            name: scope.name().to_owned(),
+            image: image.map(str::to_owned),
+            build: None,
+            range: node.get("name").map_or(node.range(), Node::range),
+        });
+        for pair in node.entries() {
+            if !matches!(pair.key, "env" | "envFrom") {
+                continue;
+            }
+            if is_filled_in(self.context, pair.value) {
+                self.filled_in(pair.key_range, &scope, facts);
+            }
+            for item in pair.value.items() {
+                if pair.key == "env" {
+                    self.variable(item, &scope, &attribution, facts);
+                } else {
+                    self.bind_all(item, &scope, facts);
+                }
+            }
+        }
+    }
+
+    fn scope(&self, container: &str, is_init: bool) -> String {
+        let adds_nothing = container.is_empty()
+            || container.contains("{{")
+            || PLAIN_NAMES.contains(&container)
+            || self.workload.contains(container);
+        if self.workload.is_empty() {
+            container.to_owned()
+        } else if adds_nothing && !is_init {
+            self.workload.to_owned()
+        } else {
+            format!("{}/{container}", self.workload)
+        }
+    }
+
+    fn variable(
+        &self,
+        item: Node<'_>,
+        scope: &Scope,
+        attribution: &Attribution,
+        facts: &mut SourceFacts,
+    ) {
+        if item.get("$patch").and_then(Node::text) == Some("delete") {
+            return;
+        }
+        // Both branches of a template's `if` may give a name to one value.
+        for pair in item.entries().iter().filter(|pair| pair.key == "name") {
+            let Some(name) = word(self.context, pair.value) else { continue };
+            let range = pair.value.resolved().range();
+            if name.contains("{{") {
+                self.filled_in(range, scope, facts);
+                continue;
+            }
+            if self.binding(item, name, range, scope, facts) {
+                continue;
+            }
+            let (value, value_range) = self.value(item, name, facts);
+            let mut entry = env(name, range, value, value_range);
+            entry.scope = Some(scope.clone());
+            entry.attribution = attribution.clone();
+            facts.entries.push(entry);
+        }
+    }
+
+    fn value(
+        &self,
+        item: Node<'_>,
+        name: &str,
+        facts: &mut SourceFacts,
+    ) -> (Value, Option<TextRange>) {
+        let template = || Value::Reference { text: "{{ … }}".to_owned(), needs: Vec::new() };
+        if let Some(node) = item.get("value") {
+            if is_filled_in(self.context, node) {
+                return (template(), None);
+            }
+            if !node.is_null() {
+                let value = self.context.value(name, node, Asks::Parenthesis, facts);
+                return (value, Some(node.resolved().range()));
+            }
+        }
+        match item.get("valueFrom") {
+            Some(from) if is_filled_in(self.context, from) => (template(), None),
+            Some(from) => {
+                let field = from.entries().first().map(|pair| {
+                    let of = ["fieldPath", "resource", "key"]
+                        .iter()
+                        .find_map(|key| pair.value.get(key)?.text());
+                    format!("{} {}", pair.key, of.unwrap_or("")).trim_end().to_owned()
+                });
+                let text = field.unwrap_or_default();
+                (Value::Reference { text, needs: Vec::new() }, Some(from.range()))
+            }
+            None if item.get("value").is_none() && self.context.file.text.contains("{{") => {
+                (template(), None)
+            }
+            None => (Value::Empty, None),
+        }
+    }
+
+    /// Whether the variable comes from an entry of an object; if so it is recorded.
+    fn binding(
+        &self,
+        item: Node<'_>,
+        name: &str,
+        range: TextRange,
+        scope: &Scope,
+        facts: &mut SourceFacts,
+    ) -> bool {
+        let has_value = item
+            .get("value")
+            .is_some_and(|value| value.text().is_some_and(|text| !text.is_empty()));
+        let Some(from) = item.get("valueFrom").filter(|_| !has_value) else { return false };
+        let found = [("configMapKeyRef", false), ("secretKeyRef", true)]
+            .into_iter()
+            .find_map(|(part, is_secret)| Some((from.get(part)?, is_secret)));
+        let Some((reference, is_secret)) = found else { return false };
+        let text = |key: &str| reference.get(key).and_then(|node| word(self.context, node));
+        let Some(entry) = text("key") else { return false };
+        facts.bindings.push(BindingFact {
+            to: Some(name.to_owned()),
+            object: self.object(text("name").unwrap_or(""), is_secret),
+            entry: Some(entry.to_owned()),
+            prefix: String::new(),
+            optional: text("optional") == Some("true"),
+            scope: Some(scope.clone()),
+            range,
+        });
+        true
+    }
+
+    fn bind_all(&self, item: Node<'_>, scope: &Scope, facts: &mut SourceFacts) {
+        let prefix = item.get("prefix").and_then(Node::text).unwrap_or("");
+        for (part, is_secret) in [("configMapRef", false), ("secretRef", true)] {
+            let Some(reference) = item.get(part) else { continue };
+            let name =
+                reference.get("name").and_then(|node| word(self.context, node)).unwrap_or("");
+            facts.bindings.push(BindingFact {
+                to: None,
+                object: self.object(name, is_secret),
+                entry: None,
+                prefix: prefix.to_owned(),
+                optional: reference.get("optional").and_then(Node::text) == Some("true"),
+                scope: Some(scope.clone()),
+                range: item.range(),
+            });
+        }
+    }
+
+    fn object(&self, name: &str, is_secret: bool) -> ObjectName {
+        ObjectName {
+            is_secret,
+            name: name.to_owned(),
+            namespace: self.namespace.map(str::to_owned),
+        }
+    }
+
+    fn filled_in(&self, range: TextRange, scope: &Scope, facts: &mut SourceFacts) {
+        facts.opaque.push(OpaqueFact {
+            what: "variables that a template fills in".to_owned(),
+            workload: Some(scope.name().to_owned()),
+            range,
+        });
+    }
+}

@@ -1,0 +1,219 @@
+//! What a written value is for those outside: withheld where it may be a credential, shown otherwise.
+//!
+//! The one place that turns texts of configuration into values. Nothing that is withheld here can be had elsewhere.
+
+use crate::document::interpolation::{self, Found};
+use crate::facts::SourceFacts;
+use crate::model::secrecy::{is_harmless, is_placeholder, looks_secret_name, looks_secret_value};
+use crate::model::{Digest, Interpolation, OnUnset, Scalar, ScalarKind, Value};
+use crate::text::TextRange;
+
+/// What stands where a text is withheld.
+const WITHHELD: &str = "[redacted]";
+/// How encrypted values begin.
+const ENCRYPTED: &[&str] = &["ENC[", "encrypted:", "$ANSIBLE_VAULT;", "AQICAH"];
+/// How values begin that are kept elsewhere.
+const ELSEWHERE: &[&str] = &[
+    "@Microsoft.KeyVault(",
+    "arn:aws:secretsmanager:",
+    "arn:aws:ssm:",
+    "awssm://",
+    "gcp-sm://",
+    "gcpsm://",
+    "op://",
+    "ref+",
+    "secretsmanager://",
+    "ssm:/",
+    "vault:",
+    "{{resolve:",
+];
+
+/// Draws digests of secrets under a key that exists for this run alone.
+#[derive(Clone)]
+pub struct Sealer {
+    key: [u8; 32],
+}
+
+impl Sealer {
+    /// A sealer with a key of its own.
+    pub fn new() -> Self {
+        let mut key = [0; 32];
+        // Without a random source all secrets still get digests, under the zero key: nothing of them is ever shown.
+        let _ = getrandom::fill(&mut key);
+        Self { key }
+    }
+
+    /// The digest of a secret text.
+    pub fn seal(&self, text: &str) -> Digest {
+        self.seal_bytes(text.as_bytes())
+    }
+
+    /// The digest of secret bytes.
+    pub fn seal_bytes(&self, bytes: &[u8]) -> Digest {
+        let hash = blake3::keyed_hash(&self.key, bytes);
+        let mut digest = [0; 16];
+        digest.copy_from_slice(&hash.as_bytes()[..16]);
+        Digest(digest)
+    }
+}
+
+impl Default for Sealer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A value as a file has it.
+#[derive(Clone, Debug)]
+pub(super) struct Written<'a> {
+    /// The key's name.
+    pub(super) name: &'a str,
+    /// The text after quotes and escapes.
+    pub(super) text: &'a str,
+    /// As it stands in the file, with quotes.
+    pub(super) raw: &'a str,
+    /// Where it stands.
+    pub(super) range: TextRange,
+    /// What the syntax says of it.
+    pub(super) kind: ScalarKind,
+    /// What it asks for.
+    pub(super) asks: Vec<Found>,
+}
+
+/// The value of `written`; what is withheld is noted in `facts`, so that it is never shown with its line.
+pub(super) fn judge(written: &Written<'_>, sealer: &Sealer, facts: &mut SourceFacts) -> Value {
+    let Written { name, text, raw, range, kind, asks } = written;
+    if *kind == ScalarKind::Null && text.is_empty() {
+        return Value::Empty;
+    }
+    if raw.contains("{{") {
+        return templated(written, facts);
+    }
+    if text.is_empty() {
+        return Value::Empty;
+    }
+    if ENCRYPTED.iter().any(|start| text.starts_with(start)) {
+        return Value::Encrypted;
+    }
+    if is_placeholder(text) {
+        return Value::Placeholder((*text).to_owned());
+    }
+    let is_secret = looks_secret_value(text) || (looks_secret_name(name) && !is_harmless(text));
+    if !asks.is_empty() && !looks_secret_value(text) {
+        return asked(written, facts);
+    }
+    if ELSEWHERE.iter().any(|start| text.starts_with(start)) {
+        return Value::Reference { text: (*text).to_owned(), needs: Vec::new() };
+    }
+    if is_secret {
+        facts.secrets.push(*range);
+        return Value::Secret(sealer.seal(text));
+    }
+    Value::Literal(Scalar { text: (*text).to_owned(), kind: *kind })
+}
+
+/// A secret whatever it looks like: the value of a Secret object.
+pub(super) fn withhold(
+    bytes: &[u8],
+    range: TextRange,
+    sealer: &Sealer,
+    facts: &mut SourceFacts,
+) -> Value {
+    if bytes.is_empty() {
+        return Value::Empty;
+    }
+    facts.secrets.push(range);
+    Value::Secret(sealer.seal_bytes(bytes))
+}
+
+/// The interpolations of a text, with defaults withheld where they may be credentials of `name`.
+pub(super) fn asks(
+    raw: &str,
+    range: TextRange,
+    name: &str,
+    facts: &mut SourceFacts,
+) -> Vec<Interpolation> {
+    let found = interpolation::find(raw, range.start as usize);
+    found.into_iter().map(|found| shown(found, name, &mut facts.secrets)).collect()
+}
+
+fn shown(found: Found, name: &str, secrets: &mut Vec<TextRange>) -> Interpolation {
+    let mut interpolation = found.interpolation;
+    let (OnUnset::Default { text, .. }, Some(range)) = (&mut interpolation.on_unset, found.default)
+    else {
+        return interpolation;
+    };
+    if hides_default(text, name, &interpolation.name) {
+        WITHHELD.clone_into(text);
+        secrets.push(range);
+    }
+    interpolation
+}
+
+fn hides_default(text: &str, name: &str, asked: &str) -> bool {
+    if is_placeholder(text) {
+        return false;
+    }
+    let is_reference = text.starts_with("${") && text.ends_with('}') && !text.contains(":-");
+    let is_named = looks_secret_name(name) || looks_secret_name(asked);
+    looks_secret_value(text) || (is_named && !is_harmless(text) && !is_reference)
+}
+
+/// A value with `${X}` in it.
+fn asked(written: &Written<'_>, facts: &mut SourceFacts) -> Value {
+    let mut text = String::new();
+    let mut needs = Vec::new();
+    let base = written.range.start;
+    let hides = looks_secret_name(written.name);
+    let mut at = 0_usize;
+    for found in &written.asks {
+        let range = found.interpolation.range;
+        let (from, to) = ((range.start - base) as usize, (range.end - base) as usize);
+        let hidden = facts.secrets.len();
+        let need = shown(found.clone(), written.name, &mut facts.secrets);
+        if from >= at {
+            let before = written.raw.get(at..from).unwrap_or("");
+            push_between(&mut text, before, at == 0, hides);
+            match found.default.filter(|_| facts.secrets.len() > hidden) {
+                Some(default) => {
+                    let until = (default.start - base) as usize;
+                    text.push_str(written.raw.get(from..until).unwrap_or(""));
+                    text.push_str(WITHHELD);
+                    text.push('}');
+                }
+                None => text.push_str(written.raw.get(from..to).unwrap_or("")),
+            }
+            at = to;
+        }
+        needs.push(need);
+    }
+    push_between(&mut text, written.raw.get(at..).unwrap_or(""), false, hides);
+    if hides && text.contains('…') {
+        facts.secrets.push(written.range);
+    }
+    Value::Reference { text, needs }
+}
+
+fn push_between(text: &mut String, part: &str, is_first: bool, hides: bool) {
+    let part = if is_first { part.trim_start_matches(['"', '\'', '`']) } else { part };
+    let bare = part.trim_matches(['"', '\'', '`']);
+    let names_something = bare.bytes().any(|byte| byte.is_ascii_alphanumeric());
+    if hides && names_something {
+        text.push('…');
+    } else {
+        text.push_str(part.trim_end_matches(['"', '\'', '`', '\n']));
+    }
+}
+
+/// A value that a template engine will fill in.
+fn templated(written: &Written<'_>, facts: &mut SourceFacts) -> Value {
+    let raw = written.raw.trim_matches(['"', '\'']);
+    let outside =
+        raw.split("{{").next().unwrap_or("").len() + raw.rsplit("}}").next().unwrap_or("").len();
+    let names = looks_secret_name(written.name);
+    if looks_secret_value(raw) || (names && (outside > 0 || raw.contains(['"', '\'', '`']))) {
+        facts.secrets.push(written.range);
+        return Value::Reference { text: "{{ … }}".to_owned(), needs: Vec::new() };
+    }
+    Value::Reference { text: raw.to_owned(), needs: Vec::new() }
+}

@@ -1,0 +1,328 @@
+//! Settings that an application loads from YAML, TOML or JSON: one key for each dotted path.
+//!
+//! Only files whose place or name says that they are settings: most structured files belong to other tools.
+
+use super::context::{Asks, Context, note_asks, note_problems};
+use super::secret;
+use super::{Format, paths};
+use crate::document::{Document, Entry as Pair, Node, Syntax};
+use crate::facts::{Entry, SourceFacts};
+use crate::model::secrecy::{looks_secret_name, looks_secret_value};
+use crate::model::{Attribution, Namespace, Value};
+use crate::text::File;
+
+/// The row.
+pub(super) static FORMAT: Format =
+    Format { name: "settings-file", paths: is_settings, needles: &[], claims, extract };
+
+/// Deeper than settings go.
+const MAX_DEPTH: usize = 48;
+/// Folders of settings.
+const FOLDERS: &[&str] = &[
+    "cfg",
+    "conf",
+    "config",
+    "configs",
+    "configuration",
+    "configurations",
+    "deploy",
+    "env",
+    "environment",
+    "environments",
+    "envs",
+    "settings",
+];
+/// Folders whose files are data, tests or other tools', even below a folder of settings.
+const OTHER_FOLDERS: &[&str] = &[
+    "__fixtures__",
+    "ansible",
+    "charts",
+    "dashboards",
+    "data",
+    "datasources",
+    "docs",
+    "examples",
+    "fixtures",
+    "grafana",
+    "playbooks",
+    "prometheus",
+    "provisioning",
+    "roles",
+    "schema",
+    "schemas",
+    "snapshots",
+    "templates",
+    "testdata",
+];
+/// Words that name settings.
+const NAMES: &[&str] =
+    &["app", "application", "appsettings", "config", "configuration", "settings"];
+/// Words that name a layer everybody shares, or one's own.
+const LAYERS: &[&str] = &["base", "common", "default", "defaults", "global", "local", "shared"];
+/// Words that name an environment.
+const ENVIRONMENTS: &[&str] = &[
+    "acceptance",
+    "canary",
+    "ci",
+    "demo",
+    "dev",
+    "devel",
+    "develop",
+    "development",
+    "docker",
+    "e2e",
+    "int",
+    "integration",
+    "live",
+    "nonprod",
+    "perf",
+    "preprod",
+    "preproduction",
+    "preview",
+    "prod",
+    "production",
+    "qa",
+    "release",
+    "sandbox",
+    "stable",
+    "stage",
+    "staging",
+    "stg",
+    "test",
+    "testing",
+    "tst",
+    "uat",
+];
+/// Top-level keys that show another tool's file.
+const OTHER_TOOLS: &[&str] =
+    &["$id", "asyncapi", "jobs", "openapi", "repos", "swagger", "tasks", "workflows"];
+
+fn is_one_of(table: &[&str], word: &str) -> bool {
+    table.binary_search(&word).is_ok()
+}
+
+/// Whether place and name say that a file holds settings.
+pub(super) fn is_settings(path: &str) -> bool {
+    if Syntax::of(path).is_none() || paths::is_foreign(path) {
+        return false;
+    }
+    let folders: Vec<String> = path.rsplit('/').skip(1).map(str::to_ascii_lowercase).collect();
+    let name = paths::name(path);
+    if name.contains("custom-environment-variables")
+        || folders.iter().any(|folder| is_one_of(OTHER_FOLDERS, folder))
+    {
+        return false;
+    }
+    let in_folder = folders.iter().any(|folder| is_one_of(FOLDERS, folder));
+    let in_environment = folders.iter().any(|folder| is_one_of(ENVIRONMENTS, folder));
+    let words = stem(name);
+    let tells = |word: &String| {
+        is_one_of(NAMES, word) || is_one_of(LAYERS, word) || is_one_of(ENVIRONMENTS, word)
+    };
+    if in_folder {
+        return in_environment || words.iter().any(tells) || has_room_for_blocks(path);
+    }
+    let names_settings = words.iter().any(|word| is_one_of(NAMES, word));
+    let is_environment = words.len() == 1 && words.iter().all(|word| is_deployed(word));
+    words.iter().all(tells) && (names_settings || is_environment)
+}
+
+/// Environments whose name alone makes a file settings, wherever it stands.
+fn is_deployed(word: &str) -> bool {
+    matches!(word, "development" | "production" | "prod" | "staging")
+}
+
+/// `database.yml` and the like hold a block for each environment: the content decides.
+fn has_room_for_blocks(path: &str) -> bool {
+    matches!(Syntax::of(path), Some(Syntax::Toml | Syntax::Yaml))
+}
+
+/// The words of a name without extension and without what makes it a template.
+fn stem(name: &str) -> Vec<String> {
+    let mut words = paths::words(name);
+    let syntax = ["json", "json5", "jsonc", "toml", "yaml", "yml"];
+    words.retain(|word| !syntax.contains(&word.as_str()) && !paths::is_template_word(word));
+    words
+}
+
+fn claims(file: &File, documents: &[Document]) -> bool {
+    let Some(root) = documents.iter().find_map(Document::root) else {
+        return documents.iter().any(|document| !document.problems.is_empty());
+    };
+    let entries = root.entries();
+    let has = |key: &str| entries.iter().any(|pair| pair.key == key);
+    let is_schema = has("$schema") && (has("properties") || has("definitions") || has("$defs"));
+    let is_other = is_schema
+        || (has("apiVersion") && has("kind"))
+        || entries.iter().any(|pair| OTHER_TOOLS.contains(&pair.key));
+    let tells = |word: &String| {
+        is_one_of(NAMES, word) || is_one_of(LAYERS, word) || is_one_of(ENVIRONMENTS, word)
+    };
+    let by_name = stem(file.name()).iter().any(tells)
+        || file
+            .path
+            .rsplit('/')
+            .skip(1)
+            .any(|folder| is_one_of(ENVIRONMENTS, &folder.to_ascii_lowercase()));
+    root.is_map() && !is_other && (by_name || has_blocks(&entries))
+}
+
+/// Whether the top level is one block for each environment.
+fn has_blocks(entries: &[Pair<'_>]) -> bool {
+    let blocks = entries.iter().filter(|pair| is_block(pair));
+    let named = entries.iter().any(|pair| is_block(pair) && is_one_of(ENVIRONMENTS, pair.key));
+    named && blocks.count() > 1
+}
+
+fn is_block(pair: &Pair<'_>) -> bool {
+    pair.value.is_map()
+        && (is_one_of(ENVIRONMENTS, pair.key)
+            || matches!(pair.key, "default" | "global" | "shared"))
+}
+
+fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
+    let mut sources = Vec::new();
+    for document in documents {
+        let mut own = source(context);
+        let entries = document.root().map(Node::entries).unwrap_or_default();
+        let is_encrypted =
+            entries.iter().any(|pair| pair.key == "sops" && pair.value.get("mac").is_some());
+        let blocks = has_blocks(&entries);
+        let mut sections = Vec::new();
+        for pair in &entries {
+            if is_encrypted && pair.key == "sops" {
+                continue;
+            }
+            if blocks && is_block(pair) {
+                let mut section = source(context);
+                section.section = Some(pair.key.to_owned());
+                settings(context, pair.value, &mut Vec::new(), &mut section);
+                sections.push(section);
+            } else {
+                setting(context, pair, &mut Vec::new(), &mut own);
+            }
+        }
+        note_problems(document, &mut own);
+        if sections.is_empty() || !own.entries.is_empty() || !own.problems.is_empty() {
+            sources.push(own);
+        }
+        sources.extend(sections);
+    }
+    sources
+}
+
+fn source(context: Context<'_>) -> SourceFacts {
+    let mut facts = SourceFacts::new(match Syntax::of(&context.file.path) {
+        Some(Syntax::Json) => "json",
+        Some(Syntax::Toml) => "toml",
+        Some(Syntax::Yaml) | None => "yaml",
+    });
+    facts.role = paths::role(&context.file.path);
+    facts
+}
+
+fn settings<'a>(
+    context: Context<'_>,
+    map: Node<'a>,
+    path: &mut Vec<&'a str>,
+    facts: &mut SourceFacts,
+) {
+    for pair in map.entries() {
+        setting(context, &pair, path, facts);
+    }
+}
+
+fn setting<'a>(
+    context: Context<'_>,
+    pair: &Pair<'a>,
+    path: &mut Vec<&'a str>,
+    facts: &mut SourceFacts,
+) {
+    path.push(pair.key);
+    let is_full = pair.value.is_map() && !pair.value.entries().is_empty();
+    if is_full && path.len() < MAX_DEPTH {
+        settings(context, pair.value, path, facts);
+    } else if pair.value.tag() != Some("!reset") {
+        let value = value(context, pair, path, facts);
+        facts.entries.push(Entry {
+            name: path.join("."),
+            namespace: Namespace::Setting,
+            value,
+            key_range: pair.key_range,
+            value_range: (!pair.value.is_null()).then(|| pair.value.resolved().range()),
+            scope: None,
+            attribution: Attribution::Project,
+            commented: false,
+        });
+    }
+    path.pop();
+}
+
+fn value(context: Context<'_>, pair: &Pair<'_>, path: &[&str], facts: &mut SourceFacts) -> Value {
+    // What a secret is called may stand in the table around it: `api.key`.
+    let name = path.get(path.len().saturating_sub(2)..).unwrap_or(path).join(".");
+    let range = pair.value.resolved().range();
+    let raw = context.raw(range);
+    if pair.value.text().is_none() && holds_secret(pair.value, MAX_DEPTH) {
+        return secret::withhold(raw.as_bytes(), range, context.sealer, facts);
+    }
+    let asks = raw.contains("${") && Syntax::of(&context.file.path) == Some(Syntax::Yaml);
+    if asks {
+        note_asks(raw, range, &name, None, facts);
+    }
+    context.value(&name, pair.value, if asks { Asks::Dollar } else { Asks::None }, facts)
+}
+
+/// Whether anything in a list looks like a credential.
+fn holds_secret(node: Node<'_>, depth: usize) -> bool {
+    let Some(below) = depth.checked_sub(1) else { return true };
+    if let Some(text) = node.text() {
+        return looks_secret_value(text);
+    }
+    let named = |pair: &Pair<'_>| {
+        looks_secret_name(pair.key) && pair.value.text().is_some_and(|text| !text.is_empty())
+    };
+    node.entries().iter().any(|pair| named(pair) || holds_secret(pair.value, below))
+        || node.items().into_iter().any(|item| holds_secret(item, below))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ENVIRONMENTS, FOLDERS, LAYERS, NAMES, OTHER_FOLDERS, OTHER_TOOLS, is_settings};
+
+    #[test]
+    fn tables_are_sorted() {
+        for table in [ENVIRONMENTS, FOLDERS, LAYERS, NAMES, OTHER_FOLDERS, OTHER_TOOLS] {
+            assert!(table.is_sorted(), "{table:?}");
+        }
+    }
+
+    #[test]
+    fn settings_are_told_by_place_and_name() {
+        for path in [
+            "config/development.toml",
+            "config/docker-configuration.toml",
+            "settings.yaml",
+            "src/appsettings.Production.json",
+            "application-prod.yml",
+            "env/production/web.yaml",
+            "config/default.json",
+            "config.toml.example",
+        ] {
+            assert!(is_settings(path), "{path}");
+        }
+        for path in [
+            "package.json",
+            "data/countries.json",
+            "config/custom-environment-variables.json",
+            "test.json",
+            "Cargo.toml",
+            "config/schemas/app.yaml",
+            "renovate.json",
+            "deploy/grafana/dashboards/app.json",
+            "src/base.json",
+        ] {
+            assert!(!is_settings(path), "{path}");
+        }
+    }
+}

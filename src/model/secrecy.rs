@@ -1,0 +1,391 @@
+//! Which names and texts look like credentials, and which texts only stand for a value.
+//!
+//! Judges spelling alone. What a file is (a Secret, an encrypted file) is known where files are read.
+
+use super::key::fold;
+
+/// Words that name a credential wherever they stand.
+const CREDENTIALS: &[&str] = &[
+    "apikey",
+    "apitoken",
+    "authtoken",
+    "credential",
+    "credentials",
+    "dsn",
+    "jwt",
+    "passphrase",
+    "passwd",
+    "password",
+    "passwords",
+    "privatekey",
+    "pwd",
+    "salt",
+    "secret",
+    "secretkey",
+    "secrets",
+    "token",
+    "tokens",
+];
+/// Words that name a credential at the end of a name.
+const LAST_CREDENTIALS: &[&str] = &["auth", "creds", "pass", "pat"];
+/// Words that make a credential of the word `key` or `string` behind them.
+const KEY_KINDS: &[&str] = &[
+    "access",
+    "account",
+    "admin",
+    "api",
+    "app",
+    "auth",
+    "connection",
+    "encryption",
+    "hmac",
+    "license",
+    "master",
+    "private",
+    "secret",
+    "session",
+    "shared",
+    "signing",
+    "storage",
+    "subscription",
+];
+/// Last words that say something about a credential without giving it.
+const ABOUT: &[&str] = &[
+    "age",
+    "alg",
+    "algorithm",
+    "arn",
+    "audience",
+    "backend",
+    "bucket",
+    "class",
+    "classes",
+    "count",
+    "days",
+    "dir",
+    "disabled",
+    "domain",
+    "email",
+    "enabled",
+    "endpoint",
+    "engine",
+    "expiration",
+    "expire",
+    "expires",
+    "expiry",
+    "field",
+    "file",
+    "format",
+    "header",
+    "host",
+    "hours",
+    "id",
+    "ids",
+    "interval",
+    "issuer",
+    "length",
+    "lifetime",
+    "limit",
+    "manager",
+    "max",
+    "method",
+    "min",
+    "minutes",
+    "mode",
+    "ms",
+    "name",
+    "names",
+    "namespace",
+    "path",
+    "paths",
+    "policy",
+    "port",
+    "prefix",
+    "project",
+    "provider",
+    "rate",
+    "realm",
+    "ref",
+    "region",
+    "required",
+    "rotation",
+    "rounds",
+    "scheme",
+    "scope",
+    "scopes",
+    "sec",
+    "seconds",
+    "secs",
+    "server",
+    "size",
+    "store",
+    "suffix",
+    "timeout",
+    "ttl",
+    "type",
+    "uri",
+    "url",
+    "urls",
+    "user",
+    "username",
+    "validators",
+    "version",
+];
+/// Words that turn a name into a question or a bound.
+const BOUNDS: &[&str] =
+    &["allow", "disable", "enable", "has", "is", "max", "min", "num", "require", "use"];
+/// How the credentials of well-known services begin.
+const PREFIXES: &[&str] = &[
+    "AIza",
+    "AKIA",
+    "ASIA",
+    "SG.",
+    "dop_v1_",
+    "eyJ",
+    "ghp_",
+    "gho_",
+    "ghr_",
+    "ghs_",
+    "ghu_",
+    "github_pat_",
+    "glpat-",
+    "hvs.",
+    "npm_",
+    "pk_live_",
+    "pypi-",
+    "rk_live_",
+    "shpat_",
+    "sk-ant-",
+    "sk-proj-",
+    "sk_live_",
+    "sk_test_",
+    "whsec_",
+    "xapp-",
+    "xoxa-",
+    "xoxb-",
+    "xoxp-",
+    "xoxr-",
+    "xoxs-",
+];
+/// Parts that only texts with a credential inside have.
+const PARTS: &[&str] = &[
+    "-----BEGIN ",
+    "AccountKey=",
+    "PRIVATE KEY-----",
+    "SharedAccessKey=",
+    "hooks.slack.com/services/T",
+];
+/// Whole texts that stand for a value.
+const PLACEHOLDERS: &[&str] = &[
+    "...",
+    "change",
+    "example",
+    "fixme",
+    "foobar",
+    "insert",
+    "mysecret",
+    "mysecretkey",
+    "n/a",
+    "placeholder",
+    "redacted",
+    "replace",
+    "tbd",
+    "todo",
+    "xxx",
+    "yourkey",
+    "yoursecret",
+];
+/// Parts of texts that stand for a value.
+const PLACEHOLDER_PARTS: &[&str] = &[
+    "change-me",
+    "change_me",
+    "change-this",
+    "change_this",
+    "changeit",
+    "changeme",
+    "changethis",
+    "insert-your",
+    "insert_your",
+    "put-your",
+    "put_your",
+    "replace-me",
+    "replace_me",
+    "replace-this",
+    "replace_this",
+    "replace-with",
+    "replace_with",
+    "replaceme",
+    "xxxx",
+    "your-",
+    "your_",
+    "yourdomain",
+    "<your",
+];
+
+/// Whether a name looks like that of a credential: `DB_PASSWORD`, `github.token`, but not `TOKEN_TTL`.
+pub fn looks_secret_name(name: &str) -> bool {
+    let folded = fold(name);
+    let words: Vec<&str> = folded.split('_').collect();
+    let Some(last) = words.last() else { return false };
+    if ABOUT.contains(last) || words.iter().any(|word| BOUNDS.contains(word)) || folded == "pwd" {
+        return false;
+    }
+    LAST_CREDENTIALS.contains(last)
+        || words.iter().any(|word| CREDENTIALS.contains(word))
+        || words.windows(2).any(|pair| {
+            matches!(pair[1], "key" | "keys" | "string") && KEY_KINDS.contains(&pair[0])
+        })
+}
+
+/// Whether a text looks like a credential, whatever its name.
+pub fn looks_secret_value(text: &str) -> bool {
+    let text = text.trim();
+    PARTS.iter().any(|part| text.contains(part))
+        || (text.len() >= 16 && PREFIXES.iter().any(|prefix| text.starts_with(prefix)))
+        || has_password(text)
+        || is_random(text)
+}
+
+/// Whether a text only stands for a value: `changeme`, `<your-key>`, `((var))`.
+pub fn is_placeholder(text: &str) -> bool {
+    let text = text.trim();
+    if text.is_empty() || text.len() > 200 {
+        return false;
+    }
+    let encloses = |open: &str, close: &str| {
+        text.len() > open.len() + close.len() && text.starts_with(open) && text.ends_with(close)
+    };
+    if encloses("<", ">") || encloses("((", "))") || encloses("[your", "]") || encloses("__", "__")
+    {
+        return true;
+    }
+    let lower = text.to_ascii_lowercase();
+    PLACEHOLDERS.contains(&lower.as_str())
+        || PLACEHOLDER_PARTS.iter().any(|part| starts_word(&lower, part))
+        || (text.len() >= 3 && text.chars().all(|c| matches!(c, 'x' | 'X' | '*' | '.')))
+}
+
+/// Whether a text is a boolean or a number too small to be a credential: shown whatever its name.
+pub fn is_harmless(text: &str) -> bool {
+    let text = text.trim();
+    let word = text.to_ascii_lowercase();
+    matches!(word.as_str(), "" | "true" | "false" | "yes" | "no" | "on" | "off" | "none" | "null")
+        || (text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn starts_word(text: &str, part: &str) -> bool {
+    text.match_indices(part)
+        .any(|(at, _)| !text.get(..at).unwrap_or("").ends_with(|c: char| c.is_ascii_alphanumeric()))
+}
+
+/// `scheme://user:password@host`, where the password is written out.
+fn has_password(text: &str) -> bool {
+    text.match_indices("://").any(|(at, _)| {
+        let rest = text.get(at + 3..).unwrap_or("");
+        let end =
+            rest.find(|c: char| matches!(c, '/' | '?' | '#' | '"' | '\'') || c.is_whitespace());
+        let authority = rest.get(..end.unwrap_or(rest.len()).min(1024)).unwrap_or("");
+        let Some((login, _)) = authority.rsplit_once('@') else { return false };
+        let Some((_, password)) = login.split_once(':') else { return false };
+        !password.is_empty()
+            && !password.starts_with(['$', '{', '<', '(', '%', '*'])
+            && !is_placeholder(password)
+    })
+}
+
+/// Long, of many different characters, with no shape of words, paths or ids.
+fn is_random(text: &str) -> bool {
+    if !(24..=4096).contains(&text.len()) || text.starts_with(['/', '.']) {
+        return false;
+    }
+    let mut counts = [0_u32; 128];
+    let (mut upper, mut lower, mut digit, mut other) = (0, 0, 0, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' => upper += 1,
+            b'a'..=b'z' => lower += 1,
+            b'0'..=b'9' => digit += 1,
+            b'+' | b'/' | b'=' | b'_' | b'-' => other += 1,
+            _ => return false,
+        }
+        counts[usize::from(byte)] += 1;
+    }
+    let distinct = counts.iter().filter(|count| **count > 0).count();
+    let is_hex = other == 0 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_hex {
+        return text.len() >= 32 && distinct >= 8 && digit > 0 && upper + lower > 0;
+    }
+    let is_mixed = upper > 1 && lower > 1 && digit > 1;
+    is_mixed && other * 6 <= text.len() && distinct >= 14
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_placeholder, looks_secret_name, looks_secret_value};
+
+    #[test]
+    fn names_of_credentials_are_told_from_names_about_them() {
+        for name in [
+            "DB_PASSWORD",
+            "apiKey",
+            "github.token",
+            "SECRET_KEY_BASE",
+            "SENTRY_DSN",
+            "SMTP_PASS",
+            "APP_KEY",
+        ] {
+            assert!(looks_secret_name(name), "{name}");
+        }
+        for name in [
+            "TOKEN_EXPIRY_SECONDS",
+            "PASSWORD_MIN_LENGTH",
+            "AUTH_URL",
+            "SECRET_NAME",
+            "TOKENIZER",
+            "MAX_TOKENS",
+            "PWD",
+            "ENABLE_TOKEN_REFRESH",
+            "CACHE_KEY",
+            "COMPASS",
+        ] {
+            assert!(!looks_secret_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn credentials_are_seen_in_values() {
+        for text in [
+            "postgres://app:hunter2@db/app",
+            "-----BEGIN RSA PRIVATE KEY-----",
+            "AKIAIOSFODNN7EXAMPLE",
+            "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+            "9f86d081884c7d659a2feaa0c55ad015",
+        ] {
+            assert!(looks_secret_value(text), "{text}");
+        }
+        for text in [
+            "postgres://app:${DB_PASSWORD}@db/app",
+            "http://localhost:8080/path",
+            "my-long-service-name-in-production",
+            "com.example.service.Handler2",
+            "/usr/local/lib/Python310/site-packages",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1",
+        ] {
+            assert!(!looks_secret_value(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn placeholders_are_told_from_values() {
+        for text in
+            ["changeme", "<your key>", "((db_password))", "your-api-key", "XXXXXXXX", "TODO"]
+        {
+            assert!(is_placeholder(text), "{text}");
+        }
+        for text in
+            ["", "https://example.com", "todos", "info", "yours", "behaviour-x", "__init__.py"]
+        {
+            assert!(!is_placeholder(text), "{text}");
+        }
+    }
+}
