@@ -105,10 +105,10 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     mention(&mut inventory, &mut texts, on_stage);
     on_stage(Stage::Rules);
     let findings = {
-        let graph = Graph::build(&inventory);
-        let mut found = rules::run(&rules::Context { graph: &graph, config: &config, today });
-        found.sort_by(|one, two| place(one, &inventory).cmp(&place(two, &inventory)));
-        found
+        let graph = Graph::build(&inventory).placed(&texts.files);
+        // Until the linker knows what a platform gives, it is taken to give nothing.
+        let provided = |_: &str| false;
+        rules::run(&rules::Context { graph: &graph, config: &config, provided, today })
     };
     let mut problems = texts.problems;
     problems.append(&mut inventory.problems);
@@ -118,11 +118,6 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     problems.dedup();
     let Texts { files, code, seen, .. } = texts;
     Ok(Scan { files, code, inventory, config, findings, problems, seen })
-}
-
-/// What orders findings: where they are, then what they are.
-fn place<'a>(finding: &'a Finding, inventory: &'a Inventory) -> impl Ord + 'a {
-    (finding.primary.span, finding.rule, inventory.key(finding.key), &finding.message)
 }
 
 /// The texts of a scan, sorted by what they may say.

@@ -38,7 +38,7 @@ pub(super) fn run(args: &Args, color: Color) -> anyhow::Result<Exit> {
     let scan = args.scan.scan()?;
     let only = arguments::environment(&scan.inventory, args.env.as_deref())?;
     let keys = keys(&scan.inventory, &args.key)?;
-    let graph = Graph::build(&scan.inventory);
+    let graph = Graph::build(&scan.inventory).placed(&scan.files);
     let explainer = Explainer { files: &scan.files, graph: &graph, only };
     let explanations: Vec<_> = keys.into_iter().map(|key| explainer.explain(key)).collect();
     output::print(color, |out| match args.format {
