@@ -3,14 +3,15 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use clap::builder::PossibleValuesParser;
 
 use super::arguments::{self, ScanArgs};
 use super::exit::Exit;
-use super::output::{self, Color, Format};
+use super::output::{self, Color};
 use super::suggest;
 use crate::finding::Finding;
 use crate::model::{Confidence, EnvironmentId, Severity};
-use crate::report::{Report, reporter};
+use crate::report::{REPORTERS, Report, reporter};
 use crate::rules::RULES;
 use crate::scan::Scan;
 
@@ -20,8 +21,8 @@ pub(super) struct Args {
     #[command(flatten)]
     scan: ScanArgs,
     /// How to write the report
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    #[arg(long, value_parser = formats(), default_value = "text")]
+    format: String,
     /// Write the report to a file instead of standard output
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -98,15 +99,17 @@ fn report<'a>(scan: &'a Scan, args: &Args, environments: &[EnvironmentId]) -> Re
 }
 
 fn write(report: &Report<'_>, args: &Args, color: Color) -> anyhow::Result<()> {
-    let name = match args.format {
-        Format::Text => "text",
-        Format::Json => "json",
-    };
+    let name = &args.format;
     let Some(reporter) = reporter(name) else { anyhow::bail!("there is no format `{name}`") };
     match &args.output {
         Some(path) => output::save(path, |out| (reporter.write)(report, out)),
         None => output::print(color, |out| (reporter.write)(report, out)),
     }
+}
+
+/// The names of all reporters.
+fn formats() -> PossibleValuesParser {
+    PossibleValuesParser::new(REPORTERS.iter().map(|reporter| reporter.name))
 }
 
 impl Sure {

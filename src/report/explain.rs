@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::clean;
 use super::text::styles;
-use crate::graph::{Effective, Graph, Liveness, Presence};
+use crate::graph::{Effective, Feed, Graph, Liveness, Presence, Reason};
 use crate::model::{
     Absence, Definition, Digest, EnvironmentId, Inventory, KeyId, KeyRef, Read, Role, Value,
 };
@@ -18,12 +18,10 @@ pub struct Explanation {
     key: String,
     namespace: &'static str,
     liveness: &'static str,
-    because: Vec<String>,
+    because: Vec<Because>,
     environments: Vec<InEnvironment>,
     declared: Vec<Given>,
     reads: Vec<ReadBy>,
-    mentions: Vec<Mentioned>,
-    consumers: Vec<ConsumedBy>,
 }
 
 #[derive(Serialize)]
@@ -75,17 +73,12 @@ struct ReadBy {
     conditional: bool,
 }
 
+/// One thing beside the reads that keeps a key alive, or may.
 #[derive(Serialize)]
-struct Mentioned {
-    #[serde(flatten)]
-    place: Place,
-    what: String,
-}
-
-#[derive(Serialize)]
-struct ConsumedBy {
-    who: String,
+struct Because {
     reason: String,
+    #[serde(flatten)]
+    place: Option<Place>,
 }
 
 /// Explains keys.
@@ -108,10 +101,10 @@ impl Explainer<'_> {
         let inventory = self.inventory();
         let key = inventory.key(id);
         let marks = Marks::of(inventory, id);
-        let (liveness, because) = match self.graph.liveness(id) {
-            Liveness::Read => ("read", Vec::new()),
-            Liveness::MayBeRead(because) => ("may be read", because),
-            Liveness::Unread => ("unread", Vec::new()),
+        let liveness = match self.graph.liveness(id) {
+            Liveness::Read => "read",
+            Liveness::MayBeRead(_) => "may be read",
+            Liveness::Unread => "unread",
         };
         let environments = (0..inventory.environments.len()).map(EnvironmentId::at);
         let environments = environments.filter(|at| self.only.is_none_or(|only| only == *at));
@@ -119,23 +112,36 @@ impl Explainer<'_> {
             let role = inventory.source(definition.source).role;
             definition.key == id && (role == Role::Template || definition.commented)
         });
-        let mentions = inventory.mentions.iter().filter(|mention| mention.key == id);
-        let consumers = inventory.consumers.iter().filter(|consumer| consumer.key == id);
+        let reasons = self.graph.reasons(id);
+        let reasons = reasons.iter().filter(|reason| !matches!(reason, Reason::Read(_)));
         Explanation {
             key: key.name.clone(),
             namespace: key.namespace.as_str(),
             liveness,
-            because,
+            because: reasons.map(|reason| self.because(reason)).collect(),
             environments: environments.map(|at| self.in_environment(id, at, &marks)).collect(),
             declared: declared.map(|definition| self.given(definition, &marks)).collect(),
             reads: inventory.reads.iter().filter_map(|read| self.read(read, id)).collect(),
-            mentions: mentions
-                .map(|hit| Mentioned { place: self.place(hit.span), what: hit.what.clone() })
-                .collect(),
-            consumers: consumers
-                .map(|one| ConsumedBy { who: one.who.clone(), reason: one.reason.clone() })
-                .collect(),
         }
+    }
+
+    fn because(&self, reason: &Reason<'_>) -> Because {
+        let inventory = self.inventory();
+        let span = match reason {
+            Reason::Mention(mention) => Some(mention.span),
+            Reason::Asked(ask) => Some(ask.span),
+            Reason::Read(id) | Reason::Pattern(id) | Reason::Wild(id) => {
+                Some(inventory.read(*id).span)
+            }
+            Reason::Feeds { by: Feed::Binding(at), .. } => {
+                inventory.bindings.get(*at as usize).map(|binding| binding.span)
+            }
+            Reason::Feeds { by: Feed::Interpolation(id), .. } => {
+                Some(inventory.definition(*id).key_span)
+            }
+            Reason::Feeds { by: Feed::Spelling(_), .. } | Reason::Consumer(_) => None,
+        };
+        Because { reason: self.graph.phrase(reason), place: span.map(|span| self.place(span)) }
     }
 
     fn in_environment(&self, key: KeyId, at: EnvironmentId, marks: &Marks) -> InEnvironment {
@@ -262,14 +268,12 @@ fn write_one(one: &Explanation, out: &mut dyn io::Write) -> io::Result<()> {
     if one.reads.is_empty() {
         writeln!(out, "  none")?;
     }
-    if !(one.mentions.is_empty() && one.consumers.is_empty()) {
+    if !one.because.is_empty() {
         writeln!(out, "\nwho else may read it")?;
     }
-    for consumer in &one.consumers {
-        writeln!(out, "  {}: {}", clean(&consumer.who), clean(&consumer.reason))?;
-    }
-    for mention in &one.mentions {
-        writeln!(out, "  {} names it  {dim}{}{dim:#}", mention.what, place(&mention.place))?;
+    for because in &one.because {
+        let at = because.place.as_ref().map(|at| format!("  {dim}at {}{dim:#}", place(at)));
+        writeln!(out, "  {}{}", clean(&because.reason), at.unwrap_or_default())?;
     }
     writeln!(out, "\n{}", verdict(one))
 }
@@ -320,15 +324,14 @@ fn write_read(read: &ReadBy, out: &mut dyn io::Write) -> io::Result<()> {
     writeln!(out, "  {absence}, {notes}  {dim}{reader} at {}{dim:#}", place(&read.place))
 }
 
-fn verdict(one: &Explanation) -> String {
+fn verdict(one: &Explanation) -> &'static str {
+    let in_tests = one.reads.iter().any(|read| read.test);
     match one.liveness {
-        "read" => "It is alive: code reads it.".to_owned(),
-        "unread" if one.reads.iter().any(|read| read.test) => {
-            "It is dead: only tests read it.".to_owned()
-        }
-        "unread" => "It is dead: nothing reads it.".to_owned(),
-        _ if one.because.is_empty() => "It may be alive.".to_owned(),
-        _ => format!("It may be alive: {}.", clean(&one.because.join("; "))),
+        "read" if one.reads.iter().any(|read| !read.test) => "It is alive: code reads it.",
+        "read" => "It is alive: code reads what it goes on as.",
+        "unread" if in_tests => "It is dead: only tests read it.",
+        "unread" => "It is dead: nothing reads it.",
+        _ => "It may be alive: no code reads it by name, but something else may.",
     }
 }
 

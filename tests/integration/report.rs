@@ -1,11 +1,15 @@
 //! Every reporter over one fixed report: its bytes are a promise.
 
 use keydrift::finding::{Finding, Label, LabelRole};
+use keydrift::graph::Graph;
+use keydrift::model::inventory::Mention;
 use keydrift::model::{
-    Attribution, Confidence, Definition, Environment, EnvironmentId, Inventory, Key, KeyId, Layer,
-    Problem, ProblemKind, Role, Scalar, ScalarKind, Severity, Source, SourceId, Value,
+    Absence, Attribution, Confidence, Definition, Digest, Environment, EnvironmentId, Inventory,
+    Key, KeyId, KeyRef, Layer, Problem, ProblemKind, Read, Role, Scalar, ScalarKind, Severity,
+    Source, SourceId, Value, ValueType, Via, When,
 };
-use keydrift::report::{REPORTERS, Report, reporter};
+use keydrift::report::explain::Explainer;
+use keydrift::report::{REPORTERS, Report, envs, explain, facts, reporter};
 use keydrift::text::{File, FileId, Files, Span, TextRange};
 
 const CODE: &str = "import os\n\n\ndef connect():\n    return os.environ[\"DATABASE_URL\"]\n";
@@ -57,16 +61,26 @@ fn fixed() -> Fixed {
         let (format, kind) = ("dotenv", "dotenv");
         inventory.sources.push(Source { file: FileId(file), format, kind, role: Role::Values });
     }
-    inventory.definitions.push(Definition {
-        key: pool,
-        source: SourceId(0),
-        value: Value::Literal(Scalar { text: "50".to_owned(), kind: ScalarKind::Text }),
-        key_span: Span::new(FileId(1), range(PRODUCTION, "POOL_SIZE")),
-        value_span: None,
-        scope: None,
-        attribution: Attribution::Project,
-        commented: false,
-    });
+    let literal =
+        |text: &str| Value::Literal(Scalar { text: text.to_owned(), kind: ScalarKind::Text });
+    let mut define = |key, source: u32, text: &str, part: &str, value| {
+        inventory.definitions.push(Definition {
+            key,
+            source: SourceId(source),
+            value,
+            key_span: Span::new(FileId(source + 1), range(text, part)),
+            value_span: None,
+            scope: None,
+            attribution: Attribution::Project,
+            commented: false,
+        });
+    };
+    define(pool, 0, PRODUCTION, "POOL_SIZE", literal("50"));
+    define(url, 1, STAGING, "DATABASE_URL", Value::Secret(Digest([7; 16])));
+    define(pool, 1, STAGING, "POOL_SIZE", literal("5"));
+    inventory.reads.push(read(url));
+    let span = Span::new(FileId(0), range(CODE, "connect"));
+    inventory.mentions.push(Mention { key: pool, span, what: "a shell script".to_owned() });
     let findings = findings(url, pool);
     let problems = vec![Problem {
         path: "deploy/broken.yaml".to_owned(),
@@ -75,6 +89,31 @@ fn fixed() -> Fixed {
         kind: ProblemKind::Unread,
     }];
     Fixed { files, inventory, findings, problems }
+}
+
+/// The one read.
+fn read(key: KeyId) -> Read {
+    Read {
+        key: KeyRef::Exact(key),
+        span: Span::new(FileId(0), range(CODE, "os.environ[\"DATABASE_URL\"]")),
+        key_span: Span::new(FileId(0), range(CODE, "\"DATABASE_URL\"")),
+        reader: "os.environ[]".to_owned(),
+        absence: Absence::Required,
+        default: None,
+        fallback: None,
+        empty_is_absent: false,
+        expects: ValueType::Url,
+        via: Via::Direct,
+        chain: Vec::new(),
+        when: When::Use,
+        conditional: false,
+        alternatives: Vec::new(),
+        in_test: false,
+        at_build: false,
+        component: "app".to_owned(),
+        flag: false,
+        confidence: Confidence::High,
+    }
 }
 
 /// What two rules say.
@@ -164,7 +203,7 @@ warning[value-drift]: `POOL_SIZE` is 50 in production and 5 in staging (medium c
 
 not understood: deploy/broken.yaml: is not YAML: a �[31mtab
 
-1 error, 1 warning in 1 source file, 0 reads, 2 keys, 1 definition, 2 environments (production, staging).
+1 error, 1 warning in 1 source file, 1 read, 2 keys, 3 definitions, 2 environments (production, staging).
 1 finding below medium confidence is not shown: --min-confidence low
 "#);
 }
@@ -172,13 +211,78 @@ not understood: deploy/broken.yaml: is not YAML: a �[31mtab
 #[test]
 fn text_of_a_clean_project() {
     insta::assert_snapshot!(write("text", false), @r#"
-No findings. Looked at 1 source file, 0 reads, 2 keys, 1 definition, 2 environments (production, staging).
+No findings. Looked at 1 source file, 1 read, 2 keys, 3 definitions, 2 environments (production, staging).
 "#);
 }
 
 #[test]
 fn json() {
     insta::assert_snapshot!(write("json", true));
+}
+
+/// What `write` writes, without colors.
+fn plain(write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) -> String {
+    let mut bytes = anstream::AutoStream::never(Vec::new());
+    write(&mut bytes).expect("memory takes everything");
+    String::from_utf8(bytes.into_inner()).expect("output is UTF-8")
+}
+
+#[test]
+fn fact_lines() {
+    let Fixed { files, inventory, .. } = fixed();
+    insta::assert_snapshot!(plain(|out| facts::write(&files, &inventory, &|_| true, out)), @r#"
+{"fact":"read","key":"DATABASE_URL","namespace":"env","path":"app/db.py","line":5,"column":12,"absence":"required","type":"url","via":"direct","component":"app","flag":false,"when":"use"}
+{"fact":"definition","environment":"production","key":"POOL_SIZE","namespace":"env","path":"deploy/production.env","line":1,"column":1,"source":"dotenv","layer":0,"state":"value","value":"50"}
+{"fact":"definition","environment":"staging","key":"DATABASE_URL","namespace":"env","path":"deploy/staging.env","line":1,"column":1,"source":"dotenv","layer":0,"state":"value","redacted":true}
+{"fact":"definition","environment":"staging","key":"POOL_SIZE","namespace":"env","path":"deploy/staging.env","line":2,"column":1,"source":"dotenv","layer":0,"state":"value","value":"5"}
+"#);
+}
+
+#[test]
+fn environment_list() {
+    let Fixed { files, inventory, .. } = fixed();
+    let all = envs::environments(&files, &inventory, None);
+    insta::assert_snapshot!(plain(|out| envs::write_text(&all, out)), @r#"
+production  env files by name
+  0  deploy/production.env  dotenv, 1 key: its name
+
+staging  env files by name
+  0  deploy/staging.env  dotenv, 2 keys: its name
+"#);
+}
+
+#[test]
+fn explanations() {
+    let Fixed { files, inventory, .. } = fixed();
+    let graph = Graph::build(&inventory);
+    let explainer = Explainer { files: &files, graph: &graph, only: None };
+    let both = [explainer.explain(KeyId(0)), explainer.explain(KeyId(1))];
+    insta::assert_snapshot!(plain(|out| explain::write_text(&both, out)), @r#"
+DATABASE_URL (env)
+
+values
+  production  absent
+  staging     [redacted]  dotenv deploy/staging.env:1:1
+
+reads
+  required, at use  os.environ[] at app/db.py:5:12
+
+It is alive: code reads it.
+
+POOL_SIZE (env)
+
+values
+  production  "50"  dotenv deploy/production.env:1:1
+  staging     "5"  dotenv deploy/staging.env:2:1
+
+reads
+  none
+
+who else may read it
+  a shell script names it  at app/db.py:4:5
+
+It may be alive: no code reads it by name, but something else may.
+"#);
 }
 
 #[test]
