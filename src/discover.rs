@@ -1,1 +1,278 @@
-//! discover.
+//! Which files a scan looks at.
+//!
+//! Walks the roots in the manner of `git`: what is ignored is left alone, but files named `.env` and `.env.*` are found
+//! even so, for most of those that matter are never committed. Opens no file, follows no link out of its root, and
+//! knows nothing of what a file holds.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use ignore::{DirEntry, WalkBuilder};
+
+use crate::config::PathGlobs;
+use crate::definitions;
+use crate::model::{Problem, ProblemKind};
+
+/// Folders that hold other people's code, caches or what a build made.
+const SKIPPED: &[&str] = &[
+    ".bzr",
+    ".cache",
+    ".direnv",
+    ".eggs",
+    ".git",
+    ".gradle",
+    ".hg",
+    ".idea",
+    ".jj",
+    ".mypy_cache",
+    ".next",
+    ".nox",
+    ".nuxt",
+    ".parcel-cache",
+    ".pnpm-store",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".svelte-kit",
+    ".svn",
+    ".terraform",
+    ".tox",
+    ".turbo",
+    ".venv",
+    ".yarn",
+    "__pycache__",
+    "__pypackages__",
+    "_vendor",
+    "bower_components",
+    "node_modules",
+    "site-packages",
+];
+
+/// Folders that are skipped unless they are packages of the project: a shop may have an app named `vendor`.
+const SKIPPED_UNLESS_PACKAGE: &[&str] = &["dist", "third_party", "vendor"];
+
+/// A file that a scan may read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// The place of its root on the command line, from 0.
+    pub root: u16,
+    /// Relative to the root, with `/`.
+    pub path: String,
+    /// Where to open it.
+    pub on_disk: PathBuf,
+    /// Whether version control leaves it out.
+    pub ignored: bool,
+}
+
+/// What the walk found.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The files, by root and path.
+    pub entries: Vec<Entry>,
+    /// What could not be entered.
+    pub problems: Vec<Problem>,
+}
+
+/// Walks `roots`, leaving out what the globs `exclude` match. Fails where a root does not exist.
+pub fn discover(roots: &[PathBuf], exclude: &[String]) -> anyhow::Result<Found> {
+    let exclude = PathGlobs::new(exclude);
+    let mut found = Found::default();
+    let mut seen = BTreeMap::new();
+    for (number, root) in roots.iter().enumerate() {
+        let home = std::fs::canonicalize(root).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => anyhow::anyhow!("no such path: {}", root.display()),
+            _ => anyhow::anyhow!("cannot read {}: {}", root.display(), plain(&error)),
+        })?;
+        let number = u16::try_from(number).context("too many paths")?;
+        let mut walk = Walk { root, home, number, exclude: &exclude, found: &mut found };
+        if walk.home.is_file() {
+            walk.single();
+        } else {
+            walk.tree(true);
+            walk.tree(false);
+        }
+    }
+    found.entries.sort();
+    found
+        .entries
+        .dedup_by(|later, earlier| (later.root, &later.path) == (earlier.root, &earlier.path));
+    // Roots may overlap; the first one that holds a file keeps it.
+    if roots.len() > 1 {
+        found.entries.retain(|entry| {
+            let file = std::fs::canonicalize(&entry.on_disk).unwrap_or(entry.on_disk.clone());
+            *seen.entry(file).or_insert(entry.root) == entry.root
+        });
+    }
+    found.problems.sort_by(|one, two| (&one.path, &one.message).cmp(&(&two.path, &two.message)));
+    found.problems.dedup();
+    Ok(found)
+}
+
+struct Walk<'a> {
+    root: &'a Path,
+    home: PathBuf,
+    number: u16,
+    exclude: &'a PathGlobs,
+    found: &'a mut Found,
+}
+
+impl Walk<'_> {
+    /// A root that is a file.
+    fn single(&mut self) {
+        let path = self.root.file_name().unwrap_or(self.root.as_os_str());
+        self.found.entries.push(Entry {
+            root: self.number,
+            path: path.to_string_lossy().into_owned(),
+            on_disk: self.root.to_path_buf(),
+            ignored: false,
+        });
+    }
+
+    /// One walk over the root: `tracked` honors ignore files; the other takes only what they hide by mistake.
+    fn tree(&mut self, tracked: bool) {
+        let (root, exclude) = (self.root.to_path_buf(), self.exclude.clone());
+        let walk = WalkBuilder::new(self.root)
+            .hidden(false)
+            .ignore(false)
+            .git_ignore(tracked)
+            .parents(tracked)
+            // What one machine ignores must not change the answer.
+            .git_global(false)
+            .git_exclude(false)
+            .require_git(false)
+            .follow_links(false)
+            .filter_entry(move |entry| {
+                entry.depth() == 0
+                    || !(is_skipped(entry) || is_excluded(&exclude, &root, entry.path()))
+            })
+            .build();
+        for step in walk {
+            match step {
+                Ok(entry) if tracked || is_env_file(&entry.file_name().to_string_lossy()) => {
+                    self.take(&entry, !tracked);
+                }
+                Err(error) if tracked => self.refuse(&error),
+                // The first walk has taken the one and told of the other.
+                Ok(_) | Err(_) => {}
+            }
+        }
+    }
+
+    fn take(&mut self, entry: &DirEntry, ignored: bool) {
+        let Some(kind) = entry.file_type() else { return };
+        if kind.is_dir() || self.exclude.fits(&relative(self.root, entry.path())) {
+            return;
+        }
+        let path = relative(self.root, entry.path());
+        if kind.is_symlink() && !self.leads_inside(entry.path(), &path) {
+            return;
+        }
+        // Pipes, sockets and devices would block or never end.
+        if kind.is_file() || kind.is_symlink() {
+            let on_disk = entry.path().to_path_buf();
+            self.found.entries.push(Entry { root: self.number, path, on_disk, ignored });
+        } else if definitions::may_define(&path) {
+            self.problem(path, "is no regular file and was not opened".to_owned());
+        }
+    }
+
+    /// Whether a link ends at a regular file of the same root. Linked folders are read where they are.
+    fn leads_inside(&mut self, link: &Path, path: &str) -> bool {
+        let message = match std::fs::canonicalize(link) {
+            Ok(target) if !target.starts_with(&self.home) => {
+                if target.is_dir() {
+                    return false;
+                }
+                "is a link out of the tree and was not followed".to_owned()
+            }
+            Ok(target) => return target.is_file(),
+            Err(error) => format!("is a link that cannot be followed: {error}"),
+        };
+        if definitions::may_define(path) {
+            self.problem(path.to_owned(), message);
+        }
+        false
+    }
+
+    fn refuse(&mut self, error: &ignore::Error) {
+        let path =
+            error_path(error).map_or_else(|| ".".to_owned(), |path| relative(self.root, path));
+        let message = match error.io_error() {
+            Some(io) => format!("cannot be read: {}", plain(io)),
+            None => format!("cannot be understood: {error}"),
+        };
+        self.problem(path, message);
+    }
+
+    fn problem(&mut self, path: String, message: String) {
+        self.found.problems.push(Problem { path, message, span: None, kind: ProblemKind::Unread });
+    }
+}
+
+/// What the system says, without the path that its text may repeat.
+fn plain(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        std::io::ErrorKind::NotFound => "no such file".to_owned(),
+        kind => kind.to_string(),
+    }
+}
+
+fn error_path(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            error_path(err)
+        }
+        ignore::Error::Partial(errors) => errors.first().and_then(error_path),
+        ignore::Error::Loop { child, .. } => Some(child),
+        _ => None,
+    }
+}
+
+fn relative(root: &Path, path: &Path) -> String {
+    let path = path.strip_prefix(root).unwrap_or(path);
+    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
+}
+
+/// Whether a file name is that of an environment file: `.env`, `.env.production`.
+fn is_env_file(name: &str) -> bool {
+    name == ".env" || name.starts_with(".env.")
+}
+
+fn is_skipped(entry: &DirEntry) -> bool {
+    if !entry.file_type().is_some_and(|kind| kind.is_dir()) {
+        return false;
+    }
+    let name = entry.file_name().to_string_lossy();
+    let holds = |file: &str| entry.path().join(file).exists();
+    let beside = |file: &str| entry.path().with_file_name(file).exists();
+    SKIPPED.binary_search(&name.as_ref()).is_ok()
+        || holds("CACHEDIR.TAG")
+        || holds("pyvenv.cfg")
+        || name == "target" && (beside("Cargo.toml") || beside("pom.xml"))
+        || SKIPPED_UNLESS_PACKAGE.contains(&name.as_ref())
+            && !(holds("__init__.py") || holds("mod.rs"))
+}
+
+fn is_excluded(exclude: &PathGlobs, root: &Path, path: &Path) -> bool {
+    exclude.fits(&relative(root, path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SKIPPED, SKIPPED_UNLESS_PACKAGE, is_env_file};
+
+    #[test]
+    fn tables_are_sorted() {
+        assert!(SKIPPED.is_sorted());
+        assert!(SKIPPED_UNLESS_PACKAGE.is_sorted());
+    }
+
+    #[test]
+    fn env_files_by_name() {
+        assert!(is_env_file(".env") && is_env_file(".env.production"));
+        assert!(!is_env_file(".envrc") && !is_env_file("a.env"));
+    }
+}

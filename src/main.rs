@@ -1,3 +1,7 @@
-//! Parses the arguments, runs, exits.
+//! Runs the command line and exits.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    keydrift::cli::run(std::env::args_os())
+}

@@ -1,1 +1,240 @@
-//! scan.
+//! The driver: walks, reads, extracts, links, asks the rules.
+//!
+//! Knows the order of the stages and nothing of what happens in them. No arguments, no terminal, no clock.
+
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use rayon::prelude::*;
+
+use crate::config::Config;
+use crate::definitions::{self, Sealer};
+use crate::discover::{self, Entry, Found};
+use crate::facts::SourceFacts;
+use crate::finding::Finding;
+use crate::graph::Graph;
+use crate::link;
+use crate::link::mentions::{self, Finder, Hit};
+use crate::model::inventory::FileProblem;
+use crate::model::{Inventory, Problem, ProblemKind};
+use crate::reads::Engine;
+use crate::rules;
+use crate::text::files::{self, Unreadable};
+use crate::text::{File, FileId, Files, Span, TextRange};
+
+/// The most that is read of one file: more is data, not configuration and not source.
+const LIMIT: u64 = 20_000_000;
+
+/// The stack of a worker. Deep nesting is bounded everywhere; this keeps the bounds far from the end.
+const STACK: usize = 16 << 20;
+
+/// What to scan and how.
+pub struct Options<'a> {
+    /// The roots, read together.
+    pub roots: Vec<PathBuf>,
+    /// The policy.
+    pub config: Config,
+    /// Today's date, for rules that know time.
+    pub today: jiff::civil::Date,
+    /// Worker threads; 0 for as many as there are cores.
+    pub jobs: usize,
+    /// Told when a stage begins.
+    pub on_stage: &'a (dyn Fn(Stage) + Sync),
+}
+
+/// A step of a scan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Walking the roots.
+    Walk,
+    /// Reading this many files.
+    Read(usize),
+    /// Looking for reads in this many source files.
+    Code(usize),
+    /// Linking facts.
+    Link,
+    /// Looking for names in this many other files.
+    Mentions(usize),
+    /// Asking the rules.
+    Rules,
+}
+
+/// All that a scan found out.
+pub struct Scan {
+    /// Every text that something points to.
+    pub files: Files,
+    /// The files that are source code of a parsed language.
+    pub code: BTreeSet<FileId>,
+    /// What was linked.
+    pub inventory: Inventory,
+    /// The policy that held.
+    pub config: Config,
+    /// What the rules say, by place.
+    pub findings: Vec<Finding>,
+    /// What could not be understood, by path.
+    pub problems: Vec<Problem>,
+    /// How many files the walk found.
+    pub seen: usize,
+}
+
+/// Scans the roots.
+pub fn scan(options: Options<'_>) -> anyhow::Result<Scan> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(options.jobs)
+        .stack_size(STACK)
+        .build()
+        .context("cannot start threads")?;
+    pool.install(|| run(options))
+}
+
+fn run(options: Options<'_>) -> anyhow::Result<Scan> {
+    let Options { roots, config, today, on_stage, .. } = options;
+    let engine = Engine::new(&config)?;
+    on_stage(Stage::Walk);
+    let found = discover::discover(&roots, &config.exclude)?;
+    on_stage(Stage::Read(found.entries.len()));
+    let mut texts = Texts::read(found, &engine);
+    on_stage(Stage::Code(texts.code.len()));
+    let code: Vec<_> = texts.code.iter().map(|id| (*id, texts.files.get(*id))).collect();
+    let code = engine.scan(&code);
+    let sources = extract(&texts.files, &texts.config);
+    on_stage(Stage::Link);
+    let mut inventory = link::link(&code, sources, &mut texts.files, &config);
+    mention(&mut inventory, &mut texts, on_stage);
+    on_stage(Stage::Rules);
+    let findings = {
+        let graph = Graph::build(&inventory).placed(&texts.files);
+        // Until the linker knows what a platform gives, it is taken to give nothing.
+        let provided = |_: &str| false;
+        rules::run(&rules::Context { graph: &graph, config: &config, provided, today })
+    };
+    let mut problems = texts.problems;
+    problems.append(&mut inventory.problems);
+    problems.sort_by(|one, two| {
+        (&one.path, one.span, &one.message).cmp(&(&two.path, two.span, &two.message))
+    });
+    problems.dedup();
+    let Texts { files, code, seen, .. } = texts;
+    Ok(Scan { files, code, inventory, config, findings, problems, seen })
+}
+
+/// The texts of a scan, sorted by what they may say.
+struct Texts {
+    files: Files,
+    code: BTreeSet<FileId>,
+    config: Vec<FileId>,
+    others: Vec<Entry>,
+    problems: Vec<Problem>,
+    seen: usize,
+}
+
+impl Texts {
+    /// Reads the files that may hold facts; the others stay unread until a name is looked for.
+    fn read(found: Found, engine: &Engine) -> Self {
+        let seen = found.entries.len();
+        let mut texts = Self {
+            files: Files::default(),
+            code: BTreeSet::new(),
+            config: Vec::new(),
+            others: Vec::new(),
+            problems: found.problems,
+            seen,
+        };
+        let (wanted, others): (Vec<_>, Vec<_>) = found.entries.into_iter().partition(|entry| {
+            Engine::is_source(&entry.path) || definitions::may_define(&entry.path)
+        });
+        texts.others = others;
+        let read: Vec<_> =
+            wanted.par_iter().map(|entry| files::read(&entry.on_disk, LIMIT)).collect();
+        for (entry, text) in wanted.into_iter().zip(read) {
+            texts.add(entry, text, engine);
+        }
+        texts
+    }
+
+    fn add(
+        &mut self,
+        entry: Entry,
+        text: Result<(std::sync::Arc<str>, bool), Unreadable>,
+        engine: &Engine,
+    ) {
+        let (text, replaced) = match text {
+            Ok(read) => read,
+            Err(error) => {
+                let (path, message) = (entry.path, error.to_string());
+                let kind = ProblemKind::Unread;
+                self.problems.push(Problem { path, message, span: None, kind });
+                return;
+            }
+        };
+        let id = self.files.add(File::new(entry.path.as_str(), text).under(entry.root));
+        if replaced {
+            self.problems.push(Problem {
+                path: entry.path.clone(),
+                message: "holds bytes that are not UTF-8; they were replaced".to_owned(),
+                span: None,
+                kind: ProblemKind::Partial,
+            });
+        }
+        if Engine::is_source(&entry.path) {
+            self.code.insert(id);
+        }
+        if definitions::may_define(&entry.path) {
+            self.config.push(id);
+        }
+    }
+}
+
+/// The sources of every configuration file, in the order of their ids.
+fn extract(files: &Files, config: &[FileId]) -> Vec<(FileId, Vec<SourceFacts>)> {
+    let sealer = Sealer::new();
+    let extract = |id: &FileId| {
+        let file = files.get(*id);
+        // A broken promise of an extractor costs one file, never the run.
+        let facts = catch_unwind(AssertUnwindSafe(|| definitions::extract(file, &sealer)));
+        (*id, facts.unwrap_or_else(|_| vec![broken(file)]))
+    };
+    config.par_iter().map(extract).collect()
+}
+
+fn broken(file: &File) -> SourceFacts {
+    let mut facts = SourceFacts::new("unknown");
+    facts.problems.push(FileProblem {
+        message: "keydrift failed on this file; please report it".to_owned(),
+        range: TextRange::new(0, file.text.len().min(1)),
+        kind: ProblemKind::Unread,
+    });
+    facts
+}
+
+/// Looks for the names of unread keys in every text, and keeps what it finds in the inventory.
+fn mention(inventory: &mut Inventory, texts: &mut Texts, on_stage: &(dyn Fn(Stage) + Sync)) {
+    let Some(finder) = Finder::new(inventory) else { return };
+    on_stage(Stage::Mentions(texts.others.len() + texts.files.len()));
+    let known: Vec<_> = texts.files.iter().collect();
+    let known: Vec<(FileId, Vec<Hit>)> = known
+        .into_par_iter()
+        .map(|(id, file)| (id, finder.search(Some(id), &file.path, &file.text)))
+        .filter(|(_, hits)| !hits.is_empty())
+        .collect();
+    let others: Vec<(File, Vec<Hit>)> = texts
+        .others
+        .par_iter()
+        .filter(|entry| mentions::counts(&entry.path))
+        .filter_map(|entry| {
+            // What is unreadable here would have given no fact: it is data, and says nothing of a key.
+            let (text, _) = files::read(&entry.on_disk, LIMIT).ok()?;
+            let hits = finder.search(None, &entry.path, &text);
+            let file = File::new(entry.path.as_str(), text).under(entry.root);
+            (!hits.is_empty()).then_some((file, hits))
+        })
+        .collect();
+    let mut all: Vec<_> = known;
+    all.extend(others.into_iter().map(|(file, hits)| (texts.files.add(file), hits)));
+    let spans = all
+        .into_iter()
+        .flat_map(|(id, hits)| hits.into_iter().map(move |hit| (Span::new(id, hit.range), hit)));
+    inventory.mentions = mentions::keep(spans.collect(), &texts.files);
+}

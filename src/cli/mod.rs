@@ -1,1 +1,108 @@
-//! cli.
+//! The arguments, and the one place where a terminal, a clock and an exit code exist.
+//!
+//! One file per verb. Standard output is for the report, standard error for everything else.
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod arguments;
+mod check;
+mod envs;
+mod exit;
+mod explain;
+mod facts;
+mod output;
+mod progress;
+mod rules;
+mod suggest;
+
+use exit::Exit;
+
+/// Finds config keys that code reads and environments do not define, and the other way round.
+#[derive(Parser)]
+#[command(name = "keydrift", version, arg_required_else_help = true)]
+#[command(
+    after_help = "Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 the run could not do its job."
+)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+    /// When to color the output
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    color: output::Color,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Reports what is wrong: the main job
+    Check(check::Args),
+    /// Lists the environments, their layers in order, and why each source was placed there
+    Envs(envs::Args),
+    /// Explains one key: its definitions, its effective values, its reads
+    Explain(explain::Args),
+    /// Lists every read and every definition, one JSON object a line
+    Facts(facts::Args),
+    /// Lists the rules, or shows the page of one
+    Rules(rules::Args),
+}
+
+/// Runs the command line.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error).into(),
+    };
+    let outcome = match cli.verb {
+        Verb::Check(args) => check::run(&args, cli.color),
+        Verb::Envs(args) => envs::run(&args, cli.color),
+        Verb::Explain(args) => explain::run(&args, cli.color),
+        Verb::Facts(args) => facts::run(&args, cli.color),
+        Verb::Rules(args) => rules::run(&args, cli.color),
+    };
+    match outcome {
+        Ok(exit) => exit.into(),
+        Err(error) if exit::is_broken_pipe(&error) => Exit::Clean.into(),
+        Err(error) => {
+            complain(&format!("{error:#}"));
+            Exit::Failed.into()
+        }
+    }
+}
+
+/// Says why a run could not do its job, on one line.
+fn complain(message: &str) {
+    let line = crate::report::clean(&message.split_whitespace().collect::<Vec<_>>().join(" "));
+    // Nobody is left to tell when standard error is closed.
+    let _ = writeln!(anstream::stderr(), "keydrift: {line}");
+}
+
+/// Help and version go to standard output; what is wrong with the arguments is one line on standard error.
+fn usage(error: &clap::Error) -> Exit {
+    if !error.use_stderr() {
+        let _ = error.print();
+        return Exit::Clean;
+    }
+    let text = error.to_string();
+    if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        let _ = error.print();
+        return Exit::Failed;
+    }
+    let told = text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));
+    let told: Vec<_> = told.filter(|line| !line.is_empty()).collect();
+    let line = told.join("; ");
+    complain(line.strip_prefix("error: ").unwrap_or(&line));
+    Exit::Failed
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn arguments_are_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -6,6 +6,7 @@ mod absence;
 mod chains;
 pub mod components;
 mod evaluate;
+pub mod mentions;
 mod program;
 mod reads;
 

@@ -1,1 +1,131 @@
-//! report.
+//! Values to bytes: all that a scan has to say, and the ways to say it.
+//!
+//! A reporter takes a report and a writer, and owns what it writes. It knows no terminal and no argument: colors are
+//! always written, and taken away on the way out where they are not wanted.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use crate::finding::Finding;
+use crate::model::{Confidence, Environment, EnvironmentId, Inventory, Problem, Severity};
+use crate::text::{Files, Span};
+
+pub mod envs;
+mod excerpt;
+pub mod explain;
+mod fingerprint;
+pub mod facts;
+mod json;
+mod text;
+
+pub use text::styles;
+
+/// All that a scan has to say.
+pub struct Report<'a> {
+    /// The texts, to show lines of.
+    pub files: &'a Files,
+    /// What was seen.
+    pub inventory: &'a Inventory,
+    /// The findings to show, in order.
+    pub findings: Vec<&'a Finding>,
+    /// Findings that are too unsure to be shown.
+    pub unsure: usize,
+    /// What could not be understood.
+    pub problems: &'a [Problem],
+    /// How many source files were looked at.
+    pub code_files: usize,
+    /// The least confidence that is shown.
+    pub min_confidence: Confidence,
+    /// Whether to leave out the summary.
+    pub quiet: bool,
+}
+
+/// One way to write a report.
+pub struct Reporter {
+    /// Its name, for `--format`.
+    pub name: &'static str,
+    /// Writes the report.
+    pub write: fn(&Report<'_>, &mut dyn io::Write) -> io::Result<()>,
+}
+
+/// Every reporter, by name.
+pub static REPORTERS: &[&Reporter] = &[&json::REPORTER, &text::REPORTER];
+
+/// The reporter of a name.
+pub fn reporter(name: &str) -> Option<&'static Reporter> {
+    REPORTERS.iter().find(|reporter| reporter.name == name).copied()
+}
+
+impl Report<'_> {
+    /// How many findings of each severity there are.
+    pub fn counts(&self) -> BTreeMap<Severity, usize> {
+        let mut counts = BTreeMap::new();
+        for finding in &self.findings {
+            *counts.entry(finding.severity).or_default() += 1;
+        }
+        counts
+    }
+
+    /// The environment of an id.
+    fn environment(&self, id: EnvironmentId) -> &Environment {
+        self.inventory.environment(id)
+    }
+
+    /// How many different keys are defined or read.
+    fn key_count(&self) -> usize {
+        self.inventory.keys.len()
+    }
+
+    /// A place as a person writes it: `app/db.py:3:10`.
+    fn place(&self, span: Span) -> String {
+        place(self.files, span)
+    }
+}
+
+/// A place as a person writes it: `app/db.py:3:10`.
+pub fn place(files: &Files, span: Span) -> String {
+    let (start, _) = files.positions(span);
+    format!("{}:{}:{}", clean(&files.get(span.file).path), start.line, start.column)
+}
+
+/// `1 key`, `2 keys`.
+pub fn count(number: usize, noun: &str) -> String {
+    match (number, noun.strip_suffix('y')) {
+        (1, _) => format!("1 {noun}"),
+        (_, Some(stem)) if !stem.ends_with(['a', 'e', 'o']) => format!("{number} {stem}ies"),
+        _ => format!("{number} {noun}s"),
+    }
+}
+
+/// A text from a scanned tree, made safe for a terminal: control characters are shown, not obeyed.
+pub fn clean(text: &str) -> String {
+    text.chars()
+        .map(|character| if is_unsafe(character) { '\u{fffd}' } else { character })
+        .collect()
+}
+
+fn is_unsafe(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{REPORTERS, clean, count};
+
+    #[test]
+    fn reporters_are_sorted() {
+        assert!(REPORTERS.is_sorted_by_key(|reporter| reporter.name));
+    }
+
+    #[test]
+    fn numbers_have_nouns() {
+        assert_eq!(count(1, "key"), "1 key");
+        assert_eq!(count(2, "key"), "2 keys");
+        assert_eq!(count(3, "entry"), "3 entries");
+    }
+
+    #[test]
+    fn terminals_obey_nothing() {
+        assert_eq!(clean("a\u{1b}[31m\n"), "a\u{fffd}[31m\u{fffd}");
+    }
+}

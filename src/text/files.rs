@@ -72,6 +72,13 @@ impl File {
         } else {
             self.text.len()
         };
+        let range = TextRange::new(start, end);
+        (self.shown(range), range.start, first + 1)
+    }
+
+    /// The bytes of `range` with secrets blanked, in the same length.
+    pub fn shown(&self, range: TextRange) -> String {
+        let (start, end) = (range.start as usize, range.end as usize);
         let mut bytes = self.text.as_bytes().get(start..end).unwrap_or_default().to_vec();
         for blank in &self.blanks {
             let from = (blank.start as usize).clamp(start, end) - start;
@@ -80,7 +87,7 @@ impl File {
                 *byte = b'*';
             }
         }
-        (String::from_utf8_lossy(&bytes).into_owned(), TextRange::new(start, end).start, first + 1)
+        String::from_utf8_lossy(&bytes).into_owned()
     }
 
     fn line_count(&self) -> usize {

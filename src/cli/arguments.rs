@@ -1,0 +1,103 @@
+//! What every verb that scans takes: the paths, the policy, the date, the threads.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+
+use super::progress::Progress;
+use super::suggest;
+use crate::config::{self, Config, FILE_NAMES};
+use crate::model::{EnvironmentId, Inventory};
+use crate::rules::RULES;
+use crate::scan::{self, Options, Scan};
+use crate::text::files;
+
+/// A policy file is written by hand: a larger one is something else.
+const LIMIT: u64 = 4_000_000;
+
+/// Arguments of every verb that scans.
+#[derive(clap::Args)]
+pub(super) struct ScanArgs {
+    /// Roots to read together: a code repository and a configuration repository, say
+    #[arg(value_name = "PATH", default_value = ".")]
+    paths: Vec<PathBuf>,
+    /// The policy file [default: keydrift.yaml in the first PATH]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The date that rules take for today [default: the clock]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    today: Option<jiff::civil::Date>,
+    /// Worker threads [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+    /// Leave the cache alone (there is none yet: every run reads everything)
+    #[arg(long)]
+    no_cache: bool,
+    /// Findings or facts only: no summary, no progress
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+impl ScanArgs {
+    /// Scans what was asked for.
+    pub(super) fn scan(&self) -> anyhow::Result<Scan> {
+        let progress = Progress::new(self.quiet);
+        scan::scan(Options {
+            roots: self.paths.clone(),
+            config: self.policy()?,
+            today: self.today.unwrap_or_else(today),
+            jobs: self.jobs.map_or(0, usize::from),
+            on_stage: &|stage| progress.show(stage),
+        })
+    }
+
+    /// The policy: the file that was named, or the one at the first root, or none.
+    fn policy(&self) -> anyhow::Result<Config> {
+        let Some(path) = self.config.clone().or_else(|| self.found_policy()) else {
+            return Ok(Config::default());
+        };
+        let shown = path.display().to_string();
+        if !path.is_file() {
+            bail!("cannot read the policy file {shown}: no such file");
+        }
+        let (text, replaced) = files::read(&path, LIMIT)
+            .with_context(|| format!("cannot read the policy file {shown}"))?;
+        if replaced {
+            bail!("the policy file {shown} is not UTF-8");
+        }
+        let name = self.config.as_ref().map_or_else(|| file_name(&path), |_| shown);
+        let checked = config::load(&name, &text).and_then(|config| {
+            let rules: Vec<_> = RULES.iter().map(|rule| rule.name).collect();
+            config.check_rules(&rules)?;
+            Ok(config)
+        });
+        checked.map_err(|error| match &error.help {
+            Some(help) => anyhow::anyhow!("{error}; {help}"),
+            None => anyhow::anyhow!("{error}"),
+        })
+    }
+
+    fn found_policy(&self) -> Option<PathBuf> {
+        let root = self.paths.first()?;
+        FILE_NAMES.iter().map(|name| root.join(name)).find(|path| path.is_file())
+    }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+/// The clock, read once.
+fn today() -> jiff::civil::Date {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
+}
+
+/// The environment of a name that was typed.
+pub(super) fn environment(
+    inventory: &Inventory,
+    name: Option<&str>,
+) -> anyhow::Result<Option<EnvironmentId>> {
+    let Some(name) = name else { return Ok(None) };
+    let known = inventory.environments.iter().map(|environment| environment.name.as_str());
+    suggest::find("environment", name, known).map(|at| Some(EnvironmentId::at(at)))
+}

@@ -1,0 +1,354 @@
+//! Names of unread keys in texts that are not parsed.
+//!
+//! A whole word in a shell script, a CI file or the source of a language that is not parsed yet is no read, but it is
+//! reason enough not to call a key dead. Sees words, not meaning: a name put together at run time is not found.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use heck::{ToKebabCase as _, ToLowerCamelCase as _, ToShoutySnakeCase as _, ToSnakeCase as _};
+use rustc_hash::FxHashMap;
+
+mod places;
+
+pub use places::counts;
+
+use crate::model::inventory::Mention;
+use crate::model::{Inventory, Key, KeyId, KeyRef, Namespace, Role};
+use crate::text::{FileId, Files, Span, TextRange};
+use places::{Place, Shape};
+
+/// How many mentions of one key are kept: the first in path order prove enough.
+const KEPT: usize = 3;
+
+/// A name found in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// The keys that have this name.
+    pub keys: Vec<KeyId>,
+    /// Where.
+    pub range: TextRange,
+    /// What kind of text it is, as a phrase.
+    pub what: &'static str,
+}
+
+/// Looks for the names of all keys that are defined and that no production code reads.
+pub struct Finder {
+    automaton: AhoCorasick,
+    names: Vec<Name>,
+    sources: BTreeMap<FileId, Role>,
+}
+
+/// One spelling, and whose it is.
+#[derive(Debug, Default)]
+struct Name {
+    keys: BTreeSet<KeyId>,
+    /// Only the declaration of a field counts: `database_url: str` in a settings class.
+    field_only: bool,
+    /// The name of a setting: in code it may be a field, not only a string.
+    is_setting: bool,
+}
+
+impl Finder {
+    /// A finder for the unread keys of an inventory; `None` where there is no such key.
+    pub fn new(inventory: &Inventory) -> Option<Self> {
+        let mut names: BTreeMap<String, Name> = BTreeMap::new();
+        for id in unread(inventory) {
+            let key = inventory.key(id);
+            for (spelling, field_only) in spellings(key) {
+                let name =
+                    names.entry(spelling).or_insert_with(|| Name { field_only, ..Name::default() });
+                name.keys.insert(id);
+                name.field_only &= field_only;
+                name.is_setting |= key.namespace != Namespace::Env;
+            }
+        }
+        if names.is_empty() {
+            return None;
+        }
+        let (spellings, names): (Vec<_>, Vec<_>) = names.into_iter().unzip();
+        let automaton =
+            AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(spellings).ok()?;
+        let mut sources = BTreeMap::new();
+        for source in &inventory.sources {
+            sources.insert(source.file, source.role);
+        }
+        Some(Self { automaton, names, sources })
+    }
+
+    /// The mentions in one text that count. `id` is that of a file which may itself be a source.
+    pub fn search(&self, id: Option<FileId>, path: &str, text: &str) -> Vec<Hit> {
+        let role = id.and_then(|id| self.sources.get(&id));
+        if role.is_some_and(|role| *role != Role::Values) {
+            return Vec::new();
+        }
+        let Some(mut place) = places::place(path, text) else { return Vec::new() };
+        if role.is_some() {
+            place.shape = Shape::Expanded;
+        }
+        let declares_fields = place.shape == Shape::Quoted && declares_settings(text);
+        let mut met: FxHashMap<usize, usize> = FxHashMap::default();
+        let mut hits = Vec::new();
+        for found in self.automaton.find_iter(text) {
+            let at = found.pattern().as_usize();
+            let name = &self.names[at];
+            let word = Word { text, start: found.start(), end: found.end() };
+            let seen = met.get(&at).copied().unwrap_or(0);
+            if seen >= KEPT || !word.is_whole() || word.is_comment(&place) {
+                continue;
+            }
+            let is_field = declares_fields && word.is_field();
+            if is_field || !name.field_only && word.fits(&place, name.is_setting) {
+                met.insert(at, seen + 1);
+                let keys = name.keys.iter().copied().collect();
+                hits.push(Hit {
+                    keys,
+                    range: TextRange::new(word.start, word.end),
+                    what: place.what,
+                });
+            }
+        }
+        hits
+    }
+}
+
+/// The mentions to keep: the first few of each key, in path order.
+pub fn keep(found: Vec<(Span, Hit)>, files: &Files) -> Vec<Mention> {
+    let mut mentions: Vec<Mention> = Vec::new();
+    for (span, hit) in found {
+        let what = hit.what;
+        mentions.extend(hit.keys.iter().map(|key| Mention {
+            key: *key,
+            span,
+            what: what.to_owned(),
+        }));
+    }
+    mentions.sort_by_cached_key(|mention| {
+        let file = files.get(mention.span.file);
+        (mention.key, file.root, file.path.clone(), mention.span.range)
+    });
+    let mut count = (None, 0);
+    mentions.retain(|mention| {
+        count = if count.0 == Some(mention.key) {
+            (count.0, count.1 + 1)
+        } else {
+            (Some(mention.key), 1)
+        };
+        count.1 <= KEPT
+    });
+    mentions
+}
+
+/// The keys that are defined and that no production code reads by name.
+fn unread(inventory: &Inventory) -> BTreeSet<KeyId> {
+    let mut keys: BTreeSet<KeyId> =
+        inventory.definitions.iter().map(|definition| definition.key).collect();
+    keys.extend(inventory.bindings.iter().map(|binding| binding.to));
+    for read in &inventory.reads {
+        if let KeyRef::Exact(key) = &read.key
+            && !read.in_test
+        {
+            keys.remove(key);
+        }
+    }
+    keys
+}
+
+/// The spellings under which a key may be mentioned, and whether only a field of that name counts.
+fn spellings(key: &Key) -> Vec<(String, bool)> {
+    let mut spellings = vec![(key.name.clone(), false)];
+    if key.namespace == Namespace::Env {
+        let snake = key.name.to_lowercase();
+        if snake != key.name {
+            spellings.push((snake, true));
+        }
+        return spellings;
+    }
+    let mut segments = key.name.split(['.', '/', ':']);
+    let leaf = segments.rfind(|part| part.chars().any(char::is_alphabetic)).unwrap_or(&key.name);
+    spellings.push((leaf.to_owned(), false));
+    spellings.push((leaf.to_snake_case(), false));
+    spellings.push((leaf.to_lower_camel_case(), false));
+    spellings.push((leaf.to_kebab_case(), false));
+    spellings.push((key.name.to_shouty_snake_case(), false));
+    spellings.retain(|(spelling, _)| spelling.len() > 1);
+    spellings
+}
+
+/// Whether a source file has settings classes or structs that a library fills by the names of their fields.
+fn declares_settings(text: &str) -> bool {
+    ["BaseSettings", "pydantic", "Deserialize", "dataclass", "envy::"]
+        .iter()
+        .any(|mark| text.contains(mark))
+}
+
+/// One hit in its text.
+struct Word<'a> {
+    text: &'a str,
+    start: usize,
+    end: usize,
+}
+
+impl Word<'_> {
+    fn before(&self) -> &[u8] {
+        &self.text.as_bytes()[..self.start]
+    }
+
+    fn after(&self) -> &[u8] {
+        &self.text.as_bytes()[self.end..]
+    }
+
+    /// The bytes of its line before it, as far back as is worth looking.
+    fn line_before(&self) -> &[u8] {
+        let near = &self.before()[self.start.saturating_sub(400)..];
+        near.rsplit(|byte| *byte == b'\n').next().unwrap_or(near)
+    }
+
+    fn is_whole(&self) -> bool {
+        let kebab = self.text[self.start..self.end].contains('-');
+        let joins = |byte: Option<&u8>| {
+            byte.is_some_and(|byte| {
+                byte.is_ascii_alphanumeric() || *byte == b'_' || kebab && *byte == b'-'
+            })
+        };
+        !joins(self.before().last()) && !joins(self.after().first())
+    }
+
+    fn is_comment(&self, place: &Place) -> bool {
+        let line = self.line_before().trim_ascii_start();
+        place.comments.iter().any(|mark| line.starts_with(mark.as_bytes()))
+    }
+
+    /// `name: type` or `pub name: Type`, first on its line.
+    fn is_field(&self) -> bool {
+        let line = self.line_before().trim_ascii();
+        (line.is_empty() || line == b"pub" || line == b"pub(crate)")
+            && self.after().first() == Some(&b':')
+            && self.after().get(1) != Some(&b':')
+    }
+
+    fn fits(&self, place: &Place, is_setting: bool) -> bool {
+        match place.shape {
+            Shape::Any => true,
+            Shape::Unassigned => self.is_expanded() || !self.is_assigned(),
+            Shape::Quoted => is_setting || self.is_quoted(),
+            Shape::Expanded => self.is_expanded(),
+        }
+    }
+
+    /// `$X`, `${X`, `$(X`, `env.X`.
+    fn is_expanded(&self) -> bool {
+        let before = self.before();
+        ["$", "${", "$(", "env."].iter().any(|mark| before.ends_with(mark.as_bytes()))
+    }
+
+    /// `X=`, `X :=`, `X:`: the name is given a value here, not asked for.
+    fn is_assigned(&self) -> bool {
+        let rest = self.after().trim_ascii_start();
+        let rest = rest.strip_prefix(b"\"").or(rest.strip_prefix(b"'")).unwrap_or(rest);
+        let rest = rest.trim_ascii_start();
+        match rest {
+            [b'=', b'=' | b'~' | b'>', ..] => false,
+            [b'=' | b':', ..] | [b'?' | b'+', b'=', ..] => true,
+            _ => false,
+        }
+    }
+
+    /// Inside a text literal of its line, as a word of its own: `"X"`, `"${X}"`, `"app.X"`.
+    fn is_quoted(&self) -> bool {
+        let line = self.line_before();
+        let quotes = |mark: u8| line.split(|byte| *byte == mark).count() % 2 == 0;
+        let joined = line.last().is_some_and(|byte| b"\"'`.{$/[:".contains(byte));
+        joined && (quotes(b'"') || quotes(b'\'') || quotes(b'`'))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Finder, keep};
+    use crate::model::{
+        Attribution, Definition, Inventory, Key, Role, Scalar, ScalarKind, Source, SourceId, Value,
+    };
+    use crate::text::{File, FileId, Files, Span, TextRange};
+
+    fn inventory(keys: &[Key]) -> Inventory {
+        let mut inventory = Inventory::default();
+        let span = Span::new(FileId(0), TextRange::new(0, 1));
+        let (format, kind) = ("dotenv", "dotenv");
+        inventory.sources.push(Source { file: FileId(0), format, kind, role: Role::Values });
+        for key in keys {
+            let key = inventory.intern(key.clone());
+            let scalar = Scalar { text: "1".to_owned(), kind: ScalarKind::Text };
+            inventory.definitions.push(Definition {
+                key,
+                source: SourceId(0),
+                value: Value::Literal(scalar),
+                key_span: span,
+                value_span: None,
+                scope: None,
+                attribution: Attribution::Project,
+                commented: false,
+            });
+        }
+        inventory
+    }
+
+    fn count(key: Key, path: &str, text: &str) -> usize {
+        let inventory = inventory(&[key]);
+        Finder::new(&inventory).expect("a key is unread").search(None, path, text).len()
+    }
+
+    #[test]
+    fn whole_words_in_other_texts() {
+        let key = || Key::env("DB_URL");
+        assert_eq!(count(key(), "run.sh", "psql $DB_URL\n"), 1);
+        assert_eq!(count(key(), "run.sh", "psql $OLD_DB_URL ${DB_URLS}\n"), 0);
+        assert_eq!(count(key(), "run.sh", "# DB_URL\nexport DB_URL=x\n"), 0);
+        assert_eq!(count(key(), "app/db.js", "connect(process.env.DB_URL)"), 1);
+        assert_eq!(count(key(), "README.md", "set DB_URL"), 0);
+        assert_eq!(count(key(), "app/db.py", "get('DB_URL')\nDB_URL = 1\n"), 1);
+        assert_eq!(count(key(), "app/db.test.js", "process.env.DB_URL"), 0);
+        assert_eq!(count(key(), ".github/workflows/ci.yml", "env:\n  DB_URL: x\n"), 0);
+        assert_eq!(count(key(), ".github/workflows/ci.yml", "run: psql ${{ env.DB_URL }}\n"), 1);
+    }
+
+    #[test]
+    fn fields_of_settings_classes() {
+        let class = "class Settings(BaseSettings):\n    db_url: str\n";
+        assert_eq!(count(Key::env("DB_URL"), "app/config.py", class), 1);
+        assert_eq!(count(Key::env("DB_URL"), "app/config.py", "def f(db_url: str): pass"), 0);
+    }
+
+    #[test]
+    fn settings_by_their_last_segment() {
+        let key = || Key::setting("database.pool_size");
+        assert_eq!(count(key(), "db.ts", "config.database.poolSize"), 1);
+        assert_eq!(count(key(), "db.py", "settings.pool_size"), 1);
+        assert_eq!(count(key(), "db.ts", "maxPoolSizes, max-pool-size"), 0);
+    }
+
+    #[test]
+    fn a_source_mentions_only_what_it_expands() {
+        let inventory = inventory(&[Key::env("DB_URL")]);
+        let finder = Finder::new(&inventory).expect("a key is unread");
+        let hits =
+            finder.search(Some(FileId(0)), "compose.yaml", "DB_URL: a\ncommand: run $$DB_URL");
+        assert_eq!(hits.len(), 1);
+    }
+
+    #[test]
+    fn three_are_kept() {
+        let inventory = inventory(&[Key::env("DB_URL")]);
+        let finder = Finder::new(&inventory).expect("a key is unread");
+        let mut files = Files::default();
+        let mut all = Vec::new();
+        for path in ["d.sh", "a.sh", "c.sh", "b.sh"] {
+            let id = files.add(File::new(path, "echo $DB_URL\n"));
+            let hits = finder.search(None, path, &files.get(id).text);
+            all.extend(hits.into_iter().map(|hit| (Span::new(id, hit.range), hit)));
+        }
+        let kept = keep(all, &files);
+        let paths: Vec<_> = kept.iter().map(|hit| files.get(hit.span.file).path.as_str()).collect();
+        assert_eq!(paths, ["a.sh", "b.sh", "c.sh"]);
+    }
+}

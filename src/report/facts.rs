@@ -1,0 +1,237 @@
+//! Every read and definition as one JSON object a line. Its structs are the wire format and nothing else's.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use serde::Serialize;
+
+use crate::model::{
+    Absence, Definition, Inventory, KeyRef, Read, Role, SourceId, Value, ValueType, Via,
+};
+use crate::text::{FileId, Files, Position, Span};
+
+#[derive(Serialize)]
+#[serde(tag = "fact", rename_all = "lowercase")]
+enum Fact<'a> {
+    Read(ReadFact<'a>),
+    Definition(DefinitionFact<'a>),
+}
+
+#[derive(Serialize)]
+struct ReadFact<'a> {
+    key: &'a str,
+    namespace: &'static str,
+    path: &'a str,
+    line: u32,
+    column: u32,
+    absence: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default: Option<&'a str>,
+    #[serde(skip_serializing_if = "is_false")]
+    redacted: bool,
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
+    via: &'static str,
+    component: &'a str,
+    flag: bool,
+    when: &'static str,
+    #[serde(skip_serializing_if = "is_false")]
+    empty_is_absent: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    test: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fallback: Option<Fallback>,
+}
+
+#[derive(Serialize)]
+struct Fallback {
+    line: u32,
+    column: u32,
+}
+
+#[derive(Serialize)]
+struct DefinitionFact<'a> {
+    environment: &'a str,
+    key: &'a str,
+    namespace: &'static str,
+    path: &'a str,
+    line: u32,
+    column: u32,
+    source: &'static str,
+    layer: usize,
+    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<&'a str>,
+    #[serde(skip_serializing_if = "is_false")]
+    redacted: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+/// Writes the reads of source code (`is_code`) and all definitions, by path and place.
+pub fn write(
+    files: &Files,
+    inventory: &Inventory,
+    is_code: &dyn Fn(FileId) -> bool,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let places = Places::new(inventory);
+    let reads = inventory.reads.iter().filter(|read| is_code(read.span.file));
+    let mut facts: Vec<(Span, usize, Source<'_>)> =
+        reads.enumerate().map(|(at, read)| (read.span, at, Source::Read(read))).collect();
+    let definitions = inventory.definitions.iter().enumerate();
+    facts.extend(definitions.map(|(at, one)| (one.key_span, at, Source::Definition(one))));
+    let place = |span: Span| {
+        let file = files.get(span.file);
+        (&file.path, file.root, span.file, span.range.start)
+    };
+    facts.sort_by(|one, two| (place(one.0), one.1).cmp(&(place(two.0), two.1)));
+    let mut cursor = Cursor::default();
+    for (span, _, source) in &facts {
+        let start = cursor.position(files, *span);
+        let path = files.get(span.file).path.as_str();
+        let fact = match source {
+            Source::Read(read) => Fact::Read(read_fact(files, inventory, read, path, start)),
+            Source::Definition(one) => {
+                Fact::Definition(definition_fact(inventory, &places, one, path, start))
+            }
+        };
+        serde_json::to_writer(&mut *out, &fact)?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+enum Source<'a> {
+    Read(&'a Read),
+    Definition(&'a Definition),
+}
+
+/// Positions in rising order, each found from the one before: a file of one huge line costs no more than any other.
+#[derive(Default)]
+struct Cursor {
+    file: Option<FileId>,
+    offset: u32,
+    at: Option<Position>,
+}
+
+impl Cursor {
+    fn position(&mut self, files: &Files, span: Span) -> Position {
+        let file = files.get(span.file);
+        let offset = span.range.start;
+        let line = u32::try_from(file.lines().line(offset) + 1).unwrap_or(u32::MAX);
+        let position = match self.at {
+            Some(at)
+                if self.file == Some(span.file) && at.line == line && self.offset <= offset =>
+            {
+                let between = file.text.get(self.offset as usize..offset as usize).unwrap_or("");
+                let more = u32::try_from(between.chars().count()).unwrap_or(u32::MAX);
+                Position { line, column: at.column.saturating_add(more) }
+            }
+            _ => file.position(offset),
+        };
+        (self.file, self.offset, self.at) = (Some(span.file), offset, Some(position));
+        position
+    }
+}
+
+/// The environment and the layer of each source.
+struct Places<'a> {
+    by_source: BTreeMap<SourceId, (&'a str, usize)>,
+}
+
+impl<'a> Places<'a> {
+    fn new(inventory: &'a Inventory) -> Self {
+        let mut by_source: BTreeMap<SourceId, (&str, usize)> = BTreeMap::new();
+        for environment in &inventory.environments {
+            for (layer, entry) in environment.layers.iter().enumerate() {
+                by_source
+                    .entry(entry.source)
+                    .and_modify(|(name, _)| {
+                        if *name != environment.name {
+                            *name = "*";
+                        }
+                    })
+                    .or_insert((&environment.name, layer));
+            }
+        }
+        Self { by_source }
+    }
+
+    /// `*` is a layer that several environments share, `template` a contract, `-` a source that no environment has.
+    fn of(&self, inventory: &Inventory, source: SourceId) -> (&'a str, usize) {
+        match (inventory.source(source).role, self.by_source.get(&source)) {
+            (Role::Template, _) => ("template", 0),
+            (_, Some(place)) => *place,
+            (_, None) => ("-", 0),
+        }
+    }
+}
+
+fn read_fact<'a>(
+    files: &Files,
+    inventory: &'a Inventory,
+    read: &'a Read,
+    path: &'a str,
+    start: Position,
+) -> ReadFact<'a> {
+    let (key, namespace) = match &read.key {
+        KeyRef::Exact(id) => {
+            let key = inventory.key(*id);
+            (key.name.as_str(), key.namespace)
+        }
+        KeyRef::Pattern { namespace, glob } => (glob.as_str(), *namespace),
+    };
+    let is_pattern = matches!(read.key, KeyRef::Pattern { .. });
+    let default = read.default.as_ref().filter(|_| read.absence == Absence::Default);
+    let redacted = default.is_some_and(|default| default.redacted);
+    ReadFact {
+        key,
+        namespace: namespace.as_str(),
+        path,
+        line: start.line,
+        column: start.column,
+        absence: read.absence.as_str(),
+        default: default.filter(|_| !redacted).and_then(|default| default.text.as_deref()),
+        redacted,
+        kind: ValueType::as_str(&read.expects),
+        via: if is_pattern { Via::Pattern } else { read.via }.as_str(),
+        component: &read.component,
+        flag: read.flag,
+        when: read.when.as_str(),
+        empty_is_absent: read.empty_is_absent,
+        test: read.in_test,
+        fallback: read.fallback.map(|span| {
+            let (start, _) = files.positions(span);
+            Fallback { line: start.line, column: start.column }
+        }),
+    }
+}
+
+fn definition_fact<'a>(
+    inventory: &'a Inventory,
+    places: &Places<'a>,
+    definition: &'a Definition,
+    path: &'a str,
+    start: Position,
+) -> DefinitionFact<'a> {
+    let key = inventory.key(definition.key);
+    let (environment, layer) = places.of(inventory, definition.source);
+    let value = &definition.value;
+    DefinitionFact {
+        environment,
+        key: &key.name,
+        namespace: key.namespace.as_str(),
+        path,
+        line: start.line,
+        column: start.column,
+        source: inventory.source(definition.source).kind,
+        layer,
+        state: Value::state(value),
+        value: value.shown(),
+        redacted: value.is_redacted(),
+    }
+}

@@ -1,0 +1,188 @@
+//! The report for people: lines of source with underlines, one next step each, a summary.
+
+use std::io;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use anstyle::Style;
+
+use super::excerpt::{Excerpt, excerpts};
+use super::{Report, Reporter, clean, count};
+use crate::finding::{Finding, Label};
+use crate::model::{Confidence, Severity};
+use crate::text::{FileId, TextRange};
+
+/// Writes what a person reads.
+pub(super) static REPORTER: Reporter = Reporter { name: "text", write };
+
+/// How many places one finding shows; the rest are counted.
+const PLACES: usize = 6;
+
+/// How many problems are shown one by one.
+const PROBLEMS: usize = 10;
+
+/// The colors of everything that is not an excerpt.
+pub mod styles {
+    use anstyle::{AnsiColor, Style};
+
+    /// An error.
+    pub const ERROR: Style = AnsiColor::BrightRed.on_default().bold();
+    /// A warning.
+    pub const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+    /// A note.
+    pub const NOTE: Style = AnsiColor::BrightGreen.on_default().bold();
+    /// What stands out.
+    pub const STRONG: Style = Style::new().bold();
+    /// What steps back.
+    pub const DIM: Style = Style::new().dimmed();
+}
+
+fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    let renderer = Renderer::styled();
+    for finding in &report.findings {
+        writeln!(out, "{}\n", renderer.render(&[group(report, finding)]))?;
+    }
+    if report.quiet {
+        return Ok(());
+    }
+    problems(report, out)?;
+    summary(report, out)
+}
+
+fn group<'a>(report: &'a Report<'_>, finding: &'a Finding) -> Group<'a> {
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
+    let title = match finding.confidence {
+        Confidence::High => finding.message.clone(),
+        unsure => format!("{} ({unsure} confidence)", finding.message),
+    };
+    let mut group = Group::with_title(level.primary_title(clean(&title)).id(finding.rule));
+    let labels: Vec<_> = std::iter::once(&finding.primary).chain(&finding.related).collect();
+    let shown = labels.len().min(PLACES);
+    for (file, labels) in by_file(&labels[..shown]) {
+        let ranges: Vec<TextRange> = labels.iter().map(|label| label.span.range).collect();
+        for excerpt in excerpts(report.files.get(file), &ranges) {
+            group = group.element(snippet(report, finding, file, &labels, excerpt));
+        }
+    }
+    if labels.len() > shown {
+        let rest = count(labels.len() - shown, "more place");
+        group = group.element(Level::NOTE.message(format!("{rest}: --format json has all")));
+    }
+    if finding.help.is_empty() {
+        group
+    } else {
+        group.element(Level::HELP.message(clean(&finding.help)))
+    }
+}
+
+/// Labels by file, in the order in which the files are first met.
+fn by_file<'a>(labels: &[&'a Label]) -> Vec<(FileId, Vec<&'a Label>)> {
+    let mut files: Vec<(FileId, Vec<&Label>)> = Vec::new();
+    for label in labels {
+        match files.iter_mut().find(|(file, _)| *file == label.span.file) {
+            Some((_, labels)) => labels.push(label),
+            None => files.push((label.span.file, vec![label])),
+        }
+    }
+    files
+}
+
+fn snippet<'a>(
+    report: &'a Report<'_>,
+    finding: &Finding,
+    file: FileId,
+    labels: &[&'a Label],
+    excerpt: Excerpt,
+) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    let mut snippet = Snippet::source(excerpt.text)
+        .line_start(excerpt.line)
+        .path(clean(&report.files.get(file).path));
+    for (at, span) in excerpt.spans {
+        let label = labels[at];
+        let is_primary = std::ptr::eq(label, &raw const finding.primary);
+        let kind = if is_primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+        snippet = snippet.annotation(kind.span(span).label(phrase(report, label)));
+    }
+    snippet
+}
+
+/// What stands at the underline.
+fn phrase(report: &Report<'_>, label: &Label) -> Option<String> {
+    if !label.message.is_empty() {
+        return Some(clean(&label.message));
+    }
+    label.environment.map(|id| format!("in {}", clean(&report.environment(id).name)))
+}
+
+fn problems(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    for problem in report.problems.iter().take(PROBLEMS) {
+        let place = problem.span.map_or_else(|| clean(&problem.path), |span| report.place(span));
+        styled(out, styles::WARNING, "not understood")?;
+        writeln!(out, ": {place}: {}", clean(&problem.message))?;
+    }
+    if report.problems.len() > PROBLEMS {
+        let rest = report.problems.len() - PROBLEMS;
+        writeln!(out, "… and {rest} more that were not understood: --format json has all")?;
+    }
+    if report.problems.is_empty() { Ok(()) } else { writeln!(out) }
+}
+
+fn summary(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    let counts = report.counts();
+    if counts.is_empty() {
+        styled(out, styles::NOTE, "No findings.")?;
+        write!(out, " ")?;
+    } else {
+        let mut parts = Vec::new();
+        for (severity, number) in counts.iter().rev() {
+            parts.push((style(*severity), count(*number, severity.as_str())));
+        }
+        for (at, (style, part)) in parts.iter().enumerate() {
+            write!(out, "{}", if at == 0 { "" } else { ", " })?;
+            styled(out, *style, part)?;
+        }
+        write!(out, " in ")?;
+    }
+    writeln!(out, "{}", looked_at(report))?;
+    if report.unsure > 0 {
+        let verb = if report.unsure == 1 { "is" } else { "are" };
+        let unsure = count(report.unsure, "finding");
+        let below = format!("below {} confidence", report.min_confidence);
+        writeln!(out, "{unsure} {below} {verb} not shown: --min-confidence low")?;
+    }
+    Ok(())
+}
+
+/// What a scan looked at, in one sentence.
+fn looked_at(report: &Report<'_>) -> String {
+    let inventory = report.inventory;
+    let looked = [
+        count(report.code_files, "source file"),
+        count(inventory.reads.len(), "read"),
+        count(report.key_count(), "key"),
+        count(inventory.definitions.len(), "definition"),
+    ];
+    let names: Vec<_> = inventory.environments.iter().map(|env| clean(&env.name)).collect();
+    let environments = match names.len() {
+        0 => "no environment".to_owned(),
+        1..=6 => format!("{} ({})", count(names.len(), "environment"), names.join(", ")),
+        number => count(number, "environment"),
+    };
+    let prefix = if report.findings.is_empty() { "Looked at " } else { "" };
+    format!("{prefix}{}, {environments}.", looked.join(", "))
+}
+
+fn style(severity: Severity) -> Style {
+    match severity {
+        Severity::Error => styles::ERROR,
+        Severity::Warning => styles::WARNING,
+        Severity::Note => styles::NOTE,
+    }
+}
+
+fn styled(out: &mut dyn io::Write, style: Style, text: &str) -> io::Result<()> {
+    write!(out, "{style}{text}{style:#}")
+}

@@ -1,0 +1,320 @@
+//! The command line: arguments, streams, exit codes, and input that nobody would want.
+
+use std::fmt::Write as _;
+use std::io::Read as _;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use crate::support::{Project, Run, command};
+
+const CODE: &str = "import os\n\nURL = os.environ[\"ORDERS_URL\"]\n";
+const ENV: &str = "ORDERS_URL=http://orders.internal\n";
+
+/// A project in which nothing is wrong.
+fn healthy() -> Project {
+    Project::of(&[
+        ("shop/orders.py", CODE),
+        ("deploy/production.env", ENV),
+        ("deploy/staging.env", ENV),
+    ])
+}
+
+/// One clear line on standard error, nothing on standard output, exit code 2.
+#[track_caller]
+fn refused(run: Run) -> String {
+    let run = run.exits(2);
+    assert_eq!(run.stdout, "", "{run:?}");
+    assert_eq!(run.stderr.lines().count(), 1, "{run:?}");
+    run.stderr.trim_end().to_owned()
+}
+
+#[test]
+fn a_healthy_project_is_told_so() {
+    let run = healthy().run(&["check"]).exits(0);
+    assert!(run.stdout.starts_with("No findings. Looked at 1 source file, "), "{run:?}");
+    assert_eq!(run.stderr, "");
+}
+
+#[test]
+fn an_empty_folder_is_healthy() {
+    let run = Project::of(&[]).run(&["check"]).exits(0);
+    let said =
+        "No findings. Looked at 0 source files, 0 reads, 0 keys, 0 definitions, no environment.\n";
+    assert_eq!(run.stdout, said);
+}
+
+#[test]
+fn quiet_says_nothing_of_a_healthy_project() {
+    assert_eq!(healthy().run(&["check", "--quiet"]).exits(0).stdout, "");
+}
+
+#[test]
+fn json_has_the_promised_shape() {
+    let json = healthy().run(&["check", "--format", "json"]).exits(0).json();
+    assert_eq!(json["schema"], "keydrift.findings/1");
+    for field in ["environments", "diagnostics", "findings"] {
+        assert!(json[field].is_array(), "{field}");
+    }
+    for field in ["reads", "keys", "definitions"] {
+        assert!(json["summary"][field].is_number(), "{field}");
+    }
+    for severity in ["error", "warning", "note"] {
+        assert_eq!(json["summary"]["findings"][severity], 0, "{severity}");
+    }
+}
+
+#[test]
+fn a_report_can_go_to_a_file() {
+    let project = healthy();
+    let run = project.run(&["check", "--format", "json", "--output", "report.json"]).exits(0);
+    assert_eq!(run.stdout, "");
+    let bytes = std::fs::read(project.root().join("report.json")).expect("the report");
+    let json: serde_json::Value = serde_json::from_slice(&bytes).expect("the report is JSON");
+    assert_eq!(json["schema"], "keydrift.findings/1");
+    let said = refused(project.run(&["check", "--output", "no/such/folder/report"]));
+    assert!(said.starts_with("keydrift: cannot write no/such/folder/report: "), "{said}");
+}
+
+#[test]
+fn colors_come_when_asked_for() {
+    let project = healthy();
+    assert!(!project.run(&["check"]).stdout.contains('\u{1b}'));
+    assert!(project.run(&["check", "--color", "always"]).stdout.contains('\u{1b}'));
+    assert!(!project.run(&["check", "--color", "never"]).stdout.contains('\u{1b}'));
+}
+
+#[test]
+fn a_missing_path_is_refused() {
+    let said = refused(healthy().run(&["check", "nowhere"]));
+    assert_eq!(said, "keydrift: no such path: nowhere");
+}
+
+#[test]
+fn wrong_arguments_are_refused() {
+    let project = healthy();
+    let said = refused(project.run(&["check", "--fromat", "json"]));
+    assert!(said.contains("unexpected argument '--fromat'"), "{said}");
+    assert!(said.contains("--format"), "{said}");
+    let said = refused(project.run(&["check", "--today", "yesterday"]));
+    assert!(said.contains("--today"), "{said}");
+    let said = refused(project.run(&["check", "--jobs", "0"]));
+    assert!(said.contains("--jobs"), "{said}");
+    refused(project.run(&["chekc"]));
+}
+
+#[test]
+fn unknown_names_are_refused() {
+    let project = healthy();
+    let said = refused(project.run(&["check", "--rule", "no-such-rule-anywhere"]));
+    assert!(said.starts_with("keydrift: there is no rule `no-such-rule-anywhere`"), "{said}");
+    let said = refused(project.run(&["check", "--env", "moon"]));
+    assert!(said.starts_with("keydrift: there is no environment `moon`"), "{said}");
+    let said = refused(project.run(&["explain", "QUITE_UNKNOWN"]));
+    assert!(said.starts_with("keydrift: there is no key `QUITE_UNKNOWN`"), "{said}");
+}
+
+#[test]
+fn help_and_version_are_no_errors() {
+    let project = Project::of(&[]);
+    for arguments in [&["--help"][..], &["--version"], &["check", "--help"]] {
+        let run = project.run(arguments).exits(0);
+        assert!(run.stdout.contains("keydrift") && run.stderr.is_empty(), "{run:?}");
+    }
+    project.run(&[]).exits(2);
+}
+
+#[test]
+fn a_broken_policy_is_refused_at_its_place() {
+    let project = healthy();
+    project.write("keydrift.yaml", b"exclud:\n  - vendor\n");
+    let said = refused(project.run(&["check"]));
+    assert!(said.contains("keydrift.yaml:1:1: "), "{said}");
+    assert!(said.contains("did you mean `exclude`?"), "{said}");
+    project.write("keydrift.yaml", b"exclude: [\n");
+    refused(project.run(&["check"]));
+    project.write("keydrift.yaml", b"exclude: \xff\n");
+    refused(project.run(&["check"]));
+    let said = refused(project.run(&["check", "--config", "other.yaml"]));
+    assert_eq!(said, "keydrift: cannot read the policy file other.yaml: no such file");
+}
+
+#[test]
+fn a_policy_may_be_named() {
+    let project = healthy();
+    project.write("policy/other.yaml", b"exclude:\n  - shop\n");
+    let run = project.run(&["check", "--config", "policy/other.yaml"]).exits(0);
+    assert!(run.stdout.contains("Looked at 0 source files"), "{run:?}");
+}
+
+#[test]
+fn a_reader_that_leaves_is_no_error() {
+    let project = healthy();
+    let mut child = command(project.root(), &["facts"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary under test starts");
+    drop(child.stdout.take());
+    let mut said = String::new();
+    child.stderr.take().expect("a pipe").read_to_string(&mut said).expect("text");
+    assert_eq!(child.wait().expect("it ends").code(), Some(0), "{said}");
+    assert_eq!(said, "");
+}
+
+#[test]
+fn several_roots_are_one_project() {
+    let project = healthy();
+    let run = project.run(&["check", "shop", "deploy"]).exits(0);
+    assert!(run.stdout.contains("1 source file"), "{run:?}");
+    let run = project.run(&["check", "shop", "."]).exits(0);
+    assert!(run.stdout.contains("1 source file,"), "overlapping roots count once: {run:?}");
+    project.run(&["check", "shop/orders.py"]).exits(0);
+}
+
+#[test]
+fn ignored_files_are_left_alone() {
+    let project = healthy();
+    project.write(".gitignore", b"/generated\n");
+    project.write("generated/more.py", CODE.as_bytes());
+    project.write("node_modules/more/index.py", CODE.as_bytes());
+    project.write("venv/pyvenv.cfg", b"");
+    project.write("venv/lib/more.py", CODE.as_bytes());
+    project.write("vendor/__init__.py", b"");
+    let run = project.run(&["check"]).exits(0);
+    assert!(
+        run.stdout.contains("Looked at 2 source files"),
+        "the app named vendor counts: {run:?}"
+    );
+}
+
+#[test]
+fn strict_fails_where_something_was_not_understood() {
+    let project = healthy();
+    project.write("shop/latin.py", b"# \xe9\n");
+    assert!(project.run(&["check"]).exits(0).stdout.contains("shop/latin.py"));
+    project.run(&["check", "--strict"]).exits(1);
+}
+
+/// Runs `check` and `facts` over one hostile file, in bounded time and with a word in the report where one is due.
+#[track_caller]
+fn endures(path: &str, bytes: &[u8]) -> String {
+    let project = healthy();
+    project.write(path, bytes);
+    let start = Instant::now();
+    let run = project.run(&["check", "--format", "json"]);
+    assert!(run.code == 0 || run.code == 1, "{path}: {}", run.stderr);
+    assert!(!run.stderr.contains("panicked"), "{path}: {}", run.stderr);
+    let facts = project.run(&["facts"]).exits(0);
+    assert!(!facts.stderr.contains("panicked"), "{path}: {}", facts.stderr);
+    let spent = start.elapsed();
+    assert!(spent < Duration::from_secs(60), "{path} took {spent:?}");
+    run.json()["diagnostics"].to_string()
+}
+
+#[test]
+fn a_huge_line_is_refused_with_a_word() {
+    let mut line = b"BLOB=".to_vec();
+    line.resize(50_000_000, b'x');
+    for path in ["deploy/huge.py", "deploy/huge.rs"] {
+        let said = endures(path, &line);
+        assert!(said.contains(path) && said.contains("larger than"), "{said}");
+    }
+    endures("deploy/qa.env", &line);
+    endures("deploy/huge.sh", &line);
+    line.truncate(8_000_000);
+    endures("deploy/qa.env", &line);
+    endures("shop/long.py", &line);
+}
+
+#[test]
+fn bytes_that_are_no_text_are_endured() {
+    let said = endures("shop/latin.py", b"NAME = '\xe9\xff'\n");
+    assert!(said.contains("not UTF-8"), "{said}");
+    let said = endures("shop/binary.py", b"\0\0\0");
+    assert!(said.contains("is not text"), "{said}");
+    endures("deploy/qa.env", b"A=\xff\xfe\n\xffB=1\n");
+    endures("deploy/qa.env", b"\xef\xbb\xbfA=1\r\nB=\"open\r\n");
+}
+
+#[test]
+fn aliases_without_end_are_endured() {
+    let mut bomb = "a0: &a0 [x, x]\n".to_owned();
+    for level in 1..40 {
+        let below = level - 1;
+        writeln!(bomb, "a{level}: &a{level} [*a{below}, *a{below}]").expect("memory takes it");
+    }
+    endures("config/production.yaml", bomb.as_bytes());
+    let mut many = "base: &base {name: x}\n".to_owned();
+    for number in 0..10_000 {
+        writeln!(many, "k{number}: *base").expect("memory takes it");
+    }
+    endures("config/production.yaml", many.as_bytes());
+}
+
+#[test]
+fn deep_nesting_is_endured() {
+    let deep = |open: &str, close: &str| open.repeat(50_000) + &close.repeat(50_000);
+    endures("config/production.yaml", deep("[", "]").as_bytes());
+    endures("config/production.yaml", deep("{a: ", "}").as_bytes());
+    endures("config/production.json", deep("{\"a\":", "}").as_bytes());
+    endures("config/production.toml", format!("a = {}", deep("[", "]")).as_bytes());
+    let call = format!("import os\nX = {}\n", deep("os.getenv(", ")"));
+    endures("shop/deep.py", call.as_bytes());
+    let call = format!("fn f() {{ let x = {}; }}\n", deep("std::env::var(", ")"));
+    endures("src/deep.rs", call.as_bytes());
+}
+
+#[cfg(unix)]
+mod unix {
+    //! What only such a file system has.
+
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    use super::{ENV, healthy};
+
+    #[test]
+    fn links_in_circles_are_not_followed() {
+        let project = healthy();
+        symlink("..", project.root().join("shop/up")).expect("a link");
+        symlink("itself.env", project.root().join("deploy/itself.env")).expect("a link");
+        symlink(".", project.root().join("here")).expect("a link");
+        let run = project.run(&["check"]).exits(0);
+        assert!(run.stdout.contains("1 source file,"), "{run:?}");
+    }
+
+    #[test]
+    fn links_out_of_the_tree_are_not_followed() {
+        let (project, elsewhere) = (healthy(), healthy());
+        elsewhere.write("more.py", super::CODE.as_bytes());
+        symlink(elsewhere.root(), project.root().join("shop/elsewhere")).expect("a link");
+        symlink(elsewhere.root().join("more.py"), project.root().join("shop/more.py"))
+            .expect("a link");
+        let run = project.run(&["check"]).exits(0);
+        assert!(run.stdout.contains("1 source file,"), "{run:?}");
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "the standard library makes no pipe with a name")]
+    fn pipes_are_never_opened() {
+        let project = healthy();
+        for path in ["shop/pipe.py", ".env", "deploy/qa.env"] {
+            let pipe = project.root().join(path);
+            let made = std::process::Command::new("mkfifo").arg(pipe).status().expect("mkfifo");
+            assert!(made.success());
+        }
+        project.run(&["check"]).exits(0);
+    }
+
+    #[test]
+    fn unreadable_files_are_told_of() {
+        let project = healthy();
+        project.write("shop/closed.py", ENV.as_bytes());
+        let closed = project.root().join("shop/closed.py");
+        std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o000)).expect("a mode");
+        let run = project.run(&["check"]).exits(0);
+        // Who may read everything has nothing to be told.
+        if std::fs::read(&closed).is_err() {
+            assert!(run.stdout.contains("shop/closed.py: cannot be read"), "{run:?}");
+        }
+    }
+}

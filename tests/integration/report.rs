@@ -1,0 +1,295 @@
+//! Every reporter over one fixed report: its bytes are a promise.
+
+use keydrift::finding::{Finding, Label, LabelRole};
+use keydrift::graph::Graph;
+use keydrift::model::inventory::Mention;
+use keydrift::model::{
+    Absence, Attribution, Confidence, Definition, Digest, Environment, EnvironmentId, Inventory,
+    Key, KeyId, KeyRef, Layer, Problem, ProblemKind, Read, Role, Scalar, ScalarKind, Severity,
+    Source, SourceId, Value, ValueType, Via, When,
+};
+use keydrift::report::explain::Explainer;
+use keydrift::report::{REPORTERS, Report, envs, explain, facts, reporter};
+use keydrift::text::{File, FileId, Files, Span, TextRange};
+
+const CODE: &str = "import os\n\n\ndef connect():\n    return os.environ[\"DATABASE_URL\"]\n";
+const STAGING: &str = "DATABASE_URL=postgres://app:hunter2@db/app\nPOOL_SIZE=5\n";
+const PRODUCTION: &str = "POOL_SIZE=50\n";
+
+/// A project of three files, two environments and two findings.
+struct Fixed {
+    files: Files,
+    inventory: Inventory,
+    findings: Vec<Finding>,
+    problems: Vec<Problem>,
+}
+
+fn range(text: &str, part: &str) -> TextRange {
+    let start = text.find(part).expect("the part is in the text");
+    TextRange::new(start, start + part.len())
+}
+
+fn label(file: u32, text: &str, part: &str, role: LabelRole, message: &str) -> Label {
+    let span = Span::new(FileId(file), range(text, part));
+    Label { span, role, message: message.to_owned(), environment: None }
+}
+
+fn environment(name: &str, source: u32) -> Environment {
+    let layer = Layer { source: SourceId(source), reason: "its name".to_owned(), is_base: false };
+    Environment {
+        name: name.to_owned(),
+        group: None,
+        is_local: false,
+        layers: vec![layer],
+        confidence: Confidence::High,
+        reason: "env files by name".to_owned(),
+    }
+}
+
+fn fixed() -> Fixed {
+    let mut files = Files::default();
+    files.add(File::new("app/db.py", CODE));
+    files.add(File::new("deploy/production.env", PRODUCTION));
+    let mut staging = File::new("deploy/staging.env", STAGING);
+    staging.blank(range(STAGING, "postgres://app:hunter2@db/app"));
+    files.add(staging);
+    let mut inventory = Inventory::default();
+    let url = inventory.intern(Key::env("DATABASE_URL"));
+    let pool = inventory.intern(Key::env("POOL_SIZE"));
+    inventory.environments = vec![environment("production", 0), environment("staging", 1)];
+    for file in [1, 2] {
+        let (format, kind) = ("dotenv", "dotenv");
+        inventory.sources.push(Source { file: FileId(file), format, kind, role: Role::Values });
+    }
+    let literal =
+        |text: &str| Value::Literal(Scalar { text: text.to_owned(), kind: ScalarKind::Text });
+    let mut define = |key, source: u32, text: &str, part: &str, value| {
+        inventory.definitions.push(Definition {
+            key,
+            source: SourceId(source),
+            value,
+            key_span: Span::new(FileId(source + 1), range(text, part)),
+            value_span: None,
+            scope: None,
+            attribution: Attribution::Project,
+            commented: false,
+        });
+    };
+    define(pool, 0, PRODUCTION, "POOL_SIZE", literal("50"));
+    define(url, 1, STAGING, "DATABASE_URL", Value::Secret(Digest([7; 16])));
+    define(pool, 1, STAGING, "POOL_SIZE", literal("5"));
+    inventory.reads.push(read(url));
+    let span = Span::new(FileId(0), range(CODE, "connect"));
+    inventory.mentions.push(Mention { key: pool, span, what: "a shell script".to_owned() });
+    let findings = findings(url, pool);
+    let problems = vec![Problem {
+        path: "deploy/broken.yaml".to_owned(),
+        message: "is not YAML: a \u{1b}[31mtab".to_owned(),
+        span: None,
+        kind: ProblemKind::Unread,
+    }];
+    Fixed { files, inventory, findings, problems }
+}
+
+/// The one read.
+fn read(key: KeyId) -> Read {
+    Read {
+        key: KeyRef::Exact(key),
+        span: Span::new(FileId(0), range(CODE, "os.environ[\"DATABASE_URL\"]")),
+        key_span: Span::new(FileId(0), range(CODE, "\"DATABASE_URL\"")),
+        reader: "os.environ[]".to_owned(),
+        absence: Absence::Required,
+        default: None,
+        fallback: None,
+        empty_is_absent: false,
+        expects: ValueType::Url,
+        via: Via::Direct,
+        chain: Vec::new(),
+        when: When::Use,
+        conditional: false,
+        alternatives: Vec::new(),
+        in_test: false,
+        at_build: false,
+        component: "app".to_owned(),
+        flag: false,
+        confidence: Confidence::High,
+    }
+}
+
+/// What two rules say.
+fn findings(url: KeyId, pool: KeyId) -> Vec<Finding> {
+    let mut drift = label(1, PRODUCTION, "POOL_SIZE=50", LabelRole::Definition, "");
+    drift.environment = Some(EnvironmentId(0));
+    let mut other = label(2, STAGING, "POOL_SIZE=5", LabelRole::Definition, "");
+    other.environment = Some(EnvironmentId(1));
+    vec![
+        Finding {
+            rule: "missing-required",
+            severity: Severity::Error,
+            confidence: Confidence::High,
+            key: url,
+            environments: vec![EnvironmentId(0)],
+            message: "`DATABASE_URL` is required and production does not define it".to_owned(),
+            primary: label(0, CODE, "os.environ[\"DATABASE_URL\"]", LabelRole::Read, "fails here"),
+            related: vec![label(
+                2,
+                STAGING,
+                "DATABASE_URL",
+                LabelRole::Definition,
+                "staging has it",
+            )],
+            help: "define DATABASE_URL in deploy/production.env".to_owned(),
+        },
+        Finding {
+            rule: "value-drift",
+            severity: Severity::Warning,
+            confidence: Confidence::Medium,
+            key: pool,
+            environments: vec![EnvironmentId(0), EnvironmentId(1)],
+            message: "`POOL_SIZE` is 50 in production and 5 in staging".to_owned(),
+            primary: drift,
+            related: vec![other],
+            help: "give both the same value".to_owned(),
+        },
+    ]
+}
+
+fn write(name: &str, with_findings: bool) -> String {
+    let fixed = fixed();
+    let report = Report {
+        files: &fixed.files,
+        inventory: &fixed.inventory,
+        findings: fixed.findings.iter().filter(|_| with_findings).collect(),
+        unsure: usize::from(with_findings),
+        problems: if with_findings { &fixed.problems } else { &[] },
+        code_files: 1,
+        min_confidence: Confidence::Medium,
+        quiet: false,
+    };
+    let mut bytes = anstream::AutoStream::never(Vec::new());
+    let reporter = reporter(name).expect("a reporter of that name");
+    (reporter.write)(&report, &mut bytes).expect("memory takes everything");
+    String::from_utf8(bytes.into_inner()).expect("reports are UTF-8")
+}
+
+#[test]
+fn text() {
+    insta::assert_snapshot!(write("text", true), @r#"
+error[missing-required]: `DATABASE_URL` is required and production does not define it
+ --> app/db.py:5:12
+  |
+5 |     return os.environ["DATABASE_URL"]
+  |            ^^^^^^^^^^^^^^^^^^^^^^^^^^ fails here
+  |
+ ::: deploy/staging.env:1:1
+  |
+1 | DATABASE_URL=*****************************
+  | ------------ staging has it
+  |
+  = help: define DATABASE_URL in deploy/production.env
+
+warning[value-drift]: `POOL_SIZE` is 50 in production and 5 in staging (medium confidence)
+ --> deploy/production.env:1:1
+  |
+1 | POOL_SIZE=50
+  | ^^^^^^^^^^^^ in production
+  |
+ ::: deploy/staging.env:2:1
+  |
+2 | POOL_SIZE=5
+  | ----------- in staging
+  |
+  = help: give both the same value
+
+not understood: deploy/broken.yaml: is not YAML: a �[31mtab
+
+1 error, 1 warning in 1 source file, 1 read, 2 keys, 3 definitions, 2 environments (production, staging).
+1 finding below medium confidence is not shown: --min-confidence low
+"#);
+}
+
+#[test]
+fn text_of_a_clean_project() {
+    insta::assert_snapshot!(write("text", false), @r#"
+No findings. Looked at 1 source file, 1 read, 2 keys, 3 definitions, 2 environments (production, staging).
+"#);
+}
+
+#[test]
+fn json() {
+    insta::assert_snapshot!(write("json", true));
+}
+
+/// What `write` writes, without colors.
+fn plain(write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) -> String {
+    let mut bytes = anstream::AutoStream::never(Vec::new());
+    write(&mut bytes).expect("memory takes everything");
+    String::from_utf8(bytes.into_inner()).expect("output is UTF-8")
+}
+
+#[test]
+fn fact_lines() {
+    let Fixed { files, inventory, .. } = fixed();
+    insta::assert_snapshot!(plain(|out| facts::write(&files, &inventory, &|_| true, out)), @r#"
+{"fact":"read","key":"DATABASE_URL","namespace":"env","path":"app/db.py","line":5,"column":12,"absence":"required","type":"url","via":"direct","component":"app","flag":false,"when":"use"}
+{"fact":"definition","environment":"production","key":"POOL_SIZE","namespace":"env","path":"deploy/production.env","line":1,"column":1,"source":"dotenv","layer":0,"state":"value","value":"50"}
+{"fact":"definition","environment":"staging","key":"DATABASE_URL","namespace":"env","path":"deploy/staging.env","line":1,"column":1,"source":"dotenv","layer":0,"state":"value","redacted":true}
+{"fact":"definition","environment":"staging","key":"POOL_SIZE","namespace":"env","path":"deploy/staging.env","line":2,"column":1,"source":"dotenv","layer":0,"state":"value","value":"5"}
+"#);
+}
+
+#[test]
+fn environment_list() {
+    let Fixed { files, inventory, .. } = fixed();
+    let all = envs::environments(&files, &inventory, None);
+    insta::assert_snapshot!(plain(|out| envs::write_text(&all, out)), @r#"
+production  env files by name
+  0  deploy/production.env  dotenv, 1 key: its name
+
+staging  env files by name
+  0  deploy/staging.env  dotenv, 2 keys: its name
+"#);
+}
+
+#[test]
+fn explanations() {
+    let Fixed { files, inventory, .. } = fixed();
+    let graph = Graph::build(&inventory);
+    let explainer = Explainer { files: &files, graph: &graph, only: None };
+    let both = [explainer.explain(KeyId(0)), explainer.explain(KeyId(1))];
+    insta::assert_snapshot!(plain(|out| explain::write_text(&both, out)), @r#"
+DATABASE_URL (env)
+
+values
+  production  absent
+  staging     [redacted]  dotenv deploy/staging.env:1:1
+
+reads
+  required, at use  os.environ[] at app/db.py:5:12
+
+It is alive: code reads it.
+
+POOL_SIZE (env)
+
+values
+  production  "50"  dotenv deploy/production.env:1:1
+  staging     "5"  dotenv deploy/staging.env:2:1
+
+reads
+  none
+
+who else may read it
+  a shell script names it  at app/db.py:4:5
+
+It may be alive: no code reads it by name, but something else may.
+"#);
+}
+
+#[test]
+fn no_reporter_shows_a_secret_or_a_control_character() {
+    for reporter in REPORTERS {
+        let bytes = write(reporter.name, true);
+        assert!(!bytes.contains("hunter2"), "{}", reporter.name);
+        assert!(!bytes.contains('\u{1b}'), "{}", reporter.name);
+    }
+}

@@ -1,0 +1,86 @@
+//! What tests share: a tree to scan and a way to run the binary in it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The root of this repository.
+pub(crate) fn repository() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// What a run printed and how it ended.
+#[derive(Debug)]
+pub(crate) struct Run {
+    /// The exit code.
+    pub(crate) code: i32,
+    /// Standard output.
+    pub(crate) stdout: String,
+    /// Standard error.
+    pub(crate) stderr: String,
+}
+
+impl Run {
+    /// Standard output as JSON.
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// Asserts how it ended.
+    #[track_caller]
+    pub(crate) fn exits(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "{self:?}");
+        self
+    }
+}
+
+/// Runs the binary in `folder` with nothing of the surroundings in its environment.
+pub(crate) fn keydrift(folder: &Path, arguments: &[&str]) -> Run {
+    let Output { status, stdout, stderr } =
+        command(folder, arguments).output().expect("the binary under test starts");
+    Run {
+        code: status.code().unwrap_or(-1),
+        stdout: String::from_utf8(stdout).expect("output is UTF-8"),
+        stderr: String::from_utf8(stderr).expect("errors are UTF-8"),
+    }
+}
+
+/// The command that `keydrift` runs.
+#[expect(clippy::disallowed_methods, reason = "a test runs the binary under test")]
+pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_keydrift"));
+    command.args(arguments).current_dir(folder).env_clear();
+    command
+}
+
+/// A folder that a test fills, gone afterwards.
+pub(crate) struct Project {
+    folder: tempfile::TempDir,
+}
+
+impl Project {
+    /// A project of these files: path and text.
+    pub(crate) fn of(files: &[(&str, &str)]) -> Self {
+        let project = Self { folder: tempfile::tempdir().expect("a temporary folder") };
+        for (path, text) in files {
+            project.write(path, text.as_bytes());
+        }
+        project
+    }
+
+    /// Its root.
+    pub(crate) fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Writes one more file.
+    pub(crate) fn write(&self, path: &str, bytes: &[u8]) {
+        let file = self.root().join(path);
+        std::fs::create_dir_all(file.parent().expect("a file has a folder")).expect("a folder");
+        std::fs::write(file, bytes).expect("a file");
+    }
+
+    /// Runs the binary at its root.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Run {
+        keydrift(self.root(), arguments)
+    }
+}
