@@ -16,6 +16,7 @@ use crate::facts::SourceFacts;
 use crate::finding::Finding;
 use crate::graph::Graph;
 use crate::link;
+use crate::link::components::Components;
 use crate::link::mentions::{self, Finder, Hit};
 use crate::model::inventory::FileProblem;
 use crate::model::{Inventory, Problem, ProblemKind};
@@ -95,13 +96,15 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     on_stage(Stage::Walk);
     let found = discover::discover(&roots, &config.exclude)?;
     on_stage(Stage::Read(found.entries.len()));
-    let mut texts = Texts::read(found, &engine);
+    let components =
+        Components::new(found.entries.iter().map(|entry| (entry.root, entry.path.as_str())));
+    let mut texts = Texts::read(found);
     on_stage(Stage::Code(texts.code.len()));
     let code: Vec<_> = texts.code.iter().map(|id| (*id, texts.files.get(*id))).collect();
     let code = engine.scan(&code);
     let sources = extract(&texts.files, &texts.config);
     on_stage(Stage::Link);
-    let mut inventory = link::link(&code, sources, &mut texts.files, &config);
+    let mut inventory = link::link(&code, sources, &mut texts.files, &components, &config);
     mention(&mut inventory, &mut texts, on_stage);
     on_stage(Stage::Rules);
     let findings = {
@@ -132,7 +135,7 @@ struct Texts {
 
 impl Texts {
     /// Reads the files that may hold facts; the others stay unread until a name is looked for.
-    fn read(found: Found, engine: &Engine) -> Self {
+    fn read(found: Found) -> Self {
         let seen = found.entries.len();
         let mut texts = Self {
             files: Files::default(),
@@ -149,17 +152,12 @@ impl Texts {
         let read: Vec<_> =
             wanted.par_iter().map(|entry| files::read(&entry.on_disk, LIMIT)).collect();
         for (entry, text) in wanted.into_iter().zip(read) {
-            texts.add(entry, text, engine);
+            texts.add(entry, text);
         }
         texts
     }
 
-    fn add(
-        &mut self,
-        entry: Entry,
-        text: Result<(std::sync::Arc<str>, bool), Unreadable>,
-        engine: &Engine,
-    ) {
+    fn add(&mut self, entry: Entry, text: Result<(std::sync::Arc<str>, bool), Unreadable>) {
         let (text, replaced) = match text {
             Ok(read) => read,
             Err(error) => {
