@@ -93,6 +93,17 @@ pub struct Param {
     pub default: Option<Expr>,
     /// Where that value is written.
     pub range: TextRange,
+    /// What the function does with what it is given.
+    pub uses: Vec<Use>,
+}
+
+/// One use of a name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Use {
+    /// Runs only under a condition that the name's declaration does not stand under.
+    pub conditional: bool,
+    /// What happens there.
+    pub steps: Vec<Step>,
 }
 
 /// A value, as far as it can be told without running.
@@ -219,8 +230,8 @@ pub enum Step {
     Passed {
         /// The function.
         callee: Path,
-        /// Its other arguments.
-        args: Vec<StepArg>,
+        /// Its place among the arguments.
+        position: usize,
     },
     /// `?`.
     Propagate,
@@ -254,8 +265,8 @@ pub enum Step {
     Bound {
         /// The type that is written for it.
         of_type: Option<String>,
-        /// One list of steps for each use.
-        uses: Vec<Vec<Step>>,
+        /// Its uses, in order.
+        uses: Vec<Use>,
     },
     /// The function gives it back.
     Returned,
@@ -290,6 +301,10 @@ pub struct Arm {
     pub inner: Option<String>,
     /// What it does.
     pub branch: Branch,
+    /// It hands on what the pattern binds.
+    pub passes: bool,
+    /// The uses of what the pattern binds.
+    pub uses: Vec<Use>,
 }
 
 /// What a piece of code comes to.

@@ -100,6 +100,8 @@ pub enum Effect {
     Empty,
     /// Only whether it is there goes on.
     Presence,
+    /// Nothing is known of what comes out.
+    Unknown,
     /// It becomes false.
     False,
 }

@@ -54,6 +54,7 @@ pub enum Role {
     Concatenation,
     Conjunction,
     Delete,
+    Effect,
     Field {
         name: String,
         #[serde(rename = "type")]

@@ -6,7 +6,7 @@
 use super::chains::{Chain, bound, slot};
 use super::evaluate::Bound;
 use super::program::{Program, Target};
-use crate::facts::code::{Arm, Branch, Catch, Expr, Outcome, Site, Step, StepArg};
+use crate::facts::code::{Arm, Branch, Catch, Expr, Outcome, Site, Step, StepArg, Use};
 use crate::lang::catalog::RowAbsent;
 use crate::lang::handlers::{Effect, Handlers};
 use crate::model::{Absence, ValueType};
@@ -37,6 +37,8 @@ enum State {
     Wrapped(Box<Self>),
     /// A value that the code gives.
     Given(Bound),
+    /// A value that the code gives, compared with another: whether it is the same.
+    GivenTested(Bound, bool),
     /// False: a comparison with nothing. True where it was `!=`.
     Compared(bool),
     /// Whether it is there: false.
@@ -64,6 +66,8 @@ struct Run<'r, 'p> {
     presence: bool,
     expects: ValueType,
     guarded: Vec<Span>,
+    /// How many calls deeper an answer is followed.
+    calls: usize,
 }
 
 /// Follows a chain on nothing.
@@ -82,6 +86,7 @@ pub(super) fn judge(program: &Program<'_>, handlers: &Handlers, chain: &Chain<'_
             .map(|name| named_type(name, &row.words))
             .unwrap_or_default(),
         guarded: Vec::new(),
+        calls: 4,
     };
     run.cast();
     let mut state = run.start();
@@ -96,7 +101,7 @@ pub(super) fn judge(program: &Program<'_>, handlers: &Handlers, chain: &Chain<'_
             continue;
         }
         let steps = &program.site(chain.frames[frame]).steps;
-        match run.steps(state, steps, frame + 1 == chain.frames.len()) {
+        match run.steps(state, steps) {
             Flow::Returns(next) => state = next,
             Flow::Goes(next) | Flow::Decided(next) => {
                 state = next;
@@ -214,7 +219,7 @@ impl Run<'_, '_> {
         }
     }
 
-    fn steps(&mut self, mut state: State, steps: &[Step], outermost: bool) -> Flow {
+    fn steps(&mut self, mut state: State, steps: &[Step]) -> Flow {
         let mut negated = false;
         for step in steps {
             self.learn(step);
@@ -228,7 +233,7 @@ impl Run<'_, '_> {
                     if let Some(of_type) = of_type {
                         self.expect_type(of_type);
                     }
-                    return self.uses(state, uses, outermost);
+                    return self.uses(state, uses);
                 }
                 _ => self.step(state, step),
             };
@@ -275,7 +280,7 @@ impl Run<'_, '_> {
     fn step(&mut self, state: State, step: &Step) -> Flow {
         match step {
             Step::Method { name, args, .. } => self.method(state, name, args),
-            Step::Passed { callee, .. } => self.passed(state, callee),
+            Step::Passed { callee, position } => self.passed(state, callee, *position),
             Step::Propagate => match state {
                 State::Error | State::Null => Flow::Returns(state),
                 State::Wrapped(inner) => Flow::Goes(*inner),
@@ -285,7 +290,11 @@ impl Run<'_, '_> {
                 self.empty_is_absent |= !self.rust_like();
                 Flow::Goes(if self.is_falsy(&state) { self.argument(arg) } else { state })
             }
-            Step::Compared { negated, null, .. } => Flow::Goes(match state {
+            Step::Compared { negated, null, with } => Flow::Goes(match state {
+                State::Given(value) => match self.program.texts(&value.settled()).as_slice() {
+                    [text] if !*null => State::GivenTested(value, with.contains(text) != *negated),
+                    _ => State::Given(value),
+                },
                 State::Null | State::Error if *null => State::Compared(!*negated),
                 State::Null | State::Error => State::Compared(*negated),
                 other => other,
@@ -329,6 +338,7 @@ impl Run<'_, '_> {
                 State::Presence(name.contains("none") || name.contains("err"))
             }
             Effect::False => State::Compared(false),
+            Effect::Unknown => return Flow::Decided(state),
             Effect::Empty => State::Given(self.bind(&Expr::Text(String::new()), self.site().range)),
             Effect::Default | Effect::Closure => match args.first() {
                 Some(arg) => self.argument(arg),
@@ -337,13 +347,16 @@ impl Run<'_, '_> {
         })
     }
 
-    fn passed(&mut self, state: State, callee: &crate::facts::code::Path) -> Flow {
+    fn passed(&mut self, state: State, callee: &crate::facts::code::Path, position: usize) -> Flow {
         if self.handlers.wrappers.iter().any(|wrapper| wrapper == &callee.rest) {
             return Flow::Goes(State::Wrapped(Box::new(state)));
         }
         let file = self.chain.frames[self.frame].file;
         let name = match self.program.resolve(file, callee) {
             Target::External(name) => name,
+            Target::Function(in_file, function) => {
+                return self.handed(state, in_file, function, position);
+            }
             _ => return Flow::Decided(state),
         };
         let Some(row) = self.handlers.functions.get(&name) else {
@@ -361,6 +374,23 @@ impl Run<'_, '_> {
                 Flow::Goes(State::Presence(false))
             }
             _ => Flow::Goes(state),
+        }
+    }
+
+    /// What a function of the project does with an answer that it is handed.
+    fn handed(&mut self, state: State, file: usize, function: usize, position: usize) -> Flow {
+        let Some(param) = self.program.files[file].facts.functions[function].params.get(position)
+        else {
+            return Flow::Decided(state);
+        };
+        let Some(depth) = self.calls.checked_sub(1) else { return Flow::Decided(state) };
+        self.calls = depth;
+        let flow = self.uses(state, &param.uses);
+        self.calls += 1;
+        match flow {
+            // What the function gives back goes on where it was called.
+            Flow::Returns(next) => Flow::Goes(next),
+            Flow::Goes(next) | Flow::Decided(next) => Flow::Decided(next),
         }
     }
 
@@ -430,6 +460,7 @@ impl Run<'_, '_> {
                 self.empty_is_absent = true;
                 false
             }
+            State::GivenTested(_, value) => *value,
             State::Given(_) if self.is_falsy(&state) => false,
             _ => return Flow::Decided(state),
         } != negated;
@@ -438,8 +469,9 @@ impl Run<'_, '_> {
         let next = self.branch(absent);
         Flow::Decided(match (&state, next) {
             // A default that is empty and then fails the test is no default.
-            (State::Given(_), State::Failed) => State::Failed,
-            (State::Given(_), State::Given(value)) => State::Given(value),
+            (State::Given(_) | State::GivenTested(..), State::Failed) => State::Failed,
+            (State::Given(_) | State::GivenTested(..), State::Given(value)) => State::Given(value),
+            (State::GivenTested(value, _), _) => State::Given(value.clone()),
             (State::Given(_), _) => state,
             (State::Presence(_), State::Elsewhere(at)) => {
                 self.presence = true;
@@ -465,17 +497,28 @@ impl Run<'_, '_> {
                 _ => false,
             }
         };
-        let present = arms.iter().filter(|arm| matches!(arm.pattern.as_str(), "Ok" | "Some"));
-        let spans: Vec<_> = present.filter_map(|arm| self.span(&arm.branch)).collect();
-        match arms.iter().find(fits) {
-            None => Flow::Goes(state),
-            Some(arm) => {
-                self.guarded.extend(spans);
-                match self.branch(&arm.branch) {
-                    State::Error if !self.outcome_is_value(arm) => Flow::Goes(State::Failed),
-                    next => Flow::Goes(next),
-                }
+        let present: Vec<_> =
+            arms.iter().filter(|arm| matches!(arm.pattern.as_str(), "Ok" | "Some")).collect();
+        let spans: Vec<_> = present.iter().filter_map(|arm| self.span(&arm.branch)).collect();
+        let passes = present.iter().any(|arm| arm.passes);
+        self.presence |= present
+            .iter()
+            .any(|arm| arm.uses.is_empty() && !arm.passes && arm.inner.as_deref() == Some("_"));
+        let Some(arm) = arms.iter().find(fits) else { return Flow::Goes(state) };
+        if let State::Wrapped(inner) = &state
+            && arm.pattern == "Ok"
+            && !arm.uses.is_empty()
+        {
+            return self.uses((**inner).clone(), &arm.uses);
+        }
+        self.guarded.extend(spans);
+        match self.branch(&arm.branch) {
+            State::Error if !self.outcome_is_value(arm) => Flow::Goes(State::Failed),
+            // Another path, not another value: the other arm does not give the value itself.
+            State::Given(value) if !passes && !is_literal(&value.expr) => {
+                Flow::Goes(State::Elsewhere(Some(value.span(self.program))))
             }
+            next => Flow::Goes(next),
         }
     }
 
@@ -484,10 +527,10 @@ impl Run<'_, '_> {
     }
 
     /// The first use of a name that decides.
-    fn uses(&mut self, state: State, uses: &[Vec<Step>], outermost: bool) -> Flow {
+    fn uses(&mut self, state: State, uses: &[Use]) -> Flow {
         let mut returned = None;
-        for steps in uses {
-            match self.steps(state.clone(), steps, outermost) {
+        for one in uses {
+            match self.steps(state.clone(), &one.steps) {
                 Flow::Returns(next) => {
                     if matches!((&state, &next), (State::Error, State::Error)) {
                         return Flow::Returns(next);
@@ -496,20 +539,17 @@ impl Run<'_, '_> {
                 }
                 Flow::Decided(next) | Flow::Goes(next) => {
                     let decided = match (&state, &next) {
-                        (_, State::Failed) => true,
+                        (_, State::Failed) => !one.conditional,
                         (State::Null | State::Error, State::Given(_) | State::Elsewhere(_)) => true,
                         (State::Null | State::Error, State::Presence(_) | State::Compared(_)) => {
-                            true
+                            uses.len() == 1
                         }
                         (State::Given(old), State::Given(new)) => old.range != new.range,
                         _ => false,
                     };
                     if decided {
-                        return if returned.is_some() && !matches!(next, State::Failed) {
-                            Flow::Returns(next)
-                        } else {
-                            Flow::Decided(next)
-                        };
+                        let goes_back = returned.is_some() && !matches!(next, State::Failed);
+                        return if goes_back { Flow::Returns(next) } else { Flow::Decided(next) };
                     }
                 }
             }
@@ -537,7 +577,9 @@ impl Run<'_, '_> {
         let (absence, default, fallback) = match state {
             State::Failed | State::Raised => (Absence::Required, None, None),
             State::Error if returned => (Absence::Required, None, None),
-            State::Given(value) => (Absence::Default, Some(value), None),
+            State::Given(value) | State::GivenTested(value, _) => {
+                (Absence::Default, Some(value), None)
+            }
             State::Presence(_) => (Absence::Presence, None, None),
             State::Elsewhere(at) if self.presence => (Absence::Presence, None, at),
             State::Elsewhere(at) => (Absence::Optional, None, at),
@@ -561,6 +603,16 @@ fn is_null(value: &Expr) -> bool {
     match value {
         Expr::Null => true,
         Expr::Path(path) => path.rest == "None",
+        _ => false,
+    }
+}
+
+/// Whether a value is written out, so that it stands for the key's own.
+fn is_literal(value: &Expr) -> bool {
+    match value {
+        Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) | Expr::List(_) | Expr::Path(_) => true,
+        Expr::Method(inner, ..) => is_literal(inner),
+        Expr::Join(many) => many.iter().all(is_literal),
         _ => false,
     }
 }

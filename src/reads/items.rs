@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::Names;
 use crate::facts::code::{Function, Item, ItemKind, Param};
-use crate::lang::syntax::{NodeId, Shape};
+use crate::lang::syntax::{NodeId, Parameter, Shape};
 
 /// The named things of a file.
 #[derive(Default)]
@@ -54,11 +54,7 @@ impl Names<'_> {
     fn item(&self, id: NodeId, in_test: bool, found: &mut Items) {
         match self.tree.shape(id) {
             Shape::Function(function) => {
-                let params = function.params.iter().map(|param| Param {
-                    name: param.name.slice(self.text).trim_start_matches(['*', '&']).to_owned(),
-                    default: param.default.map(|default| self.value(default)),
-                    range: param.default.map_or(param.name, |default| self.tree.range(default)),
-                });
+                let params = function.params.iter().map(|param| self.param(id, param));
                 let name = self.item_name(id);
                 let is_test = in_test
                     || std::iter::once(id)
@@ -105,6 +101,16 @@ impl Names<'_> {
                 }
             }
             _ => {}
+        }
+    }
+
+    fn param(&self, function: NodeId, param: &Parameter) -> Param {
+        let name = param.name.slice(self.text).trim_start_matches(['*', '&']);
+        Param {
+            name: name.to_owned(),
+            default: param.default.map(|default| self.value(default)),
+            range: param.default.map_or(param.name, |default| self.tree.range(default)),
+            uses: self.param_uses(function, name),
         }
     }
 

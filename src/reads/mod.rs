@@ -3,6 +3,7 @@
 //! Extraction is per file. The engine decides which files are worth it: first those that hold the word of a reader,
 //! then, in rounds, those that hold the name of a wrapper or a constant which the rounds before found.
 
+mod bindings;
 mod engine;
 mod items;
 mod names;
@@ -166,7 +167,7 @@ pub fn is_test_path(path: &str) -> bool {
         || stem.ends_with("_test")
         || stem.ends_with("_tests")
         || matches!(stem, "conftest" | "tests" | "test_helpers")
-        || segments.any(folder)
+        || segments.any(|name| folder(name) || name.ends_with("_tests") || name.ends_with("-tests"))
 }
 
 /// Whether a path is that of an example, a sample or documentation: not what is deployed.

@@ -36,6 +36,10 @@ impl Names<'_> {
             Shape::If { then, otherwise, .. } => self.either(*then, *otherwise, bound),
             Shape::Lambda { body, .. } => self.outcome(*body, bound),
             Shape::Other(inside) => match inside[..] {
+                // A statement's value goes nowhere, but for that of an assignment.
+                [one] if matches!(self.tree.shape(one), Shape::Assign { .. }) => {
+                    self.outcome(one, bound)
+                }
                 [one] => match self.outcome(one, bound) {
                     Outcome::Value(_) => Outcome::Other,
                     outcome => outcome,
@@ -79,12 +83,7 @@ impl Names<'_> {
                     };
                 }
                 Outcome::Value(value) if last => return Outcome::Value(value),
-                Outcome::Value(value)
-                    if matches!(
-                        self.tree.shape(self.tree.unwrapped(*statement)),
-                        Shape::Assign { .. } | Shape::Return(_)
-                    ) =>
-                {
+                Outcome::Value(value) if self.is_assignment(*statement) => {
                     return Outcome::Value(value);
                 }
                 Outcome::ValueOrFail(value) => return Outcome::ValueOrFail(value),
@@ -110,6 +109,16 @@ impl Names<'_> {
                 Outcome::Nothing
             }
             _ => Outcome::Other,
+        }
+    }
+
+    fn is_assignment(&self, statement: NodeId) -> bool {
+        match self.tree.shape(self.tree.unwrapped(statement)) {
+            Shape::Assign { .. } | Shape::Return(_) => true,
+            Shape::Other(inside) => {
+                matches!(inside[..], [one] if matches!(self.tree.shape(one), Shape::Assign { .. }))
+            }
+            _ => false,
         }
     }
 

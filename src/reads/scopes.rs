@@ -94,6 +94,19 @@ impl<'a> Scopes<'a> {
         .collect()
     }
 
+    /// The uses of `name` inside a node, in the order of the text.
+    pub(super) fn uses_within(&self, name: &str, body: NodeId) -> Vec<NodeId> {
+        let whole = self.tree.range(body);
+        let Some(all) = self.occurrences.get(name) else { return Vec::new() };
+        let first = all.partition_point(|id| self.tree.range(*id).start < whole.start);
+        all[first..]
+            .iter()
+            .copied()
+            .take_while(|id| whole.contains(self.tree.range(*id)))
+            .take(12)
+            .collect()
+    }
+
     fn is_declared_between(&self, name: &str, at: NodeId, scope: NodeId) -> bool {
         self.lookup(name, at).is_none_or(|(declared, _)| declared != scope)
     }

@@ -1,8 +1,9 @@
 //! What becomes of an answer: the steps from a site outward to the statement, and through one name.
 
+use super::bindings::other_arm;
 use super::names::Names;
 use super::scopes::argument_at;
-use crate::facts::code::{Arm, Branch, Catch, Expr, Outcome, Step, StepArg};
+use crate::facts::code::{Branch, Catch, Expr, Outcome, Step, StepArg};
 use crate::lang::syntax::{Argument, NodeId, Shape};
 use crate::text::TextRange;
 
@@ -15,7 +16,7 @@ impl Names<'_> {
         self.steps_from(site, 2)
     }
 
-    fn steps_from(&self, site: NodeId, names: usize) -> Vec<Step> {
+    pub(super) fn steps_from(&self, site: NodeId, names: usize) -> Vec<Step> {
         let mut steps = Vec::new();
         let mut at = site;
         while steps.len() < MAX_STEPS {
@@ -121,11 +122,13 @@ impl Names<'_> {
                 None
             }
             Shape::LetCondition { pattern, value } if *value == at => {
-                steps.push(self.if_let(*pattern, around));
+                steps.push(self.if_let(*pattern, around, names));
                 None
             }
             Shape::Match { subject, arms } if *subject == at => {
-                steps.push(Step::Matched(arms.iter().filter_map(|arm| self.arm(*arm)).collect()));
+                steps.push(Step::Matched(
+                    arms.iter().filter_map(|arm| self.arm(*arm, names)).collect(),
+                ));
                 Some(around)
             }
             Shape::Arm { body, .. } if *body == at => self.tree.parent(around),
@@ -187,10 +190,7 @@ impl Names<'_> {
     ) -> Option<NodeId> {
         let place = argument_at(args, at)?;
         let path = self.path(callee);
-        // Given to a method such as `list.append(answer)`: it goes elsewhere.
-        let others = args.iter().enumerate().filter(|(at, _)| *at != place);
-        let args = others.map(|(_, arg)| self.argument(arg.value)).collect();
-        steps.push(Step::Passed { callee: path, args });
+        steps.push(Step::Passed { callee: path, position: place });
         Some(call)
     }
 
@@ -217,31 +217,6 @@ impl Names<'_> {
         Step::Compared { null: value == Expr::Null, with: texts(&value), negated }
     }
 
-    fn if_let(&self, pattern: NodeId, condition: NodeId) -> Step {
-        let branches = self.tree.ancestors(condition).find_map(|at| match self.tree.shape(at) {
-            Shape::If { then, otherwise, .. } => {
-                Some((self.branch(Some(*then), None), self.branch(*otherwise, None)))
-            }
-            Shape::While { body, .. } => {
-                Some((self.branch(Some(*body), None), self.branch(None, None)))
-            }
-            _ => None,
-        });
-        let nothing = || self.branch(None, None);
-        let (then, otherwise) = branches.unwrap_or_else(|| (nothing(), nothing()));
-        let (name, inner) = constructor(self.slice(pattern));
-        Step::Matched(vec![
-            Arm { pattern: name, inner, branch: then },
-            Arm { pattern: "_".to_owned(), inner: None, branch: otherwise },
-        ])
-    }
-
-    fn arm(&self, arm: NodeId) -> Option<Arm> {
-        let Shape::Arm { pattern, body } = self.tree.shape(arm) else { return None };
-        let (name, inner) = constructor(self.slice(*pattern));
-        Some(Arm { pattern: name, inner, branch: self.branch(Some(*body), None) })
-    }
-
     fn assigned(
         &self,
         assign: NodeId,
@@ -253,16 +228,8 @@ impl Names<'_> {
     ) -> Option<NodeId> {
         let target = self.tree.unwrapped(*targets.first()?);
         if let Some(otherwise) = otherwise {
-            let (name, inner) = constructor(self.slice(target));
-            let fits = Arm { pattern: name, inner, branch: self.branch(None, None) };
-            steps.push(Step::Matched(vec![
-                fits,
-                Arm {
-                    pattern: "_".to_owned(),
-                    inner: None,
-                    branch: self.branch(Some(otherwise), None),
-                },
-            ]));
+            let fits = self.pattern_arm(target, assign, self.branch(None, None), names);
+            steps.push(Step::Matched(vec![fits, other_arm(self.branch(Some(otherwise), None))]));
             return None;
         }
         // `if (url := os.getenv("X")):` is the value of its own assignment.
@@ -282,13 +249,7 @@ impl Names<'_> {
         let of_type =
             of_type.map(|range| range.slice(self.text).trim_start_matches(':').trim().to_owned());
         let uses = match self.tree.shape(target) {
-            Shape::Name if names > 0 => {
-                let uses = self.scopes.uses_after(self.slice(target), assign);
-                uses.into_iter()
-                    .map(|id| self.steps_from(id, names - 1))
-                    .filter(|steps| !steps.is_empty())
-                    .collect()
-            }
+            Shape::Name => self.uses(self.slice(target), assign, names),
             _ => Vec::new(),
         };
         steps.push(Step::Bound { of_type, uses });
@@ -366,28 +327,5 @@ fn texts(value: &Expr) -> Vec<String> {
         Expr::Method(object, ..) => texts(object),
         Expr::Call(_, args) => args.iter().flat_map(texts).collect(),
         _ => Vec::new(),
-    }
-}
-
-/// The outermost constructor of a pattern and the one inside it: `Err(VarError::NotPresent)` is `Err`, `NotPresent`.
-fn constructor(pattern: &str) -> (String, Option<String>) {
-    let last = |path: &str| path.trim().rsplit("::").next().unwrap_or(path).trim().to_owned();
-    let pattern = pattern.split(" if ").next().unwrap_or(pattern);
-    match pattern.split_once('(') {
-        None => (last(pattern), None),
-        Some((outer, inside)) => {
-            let inside = inside.trim_end().trim_end_matches(')');
-            let inside = inside.split_once('(').map_or(inside, |(inner, deeper)| {
-                if inner.trim_end().ends_with("EnvVar") {
-                    deeper.trim_end_matches(')')
-                } else {
-                    inner
-                }
-            });
-            (
-                last(outer),
-                Some(last(inside)).filter(|inner| inner.starts_with(|c: char| c.is_uppercase())),
-            )
-        }
     }
 }

@@ -11,6 +11,7 @@ impl Lowering<'_> {
     pub(super) fn statement(&mut self, node: Node<'_>, role: &Role) -> Option<NodeId> {
         let shape = match role {
             Role::Block => Shape::Block(self.children(node)),
+            Role::Effect => Shape::Other(vec![self.field_or_first(node, None)?]),
             Role::Clause => Shape::Wrapped(self.field_or_last(node)?),
             Role::Statement => {
                 let inner = self.field_or_first(node, None)?;

@@ -1,0 +1,156 @@
+//! What becomes of a name that holds the answer: its uses, and the patterns that take the answer apart.
+
+use super::names::Names;
+use crate::facts::code::{Arm, Branch, Step, Use};
+use crate::lang::syntax::{NodeId, Shape};
+
+impl Names<'_> {
+    /// The uses of `name` after the node that declares it.
+    pub(super) fn uses(&self, name: &str, declared: NodeId, names: usize) -> Vec<Use> {
+        let Some(deeper) = names.checked_sub(1) else { return Vec::new() };
+        let uses = self.scopes.uses_after(name, declared).into_iter().map(|id| Use {
+            conditional: self.is_conditional_since(id, declared),
+            steps: self.steps_from(id, deeper),
+        });
+        uses.filter(|one| !one.steps.is_empty()).collect()
+    }
+
+    /// The uses of a parameter in its function.
+    pub(super) fn param_uses(&self, function: NodeId, name: &str) -> Vec<Use> {
+        let Shape::Function(shape) = self.tree.shape(function) else { return Vec::new() };
+        let Some(body) = shape.body else { return Vec::new() };
+        let uses = self.scopes.uses_within(name, body).into_iter().map(|id| Use {
+            conditional: self.is_conditional_since(id, body),
+            steps: self.steps_from(id, 1),
+        });
+        uses.filter(|one| !one.steps.is_empty()).collect()
+    }
+
+    /// Whether a use runs only under a condition that the declaration does not stand under: a branch, not a test of
+    /// its own.
+    fn is_conditional_since(&self, id: NodeId, declared: NodeId) -> bool {
+        let outer = self.tree.range(declared);
+        let mut inner = id;
+        for around in self.tree.ancestors(id) {
+            if around == declared || self.tree.range(around).contains(outer) {
+                return false;
+            }
+            let under = match self.tree.shape(around) {
+                Shape::If { condition, .. } | Shape::Choice { condition, .. } => {
+                    *condition != inner
+                }
+                Shape::Arm { body, .. } => *body == inner,
+                Shape::And(_, right) | Shape::Or(_, right) => *right == inner,
+                Shape::Lambda { .. } | Shape::Handler { .. } | Shape::Function(_) => true,
+                _ => false,
+            };
+            if under {
+                return true;
+            }
+            inner = around;
+        }
+        false
+    }
+
+    /// `if let P = answer { … } else { … }`.
+    pub(super) fn if_let(&self, pattern: NodeId, condition: NodeId, names: usize) -> Step {
+        let branches = self.tree.ancestors(condition).find_map(|at| match self.tree.shape(at) {
+            Shape::If { then, otherwise, .. } => Some((Some(*then), *otherwise)),
+            Shape::While { body, .. } => Some((Some(*body), None)),
+            _ => None,
+        });
+        let (then, otherwise) = branches.unwrap_or((None, None));
+        let fits = self.pattern_arm(pattern, condition, self.branch(then, None), names);
+        let fits = Arm { passes: then.is_some_and(|then| self.passes(pattern, then)), ..fits };
+        Step::Matched(vec![fits, other_arm(self.branch(otherwise, None))])
+    }
+
+    /// One arm of a match.
+    pub(super) fn arm(&self, arm: NodeId, names: usize) -> Option<Arm> {
+        let Shape::Arm { pattern, body } = self.tree.shape(arm) else { return None };
+        let found = self.pattern_arm(*pattern, *pattern, self.branch(Some(*body), None), names);
+        Some(Arm { passes: self.passes(*pattern, *body), ..found })
+    }
+
+    /// An arm of a pattern, with the uses of the name that it binds after `declared`.
+    pub(super) fn pattern_arm(
+        &self,
+        pattern: NodeId,
+        declared: NodeId,
+        branch: Branch,
+        names: usize,
+    ) -> Arm {
+        let (name, inner) = constructor(self.slice(pattern));
+        let uses = match self.bound_name(pattern) {
+            Some(bound) => self.uses(bound, declared, names),
+            None => Vec::new(),
+        };
+        Arm { pattern: name, inner, branch, passes: false, uses }
+    }
+
+    /// The one name that a pattern binds.
+    fn bound_name(&self, pattern: NodeId) -> Option<&str> {
+        let names = self
+            .tree
+            .descendants(pattern)
+            .into_iter()
+            .filter(|id| matches!(self.tree.shape(*id), Shape::Name));
+        let mut bound = names
+            .map(|id| self.slice(id))
+            .filter(|name| name.starts_with(|c: char| c.is_lowercase()));
+        let first = bound.next()?;
+        bound.next().is_none().then_some(first)
+    }
+
+    /// Whether a body hands on what the pattern binds: `Ok(value) => value.trim().to_owned()`.
+    fn passes(&self, pattern: NodeId, body: NodeId) -> bool {
+        let Some(bound) = self.bound_name(pattern) else { return false };
+        let mut at = self.tree.unwrapped(body);
+        for _ in 0..12 {
+            at = match self.tree.shape(at) {
+                Shape::Name => return self.slice(at) == bound,
+                Shape::Member { object, .. } => *object,
+                Shape::Call { callee, args, .. } => match (self.tree.shape(*callee), &args[..]) {
+                    (Shape::Member { .. }, _) => *callee,
+                    (Shape::Name, [one]) => one.value,
+                    _ => return false,
+                },
+                Shape::Wrapped(inner) | Shape::Propagate(inner) => *inner,
+                Shape::Block(many) => match many.last() {
+                    Some(last) => *last,
+                    None => return false,
+                },
+                _ => return false,
+            };
+        }
+        false
+    }
+}
+
+/// What happens when no pattern fits.
+pub(super) fn other_arm(branch: Branch) -> Arm {
+    Arm { pattern: "_".to_owned(), inner: None, branch, passes: false, uses: Vec::new() }
+}
+
+/// The outermost constructor of a pattern and the one inside it: `Err(VarError::NotPresent)` is `Err`, `NotPresent`.
+fn constructor(pattern: &str) -> (String, Option<String>) {
+    let last = |path: &str| path.trim().rsplit("::").next().unwrap_or(path).trim().to_owned();
+    let pattern = pattern.split(" if ").next().unwrap_or(pattern);
+    match pattern.split_once('(') {
+        None => (last(pattern), None),
+        Some((outer, inside)) => {
+            let inside = inside.trim_end().trim_end_matches(')');
+            let inside = inside.split_once('(').map_or(inside, |(inner, deeper)| {
+                if inner.trim_end().ends_with("EnvVar") {
+                    deeper.trim_end_matches(')')
+                } else {
+                    inner
+                }
+            });
+            (
+                last(outer),
+                Some(last(inside)).filter(|inner| inner.starts_with(|c: char| c.is_uppercase())),
+            )
+        }
+    }
+}
