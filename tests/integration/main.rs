@@ -2,6 +2,7 @@
 
 mod architecture;
 mod cli;
+mod language;
 mod project;
 mod report;
 mod rule_docs;
