@@ -51,10 +51,52 @@ impl<'a> Context<'a> {
             return Value::Encrypted;
         }
         let asks = asked(raw, range, asks);
-        let text = node.text().unwrap_or(raw);
+        let whole = if node.text().is_none() { outline(meant) } else { String::new() };
+        let text = node.text().unwrap_or(&whole);
         let written = Written { name, text, raw, range, kind: node.kind(), asks };
         secret::judge(&written, self.sealer, facts)
     }
+}
+
+/// More of a list than anybody compares by eye.
+const MAX_OUTLINE: usize = 4096;
+
+/// A list or map as one text that does not depend on how it is laid out.
+pub(super) fn outline(node: Node<'_>) -> String {
+    let mut text = String::new();
+    draw(node, &mut text, 32);
+    text
+}
+
+fn draw(node: Node<'_>, text: &mut String, depth: usize) {
+    let Some(below) = depth.checked_sub(1) else { return };
+    if let Some(scalar) = node.text() {
+        text.push_str(scalar);
+        return;
+    }
+    let (open, close) = if node.is_map() { ('{', '}') } else { ('[', ']') };
+    text.push(open);
+    let mut separator = "";
+    for item in node.items() {
+        text.push_str(separator);
+        separator = ", ";
+        draw(item, text, below);
+        if text.len() > MAX_OUTLINE {
+            break;
+        }
+    }
+    for pair in node.entries() {
+        text.push_str(separator);
+        separator = ", ";
+        text.push_str(pair.key);
+        text.push_str(": ");
+        draw(pair.value, text, below);
+        if text.len() > MAX_OUTLINE {
+            text.push('…');
+            break;
+        }
+    }
+    text.push(close);
 }
 
 /// The interpolations of a text.

@@ -2,7 +2,7 @@
 //!
 //! Only files whose place or name says that they are settings: most structured files belong to other tools.
 
-use super::context::{Asks, Context, note_asks, note_problems};
+use super::context::{Asks, Context, note_asks, note_problems, outline};
 use super::secret;
 use super::{Format, paths};
 use crate::document::{Document, Entry as Pair, Node, Syntax};
@@ -268,7 +268,7 @@ fn value(context: Context<'_>, pair: &Pair<'_>, path: &[&str], facts: &mut Sourc
     let range = pair.value.resolved().range();
     let raw = context.raw(range);
     if pair.value.text().is_none() && holds_secret(pair.value, MAX_DEPTH) {
-        return secret::withhold(raw.as_bytes(), range, context.sealer, facts);
+        return secret::withhold(outline(pair.value).as_bytes(), range, context.sealer, facts);
     }
     let asks = raw.contains("${") && Syntax::of(&context.file.path) == Some(Syntax::Yaml);
     if asks {

@@ -31,6 +31,11 @@ fn fill(document: &mut Document, map: u32, table: &DeTable<'_>, depth: usize) {
     let mut entries: Vec<_> = table.iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);
     for (key, value) in entries {
+        let is_table = matches!(value.get_ref(), DeValue::Table(_));
+        if key.span().is_empty() || (value.span().is_empty() && !is_table) {
+            // The parser's own stopgap for what is missing; the error says so.
+            continue;
+        }
         let range = key.span();
         let range = TextRange::new(range.start, range.end);
         let key = document.scalar(range, key.get_ref().to_string(), ScalarKind::Text);
