@@ -107,7 +107,7 @@ fn documents(file: &File) -> Vec<Document> {
     let Some(syntax) = syntax else { return Vec::new() };
     let broken =
         |documents: &[Document]| documents.iter().any(|document| !document.problems.is_empty());
-    let spaced = document::parse(&template::mask(&file.text, b' '), syntax);
+    let spaced = document::parse(&template::mask(&file.text, b'\r'), syntax);
     if !broken(&spaced) || !file.text.contains("{{") {
         return spaced;
     }
