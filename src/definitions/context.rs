@@ -7,6 +7,7 @@ use crate::document::interpolation::{self, Found};
 use crate::document::{Document, Node};
 use crate::facts::{Ask, Entry, SourceFacts};
 use crate::model::inventory::{FileProblem, ProblemKind};
+use crate::model::secrecy::looks_secret_value;
 use crate::model::{Attribution, Namespace, Scope, Value};
 use crate::text::{File, TextRange};
 
@@ -137,6 +138,10 @@ pub(super) fn note_asks(
 ) {
     if !raw.contains('$') {
         return;
+    }
+    // The line of a question is shown, and what stands beside it may be a credential.
+    if looks_secret_value(raw) {
+        facts.secrets.push(range);
     }
     for interpolation in secret::asks(raw, range, name, facts) {
         facts.asks.push(Ask { interpolation, scope: scope.cloned() });

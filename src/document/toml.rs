@@ -12,6 +12,9 @@ use crate::text::TextRange;
 /// More levels than any configuration has; the parser itself allows fewer.
 const MAX_DEPTH: usize = 256;
 
+/// More problems than anybody reads; the first tells the most.
+const MAX_PROBLEMS: usize = 20;
+
 /// The document of `text`.
 pub fn parse(text: &str) -> Document {
     let mut document = Document::default();
@@ -19,7 +22,7 @@ pub fn parse(text: &str) -> Document {
     let root = document.map(TextRange::new(0, text.len()));
     document.set_root(root);
     fill(&mut document, root, table.get_ref(), MAX_DEPTH);
-    for error in errors {
+    for error in errors.into_iter().take(MAX_PROBLEMS) {
         let at = error.span().unwrap_or(0..0);
         let message = format!("is not valid TOML: {}", error.message());
         document.problem(message, TextRange::new(at.start, at.end));
