@@ -18,6 +18,8 @@ pub struct Context<'a> {
     pub file: &'a File,
     /// What withholds secrets.
     pub sealer: &'a Sealer,
+    /// Whether a template engine has yet to fill the file in.
+    pub is_template: bool,
 }
 
 /// What a value may ask for in the syntax of its format.

@@ -71,7 +71,10 @@ pub fn extract(file: &File, sealer: &Sealer) -> Vec<SourceFacts> {
         return vec![encrypted(file)];
     }
     match recognize(file) {
-        Some((format, documents)) => (format.extract)(Context { file, sealer }, &documents),
+        Some((format, documents)) => {
+            let is_template = file.text.contains("{{");
+            (format.extract)(Context { file, sealer, is_template }, &documents)
+        }
         None if dotenv::is_dotenv(&file.path) && !file.text.trim().is_empty() => {
             vec![unread(
                 file,

@@ -9,7 +9,7 @@ const BLOCKS: &[&str] =
     &["block", "break", "continue", "define", "else", "end", "if", "range", "template", "with"];
 
 /// More actions than anybody writes into one value.
-const MAX_CHOICES: usize = 32;
+const MAX_CHOICES: usize = 8;
 
 /// `text` with each template action replaced by as many bytes: `line` where it owns its line or controls, `X` where a
 /// value stands. Line ends stay. A carriage return suits most files: YAML takes it for an empty line, where many spaces

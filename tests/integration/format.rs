@@ -100,6 +100,12 @@ fn hostile_files_take_bounded_time() {
         ("compose.yaml", laughs),
         ("config/production.yaml", merges),
         ("a.yaml", aliases),
+        (
+            "null.yaml",
+            format!("apiVersion: v1\nkind: ConfigMap\ndata:\n{}", "  ? a\n".repeat(50_000)),
+        ),
+        ("kustomization.yaml", format!("patches: [{}", "\"a\\nb\", ".repeat(20_000))),
+        ("if.yaml", format!("apiVersion: v1\nkind: Pod\n{}", "{{ if }}".repeat(20_000))),
         ("config/a.yaml", format!("production:\n  a: {}", "[".repeat(100_000))),
         ("config/default.json", "[".repeat(100_000)),
         ("config/default.toml", format!("a = {}", "[".repeat(100_000))),

@@ -62,6 +62,9 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
     sources
 }
 
+/// More columns than anybody indents a key.
+const MAX_INDENT: usize = 256;
+
 /// One object, or each of a list.
 fn any(context: Context<'_>, root: Node<'_>, sources: &mut Vec<SourceFacts>, depth: usize) {
     let kind = root.get("kind").and_then(Node::text).unwrap_or("");
@@ -107,18 +110,22 @@ fn object_name(context: Context<'_>, root: Node<'_>, is_secret: bool) -> ObjectN
 
 /// Whether a template of this file fills in what YAML sees as nothing.
 fn is_filled_in(context: Context<'_>, node: Node<'_>) -> bool {
-    node.is_null() && context.file.text.contains("{{")
+    node.is_null() && context.is_template
 }
 
 /// Whether a template action adds lines of its own to the block under a key: `toYaml`, `include … | nindent`.
 fn adds_lines(context: Context<'_>, key: TextRange) -> bool {
     let text = &context.file.text;
-    if !text.contains("{{") {
+    if !context.is_template {
         return false;
     }
     let start = key.start as usize;
-    let head = text.get(..start).unwrap_or("");
-    let indent = start - head.rfind('\n').map_or(0, |at| at + 1);
+    // A key far out on its line stands in a flow map, and no action adds lines to that.
+    let Some(indent) =
+        text.bytes().take(start).rev().take(MAX_INDENT).position(|byte| byte == b'\n')
+    else {
+        return false;
+    };
     let below = text.get(start..).unwrap_or("").lines().skip(1);
     for line in below {
         let body = line.trim_start();

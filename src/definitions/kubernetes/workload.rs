@@ -237,9 +237,7 @@ impl Place<'_> {
                 let text = field.unwrap_or_default();
                 (Value::Reference { text, needs: Vec::new() }, Some(from.range()))
             }
-            None if item.get("value").is_none() && self.context.file.text.contains("{{") => {
-                (template(), None)
-            }
+            None if item.get("value").is_none() && self.context.is_template => (template(), None),
             None => (Value::Empty, None),
         }
     }
