@@ -2,7 +2,9 @@
 
 mod architecture;
 mod cli;
+mod format;
 mod project;
+mod property;
 mod report;
 mod rule_docs;
 mod rules;
