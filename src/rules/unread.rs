@@ -12,7 +12,7 @@ use crate::graph::Reason;
 use crate::model::inventory::Mention;
 use crate::model::key::is_env_name;
 use crate::model::{
-    Attribution, Confidence, Definition, EnvironmentId, KeyId, Namespace, Role, SourceId,
+    Attribution, Confidence, Definition, EnvironmentId, KeyId, Namespace, Role, Scope, SourceId,
 };
 
 /// What the project's reads tell of its sources.
@@ -25,6 +25,8 @@ struct Ground {
     namespaces: BTreeSet<Namespace>,
     /// Keys that are a slip of one that is read: another rule speaks of them.
     slips: BTreeSet<KeyId>,
+    /// Objects that lack an entry which a workload takes from them: one of theirs may be the one that is meant.
+    broken: BTreeSet<String>,
 }
 
 /// Adds the unread keys for which `is_mine` holds.
@@ -68,6 +70,7 @@ fn ground(context: &Context<'_>) -> Ground {
         sections: BTreeSet::new(),
         namespaces: BTreeSet::new(),
         slips: BTreeSet::new(),
+        broken: graph.broken_objects().map(str::to_owned).collect(),
     };
     for key in graph.keys() {
         if graph.deployed_reads_of(key).next().is_some() {
@@ -89,6 +92,11 @@ fn ground(context: &Context<'_>) -> Ground {
 /// The table that a setting stands in.
 fn section(name: &str) -> &str {
     name.rsplit_once('.').map_or("", |(section, _)| section)
+}
+
+/// Whether a definition is an entry of an object from which somebody takes an entry that is not there.
+fn is_wanted_wrongly(ground: &Ground, definition: &Definition) -> bool {
+    matches!(&definition.scope, Some(Scope::Object(object)) if ground.broken.contains(object))
 }
 
 fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<'a>> {
@@ -117,6 +125,9 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
         }
     }
     let all: Vec<&Definition> = graph.definitions_of(key).map(|(_, d)| d).collect();
+    if all.iter().any(|d| is_wanted_wrongly(ground, d)) {
+        return None;
+    }
     if all.iter().any(|d| d.attribution != Attribution::Project) {
         return None;
     }

@@ -462,10 +462,7 @@ fn a_binding_carries_presence_forward_and_liveness_back() {
     binding.entry = Some("databse_url".to_owned());
     world.inventory.bindings = vec![binding.clone()];
     let says = world.says();
-    assert!(
-        says.contains(&"unresolved-reference DB_URL production error/high".to_owned()),
-        "{says:?}"
-    );
+    assert_eq!(says, ["unresolved-reference DB_URL production error/high"]);
     binding.object = "elsewhere".to_owned();
     world.inventory.bindings = vec![binding];
     assert!(world.says().iter().all(|line| line.starts_with("dead-key")), "{:?}", world.says());
@@ -526,7 +523,7 @@ fn stages_drift_in_operational_keys_only() {
     world.needs(&["HTTP_TIMEOUT", "WORKERS", "LOG_LEVEL", "API_HOST", "GREETING"]);
     world.env("production", "HTTP_TIMEOUT=60 WORKERS=8 LOG_LEVEL=info API_HOST=a GREETING=hello");
     world.env("staging", "HTTP_TIMEOUT=10 WORKERS=1 LOG_LEVEL=debug API_HOST=b GREETING=hi");
-    world.expect(&["value-drift HTTP_TIMEOUT production,staging warning/low"]);
+    world.expect(&["value-drift HTTP_TIMEOUT production,staging warning/medium"]);
     world.env("qa", "HTTP_TIMEOUT=10.0 WORKERS=1 LOG_LEVEL=debug API_HOST=b GREETING=hi");
     world.expect(
         &["value-drift HTTP_TIMEOUT production,qa,staging warning/medium"]
@@ -650,7 +647,7 @@ fn debugging_stayed_in_production() {
     world.expect(&[
         "lingering-override DEBUG production warning/high",
         "lingering-override LOG_LEVEL production warning/high",
-        "lingering-override LOG_REQUEST_BODIES production warning/medium",
+        "lingering-override LOG_REQUEST_BODIES production warning/high",
     ]);
 }
 
