@@ -27,6 +27,25 @@ struct Found<'a> {
     unseen: bool,
 }
 
+/// How many unseen sources an answer names: a reader needs a few, and a large tree has thousands.
+const MOST_UNSEEN: usize = 16;
+
+/// Kinds of sources that give keys to processes and never settings to a loader of files.
+const OF_PROCESS: &[&str] = &[
+    "compose",
+    "configmap",
+    "deployment-env",
+    "dotenv",
+    "external-secret",
+    "helm-template-env",
+    "helm-values",
+    "kustomize",
+    "kustomize-patch",
+    "sealed-secret",
+    "secret",
+    "workload-env",
+];
+
 /// Who asks: anybody, or a component.
 #[derive(Clone, Copy)]
 struct Asker<'q> {
@@ -100,11 +119,14 @@ impl<'a> Graph<'a> {
         if !found.candidates.is_empty() {
             return Presence::Set(effective(found.candidates));
         }
+        let of_process = self.is_of_process(key);
         let opaque: Vec<_> = self
             .unseen_in(asker.environment)
+            .filter(|opaque| of_process || self.is_loaded_by_code(opaque))
             .filter(|opaque| self.may_give(opaque, asker))
+            .take(MOST_UNSEEN)
             .collect();
-        if found.unseen || (!opaque.is_empty() && self.is_of_process(key)) {
+        if found.unseen || !opaque.is_empty() {
             return Presence::Unknown(opaque);
         }
         Presence::Absent
@@ -115,6 +137,11 @@ impl<'a> Graph<'a> {
         std::iter::once(key)
             .chain(spelled)
             .any(|key| self.inventory.key(key).namespace == Namespace::Env)
+    }
+
+    fn is_loaded_by_code(&self, opaque: &Opaque) -> bool {
+        let kind = self.inventory.source(opaque.source).kind;
+        opaque.workload.is_none() && !OF_PROCESS.contains(&kind)
     }
 
     fn collect(&self, key: KeyId, asker: Asker<'_>, found: &mut Found<'a>) {

@@ -76,15 +76,14 @@ fn verdict(
         .filter(|id| *id != environment && !is_without(context, key, read, *id))
         .collect();
     // Nothing of the component is here: it is deployed from elsewhere. One shared key is enough to say otherwise.
-    if share.is_none()
-        && (share.known > 0 || elsewhere.is_empty() || !scene.holding.contains(&environment))
-    {
+    let alone = share.known == 0 && (elsewhere.is_empty() || !scene.holding.contains(&environment));
+    if share.is_none() || alone {
         return None;
     }
     let mut sure = read.confidence.min(place.confidence);
     let by_deployments = elsewhere.iter().any(|id| !context.is_local(*id));
     let is_credential = Nature::of(context.name(key)).is_credential();
-    let is_partial = !(share.is_decent() || share.known == 0);
+    let is_partial = !share.is_decent();
     let is_set_outside = !by_deployments && is_credential && !place.is_local;
     if read.conditional || is_partial || is_set_outside {
         sure = Confidence::Low;

@@ -89,6 +89,12 @@ fn ground(context: &Context<'_>) -> Ground {
     ground
 }
 
+/// Whether a text only speaks of the key: words in a document read nothing.
+fn is_prose(mention: &Mention) -> bool {
+    let what = mention.what.to_ascii_lowercase();
+    ["document", "markdown", "prose", "readme", "changelog"].iter().any(|word| what.contains(word))
+}
+
 /// The table that a setting stands in.
 fn section(name: &str) -> &str {
     name.rsplit_once('.').map_or("", |(section, _)| section)
@@ -119,8 +125,10 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     for reason in graph.reasons(key) {
         match reason {
             Reason::Wild(_) => doubt = true,
-            Reason::Mention(text) => (doubt, mention) = (true, mention.or(Some(text))),
-            // Read, or handed to something that is not ours to judge.
+            Reason::Mention(text) if is_prose(text) => {
+                (doubt, mention) = (true, mention.or(Some(text)));
+            }
+            // Read, or named where commands or code of another language may read it.
             _ => return None,
         }
     }
@@ -138,7 +146,8 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     definitions.extend(of(Role::Template));
     let first = definitions.first()?;
     let is_loaded = definitions.iter().any(|d| ground.loaded.contains(&d.source));
-    if !is_loaded && named.namespace == Namespace::Setting {
+    // A file of which code reads nothing is for somebody else.
+    if !is_loaded {
         return None;
     }
     let local_only = definitions.iter().all(|d| {
@@ -148,7 +157,7 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     if local_only && graph.reads_of(key).any(|(_, read)| read.in_test) {
         return None;
     }
-    let confidence = if doubt || !is_loaded || (in_template_only && first.commented) {
+    let confidence = if doubt || (in_template_only && first.commented) {
         Confidence::Low
     } else if in_template_only || local_only || Nature::of(&named.name).is_credential() {
         Confidence::Medium

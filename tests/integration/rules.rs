@@ -398,8 +398,10 @@ fn a_doubt_lowers_a_dead_key() {
     world.env("production", "DB_URL=a OLD_CACHE=1");
     let (key, file) = (world.key("OLD_CACHE"), world.file("bin/start"));
     let span = world.span(file);
-    world.inventory.mentions.push(Mention { key, span, what: "a shell script".to_owned() });
+    world.inventory.mentions.push(Mention { key, span, what: "a document".to_owned() });
     world.expect(&["dead-key OLD_CACHE production warning/low"]);
+    world.inventory.mentions[0].what = "a shell script".to_owned();
+    world.expect(&[]);
     world.inventory.mentions.clear();
     world.read("", |read| {
         read.key = KeyRef::Pattern { namespace: Namespace::Env, glob: "*".to_owned() };
