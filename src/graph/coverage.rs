@@ -86,20 +86,34 @@ impl Coverage {
         key: KeyId,
     ) -> Share {
         let own = self.own.get(&(component.to_owned(), namespace));
-        let alone = share([own, None], environment, key);
+        let alone = share(own, None, environment, key);
         if alone.known >= ENOUGH {
             return alone;
         }
-        share([own, self.shared.get(&namespace)], environment, key)
+        share(own, self.shared.get(&namespace), environment, key)
     }
 }
 
-fn share(parts: [Option<&Held>; 2], environment: EnvironmentId, key: KeyId) -> Share {
-    let parts = || parts.into_iter().flatten();
-    let mut held: BTreeSet<KeyId> =
-        parts().filter_map(|part| part.by.get(&environment)).flatten().copied().collect();
-    let mut known: BTreeSet<KeyId> = parts().flat_map(|part| &part.any).copied().collect();
-    held.remove(&key);
-    known.remove(&key);
-    Share { held: held.len(), known: known.len() }
+fn share(few: Option<&Held>, more: Option<&Held>, environment: EnvironmentId, key: KeyId) -> Share {
+    Share {
+        held: count(
+            few.and_then(|part| part.by.get(&environment)),
+            more.and_then(|part| part.by.get(&environment)),
+            key,
+        ),
+        known: count(few.map(|part| &part.any), more.map(|part| &part.any), key),
+    }
+}
+
+/// How many keys two sets hold together, `key` aside. Looks at each of the first set where there is a second.
+fn count(few: Option<&BTreeSet<KeyId>>, more: Option<&BTreeSet<KeyId>>, key: KeyId) -> usize {
+    let is_in =
+        |set: Option<&BTreeSet<KeyId>>, key: &KeyId| set.is_some_and(|set| set.contains(key));
+    let extra = match (few, more) {
+        (Some(few), Some(more)) => few.iter().filter(|key| !more.contains(key)).count(),
+        (Some(few), None) => few.len(),
+        (None, _) => 0,
+    };
+    let all = extra + more.map_or(0, BTreeSet::len);
+    all - usize::from(is_in(few, &key) || is_in(more, &key))
 }

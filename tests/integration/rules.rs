@@ -665,3 +665,32 @@ fn the_policy_has_the_last_word() {
     world.config.rules.get_mut("dead-key").unwrap().off = true;
     world.expect(&[]);
 }
+
+#[test]
+fn a_name_in_braces_that_nothing_gives_is_unresolved() {
+    let mut world = World::default();
+    world.needs(&["DB_URL", "CACHE_URL"]);
+    world.env("production", "DB_URL=x CACHE_URL=y");
+    world.env("staging", "DB_URL=x CACHE_URL=y DB_HOST=z");
+    for name in ["NOWHERE_NAME", "LISTED_NAME", "HOME", "DB_HOST"] {
+        world.key(name);
+    }
+    world.template("LISTED_NAME=");
+    let range = TextRange::new(500, 508);
+    let need = |name: &str| keydrift::model::Interpolation {
+        name: name.to_owned(),
+        on_unset: keydrift::model::OnUnset::Fail,
+        range,
+    };
+    let needs = ["NOWHERE_NAME", "LISTED_NAME", "HOME", "DB_HOST"].map(need).to_vec();
+    world.inventory.definitions[0].value = Value::Reference { text: "x".to_owned(), needs };
+    let says = world.says();
+    let unresolved: Vec<_> = says.iter().filter(|line| line.starts_with("unresolved")).collect();
+    assert_eq!(
+        unresolved,
+        [
+            "unresolved-reference DB_HOST production warning/medium",
+            "unresolved-reference NOWHERE_NAME production warning/medium",
+        ]
+    );
+}
