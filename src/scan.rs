@@ -95,13 +95,13 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     on_stage(Stage::Walk);
     let found = discover::discover(&roots, &config.exclude)?;
     on_stage(Stage::Read(found.entries.len()));
-    let mut texts = Texts::read(found, &engine);
+    let mut texts = Texts::read(found);
     on_stage(Stage::Code(texts.code.len()));
     let code: Vec<_> = texts.code.iter().map(|id| (*id, texts.files.get(*id))).collect();
     let code = engine.scan(&code);
     let sources = extract(&texts.files, &texts.config);
     on_stage(Stage::Link);
-    let mut inventory = link::link(code, sources, &mut texts.files, &config);
+    let mut inventory = link::link(&code, sources, &mut texts.files, &config);
     mention(&mut inventory, &mut texts, on_stage);
     on_stage(Stage::Rules);
     let findings = {
@@ -132,7 +132,7 @@ struct Texts {
 
 impl Texts {
     /// Reads the files that may hold facts; the others stay unread until a name is looked for.
-    fn read(found: Found, engine: &Engine) -> Self {
+    fn read(found: Found) -> Self {
         let seen = found.entries.len();
         let mut texts = Self {
             files: Files::default(),
@@ -143,13 +143,13 @@ impl Texts {
             seen,
         };
         let (wanted, others): (Vec<_>, Vec<_>) = found.entries.into_iter().partition(|entry| {
-            engine.is_source(&entry.path) || definitions::may_define(&entry.path)
+            Engine::is_source(&entry.path) || definitions::may_define(&entry.path)
         });
         texts.others = others;
         let read: Vec<_> =
             wanted.par_iter().map(|entry| files::read(&entry.on_disk, LIMIT)).collect();
         for (entry, text) in wanted.into_iter().zip(read) {
-            texts.add(entry, text, engine);
+            texts.add(entry, text);
         }
         texts
     }
@@ -158,7 +158,6 @@ impl Texts {
         &mut self,
         entry: Entry,
         text: Result<(std::sync::Arc<str>, bool), Unreadable>,
-        engine: &Engine,
     ) {
         let (text, replaced) = match text {
             Ok(read) => read,
@@ -179,7 +178,7 @@ impl Texts {
                 kind: ProblemKind::Partial,
             });
         }
-        if engine.is_source(&entry.path) {
+        if Engine::is_source(&entry.path) {
             self.code.insert(id);
         }
         if definitions::may_define(&entry.path) {

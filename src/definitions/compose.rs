@@ -65,8 +65,8 @@ fn built_images<'a>(services: &[Pair<'a>]) -> Vec<&'a str> {
 
 fn service(context: Context<'_>, pair: &Pair<'_>, built: &[&str], facts: &mut SourceFacts) {
     let image = pair.value.get("image").and_then(Node::text);
-    let build = pair.value.get("build");
-    let is_ours = build.is_some() || image.is_some_and(|image| built.contains(&image));
+    let folder = pair.value.get("build");
+    let is_ours = folder.is_some() || image.is_some_and(|image| built.contains(&image));
     let theirs =
         image.filter(|_| !is_ours).and_then(|image| third_party(image, Unknown::TheirsUnlessBuilt));
     let attribution =
@@ -75,7 +75,7 @@ fn service(context: Context<'_>, pair: &Pair<'_>, built: &[&str], facts: &mut So
     facts.workloads.push(Workload {
         name: pair.key.to_owned(),
         image: image.map(str::to_owned),
-        build: build
+        build: folder
             .and_then(|build| build.text().or_else(|| build.get("context")?.text()).or(Some(".")))
             .map(str::to_owned),
         range: pair.key_range,

@@ -20,7 +20,7 @@ fn is_dockerfile(path: &str) -> bool {
     begins.is_some_and(|rest| {
         rest.is_empty()
             || (rest.starts_with(['.', '-', '_'])
-                && !rest.ends_with(".md")
+                && !rest.ends_with("md")
                 && !rest.ends_with(".dockerignore"))
     }) || name.ends_with(".dockerfile")
 }

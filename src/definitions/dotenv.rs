@@ -36,7 +36,7 @@ pub(super) fn is_dotenv(path: &str) -> bool {
     }
     let last = name.rsplit('.').next().unwrap_or("");
     let has_syntax = OTHER_SYNTAX.binary_search(&last).is_ok();
-    if name == ".env" || name == ".flaskenv" || (name.ends_with(".env") && name.len() > 4) {
+    if name == ".env" || name == ".flaskenv" || (last == "env" && name.len() > 4) {
         return true;
     }
     let begins = [".env.", ".env-", ".env_", "env.", "dotenv.", ".flaskenv."];

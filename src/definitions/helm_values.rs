@@ -105,7 +105,11 @@ fn variables(
     if node.is_list() {
         workload::variables(context, workload, node, facts);
     }
-    let pairs: Vec<_> = node.entries().into_iter().filter(|pair| is_name(pair.key)).collect();
+    let pairs: Vec<_> = node
+        .entries()
+        .into_iter()
+        .filter(|pair| is_name(pair.key) && !context.raw(pair.key_range).contains("{{"))
+        .collect();
     for pair in pairs {
         // `null` takes a key of the chart's own values away.
         if pair.value.text().is_none() || pair.value.is_null() {

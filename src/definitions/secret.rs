@@ -4,7 +4,9 @@
 
 use crate::document::interpolation::{self, Found};
 use crate::facts::SourceFacts;
-use crate::model::secrecy::{is_harmless, is_placeholder, looks_secret_name, looks_secret_value};
+use crate::model::secrecy::{
+    is_harmless, is_placeholder, looks_secret, looks_secret_name, looks_secret_value,
+};
 use crate::model::{Digest, Interpolation, OnUnset, Scalar, ScalarKind, Value};
 use crate::text::TextRange;
 
@@ -98,14 +100,13 @@ pub(super) fn judge(written: &Written<'_>, sealer: &Sealer, facts: &mut SourceFa
     if is_placeholder(text) {
         return Value::Placeholder((*text).to_owned());
     }
-    let is_secret = looks_secret_value(text) || (looks_secret_name(name) && !is_harmless(text));
     if !asks.is_empty() && !looks_secret_value(text) {
         return asked(written, facts);
     }
     if ELSEWHERE.iter().any(|start| text.starts_with(start)) {
         return Value::Reference { text: (*text).to_owned(), needs: Vec::new() };
     }
-    if is_secret {
+    if looks_secret(name, text) {
         facts.secrets.push(*range);
         return Value::Secret(sealer.seal(text));
     }

@@ -122,9 +122,9 @@ pub(super) fn is_settings(path: &str) -> bool {
     if in_folder {
         return in_environment || words.iter().any(tells) || has_room_for_blocks(path);
     }
-    let names_settings = words.iter().any(|word| is_one_of(NAMES, word));
-    let is_environment = words.len() == 1 && words.iter().all(|word| is_deployed(word));
-    words.iter().all(tells) && (names_settings || is_environment)
+    let names_settings = words.iter().any(|word| is_one_of(NAMES, word) && word != "app");
+    let is_deployment = words.len() == 1 && words.iter().all(|word| is_deployed(word));
+    words.iter().all(tells) && (names_settings || is_deployment)
 }
 
 /// Environments whose name alone makes a file settings, wherever it stands.
@@ -238,6 +238,10 @@ fn setting<'a>(
     path: &mut Vec<&'a str>,
     facts: &mut SourceFacts,
 ) {
+    // A key that a template names is no key before the template has run.
+    if context.raw(pair.key_range).contains("{{") {
+        return;
+    }
     path.push(pair.key);
     let is_full = pair.value.is_map() && !pair.value.entries().is_empty();
     if is_full && path.len() < MAX_DEPTH {

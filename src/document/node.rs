@@ -10,11 +10,13 @@ use crate::model::inventory::{FileProblem, ProblemKind};
 use crate::text::TextRange;
 
 /// How many nodes may be visited through aliases and merges for each node that is written.
-const BUDGET_FACTOR: usize = 16;
+const BUDGET_FACTOR: usize = 64;
 /// The visits that even a small document may take.
 const BUDGET_FLOOR: usize = 20_000;
-/// How many aliases may point to aliases, and merges stand in merges.
+/// How many aliases may point to aliases.
 const MAX_HOPS: usize = 32;
+/// How many maps may be merged into one.
+const MAX_MERGES: usize = 1024;
 
 /// One document: its nodes, and what could not be understood.
 #[derive(Clone, Debug, Default)]
@@ -170,6 +172,7 @@ impl<'a> Node<'a> {
     }
 
     /// The node that is meant: through aliases, where there are some.
+    #[must_use]
     pub fn resolved(self) -> Self {
         let mut node = self;
         for _ in 0..MAX_HOPS {
@@ -245,16 +248,17 @@ impl<'a> Node<'a> {
         let mut hops = 0;
         while let Some(source) = merges.pop() {
             hops += 1;
-            if hops > MAX_HOPS * MAX_HOPS || self.document.is_exhausted() {
+            if hops > MAX_MERGES || self.document.is_exhausted() {
+                self.document.spend(usize::MAX);
                 break;
             }
             if source.is_list() {
                 merges.extend(source.items().into_iter().rev());
                 continue;
             }
-            let mut merged = Vec::new();
-            source.own_entries(&mut merged, &mut merges);
-            let fresh: Vec<_> = merged.into_iter().filter(|e| !seen.contains(e.key)).collect();
+            let mut found = Vec::new();
+            source.own_entries(&mut found, &mut merges);
+            let fresh: Vec<_> = found.into_iter().filter(|e| !seen.contains(e.key)).collect();
             seen.extend(fresh.iter().map(|e| e.key));
             entries.extend(fresh);
         }

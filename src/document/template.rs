@@ -18,8 +18,7 @@ pub fn mask(text: &str, line: u8) -> Cow<'_, str> {
     let mut at = 0;
     while let Some(found) = text.get(at..).and_then(|rest| rest.find("{{")) {
         let start = at + found;
-        let Some(length) = text.get(start..).and_then(|rest| rest.find("}}")) else { break };
-        let mut end = start + length + 2;
+        let Some(mut end) = close(text, start + 2) else { break };
         // `{{{ … }}}`: the last brace closes the action when three opened it.
         if text.as_bytes().get(end) == Some(&b'}') && text.as_bytes().get(start + 2) == Some(&b'{')
         {
@@ -38,6 +37,27 @@ pub fn mask(text: &str, line: u8) -> Cow<'_, str> {
         at = end;
     }
     Cow::Owned(String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned()))
+}
+
+/// The end of the action whose text begins at `from`: behind the first `}}` outside its strings.
+fn close(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    let mut quote = None;
+    while let Some(byte) = bytes.get(at).copied() {
+        match (quote, byte) {
+            (Some(b'"'), b'\\') => at += 1,
+            // A string of Go ends on its line; so this was no string.
+            (Some(b'"'), b'\n') => quote = None,
+            (Some(open), _) if open == byte => quote = None,
+            (None, b'"' | b'`') => quote = Some(byte),
+            (None, b'}') if bytes.get(at + 1) == Some(&b'}') => return Some(at + 2),
+            _ => {}
+        }
+        at += 1;
+    }
+    // A string that never closes: the first `}}` it is.
+    text.get(from..)?.find("}}").map(|length| from + length + 2)
 }
 
 enum Place {

@@ -58,7 +58,7 @@ fn add(document: &mut Document, value: &Spanned<DeValue<'_>>, depth: usize) -> u
         DeValue::Datetime(date) => document.scalar(range, date.to_string(), ScalarKind::Plain),
         DeValue::Array(items) => {
             let list = document.list(range);
-            for item in items.iter() {
+            for item in items {
                 let item = add(document, item, below);
                 document.add_item(list, item);
             }

@@ -25,7 +25,7 @@ pub fn parse(text: &str, base: usize) -> Vec<Document> {
     options.set_emit_comments(true);
     let mut parser = Parser::new_from_str_with_options(text, options);
     let mut documents = Vec::new();
-    let mut builder = Builder::new(base, text.len());
+    let mut builder = Builder::new(base, text);
     loop {
         match parser.next() {
             None => break,
@@ -71,19 +71,19 @@ struct Frame {
     key: Option<u32>,
 }
 
-struct Builder {
+struct Builder<'t> {
     base: usize,
-    length: usize,
+    text: &'t str,
     document: Document,
     open: Vec<Frame>,
     anchors: HashMap<usize, u32>,
 }
 
-impl Builder {
-    fn new(base: usize, length: usize) -> Self {
+impl<'t> Builder<'t> {
+    fn new(base: usize, text: &'t str) -> Self {
         Self {
             base,
-            length,
+            text,
             document: Document::default(),
             open: Vec::new(),
             anchors: HashMap::new(),
@@ -96,6 +96,11 @@ impl Builder {
             Event::Comment(..) => self.document.comments.push(range),
             Event::Scalar(text, style, anchor, tag) => {
                 let kind = scalar_kind(&text, style, tag.as_deref(), range);
+                let range = if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
+                    self.block(range)
+                } else {
+                    range
+                };
                 let text = if range.is_empty() && kind == ScalarKind::Null {
                     String::new()
                 } else {
@@ -111,9 +116,9 @@ impl Builder {
                 self.open.push(Frame { node, is_map: true, is_flow, key: None });
             }
             Event::SequenceStart(style, anchor, tag) => {
-                let node = self.document.list(range);
-                self.place(node, anchor, tag.as_deref());
                 let is_flow = style == StructureStyle::Flow;
+                let node = self.document.list(if is_flow { range } else { self.dash(range) });
+                self.place(node, anchor, tag.as_deref());
                 self.open.push(Frame { node, is_map: false, is_flow, key: None });
             }
             Event::MappingEnd | Event::SequenceEnd => self.close(range),
@@ -161,7 +166,8 @@ impl Builder {
     }
 
     fn fail(&mut self, error: &ScanError) {
-        let at = self.base + error.marker().byte_offset().unwrap_or(self.length).min(self.length);
+        let at = self.base
+            + error.marker().byte_offset().unwrap_or(self.text.len()).min(self.text.len());
         while let Some(frame) = self.open.pop() {
             if let Some(end) = self.document.last_end(frame.node) {
                 self.document.set_end(frame.node, end);
@@ -175,6 +181,23 @@ impl Builder {
         self.open.clear();
         self.anchors.clear();
         std::mem::take(&mut self.document)
+    }
+
+    /// A list from its first dash on: one without indentation is said to begin behind it.
+    fn dash(&self, range: TextRange) -> TextRange {
+        let from = (range.start as usize).saturating_sub(self.base);
+        let head = self.text.get(..from).unwrap_or("").trim_end_matches([' ', '\t']);
+        let begins_late = head.ends_with('-') && head.len() < from;
+        let start = if begins_late { self.base + head.len() - 1 } else { range.start as usize };
+        TextRange::new(start, (range.end as usize).max(start))
+    }
+
+    /// A block scalar without the empty lines behind it.
+    fn block(&self, range: TextRange) -> TextRange {
+        let from = (range.start as usize).saturating_sub(self.base);
+        let to = (range.end as usize).saturating_sub(self.base);
+        let body = self.text.get(from..to).unwrap_or("").trim_end();
+        TextRange::new(range.start as usize, range.start as usize + body.len())
     }
 
     fn at(&self, span: Span) -> TextRange {

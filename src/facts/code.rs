@@ -1,5 +1,349 @@
 //! What a source file says: its names, its functions, and the places that may ask for a key.
+//!
+//! Names are resolved inside the file only. What a name means elsewhere is the linker's to say.
+
+use crate::text::TextRange;
 
 /// The facts of one source file.
 #[derive(Clone, Debug, Default)]
-pub struct CodeFacts {}
+pub struct CodeFacts {
+    /// The row of the language table.
+    pub lang: &'static str,
+    /// Names of modules, classes and their members, by dotted path inside the file.
+    pub items: Vec<Item>,
+    /// Functions, methods and macros, in the order of the file.
+    pub functions: Vec<Function>,
+    /// Places that may ask for a key.
+    pub sites: Vec<Site>,
+    /// What could not be understood.
+    pub problems: Vec<crate::model::inventory::FileProblem>,
+}
+
+/// A name that others can refer to.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// Its path inside the file: `Settings.timeout`, `env.required`.
+    pub name: String,
+    /// What it is.
+    pub kind: ItemKind,
+}
+
+/// What a name stands for.
+#[derive(Clone, Debug)]
+pub enum ItemKind {
+    /// Another name, in this file or elsewhere.
+    Import(Path),
+    /// Everything of another module.
+    Glob(Path),
+    /// A value.
+    Value(Expr),
+    /// `CodeFacts::functions[index]`.
+    Function(usize),
+    /// A class, struct or enum, with its bases.
+    Class(Vec<Path>),
+    /// A module inside the file.
+    Module,
+}
+
+/// A name as the file resolves it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Path {
+    /// Where the name begins.
+    pub base: Base,
+    /// Segments joined by dots; `()` after a segment is the value of a call.
+    pub rest: String,
+}
+
+/// Where a path begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Base {
+    /// At the root of all modules.
+    Absolute,
+    /// In this file.
+    Here,
+    /// In the package this many levels up: `.` is 1 in Python, `super` is 1 in Rust.
+    Parent(u16),
+    /// At the root of this crate.
+    Crate,
+    /// A parameter of the function around it.
+    Param(u16),
+    /// A value of which nothing is known.
+    Unknown,
+}
+
+/// A function, method or macro.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// Its path inside the file.
+    pub name: String,
+    /// Its parameters, `self` left out.
+    pub params: Vec<Param>,
+    /// Where it stands.
+    pub range: TextRange,
+    /// Test code.
+    pub in_test: bool,
+}
+
+/// A parameter.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// Its name.
+    pub name: String,
+    /// The value it has when the call gives none.
+    pub default: Option<Expr>,
+    /// Where that value is written.
+    pub range: TextRange,
+}
+
+/// A value, as far as it can be told without running.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expr {
+    /// A literal text.
+    Text(String),
+    /// A literal number, as written.
+    Number(String),
+    /// A literal boolean.
+    Bool(bool),
+    /// None, null.
+    Null,
+    /// A name.
+    Path(Path),
+    /// A parameter of the function around it.
+    Param(u16),
+    /// Texts put together.
+    Join(Vec<Expr>),
+    /// One of several.
+    OneOf(Vec<Expr>),
+    /// A list, tuple or set.
+    List(Vec<Expr>),
+    /// A dictionary.
+    Map(Vec<(Expr, Expr)>),
+    /// An element of a list, a key of a dictionary.
+    Element(Box<Expr>),
+    /// One part of each element: `for (a, b) in pairs`.
+    Part(Box<Expr>, u16),
+    /// The result of a method: `name.upper()`.
+    Method(Box<Expr>, String, Vec<Expr>),
+    /// The result of a call.
+    Call(Path, Vec<Expr>),
+    /// Nothing is known.
+    Unknown,
+}
+
+/// A place that may ask for a key: whether it does depends on what its callee means.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// What is asked.
+    pub callee: Path,
+    /// How.
+    pub form: Form,
+    /// With what.
+    pub args: Vec<Arg>,
+    /// The whole expression.
+    pub range: TextRange,
+    /// The function around it: an index into `CodeFacts::functions`.
+    pub function: Option<usize>,
+    /// What happens to the answer, from the inside out.
+    pub steps: Vec<Step>,
+    /// What the handlers around it do when it fails, innermost first.
+    pub catches: Vec<Catch>,
+    /// The conditions around it inside its function: the ranges that run under one.
+    pub conditional: bool,
+    /// Runs when the program is loaded or started.
+    pub at_start: bool,
+    /// Test code.
+    pub in_test: bool,
+    /// For a field: its name and type.
+    pub field: Option<Field>,
+}
+
+/// How a site asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Form {
+    /// `f(key)`.
+    Call,
+    /// `m[key]`.
+    Index,
+    /// `key in m`.
+    Contains,
+    /// `m!(key)`.
+    Macro,
+    /// An attribute of a field.
+    Attribute,
+    /// A loop over all entries.
+    Iterate,
+}
+
+/// An argument of a site.
+#[derive(Clone, Debug)]
+pub struct Arg {
+    /// Its keyword.
+    pub name: Option<String>,
+    /// What it is.
+    pub value: Expr,
+    /// Where.
+    pub range: TextRange,
+}
+
+/// The field that an attribute describes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its name.
+    pub name: String,
+    /// Its type, as written without spaces.
+    pub of_type: String,
+}
+
+/// What a handler around a site does.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Catch {
+    /// The last segments of the exceptions it takes; empty for all.
+    pub types: Vec<String>,
+    /// What it does.
+    pub outcome: Outcome,
+}
+
+/// One thing that happens to an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// A method is called on it.
+    Method {
+        /// The method.
+        name: String,
+        /// Its arguments.
+        args: Vec<StepArg>,
+        /// The type arguments, as written: `<u16>`.
+        types: Option<String>,
+    },
+    /// It is handed to a function.
+    Passed {
+        /// The function.
+        callee: Path,
+        /// Its other arguments.
+        args: Vec<StepArg>,
+    },
+    /// `?`.
+    Propagate,
+    /// `answer or other`.
+    Or(StepArg),
+    /// It is compared with these texts, or found among them.
+    Compared {
+        /// The texts.
+        with: Vec<String>,
+        /// Other than, not among.
+        negated: bool,
+        /// With none: `is None`.
+        null: bool,
+    },
+    /// `not answer`.
+    Not,
+    /// It decides a branch.
+    Tested {
+        /// What runs when it holds.
+        then: Branch,
+        /// What runs when it does not.
+        otherwise: Branch,
+    },
+    /// Its shape decides: `match`, `if let`, `let … else`.
+    Matched(Vec<Arm>),
+    /// A part of it is used: it must be there.
+    Used,
+    /// It becomes part of a text.
+    Joined,
+    /// It is given a name, and this is what happens to that name, in order.
+    Bound {
+        /// The type that is written for it.
+        of_type: Option<String>,
+        /// One list of steps for each use.
+        uses: Vec<Vec<Step>>,
+    },
+    /// The function gives it back.
+    Returned,
+}
+
+/// An argument of a step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StepArg {
+    /// Its value, or that of the closure that it is.
+    pub value: Expr,
+    /// What the closure does, or that the value is used.
+    pub outcome: Outcome,
+    /// Where.
+    pub range: TextRange,
+}
+
+/// A piece of code that runs or not.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Branch {
+    /// What it does.
+    pub outcome: Outcome,
+    /// Where; empty where there is none.
+    pub range: TextRange,
+}
+
+/// One arm of a match.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arm {
+    /// The outermost constructor: `Ok`, `Err`, `None`, `_`.
+    pub pattern: String,
+    /// The constructor inside it, if any: `NotPresent`, `None`.
+    pub inner: Option<String>,
+    /// What it does.
+    pub branch: Branch,
+}
+
+/// What a piece of code comes to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// It fails: raises, panics, exits, returns an error.
+    Fail,
+    /// It gives this value.
+    Value(Expr),
+    /// It gives this parameter where the caller passed it, else it fails.
+    ValueOrFail(Expr),
+    /// It does something else.
+    Other,
+    /// It does nothing.
+    Nothing,
+    /// The answer itself goes on.
+    Answer,
+}
+
+impl Path {
+    /// A path from the root of all modules.
+    pub fn absolute(rest: impl Into<String>) -> Self {
+        Self { base: Base::Absolute, rest: rest.into() }
+    }
+
+    /// A path inside the file.
+    pub fn here(rest: impl Into<String>) -> Self {
+        Self { base: Base::Here, rest: rest.into() }
+    }
+
+    /// A path of which nothing is known but its last segments.
+    pub fn unknown(rest: impl Into<String>) -> Self {
+        Self { base: Base::Unknown, rest: rest.into() }
+    }
+
+    /// This path and one segment more.
+    #[must_use]
+    pub fn join(&self, segment: &str) -> Self {
+        let rest = if self.rest.is_empty() {
+            segment.to_owned()
+        } else {
+            format!("{}.{segment}", self.rest)
+        };
+        Self { base: self.base, rest }
+    }
+
+    /// The value that calling this path gives.
+    #[must_use]
+    pub fn called(&self) -> Self {
+        Self { base: self.base, rest: format!("{}()", self.rest) }
+    }
+
+    /// The last segment, without `()`.
+    pub fn last(&self) -> &str {
+        self.rest.rsplit('.').next().unwrap_or(&self.rest).trim_end_matches("()")
+    }
+}

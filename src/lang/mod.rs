@@ -1,1 +1,55 @@
-//! lang.
+//! Programming languages as data: grammar, shapes, readers, handlers.
+//!
+//! A language is a row of `LANGS`, a folder under `grammars/` and one small file here. Knows how code is written, not
+//! how a read is judged.
+
+pub mod catalog;
+pub mod handlers;
+pub mod lower;
+pub mod python;
+pub mod rust;
+pub mod shapes;
+pub mod syntax;
+
+use tree_sitter::Language;
+
+/// A programming language.
+#[derive(Debug)]
+pub struct Lang {
+    /// Its name, also its folder under `grammars/`.
+    pub name: &'static str,
+    /// The endings of its files.
+    pub extensions: &'static [&'static str],
+    /// Its grammar.
+    pub grammar: fn() -> Language,
+    /// `shapes.yaml`.
+    pub shapes: &'static str,
+    /// `readers.yaml`.
+    pub readers: &'static str,
+    /// `handlers.yaml`.
+    pub handlers: &'static str,
+    /// How its files are named as modules.
+    pub modules: Modules,
+    /// What begins a comment that runs to the end of the line.
+    pub comment: &'static str,
+}
+
+/// How the files of a language are named as modules.
+#[derive(Debug)]
+pub struct Modules {
+    /// File stems that name the folder itself: `__init__`, `mod`.
+    pub index: &'static [&'static str],
+    /// A folder that holds the root of a package and is not part of the name: `src`.
+    pub root_folder: &'static str,
+    /// File stems that are the root of a crate: `lib`, `main`. Empty where packages have no root file.
+    pub roots: &'static [&'static str],
+}
+
+/// Every language, by name.
+pub static LANGS: &[&Lang] = &[&python::LANG, &rust::LANG];
+
+/// The language of a path, by its ending.
+pub fn for_path(path: &str) -> Option<&'static Lang> {
+    let (_, extension) = path.rsplit_once('.')?;
+    LANGS.iter().copied().find(|lang| lang.extensions.contains(&extension))
+}

@@ -1,18 +1,26 @@
-//! link.
+//! Facts to inventory: names across files, wrappers, environments, precedence.
+//!
+//! Facts are linked once. Knows no syntax tree and opens no file.
 
+mod absence;
+mod chains;
+pub mod components;
+mod evaluate;
 pub mod mentions;
+pub mod mentions;
+mod program;
+mod reads;
 
 use crate::config::Config;
 use crate::facts::{CodeFacts, SourceFacts};
 use crate::model::Inventory;
 use crate::text::{FileId, Files};
 
-/// Links the facts of all files.
-pub fn link(
-    _code: Vec<(FileId, CodeFacts)>,
-    _sources: Vec<(FileId, Vec<SourceFacts>)>,
-    _files: &mut Files,
-    _config: &Config,
-) -> Inventory {
-    Inventory::default()
+/// Links all facts of a scan.
+pub fn link(code: &[(FileId, CodeFacts)], sources: Vec<(FileId, Vec<SourceFacts>)>, files: &mut Files, config: &Config) -> Inventory {
+    let mut inventory = Inventory::default();
+    let components = components::Components::of_files(files);
+    reads::add(&mut inventory, code, files, &components, config);
+    drop(sources);
+    inventory
 }

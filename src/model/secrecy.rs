@@ -239,11 +239,22 @@ pub fn looks_secret_name(name: &str) -> bool {
 
 /// Whether a text looks like a credential, whatever its name.
 pub fn looks_secret_value(text: &str) -> bool {
+    is_credential(text) || is_random(text.trim())
+}
+
+/// Whether a definition must not be shown, for its name or for its value.
+pub fn looks_secret(name: &str, text: &str) -> bool {
+    is_credential(text)
+        || (is_random(text.trim()) && !names_public_id(name))
+        || (looks_secret_name(name) && !is_harmless(text))
+}
+
+/// A known shape of credential.
+fn is_credential(text: &str) -> bool {
     let text = text.trim();
     PARTS.iter().any(|part| text.contains(part))
         || (text.len() >= 16 && PREFIXES.iter().any(|prefix| text.starts_with(prefix)))
         || has_password(text)
-        || is_random(text)
 }
 
 /// Whether a text only stands for a value: `changeme`, `<your-key>`, `((var))`.
@@ -271,6 +282,27 @@ pub fn is_harmless(text: &str) -> bool {
     let word = text.to_ascii_lowercase();
     matches!(word.as_str(), "" | "true" | "false" | "yes" | "no" | "on" | "off" | "none" | "null")
         || (text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Whether a name says that its value identifies what is public: a commit, a digest, a version.
+fn names_public_id(name: &str) -> bool {
+    let folded = fold(name);
+    let last = folded.rsplit('_').next().unwrap_or("");
+    matches!(
+        last,
+        "checksum"
+            | "commit"
+            | "digest"
+            | "id"
+            | "image"
+            | "ref"
+            | "rev"
+            | "revision"
+            | "sha"
+            | "sha256"
+            | "tag"
+            | "version"
+    ) && !looks_secret_name(name)
 }
 
 fn starts_word(text: &str, part: &str) -> bool {

@@ -1,25 +1,188 @@
-//! reads.
+//! Code files to facts: who asks, with what, and what becomes of the answer.
+//!
+//! Extraction is per file. The engine decides which files are worth it: first those that hold the word of a reader,
+//! then, in rounds, those that hold the name of a wrapper or a constant which the rounds before found.
 
-use crate::config::Config;
+mod engine;
+mod items;
+mod names;
+mod outcomes;
+mod scopes;
+mod sites;
+mod steps;
+
+use std::cell::Cell;
+
+use tree_sitter::Parser;
+
+pub use engine::{Engine, catalog};
+
 use crate::facts::CodeFacts;
-use crate::text::{File, FileId};
+use crate::lang::handlers::Handlers;
+use crate::lang::lower::lower;
+use crate::lang::shapes::Shapes;
+use crate::model::inventory::{FileProblem, ProblemKind};
+use crate::text::TextRange;
 
-/// Finds the reads of source files.
-pub struct Engine {}
+/// A language made ready for use.
+#[derive(Debug)]
+pub(crate) struct Ready {
+    pub(crate) name: &'static str,
+    pub(crate) grammar: tree_sitter::Language,
+    pub(crate) shapes: Shapes,
+    pub(crate) handlers: Handlers,
+}
 
-impl Engine {
-    /// An engine for the readers that ship and those of the policy.
-    pub fn new(_config: &Config) -> anyhow::Result<Self> {
-        Ok(Self {})
+/// The facts of one file. Never fails: what cannot be understood is a problem among the facts.
+pub(crate) fn extract(parser: &mut Parser, ready: &Ready, text: &str, in_test: bool) -> CodeFacts {
+    let mut facts = CodeFacts { lang: ready.name, ..CodeFacts::default() };
+    let problem = |message: &str, range: TextRange, kind| FileProblem {
+        message: message.to_owned(),
+        range,
+        kind,
+    };
+    if parser.set_language(&ready.grammar).is_err() {
+        facts.problems.push(problem(
+            "the grammar does not load",
+            TextRange::new(0, 0),
+            ProblemKind::Unread,
+        ));
+        return facts;
     }
-
-    /// Whether a file at this path is source code of a language that is parsed.
-    pub fn is_source(&self, path: &str) -> bool {
-        path.ends_with(".py") || path.ends_with(".rs")
+    let Some(parsed) = parse(parser, text) else {
+        facts.problems.push(problem(
+            "takes too long to parse and was left out",
+            TextRange::new(0, 0),
+            ProblemKind::Unread,
+        ));
+        return facts;
+    };
+    if let Some(range) = first_error(&parsed) {
+        facts.problems.push(problem(
+            "is not valid syntax here; reads around it may be missed",
+            range,
+            ProblemKind::Partial,
+        ));
     }
-
-    /// The facts of the files that may read keys, in the order of their ids.
-    pub fn scan(&self, _files: &[(FileId, &File)]) -> Vec<(FileId, CodeFacts)> {
-        Vec::new()
+    let lowered = lower(parser, &ready.shapes, text, &parsed);
+    if let Some(range) = lowered.too_deep {
+        facts.problems.push(problem(
+            "nests too deeply; what is inside was left out",
+            range,
+            ProblemKind::Partial,
+        ));
     }
+    let scopes = scopes::Scopes::new(&lowered.tree, text, lowered.root);
+    let names = names::Names {
+        tree: &lowered.tree,
+        text,
+        scopes: &scopes,
+        handlers: &ready.handlers,
+        budget: Cell::new(0),
+    };
+    let items = names.items(lowered.root, in_test);
+    facts.sites = names.sites(
+        lowered.root,
+        &sites::Around { functions: &items.places, tests: &items.tests, in_test },
+    );
+    facts.items = items.items;
+    facts.functions = items.functions;
+    facts
+}
+
+/// Parses with a bound on the work, so that a hostile file cannot hold a run.
+fn parse(parser: &mut Parser, text: &str) -> Option<tree_sitter::Tree> {
+    let mut steps = 0_usize;
+    let limit = 20_000 + text.len() / 2;
+    let mut progress = |_: &tree_sitter::ParseState| {
+        steps += 1;
+        if steps > limit {
+            std::ops::ControlFlow::Break(())
+        } else {
+            std::ops::ControlFlow::Continue(())
+        }
+    };
+    let options = tree_sitter::ParseOptions::new().progress_callback(&mut progress);
+    let bytes = text.as_bytes();
+    let parsed = parser.parse_with_options(
+        &mut |at, _| bytes.get(at..).unwrap_or_default(),
+        None,
+        Some(options),
+    );
+    if parsed.is_none() {
+        parser.reset();
+    }
+    parsed
+}
+
+/// The first piece of a tree that the grammar could not make sense of, where that is more than a missing token.
+fn first_error(parsed: &tree_sitter::Tree) -> Option<TextRange> {
+    let mut cursor = parsed.walk();
+    if !cursor.node().has_error() {
+        return None;
+    }
+    loop {
+        let node = cursor.node();
+        if node.is_error() {
+            return Some(TextRange::new(
+                node.start_byte(),
+                node.end_byte().min(node.start_byte() + 80),
+            ));
+        }
+        if node.has_error() && cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return None;
+            }
+        }
+    }
+}
+
+/// Whether a path is that of test code.
+pub fn is_test_path(path: &str) -> bool {
+    let mut segments = path.split('/').rev();
+    let file = segments.next().unwrap_or(path);
+    let stem = file.split('.').next().unwrap_or(file);
+    let folder = |name: &str| {
+        matches!(
+            name,
+            "tests"
+                | "test"
+                | "testing"
+                | "__tests__"
+                | "spec"
+                | "specs"
+                | "e2e"
+                | "benches"
+                | "testdata"
+                | "fixtures"
+                | "test_utils"
+                | "testutils"
+        )
+    };
+    stem.starts_with("test_")
+        || stem.ends_with("_test")
+        || stem.ends_with("_tests")
+        || matches!(stem, "conftest" | "tests" | "test_helpers")
+        || segments.any(folder)
+}
+
+/// Whether a path is that of an example, a sample or documentation: not what is deployed.
+pub fn is_example_path(path: &str) -> bool {
+    path.split('/').rev().skip(1).any(|name| {
+        matches!(
+            name,
+            "examples"
+                | "example"
+                | "samples"
+                | "docs"
+                | "doc"
+                | "demo"
+                | "demos"
+                | "tutorials"
+                | "docs_src"
+        )
+    })
 }

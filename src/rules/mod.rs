@@ -1,5 +1,6 @@
 //! One file per rule. A rule sees the graph, the policy and today's date; it opens no file and reads no clock.
 
+mod agreement;
 mod conflicting_default;
 mod dead_flag;
 mod dead_key;

@@ -10,257 +10,42 @@ pub(super) struct Nature {
     words: Vec<String>,
 }
 
-const CREDENTIAL: &[&str] = &[
-    "apikey",
-    "auth",
-    "cert",
-    "certificate",
-    "credential",
-    "credentials",
-    "dsn",
-    "jwt",
-    "key",
-    "passphrase",
-    "passwd",
-    "password",
-    "pem",
-    "private",
-    "pwd",
-    "salt",
-    "secret",
-    "secrets",
-    "signature",
-    "token",
-];
+const CREDENTIAL: &str = "\
+    apikey auth cert certificate credential credentials dsn jwt key passphrase passwd password \
+    pem private pwd salt secret secrets signature token";
 /// Where a deployment is, what it talks to and what it is called: different in each environment by nature.
-const PLACE: &[&str] = &[
-    "account",
-    "addr",
-    "address",
-    "arn",
-    "author",
-    "branch",
-    "broker",
-    "brokers",
-    "bucket",
-    "callback",
-    "channel",
-    "client",
-    "cluster",
-    "cname",
-    "commit",
-    "contact",
-    "cookie",
-    "cors",
-    "database",
-    "db",
-    "dbname",
-    "dir",
-    "directory",
-    "dn",
-    "domain",
-    "email",
-    "endpoint",
-    "endpoints",
-    "env",
-    "environment",
-    "file",
-    "folder",
-    "from",
-    "gateway",
-    "group",
-    "hash",
-    "host",
-    "hostname",
-    "hosts",
-    "iam",
-    "id",
-    "ids",
-    "image",
-    "index",
-    "instance",
-    "ip",
-    "issuer",
-    "label",
-    "location",
-    "mail",
-    "name",
-    "namespace",
-    "network",
-    "node",
-    "nodes",
-    "org",
-    "organization",
-    "origin",
-    "origins",
-    "path",
-    "port",
-    "prefix",
-    "profile",
-    "project",
-    "queue",
-    "realm",
-    "region",
-    "registry",
-    "release",
-    "repo",
-    "repository",
-    "revision",
-    "role",
-    "root",
-    "schema",
-    "sender",
-    "server",
-    "servers",
-    "sha",
-    "site",
-    "socket",
-    "sqs",
-    "stage",
-    "stream",
-    "subnet",
-    "suffix",
-    "tag",
-    "tenant",
-    "tier",
-    "title",
-    "topic",
-    "uri",
-    "url",
-    "urls",
-    "user",
-    "username",
-    "uuid",
-    "version",
-    "vpc",
-    "webhook",
-    "zone",
-];
+const PLACE: &str = "\
+    account addr address arn author branch broker brokers bucket callback channel client cluster \
+    cname commit contact cookie cors database db dbname dir directory dn domain email endpoint \
+    endpoints env environment file folder from gateway group hash host hostname hosts iam id ids \
+    image index instance ip issuer label location mail name namespace network node nodes org \
+    organization origin origins path port prefix profile project queue realm region registry \
+    release repo repository revision role root schema sender server servers sha site socket sqs \
+    stage stream subnet suffix tag tenant tier title topic uri url urls user username uuid \
+    version vpc webhook zone";
 /// How large a deployment is: different between stages on purpose, equal within a group.
-const SIZE: &[&str] = &[
-    "autoscaling",
-    "cpu",
-    "cpus",
-    "instances",
-    "memory",
-    "nodes",
-    "partitions",
-    "processes",
-    "ram",
-    "replicas",
-    "replication",
-    "scale",
-    "scaling",
-    "shards",
-    "storage",
-    "threads",
-    "workers",
-];
-const OPERATIONAL: &[&str] = &[
-    "age",
-    "attempts",
-    "backoff",
-    "batch",
-    "buffer",
-    "burst",
-    "cache",
-    "capacity",
-    "chunk",
-    "concurrency",
-    "cooldown",
-    "count",
-    "days",
-    "deadline",
-    "debounce",
-    "delay",
-    "depth",
-    "expires",
-    "expiry",
-    "expiration",
-    "factor",
-    "grace",
-    "hours",
-    "idle",
-    "interval",
-    "jitter",
-    "keepalive",
-    "lease",
-    "lifetime",
-    "limit",
-    "limits",
-    "max",
-    "maximum",
-    "min",
-    "minimum",
-    "minutes",
-    "ms",
-    "overflow",
-    "page",
-    "percent",
-    "percentage",
-    "period",
-    "pool",
-    "queue",
-    "quota",
-    "rate",
-    "ratio",
-    "recycle",
-    "retention",
-    "retries",
-    "retry",
-    "rollout",
-    "seconds",
-    "secs",
-    "size",
-    "sleep",
-    "threshold",
-    "throttle",
-    "timeout",
-    "timeouts",
-    "tries",
-    "ttl",
-    "wait",
-    "window",
-];
-const SWITCH: &[&str] = &[
-    "allow", "allowed", "disable", "disabled", "enable", "enabled", "feature", "features", "ff",
-    "flag", "flags", "rollout", "toggle", "use",
-];
+const SIZE: &str = "\
+    autoscaling cpu cpus instances memory nodes partitions processes ram replicas replication \
+    scale scaling shards storage threads workers";
+const OPERATIONAL: &str = "\
+    age attempts backoff batch buffer burst cache capacity chunk concurrency cooldown count days \
+    deadline debounce delay depth expires expiry expiration factor grace hours idle interval \
+    jitter keepalive lease lifetime limit limits max maximum min minimum minutes ms overflow \
+    page percent percentage period pool queue quota rate ratio recycle retention retries retry \
+    rollout seconds secs size sleep threshold throttle timeout timeouts tries ttl wait window";
+const SWITCH: &str = "\
+    allow allowed disable disabled enable enabled feature features ff flag flags rollout toggle \
+    use";
 /// Behavior that stages do not share on purpose.
-const DEVELOPMENT: &[&str] = &[
-    "debug",
-    "debugger",
-    "dev",
-    "development",
-    "dry",
-    "dummy",
-    "echo",
-    "fake",
-    "insecure",
-    "level",
-    "local",
-    "log",
-    "logging",
-    "mock",
-    "profiler",
-    "profiling",
-    "reload",
-    "sample",
-    "sampling",
-    "sandbox",
-    "seed",
-    "ssl",
-    "test",
-    "testing",
-    "tests",
-    "tls",
-    "trace",
-    "traces",
-    "tracing",
-    "verbose",
-    "verbosity",
-    "verify",
-];
+const DEVELOPMENT: &str = "\
+    debug debugger dev development dry dummy echo fake insecure level local log logging mock \
+    profiler profiling reload sample sampling sandbox seed ssl test testing tests tls trace \
+    traces tracing verbose verbosity verify";
+
+/// Whether a table, words with spaces between, lists a word.
+fn lists(table: &str, word: &str) -> bool {
+    table.split_ascii_whitespace().any(|listed| listed == word)
+}
 
 impl Nature {
     /// What `name` tells.
@@ -268,8 +53,8 @@ impl Nature {
         Self { words: fold(name).split('_').map(str::to_owned).collect() }
     }
 
-    fn has(&self, table: &[&str]) -> bool {
-        self.words.iter().any(|word| table.contains(&word.as_str()))
+    fn has(&self, table: &str) -> bool {
+        self.words.iter().any(|word| lists(table, word))
     }
 
     fn last(&self) -> &str {
@@ -284,7 +69,7 @@ impl Nature {
 
     /// Says where or who: expected to differ.
     pub(super) fn is_place(&self) -> bool {
-        if self.has(OPERATIONAL) && !PLACE.contains(&self.last()) {
+        if self.has(OPERATIONAL) && !lists(PLACE, self.last()) {
             return false;
         }
         if self.has(SWITCH) {
@@ -295,8 +80,8 @@ impl Nature {
 
     /// Names something to talk to.
     pub(super) fn is_endpoint(&self) -> bool {
-        ["url", "urls", "uri", "host", "hostname", "endpoint", "addr", "address", "dsn", "server"]
-            .contains(&self.last())
+        let table = "url urls uri host hostname endpoint addr address dsn server";
+        lists(table, self.last())
     }
 
     /// Says how large.
@@ -322,10 +107,8 @@ impl Nature {
     /// Looks like a flag that somebody put in to take out again: `FEATURE_X`, `ENABLE_X`, `X_ENABLED`.
     pub(super) fn is_flag(&self) -> bool {
         let first = self.words.first().map_or("", String::as_str);
-        let any = ["feature", "features", "ff", "flag", "flags", "toggle"];
-        self.has(&any)
-            || ["enable", "disable"].contains(&first)
-            || ["enabled", "disabled"].contains(&self.last())
+        let any = "feature features ff flag flags toggle";
+        self.has(any) || lists("enable disable", first) || lists("enabled disabled", self.last())
     }
 
     /// A log level: `LOG_LEVEL`, `logging.level`, `RUST_LOG`.
@@ -334,28 +117,27 @@ impl Nature {
         text == "rust_log"
             || text == "loglevel"
             || text.ends_with("_loglevel")
-            || (self.last() == "level" && (self.has(&["log", "logging", "logger", "console"])))
+            || (self.last() == "level" && (self.has("log logging logger console")))
     }
 
     /// Switches debugging on: `DEBUG`, `APP_DEBUG`, `debug.sql`.
     pub(super) fn is_debug_switch(&self) -> bool {
-        let negative = self.has(&["no", "disable", "disabled", "hide", "skip"]);
-        let narrow = ["level", "port", "host", "path", "file", "url", "key", "token", "name"];
-        self.has(&["debug", "verbose"]) && !negative && !narrow.contains(&self.last())
+        let negative = self.has("no disable disabled hide skip");
+        let narrow = "level port host path file url key token name";
+        self.has("debug verbose") && !negative && !lists(narrow, self.last())
     }
 
     /// Writes what should stay private to a log: `LOG_REQUEST_BODIES`, `LOG_SENSITIVE_DATA`.
     pub(super) fn is_indiscreet(&self) -> bool {
-        let what =
-            ["sensitive", "body", "bodies", "payload", "payloads", "pii", "secrets", "headers"];
-        let negative = self.has(&["no", "disable", "mask", "masked", "redact", "redacted", "hide"]);
-        self.has(&["log", "logging", "dump", "print", "trace"]) && self.has(&what) && !negative
+        let what = "sensitive body bodies payload payloads pii secrets headers";
+        let negative = self.has("no disable mask masked redact redacted hide");
+        self.has("log logging dump print trace") && self.has(what) && !negative
     }
 
     /// Names a production environment: `production`, `prod-eu`, `live`.
     pub(super) fn is_production(&self) -> bool {
-        let other = ["pre", "non", "not", "test", "staging", "stage", "dev", "preprod", "nonprod"];
-        self.has(&["prod", "production", "prd", "live"]) && !self.has(&other)
+        let other = "pre non not test staging stage dev preprod nonprod";
+        self.has("prod production prd live") && !self.has(other)
     }
 }
 

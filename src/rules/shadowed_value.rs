@@ -65,20 +65,18 @@ fn surprise(
     if winner.source == loser.source && winner.scope == loser.scope && winner.key == loser.key {
         return Some(("a later line of the same source takes its place", Confidence::High));
     }
-    if winner.source == loser.source {
-        return None;
-    }
+    let base = |source: SourceId| {
+        let layers = &inventory.environment(id).layers;
+        layers.iter().any(|layer| layer.source == source && layer.is_base)
+    };
+    let one_level = base(winner.source) == base(loser.source);
     let local = context.is_local(id);
     if winner.key != loser.key {
-        let sure = if local { Confidence::Low } else { Confidence::Medium };
+        let sure = if local || !one_level { Confidence::Low } else { Confidence::Medium };
         return Some(("another spelling of the key takes its place", sure));
     }
     let (one, two) = (inventory.source(winner.source), inventory.source(loser.source));
-    let base = |source: SourceId| {
-        let layers = &inventory.environment(id).layers;
-        layers.iter().find(|layer| layer.source == source).is_some_and(|layer| layer.is_base)
-    };
-    if one.kind == two.kind || base(winner.source) != base(loser.source) || local {
+    if winner.source == loser.source || one.kind == two.kind || !one_level || local {
         return None;
     }
     // Inside a container the database has another name than outside: two kinds of file, two addresses.

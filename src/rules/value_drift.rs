@@ -5,13 +5,12 @@
 
 use std::collections::BTreeMap;
 
+use super::agreement::{Given, split};
 use super::evidence::{Marks, of_definition, of_read, readable};
 use super::nature::Nature;
 use super::{Context, Rule, shape};
 use crate::finding::Finding;
-use crate::model::{
-    Confidence, Definition, EnvironmentId, KeyId, Namespace, Scope, Severity, Value, ValueType,
-};
+use crate::model::{Confidence, EnvironmentId, KeyId, Namespace, Scope, Severity, ValueType};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -21,9 +20,6 @@ pub(super) static RULE: Rule = Rule {
     docs: include_str!("../../docs/rules/value-drift.md"),
     check,
 };
-
-/// What one environment gives one workload.
-type Given<'a> = (EnvironmentId, &'a Definition);
 
 /// Environments that differ, those that are odd first.
 struct Drift<'a> {
@@ -149,68 +145,6 @@ fn by_workload<'a>(
         return vec![single];
     }
     scopes.into_values().filter(|given| given.len() > 1).collect()
-}
-
-/// The environments with a value of their own and those that agree; `None` where all agree or it cannot be known.
-fn split<'a>(
-    context: &Context<'_>,
-    key: KeyId,
-    given: &[Given<'a>],
-) -> Option<(Vec<Given<'a>>, Vec<Given<'a>>)> {
-    let as_switch =
-        context.graph.deployed_reads_of(key).any(|read| matches!(read.expects, ValueType::Bool(_)));
-    let mut kinds: Vec<Vec<Given<'a>>> = Vec::new();
-    for one in given {
-        if is_expected(&one.1.value) {
-            return None;
-        }
-        let mut known = kinds.iter_mut();
-        match known.find(|kind| is_same(context, *one, kind[0], as_switch)) {
-            Some(kind) => kind.push(*one),
-            None => kinds.push(vec![*one]),
-        }
-    }
-    if kinds.len() < 2 {
-        return None;
-    }
-    kinds.sort_by_key(Vec::len);
-    let rest = kinds.pop()?;
-    let odd: Vec<Given<'a>> = kinds.into_iter().flatten().collect();
-    // Two against two, or one against one: nobody is odd, the later of the two is named first.
-    Some((odd, rest))
-}
-
-/// Whether a value is one that differs by nature, or is not known.
-fn is_expected(value: &Value) -> bool {
-    match value {
-        Value::Literal(scalar) => {
-            shape::is_address(&scalar.text) || shape::is_template(&scalar.text)
-        }
-        Value::Secret(_) | Value::Empty => false,
-        _ => true,
-    }
-}
-
-fn is_same(context: &Context<'_>, one: Given<'_>, two: Given<'_>, as_switch: bool) -> bool {
-    let (Some(first), Some(second)) = (one.1.value.shown(), two.1.value.shown()) else {
-        return one.1.value.same(&two.1.value) != Some(false);
-    };
-    shape::alike(first, second, as_switch)
-        || without_name(context, one.0, first) == without_name(context, two.0, second)
-}
-
-/// A value with the words of its environment's name taken out.
-fn without_name(context: &Context<'_>, id: EnvironmentId, text: &str) -> String {
-    let place = &context.graph.inventory.environment(id).name;
-    let mut text = text.to_ascii_lowercase();
-    let name = place.to_ascii_lowercase();
-    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 1);
-    for word in std::iter::once(name.as_str()).chain(words) {
-        if word.chars().any(char::is_alphabetic) {
-            text = text.replace(word, "*");
-        }
-    }
-    text
 }
 
 fn finding(context: &Context<'_>, key: KeyId, drift: &Drift<'_>) -> Option<Finding> {

@@ -109,12 +109,15 @@ fn patch(context: Context<'_>, item: Node<'_>, sources: &mut Vec<SourceFacts>) {
         return;
     };
     let range = node.resolved().range();
-    let raw = context.raw(range);
-    // The text begins behind the line of its sign `|-`; its indentation harms nobody.
-    let Some(skip) = raw.starts_with(['|', '>']).then(|| raw.find('\n')).flatten() else { return };
-    let body = raw.get(skip + 1..).unwrap_or("");
+    // From the start of its first line on, so that all lines keep their indentation.
+    let head = context.file.text.get(..range.start as usize).unwrap_or("");
+    let start = head.rfind('\n').map_or(0, |at| at + 1);
+    if !head.get(start..).is_some_and(|indent| indent.trim().is_empty()) {
+        return;
+    }
+    let body = context.file.text.get(start..range.end as usize).unwrap_or("");
     let target = |key: &str| item.at(&["target", key]).and_then(Node::text).unwrap_or("");
-    for document in yaml::parse(body, range.start as usize + skip + 1) {
+    for document in yaml::parse(body, start) {
         let first = sources.len();
         let Some(root) = document.root() else { continue };
         if is_object(root) {

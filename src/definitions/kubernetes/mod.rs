@@ -81,7 +81,7 @@ fn any(context: Context<'_>, root: Node<'_>, sources: &mut Vec<SourceFacts>, dep
         "Secret" => sources.push(object::secret(context, root)),
         "SealedSecret" => sources.push(external::sealed_secret(context, root)),
         "ExternalSecret" | "ClusterExternalSecret" => {
-            sources.push(external::external_secret(context, root))
+            sources.push(external::external_secret(context, root));
         }
         "SecretProviderClass" => sources.extend(external::provider_class(context, root)),
         "CustomResourceDefinition" => {}

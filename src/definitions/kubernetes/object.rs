@@ -30,7 +30,7 @@ pub(super) fn secret(context: Context<'_>, root: Node<'_>) -> SourceFacts {
         fill(context, data, &mut facts);
         for pair in data.entries() {
             let value = secret_value(context, &pair, is_encoded, &mut facts);
-            push(&pair, value, &mut facts);
+            push(context, &pair, value, &mut facts);
         }
     }
     facts
@@ -70,7 +70,7 @@ pub(super) fn config_entry(context: Context<'_>, pair: &Pair<'_>, facts: &mut So
     } else {
         context.value(pair.key, pair.value, Asks::None, facts)
     };
-    push(pair, value, facts);
+    push(context, pair, value, facts);
 }
 
 /// A whole file as a value: shown only if no line of it looks like a credential.
@@ -116,7 +116,10 @@ pub(super) fn secret_value(
     secret::withhold(decoded.as_deref().unwrap_or(text.as_bytes()), range, context.sealer, facts)
 }
 
-fn push(pair: &Pair<'_>, value: Value, facts: &mut SourceFacts) {
+fn push(context: Context<'_>, pair: &Pair<'_>, value: Value, facts: &mut SourceFacts) {
+    if context.raw(pair.key_range).contains("{{") {
+        return filled_in(pair.key_range, facts);
+    }
     let range = (!pair.value.is_null()).then(|| pair.value.resolved().range());
     let entry = entry(pair.key, pair.key_range, value, range, facts);
     facts.entries.push(entry);
@@ -124,12 +127,16 @@ fn push(pair: &Pair<'_>, value: Value, facts: &mut SourceFacts) {
 
 fn fill(context: Context<'_>, data: Node<'_>, facts: &mut SourceFacts) {
     if is_filled_in(context, data) {
-        facts.opaque.push(OpaqueFact {
-            what: "data that a template fills in".to_owned(),
-            workload: None,
-            range: data.range(),
-        });
+        filled_in(data.range(), facts);
     }
+}
+
+fn filled_in(range: TextRange, facts: &mut SourceFacts) {
+    facts.opaque.push(OpaqueFact {
+        what: "data that a template fills in".to_owned(),
+        workload: None,
+        range,
+    });
 }
 
 /// The bytes of a base64 text; `None` where it is none.

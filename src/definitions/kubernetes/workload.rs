@@ -63,7 +63,9 @@ pub(super) fn patched(
         }
         [.., "envFrom", _] => at.bind_all(value, &scope, &mut facts),
         [.., "envFrom"] => {
-            value.items().into_iter().for_each(|item| at.bind_all(item, &scope, &mut facts))
+            for item in value.items() {
+                at.bind_all(item, &scope, &mut facts);
+            }
         }
         _ => return None,
     }
@@ -152,7 +154,7 @@ impl Place<'_> {
                 continue;
             }
             if is_filled_in(self.context, pair.value) {
-                self.filled_in(pair.key_range, &scope, facts);
+                filled_in(pair.key_range, &scope, facts);
             }
             for item in pair.value.items() {
                 if pair.key == "env" {
@@ -193,7 +195,7 @@ impl Place<'_> {
             let Some(name) = word(self.context, pair.value) else { continue };
             let range = pair.value.resolved().range();
             if name.contains("{{") {
-                self.filled_in(range, scope, facts);
+                filled_in(range, scope, facts);
                 continue;
             }
             if self.binding(item, name, range, scope, facts) {
@@ -298,12 +300,12 @@ impl Place<'_> {
             namespace: self.namespace.map(str::to_owned),
         }
     }
+}
 
-    fn filled_in(&self, range: TextRange, scope: &Scope, facts: &mut SourceFacts) {
-        facts.opaque.push(OpaqueFact {
-            what: "variables that a template fills in".to_owned(),
-            workload: Some(scope.name().to_owned()),
-            range,
-        });
-    }
+fn filled_in(range: TextRange, scope: &Scope, facts: &mut SourceFacts) {
+    facts.opaque.push(OpaqueFact {
+        what: "variables that a template fills in".to_owned(),
+        workload: Some(scope.name().to_owned()),
+        range,
+    });
 }

@@ -1,0 +1,250 @@
+//! Which qualified names read keys, and how: the rows of `grammars/<language>/readers.yaml` and of the user.
+//!
+//! One schema for both. Knows names and positions, not code.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use crate::facts::code::Form;
+
+/// A reader, as its row is written.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReaderRow {
+    /// Its qualified name after imports are resolved: `os.getenv`. `X()` is an instance of `X`; a list gives several.
+    pub reader: Names,
+    /// How it is asked.
+    pub form: RowForm,
+    /// Where its keys live.
+    #[serde(default)]
+    pub namespace: RowNamespace,
+    /// Which argument is the key.
+    #[serde(default)]
+    pub key: Slot,
+    /// The key when no argument gives one.
+    #[serde(default)]
+    pub fixed: Option<String>,
+    /// The key from the field's name when no argument gives one: `screaming_snake`.
+    #[serde(default)]
+    pub derive: bool,
+    /// Which argument is the default.
+    #[serde(default)]
+    pub default: Slot,
+    /// Which argument converts the value.
+    #[serde(default)]
+    pub cast: Slot,
+    /// An argument that makes it required.
+    #[serde(default)]
+    pub required: Slot,
+    /// What it gives when there is no value and no default.
+    #[serde(default)]
+    pub absent: RowAbsent,
+    /// Whether an empty value counts as none.
+    #[serde(default)]
+    pub empty_is_absent: bool,
+    /// The type of its value: `int`, `bool`, …
+    #[serde(default, rename = "type")]
+    pub of_type: Option<String>,
+    /// The words that it takes for a boolean.
+    #[serde(default)]
+    pub words: Vec<String>,
+    /// Only whether the key is set matters.
+    #[serde(default)]
+    pub presence: bool,
+    /// Answered when the code is built.
+    #[serde(default)]
+    pub at_build: bool,
+    /// Intermediate calls between the base and the last segment do not matter: `Arg::new("x").long("x").env("X")`.
+    #[serde(default)]
+    pub builder: bool,
+    /// Another call of the same builder that gives the default: `default_value`.
+    #[serde(default)]
+    pub builder_default: Option<String>,
+}
+
+/// One or several names.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(untagged)]
+pub enum Names {
+    /// One.
+    One(String),
+    /// Several.
+    Many(Vec<String>),
+}
+
+impl Names {
+    /// The names.
+    pub fn all(&self) -> &[String] {
+        match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Many(many) => many,
+        }
+    }
+}
+
+/// A place among arguments.
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Slot {
+    /// By position.
+    #[serde(default)]
+    pub position: Option<usize>,
+    /// By keyword.
+    #[serde(default)]
+    pub keywords: Vec<String>,
+}
+
+/// `form` of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowForm {
+    /// `f(key)`.
+    Call,
+    /// `m[key]`.
+    Index,
+    /// `key in m`.
+    Contains,
+    /// `m!(key)`.
+    Macro,
+    /// An attribute of a field.
+    Attribute,
+    /// A loop over all entries.
+    Iterate,
+}
+
+impl RowForm {
+    /// The form of the sites that such a row fits.
+    pub fn form(self) -> Form {
+        match self {
+            Self::Call => Form::Call,
+            Self::Index => Form::Index,
+            Self::Contains => Form::Contains,
+            Self::Macro => Form::Macro,
+            Self::Attribute => Form::Attribute,
+            Self::Iterate => Form::Iterate,
+        }
+    }
+}
+
+/// `namespace` of a row.
+#[derive(Clone, Copy, Debug, Default, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowNamespace {
+    /// The process environment.
+    #[default]
+    Env,
+    /// Settings by dotted path.
+    Setting,
+    /// Flags.
+    Flag,
+}
+
+impl RowNamespace {
+    /// The same in the model.
+    pub fn namespace(self) -> crate::model::Namespace {
+        match self {
+            Self::Env => crate::model::Namespace::Env,
+            Self::Setting => crate::model::Namespace::Setting,
+            Self::Flag => crate::model::Namespace::Flag,
+        }
+    }
+}
+
+/// `absent` of a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowAbsent {
+    /// None, null.
+    #[default]
+    Nothing,
+    /// An error value that the caller handles: `Result::Err`.
+    Error,
+    /// A failed look-up that a handler may catch: `KeyError`.
+    Raise,
+    /// It fails, and nothing catches that.
+    Fail,
+    /// False.
+    False,
+    /// What the type of the field says: an option gives none, a list is empty, a flag false, all else fails.
+    Field,
+}
+
+/// The rows of a language by what sites are called.
+#[derive(Debug, Default)]
+pub struct Catalog {
+    rows: Vec<ReaderRow>,
+    by_name: FxHashMap<(String, Form), usize>,
+    builders: Vec<(String, String, usize)>,
+}
+
+impl Catalog {
+    /// Reads rows from YAML.
+    pub fn parse(table: &str) -> Result<Vec<ReaderRow>, serde_yaml::Error> {
+        serde_yaml::from_str(table)
+    }
+
+    /// A catalog of `rows`; a later row for one name wins, so users can correct built-in ones.
+    pub fn new(rows: Vec<ReaderRow>) -> Self {
+        let mut catalog = Self { rows, ..Self::default() };
+        for (at, row) in catalog.rows.iter().enumerate() {
+            for name in row.reader.all() {
+                if row.builder
+                    && let Some((base, last)) = name.rsplit_once('.')
+                {
+                    catalog.builders.push((base.to_owned(), last.to_owned(), at));
+                }
+                catalog.by_name.insert((name.clone(), row.form.form()), at);
+            }
+        }
+        catalog
+    }
+
+    /// The row for a qualified name asked in `form`.
+    pub fn get(&self, name: &str, form: Form) -> Option<&ReaderRow> {
+        if let Some(at) = self.by_name.get(&(name.to_owned(), form)) {
+            return self.rows.get(*at);
+        }
+        let found = self.builders.iter().find(|(base, last, _)| {
+            name.strip_prefix(base.as_str()).is_some_and(|rest| {
+                rest.starts_with('.')
+                    && rest.ends_with(last.as_str())
+                    && rest[..rest.len() - last.len()].ends_with("().")
+            })
+        });
+        found.map(|(.., at)| &self.rows[*at])
+    }
+
+    /// Whether some row's name begins with `name` and goes on: `environ.Env()` for `environ.Env().bool`.
+    pub fn knows_prefix(&self, name: &str) -> bool {
+        self.rows.iter().flat_map(|row| row.reader.all()).any(|full| {
+            full.strip_prefix(name)
+                .is_some_and(|rest| rest.starts_with('.') || rest.starts_with("()"))
+        })
+    }
+
+    /// The first segments of all names: modules that are never the project's own.
+    pub fn roots(&self) -> Vec<String> {
+        let names = self.rows.iter().flat_map(|row| row.reader.all());
+        names.filter_map(|name| name.split(['.', '(']).next()).map(str::to_owned).collect()
+    }
+
+    /// The words that a file must hold one of to ask any of these readers: their last segments.
+    pub fn needles(&self) -> Vec<String> {
+        let mut needles: BTreeMap<String, ()> = BTreeMap::new();
+        for name in self.rows.iter().flat_map(|row| row.reader.all()) {
+            // `environ.Env().bool` cannot be asked where nothing says `Env`.
+            let base = name.split("()").next().unwrap_or(name);
+            let mut segments = base.rsplit('.').filter(|segment| !segment.is_empty());
+            let last = segments.next().unwrap_or(base);
+            // `os.environ.get` needs `environ`, not any `get`.
+            let word = if last.len() < 5 && !name.contains("()") {
+                segments.next().unwrap_or(last)
+            } else {
+                last
+            };
+            needles.insert(word.to_owned(), ());
+        }
+        needles.into_keys().collect()
+    }
+}

@@ -1,0 +1,112 @@
+//! What methods, functions and exceptions do with an absent value: the rows of `grammars/<language>/handlers.yaml`.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// How the code of a language handles what is not there.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Handlers {
+    /// Methods of the answer, by name.
+    #[serde(default)]
+    pub methods: BTreeMap<String, Handling>,
+    /// What a method that has no row does with an absent answer.
+    #[serde(default)]
+    pub other_method: Effect,
+    /// Functions that the answer is handed to, by qualified name.
+    #[serde(default)]
+    pub functions: BTreeMap<String, Handling>,
+    /// Functions and macros that never return.
+    #[serde(default)]
+    pub never: Vec<String>,
+    /// Calls that make an error value: `Err`, `bail`.
+    #[serde(default)]
+    pub errors: Vec<String>,
+    /// Calls that wrap a value without changing it: `Some`, `Ok`.
+    #[serde(default)]
+    pub wrappers: Vec<String>,
+    /// Exceptions that a failed look-up is.
+    #[serde(default)]
+    pub lookup_errors: Vec<String>,
+    /// Contexts that swallow exceptions: `contextlib.suppress`.
+    #[serde(default)]
+    pub suppressors: Vec<String>,
+    /// Methods and functions that give the same text back.
+    #[serde(default)]
+    pub same_text: Vec<String>,
+    /// Macros and methods that put texts together.
+    #[serde(default)]
+    pub formatters: Vec<String>,
+    /// Types by the name that code writes for them.
+    #[serde(default)]
+    pub types: BTreeMap<String, String>,
+    /// The words that this language's own parsing takes for a boolean; empty where it has none of its own.
+    #[serde(default)]
+    pub bool_words: Vec<String>,
+    /// Functions that are the start of a program.
+    #[serde(default)]
+    pub entry_points: Vec<String>,
+    /// Names whose values are made at first use, not at start.
+    #[serde(default)]
+    pub lazy: Vec<String>,
+    /// Attributes that mark test code.
+    #[serde(default)]
+    pub tests: Vec<String>,
+    /// Methods that test how a name begins.
+    #[serde(default)]
+    pub prefix_tests: Vec<String>,
+    /// Methods that give the entries or names of a mapping.
+    #[serde(default)]
+    pub iterators: Vec<String>,
+}
+
+/// What one method or function does.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Handling {
+    /// With none.
+    #[serde(default)]
+    pub none: Effect,
+    /// With an error.
+    #[serde(default)]
+    pub error: Effect,
+    /// The type that it makes.
+    #[serde(default, rename = "type")]
+    pub of_type: Option<String>,
+    /// The words that it takes for a boolean.
+    #[serde(default)]
+    pub words: Vec<String>,
+}
+
+/// What becomes of an absent value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// It stays what it is.
+    #[default]
+    Keep,
+    /// It fails.
+    Fail,
+    /// It becomes none.
+    None,
+    /// It becomes an error.
+    Error,
+    /// It becomes the first argument.
+    Default,
+    /// It becomes what the closure in the first argument gives.
+    Closure,
+    /// It becomes the empty value of its type.
+    Empty,
+    /// Only whether it is there goes on.
+    Presence,
+    /// It becomes false.
+    False,
+}
+
+impl Handlers {
+    /// Reads the table of a language.
+    pub fn parse(table: &str) -> Result<Self, serde_yaml::Error> {
+        serde_yaml::from_str(table)
+    }
+}

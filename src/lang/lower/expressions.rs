@@ -1,0 +1,262 @@
+//! Expressions: what gives a value.
+
+use tree_sitter::Node;
+
+use super::{Lowering, all, named, range};
+use crate::lang::shapes::Role;
+use crate::lang::syntax::{Argument, NodeId, Part, Shape};
+use crate::text::TextRange;
+
+impl Lowering<'_> {
+    pub(super) fn expression(&mut self, node: Node<'_>, role: &Role) -> Option<NodeId> {
+        let shape = match role {
+            Role::Name => Shape::Name,
+            Role::Number => Shape::Number,
+            Role::Bool => Shape::Bool(self.slice(node).eq_ignore_ascii_case("true")),
+            Role::Null => Shape::Null,
+            Role::Pass => Shape::Pass,
+            Role::Jump => Shape::Jump,
+            Role::Text { parts, holes } => Shape::Text(self.text_parts(node, parts, holes)),
+            Role::Concatenation => return self.concatenation(node),
+            Role::Member { object, name } => self.member(node, object, name)?,
+            Role::Call { callee, args } => self.call(node, callee, args)?,
+            Role::Generic { inner, .. } => Shape::Wrapped(self.field(node, inner)?),
+            Role::Macro { name } => self.macro_call(node, name),
+            Role::Index { object, index } => {
+                self.index(node, object.as_deref(), index.as_deref())?
+            }
+            Role::Operator => return self.operator(node),
+            Role::Not => Shape::Not(self.field_or_first(node, None)?),
+            Role::Unary => {
+                let inner = self.field_or_first(node, None)?;
+                if self.slice(node).starts_with('!') {
+                    Shape::Not(inner)
+                } else {
+                    Shape::Wrapped(inner)
+                }
+            }
+            Role::Choice => match self.children(node)[..] {
+                [then, condition, otherwise] => Shape::Choice { condition, then, otherwise },
+                ref many => Shape::Other(many.to_vec()),
+            },
+            Role::Propagate => Shape::Propagate(self.field_or_first(node, None)?),
+            Role::Wrapped { inner } => match self.field_or_first(node, inner.as_deref()) {
+                Some(inner) => Shape::Wrapped(inner),
+                None => Shape::Pass,
+            },
+            Role::Lambda { params, body } => {
+                let params = node.child_by_field_name(params).map(named).unwrap_or_default();
+                Shape::Lambda {
+                    params: params.into_iter().map(range).collect(),
+                    body: self.field(node, body)?,
+                }
+            }
+            Role::List => Shape::List(self.children(node)),
+            Role::Map { pair, key, value } => Shape::Map(self.pairs(node, pair, key, value)),
+            Role::Comprehension { body, clause, target, over } => {
+                self.comprehension(node, body, clause, target, over)?
+            }
+            Role::Conjunction => return self.conjunction(node),
+            Role::Splat => Shape::Other(self.children(node)),
+            Role::Tokens => Shape::Other(self.token_chunks(node)),
+            _ => return self.statement(node, role),
+        };
+        Some(self.tree.add(shape, range(node)))
+    }
+
+    fn text_parts(&mut self, node: Node<'_>, parts: &[String], holes: &[String]) -> Vec<Part> {
+        let mut found: Vec<Part> = Vec::new();
+        for child in named(node) {
+            if holes.iter().any(|kind| kind == child.kind()) {
+                match self.lower(child) {
+                    Some(hole) => found.push(Part::Hole(hole)),
+                    None => found.push(Part::Hole(self.tree.add(Shape::Pass, range(child)))),
+                }
+            } else if parts.iter().any(|kind| kind == child.kind()) {
+                let text = unescape(self.slice(child));
+                match found.last_mut() {
+                    Some(Part::Literal(before)) => before.push_str(&text),
+                    _ => found.push(Part::Literal(text)),
+                }
+            }
+        }
+        found
+    }
+
+    fn concatenation(&mut self, node: Node<'_>) -> Option<NodeId> {
+        let pieces = self.children(node);
+        pieces.into_iter().reduce(|left, right| {
+            let whole = self.tree.range(left).cover(self.tree.range(right));
+            self.tree.add(Shape::Add(left, right), whole)
+        })
+    }
+
+    fn conjunction(&mut self, node: Node<'_>) -> Option<NodeId> {
+        let pieces = self.children(node);
+        pieces.into_iter().reduce(|left, right| {
+            let whole = self.tree.range(left).cover(self.tree.range(right));
+            self.tree.add(Shape::And(left, right), whole)
+        })
+    }
+
+    fn member(&mut self, node: Node<'_>, object: &str, name: &str) -> Option<Shape> {
+        let name = range(node.child_by_field_name(name)?);
+        match self.field(node, object) {
+            Some(object) => Some(Shape::Member { object, name }),
+            // `::std::env` names the root of all modules.
+            None => Some(Shape::Name),
+        }
+    }
+
+    fn call(&mut self, node: Node<'_>, callee: &str, args: &str) -> Option<Shape> {
+        let callee = node.child_by_field_name(callee)?;
+        let types = match self.role(callee) {
+            Some(Role::Generic { types, .. }) => callee.child_by_field_name(types).map(range),
+            _ => None,
+        };
+        let callee = self.lower(callee)?;
+        let args =
+            node.child_by_field_name(args).map(|args| self.arguments(args)).unwrap_or_default();
+        Some(Shape::Call { callee, args, types })
+    }
+
+    pub(super) fn arguments(&mut self, node: Node<'_>) -> Vec<Argument> {
+        if matches!(self.role(node), Some(Role::Comprehension { .. })) {
+            return self
+                .lower(node)
+                .map(|value| Argument { name: None, value, splat: false })
+                .into_iter()
+                .collect();
+        }
+        let mut found = Vec::new();
+        for child in named(node) {
+            let (name, splat) = match self.role(child) {
+                Some(Role::Named { name, .. }) => {
+                    (child.child_by_field_name(name).map(range), false)
+                }
+                Some(Role::Splat) => (None, true),
+                _ => (None, false),
+            };
+            let value = match self.role(child) {
+                Some(Role::Named { value, .. }) => self.field(child, value),
+                _ => self.lower(child),
+            };
+            found.extend(value.map(|value| Argument { name, value, splat }));
+        }
+        found
+    }
+
+    fn index(
+        &mut self,
+        node: Node<'_>,
+        object: Option<&str>,
+        index: Option<&str>,
+    ) -> Option<Shape> {
+        if let (Some(object), Some(index)) = (object, index) {
+            return Some(Shape::Index {
+                object: self.field(node, object)?,
+                index: self.field(node, index)?,
+            });
+        }
+        match self.children(node)[..] {
+            [object, index] => Some(Shape::Index { object, index }),
+            ref many => Some(Shape::Other(many.to_vec())),
+        }
+    }
+
+    fn operator(&mut self, node: Node<'_>) -> Option<NodeId> {
+        let operator = all(node)
+            .into_iter()
+            .find(|child| !child.is_named())
+            .map_or("", |child| self.slice(child));
+        let operands = self.children(node);
+        let [left, right] = operands[..] else {
+            return Some(self.tree.add(Shape::Operator(operands), range(node)));
+        };
+        let shape = match operator {
+            "or" | "||" => Shape::Or(left, right),
+            "and" | "&&" => Shape::And(left, right),
+            "+" => Shape::Add(left, right),
+            "==" | "is" => Shape::Compare { left, right, negated: false },
+            "!=" | "is not" => Shape::Compare { left, right, negated: true },
+            "in" => Shape::Contains { item: left, container: right, negated: false },
+            "not in" => Shape::Contains { item: left, container: right, negated: true },
+            _ => Shape::Operator(operands),
+        };
+        Some(self.tree.add(shape, range(node)))
+    }
+
+    fn pairs(
+        &mut self,
+        node: Node<'_>,
+        pair: &str,
+        key: &str,
+        value: &str,
+    ) -> Vec<(NodeId, NodeId)> {
+        let mut found = Vec::new();
+        for child in named(node) {
+            if child.kind() == pair {
+                if let (Some(key), Some(value)) = (self.field(child, key), self.field(child, value))
+                {
+                    found.push((key, value));
+                }
+            } else if let Some(other) = self.lower(child) {
+                let nothing =
+                    self.tree.add(Shape::Pass, TextRange::new(child.end_byte(), child.end_byte()));
+                found.push((nothing, other));
+            }
+        }
+        found
+    }
+
+    fn comprehension(
+        &mut self,
+        node: Node<'_>,
+        body: &str,
+        clause: &str,
+        target: &str,
+        over: &str,
+    ) -> Option<Shape> {
+        let body_node = node.child_by_field_name(body)?;
+        let mut clauses = Vec::new();
+        let mut conditions = Vec::new();
+        for child in named(node) {
+            if child.kind() == clause {
+                if let (Some(target), Some(over)) =
+                    (self.field(child, target), self.field(child, over))
+                {
+                    clauses.push((target, over));
+                }
+            } else if child.id() != body_node.id() {
+                conditions.extend(self.lower(child));
+            }
+        }
+        let body = vec![self.lower(body_node)?];
+        Some(Shape::Comprehension { body, clauses, conditions })
+    }
+}
+
+/// The text of a literal with the escapes that can stand in a name or a default resolved; others stay as written.
+fn unescape(text: &str) -> String {
+    if !text.contains('\\') {
+        return text.to_owned();
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        if character != '\\' {
+            plain.push(character);
+            continue;
+        }
+        match characters.next() {
+            Some('n') => plain.push('\n'),
+            Some('t') => plain.push('\t'),
+            Some('r') => plain.push('\r'),
+            Some('0') => plain.push('\0'),
+            Some('\n') | None => {}
+            Some(same @ ('\\' | '"' | '\'')) => plain.push(same),
+            Some(other) => plain.extend(['\\', other]),
+        }
+    }
+    plain
+}

@@ -1,0 +1,109 @@
+//! Imports: which names a file takes from elsewhere.
+//!
+//! Paths come out dotted, whatever the language writes between segments. A leading dot is a step up, as in Python.
+
+use tree_sitter::Node;
+
+use super::{Lowering, named};
+use crate::lang::shapes::Role;
+use crate::lang::syntax::Imported;
+
+impl Lowering<'_> {
+    pub(super) fn imports(&mut self, node: Node<'_>, role: &Role) -> Vec<Imported> {
+        let mut found = Vec::new();
+        match role {
+            Role::Import { names, alias } => {
+                for name in self.names(node, names) {
+                    let (path, renamed) = self.aliased(name, alias);
+                    // `import a.b` binds `a`; `import a.b as c` binds `c` to `a.b`.
+                    let first = path.split('.').next().unwrap_or_default().to_owned();
+                    let (path, name) = match renamed {
+                        Some(renamed) => (path, renamed),
+                        None => (first.clone(), first),
+                    };
+                    found.push(Imported { path, name: Some(name) });
+                }
+            }
+            Role::ImportFrom { module, names, alias, wildcard } => {
+                let module = node
+                    .child_by_field_name(module)
+                    .map_or("", |module| self.slice(module))
+                    .replace(' ', "");
+                for name in self.names(node, names) {
+                    let (path, renamed) = self.aliased(name, alias);
+                    let name = renamed.unwrap_or_else(|| path.clone());
+                    let dot = if module.ends_with('.') { "" } else { "." };
+                    found.push(Imported { path: format!("{module}{dot}{path}"), name: Some(name) });
+                }
+                if named(node).iter().any(|child| child.kind() == wildcard) {
+                    found.push(Imported { path: module, name: None });
+                }
+            }
+            Role::Use { argument, .. } => {
+                if let Some(argument) = node.child_by_field_name(argument) {
+                    self.use_tree(argument, role, "", &mut found);
+                }
+            }
+            _ => {}
+        }
+        found
+    }
+
+    fn names<'n>(&self, node: Node<'n>, field: &str) -> Vec<Node<'n>> {
+        let mut cursor = node.walk();
+        node.children_by_field_name(field, &mut cursor).collect()
+    }
+
+    fn aliased(&self, node: Node<'_>, alias: &str) -> (String, Option<String>) {
+        if node.kind() == alias {
+            let path = node.child_by_field_name("name").map_or("", |name| self.slice(name));
+            let renamed = node.child_by_field_name("alias").map(|name| self.slice(name).to_owned());
+            return (dotted(path), renamed);
+        }
+        (dotted(self.slice(node)), None)
+    }
+
+    fn use_tree(&self, node: Node<'_>, role: &Role, prefix: &str, found: &mut Vec<Imported>) {
+        let Role::Use { list, scoped, alias, wildcard, .. } = role else { return };
+        let joined = |path: &str| {
+            if prefix.is_empty() { dotted(path) } else { format!("{prefix}.{}", dotted(path)) }
+        };
+        let kind = node.kind();
+        if kind == list {
+            for child in named(node) {
+                self.use_tree(child, role, prefix, found);
+            }
+        } else if kind == scoped {
+            let path = node.child_by_field_name("path").map_or("", |path| self.slice(path));
+            let prefix = if path.is_empty() { prefix.to_owned() } else { joined(path) };
+            if let Some(inside) = node.child_by_field_name("list") {
+                self.use_tree(inside, role, &prefix, found);
+            }
+        } else if kind == alias {
+            let path = node.child_by_field_name("path").map_or("", |path| self.slice(path));
+            let name = node.child_by_field_name("alias").map(|name| self.slice(name).to_owned());
+            found.push(Imported { path: joined(path), name });
+        } else if kind == wildcard {
+            let path = named(node).first().map_or("", |path| self.slice(*path));
+            found.push(Imported { path: joined(path), name: None });
+        } else if self.slice(node) == "self" && !prefix.is_empty() {
+            found.push(Imported {
+                path: prefix.to_owned(),
+                name: prefix.rsplit('.').next().map(str::to_owned),
+            });
+        } else {
+            let path = joined(self.slice(node));
+            let name = path.rsplit('.').next().map(str::to_owned);
+            found.push(Imported { path, name });
+        }
+    }
+}
+
+/// `a::b` as `a.b`; `::a` as `a`.
+fn dotted(path: &str) -> String {
+    path.split("::")
+        .map(str::trim)
+        .filter(|segment| !segment.is_empty())
+        .collect::<Vec<_>>()
+        .join(".")
+}

@@ -1,0 +1,117 @@
+//! Lowering: the nodes of a grammar to the shapes that are the same for every language.
+//!
+//! Walks by the roles of the shape table. Knows no language: what only one language has (token trees) is a role too.
+
+mod expressions;
+mod imports;
+mod statements;
+mod tokens;
+
+use tree_sitter::{Node, Parser};
+
+use super::shapes::{Role, Shapes};
+use super::syntax::{NodeId, Shape, Tree};
+use crate::text::TextRange;
+
+/// Nesting beyond this is not followed: hostile input must not end the stack.
+const MAX_DEPTH: usize = 400;
+
+/// A file in the middle of being lowered.
+pub(super) struct Lowering<'a> {
+    pub(super) tree: Tree,
+    pub(super) text: &'a str,
+    shapes: &'a Shapes,
+    parser: &'a mut Parser,
+    depth: usize,
+    too_deep: Option<TextRange>,
+}
+
+/// A lowered file: the tree, its root, and where it was cut because it nests too deeply.
+#[derive(Debug)]
+pub struct Lowered {
+    /// The tree.
+    pub tree: Tree,
+    /// Its root.
+    pub root: NodeId,
+    /// The first place that was left out.
+    pub too_deep: Option<TextRange>,
+}
+
+/// Lowers a parsed file. The parser is needed again for token trees; its ranges are reset.
+pub fn lower(
+    parser: &mut Parser,
+    shapes: &Shapes,
+    text: &str,
+    parsed: &tree_sitter::Tree,
+) -> Lowered {
+    let mut lowering =
+        Lowering { tree: Tree::default(), text, shapes, parser, depth: 0, too_deep: None };
+    let root = lowering
+        .lower(parsed.root_node())
+        .unwrap_or_else(|| lowering.tree.add(Shape::Pass, TextRange::new(0, 0)));
+    Lowered { tree: lowering.tree, root, too_deep: lowering.too_deep }
+}
+
+impl<'a> Lowering<'a> {
+    fn role(&self, node: Node<'_>) -> Option<&'a Role> {
+        self.shapes.role(node.kind_id())
+    }
+
+    /// The shape of a node; `None` for what says nothing.
+    pub(super) fn lower(&mut self, node: Node<'_>) -> Option<NodeId> {
+        if self.depth >= MAX_DEPTH {
+            self.too_deep.get_or_insert(range(node));
+            return None;
+        }
+        self.depth += 1;
+        let lowered = match self.role(node) {
+            None => self.other(node),
+            Some(Role::Skip) => None,
+            Some(role) => self.expression(node, role),
+        };
+        self.depth -= 1;
+        lowered
+    }
+
+    fn other(&mut self, node: Node<'_>) -> Option<NodeId> {
+        let children = self.children(node);
+        Some(self.tree.add(Shape::Other(children), range(node)))
+    }
+
+    /// The named children, lowered.
+    fn children(&mut self, node: Node<'_>) -> Vec<NodeId> {
+        named(node).into_iter().filter_map(|child| self.lower(child)).collect()
+    }
+
+    fn field(&mut self, node: Node<'_>, field: &str) -> Option<NodeId> {
+        node.child_by_field_name(field).and_then(|child| self.lower(child))
+    }
+
+    fn field_or_first(&mut self, node: Node<'_>, field: Option<&str>) -> Option<NodeId> {
+        match field {
+            Some(field) => self.field(node, field),
+            None => named(node).into_iter().find_map(|child| self.lower(child)),
+        }
+    }
+
+    fn slice(&self, node: Node<'_>) -> &'a str {
+        self.text.get(node.byte_range()).unwrap_or("")
+    }
+}
+
+/// The range of a node.
+pub(super) fn range(node: Node<'_>) -> TextRange {
+    TextRange::new(node.start_byte(), node.end_byte())
+}
+
+/// The named children of a node, comments and the like included.
+pub(super) fn named(node: Node<'_>) -> Vec<Node<'_>> {
+    let mut cursor = node.walk();
+    node.named_children(&mut cursor).collect()
+}
+
+/// All children of a node.
+pub(super) fn all(node: Node<'_>) -> Vec<Node<'_>> {
+    let mut cursor = node.walk();
+    node.children(&mut cursor).collect()
+}

@@ -1,0 +1,130 @@
+//! Token trees: the arguments of macros and attributes, which a grammar leaves unparsed.
+//!
+//! Split at commas, each piece is parsed as code of its own in place, so that ranges stay right.
+
+use tree_sitter::Node;
+
+use super::{Lowering, all, named, range};
+use crate::lang::shapes::Role;
+use crate::lang::syntax::{Argument, FunctionShape, NodeId, Parameter, Shape};
+use crate::text::TextRange;
+
+/// Longer token trees are data, not code.
+const MAX_TOKENS: usize = 200_000;
+
+/// One piece of a token tree.
+struct Chunk {
+    name: Option<TextRange>,
+    code: TextRange,
+}
+
+impl Lowering<'_> {
+    /// `name!(…)`: its arguments as far as they are code.
+    pub(super) fn macro_call(&mut self, node: Node<'_>, name: &str) -> Shape {
+        let name = node.child_by_field_name(name).map_or(range(node), range);
+        let tokens =
+            named(node).into_iter().find(|child| matches!(self.role(*child), Some(Role::Tokens)));
+        let args = tokens.map(|tokens| self.token_chunks(tokens)).unwrap_or_default();
+        Shape::Macro { name, args }
+    }
+
+    /// The pieces of a token tree, each lowered.
+    pub(super) fn token_chunks(&mut self, tokens: Node<'_>) -> Vec<NodeId> {
+        self.token_arguments(tokens).into_iter().map(|argument| argument.value).collect()
+    }
+
+    /// The pieces of a token tree as arguments: `name = value` has a name.
+    pub(super) fn token_arguments(&mut self, tokens: Node<'_>) -> Vec<Argument> {
+        if tokens.byte_range().len() > MAX_TOKENS || self.depth > 300 {
+            return Vec::new();
+        }
+        self.depth += 4;
+        let mut found = Vec::new();
+        for chunk in self.split(tokens) {
+            let value = self.parse(chunk.code, self.text);
+            found.extend(value.map(|value| Argument { name: chunk.name, value, splat: false }));
+        }
+        self.depth -= 4;
+        found
+    }
+
+    fn split(&self, tokens: Node<'_>) -> Vec<Chunk> {
+        let mut chunks = Vec::new();
+        let mut current: Vec<Node<'_>> = Vec::new();
+        let inside = all(tokens);
+        for token in inside.iter().skip(1).take(inside.len().saturating_sub(2)) {
+            if matches!(self.slice(*token), "," | ";" | "=>") && !token.is_named() {
+                chunks.extend(self.chunk(&current));
+                current.clear();
+            } else if !matches!(self.role(*token), Some(Role::Skip)) {
+                current.push(*token);
+            }
+        }
+        chunks.extend(self.chunk(&current));
+        chunks
+    }
+
+    fn chunk(&self, tokens: &[Node<'_>]) -> Option<Chunk> {
+        let (first, last) = (tokens.first()?, tokens.last()?);
+        let sets = tokens
+            .iter()
+            .position(|token| matches!(self.slice(*token), "=" | ":") && !token.is_named());
+        match sets {
+            Some(at) if at + 1 < tokens.len() && (at == 1 || self.slice(tokens[at]) == "=") => {
+                Some(Chunk {
+                    name: (at == 1).then(|| range(*first)),
+                    code: TextRange::new(tokens[at + 1].start_byte(), last.end_byte()),
+                })
+            }
+            _ => Some(Chunk {
+                name: None,
+                code: TextRange::new(first.start_byte(), last.end_byte()),
+            }),
+        }
+    }
+
+    /// Parses the bytes of `code` in `text` (which has the length of the file) as statements of their own.
+    fn parse(&mut self, code: TextRange, text: &str) -> Option<NodeId> {
+        let whole = tree_sitter::Range {
+            start_byte: code.start as usize,
+            end_byte: code.end as usize,
+            start_point: tree_sitter::Point::default(),
+            end_point: tree_sitter::Point { row: 0, column: code.bytes().len() },
+        };
+        self.parser.set_included_ranges(&[whole]).ok()?;
+        let parsed = self.parser.parse(text, None);
+        let _ = self.parser.set_included_ranges(&[]);
+        let parsed = parsed?;
+        let mut children = self.children(parsed.root_node());
+        match children[..] {
+            [] => None,
+            [one] => Some(self.tree.unwrapped(one)),
+            _ => Some(self.tree.add(Shape::Block(std::mem::take(&mut children)), code)),
+        }
+    }
+
+    /// `macro_rules!`: one function for each rule, with the metavariables as parameters.
+    pub(super) fn macro_rules(&mut self, node: Node<'_>, role: &Role) -> Option<Shape> {
+        let Role::MacroRules { name, rule, left, right, binding } = role else { return None };
+        let name = range(node.child_by_field_name(name)?);
+        // `$name` is no identifier to the grammar; `_name` in its place is, and has the same length.
+        let masked = self.text.replace('$', "_");
+        let mut functions = Vec::new();
+        for rule in named(node).into_iter().filter(|child| child.kind() == rule) {
+            let Some((left, right)) =
+                rule.child_by_field_name(left).zip(rule.child_by_field_name(right))
+            else {
+                continue;
+            };
+            let params = named(left).into_iter().filter(|child| child.kind() == binding);
+            let params = params.filter_map(|child| child.child_by_field_name("name"));
+            let params =
+                params.map(|name| Parameter { name: range(name), default: None }).collect();
+            let inside = TextRange::new(right.start_byte() + 1, right.end_byte().saturating_sub(1));
+            let body = self.parse(inside, &masked);
+            let shape = Shape::Function(Box::new(FunctionShape { name, params, body }));
+            functions.push(self.tree.add(shape, range(rule)));
+        }
+        Some(Shape::Other(functions))
+    }
+}

@@ -1,0 +1,15 @@
+//! Python: the row of the language table.
+
+use super::{Lang, Modules};
+
+/// Python.
+pub(super) static LANG: Lang = Lang {
+    name: "python",
+    extensions: &["py", "pyi", "pyw"],
+    grammar: || tree_sitter_python::LANGUAGE.into(),
+    shapes: include_str!("../../grammars/python/shapes.yaml"),
+    readers: include_str!("../../grammars/python/readers.yaml"),
+    handlers: include_str!("../../grammars/python/handlers.yaml"),
+    modules: Modules { index: &["__init__"], root_folder: "src", roots: &[] },
+    comment: "#",
+};

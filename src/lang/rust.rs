@@ -1,0 +1,15 @@
+//! Rust: the row of the language table.
+
+use super::{Lang, Modules};
+
+/// Rust.
+pub(super) static LANG: Lang = Lang {
+    name: "rust",
+    extensions: &["rs"],
+    grammar: || tree_sitter_rust::LANGUAGE.into(),
+    shapes: include_str!("../../grammars/rust/shapes.yaml"),
+    readers: include_str!("../../grammars/rust/readers.yaml"),
+    handlers: include_str!("../../grammars/rust/handlers.yaml"),
+    modules: Modules { index: &["mod"], root_folder: "src", roots: &["lib", "main", "build"] },
+    comment: "//",
+};

@@ -1,0 +1,232 @@
+//! The shape table of a language: which node of its grammar means what.
+//!
+//! Data under `grammars/<language>/shapes.yaml`, checked against the grammar when it is loaded. Knows no language.
+
+use std::collections::BTreeMap;
+
+use tree_sitter::Language;
+
+/// What a node of a grammar means. Names are those of the grammar's fields.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(tag = "as", rename_all = "snake_case", deny_unknown_fields)]
+#[expect(
+    missing_docs,
+    reason = "each role is a shape of `syntax`; `grammars/README.md` says what its fields are"
+)]
+pub enum Role {
+    Arm {
+        pattern: String,
+        body: String,
+    },
+    As,
+    Assert,
+    Assign {
+        targets: String,
+        value: String,
+        #[serde(default, rename = "type")]
+        of_type: Option<String>,
+        #[serde(default)]
+        otherwise: Option<String>,
+        #[serde(default)]
+        constant: bool,
+    },
+    Attribute,
+    Block,
+    Bool,
+    Call {
+        callee: String,
+        args: String,
+    },
+    Choice,
+    Class {
+        name: String,
+        #[serde(default)]
+        bases: Option<String>,
+        body: String,
+    },
+    Clause,
+    Comprehension {
+        body: String,
+        clause: String,
+        target: String,
+        over: String,
+    },
+    Concatenation,
+    Conjunction,
+    Delete,
+    Field {
+        name: String,
+        #[serde(rename = "type")]
+        of_type: String,
+    },
+    For {
+        target: String,
+        over: String,
+        body: String,
+    },
+    Function {
+        name: String,
+        params: String,
+        body: String,
+    },
+    Generic {
+        inner: String,
+        types: String,
+    },
+    Handler {
+        types: String,
+    },
+    If {
+        condition: String,
+        then: String,
+        otherwise: String,
+    },
+    Import {
+        names: String,
+        alias: String,
+    },
+    ImportFrom {
+        module: String,
+        names: String,
+        alias: String,
+        wildcard: String,
+    },
+    Index {
+        #[serde(default)]
+        object: Option<String>,
+        #[serde(default)]
+        index: Option<String>,
+    },
+    Jump,
+    Lambda {
+        params: String,
+        body: String,
+    },
+    LetCondition {
+        pattern: String,
+        value: String,
+    },
+    List,
+    Macro {
+        name: String,
+    },
+    MacroRules {
+        name: String,
+        rule: String,
+        left: String,
+        right: String,
+        binding: String,
+    },
+    Map {
+        pair: String,
+        key: String,
+        value: String,
+    },
+    Match {
+        subject: String,
+        arms: String,
+    },
+    Member {
+        object: String,
+        name: String,
+    },
+    Module {
+        name: String,
+        body: String,
+    },
+    Name,
+    Named {
+        name: String,
+        value: String,
+    },
+    Not,
+    Null,
+    Number,
+    Operator,
+    Parameter {
+        #[serde(default)]
+        name: Option<String>,
+        #[serde(default)]
+        default: Option<String>,
+    },
+    Pass,
+    Pattern,
+    Propagate,
+    Raise,
+    Return,
+    Skip,
+    Splat,
+    Statement,
+    Text {
+        parts: Vec<String>,
+        holes: Vec<String>,
+    },
+    Tokens,
+    Try {
+        body: String,
+    },
+    Unary,
+    Use {
+        argument: String,
+        list: String,
+        scoped: String,
+        alias: String,
+        wildcard: String,
+    },
+    While {
+        #[serde(default)]
+        condition: Option<String>,
+        body: String,
+    },
+    With {
+        items: String,
+        body: String,
+    },
+    Wrapped {
+        #[serde(default)]
+        inner: Option<String>,
+    },
+}
+
+/// The roles of a language's nodes, by the number of the node's kind.
+#[derive(Debug)]
+pub struct Shapes {
+    roles: Vec<Option<Role>>,
+}
+
+/// Why a shape table cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ShapeError {
+    /// Not what a table looks like.
+    #[error("the shape table cannot be read: {0}")]
+    Syntax(#[from] serde_yaml::Error),
+    /// A kind of node that the grammar does not have.
+    #[error("the grammar has no node `{0}`")]
+    UnknownKind(String),
+}
+
+impl Shapes {
+    /// Reads a table and checks that the grammar has each kind of node in it.
+    pub fn load(language: &Language, table: &str) -> Result<Self, ShapeError> {
+        let rows: BTreeMap<String, Role> = serde_yaml::from_str(table)?;
+        let mut roles = vec![None; language.node_kind_count()];
+        for (kind, role) in rows {
+            let ids = (0..u16::try_from(roles.len()).unwrap_or(u16::MAX)).filter(|id| {
+                language.node_kind_for_id(*id) == Some(&kind) && language.node_kind_is_named(*id)
+            });
+            let ids: Vec<_> = ids.collect();
+            if ids.is_empty() {
+                return Err(ShapeError::UnknownKind(kind));
+            }
+            for id in ids {
+                roles[id as usize] = Some(role.clone());
+            }
+        }
+        Ok(Self { roles })
+    }
+
+    /// The role of a kind of node, where the table has one.
+    pub fn role(&self, kind: u16) -> Option<&Role> {
+        self.roles.get(kind as usize)?.as_ref()
+    }
+}

@@ -1,0 +1,446 @@
+//! A syntax tree that is the same for every language: what the shapes of a language are lowered to.
+//!
+//! Nodes lie in one arena and know their parents, so that code can ask what becomes of a value. Knows no language.
+
+use crate::text::TextRange;
+
+/// A node of a tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub u32);
+
+/// A lowered file.
+#[derive(Debug, Default)]
+pub struct Tree {
+    nodes: Vec<Node>,
+}
+
+/// One node.
+#[derive(Debug)]
+pub struct Node {
+    /// What it is.
+    pub shape: Shape,
+    /// Where it stands.
+    pub range: TextRange,
+    /// The node around it.
+    pub parent: Option<NodeId>,
+}
+
+/// What a node is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Shape {
+    /// An identifier.
+    Name,
+    /// A literal text, with holes where values are put in.
+    Text(Vec<Part>),
+    /// A literal number.
+    Number,
+    /// A literal boolean.
+    Bool(bool),
+    /// None, null, unit.
+    Null,
+    /// `a.b`, `a::b`.
+    Member {
+        /// `a`.
+        object: NodeId,
+        /// `b`.
+        name: TextRange,
+    },
+    /// `f(x)`.
+    Call {
+        /// `f`.
+        callee: NodeId,
+        /// The arguments.
+        args: Vec<Argument>,
+        /// Type arguments, as written.
+        types: Option<TextRange>,
+    },
+    /// `f!(x)`.
+    Macro {
+        /// The path of the macro.
+        name: TextRange,
+        /// The arguments that could be parsed.
+        args: Vec<NodeId>,
+    },
+    /// `a[b]`.
+    Index {
+        /// `a`.
+        object: NodeId,
+        /// `b`.
+        index: NodeId,
+    },
+    /// `a or b`.
+    Or(NodeId, NodeId),
+    /// `a and b`.
+    And(NodeId, NodeId),
+    /// `a == b`, `a is b`; `negated` for `!=` and `is not`.
+    Compare {
+        /// `a`.
+        left: NodeId,
+        /// `b`.
+        right: NodeId,
+        /// Other than.
+        negated: bool,
+    },
+    /// `a in b`.
+    Contains {
+        /// `a`.
+        item: NodeId,
+        /// `b`.
+        container: NodeId,
+        /// `not in`.
+        negated: bool,
+    },
+    /// `not a`.
+    Not(NodeId),
+    /// `a + b`.
+    Add(NodeId, NodeId),
+    /// `a % b` and all other operators.
+    Operator(Vec<NodeId>),
+    /// `b if a else c`.
+    Choice {
+        /// The condition.
+        condition: NodeId,
+        /// The value when it holds.
+        then: NodeId,
+        /// The value when it does not.
+        otherwise: NodeId,
+    },
+    /// `a?`.
+    Propagate(NodeId),
+    /// A closure.
+    Lambda {
+        /// Its parameters' names.
+        params: Vec<TextRange>,
+        /// What it gives.
+        body: NodeId,
+    },
+    /// A list, tuple, set or array.
+    List(Vec<NodeId>),
+    /// A dictionary.
+    Map(Vec<(NodeId, NodeId)>),
+    /// A comprehension.
+    Comprehension {
+        /// What it makes of each.
+        body: Vec<NodeId>,
+        /// Targets and what they run over.
+        clauses: Vec<(NodeId, NodeId)>,
+        /// The rest.
+        conditions: Vec<NodeId>,
+    },
+    /// Something that changes nothing for us: parentheses, `await`, `&`, a cast.
+    Wrapped(NodeId),
+    /// A name is given a value.
+    Assign {
+        /// The targets.
+        targets: Vec<NodeId>,
+        /// The value.
+        value: Option<NodeId>,
+        /// The type, as written.
+        of_type: Option<TextRange>,
+        /// What runs when the pattern does not fit.
+        otherwise: Option<NodeId>,
+        /// A constant or static.
+        constant: bool,
+    },
+    /// A branch.
+    If {
+        /// The condition.
+        condition: NodeId,
+        /// What runs when it holds.
+        then: NodeId,
+        /// What runs when it does not.
+        otherwise: Option<NodeId>,
+    },
+    /// `let P = v` as a condition.
+    LetCondition {
+        /// The pattern.
+        pattern: NodeId,
+        /// The value.
+        value: NodeId,
+    },
+    /// A match.
+    Match {
+        /// What is matched.
+        subject: NodeId,
+        /// The arms.
+        arms: Vec<NodeId>,
+    },
+    /// One arm.
+    Arm {
+        /// The pattern.
+        pattern: NodeId,
+        /// What it gives.
+        body: NodeId,
+    },
+    /// A loop over elements.
+    For {
+        /// The target.
+        target: NodeId,
+        /// What it runs over.
+        over: NodeId,
+        /// The body.
+        body: NodeId,
+    },
+    /// A loop under a condition.
+    While {
+        /// The condition.
+        condition: Option<NodeId>,
+        /// The body.
+        body: NodeId,
+    },
+    /// A block under a context.
+    With {
+        /// The contexts.
+        items: Vec<NodeId>,
+        /// The body.
+        body: NodeId,
+    },
+    /// `v as name`.
+    As {
+        /// The value.
+        value: NodeId,
+        /// The name.
+        name: NodeId,
+    },
+    /// try, except.
+    Try {
+        /// What is tried.
+        body: NodeId,
+        /// The handlers and what else belongs to it.
+        handlers: Vec<NodeId>,
+    },
+    /// One handler.
+    Handler {
+        /// The exceptions it takes; `None` for all.
+        types: Option<NodeId>,
+        /// What it does.
+        body: NodeId,
+    },
+    /// return.
+    Return(Option<NodeId>),
+    /// raise.
+    Raise(Vec<NodeId>),
+    /// assert.
+    Assert(Vec<NodeId>),
+    /// del.
+    Delete(Vec<NodeId>),
+    /// break, continue.
+    Jump,
+    /// pass, `...`.
+    Pass,
+    /// A sequence of statements; the last may be its value.
+    Block(Vec<NodeId>),
+    /// A function, method or macro.
+    Function(Box<FunctionShape>),
+    /// A class, struct, enum or implementation of one.
+    Class {
+        /// Its name.
+        name: TextRange,
+        /// Its bases.
+        bases: Vec<NodeId>,
+        /// Its members.
+        body: Option<NodeId>,
+    },
+    /// A module inside the file.
+    Module {
+        /// Its name.
+        name: TextRange,
+        /// Its items.
+        body: Option<NodeId>,
+    },
+    /// A field of a struct.
+    Field {
+        /// Its name.
+        name: TextRange,
+        /// Its type.
+        of_type: TextRange,
+    },
+    /// A decorator or attribute; it belongs to the item after it.
+    Attribute {
+        /// Its path.
+        name: TextRange,
+        /// Its arguments.
+        args: Vec<Argument>,
+        /// What stands between its brackets, as written.
+        text: TextRange,
+    },
+    /// An import.
+    Import(Vec<Imported>),
+    /// An unlowered shape and what is inside.
+    Other(Vec<NodeId>),
+}
+
+/// A piece of a literal text.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Part {
+    /// Written.
+    Literal(String),
+    /// Put in.
+    Hole(NodeId),
+}
+
+/// An argument of a call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Argument {
+    /// Its keyword.
+    pub name: Option<TextRange>,
+    /// Its value.
+    pub value: NodeId,
+    /// `*args`, `**kwargs`.
+    pub splat: bool,
+}
+
+/// A function.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FunctionShape {
+    /// Its name.
+    pub name: TextRange,
+    /// Its parameters.
+    pub params: Vec<Parameter>,
+    /// Its body.
+    pub body: Option<NodeId>,
+}
+
+/// A parameter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: TextRange,
+    /// Its default.
+    pub default: Option<NodeId>,
+}
+
+/// One imported name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imported {
+    /// The path, dotted.
+    pub path: String,
+    /// The name it gets here; `None` for all names of the path.
+    pub name: Option<String>,
+}
+
+impl Tree {
+    /// Adds a node; its children get it as their parent.
+    pub fn add(&mut self, shape: Shape, range: TextRange) -> NodeId {
+        let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        for child in children(&shape) {
+            if let Some(node) = self.nodes.get_mut(child.0 as usize) {
+                node.parent = Some(id);
+            }
+        }
+        self.nodes.push(Node { shape, range, parent: None });
+        id
+    }
+
+    /// The node of an id that this tree gave.
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0 as usize]
+    }
+
+    /// The shape of a node.
+    pub fn shape(&self, id: NodeId) -> &Shape {
+        &self.node(id).shape
+    }
+
+    /// The range of a node.
+    pub fn range(&self, id: NodeId) -> TextRange {
+        self.node(id).range
+    }
+
+    /// The node around a node.
+    pub fn parent(&self, id: NodeId) -> Option<NodeId> {
+        self.node(id).parent
+    }
+
+    /// The nodes around a node, innermost first.
+    pub fn ancestors(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        std::iter::successors(self.parent(id), |at| self.parent(*at))
+    }
+
+    /// Every node id, children before their parents.
+    pub fn ids(&self) -> impl Iterator<Item = NodeId> + use<> {
+        (0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)).map(NodeId)
+    }
+
+    /// The node without parentheses, `await`, `&` and the like.
+    pub fn unwrapped(&self, mut id: NodeId) -> NodeId {
+        while let Shape::Wrapped(inner) = self.shape(id) {
+            id = *inner;
+        }
+        id
+    }
+
+    /// The nodes under `id` and itself, parents before children, in the order of the text.
+    pub fn descendants(&self, id: NodeId) -> Vec<NodeId> {
+        let mut found = Vec::new();
+        let mut stack = vec![id];
+        while let Some(next) = stack.pop() {
+            found.push(next);
+            let mut inside = children(self.shape(next));
+            inside.reverse();
+            stack.extend(inside);
+        }
+        found
+    }
+}
+
+/// The nodes directly under a shape, in the order of the text.
+pub fn children(shape: &Shape) -> Vec<NodeId> {
+    let args = |args: &[Argument]| args.iter().map(|arg| arg.value).collect::<Vec<_>>();
+    match shape {
+        Shape::Name | Shape::Number | Shape::Bool(_) | Shape::Null | Shape::Jump | Shape::Pass => {
+            Vec::new()
+        }
+        Shape::Import(_) | Shape::Field { .. } => Vec::new(),
+        Shape::Text(parts) => parts
+            .iter()
+            .filter_map(|part| if let Part::Hole(node) = part { Some(*node) } else { None })
+            .collect(),
+        Shape::Member { object, .. } => vec![*object],
+        Shape::Call { callee, args: given, .. } => [vec![*callee], args(given)].concat(),
+        Shape::Attribute { args: given, .. } => args(given),
+        Shape::Index { object: a, index: b }
+        | Shape::Or(a, b)
+        | Shape::And(a, b)
+        | Shape::Add(a, b)
+        | Shape::Compare { left: a, right: b, .. }
+        | Shape::Contains { item: a, container: b, .. }
+        | Shape::LetCondition { pattern: a, value: b }
+        | Shape::Arm { pattern: a, body: b }
+        | Shape::As { value: a, name: b } => vec![*a, *b],
+        Shape::Not(one) | Shape::Propagate(one) | Shape::Wrapped(one) => vec![*one],
+        Shape::Lambda { body, .. } => vec![*body],
+        Shape::Choice { condition, then, otherwise } => vec![*condition, *then, *otherwise],
+        Shape::Macro { args: many, .. }
+        | Shape::Operator(many)
+        | Shape::List(many)
+        | Shape::Raise(many)
+        | Shape::Assert(many)
+        | Shape::Delete(many)
+        | Shape::Block(many)
+        | Shape::Other(many) => many.clone(),
+        Shape::Map(pairs) => pairs.iter().flat_map(|(key, value)| [*key, *value]).collect(),
+        Shape::Comprehension { body, clauses, conditions } => {
+            let over = clauses.iter().flat_map(|(target, over)| [*target, *over]);
+            body.iter().copied().chain(over).chain(conditions.iter().copied()).collect()
+        }
+        Shape::Assign { targets, value, otherwise, .. } => {
+            targets.iter().copied().chain(*value).chain(*otherwise).collect()
+        }
+        Shape::If { condition, then, otherwise } => {
+            [*condition, *then].into_iter().chain(*otherwise).collect()
+        }
+        Shape::Match { subject, arms } => [vec![*subject], arms.clone()].concat(),
+        Shape::For { target, over, body } => vec![*target, *over, *body],
+        Shape::While { condition, body } => condition.iter().copied().chain([*body]).collect(),
+        Shape::With { items, body } => [items.clone(), vec![*body]].concat(),
+        Shape::Try { body, handlers } => [vec![*body], handlers.clone()].concat(),
+        Shape::Handler { types, body } => types.iter().copied().chain([*body]).collect(),
+        Shape::Return(value) => value.iter().copied().collect(),
+        Shape::Function(function) => {
+            function.params.iter().filter_map(|param| param.default).chain(function.body).collect()
+        }
+        Shape::Class { bases, body, .. } => bases.iter().copied().chain(*body).collect(),
+        Shape::Module { body, .. } => body.iter().copied().collect(),
+    }
+}

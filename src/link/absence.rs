@@ -1,0 +1,540 @@
+//! What a read does when its key has no value: the steps of its chain, run on nothing.
+//!
+//! An interpreter with one question. It starts with what the reader gives (none, an error, a failed look-up, a default)
+//! and follows that through handlers, tests and wrappers until something decides.
+
+use super::chains::{Chain, bound, slot};
+use super::evaluate::Bound;
+use super::program::{Program, Target};
+use crate::facts::code::{Arm, Branch, Catch, Expr, Outcome, Site, Step, StepArg};
+use crate::lang::catalog::RowAbsent;
+use crate::lang::handlers::{Effect, Handlers};
+use crate::model::{Absence, ValueType};
+use crate::text::Span;
+
+/// What absence comes to.
+#[derive(Clone, Debug)]
+pub(super) struct Verdict {
+    pub(super) absence: Absence,
+    pub(super) default: Option<Bound>,
+    pub(super) fallback: Option<Span>,
+    pub(super) empty_is_absent: bool,
+    pub(super) expects: ValueType,
+    /// Code that runs only when the key is there.
+    pub(super) guarded: Vec<Span>,
+}
+
+/// The value where there should have been one.
+#[derive(Clone, Debug)]
+enum State {
+    /// None.
+    Null,
+    /// An error value.
+    Error,
+    /// A failed look-up on its way to a handler.
+    Raised,
+    /// A value inside `Ok` or `Some`.
+    Wrapped(Box<Self>),
+    /// A value that the code gives.
+    Given(Bound),
+    /// False: a comparison with nothing. True where it was `!=`.
+    Compared(bool),
+    /// Whether it is there: false.
+    Presence(bool),
+    /// Another path was taken.
+    Elsewhere(Option<Span>),
+    /// It failed.
+    Failed,
+}
+
+/// Whether anything more happens.
+enum Flow {
+    Goes(State),
+    Returns(State),
+    Decided(State),
+}
+
+struct Run<'r, 'p> {
+    program: &'r Program<'p>,
+    handlers: &'r Handlers,
+    chain: &'r Chain<'r>,
+    /// The frame whose steps run.
+    frame: usize,
+    empty_is_absent: bool,
+    presence: bool,
+    expects: ValueType,
+    guarded: Vec<Span>,
+}
+
+/// Follows a chain on nothing.
+pub(super) fn judge(program: &Program<'_>, handlers: &Handlers, chain: &Chain<'_>) -> Verdict {
+    let row = chain.row;
+    let mut run = Run {
+        program,
+        handlers,
+        chain,
+        frame: 0,
+        empty_is_absent: row.empty_is_absent,
+        presence: row.presence,
+        expects: row.of_type.as_deref().map(|name| named_type(name, &row.words)).unwrap_or_default(),
+        guarded: Vec::new(),
+    };
+    run.cast();
+    let mut state = run.start();
+    let mut returned = true;
+    for frame in 0..chain.frames.len() {
+        run.frame = frame;
+        if !returned {
+            break;
+        }
+        state = run.caught(state);
+        if matches!(state, State::Raised) {
+            continue;
+        }
+        let steps = &program.site(chain.frames[frame]).steps;
+        match run.steps(state, steps, frame + 1 == chain.frames.len()) {
+            Flow::Returns(next) => state = next,
+            Flow::Goes(next) | Flow::Decided(next) => {
+                state = next;
+                returned = false;
+            }
+        }
+    }
+    run.verdict(state, returned)
+}
+
+impl Run<'_, '_> {
+    fn site(&self) -> &Site {
+        self.program.site(self.chain.frames[self.frame])
+    }
+
+    fn bind(&self, expr: &Expr, range: crate::text::TextRange) -> Bound {
+        Bound { expr: expr.clone(), file: self.chain.frames[self.frame].file, range, given: self.chain.given[self.frame].clone() }
+    }
+
+    fn span(&self, branch: &Branch) -> Option<Span> {
+        let file = self.program.files[self.chain.frames[self.frame].file].id;
+        (!branch.range.is_empty()).then(|| Span::new(file, branch.range))
+    }
+
+    /// What the reader itself gives.
+    fn start(&mut self) -> State {
+        let (row, site) = (self.chain.row, self.site());
+        let required = slot(&row.required, &site.args).is_some_and(|arg| arg.value == Expr::Bool(true));
+        let file = self.chain.frames[0].file;
+        let default = slot(&row.default, &site.args).map(|arg| bound(arg, file, self.chain.given[0].clone()));
+        let builder = row.builder_default.as_ref().and_then(|name| self.builder_default(name));
+        match default.map(|default| default.settled()).or(builder) {
+            Some(default) if is_null(&default.expr) => return State::Null,
+            // `...` is how some libraries write "required".
+            Some(default) if !is_ellipsis(&default.expr) => return State::Given(default),
+            _ => {}
+        }
+        if required {
+            return State::Failed;
+        }
+        match row.absent {
+            RowAbsent::Nothing => State::Null,
+            RowAbsent::Error => State::Error,
+            RowAbsent::Raise => State::Raised,
+            RowAbsent::Fail => State::Failed,
+            RowAbsent::False => State::Presence(false),
+            RowAbsent::Field => self.field(),
+        }
+    }
+
+    fn builder_default(&self, name: &str) -> Option<Bound> {
+        let found = self.site().steps.iter().find_map(|step| match step {
+            Step::Method { name: method, args, .. } if method.starts_with(name) => args.first(),
+            _ => None,
+        })?;
+        Some(self.bind(&found.value, found.range))
+    }
+
+    fn field(&mut self) -> State {
+        let of_type = self.site().field.as_ref().map(|field| field.of_type.clone()).unwrap_or_default();
+        let inner = of_type.strip_prefix("Option<").map(|inner| inner.trim_end_matches('>'));
+        self.expect_type(inner.unwrap_or(&of_type));
+        match of_type.as_str() {
+            "bool" => State::Compared(false),
+            _ if inner.is_some() || of_type.starts_with("Vec<") => State::Null,
+            _ => State::Failed,
+        }
+    }
+
+    /// The type that the reader's own cast argument gives.
+    fn cast(&mut self) {
+        let Some(arg) = slot(&self.chain.row.cast, &self.site().args) else { return };
+        let settled = bound(arg, self.chain.frames[0].file, self.chain.given[0].clone()).settled();
+        if let Expr::Path(path) = &settled.expr {
+            self.expect_type(path.last());
+        }
+    }
+
+    fn expect_type(&mut self, name: &str) {
+        if self.expects != ValueType::Unknown {
+            return;
+        }
+        let name = name.trim_matches(['<', '>', ' ', ':']).rsplit("::").next().unwrap_or(name);
+        if let Some(known) = self.handlers.types.get(name) {
+            self.expects = named_type(known, &self.handlers.bool_words);
+        }
+    }
+
+    /// What the handlers around the site make of a failed look-up.
+    fn caught(&self, state: State) -> State {
+        let takes = |catch: &&Catch| catch.types.is_empty() || catch.types.iter().any(|name| self.handlers.lookup_errors.contains(name));
+        match state {
+            State::Raised => match self.site().catches.iter().find(takes) {
+                None => State::Raised,
+                Some(catch) => match &catch.outcome {
+                    Outcome::Fail => State::Failed,
+                    Outcome::Value(value) if is_null(value) => State::Null,
+                    Outcome::Value(value) => State::Given(self.bind(value, self.site().range)),
+                    Outcome::ValueOrFail(value) => self.value_or_fail(value, self.site().range),
+                    _ => State::Elsewhere(None),
+                },
+            },
+            other => other,
+        }
+    }
+
+    fn steps(&mut self, mut state: State, steps: &[Step], outermost: bool) -> Flow {
+        let mut negated = false;
+        for step in steps {
+            self.learn(step);
+            let flow = match step {
+                Step::Not => {
+                    negated = !negated;
+                    continue;
+                }
+                Step::Tested { then, otherwise } => self.tested(state, negated, then, otherwise),
+                Step::Bound { of_type, uses } => {
+                    if let Some(of_type) = of_type {
+                        self.expect_type(of_type);
+                    }
+                    return self.uses(state, uses, outermost);
+                }
+                _ => self.step(state, step),
+            };
+            match flow {
+                Flow::Goes(next) => state = next,
+                done => return done,
+            }
+        }
+        Flow::Goes(state)
+    }
+
+    /// What a step says about the value when there is one.
+    fn learn(&mut self, step: &Step) {
+        match step {
+            Step::Method { name, types, .. } => {
+                if let Some(types) = types {
+                    self.expect_type(types);
+                }
+                if let Some(of_type) = self.handlers.methods.get(name).and_then(|row| row.of_type.clone()) {
+                    self.expect_type(&of_type);
+                }
+            }
+            Step::Passed { callee, .. } => {
+                let file = self.chain.frames[self.frame].file;
+                if let Target::External(name) = self.program.resolve(file, callee)
+                    && let Some(row) = self.handlers.functions.get(&name)
+                    && let Some(of_type) = &row.of_type
+                    && self.expects == ValueType::Unknown
+                {
+                    self.expects = named_type(of_type, &row.words);
+                }
+            }
+            Step::Compared { with, null: false, .. } if is_boolean_words(with) && self.expects == ValueType::Unknown => {
+                self.expects = ValueType::Bool(Vec::new());
+            }
+            _ => {}
+        }
+    }
+
+    fn step(&mut self, state: State, step: &Step) -> Flow {
+        match step {
+            Step::Method { name, args, .. } => self.method(state, name, args),
+            Step::Passed { callee, .. } => self.passed(state, callee),
+            Step::Propagate => match state {
+                State::Error | State::Null => Flow::Returns(state),
+                State::Wrapped(inner) => Flow::Goes(*inner),
+                other => Flow::Goes(other),
+            },
+            Step::Or(arg) => {
+                self.empty_is_absent |= !self.rust_like();
+                Flow::Goes(if self.is_falsy(&state) { self.argument(arg) } else { state })
+            }
+            Step::Compared { negated, null, .. } => Flow::Goes(match state {
+                State::Null | State::Error if *null => State::Compared(!*negated),
+                State::Null | State::Error => State::Compared(*negated),
+                other => other,
+            }),
+            Step::Matched(arms) => self.matched(state, arms),
+            Step::Used => match state {
+                State::Null => Flow::Decided(State::Failed),
+                other => Flow::Decided(other),
+            },
+            Step::Joined => Flow::Decided(state),
+            Step::Returned => Flow::Returns(state),
+            Step::Not | Step::Tested { .. } | Step::Bound { .. } => Flow::Goes(state),
+        }
+    }
+
+    fn rust_like(&self) -> bool {
+        !self.handlers.wrappers.is_empty()
+    }
+
+    fn method(&mut self, state: State, name: &str, args: &[StepArg]) -> Flow {
+        let row = self.handlers.methods.get(name);
+        let effect = match (&state, row) {
+            (State::Null, Some(row)) => row.none,
+            (State::Error, Some(row)) => row.error,
+            (State::Null, None) => self.handlers.other_method,
+            // `Ok(None).unwrap()` is `None`.
+            (State::Wrapped(inner), Some(row)) if row.error == Effect::Fail || row.error == Effect::None => {
+                return Flow::Goes((**inner).clone());
+            }
+            _ => return Flow::Goes(state),
+        };
+        Flow::Goes(match effect {
+            Effect::Keep => state,
+            Effect::Fail => State::Failed,
+            Effect::None => State::Null,
+            Effect::Error => State::Error,
+            Effect::Presence => {
+                self.presence = true;
+                State::Presence(name.contains("none") || name.contains("err"))
+            }
+            Effect::False => State::Compared(false),
+            Effect::Empty => State::Given(self.bind(&Expr::Text(String::new()), self.site().range)),
+            Effect::Default | Effect::Closure => match args.first() {
+                Some(arg) => self.argument(arg),
+                None => State::Elsewhere(None),
+            },
+        })
+    }
+
+    fn passed(&mut self, state: State, callee: &crate::facts::code::Path) -> Flow {
+        if self.handlers.wrappers.iter().any(|wrapper| wrapper == &callee.rest) {
+            return Flow::Goes(State::Wrapped(Box::new(state)));
+        }
+        let file = self.chain.frames[self.frame].file;
+        let name = match self.program.resolve(file, callee) {
+            Target::External(name) => name,
+            _ => return Flow::Decided(state),
+        };
+        let Some(row) = self.handlers.functions.get(&name) else {
+            let same = self.handlers.same_text.iter().any(|same| *same == name || name.ends_with(&format!(".{same}")));
+            return if same { Flow::Goes(state) } else { Flow::Decided(state) };
+        };
+        match (&state, row.none) {
+            (State::Null, Effect::Fail) => Flow::Decided(State::Failed),
+            (State::Null, Effect::False) => {
+                self.presence = true;
+                Flow::Goes(State::Presence(false))
+            }
+            _ => Flow::Goes(state),
+        }
+    }
+
+    fn argument(&self, arg: &StepArg) -> State {
+        match &arg.outcome {
+            Outcome::Fail => State::Failed,
+            Outcome::Answer | Outcome::Value(_) => self.given(&arg.value, arg.range),
+            Outcome::ValueOrFail(value) => self.value_or_fail(value, arg.range),
+            Outcome::Other | Outcome::Nothing => {
+                let file = self.program.files[self.chain.frames[self.frame].file].id;
+                State::Elsewhere(Some(Span::new(file, arg.range)))
+            }
+        }
+    }
+
+    /// A value that code puts in the place of the absent one.
+    fn given(&self, value: &Expr, range: crate::text::TextRange) -> State {
+        match value {
+            Expr::Null => State::Null,
+            Expr::Path(path) if path.rest == "None" => State::Null,
+            Expr::Call(path, args) if self.handlers.errors.contains(&path.rest) => {
+                let _ = args;
+                State::Error
+            }
+            Expr::Call(path, args) if self.handlers.wrappers.contains(&path.rest) => match args.first() {
+                Some(inner) => match self.given(inner, range) {
+                    State::Null => State::Wrapped(Box::new(State::Null)),
+                    inner => inner,
+                },
+                None => State::Null,
+            },
+            Expr::Param(_) => {
+                let settled = self.bind(value, range).settled();
+                if is_null(&settled.expr) { State::Null } else { State::Given(settled) }
+            }
+            _ => State::Given(self.bind(value, range)),
+        }
+    }
+
+    fn value_or_fail(&self, value: &Expr, range: crate::text::TextRange) -> State {
+        let Expr::Param(place) = value else { return State::Failed };
+        let given = self.chain.given[self.frame].as_ref();
+        match given {
+            Some(given) if given.passed.get(usize::from(*place)) == Some(&true) => self.given(value, range),
+            _ => State::Failed,
+        }
+    }
+
+    fn branch(&self, branch: &Branch) -> State {
+        match &branch.outcome {
+            Outcome::Fail => State::Failed,
+            Outcome::Value(value) => self.given(value, branch.range),
+            Outcome::ValueOrFail(value) => self.value_or_fail(value, branch.range),
+            Outcome::Other | Outcome::Answer => State::Elsewhere(self.span(branch)),
+            Outcome::Nothing => State::Elsewhere(None),
+        }
+    }
+
+    fn tested(&mut self, state: State, negated: bool, then: &Branch, otherwise: &Branch) -> Flow {
+        let holds = match &state {
+            State::Compared(value) | State::Presence(value) => *value,
+            State::Null | State::Error => {
+                self.empty_is_absent = true;
+                false
+            }
+            State::Given(_) if self.is_falsy(&state) => false,
+            _ => return Flow::Decided(state),
+        } != negated;
+        let (absent, present) = if holds { (then, otherwise) } else { (otherwise, then) };
+        self.guarded.extend(self.span(present));
+        let next = self.branch(absent);
+        Flow::Decided(match (&state, next) {
+            // A default that is empty and then fails the test is no default.
+            (State::Given(_), State::Failed) => State::Failed,
+            (State::Given(_), State::Given(value)) => State::Given(value),
+            (State::Given(_), _) => state,
+            (State::Presence(_), State::Elsewhere(at)) => {
+                self.presence = true;
+                State::Elsewhere(at)
+            }
+            (_, next) => next,
+        })
+    }
+
+    fn matched(&mut self, state: State, arms: &[Arm]) -> Flow {
+        let fits = |arm: &&Arm| {
+            let any = arm.pattern == "_" || arm.pattern.starts_with(|c: char| c.is_lowercase());
+            match &state {
+                State::Error => any || arm.pattern == "Err" && arm.inner.as_deref().is_none_or(|inner| inner != "NotUnicode"),
+                State::Null => any || arm.pattern == "None",
+                State::Wrapped(_) => any || arm.pattern == "Ok" && arm.inner.as_deref().is_none_or(|inner| inner == "None"),
+                _ => false,
+            }
+        };
+        let present = arms.iter().filter(|arm| matches!(arm.pattern.as_str(), "Ok" | "Some"));
+        let spans: Vec<_> = present.filter_map(|arm| self.span(&arm.branch)).collect();
+        match arms.iter().find(fits) {
+            None => Flow::Goes(state),
+            Some(arm) => {
+                self.guarded.extend(spans);
+                match self.branch(&arm.branch) {
+                    State::Error if !self.outcome_is_value(arm) => Flow::Goes(State::Failed),
+                    next => Flow::Goes(next),
+                }
+            }
+        }
+    }
+
+    fn outcome_is_value(&self, arm: &Arm) -> bool {
+        matches!(arm.branch.outcome, Outcome::Value(_))
+    }
+
+    /// The first use of a name that decides.
+    fn uses(&mut self, state: State, uses: &[Vec<Step>], outermost: bool) -> Flow {
+        let mut returned = None;
+        for steps in uses {
+            match self.steps(state.clone(), steps, outermost) {
+                Flow::Returns(next) => {
+                    if matches!((&state, &next), (State::Error, State::Error)) {
+                        return Flow::Returns(next);
+                    }
+                    returned.get_or_insert(next);
+                }
+                Flow::Decided(next) | Flow::Goes(next) => {
+                    let decided = match (&state, &next) {
+                        (_, State::Failed) => true,
+                        (State::Null | State::Error, State::Given(_) | State::Elsewhere(_)) => true,
+                        (State::Null | State::Error, State::Presence(_) | State::Compared(_)) => true,
+                        (State::Given(old), State::Given(new)) => old.range != new.range,
+                        _ => false,
+                    };
+                    if decided {
+                        return if returned.is_some() && !matches!(next, State::Failed) { Flow::Returns(next) } else { Flow::Decided(next) };
+                    }
+                }
+            }
+        }
+        match returned {
+            Some(state) => Flow::Returns(state),
+            None => Flow::Decided(state),
+        }
+    }
+
+    fn is_falsy(&self, state: &State) -> bool {
+        match state {
+            State::Null | State::Error | State::Compared(false) | State::Presence(false) => true,
+            State::Given(value) => match &value.settled().expr {
+                Expr::Text(text) => text.is_empty(),
+                Expr::Bool(value) => !value,
+                Expr::Null => true,
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    fn verdict(self, state: State, returned: bool) -> Verdict {
+        let (absence, default, fallback) = match state {
+            State::Failed | State::Raised => (Absence::Required, None, None),
+            State::Error if returned => (Absence::Required, None, None),
+            State::Given(value) => (Absence::Default, Some(value), None),
+            State::Presence(_) => (Absence::Presence, None, None),
+            State::Elsewhere(at) if self.presence => (Absence::Presence, None, at),
+            State::Elsewhere(at) => (Absence::Optional, None, at),
+            State::Error | State::Null | State::Compared(_) | State::Wrapped(_) => (Absence::Optional, None, None),
+        };
+        let empty_is_absent = self.empty_is_absent && absence != Absence::Presence;
+        Verdict { absence, default, fallback, empty_is_absent, expects: self.expects, guarded: self.guarded }
+    }
+}
+
+fn is_null(value: &Expr) -> bool {
+    match value {
+        Expr::Null => true,
+        Expr::Path(path) => path.rest == "None",
+        _ => false,
+    }
+}
+
+fn is_ellipsis(value: &Expr) -> bool {
+    matches!(value, Expr::Path(path) if path.rest == "...")
+}
+
+/// A type by the word of the tables.
+fn named_type(name: &str, words: &[String]) -> ValueType {
+    match name {
+        "bool" => ValueType::Bool(words.to_vec()),
+        "float" => ValueType::Float,
+        "int" => ValueType::Int,
+        "json" => ValueType::Json,
+        "list" => ValueType::List,
+        "path" => ValueType::Path,
+        "str" => ValueType::Text,
+        "url" => ValueType::Url,
+        _ => ValueType::Unknown,
+    }
+}
+
+fn is_boolean_words(words: &[String]) -> bool {
+    let known = ["1", "0", "true", "false", "yes", "no", "on", "off", "t", "f", "y", "n"];
+    !words.is_empty() && words.iter().all(|word| known.contains(&word.to_lowercase().as_str()))
+}

@@ -1,0 +1,198 @@
+//! From readers outward: which sites ask a reader, and through which functions of the project a name gets there.
+//!
+//! A function whose parameter flows into a reader is itself a reader; so is one whose parameter flows into that.
+
+use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::evaluate::{Bound, CALLER, Given};
+use super::program::{Program, Target};
+use crate::facts::code::{Arg, Form, Site};
+use crate::lang::catalog::{Catalog, ReaderRow, Slot};
+
+/// Wrappers of wrappers deeper than this are not followed.
+const MAX_FRAMES: usize = 6;
+
+/// More reads than this through one wrapper at one call say nothing.
+const MAX_CHAINS: usize = 60_000;
+
+/// One place in a chain: a file and a site of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Frame {
+    pub(super) file: usize,
+    pub(super) site: usize,
+}
+
+/// A reader asked at the innermost frame, and the calls that lead there.
+#[derive(Clone, Debug)]
+pub(super) struct Chain<'c> {
+    /// The row of the reader.
+    pub(super) row: &'c ReaderRow,
+    /// Its qualified name.
+    pub(super) reader: String,
+    /// From the reader outward.
+    pub(super) frames: Vec<Frame>,
+    /// What parameters stand for in each frame but the outermost.
+    pub(super) given: Vec<Option<Rc<Given>>>,
+    /// The texts that the key can be.
+    pub(super) keys: Vec<String>,
+    /// The key's name as written: the argument in the outermost frame that leads to it.
+    pub(super) written: Option<Bound>,
+}
+
+impl Program<'_> {
+    pub(super) fn site(&self, frame: Frame) -> &Site {
+        &self.files[frame.file].facts.sites[frame.site]
+    }
+
+    /// All chains: finished ones, and those that end in a function nobody calls.
+    pub(super) fn chains<'c>(&self, catalogs: &'c [(&'static str, Catalog)]) -> Vec<Chain<'c>> {
+        let mut direct = Vec::new();
+        let mut calls: FxHashMap<(usize, usize), Vec<Frame>> = FxHashMap::default();
+        for file in 0..self.files.len() {
+            let unit = &self.files[file];
+            let Some((_, catalog)) = catalogs.iter().find(|(name, _)| *name == unit.lang.name) else { continue };
+            for (at, site) in unit.facts.sites.iter().enumerate() {
+                let frame = Frame { file, site: at };
+                match self.callee(file, site) {
+                    Target::External(name) => direct.extend(row_of(catalog, &name, site).map(|row| (row, name, frame))),
+                    Target::Function(in_file, function) => calls.entry((in_file, function)).or_default().push(frame),
+                    _ => {}
+                }
+            }
+        }
+        let mut finished = Vec::new();
+        let mut open: Vec<Chain<'c>> = direct.into_iter().filter_map(|(row, reader, frame)| self.first(row, reader, frame)).collect();
+        let mut seen = FxHashSet::default();
+        while let Some(chain) = open.pop() {
+            if finished.len() > MAX_CHAINS {
+                break;
+            }
+            if chain.keys.iter().any(|key| key.contains(CALLER)) {
+                self.outward(&chain, &calls, &mut open, &mut finished, &mut seen);
+            } else {
+                finished.push(chain);
+            }
+        }
+        finished
+    }
+
+    /// What a site asks: a macro that the project does not declare is one of the language.
+    fn callee(&self, file: usize, site: &Site) -> Target {
+        self.resolve(file, &site.callee)
+    }
+
+    fn first<'c>(&self, row: &'c ReaderRow, reader: String, frame: Frame) -> Option<Chain<'c>> {
+        let site = self.site(frame);
+        let mut chain = Chain { row, reader, frames: vec![frame], given: vec![None], keys: Vec::new(), written: None };
+        if site.form == Form::Iterate || row.form == crate::lang::catalog::RowForm::Iterate {
+            let prefix = site.args.iter().find(|arg| arg.name.as_deref() == Some("prefix"));
+            let prefix = prefix.map(|arg| self.texts(&bound(arg, frame.file, None))).and_then(|texts| texts.into_iter().next());
+            chain.keys = vec![format!("{}{}", prefix.unwrap_or_default(), super::evaluate::HOLE)];
+            return Some(chain);
+        }
+        self.name_key(&mut chain);
+        (!chain.keys.is_empty()).then_some(chain)
+    }
+
+    /// Fills in the keys of a chain from its outermost frame's arguments.
+    fn name_key(&self, chain: &mut Chain<'_>) {
+        let frame = chain.frames[0];
+        let site = self.site(frame);
+        let arg = slot(&chain.row.key, &site.args);
+        if let Some(arg) = arg {
+            let value = bound(arg, frame.file, chain.given[0].clone());
+            chain.keys = self.texts(&value);
+            let list = matches!(value.expr, crate::facts::code::Expr::List(_));
+            if list {
+                chain.keys = self.list_texts(&value);
+            }
+            chain.written = Some(value);
+            return;
+        }
+        if let Some(fixed) = &chain.row.fixed {
+            chain.keys = vec![fixed.clone()];
+        } else if chain.row.derive
+            && let Some(field) = &site.field
+            && site.args.iter().any(|arg| arg.name.is_none() && is_bare_env(arg))
+        {
+            chain.keys = vec![heck::ToShoutySnakeCase::to_shouty_snake_case(field.name.as_str())];
+        }
+    }
+
+    /// The calls of the function that the outermost frame stands in.
+    fn outward<'c>(
+        &self,
+        chain: &Chain<'c>,
+        calls: &FxHashMap<(usize, usize), Vec<Frame>>,
+        open: &mut Vec<Chain<'c>>,
+        finished: &mut Vec<Chain<'c>>,
+        seen: &mut FxHashSet<Vec<Frame>>,
+    ) {
+        let outermost = chain.frames[chain.frames.len() - 1];
+        let Some(function) = self.site(outermost).function else {
+            finished.push(chain.clone());
+            return;
+        };
+        let callers = calls.get(&(outermost.file, function)).map(Vec::as_slice).unwrap_or_default();
+        let outside = callers.iter().filter(|caller| caller.file != outermost.file || self.site(**caller).function != Some(function));
+        let callers: Vec<_> = outside.copied().collect();
+        if callers.is_empty() || chain.frames.len() >= MAX_FRAMES {
+            finished.push(chain.clone());
+            return;
+        }
+        for caller in callers {
+            let mut next = chain.clone();
+            next.frames.push(caller);
+            if !seen.insert(next.frames.clone()) {
+                continue;
+            }
+            self.rebind(&mut next);
+            open.push(next);
+        }
+    }
+
+    /// Binds parameters from the outermost call inward, and names the key anew.
+    fn rebind(&self, chain: &mut Chain<'_>) {
+        let count = chain.frames.len();
+        chain.given = vec![None; count];
+        for at in (0..count - 1).rev() {
+            let (inner, outer) = (chain.frames[at], chain.frames[at + 1]);
+            let Some(function) = self.site(inner).function else { continue };
+            let params = &self.files[inner.file].facts.functions[function].params;
+            let outer_given = chain.given[at + 1].clone();
+            chain.given[at] = Some(Given::bind(params, inner.file, &self.site(outer).args, outer.file, outer_given.as_ref()));
+        }
+        self.name_key(chain);
+    }
+
+    fn list_texts(&self, value: &Bound) -> Vec<String> {
+        let crate::facts::code::Expr::List(many) = &value.expr else { return Vec::new() };
+        many.iter().flat_map(|one| self.texts(&Bound { expr: one.clone(), ..value.clone() })).collect()
+    }
+}
+
+fn row_of<'c>(catalog: &'c Catalog, name: &str, site: &Site) -> Option<&'c ReaderRow> {
+    let row = catalog.get(name, site.form);
+    let all_entries = || (site.form == Form::Call).then(|| catalog.get(name, Form::Iterate)).flatten();
+    row.or_else(|| all_entries().filter(|_| site.args.iter().all(|arg| arg.name.as_deref() == Some("prefix"))))
+}
+
+fn is_bare_env(arg: &Arg) -> bool {
+    matches!(&arg.value, crate::facts::code::Expr::Path(path) if path.rest == "env" || path.rest.ends_with(".env"))
+}
+
+/// An argument as a value of the frame that it is written in.
+pub(super) fn bound(arg: &Arg, file: usize, given: Option<Rc<Given>>) -> Bound {
+    Bound { expr: arg.value.clone(), file, range: arg.range, given }
+}
+
+/// The argument in a slot: by keyword, else by position among those without one.
+pub(super) fn slot<'s>(slot: &Slot, args: &'s [Arg]) -> Option<&'s Arg> {
+    let keyword = args.iter().find(|arg| arg.name.as_ref().is_some_and(|name| slot.keywords.contains(name)));
+    keyword.or_else(|| {
+        let position = slot.position?;
+        args.iter().filter(|arg| arg.name.is_none()).nth(position)
+    })
+}

@@ -1,0 +1,62 @@
+//! Which part of the code a file belongs to: the folder of the nearest manifest above it.
+
+use std::collections::BTreeSet;
+
+use crate::text::{File, Files};
+
+/// The folders that hold a manifest, by root.
+#[derive(Debug, Default)]
+pub struct Components {
+    folders: BTreeSet<(u16, String)>,
+}
+
+/// Files that make their folder a part which is built or deployed as one.
+const MANIFESTS: &[&str] = &[
+    "Cargo.toml",
+    "Containerfile",
+    "Dockerfile",
+    "Pipfile",
+    "build.gradle",
+    "build.gradle.kts",
+    "composer.json",
+    "go.mod",
+    "mix.exs",
+    "package.json",
+    "pom.xml",
+    "pyproject.toml",
+    "setup.cfg",
+    "setup.py",
+];
+
+/// Whether a file name is that of a manifest.
+pub fn is_manifest(name: &str) -> bool {
+    MANIFESTS.contains(&name)
+}
+
+impl Components {
+    /// The components of a scan, from the paths of all its files.
+    pub fn new<'a>(paths: impl Iterator<Item = (u16, &'a str)>) -> Self {
+        let folders = paths.filter_map(|(root, path)| {
+            let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+            is_manifest(name).then(|| (root, folder.to_owned()))
+        });
+        Self { folders: folders.collect() }
+    }
+
+    /// The components of the files of a table.
+    pub fn of_files(files: &Files) -> Self {
+        Self::new(files.iter().map(|(_, file)| (file.root, file.path.as_str())))
+    }
+
+    /// The component of a file: a folder, `.` for the root of the tree.
+    pub fn of(&self, file: &File) -> String {
+        let mut folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        while !folder.is_empty() {
+            if self.folders.contains(&(file.root, folder.to_owned())) {
+                return folder.to_owned();
+            }
+            folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
+        }
+        ".".to_owned()
+    }
+}

@@ -1,0 +1,276 @@
+//! Values to texts: constants, parameters, and what is put together from them.
+//!
+//! What is not known becomes a hole; a text with a hole is a pattern.
+
+use std::rc::Rc;
+
+use super::program::{Program, Target};
+use crate::facts::code::{Expr, Param, Path};
+use crate::text::{Span, TextRange};
+
+/// Stands for any text.
+pub(super) const HOLE: char = '\u{1}';
+
+/// Stands for what a caller of the function around the site passes.
+pub(super) const CALLER: char = '\u{2}';
+
+/// More values of one expression are not told apart.
+const MAX_VALUES: usize = 64;
+
+/// Longer ways to a value are not followed.
+const MAX_DEPTH: usize = 24;
+
+/// A value where it is written, with what its parameters stand for.
+#[derive(Clone, Debug)]
+pub(super) struct Bound {
+    pub(super) expr: Expr,
+    pub(super) file: usize,
+    pub(super) range: TextRange,
+    pub(super) given: Option<Rc<Given>>,
+}
+
+/// What the parameters of a function stand for at one call.
+#[derive(Debug)]
+pub(super) struct Given {
+    /// For each parameter, what the call passes, or its default.
+    pub(super) params: Vec<Option<Bound>>,
+    /// For each parameter, whether the call passes it.
+    pub(super) passed: Vec<bool>,
+}
+
+impl Given {
+    /// Binds the parameters of a function to the arguments of a call.
+    pub(super) fn bind(params: &[Param], in_file: usize, args: &[crate::facts::code::Arg], call_file: usize, outer: Option<&Rc<Self>>) -> Rc<Self> {
+        let mut bound: Vec<Option<Bound>> = Vec::with_capacity(params.len());
+        let mut passed = Vec::with_capacity(params.len());
+        let positional: Vec<_> = args.iter().filter(|arg| arg.name.is_none()).collect();
+        for (at, param) in params.iter().enumerate() {
+            let keyword = args.iter().find(|arg| arg.name.as_deref() == Some(param.name.as_str()));
+            let arg = keyword.or_else(|| positional.get(at).copied());
+            passed.push(arg.is_some());
+            bound.push(match arg {
+                Some(arg) => Some(Bound { expr: arg.value.clone(), file: call_file, range: arg.range, given: outer.cloned() }),
+                None => param.default.as_ref().map(|default| Bound { expr: default.clone(), file: in_file, range: param.range, given: None }),
+            });
+        }
+        Rc::new(Self { params: bound, passed })
+    }
+}
+
+impl Bound {
+    /// Where the value is written.
+    pub(super) fn span(&self, program: &Program<'_>) -> Span {
+        Span::new(program.files[self.file].id, self.range)
+    }
+
+    /// The value behind a parameter.
+    pub(super) fn settled(&self) -> Self {
+        let mut at = self.clone();
+        for _ in 0..MAX_DEPTH {
+            let Expr::Param(place) = at.expr else { break };
+            let next = at.given.as_ref().and_then(|given| given.params.get(usize::from(place)).cloned().flatten());
+            let Some(next) = next else { break };
+            at = next;
+        }
+        at
+    }
+}
+
+impl Program<'_> {
+    /// All texts that a value can be, sorted. `HOLE` and `CALLER` stand for what is not known.
+    pub(super) fn texts(&self, value: &Bound) -> Vec<String> {
+        let mut texts = self.eval(value, MAX_DEPTH);
+        texts.sort();
+        texts.dedup();
+        texts
+    }
+
+    /// Whether a value went through a name on its way.
+    pub(super) fn is_named(value: &Bound) -> bool {
+        match &value.expr {
+            Expr::Text(_) => false,
+            Expr::List(many) | Expr::OneOf(many) => many.iter().any(|one| !matches!(one, Expr::Text(_))),
+            Expr::Method(inner, ..) => !matches!(**inner, Expr::Text(_)),
+            _ => true,
+        }
+    }
+
+    fn eval(&self, value: &Bound, depth: usize) -> Vec<String> {
+        let Some(depth) = depth.checked_sub(1) else { return vec![HOLE.to_string()] };
+        let sub = |expr: &Expr| Bound { expr: expr.clone(), ..value.clone() };
+        match &value.expr {
+            Expr::Text(text) | Expr::Number(text) => vec![text.clone()],
+            Expr::Bool(value) => vec![value.to_string()],
+            Expr::Join(pieces) => pieces.iter().fold(vec![String::new()], |texts, piece| product(&texts, &self.eval(&sub(piece), depth))),
+            Expr::OneOf(many) => {
+                let texts: Vec<_> = many.iter().flat_map(|one| self.eval(&sub(one), depth)).collect();
+                bounded(texts)
+            }
+            Expr::Param(place) => match &value.given {
+                None => vec![CALLER.to_string()],
+                Some(given) => match given.params.get(usize::from(*place)) {
+                    Some(Some(bound)) => self.eval(bound, depth),
+                    _ => vec![HOLE.to_string()],
+                },
+            },
+            Expr::Path(path) => self.path_texts(value, path, depth),
+            Expr::Element(list) => {
+                let elements = self.elements(&sub(list), depth);
+                bounded(elements.iter().flat_map(|one| self.eval(one, depth)).collect())
+            }
+            Expr::Part(element, place) => {
+                let wholes = match &**element {
+                    Expr::Element(list) => self.elements(&sub(list), depth),
+                    _ => Vec::new(),
+                };
+                let part = |whole: &Bound| match &whole.expr {
+                    Expr::List(parts) => parts.get(usize::from(*place)).map(|part| Bound { expr: part.clone(), ..whole.clone() }),
+                    _ => None,
+                };
+                let parts: Option<Vec<_>> = wholes.iter().map(part).collect();
+                match parts {
+                    Some(parts) if !parts.is_empty() => bounded(parts.iter().flat_map(|part| self.eval(part, depth)).collect()),
+                    _ => vec![HOLE.to_string()],
+                }
+            }
+            Expr::Method(object, name, args) => self.method_texts(&sub(object), name, args, depth),
+            Expr::Call(path, args) => self.call_texts(value, path, args, depth),
+            Expr::List(_) | Expr::Map(_) | Expr::Null | Expr::Unknown => vec![HOLE.to_string()],
+        }
+    }
+
+    fn path_texts(&self, value: &Bound, path: &Path, depth: usize) -> Vec<String> {
+        let target = self.resolve(value.file, path);
+        if let Target::Value(file, expr) = target {
+            return self.eval(&Bound { expr, file, range: value.range, given: None }, depth);
+        }
+        // `Keys.DB.value`, `Keys.DB.name`: the member itself.
+        if let Some((member, "value")) = path.rest.rsplit_once('.') {
+            let member = Path { base: path.base, rest: member.to_owned() };
+            if let Target::Value(file, expr) = self.resolve(value.file, &member) {
+                return self.eval(&Bound { expr, file, range: value.range, given: None }, depth);
+            }
+        }
+        vec![HOLE.to_string()]
+    }
+
+    fn call_texts(&self, value: &Bound, path: &Path, args: &[Expr], depth: usize) -> Vec<String> {
+        let same = ["str", "String.from", "Some", "Ok", "as_ref", "frozenset", "tuple", "list", "set", "sorted"];
+        if let ([one], Target::External(name)) = (args, self.resolve(value.file, path))
+            && same.iter().any(|known| name == *known || name.ends_with(&format!(".{known}")))
+        {
+            return self.eval(&Bound { expr: one.clone(), ..value.clone() }, depth);
+        }
+        vec![HOLE.to_string()]
+    }
+
+    fn method_texts(&self, object: &Bound, name: &str, args: &[Expr], depth: usize) -> Vec<String> {
+        let of = |arg: &Expr| self.eval(&Bound { expr: arg.clone(), ..object.clone() }, depth);
+        match name {
+            "upper" | "to_uppercase" | "to_ascii_uppercase" => self.eval(object, depth).iter().map(|text| text.to_uppercase()).collect(),
+            "lower" | "to_lowercase" | "to_ascii_lowercase" => self.eval(object, depth).iter().map(|text| text.to_lowercase()).collect(),
+            "replace" => match args {
+                [from, to, ..] => {
+                    let (from, to) = (of(from), of(to));
+                    match (&from[..], &to[..]) {
+                        ([from], [to]) => self.eval(object, depth).iter().map(|text| text.replace(from.as_str(), to)).collect(),
+                        _ => vec![HOLE.to_string()],
+                    }
+                }
+                _ => vec![HOLE.to_string()],
+            },
+            "join" => {
+                let (between, list) = match (&object.expr, args.first()) {
+                    (Expr::List(_), Some(between)) => (of(between), object.clone()),
+                    (_, Some(list)) => (self.eval(object, depth), Bound { expr: list.clone(), ..object.clone() }),
+                    _ => return vec![HOLE.to_string()],
+                };
+                let pieces: Vec<_> = self.elements(&list, depth).iter().map(|one| self.eval(one, depth)).collect();
+                let Some(between) = between.first().filter(|_| !pieces.is_empty()) else { return vec![HOLE.to_string()] };
+                let mut texts = vec![String::new()];
+                for (at, piece) in pieces.iter().enumerate() {
+                    if at > 0 {
+                        texts = product(&texts, std::slice::from_ref(between));
+                    }
+                    texts = product(&texts, piece);
+                }
+                texts
+            }
+            "format" => {
+                let values: Vec<_> = args.iter().map(of).collect();
+                self.eval(object, depth).into_iter().flat_map(|format| fill(&format, &values)).collect()
+            }
+            _ => self.eval(object, depth),
+        }
+    }
+
+    /// The elements of a list, the keys of a dictionary.
+    fn elements(&self, list: &Bound, depth: usize) -> Vec<Bound> {
+        let Some(depth) = depth.checked_sub(1) else { return Vec::new() };
+        let with = |expr: &Expr| Bound { expr: expr.clone(), ..list.clone() };
+        match &list.expr {
+            Expr::List(many) => many.iter().map(with).collect(),
+            Expr::Map(pairs) => pairs.iter().map(|(key, _)| with(key)).collect(),
+            Expr::OneOf(many) => many.iter().flat_map(|one| self.elements(&with(one), depth)).collect(),
+            Expr::Method(object, name, _) if name == "items" => match &**object {
+                Expr::Map(pairs) => pairs.iter().map(|(key, value)| with(&Expr::List(vec![key.clone(), value.clone()]))).collect(),
+                Expr::Path(path) => match self.resolve(list.file, path) {
+                    Target::Value(file, Expr::Map(pairs)) => {
+                        let pair = |(key, value): &(Expr, Expr)| Expr::List(vec![key.clone(), value.clone()]);
+                        pairs.iter().map(|each| Bound { expr: pair(each), file, range: list.range, given: None }).collect()
+                    }
+                    _ => Vec::new(),
+                },
+                _ => Vec::new(),
+            },
+            Expr::Method(object, name, _) if name == "values" => match &**object {
+                Expr::Map(pairs) => pairs.iter().map(|(_, value)| with(value)).collect(),
+                _ => Vec::new(),
+            },
+            Expr::Method(object, ..) => self.elements(&with(object), depth),
+            Expr::Path(path) => match self.resolve(list.file, path) {
+                Target::Value(file, expr) => self.elements(&Bound { expr, file, range: list.range, given: None }, depth),
+                _ => Vec::new(),
+            },
+            Expr::Call(_, args) => match &args[..] {
+                [one] => self.elements(&with(one), depth),
+                _ => Vec::new(),
+            },
+            Expr::Param(_) => {
+                let settled = list.settled();
+                if matches!(settled.expr, Expr::Param(_)) { vec![list.clone()] } else { self.elements(&settled, depth) }
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn product(left: &[String], right: &[String]) -> Vec<String> {
+    let all = left.iter().flat_map(|one| right.iter().map(move |two| format!("{one}{two}")));
+    all.take(MAX_VALUES).collect()
+}
+
+fn bounded(mut texts: Vec<String>) -> Vec<String> {
+    if texts.is_empty() {
+        return vec![HOLE.to_string()];
+    }
+    texts.truncate(MAX_VALUES);
+    texts
+}
+
+fn fill(format: &str, values: &[Vec<String>]) -> Vec<String> {
+    let mut texts = vec![String::new()];
+    let mut next = 0;
+    let mut rest = format;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((hole, tail)) = after.split_once('}') else { break };
+        let place = hole.parse::<usize>().unwrap_or_else(|_| {
+            next += 1;
+            next - 1
+        });
+        let unknown = [HOLE.to_string()];
+        texts = product(&product(&texts, &[before.to_owned()]), values.get(place).map_or(&unknown[..], Vec::as_slice));
+        rest = tail;
+    }
+    product(&texts, &[rest.to_owned()])
+}

@@ -1,0 +1,341 @@
+//! The code of a project as one program: which file a name leads to, and what stands there.
+//!
+//! Knows facts, not syntax trees. A name that leads out of the project comes back as its qualified name.
+
+use rustc_hash::FxHashMap;
+
+use crate::facts::CodeFacts;
+use crate::facts::code::{Base, Expr, ItemKind, Path};
+use crate::lang::{LANGS, Lang};
+use crate::text::FileId;
+
+/// Names that lead to names further than this are given up.
+const MAX_HOPS: usize = 12;
+
+/// All code facts, with their names joined.
+pub(super) struct Program<'a> {
+    pub(super) files: Vec<Unit<'a>>,
+    modules: FxHashMap<String, Vec<usize>>,
+    by_last: FxHashMap<&'a str, Vec<usize>>,
+    crates: FxHashMap<String, String>,
+    outside: Vec<String>,
+}
+
+/// One file of the program.
+pub(super) struct Unit<'a> {
+    pub(super) id: FileId,
+    pub(super) path: &'a str,
+    pub(super) facts: &'a CodeFacts,
+    pub(super) lang: &'static Lang,
+    /// The folder of its crate or root, and the module's segments under it.
+    home: String,
+    module: Vec<&'a str>,
+    is_index: bool,
+    items: FxHashMap<&'a str, usize>,
+}
+
+/// What a name stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Target {
+    /// Something outside the project, by qualified name.
+    External(String),
+    /// A function of the project: file and place.
+    Function(usize, usize),
+    /// A value, in the file that it is written in.
+    Value(usize, Expr),
+    /// A class, or nothing that is known.
+    Other,
+}
+
+impl<'a> Program<'a> {
+    /// Joins the facts of files, given with their paths. `outside` are first segments of names that are never ours.
+    pub(super) fn new(code: &'a [(FileId, CodeFacts)], path_of: impl Fn(FileId) -> &'a str, outside: Vec<String>) -> Self {
+        let mut program = Self {
+            files: Vec::with_capacity(code.len()),
+            modules: FxHashMap::default(),
+            by_last: FxHashMap::default(),
+            crates: FxHashMap::default(),
+            outside,
+        };
+        for (id, facts) in code {
+            let Some(lang) = LANGS.iter().find(|lang| lang.name == facts.lang) else { continue };
+            program.add(Unit::new(*id, path_of(*id), facts, lang));
+        }
+        program
+    }
+
+    fn add(&mut self, unit: Unit<'a>) {
+        let at = self.files.len();
+        self.modules.entry(module_key(unit.lang, &unit.home, &unit.module)).or_default().push(at);
+        if let Some(last) = unit.module.last() {
+            self.by_last.entry(last).or_default().push(at);
+        }
+        if !unit.lang.modules.roots.is_empty() {
+            let name = unit.home.rsplit('/').next().unwrap_or_default().replace('-', "_");
+            self.crates.entry(name).or_insert_with(|| unit.home.clone());
+        }
+        self.files.push(unit);
+    }
+
+    /// What `path`, written in file `at`, stands for.
+    pub(super) fn resolve(&self, at: usize, path: &Path) -> Target {
+        self.follow(at, path, MAX_HOPS)
+    }
+
+    fn follow(&self, at: usize, path: &Path, hops: usize) -> Target {
+        let Some(hops) = hops.checked_sub(1) else { return Target::Other };
+        match path.base {
+            Base::Unknown | Base::Param(_) => Target::Other,
+            Base::Here => self.inside(at, &path.rest, hops).unwrap_or_else(|| self.implicit(at, &path.rest, hops)),
+            Base::Absolute => match self.locate(at, &path.rest) {
+                Some((file, rest)) if file != at || rest != path.rest => {
+                    self.inside(file, &rest, hops).unwrap_or(Target::Other)
+                }
+                _ => self.implicit_or_external(at, &path.rest, hops),
+            },
+            Base::Parent(up) => {
+                let unit = &self.files[at];
+                let own = usize::from(!(unit.is_index && unit.lang.modules.roots.is_empty()));
+                let up = if unit.lang.modules.roots.is_empty() { usize::from(up) - 1 + own } else { usize::from(up) };
+                let keep = unit.module.len().saturating_sub(up);
+                self.under(at, &unit.module[..keep], &path.rest, hops)
+            }
+            Base::Crate => self.under(at, &[], &path.rest, hops),
+        }
+    }
+
+    /// `rest` under module `base` of the same crate or root.
+    fn under(&self, at: usize, base: &[&str], rest: &str, hops: usize) -> Target {
+        let unit = &self.files[at];
+        let segments: Vec<&str> = base.iter().copied().chain(split(rest)).collect();
+        for keep in (base.len()..=segments.len()).rev().chain((0..base.len()).rev().take(1)) {
+            let plain: Vec<&str> = segments[..keep].iter().map(|segment| bare(segment)).collect();
+            let Some(files) = self.modules.get(&module_key(unit.lang, &unit.home, &plain)) else { continue };
+            let rest = segments[keep..].join(".");
+            for file in files {
+                if rest.is_empty() {
+                    return Target::Other;
+                }
+                if let Some(target) = self.inside(*file, &rest, hops) {
+                    return target;
+                }
+            }
+        }
+        Target::Other
+    }
+
+    /// The file that an absolute path leads to, and what is left of the path there.
+    fn locate(&self, from: usize, path: &str) -> Option<(usize, String)> {
+        let segments: Vec<&str> = split(path).collect();
+        let unit = &self.files[from];
+        let first = bare(segments.first()?);
+        if !unit.lang.modules.roots.is_empty() {
+            let home = self.crates.get(first)?;
+            for keep in (1..=segments.len()).rev() {
+                let plain: Vec<&str> = segments[1..keep].iter().map(|segment| bare(segment)).collect();
+                if let Some(files) = self.modules.get(&module_key(unit.lang, home, &plain)) {
+                    return Some((files[0], segments[keep..].join(".")));
+                }
+            }
+            return None;
+        }
+        for keep in (1..=segments.len()).rev() {
+            if keep == 1 && self.outside.iter().any(|name| name == first) {
+                return None;
+            }
+            if let Some(file) = self.by_suffix(from, &segments[..keep]) {
+                return Some((file, segments[keep..].join(".")));
+            }
+        }
+        None
+    }
+
+    /// The file whose module path ends with `segments`, nearest to `from`.
+    fn by_suffix(&self, from: usize, segments: &[&str]) -> Option<usize> {
+        let last = bare(segments.last()?);
+        let unit = &self.files[from];
+        let fits = |file: &&usize| {
+            let other = &self.files[**file];
+            let Some(root) = other.module.len().checked_sub(segments.len()) else { return false };
+            let same = other.module[root..].iter().zip(segments).all(|(one, two)| *one == bare(two));
+            let above = &other.module[..root];
+            let near = unit.module.starts_with(above) || matches!(above.last(), Some(&("src" | "lib" | "python" | "backend")));
+            same && other.lang.name == unit.lang.name && (segments.len() > 1 || near)
+        };
+        let shared = |file: &usize| self.files[*file].module.iter().zip(&unit.module).take_while(|(one, two)| one == two).count();
+        let candidates = self.by_last.get(last)?.iter().filter(fits).copied();
+        candidates.max_by_key(|file| (shared(file), std::cmp::Reverse(*file)))
+    }
+
+    /// `rest` among the names of file `at`.
+    fn inside(&self, at: usize, rest: &str, hops: usize) -> Option<Target> {
+        let hops = hops.checked_sub(1)?;
+        let unit = &self.files[at];
+        let segments: Vec<&str> = split(rest).collect();
+        for keep in (1..=segments.len()).rev() {
+            let name = segments[..keep].iter().map(|segment| bare(segment)).collect::<Vec<_>>().join(".");
+            let Some(item) = unit.items.get(name.as_str()) else { continue };
+            let called = segments[keep - 1].ends_with("()");
+            let more = &segments[keep..];
+            match &unit.facts.items[*item].kind {
+                ItemKind::Module => continue,
+                kind => return Some(self.item(at, kind, called, more, hops)),
+            }
+        }
+        self.through_globs(at, rest, hops)
+    }
+
+    fn item(&self, at: usize, kind: &ItemKind, called: bool, more: &[&str], hops: usize) -> Target {
+        let onward = |path: &Path| {
+            let path = if called { path.called() } else { path.clone() };
+            more.iter().fold(path, |path, segment| path.join(segment))
+        };
+        match kind {
+            ItemKind::Import(path) => self.follow(at, &onward(path), hops),
+            ItemKind::Function(place) if more.is_empty() && !called => Target::Function(at, *place),
+            ItemKind::Value(Expr::Path(path)) => match self.follow(at, &onward(path), hops) {
+                Target::Other if more.is_empty() => Target::Value(at, Expr::Path(path.clone())),
+                target => target,
+            },
+            ItemKind::Value(Expr::Call(path, args)) => {
+                let instance = more.iter().fold(path.called(), |path, segment| path.join(segment));
+                match self.follow(at, &if called { instance_called(&instance, more) } else { instance }, hops) {
+                    Target::Other if more.is_empty() => Target::Value(at, Expr::Call(path.clone(), args.clone())),
+                    target => target,
+                }
+            }
+            ItemKind::Value(value) if more.is_empty() || matches!(more, ["value"]) => Target::Value(at, value.clone()),
+            ItemKind::Class(bases) if !more.is_empty() || called => {
+                let base = bases.iter().map(|base| self.follow(at, &onward(base), hops));
+                base.into_iter().find(|target| *target != Target::Other).unwrap_or(Target::Other)
+            }
+            _ => Target::Other,
+        }
+    }
+
+    fn through_globs(&self, at: usize, rest: &str, hops: usize) -> Option<Target> {
+        let unit = &self.files[at];
+        for item in &unit.facts.items {
+            let ItemKind::Glob(path) = &item.kind else { continue };
+            let rest = if item.name.is_empty() { Some(rest) } else { rest.strip_prefix(&item.name).and_then(|rest| rest.strip_prefix('.')) };
+            let Some(rest) = rest else { continue };
+            let full = split(rest).fold(path.clone(), |path, segment| path.join(segment));
+            match self.follow(at, &full, hops) {
+                Target::Other => {}
+                Target::External(name) if path.base != Base::Absolute || self.is_project(at, path) => drop(name),
+                target => return Some(target),
+            }
+        }
+        None
+    }
+
+    fn is_project(&self, at: usize, path: &Path) -> bool {
+        self.locate(at, &path.rest).is_some()
+    }
+
+    /// A name that the file does not declare: a module beside it, a name of the language.
+    fn implicit(&self, at: usize, rest: &str, hops: usize) -> Target {
+        let unit = &self.files[at];
+        if !unit.lang.modules.roots.is_empty() {
+            let own = unit.module.clone();
+            let below = self.under(at, &own, rest, hops);
+            if below != Target::Other {
+                return below;
+            }
+        }
+        let mut rest = rest;
+        // Names of an inline module that it does not declare are seen from the outside under their own name.
+        while let Some((first, inner)) = rest.split_once('.') {
+            let is_module = unit.items.get(first).is_some_and(|item| matches!(unit.facts.items[*item].kind, ItemKind::Module));
+            if !is_module {
+                break;
+            }
+            rest = inner;
+        }
+        Target::External(rest.to_owned())
+    }
+
+    fn implicit_or_external(&self, at: usize, rest: &str, hops: usize) -> Target {
+        if !self.files[at].lang.modules.roots.is_empty() {
+            let here = self.inside(at, rest, hops);
+            if let Some(target @ (Target::Function(..) | Target::Value(..))) = here {
+                return target;
+            }
+            let own = self.files[at].module.clone();
+            let below = self.under(at, &own, rest, hops);
+            if below != Target::Other {
+                return below;
+            }
+            // The root crate is named by its manifest, which may say something else than its folder.
+            if let Some((_, inner)) = rest.split_once('.')
+                && !self.outside.iter().any(|name| rest.starts_with(name.as_str()))
+            {
+                let inner = self.under(at, &[], inner, hops);
+                if matches!(inner, Target::Function(..) | Target::Value(..)) {
+                    return inner;
+                }
+            }
+        }
+        Target::External(rest.to_owned())
+    }
+}
+
+fn instance_called(instance: &Path, more: &[&str]) -> Path {
+    if more.is_empty() { instance.called() } else { instance.clone() }
+}
+
+impl<'a> Unit<'a> {
+    fn new(id: FileId, path: &'a str, facts: &'a CodeFacts, lang: &'static Lang) -> Self {
+        let without_extension = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+        let mut segments: Vec<&str> = without_extension.split('/').collect();
+        let names = &lang.modules;
+        let is_index = segments.last().is_some_and(|last| names.index.contains(last));
+        let mut home = String::new();
+        if names.roots.is_empty() {
+            if is_index {
+                segments.pop();
+            }
+        } else {
+            let root = segments.iter().rposition(|segment| *segment == names.root_folder);
+            let inside = root.map_or_else(Vec::new, |root| segments.split_off(root + 1));
+            home = match root {
+                Some(root) => segments[..root].join("/"),
+                None => segments.join("/"),
+            };
+            segments = inside;
+            let is_root = segments.len() == 1 && names.roots.contains(&segments[0]);
+            if is_root || is_index {
+                segments.pop();
+            }
+        }
+        let mut items = FxHashMap::default();
+        for (at, item) in facts.items.iter().enumerate() {
+            let better = |old: &usize| matches!(facts.items[*old].kind, ItemKind::Value(Expr::Null | Expr::Unknown) | ItemKind::Class(_));
+            match items.entry(item.name.as_str()) {
+                std::collections::hash_map::Entry::Vacant(entry) => {
+                    if !item.name.is_empty() && !matches!(item.kind, ItemKind::Glob(_)) {
+                        entry.insert(at);
+                    }
+                }
+                std::collections::hash_map::Entry::Occupied(mut entry) => {
+                    if better(entry.get()) {
+                        entry.insert(at);
+                    }
+                }
+            }
+        }
+        Self { id, path, facts, lang, home, module: segments, is_index, items }
+    }
+}
+
+fn module_key(lang: &Lang, home: &str, segments: &[&str]) -> String {
+    format!("{}|{home}|{}", lang.name, segments.join("."))
+}
+
+fn split(path: &str) -> impl Iterator<Item = &str> {
+    path.split('.').filter(|segment| !segment.is_empty())
+}
+
+fn bare(segment: &str) -> &str {
+    segment.strip_suffix("()").unwrap_or(segment)
+}

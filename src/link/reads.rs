@@ -1,0 +1,227 @@
+//! Chains to reads: one for each key at the place where user code names it.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::absence::{Verdict, judge};
+use super::chains::Chain;
+use super::components::Components;
+use super::evaluate::{CALLER, HOLE};
+use super::program::Program;
+use crate::config::Config;
+use crate::facts::CodeFacts;
+use crate::facts::code::Expr;
+use crate::lang::LANGS;
+use crate::lang::handlers::Handlers;
+use crate::model::{
+    Absence, Confidence, DefaultValue, Inventory, Key, KeyId, KeyRef, Problem, Read, ValueType, Via, When, secrecy,
+};
+use crate::reads::{catalog, is_example_path};
+use crate::text::{FileId, Files, Span};
+
+/// Links code facts into the reads of the inventory.
+pub(super) fn add(inventory: &mut Inventory, code: &[(FileId, CodeFacts)], files: &mut Files, components: &Components, config: &Config) {
+    let mut catalogs = Vec::new();
+    let mut handlers = Vec::new();
+    let mut outside = FxHashSet::default();
+    for lang in LANGS {
+        // The engine has loaded the same tables before; a wrong one has ended the run there.
+        let (Ok(rows), Ok(table)) = (catalog(lang, config), Handlers::parse(lang.handlers)) else { continue };
+        outside.extend(rows.roots());
+        catalogs.push((lang.name, rows));
+        handlers.push((lang.name, table));
+    }
+    let mut found = Vec::new();
+    {
+        let outside = outside.into_iter().collect();
+        let program = Program::new(code, |id| files.get(id).path.as_str(), outside);
+        for chain in program.chains(&catalogs) {
+            let unit = &program.files[chain.frames[0].file];
+            let Some((_, table)) = handlers.iter().find(|(name, _)| *name == unit.lang.name) else { continue };
+            let verdict = judge(&program, table, &chain);
+            found.extend(drafts(&program, &chain, &verdict));
+        }
+    }
+    problems(inventory, code, files);
+    settle_guards(&mut found);
+    finish(inventory, found, files, components);
+}
+
+/// A read before its key has an id.
+struct Draft {
+    key: String,
+    read: Read,
+    namespace: crate::model::Namespace,
+    guarded: Vec<Span>,
+    alternatives: Vec<String>,
+}
+
+fn problems(inventory: &mut Inventory, code: &[(FileId, CodeFacts)], files: &Files) {
+    for (id, facts) in code {
+        let all = facts.problems.iter().map(|problem| Problem {
+            path: files.get(*id).path.clone(),
+            message: problem.message.clone(),
+            span: Some(Span::new(*id, problem.range)),
+            kind: problem.kind,
+        });
+        inventory.problems.extend(all);
+    }
+}
+
+fn drafts(program: &Program<'_>, chain: &Chain<'_>, verdict: &Verdict) -> Vec<Draft> {
+    let outermost = chain.frames[chain.frames.len() - 1];
+    let unit = &program.files[outermost.file];
+    let site = program.site(outermost);
+    let named = chain.written.as_ref().is_some_and(|written| Program::is_named(&written.settled()));
+    let usable: Vec<String> = chain.keys.iter().map(|key| key.replace([HOLE, CALLER], "*")).collect();
+    let several = site.args.iter().any(|arg| matches!(arg.value, Expr::List(_))) && usable.len() > 1;
+    let mut seen = FxHashSet::default();
+    let mut found = Vec::new();
+    for key in &usable {
+        let key = collapse(key);
+        if key.is_empty() || !seen.insert(key.clone()) || !is_key_like(&key) {
+            continue;
+        }
+        let pattern = key.contains('*');
+        let via = match (pattern, chain.frames.len(), named) {
+            (true, ..) => Via::Pattern,
+            (_, 1, false) => Via::Direct,
+            (_, 1, true) => Via::Constant,
+            _ => Via::Wrapper,
+        };
+        let key_range = written_range(chain, outermost.file).unwrap_or(site.range);
+        let spans = chain.frames.iter().rev().skip(1).map(|frame| Span::new(program.files[frame.file].id, program.site(*frame).range));
+        let default = verdict.default.as_ref().map(|default| default_value(program, default, &key));
+        let read = Read {
+            key: KeyRef::Pattern { namespace: chain.row.namespace.namespace(), glob: key.clone() },
+            span: Span::new(unit.id, site.range),
+            key_span: Span::new(unit.id, key_range),
+            reader: chain.reader.clone(),
+            absence: verdict.absence,
+            default,
+            fallback: verdict.fallback,
+            empty_is_absent: verdict.empty_is_absent,
+            expects: verdict.expects.clone(),
+            via,
+            chain: spans.collect(),
+            when: if site.at_start { When::Start } else { When::Use },
+            conditional: chain.frames.iter().any(|frame| program.site(*frame).conditional),
+            alternatives: Vec::new(),
+            in_test: site.in_test || is_example_path(unit.path),
+            at_build: chain.row.at_build,
+            component: String::new(),
+            flag: matches!(verdict.expects, ValueType::Bool(_)),
+            confidence: if pattern { Confidence::Low } else { Confidence::High },
+        };
+        let alternatives = if several { usable.iter().filter(|other| **other != key).cloned().collect() } else { Vec::new() };
+        found.push(Draft { key, read, namespace: chain.row.namespace.namespace(), guarded: verdict.guarded.clone(), alternatives });
+    }
+    found
+}
+
+/// Where the name of the key stands in the outermost call.
+fn written_range(chain: &Chain<'_>, file: usize) -> Option<crate::text::TextRange> {
+    let settled = chain.written.as_ref()?.settled();
+    (settled.file == file).then_some(settled.range)
+}
+
+fn default_value(program: &Program<'_>, default: &super::evaluate::Bound, key: &str) -> DefaultValue {
+    let settled = default.settled();
+    let texts = match settled.expr {
+        Expr::Unknown | Expr::List(_) | Expr::Map(_) => Vec::new(),
+        _ => program.texts(&settled),
+    };
+    let text = match &texts[..] {
+        [one] if !one.contains([HOLE, CALLER]) => Some(one.clone()),
+        _ => None,
+    };
+    let redacted = text.as_ref().is_some_and(|text| {
+        !text.is_empty() && (secrecy::looks_secret_value(text) || secrecy::looks_secret_name(key))
+    });
+    DefaultValue { text, span: settled.span(program), redacted }
+}
+
+/// Code that runs only where another read has found the key requires nothing.
+fn settle_guards(found: &mut [Draft]) {
+    let mut guards: FxHashMap<(String, FileId), Vec<Span>> = FxHashMap::default();
+    for draft in found.iter() {
+        for span in &draft.guarded {
+            guards.entry((draft.key.clone(), span.file)).or_default().push(*span);
+        }
+    }
+    for draft in found.iter_mut() {
+        let at = draft.read.span;
+        let Some(spans) = guards.get(&(draft.key.clone(), at.file)) else { continue };
+        let guarded = spans.iter().any(|span| span.range.contains(at.range));
+        if guarded && draft.read.absence == Absence::Required {
+            draft.read.absence = Absence::Optional;
+        }
+    }
+}
+
+fn finish(inventory: &mut Inventory, mut found: Vec<Draft>, files: &mut Files, components: &Components) {
+    found.sort_by(|one, two| (one.read.span, &one.key, &one.read.reader).cmp(&(two.read.span, &two.key, &two.read.reader)));
+    found.dedup_by(|one, two| one.read.span == two.read.span && one.key == two.key);
+    let first = inventory.reads.len();
+    for draft in found {
+        let mut read = draft.read;
+        read.component = components.of(files.get(read.span.file));
+        if !draft.key.contains('*') {
+            read.key = KeyRef::Exact(inventory.intern(Key { name: draft.key, namespace: draft.namespace }));
+        }
+        let others = draft.alternatives.into_iter().map(|name| inventory.intern(Key { name, namespace: draft.namespace }));
+        read.alternatives = others.collect();
+        if let Some(default) = read.default.as_ref().filter(|default| default.redacted) {
+            files.blank(default.span);
+        }
+        inventory.reads.push(read);
+    }
+    join_alternatives(&mut inventory.reads[first..]);
+}
+
+/// A read inside the default of another answers in its place: `os.getenv("A") or os.environ["B"]`.
+fn join_alternatives(reads: &mut [Read]) {
+    for at in 0..reads.len() {
+        let Some(default) = reads[at].default.as_ref().map(|default| default.span) else { continue };
+        let own = reads[at].span;
+        // Reads are in the order of their spans: those inside stand right after.
+        let inside = (at + 1..reads.len()).take_while(|other| {
+            reads[*other].span.file == own.file && reads[*other].span.range.start < default.range.end.max(own.range.end)
+        });
+        let inside: Vec<usize> = inside.filter(|other| default.file == own.file && default.range.contains(reads[*other].span.range)).collect();
+        let Some(last) = inside.last().copied() else { continue };
+        let (absence, value) = (reads[last].absence, reads[last].default.clone());
+        let own_key = exact(&reads[at]);
+        for other in &inside {
+            if let Some(key) = exact(&reads[*other]) {
+                reads[at].alternatives.push(key);
+            }
+            reads[*other].alternatives.extend(own_key);
+            reads[*other].conditional = true;
+        }
+        reads[at].absence = absence;
+        reads[at].default = value;
+    }
+}
+
+fn exact(read: &Read) -> Option<KeyId> {
+    match read.key {
+        KeyRef::Exact(key) => Some(key),
+        KeyRef::Pattern { .. } => None,
+    }
+}
+
+/// Several holes in a row are one.
+fn collapse(key: &str) -> String {
+    let mut plain = String::with_capacity(key.len());
+    for character in key.chars() {
+        if character != '*' || !plain.ends_with('*') {
+            plain.push(character);
+        }
+    }
+    plain
+}
+
+/// Whether a text can be the name of a key at all.
+fn is_key_like(key: &str) -> bool {
+    key.len() <= 200 && !key.contains(|c: char| c.is_whitespace() || c.is_control() || c == '=')
+}

@@ -1,0 +1,132 @@
+//! The names that a file gives to others: modules, classes, functions, constants, imports.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::names::Names;
+use crate::facts::code::{Function, Item, ItemKind, Param};
+use crate::lang::syntax::{NodeId, Shape};
+
+/// The named things of a file.
+#[derive(Default)]
+pub(super) struct Items {
+    pub(super) items: Vec<Item>,
+    pub(super) functions: Vec<Function>,
+    /// The place of each function node in `functions`.
+    pub(super) places: FxHashMap<NodeId, usize>,
+    /// Items that are test code.
+    pub(super) tests: FxHashSet<NodeId>,
+}
+
+impl Names<'_> {
+    pub(super) fn items(&self, root: NodeId, in_test: bool) -> Items {
+        let mut found = Items::default();
+        for id in self.tree.descendants(root) {
+            if let Shape::Block(statements) | Shape::Other(statements) = self.tree.shape(id) {
+                self.mark_tests(statements, &mut found.tests);
+            }
+        }
+        for id in self.tree.descendants(root) {
+            self.item(id, in_test, &mut found);
+        }
+        found
+    }
+
+    /// An attribute such as `#[cfg(test)]` marks the item after it.
+    fn mark_tests(&self, statements: &[NodeId], tests: &mut FxHashSet<NodeId>) {
+        let mut marked = false;
+        for statement in statements {
+            if let Shape::Attribute { text, .. } = self.tree.shape(*statement) {
+                let text: String = text.slice(self.text).split_whitespace().collect();
+                let name = text.split('(').next().unwrap_or_default();
+                let listed = self.handlers.tests.iter().any(|test| *test == text || *test == name);
+                let configured =
+                    text.starts_with("cfg(") && text.contains("test") && !text.contains("not(test");
+                marked |= listed || configured;
+            } else if !matches!(self.tree.shape(*statement), Shape::Pass) {
+                if marked {
+                    tests.insert(*statement);
+                }
+                marked = false;
+            }
+        }
+    }
+
+    fn item(&self, id: NodeId, in_test: bool, found: &mut Items) {
+        match self.tree.shape(id) {
+            Shape::Function(function) => {
+                let params = function.params.iter().map(|param| Param {
+                    name: param.name.slice(self.text).trim_start_matches(['*', '&']).to_owned(),
+                    default: param.default.map(|default| self.value(default)),
+                    range: param.default.map_or(param.name, |default| self.tree.range(default)),
+                });
+                let name = self.item_name(id);
+                let is_test = in_test
+                    || std::iter::once(id)
+                        .chain(self.tree.ancestors(id))
+                        .any(|at| found.tests.contains(&at));
+                found.places.insert(id, found.functions.len());
+                found.items.push(Item {
+                    name: name.clone(),
+                    kind: ItemKind::Function(found.functions.len()),
+                });
+                found.functions.push(Function {
+                    name,
+                    params: params.collect(),
+                    range: self.tree.range(id),
+                    in_test: is_test,
+                });
+            }
+            Shape::Class { bases, .. } => {
+                let bases = bases.iter().map(|base| self.path(*base)).collect();
+                found.items.push(Item { name: self.item_name(id), kind: ItemKind::Class(bases) });
+            }
+            Shape::Module { .. } => {
+                found.items.push(Item { name: self.item_name(id), kind: ItemKind::Module })
+            }
+            Shape::Import(imported) if self.is_shared(id) => {
+                let prefix = self.container_name(id);
+                for one in imported {
+                    let path = self.import_path(&one.path, id);
+                    let item = match &one.name {
+                        Some(name) => {
+                            Item { name: joined(&prefix, name), kind: ItemKind::Import(path) }
+                        }
+                        None => Item { name: prefix.clone(), kind: ItemKind::Glob(path) },
+                    };
+                    found.items.push(item);
+                }
+            }
+            Shape::Assign { targets, value: Some(value), .. } if self.is_shared(id) => {
+                for target in targets {
+                    if matches!(self.tree.shape(*target), Shape::Name) && targets.len() == 1 {
+                        let name = joined(&self.container_name(id), self.slice(*target));
+                        found.items.push(Item { name, kind: ItemKind::Value(self.value(*value)) });
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a name declared here can be seen from outside: not inside a function.
+    fn is_shared(&self, id: NodeId) -> bool {
+        let local = |at: NodeId| {
+            matches!(
+                self.tree.shape(at),
+                Shape::Function(_) | Shape::Lambda { .. } | Shape::Comprehension { .. }
+            )
+        };
+        !self.tree.ancestors(id).any(local)
+    }
+
+    fn container_name(&self, id: NodeId) -> String {
+        let container = |at: &NodeId| {
+            matches!(self.tree.shape(*at), Shape::Class { .. } | Shape::Module { .. })
+        };
+        self.tree.ancestors(id).find(container).map(|at| self.item_name(at)).unwrap_or_default()
+    }
+}
+
+fn joined(prefix: &str, name: &str) -> String {
+    if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") }
+}

@@ -1,0 +1,164 @@
+//! What a piece of code comes to: it fails, it gives a value, it does something else.
+
+use super::names::Names;
+use crate::facts::code::{Branch, Expr, Outcome};
+use crate::lang::syntax::{NodeId, Shape};
+use crate::text::TextRange;
+
+impl Names<'_> {
+    /// What a branch comes to. `bound` is the name that the branch may give another value.
+    pub(super) fn branch(&self, node: Option<NodeId>, bound: Option<&str>) -> Branch {
+        match node {
+            Some(node) => {
+                Branch { outcome: self.outcome(node, bound), range: self.tree.range(node) }
+            }
+            None => Branch { outcome: Outcome::Nothing, range: TextRange::new(0, 0) },
+        }
+    }
+
+    /// What the code of a node comes to.
+    pub(super) fn outcome(&self, node: NodeId, bound: Option<&str>) -> Outcome {
+        let node = self.tree.unwrapped(node);
+        if self.fails(node) {
+            return Outcome::Fail;
+        }
+        match self.tree.shape(node) {
+            Shape::Block(statements) => self.block(statements, bound),
+            Shape::Pass | Shape::Null => Outcome::Nothing,
+            Shape::Jump => Outcome::Other,
+            Shape::Return(value) => self.returned(*value),
+            Shape::Assign { targets, value: Some(value), .. } => {
+                let gives = targets
+                    .iter()
+                    .any(|target| bound.is_some_and(|bound| self.slice(*target) == bound));
+                if gives { Outcome::Value(self.value(*value)) } else { Outcome::Other }
+            }
+            Shape::If { then, otherwise, .. } => self.either(*then, *otherwise, bound),
+            Shape::Lambda { body, .. } => self.outcome(*body, bound),
+            Shape::Other(inside) => match inside[..] {
+                [one] => match self.outcome(one, bound) {
+                    Outcome::Value(_) => Outcome::Other,
+                    outcome => outcome,
+                },
+                _ => Outcome::Other,
+            },
+            Shape::Match { .. }
+            | Shape::For { .. }
+            | Shape::While { .. }
+            | Shape::With { .. }
+            | Shape::Try { .. } => Outcome::Other,
+            _ => Outcome::Value(self.value(node)),
+        }
+    }
+
+    /// `if … { return default } else fail`, or a branch one side of which fails.
+    fn either(&self, then: NodeId, otherwise: Option<NodeId>, bound: Option<&str>) -> Outcome {
+        let Some(otherwise) = otherwise else { return Outcome::Other };
+        match (self.outcome(then, bound), self.outcome(otherwise, bound)) {
+            (Outcome::Fail, Outcome::Fail) => Outcome::Fail,
+            (Outcome::Value(value @ Expr::Param(_)), Outcome::Fail)
+            | (Outcome::Fail, Outcome::Value(value @ Expr::Param(_))) => {
+                Outcome::ValueOrFail(value)
+            }
+            (Outcome::Value(one), Outcome::Value(other)) => {
+                Outcome::Value(Expr::OneOf(vec![one, other]))
+            }
+            _ => Outcome::Other,
+        }
+    }
+
+    fn block(&self, statements: &[NodeId], bound: Option<&str>) -> Outcome {
+        let mut given = None;
+        for (at, statement) in statements.iter().enumerate() {
+            let last = at + 1 == statements.len();
+            match self.outcome(*statement, bound) {
+                Outcome::Fail => {
+                    return match given {
+                        Some(value @ Expr::Param(_)) => Outcome::ValueOrFail(value),
+                        _ => Outcome::Fail,
+                    };
+                }
+                Outcome::Value(value) if last => return Outcome::Value(value),
+                Outcome::Value(value)
+                    if matches!(
+                        self.tree.shape(self.tree.unwrapped(*statement)),
+                        Shape::Assign { .. } | Shape::Return(_)
+                    ) =>
+                {
+                    return Outcome::Value(value);
+                }
+                Outcome::ValueOrFail(value) => return Outcome::ValueOrFail(value),
+                _ => {}
+            }
+            // `if default is not None: return default` before a raise.
+            if let Shape::If { then, otherwise: None, .. } =
+                self.tree.shape(self.tree.unwrapped(*statement))
+                && let Outcome::Value(value) = self.outcome(*then, bound)
+            {
+                given = Some(value);
+            }
+        }
+        match (given, statements) {
+            (Some(value), _) => Outcome::Value(value),
+            (None, []) => Outcome::Nothing,
+            (None, [one])
+                if matches!(
+                    self.tree.shape(self.tree.unwrapped(*one)),
+                    Shape::Pass | Shape::Null
+                ) =>
+            {
+                Outcome::Nothing
+            }
+            _ => Outcome::Other,
+        }
+    }
+
+    fn returned(&self, value: Option<NodeId>) -> Outcome {
+        let Some(value) = value else { return Outcome::Other };
+        let given = self.value(value);
+        match given {
+            Expr::Null | Expr::Unknown => Outcome::Other,
+            Expr::Call(..) if !self.is_wrapper_call(value) => Outcome::Other,
+            _ => Outcome::Value(given),
+        }
+    }
+
+    fn is_wrapper_call(&self, node: NodeId) -> bool {
+        match self.tree.shape(self.tree.unwrapped(node)) {
+            Shape::Call { callee, .. } => {
+                self.handlers.wrappers.iter().any(|name| name == self.path(*callee).last())
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether this node by itself fails: raises, panics, exits, is an error value.
+    pub(super) fn fails(&self, node: NodeId) -> bool {
+        let node = self.tree.unwrapped(node);
+        match self.tree.shape(node) {
+            Shape::Raise(_) => true,
+            Shape::Return(Some(value)) | Shape::Propagate(value) => self.is_error(*value),
+            Shape::Other(inside) => matches!(inside[..], [one] if self.fails(one)),
+            _ => self.is_error(node),
+        }
+    }
+
+    fn is_error(&self, node: NodeId) -> bool {
+        let node = self.tree.unwrapped(node);
+        match self.tree.shape(node) {
+            Shape::Call { callee, .. } => {
+                let path = self.path(*callee);
+                let name = path.rest.as_str();
+                self.handlers.errors.iter().any(|error| error == name || error == path.last())
+                    || self.handlers.never.iter().any(|never| never == name)
+                    || self.handlers.never.contains(&self.slice(*callee).replace("::", "."))
+            }
+            Shape::Macro { name, .. } => {
+                let name = name.slice(self.text).replace("::", ".");
+                self.handlers.never.iter().any(|never| *never == name)
+            }
+            Shape::Propagate(inner) => self.is_error(*inner),
+            _ => false,
+        }
+    }
+}

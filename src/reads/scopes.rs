@@ -1,0 +1,247 @@
+//! Local names: what an identifier stands for at the place where it is used.
+//!
+//! Knows one lowered file. A name of the module is left as a path for the linker.
+
+use rustc_hash::FxHashMap;
+
+use crate::lang::syntax::{Argument, NodeId, Shape, Tree};
+
+/// Where a name gets its value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Origin {
+    /// From this expression.
+    Value(NodeId),
+    /// From each element of this expression; with the place in a tuple of targets.
+    Element(NodeId, Option<u16>),
+    /// A parameter of a function.
+    Param(u16),
+    /// A parameter of a closure: the closure and the place.
+    LambdaParam(NodeId, u16),
+    /// An import, by its place in the node.
+    Import(NodeId, usize),
+    /// A function or class.
+    Item(NodeId),
+    /// Something else.
+    Unknown,
+}
+
+/// The names of every scope of a file.
+pub(super) struct Scopes<'a> {
+    tree: &'a Tree,
+    text: &'a str,
+    names: FxHashMap<NodeId, FxHashMap<&'a str, Vec<(NodeId, Origin)>>>,
+    occurrences: FxHashMap<&'a str, Vec<NodeId>>,
+}
+
+impl<'a> Scopes<'a> {
+    pub(super) fn new(tree: &'a Tree, text: &'a str, root: NodeId) -> Self {
+        let mut scopes =
+            Self { tree, text, names: FxHashMap::default(), occurrences: FxHashMap::default() };
+        for id in tree.descendants(root) {
+            if matches!(tree.shape(id), Shape::Name) {
+                scopes.occurrences.entry(tree.range(id).slice(text)).or_default().push(id);
+            }
+            scopes.note(id, root);
+        }
+        scopes
+    }
+
+    /// The scope around a node: a function, closure, comprehension, class, module or the root.
+    pub(super) fn scope_of(&self, id: NodeId) -> Option<NodeId> {
+        self.tree.ancestors(id).find(|at| self.is_scope(*at))
+    }
+
+    pub(super) fn is_scope(&self, id: NodeId) -> bool {
+        let opens = matches!(
+            self.tree.shape(id),
+            Shape::Function(_)
+                | Shape::Lambda { .. }
+                | Shape::Class { .. }
+                | Shape::Module { .. }
+                | Shape::Comprehension { .. }
+        );
+        opens || self.tree.parent(id).is_none()
+    }
+
+    /// What `name` means at `at`: the scope that declares it and the origins that can reach `at`, last first.
+    pub(super) fn lookup(&self, name: &str, at: NodeId) -> Option<(NodeId, Vec<Origin>)> {
+        let mut scope = self.scope_of(at);
+        let mut first = true;
+        while let Some(id) = scope {
+            // A class body's names are seen in the body alone, not in its methods.
+            let visible = first || !matches!(self.tree.shape(id), Shape::Class { .. });
+            if visible && let Some(found) = self.names.get(&id).and_then(|names| names.get(name)) {
+                return Some((id, self.reaching(found, at)));
+            }
+            first = false;
+            scope = self.scope_of(id);
+        }
+        None
+    }
+
+    /// The uses of `name` in the scope that `declared` is in, after it, in the order of the text.
+    pub(super) fn uses_after(&self, name: &str, declared: NodeId) -> Vec<NodeId> {
+        let Some(scope) = self.scope_of(declared) else { return Vec::new() };
+        let (after, whole) = (self.tree.range(declared).end, self.tree.range(scope));
+        let Some(all) = self.occurrences.get(name) else { return Vec::new() };
+        let first = all.partition_point(|id| self.tree.range(*id).start < after);
+        let uses =
+            all[first..].iter().copied().take_while(|id| whole.contains(self.tree.range(*id)));
+        uses.filter(|id| {
+            self.scope_of(*id) == Some(scope) || !self.is_declared_between(name, *id, scope)
+        })
+        .take(24)
+        .collect()
+    }
+
+    fn is_declared_between(&self, name: &str, at: NodeId, scope: NodeId) -> bool {
+        self.lookup(name, at).is_none_or(|(declared, _)| declared != scope)
+    }
+
+    fn reaching(&self, found: &[(NodeId, Origin)], at: NodeId) -> Vec<Origin> {
+        let start = self.tree.range(at).start;
+        let before: Vec<_> = found
+            .iter()
+            .filter(|(declared, _)| self.tree.range(*declared).start <= start)
+            .collect();
+        let Some((last, origin)) = before.last() else {
+            return found.iter().map(|(_, origin)| *origin).take(8).collect();
+        };
+        let block = self.block_of(*last);
+        let mut origins = vec![*origin];
+        // Values given in other branches may reach too; one given earlier in the same block does not.
+        let others =
+            before.iter().rev().skip(1).filter(|(declared, _)| self.block_of(*declared) != block);
+        origins.extend(others.map(|(_, origin)| *origin).take(7));
+        origins
+    }
+
+    fn block_of(&self, id: NodeId) -> Option<NodeId> {
+        self.tree.ancestors(id).find(|at| matches!(self.tree.shape(*at), Shape::Block(_)))
+    }
+
+    fn note(&mut self, id: NodeId, root: NodeId) {
+        match self.tree.shape(id) {
+            Shape::Assign { targets, value, .. } => {
+                let single = targets.len() == 1;
+                for (at, target) in targets.iter().enumerate() {
+                    let origin = match value {
+                        Some(value) if single => Origin::Value(*value),
+                        Some(value) => self.unpacked(*value, at),
+                        None => continue,
+                    };
+                    self.declare(*target, id, origin);
+                }
+            }
+            Shape::For { target, over, .. } => self.declare_elements(*target, *over, id),
+            Shape::Comprehension { clauses, .. } => {
+                for (target, over) in clauses {
+                    self.declare_elements(*target, *over, *target);
+                }
+            }
+            Shape::As { value, name } => self.declare(*name, id, Origin::Value(*value)),
+            Shape::LetCondition { pattern, value } => self.declare_pattern(*pattern, *value, id),
+            Shape::Arm { pattern, .. } => {
+                if let Some(Shape::Match { subject, .. }) =
+                    self.tree.parent(id).map(|at| self.tree.shape(at))
+                {
+                    self.declare_pattern(*pattern, *subject, id);
+                }
+            }
+            Shape::Function(function) => {
+                for (at, param) in function.params.iter().enumerate() {
+                    let origin = Origin::Param(u16::try_from(at).unwrap_or(u16::MAX));
+                    self.insert(id, param.name.slice(self.text), id, origin);
+                }
+                self.insert_outside(id, function.name.slice(self.text), Origin::Item(id), root);
+            }
+            Shape::Class { name, .. } | Shape::Module { name, .. } => {
+                self.insert_outside(id, name.slice(self.text), Origin::Item(id), root);
+            }
+            Shape::Lambda { params, .. } => {
+                for (at, param) in params.iter().enumerate() {
+                    let origin = Origin::LambdaParam(id, u16::try_from(at).unwrap_or(u16::MAX));
+                    self.insert(
+                        id,
+                        param.slice(self.text).trim_start_matches(['&', '(']),
+                        id,
+                        origin,
+                    );
+                }
+            }
+            Shape::Import(imported) => {
+                for (at, one) in imported.iter().enumerate() {
+                    if let Some(name) = &one.name {
+                        let name = self.borrowed(id, name);
+                        self.insert_outside(id, name, Origin::Import(id, at), root);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The name as a slice of the text, which outlives the tree.
+    fn borrowed(&self, id: NodeId, name: &str) -> &'a str {
+        let range = self.tree.range(id);
+        let inside: &'a str = range.slice(self.text);
+        inside.find(name).and_then(|at| inside.get(at..at + name.len())).unwrap_or("")
+    }
+
+    fn unpacked(&self, value: NodeId, at: usize) -> Origin {
+        match self.tree.shape(self.tree.unwrapped(value)) {
+            Shape::List(many) => many.get(at).map_or(Origin::Unknown, |one| Origin::Value(*one)),
+            _ => Origin::Unknown,
+        }
+    }
+
+    fn declare_elements(&mut self, target: NodeId, over: NodeId, at: NodeId) {
+        match self.tree.shape(target).clone() {
+            Shape::List(many) => {
+                for (place, one) in many.into_iter().enumerate() {
+                    self.declare(one, at, Origin::Element(over, u16::try_from(place).ok()));
+                }
+            }
+            Shape::Other(_) => self.declare_pattern(target, over, at),
+            _ => self.declare(target, at, Origin::Element(over, None)),
+        }
+    }
+
+    /// Every name inside a pattern stands for a part of the value.
+    fn declare_pattern(&mut self, pattern: NodeId, value: NodeId, at: NodeId) {
+        for id in self.tree.descendants(pattern) {
+            let starts_lower = self
+                .tree
+                .range(id)
+                .slice(self.text)
+                .starts_with(|c: char| c.is_lowercase() || c == '_');
+            if matches!(self.tree.shape(id), Shape::Name) && starts_lower {
+                self.declare(id, at, Origin::Value(value));
+            }
+        }
+    }
+
+    fn declare(&mut self, target: NodeId, at: NodeId, origin: Origin) {
+        let target = self.tree.unwrapped(target);
+        if !matches!(self.tree.shape(target), Shape::Name) {
+            return;
+        }
+        let name = self.tree.range(target).slice(self.text);
+        let Some(scope) = self.scope_of(target) else { return };
+        self.insert(scope, name, at, origin);
+    }
+
+    fn insert_outside(&mut self, id: NodeId, name: &'a str, origin: Origin, root: NodeId) {
+        let scope = self.scope_of(id).unwrap_or(root);
+        self.insert(scope, name, id, origin);
+    }
+
+    fn insert(&mut self, scope: NodeId, name: &'a str, at: NodeId, origin: Origin) {
+        self.names.entry(scope).or_default().entry(name).or_default().push((at, origin));
+    }
+}
+
+/// The position of the argument that holds `id`, if one does.
+pub(super) fn argument_at(args: &[Argument], id: NodeId) -> Option<usize> {
+    args.iter().position(|arg| arg.value == id)
+}

@@ -1,0 +1,280 @@
+//! The places of a file that may ask for a key.
+//!
+//! Whether one does is decided when names are linked: here only its shape is known.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::names::Names;
+use crate::facts::code::{Arg, Base, Expr, Field, Form, Path, Site};
+use crate::lang::syntax::{Argument, NodeId, Shape};
+use crate::text::TextRange;
+
+/// What surrounds the sites of a file.
+pub(super) struct Around<'a> {
+    /// The place of each function node in `CodeFacts::functions`.
+    pub(super) functions: &'a FxHashMap<NodeId, usize>,
+    /// Items that are test code.
+    pub(super) tests: &'a FxHashSet<NodeId>,
+    /// The whole file is test code.
+    pub(super) in_test: bool,
+}
+
+impl Names<'_> {
+    /// The sites of the file, in the order of the text.
+    pub(super) fn sites(&self, root: NodeId, around: &Around<'_>) -> Vec<Site> {
+        let mut sites: Vec<Site> = Vec::new();
+        for id in self.tree.descendants(root) {
+            match self.tree.shape(id) {
+                Shape::Block(items) | Shape::Other(items) => self.fields(items, around, &mut sites),
+                _ => sites.extend(self.site(id, around)),
+            }
+        }
+        sites.sort_by_key(|site| (site.range.start, std::cmp::Reverse(site.range.end)));
+        sites
+    }
+
+    fn site(&self, id: NodeId, around: &Around<'_>) -> Option<Site> {
+        let (callee, form, args) = match self.tree.shape(id) {
+            Shape::Call { callee, args, .. } => (self.path(*callee), Form::Call, self.args(args)),
+            Shape::Macro { name, args } => {
+                let name = name.slice(self.text);
+                let path = if name.contains("::") {
+                    Path::absolute(name.replace("::", "."))
+                } else {
+                    Path::here(name)
+                };
+                let args =
+                    args.iter().map(|arg| Argument { name: None, value: *arg, splat: false });
+                (path, Form::Macro, self.args(&args.collect::<Vec<_>>()))
+            }
+            Shape::Index { object, index } if !self.is_target(id) => {
+                let key = Argument { name: None, value: *index, splat: false };
+                (self.path(*object), Form::Index, self.args(&[key]))
+            }
+            Shape::Contains { item, container, .. } => {
+                let key = Argument { name: None, value: *item, splat: false };
+                (self.path(*container), Form::Contains, self.args(&[key]))
+            }
+            Shape::For { over, .. } => return self.iteration(id, *over, around),
+            Shape::Comprehension { clauses, .. } => {
+                let over = clauses.iter().map(|(_, over)| *over);
+                return over.filter_map(|over| self.iteration(id, over, around)).next();
+            }
+            _ => return None,
+        };
+        if callee.base == Base::Unknown && !callee.rest.contains("()")
+            || matches!(callee.base, Base::Param(_))
+        {
+            return None;
+        }
+        if form == Form::Call && args.is_empty() {
+            return self.bare_call(id, callee, around);
+        }
+        let could_name_a_key = args.iter().any(|arg| {
+            !matches!(arg.value, Expr::Unknown | Expr::Null | Expr::Bool(_) | Expr::Number(_))
+        });
+        could_name_a_key.then(|| self.described(id, callee, form, args, around))
+    }
+
+    /// A call with no argument: a reader with a fixed key, or one that gives all entries.
+    fn bare_call(&self, id: NodeId, callee: Path, around: &Around<'_>) -> Option<Site> {
+        if callee.rest.is_empty() || callee.base == Base::Unknown {
+            return None;
+        }
+        let prefix = self.tree.ancestors(id).take(12).find_map(|at| self.prefix_test(at));
+        let args = prefix.map(|(text, range)| Arg {
+            name: Some("prefix".to_owned()),
+            value: Expr::Text(text),
+            range,
+        });
+        Some(self.described(id, callee, Form::Call, args.into_iter().collect(), around))
+    }
+
+    /// `for key, value in mapping.items()`: with the prefix that the body asks for, if it does.
+    fn iteration(&self, id: NodeId, over: NodeId, around: &Around<'_>) -> Option<Site> {
+        let over = self.tree.unwrapped(over);
+        let path = self.path(over);
+        if !matches!(path.base, Base::Absolute | Base::Here) || path.rest.is_empty() {
+            return None;
+        }
+        let callee = Path { base: path.base, rest: path.rest.trim_end_matches("()").to_owned() };
+        let prefix = self.tree.descendants(id).into_iter().find_map(|at| self.prefix_of(at));
+        let args = prefix.map(|(text, range)| Arg {
+            name: Some("prefix".to_owned()),
+            value: Expr::Text(text),
+            range,
+        });
+        let mut site =
+            self.described(over, callee, Form::Iterate, args.into_iter().collect(), around);
+        site.steps.clear();
+        Some(site)
+    }
+
+    fn prefix_test(&self, at: NodeId) -> Option<(String, TextRange)> {
+        let Shape::Call { args, .. } = self.tree.shape(at) else { return None };
+        let lambdas =
+            args.iter().filter(|arg| matches!(self.tree.shape(arg.value), Shape::Lambda { .. }));
+        let mut inside = lambdas.flat_map(|arg| self.tree.descendants(arg.value));
+        inside.find_map(|id| self.prefix_of(id))
+    }
+
+    /// `key.startswith("APP_")`.
+    fn prefix_of(&self, id: NodeId) -> Option<(String, TextRange)> {
+        let Shape::Call { callee, args, .. } = self.tree.shape(id) else { return None };
+        let Shape::Member { name, .. } = self.tree.shape(*callee) else { return None };
+        let tests = self.handlers.prefix_tests.iter().any(|test| test == name.slice(self.text));
+        match (tests, self.value(args.first()?.value)) {
+            (true, Expr::Text(text)) => Some((text, self.tree.range(args.first()?.value))),
+            _ => None,
+        }
+    }
+
+    /// Fields of a struct, each with the attributes before it.
+    fn fields(&self, items: &[NodeId], around: &Around<'_>, sites: &mut Vec<Site>) {
+        let mut pending: Vec<NodeId> = Vec::new();
+        for item in items {
+            match self.tree.shape(*item) {
+                Shape::Attribute { .. } => pending.push(*item),
+                Shape::Field { name, of_type } => {
+                    let compact: String = of_type.slice(self.text).split_whitespace().collect();
+                    let field = Field { name: name.slice(self.text).to_owned(), of_type: compact };
+                    for attribute in pending.drain(..) {
+                        let Shape::Attribute { name, args, .. } = self.tree.shape(attribute) else {
+                            continue;
+                        };
+                        let callee = Path::absolute(name.slice(self.text).replace("::", "."));
+                        let args = self.args(args);
+                        let mut site =
+                            self.described(attribute, callee, Form::Attribute, args, around);
+                        site.field = Some(field.clone());
+                        site.range = self.tree.range(*item);
+                        site.at_start = true;
+                        site.conditional = false;
+                        sites.push(site);
+                    }
+                }
+                _ => pending.clear(),
+            }
+        }
+    }
+
+    fn described(
+        &self,
+        id: NodeId,
+        callee: Path,
+        form: Form,
+        args: Vec<Arg>,
+        around: &Around<'_>,
+    ) -> Site {
+        let own = self.own_function(id);
+        let function = own.and_then(|own| around.functions.get(&own).copied());
+        let in_test =
+            around.in_test || self.tree.ancestors(id).any(|at| around.tests.contains(&at));
+        Site {
+            callee,
+            form,
+            args,
+            range: self.tree.range(id),
+            function,
+            steps: self.steps(id),
+            catches: self.catches(id),
+            conditional: self.is_conditional(id),
+            at_start: self.at_start(id),
+            in_test,
+            field: None,
+        }
+    }
+
+    pub(super) fn args(&self, args: &[Argument]) -> Vec<Arg> {
+        let given = args.iter().filter(|arg| !arg.splat);
+        given
+            .map(|arg| Arg {
+                name: arg.name.map(|name| name.slice(self.text).to_owned()),
+                value: self.value(arg.value),
+                range: self.tree.range(arg.value),
+            })
+            .collect()
+    }
+
+    /// Whether a subscript is written to or deleted.
+    fn is_target(&self, id: NodeId) -> bool {
+        let Some(mut around) = self.tree.parent(id) else { return false };
+        let mut inner = id;
+        while matches!(self.tree.shape(around), Shape::List(_) | Shape::Wrapped(_)) {
+            inner = around;
+            let Some(next) = self.tree.parent(around) else { return false };
+            around = next;
+        }
+        match self.tree.shape(around) {
+            Shape::Assign { targets, .. } => targets.contains(&inner) || targets.contains(&id),
+            Shape::Delete(_) => true,
+            Shape::For { target, .. } => *target == inner,
+            // `os.environ["X"] += "…"` reads, but only to write back.
+            Shape::Other(many) => many.first() == Some(&inner) && self.slice(around).contains("+="),
+            _ => false,
+        }
+    }
+
+    fn is_conditional(&self, id: NodeId) -> bool {
+        let mut inner = id;
+        for around in self.tree.ancestors(id) {
+            let under = match self.tree.shape(around) {
+                Shape::Function(_) => return false,
+                Shape::If { condition, .. } | Shape::Choice { condition, .. } => {
+                    *condition != inner && !self.is_main_guard(*condition)
+                }
+                Shape::Arm { body, .. } => *body == inner,
+                Shape::And(_, right) | Shape::Or(_, right) => *right == inner,
+                Shape::Lambda { .. } => !self.is_lazy(around),
+                Shape::Handler { .. } => true,
+                _ => false,
+            };
+            if under {
+                return true;
+            }
+            inner = around;
+        }
+        false
+    }
+
+    fn is_main_guard(&self, condition: NodeId) -> bool {
+        self.slice(condition).contains("__main__")
+    }
+
+    fn is_lazy(&self, lambda: NodeId) -> bool {
+        let Some(call) = self.tree.parent(lambda) else { return false };
+        let Shape::Call { callee, .. } = self.tree.shape(call) else { return false };
+        let written = self.slice(*callee).replace("::", ".");
+        self.handlers
+            .lazy
+            .iter()
+            .any(|lazy| written == *lazy || written.ends_with(&format!(".{lazy}")))
+    }
+
+    /// Whether the code runs when the program is loaded or started.
+    fn at_start(&self, id: NodeId) -> bool {
+        let mut inner = id;
+        for around in self.tree.ancestors(id) {
+            match self.tree.shape(around) {
+                Shape::Function(function) => {
+                    let in_default =
+                        function.params.iter().any(|param| param.default == Some(inner));
+                    let name = function.name.slice(self.text);
+                    if !in_default {
+                        return self.handlers.entry_points.iter().any(|entry| entry == name);
+                    }
+                }
+                Shape::Lambda { .. } if self.is_lazy(around) => return false,
+                Shape::Macro { name, .. } => {
+                    let name = name.slice(self.text);
+                    if self.handlers.lazy.iter().any(|lazy| lazy == name) {
+                        return false;
+                    }
+                }
+                _ => {}
+            }
+            inner = around;
+        }
+        true
+    }
+}

@@ -1,0 +1,393 @@
+//! What becomes of an answer: the steps from a site outward to the statement, and through one name.
+
+use super::names::Names;
+use super::scopes::argument_at;
+use crate::facts::code::{Arm, Branch, Catch, Expr, Outcome, Step, StepArg};
+use crate::lang::syntax::{Argument, NodeId, Shape};
+use crate::text::TextRange;
+
+/// Steps beyond this say nothing new.
+const MAX_STEPS: usize = 24;
+
+impl Names<'_> {
+    /// The steps of the answer at `site`.
+    pub(super) fn steps(&self, site: NodeId) -> Vec<Step> {
+        self.steps_from(site, 2)
+    }
+
+    fn steps_from(&self, site: NodeId, names: usize) -> Vec<Step> {
+        let mut steps = Vec::new();
+        let mut at = site;
+        while steps.len() < MAX_STEPS {
+            let Some(around) = self.tree.parent(at) else { break };
+            match self.step(at, around, names, &mut steps) {
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        steps
+    }
+
+    /// Adds what `around` does with `at`; gives the node whose value is the answer now, if it goes on.
+    fn step(
+        &self,
+        at: NodeId,
+        around: NodeId,
+        names: usize,
+        steps: &mut Vec<Step>,
+    ) -> Option<NodeId> {
+        match self.tree.shape(around) {
+            Shape::Wrapped(_) => return Some(around),
+            Shape::Propagate(_) => steps.push(Step::Propagate),
+            Shape::Not(_) => steps.push(Step::Not),
+            Shape::Member { name, .. } => return self.member(*name, around, steps),
+            Shape::Call { callee, args, .. } => {
+                return self.passed(at, around, *callee, args, steps);
+            }
+            Shape::Macro { .. } | Shape::Text(_) => {
+                steps.push(Step::Joined);
+                return None;
+            }
+            Shape::Or(left, right) if *left == at => steps.push(Step::Or(self.argument(*right))),
+            Shape::Or(..) => {}
+            Shape::And(left, right) => {
+                if *left != at {
+                    return Some(around);
+                }
+                steps.push(Step::Tested {
+                    then: self.branch(Some(*right), None),
+                    otherwise: self.branch(None, None),
+                });
+                return None;
+            }
+            Shape::Compare { left, right, negated } => {
+                let other = if *left == at { *right } else { *left };
+                steps.push(self.compared(other, *negated));
+            }
+            Shape::Contains { item, container, negated } if *item == at => {
+                let with = texts(&self.value(*container));
+                steps.push(Step::Compared { with, negated: *negated, null: false });
+            }
+            Shape::Add(..) | Shape::Operator(_) => {
+                steps.push(Step::Used);
+                return None;
+            }
+            Shape::Index { object, .. } => {
+                steps.push(if *object == at { Step::Used } else { Step::Joined });
+                return None;
+            }
+            Shape::Choice { condition, then, otherwise } => {
+                if *condition != at {
+                    return Some(around);
+                }
+                steps.push(Step::Tested {
+                    then: self.branch(Some(*then), None),
+                    otherwise: self.branch(Some(*otherwise), None),
+                });
+                return None;
+            }
+            _ => return self.statement_step(at, around, names, steps),
+        }
+        Some(around)
+    }
+
+    fn statement_step(
+        &self,
+        at: NodeId,
+        around: NodeId,
+        names: usize,
+        steps: &mut Vec<Step>,
+    ) -> Option<NodeId> {
+        match self.tree.shape(around) {
+            Shape::If { condition, then, otherwise } if *condition == at => {
+                let bound = self.tested_name(at);
+                steps.push(Step::Tested {
+                    then: self.branch(Some(*then), bound),
+                    otherwise: self.branch(*otherwise, bound),
+                });
+                None
+            }
+            Shape::If { .. } => self.block_value(around),
+            Shape::While { condition: Some(condition), body } if *condition == at => {
+                steps.push(Step::Tested {
+                    then: self.branch(Some(*body), None),
+                    otherwise: self.branch(None, None),
+                });
+                None
+            }
+            Shape::Assert(_) => {
+                let fails = Branch { outcome: Outcome::Fail, range: self.tree.range(around) };
+                steps.push(Step::Tested { then: self.branch(None, None), otherwise: fails });
+                None
+            }
+            Shape::LetCondition { pattern, value } if *value == at => {
+                steps.push(self.if_let(*pattern, around));
+                None
+            }
+            Shape::Match { subject, arms } if *subject == at => {
+                steps.push(Step::Matched(arms.iter().filter_map(|arm| self.arm(*arm)).collect()));
+                Some(around)
+            }
+            Shape::Arm { body, .. } if *body == at => self.tree.parent(around),
+            Shape::Assign { targets, value, of_type, otherwise, .. } if *value == Some(at) => {
+                self.assigned(around, targets, *of_type, *otherwise, names, steps)
+            }
+            Shape::Block(many) if many.last() == Some(&at) => Some(around),
+            Shape::Return(_) => {
+                steps.push(Step::Returned);
+                None
+            }
+            Shape::Function(function) => {
+                if function.body == Some(at) {
+                    steps.push(Step::Returned);
+                }
+                None
+            }
+            Shape::Lambda { .. } => {
+                steps.push(Step::Joined);
+                None
+            }
+            _ => None,
+        }
+    }
+
+    /// An `if` whose value is used: it goes on only where it is an expression.
+    fn block_value(&self, around: NodeId) -> Option<NodeId> {
+        match self.tree.parent(around).map(|parent| self.tree.shape(parent)) {
+            Some(Shape::Other(_)) | None => None,
+            _ => Some(around),
+        }
+    }
+
+    fn member(&self, name: TextRange, member: NodeId, steps: &mut Vec<Step>) -> Option<NodeId> {
+        let call = self.tree.parent(member)?;
+        match self.tree.shape(call) {
+            Shape::Call { callee, args, types } if *callee == member => {
+                steps.push(Step::Method {
+                    name: name.slice(self.text).to_owned(),
+                    args: args.iter().map(|arg| self.argument(arg.value)).collect(),
+                    types: types.map(|types| types.slice(self.text).to_owned()),
+                });
+                Some(call)
+            }
+            _ => {
+                steps.push(Step::Used);
+                None
+            }
+        }
+    }
+
+    fn passed(
+        &self,
+        at: NodeId,
+        call: NodeId,
+        callee: NodeId,
+        args: &[Argument],
+        steps: &mut Vec<Step>,
+    ) -> Option<NodeId> {
+        let place = argument_at(args, at)?;
+        let path = self.path(callee);
+        // Given to a method such as `list.append(answer)`: it goes elsewhere.
+        let others = args.iter().enumerate().filter(|(at, _)| *at != place);
+        let args = others.map(|(_, arg)| self.argument(arg.value)).collect();
+        steps.push(Step::Passed { callee: path, args });
+        Some(call)
+    }
+
+    fn argument(&self, node: NodeId) -> StepArg {
+        let node = self.tree.unwrapped(node);
+        let (value, outcome) = match self.tree.shape(node) {
+            Shape::Lambda { body, .. } => {
+                let outcome = self.outcome(*body, None);
+                let value = if let Outcome::Value(value) = &outcome {
+                    value.clone()
+                } else {
+                    Expr::Unknown
+                };
+                (value, outcome)
+            }
+            _ if self.fails(node) => (Expr::Unknown, Outcome::Fail),
+            _ => (self.value(node), Outcome::Answer),
+        };
+        StepArg { value, outcome, range: self.tree.range(node) }
+    }
+
+    fn compared(&self, other: NodeId, negated: bool) -> Step {
+        let value = self.value(other);
+        Step::Compared { null: value == Expr::Null, with: texts(&value), negated }
+    }
+
+    fn if_let(&self, pattern: NodeId, condition: NodeId) -> Step {
+        let branches = self.tree.ancestors(condition).find_map(|at| match self.tree.shape(at) {
+            Shape::If { then, otherwise, .. } => {
+                Some((self.branch(Some(*then), None), self.branch(*otherwise, None)))
+            }
+            Shape::While { body, .. } => {
+                Some((self.branch(Some(*body), None), self.branch(None, None)))
+            }
+            _ => None,
+        });
+        let nothing = || self.branch(None, None);
+        let (then, otherwise) = branches.unwrap_or_else(|| (nothing(), nothing()));
+        let (name, inner) = constructor(self.slice(pattern));
+        Step::Matched(vec![
+            Arm { pattern: name, inner, branch: then },
+            Arm { pattern: "_".to_owned(), inner: None, branch: otherwise },
+        ])
+    }
+
+    fn arm(&self, arm: NodeId) -> Option<Arm> {
+        let Shape::Arm { pattern, body } = self.tree.shape(arm) else { return None };
+        let (name, inner) = constructor(self.slice(*pattern));
+        Some(Arm { pattern: name, inner, branch: self.branch(Some(*body), None) })
+    }
+
+    fn assigned(
+        &self,
+        assign: NodeId,
+        targets: &[NodeId],
+        of_type: Option<TextRange>,
+        otherwise: Option<NodeId>,
+        names: usize,
+        steps: &mut Vec<Step>,
+    ) -> Option<NodeId> {
+        let target = self.tree.unwrapped(*targets.first()?);
+        if let Some(otherwise) = otherwise {
+            let (name, inner) = constructor(self.slice(target));
+            let fits = Arm { pattern: name, inner, branch: self.branch(None, None) };
+            steps.push(Step::Matched(vec![
+                fits,
+                Arm {
+                    pattern: "_".to_owned(),
+                    inner: None,
+                    branch: self.branch(Some(otherwise), None),
+                },
+            ]));
+            return None;
+        }
+        // `if (url := os.getenv("X")):` is the value of its own assignment.
+        let is_value = self.tree.parent(assign).is_some_and(|around| {
+            !matches!(self.tree.shape(around), Shape::Block(_) | Shape::Other(_))
+                && !matches!(
+                    self.tree.parent(around).map(|at| self.tree.shape(at)),
+                    Some(Shape::Block(_))
+                )
+        });
+        if is_value
+            && names > 0
+            && !matches!(self.tree.shape(self.tree.parent(assign)?), Shape::Class { .. })
+        {
+            return Some(assign);
+        }
+        let of_type =
+            of_type.map(|range| range.slice(self.text).trim_start_matches(':').trim().to_owned());
+        let uses = match self.tree.shape(target) {
+            Shape::Name if names > 0 => {
+                let uses = self.scopes.uses_after(self.slice(target), assign);
+                uses.into_iter()
+                    .map(|id| self.steps_from(id, names - 1))
+                    .filter(|steps| !steps.is_empty())
+                    .collect()
+            }
+            _ => Vec::new(),
+        };
+        steps.push(Step::Bound { of_type, uses });
+        None
+    }
+
+    /// The name that a condition tests: `x`, `not x`, `x is None`.
+    fn tested_name(&self, condition: NodeId) -> Option<&str> {
+        let inside = self.tree.descendants(condition);
+        let name = inside.into_iter().find(|id| matches!(self.tree.shape(*id), Shape::Name))?;
+        Some(self.slice(name))
+    }
+
+    /// The handlers around a node inside its function, innermost first.
+    pub(super) fn catches(&self, id: NodeId) -> Vec<Catch> {
+        let mut found = Vec::new();
+        let mut inner = id;
+        for around in self.tree.ancestors(id) {
+            match self.tree.shape(around) {
+                Shape::Function(_) | Shape::Lambda { .. } => break,
+                Shape::Try { body, handlers } if *body == inner => {
+                    for handler in handlers {
+                        if let Shape::Handler { types, body } = self.tree.shape(*handler) {
+                            let bound = self.assigned_name(id);
+                            let types =
+                                types.map(|types| self.exception_names(types)).unwrap_or_default();
+                            found.push(Catch { types, outcome: self.outcome(*body, bound) });
+                        }
+                    }
+                }
+                Shape::With { items, body } if *body == inner => {
+                    for item in items {
+                        if let Shape::Call { callee, args, .. } =
+                            self.tree.shape(self.tree.unwrapped(*item))
+                            && self.handlers.suppressors.contains(&self.path(*callee).rest)
+                        {
+                            let types = args
+                                .iter()
+                                .flat_map(|arg| self.exception_names(arg.value))
+                                .collect();
+                            found.push(Catch { types, outcome: Outcome::Nothing });
+                        }
+                    }
+                }
+                _ => {}
+            }
+            inner = around;
+        }
+        found
+    }
+
+    fn assigned_name(&self, id: NodeId) -> Option<&str> {
+        self.tree.ancestors(id).find_map(|at| match self.tree.shape(at) {
+            Shape::Assign { targets, .. } => targets.first().map(|target| self.slice(*target)),
+            _ => None,
+        })
+    }
+
+    fn exception_names(&self, types: NodeId) -> Vec<String> {
+        let node = self.tree.unwrapped(types);
+        match self.tree.shape(node) {
+            Shape::List(many) => many.iter().flat_map(|one| self.exception_names(*one)).collect(),
+            Shape::As { value, .. } => self.exception_names(*value),
+            _ => vec![self.path(node).last().to_owned()],
+        }
+    }
+}
+
+/// The literal texts of a value: of one text, or of a list of them.
+fn texts(value: &Expr) -> Vec<String> {
+    match value {
+        Expr::Text(text) | Expr::Number(text) => vec![text.clone()],
+        Expr::Bool(value) => vec![value.to_string()],
+        Expr::List(many) | Expr::OneOf(many) => many.iter().flat_map(texts).collect(),
+        Expr::Method(object, ..) => texts(object),
+        Expr::Call(_, args) => args.iter().flat_map(texts).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The outermost constructor of a pattern and the one inside it: `Err(VarError::NotPresent)` is `Err`, `NotPresent`.
+fn constructor(pattern: &str) -> (String, Option<String>) {
+    let last = |path: &str| path.trim().rsplit("::").next().unwrap_or(path).trim().to_owned();
+    let pattern = pattern.split(" if ").next().unwrap_or(pattern);
+    match pattern.split_once('(') {
+        None => (last(pattern), None),
+        Some((outer, inside)) => {
+            let inside = inside.trim_end().trim_end_matches(')');
+            let inside = inside.split_once('(').map_or(inside, |(inner, deeper)| {
+                if inner.trim_end().ends_with("EnvVar") {
+                    deeper.trim_end_matches(')')
+                } else {
+                    inner
+                }
+            });
+            (
+                last(outer),
+                Some(last(inside)).filter(|inner| inner.starts_with(|c: char| c.is_uppercase())),
+            )
+        }
+    }
+}
