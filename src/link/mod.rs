@@ -7,7 +7,6 @@ mod chains;
 pub mod components;
 mod evaluate;
 pub mod mentions;
-pub mod mentions;
 mod program;
 mod reads;
 
