@@ -16,6 +16,7 @@ use crate::facts::SourceFacts;
 use crate::finding::Finding;
 use crate::graph::Graph;
 use crate::link;
+use crate::link::components::Components;
 use crate::link::mentions::{self, Finder, Hit};
 use crate::model::inventory::FileProblem;
 use crate::model::{Inventory, Problem, ProblemKind};
@@ -95,13 +96,15 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     on_stage(Stage::Walk);
     let found = discover::discover(&roots, &config.exclude)?;
     on_stage(Stage::Read(found.entries.len()));
+    let components =
+        Components::new(found.entries.iter().map(|entry| (entry.root, entry.path.as_str())));
     let mut texts = Texts::read(found);
     on_stage(Stage::Code(texts.code.len()));
     let code: Vec<_> = texts.code.iter().map(|id| (*id, texts.files.get(*id))).collect();
     let code = engine.scan(&code);
     let sources = extract(&texts.files, &texts.config);
     on_stage(Stage::Link);
-    let mut inventory = link::link(&code, sources, &mut texts.files, &config);
+    let mut inventory = link::link(&code, sources, &mut texts.files, &components, &config);
     mention(&mut inventory, &mut texts, on_stage);
     on_stage(Stage::Rules);
     let findings = {
@@ -154,11 +157,7 @@ impl Texts {
         texts
     }
 
-    fn add(
-        &mut self,
-        entry: Entry,
-        text: Result<(std::sync::Arc<str>, bool), Unreadable>,
-    ) {
+    fn add(&mut self, entry: Entry, text: Result<(std::sync::Arc<str>, bool), Unreadable>) {
         let (text, replaced) = match text {
             Ok(read) => read,
             Err(error) => {

@@ -76,7 +76,11 @@ pub(super) fn judge(program: &Program<'_>, handlers: &Handlers, chain: &Chain<'_
         frame: 0,
         empty_is_absent: row.empty_is_absent,
         presence: row.presence,
-        expects: row.of_type.as_deref().map(|name| named_type(name, &row.words)).unwrap_or_default(),
+        expects: row
+            .of_type
+            .as_deref()
+            .map(|name| named_type(name, &row.words))
+            .unwrap_or_default(),
         guarded: Vec::new(),
     };
     run.cast();
@@ -109,7 +113,12 @@ impl Run<'_, '_> {
     }
 
     fn bind(&self, expr: &Expr, range: crate::text::TextRange) -> Bound {
-        Bound { expr: expr.clone(), file: self.chain.frames[self.frame].file, range, given: self.chain.given[self.frame].clone() }
+        Bound {
+            expr: expr.clone(),
+            file: self.chain.frames[self.frame].file,
+            range,
+            given: self.chain.given[self.frame].clone(),
+        }
     }
 
     fn span(&self, branch: &Branch) -> Option<Span> {
@@ -120,9 +129,11 @@ impl Run<'_, '_> {
     /// What the reader itself gives.
     fn start(&mut self) -> State {
         let (row, site) = (self.chain.row, self.site());
-        let required = slot(&row.required, &site.args).is_some_and(|arg| arg.value == Expr::Bool(true));
+        let required =
+            slot(&row.required, &site.args).is_some_and(|arg| arg.value == Expr::Bool(true));
         let file = self.chain.frames[0].file;
-        let default = slot(&row.default, &site.args).map(|arg| bound(arg, file, self.chain.given[0].clone()));
+        let default =
+            slot(&row.default, &site.args).map(|arg| bound(arg, file, self.chain.given[0].clone()));
         let builder = row.builder_default.as_ref().and_then(|name| self.builder_default(name));
         match default.map(|default| default.settled()).or(builder) {
             Some(default) if is_null(&default.expr) => return State::Null,
@@ -152,7 +163,8 @@ impl Run<'_, '_> {
     }
 
     fn field(&mut self) -> State {
-        let of_type = self.site().field.as_ref().map(|field| field.of_type.clone()).unwrap_or_default();
+        let of_type =
+            self.site().field.as_ref().map(|field| field.of_type.clone()).unwrap_or_default();
         let inner = of_type.strip_prefix("Option<").map(|inner| inner.trim_end_matches('>'));
         self.expect_type(inner.unwrap_or(&of_type));
         match of_type.as_str() {
@@ -183,7 +195,10 @@ impl Run<'_, '_> {
 
     /// What the handlers around the site make of a failed look-up.
     fn caught(&self, state: State) -> State {
-        let takes = |catch: &&Catch| catch.types.is_empty() || catch.types.iter().any(|name| self.handlers.lookup_errors.contains(name));
+        let takes = |catch: &&Catch| {
+            catch.types.is_empty()
+                || catch.types.iter().any(|name| self.handlers.lookup_errors.contains(name))
+        };
         match state {
             State::Raised => match self.site().catches.iter().find(takes) {
                 None => State::Raised,
@@ -232,7 +247,9 @@ impl Run<'_, '_> {
                 if let Some(types) = types {
                     self.expect_type(types);
                 }
-                if let Some(of_type) = self.handlers.methods.get(name).and_then(|row| row.of_type.clone()) {
+                if let Some(of_type) =
+                    self.handlers.methods.get(name).and_then(|row| row.of_type.clone())
+                {
                     self.expect_type(&of_type);
                 }
             }
@@ -246,7 +263,9 @@ impl Run<'_, '_> {
                     self.expects = named_type(of_type, &row.words);
                 }
             }
-            Step::Compared { with, null: false, .. } if is_boolean_words(with) && self.expects == ValueType::Unknown => {
+            Step::Compared { with, null: false, .. }
+                if is_boolean_words(with) && self.expects == ValueType::Unknown =>
+            {
                 self.expects = ValueType::Bool(Vec::new());
             }
             _ => {}
@@ -293,7 +312,9 @@ impl Run<'_, '_> {
             (State::Error, Some(row)) => row.error,
             (State::Null, None) => self.handlers.other_method,
             // `Ok(None).unwrap()` is `None`.
-            (State::Wrapped(inner), Some(row)) if row.error == Effect::Fail || row.error == Effect::None => {
+            (State::Wrapped(inner), Some(row))
+                if row.error == Effect::Fail || row.error == Effect::None =>
+            {
                 return Flow::Goes((**inner).clone());
             }
             _ => return Flow::Goes(state),
@@ -326,7 +347,11 @@ impl Run<'_, '_> {
             _ => return Flow::Decided(state),
         };
         let Some(row) = self.handlers.functions.get(&name) else {
-            let same = self.handlers.same_text.iter().any(|same| *same == name || name.ends_with(&format!(".{same}")));
+            let same = self
+                .handlers
+                .same_text
+                .iter()
+                .any(|same| *same == name || name.ends_with(&format!(".{same}")));
             return if same { Flow::Goes(state) } else { Flow::Decided(state) };
         };
         match (&state, row.none) {
@@ -360,13 +385,15 @@ impl Run<'_, '_> {
                 let _ = args;
                 State::Error
             }
-            Expr::Call(path, args) if self.handlers.wrappers.contains(&path.rest) => match args.first() {
-                Some(inner) => match self.given(inner, range) {
-                    State::Null => State::Wrapped(Box::new(State::Null)),
-                    inner => inner,
-                },
-                None => State::Null,
-            },
+            Expr::Call(path, args) if self.handlers.wrappers.contains(&path.rest) => {
+                match args.first() {
+                    Some(inner) => match self.given(inner, range) {
+                        State::Null => State::Wrapped(Box::new(State::Null)),
+                        inner => inner,
+                    },
+                    None => State::Null,
+                }
+            }
             Expr::Param(_) => {
                 let settled = self.bind(value, range).settled();
                 if is_null(&settled.expr) { State::Null } else { State::Given(settled) }
@@ -379,7 +406,9 @@ impl Run<'_, '_> {
         let Expr::Param(place) = value else { return State::Failed };
         let given = self.chain.given[self.frame].as_ref();
         match given {
-            Some(given) if given.passed.get(usize::from(*place)) == Some(&true) => self.given(value, range),
+            Some(given) if given.passed.get(usize::from(*place)) == Some(&true) => {
+                self.given(value, range)
+            }
             _ => State::Failed,
         }
     }
@@ -424,9 +453,15 @@ impl Run<'_, '_> {
         let fits = |arm: &&Arm| {
             let any = arm.pattern == "_" || arm.pattern.starts_with(|c: char| c.is_lowercase());
             match &state {
-                State::Error => any || arm.pattern == "Err" && arm.inner.as_deref().is_none_or(|inner| inner != "NotUnicode"),
+                State::Error => {
+                    any || arm.pattern == "Err"
+                        && arm.inner.as_deref().is_none_or(|inner| inner != "NotUnicode")
+                }
                 State::Null => any || arm.pattern == "None",
-                State::Wrapped(_) => any || arm.pattern == "Ok" && arm.inner.as_deref().is_none_or(|inner| inner == "None"),
+                State::Wrapped(_) => {
+                    any || arm.pattern == "Ok"
+                        && arm.inner.as_deref().is_none_or(|inner| inner == "None")
+                }
                 _ => false,
             }
         };
@@ -463,12 +498,18 @@ impl Run<'_, '_> {
                     let decided = match (&state, &next) {
                         (_, State::Failed) => true,
                         (State::Null | State::Error, State::Given(_) | State::Elsewhere(_)) => true,
-                        (State::Null | State::Error, State::Presence(_) | State::Compared(_)) => true,
+                        (State::Null | State::Error, State::Presence(_) | State::Compared(_)) => {
+                            true
+                        }
                         (State::Given(old), State::Given(new)) => old.range != new.range,
                         _ => false,
                     };
                     if decided {
-                        return if returned.is_some() && !matches!(next, State::Failed) { Flow::Returns(next) } else { Flow::Decided(next) };
+                        return if returned.is_some() && !matches!(next, State::Failed) {
+                            Flow::Returns(next)
+                        } else {
+                            Flow::Decided(next)
+                        };
                     }
                 }
             }
@@ -500,10 +541,19 @@ impl Run<'_, '_> {
             State::Presence(_) => (Absence::Presence, None, None),
             State::Elsewhere(at) if self.presence => (Absence::Presence, None, at),
             State::Elsewhere(at) => (Absence::Optional, None, at),
-            State::Error | State::Null | State::Compared(_) | State::Wrapped(_) => (Absence::Optional, None, None),
+            State::Error | State::Null | State::Compared(_) | State::Wrapped(_) => {
+                (Absence::Optional, None, None)
+            }
         };
         let empty_is_absent = self.empty_is_absent && absence != Absence::Presence;
-        Verdict { absence, default, fallback, empty_is_absent, expects: self.expects, guarded: self.guarded }
+        Verdict {
+            absence,
+            default,
+            fallback,
+            empty_is_absent,
+            expects: self.expects,
+            guarded: self.guarded,
+        }
     }
 }
 

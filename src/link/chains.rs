@@ -52,18 +52,28 @@ impl Program<'_> {
         let mut calls: FxHashMap<(usize, usize), Vec<Frame>> = FxHashMap::default();
         for file in 0..self.files.len() {
             let unit = &self.files[file];
-            let Some((_, catalog)) = catalogs.iter().find(|(name, _)| *name == unit.lang.name) else { continue };
+            let Some((_, catalog)) = catalogs.iter().find(|(name, _)| *name == unit.lang.name)
+            else {
+                continue;
+            };
             for (at, site) in unit.facts.sites.iter().enumerate() {
                 let frame = Frame { file, site: at };
                 match self.callee(file, site) {
-                    Target::External(name) => direct.extend(row_of(catalog, &name, site).map(|row| (row, name, frame))),
-                    Target::Function(in_file, function) => calls.entry((in_file, function)).or_default().push(frame),
+                    Target::External(name) => {
+                        direct.extend(row_of(catalog, &name, site).map(|row| (row, name, frame)))
+                    }
+                    Target::Function(in_file, function) => {
+                        calls.entry((in_file, function)).or_default().push(frame)
+                    }
                     _ => {}
                 }
             }
         }
         let mut finished = Vec::new();
-        let mut open: Vec<Chain<'c>> = direct.into_iter().filter_map(|(row, reader, frame)| self.first(row, reader, frame)).collect();
+        let mut open: Vec<Chain<'c>> = direct
+            .into_iter()
+            .filter_map(|(row, reader, frame)| self.first(row, reader, frame))
+            .collect();
         let mut seen = FxHashSet::default();
         while let Some(chain) = open.pop() {
             if finished.len() > MAX_CHAINS {
@@ -85,10 +95,19 @@ impl Program<'_> {
 
     fn first<'c>(&self, row: &'c ReaderRow, reader: String, frame: Frame) -> Option<Chain<'c>> {
         let site = self.site(frame);
-        let mut chain = Chain { row, reader, frames: vec![frame], given: vec![None], keys: Vec::new(), written: None };
+        let mut chain = Chain {
+            row,
+            reader,
+            frames: vec![frame],
+            given: vec![None],
+            keys: Vec::new(),
+            written: None,
+        };
         if site.form == Form::Iterate || row.form == crate::lang::catalog::RowForm::Iterate {
             let prefix = site.args.iter().find(|arg| arg.name.as_deref() == Some("prefix"));
-            let prefix = prefix.map(|arg| self.texts(&bound(arg, frame.file, None))).and_then(|texts| texts.into_iter().next());
+            let prefix = prefix
+                .map(|arg| self.texts(&bound(arg, frame.file, None)))
+                .and_then(|texts| texts.into_iter().next());
             chain.keys = vec![format!("{}{}", prefix.unwrap_or_default(), super::evaluate::HOLE)];
             return Some(chain);
         }
@@ -136,7 +155,9 @@ impl Program<'_> {
             return;
         };
         let callers = calls.get(&(outermost.file, function)).map(Vec::as_slice).unwrap_or_default();
-        let outside = callers.iter().filter(|caller| caller.file != outermost.file || self.site(**caller).function != Some(function));
+        let outside = callers.iter().filter(|caller| {
+            caller.file != outermost.file || self.site(**caller).function != Some(function)
+        });
         let callers: Vec<_> = outside.copied().collect();
         if callers.is_empty() || chain.frames.len() >= MAX_FRAMES {
             finished.push(chain.clone());
@@ -162,21 +183,32 @@ impl Program<'_> {
             let Some(function) = self.site(inner).function else { continue };
             let params = &self.files[inner.file].facts.functions[function].params;
             let outer_given = chain.given[at + 1].clone();
-            chain.given[at] = Some(Given::bind(params, inner.file, &self.site(outer).args, outer.file, outer_given.as_ref()));
+            chain.given[at] = Some(Given::bind(
+                params,
+                inner.file,
+                &self.site(outer).args,
+                outer.file,
+                outer_given.as_ref(),
+            ));
         }
         self.name_key(chain);
     }
 
     fn list_texts(&self, value: &Bound) -> Vec<String> {
         let crate::facts::code::Expr::List(many) = &value.expr else { return Vec::new() };
-        many.iter().flat_map(|one| self.texts(&Bound { expr: one.clone(), ..value.clone() })).collect()
+        many.iter()
+            .flat_map(|one| self.texts(&Bound { expr: one.clone(), ..value.clone() }))
+            .collect()
     }
 }
 
 fn row_of<'c>(catalog: &'c Catalog, name: &str, site: &Site) -> Option<&'c ReaderRow> {
     let row = catalog.get(name, site.form);
-    let all_entries = || (site.form == Form::Call).then(|| catalog.get(name, Form::Iterate)).flatten();
-    row.or_else(|| all_entries().filter(|_| site.args.iter().all(|arg| arg.name.as_deref() == Some("prefix"))))
+    let all_entries =
+        || (site.form == Form::Call).then(|| catalog.get(name, Form::Iterate)).flatten();
+    row.or_else(|| {
+        all_entries().filter(|_| site.args.iter().all(|arg| arg.name.as_deref() == Some("prefix")))
+    })
 }
 
 fn is_bare_env(arg: &Arg) -> bool {
@@ -190,7 +222,8 @@ pub(super) fn bound(arg: &Arg, file: usize, given: Option<Rc<Given>>) -> Bound {
 
 /// The argument in a slot: by keyword, else by position among those without one.
 pub(super) fn slot<'s>(slot: &Slot, args: &'s [Arg]) -> Option<&'s Arg> {
-    let keyword = args.iter().find(|arg| arg.name.as_ref().is_some_and(|name| slot.keywords.contains(name)));
+    let keyword =
+        args.iter().find(|arg| arg.name.as_ref().is_some_and(|name| slot.keywords.contains(name)));
     keyword.or_else(|| {
         let position = slot.position?;
         args.iter().filter(|arg| arg.name.is_none()).nth(position)

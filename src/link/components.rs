@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::text::{File, Files};
+use crate::text::File;
 
 /// The folders that hold a manifest, by root.
 #[derive(Debug, Default)]
@@ -41,11 +41,6 @@ impl Components {
             is_manifest(name).then(|| (root, folder.to_owned()))
         });
         Self { folders: folders.collect() }
-    }
-
-    /// The components of the files of a table.
-    pub fn of_files(files: &Files) -> Self {
-        Self::new(files.iter().map(|(_, file)| (file.root, file.path.as_str())))
     }
 
     /// The component of a file: a folder, `.` for the root of the tree.

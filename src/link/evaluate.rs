@@ -40,7 +40,13 @@ pub(super) struct Given {
 
 impl Given {
     /// Binds the parameters of a function to the arguments of a call.
-    pub(super) fn bind(params: &[Param], in_file: usize, args: &[crate::facts::code::Arg], call_file: usize, outer: Option<&Rc<Self>>) -> Rc<Self> {
+    pub(super) fn bind(
+        params: &[Param],
+        in_file: usize,
+        args: &[crate::facts::code::Arg],
+        call_file: usize,
+        outer: Option<&Rc<Self>>,
+    ) -> Rc<Self> {
         let mut bound: Vec<Option<Bound>> = Vec::with_capacity(params.len());
         let mut passed = Vec::with_capacity(params.len());
         let positional: Vec<_> = args.iter().filter(|arg| arg.name.is_none()).collect();
@@ -49,8 +55,18 @@ impl Given {
             let arg = keyword.or_else(|| positional.get(at).copied());
             passed.push(arg.is_some());
             bound.push(match arg {
-                Some(arg) => Some(Bound { expr: arg.value.clone(), file: call_file, range: arg.range, given: outer.cloned() }),
-                None => param.default.as_ref().map(|default| Bound { expr: default.clone(), file: in_file, range: param.range, given: None }),
+                Some(arg) => Some(Bound {
+                    expr: arg.value.clone(),
+                    file: call_file,
+                    range: arg.range,
+                    given: outer.cloned(),
+                }),
+                None => param.default.as_ref().map(|default| Bound {
+                    expr: default.clone(),
+                    file: in_file,
+                    range: param.range,
+                    given: None,
+                }),
             });
         }
         Rc::new(Self { params: bound, passed })
@@ -68,7 +84,10 @@ impl Bound {
         let mut at = self.clone();
         for _ in 0..MAX_DEPTH {
             let Expr::Param(place) = at.expr else { break };
-            let next = at.given.as_ref().and_then(|given| given.params.get(usize::from(place)).cloned().flatten());
+            let next = at
+                .given
+                .as_ref()
+                .and_then(|given| given.params.get(usize::from(place)).cloned().flatten());
             let Some(next) = next else { break };
             at = next;
         }
@@ -89,7 +108,9 @@ impl Program<'_> {
     pub(super) fn is_named(value: &Bound) -> bool {
         match &value.expr {
             Expr::Text(_) => false,
-            Expr::List(many) | Expr::OneOf(many) => many.iter().any(|one| !matches!(one, Expr::Text(_))),
+            Expr::List(many) | Expr::OneOf(many) => {
+                many.iter().any(|one| !matches!(one, Expr::Text(_)))
+            }
             Expr::Method(inner, ..) => !matches!(**inner, Expr::Text(_)),
             _ => true,
         }
@@ -101,9 +122,12 @@ impl Program<'_> {
         match &value.expr {
             Expr::Text(text) | Expr::Number(text) => vec![text.clone()],
             Expr::Bool(value) => vec![value.to_string()],
-            Expr::Join(pieces) => pieces.iter().fold(vec![String::new()], |texts, piece| product(&texts, &self.eval(&sub(piece), depth))),
+            Expr::Join(pieces) => pieces.iter().fold(vec![String::new()], |texts, piece| {
+                product(&texts, &self.eval(&sub(piece), depth))
+            }),
             Expr::OneOf(many) => {
-                let texts: Vec<_> = many.iter().flat_map(|one| self.eval(&sub(one), depth)).collect();
+                let texts: Vec<_> =
+                    many.iter().flat_map(|one| self.eval(&sub(one), depth)).collect();
                 bounded(texts)
             }
             Expr::Param(place) => match &value.given {
@@ -124,12 +148,16 @@ impl Program<'_> {
                     _ => Vec::new(),
                 };
                 let part = |whole: &Bound| match &whole.expr {
-                    Expr::List(parts) => parts.get(usize::from(*place)).map(|part| Bound { expr: part.clone(), ..whole.clone() }),
+                    Expr::List(parts) => parts
+                        .get(usize::from(*place))
+                        .map(|part| Bound { expr: part.clone(), ..whole.clone() }),
                     _ => None,
                 };
                 let parts: Option<Vec<_>> = wholes.iter().map(part).collect();
                 match parts {
-                    Some(parts) if !parts.is_empty() => bounded(parts.iter().flat_map(|part| self.eval(part, depth)).collect()),
+                    Some(parts) if !parts.is_empty() => {
+                        bounded(parts.iter().flat_map(|part| self.eval(part, depth)).collect())
+                    }
                     _ => vec![HOLE.to_string()],
                 }
             }
@@ -155,7 +183,18 @@ impl Program<'_> {
     }
 
     fn call_texts(&self, value: &Bound, path: &Path, args: &[Expr], depth: usize) -> Vec<String> {
-        let same = ["str", "String.from", "Some", "Ok", "as_ref", "frozenset", "tuple", "list", "set", "sorted"];
+        let same = [
+            "str",
+            "String.from",
+            "Some",
+            "Ok",
+            "as_ref",
+            "frozenset",
+            "tuple",
+            "list",
+            "set",
+            "sorted",
+        ];
         if let ([one], Target::External(name)) = (args, self.resolve(value.file, path))
             && same.iter().any(|known| name == *known || name.ends_with(&format!(".{known}")))
         {
@@ -167,13 +206,21 @@ impl Program<'_> {
     fn method_texts(&self, object: &Bound, name: &str, args: &[Expr], depth: usize) -> Vec<String> {
         let of = |arg: &Expr| self.eval(&Bound { expr: arg.clone(), ..object.clone() }, depth);
         match name {
-            "upper" | "to_uppercase" | "to_ascii_uppercase" => self.eval(object, depth).iter().map(|text| text.to_uppercase()).collect(),
-            "lower" | "to_lowercase" | "to_ascii_lowercase" => self.eval(object, depth).iter().map(|text| text.to_lowercase()).collect(),
+            "upper" | "to_uppercase" | "to_ascii_uppercase" => {
+                self.eval(object, depth).iter().map(|text| text.to_uppercase()).collect()
+            }
+            "lower" | "to_lowercase" | "to_ascii_lowercase" => {
+                self.eval(object, depth).iter().map(|text| text.to_lowercase()).collect()
+            }
             "replace" => match args {
                 [from, to, ..] => {
                     let (from, to) = (of(from), of(to));
                     match (&from[..], &to[..]) {
-                        ([from], [to]) => self.eval(object, depth).iter().map(|text| text.replace(from.as_str(), to)).collect(),
+                        ([from], [to]) => self
+                            .eval(object, depth)
+                            .iter()
+                            .map(|text| text.replace(from.as_str(), to))
+                            .collect(),
                         _ => vec![HOLE.to_string()],
                     }
                 }
@@ -182,11 +229,16 @@ impl Program<'_> {
             "join" => {
                 let (between, list) = match (&object.expr, args.first()) {
                     (Expr::List(_), Some(between)) => (of(between), object.clone()),
-                    (_, Some(list)) => (self.eval(object, depth), Bound { expr: list.clone(), ..object.clone() }),
+                    (_, Some(list)) => {
+                        (self.eval(object, depth), Bound { expr: list.clone(), ..object.clone() })
+                    }
                     _ => return vec![HOLE.to_string()],
                 };
-                let pieces: Vec<_> = self.elements(&list, depth).iter().map(|one| self.eval(one, depth)).collect();
-                let Some(between) = between.first().filter(|_| !pieces.is_empty()) else { return vec![HOLE.to_string()] };
+                let pieces: Vec<_> =
+                    self.elements(&list, depth).iter().map(|one| self.eval(one, depth)).collect();
+                let Some(between) = between.first().filter(|_| !pieces.is_empty()) else {
+                    return vec![HOLE.to_string()];
+                };
                 let mut texts = vec![String::new()];
                 for (at, piece) in pieces.iter().enumerate() {
                     if at > 0 {
@@ -198,7 +250,10 @@ impl Program<'_> {
             }
             "format" => {
                 let values: Vec<_> = args.iter().map(of).collect();
-                self.eval(object, depth).into_iter().flat_map(|format| fill(&format, &values)).collect()
+                self.eval(object, depth)
+                    .into_iter()
+                    .flat_map(|format| fill(&format, &values))
+                    .collect()
             }
             _ => self.eval(object, depth),
         }
@@ -211,13 +266,28 @@ impl Program<'_> {
         match &list.expr {
             Expr::List(many) => many.iter().map(with).collect(),
             Expr::Map(pairs) => pairs.iter().map(|(key, _)| with(key)).collect(),
-            Expr::OneOf(many) => many.iter().flat_map(|one| self.elements(&with(one), depth)).collect(),
+            Expr::OneOf(many) => {
+                many.iter().flat_map(|one| self.elements(&with(one), depth)).collect()
+            }
             Expr::Method(object, name, _) if name == "items" => match &**object {
-                Expr::Map(pairs) => pairs.iter().map(|(key, value)| with(&Expr::List(vec![key.clone(), value.clone()]))).collect(),
+                Expr::Map(pairs) => pairs
+                    .iter()
+                    .map(|(key, value)| with(&Expr::List(vec![key.clone(), value.clone()])))
+                    .collect(),
                 Expr::Path(path) => match self.resolve(list.file, path) {
                     Target::Value(file, Expr::Map(pairs)) => {
-                        let pair = |(key, value): &(Expr, Expr)| Expr::List(vec![key.clone(), value.clone()]);
-                        pairs.iter().map(|each| Bound { expr: pair(each), file, range: list.range, given: None }).collect()
+                        let pair = |(key, value): &(Expr, Expr)| {
+                            Expr::List(vec![key.clone(), value.clone()])
+                        };
+                        pairs
+                            .iter()
+                            .map(|each| Bound {
+                                expr: pair(each),
+                                file,
+                                range: list.range,
+                                given: None,
+                            })
+                            .collect()
                     }
                     _ => Vec::new(),
                 },
@@ -229,7 +299,9 @@ impl Program<'_> {
             },
             Expr::Method(object, ..) => self.elements(&with(object), depth),
             Expr::Path(path) => match self.resolve(list.file, path) {
-                Target::Value(file, expr) => self.elements(&Bound { expr, file, range: list.range, given: None }, depth),
+                Target::Value(file, expr) => {
+                    self.elements(&Bound { expr, file, range: list.range, given: None }, depth)
+                }
                 _ => Vec::new(),
             },
             Expr::Call(_, args) => match &args[..] {
@@ -238,7 +310,11 @@ impl Program<'_> {
             },
             Expr::Param(_) => {
                 let settled = list.settled();
-                if matches!(settled.expr, Expr::Param(_)) { vec![list.clone()] } else { self.elements(&settled, depth) }
+                if matches!(settled.expr, Expr::Param(_)) {
+                    vec![list.clone()]
+                } else {
+                    self.elements(&settled, depth)
+                }
             }
             _ => Vec::new(),
         }
@@ -269,7 +345,10 @@ fn fill(format: &str, values: &[Vec<String>]) -> Vec<String> {
             next - 1
         });
         let unknown = [HOLE.to_string()];
-        texts = product(&product(&texts, &[before.to_owned()]), values.get(place).map_or(&unknown[..], Vec::as_slice));
+        texts = product(
+            &product(&texts, &[before.to_owned()]),
+            values.get(place).map_or(&unknown[..], Vec::as_slice),
+        );
         rest = tail;
     }
     product(&texts, &[rest.to_owned()])

@@ -12,14 +12,20 @@ mod reads;
 
 use crate::config::Config;
 use crate::facts::{CodeFacts, SourceFacts};
+use crate::link::components::Components;
 use crate::model::Inventory;
 use crate::text::{FileId, Files};
 
 /// Links all facts of a scan.
-pub fn link(code: &[(FileId, CodeFacts)], sources: Vec<(FileId, Vec<SourceFacts>)>, files: &mut Files, config: &Config) -> Inventory {
+pub fn link(
+    code: &[(FileId, CodeFacts)],
+    sources: Vec<(FileId, Vec<SourceFacts>)>,
+    files: &mut Files,
+    components: &Components,
+    config: &Config,
+) -> Inventory {
     let mut inventory = Inventory::default();
-    let components = components::Components::of_files(files);
-    reads::add(&mut inventory, code, files, &components, config);
+    reads::add(&mut inventory, code, files, components, config);
     drop(sources);
     inventory
 }

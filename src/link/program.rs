@@ -49,7 +49,11 @@ pub(super) enum Target {
 
 impl<'a> Program<'a> {
     /// Joins the facts of files, given with their paths. `outside` are first segments of names that are never ours.
-    pub(super) fn new(code: &'a [(FileId, CodeFacts)], path_of: impl Fn(FileId) -> &'a str, outside: Vec<String>) -> Self {
+    pub(super) fn new(
+        code: &'a [(FileId, CodeFacts)],
+        path_of: impl Fn(FileId) -> &'a str,
+        outside: Vec<String>,
+    ) -> Self {
         let mut program = Self {
             files: Vec::with_capacity(code.len()),
             modules: FxHashMap::default(),
@@ -86,7 +90,9 @@ impl<'a> Program<'a> {
         let Some(hops) = hops.checked_sub(1) else { return Target::Other };
         match path.base {
             Base::Unknown | Base::Param(_) => Target::Other,
-            Base::Here => self.inside(at, &path.rest, hops).unwrap_or_else(|| self.implicit(at, &path.rest, hops)),
+            Base::Here => self
+                .inside(at, &path.rest, hops)
+                .unwrap_or_else(|| self.implicit(at, &path.rest, hops)),
             Base::Absolute => match self.locate(at, &path.rest) {
                 Some((file, rest)) if file != at || rest != path.rest => {
                     self.inside(file, &rest, hops).unwrap_or(Target::Other)
@@ -96,7 +102,11 @@ impl<'a> Program<'a> {
             Base::Parent(up) => {
                 let unit = &self.files[at];
                 let own = usize::from(!(unit.is_index && unit.lang.modules.roots.is_empty()));
-                let up = if unit.lang.modules.roots.is_empty() { usize::from(up) - 1 + own } else { usize::from(up) };
+                let up = if unit.lang.modules.roots.is_empty() {
+                    usize::from(up) - 1 + own
+                } else {
+                    usize::from(up)
+                };
                 let keep = unit.module.len().saturating_sub(up);
                 self.under(at, &unit.module[..keep], &path.rest, hops)
             }
@@ -110,7 +120,9 @@ impl<'a> Program<'a> {
         let segments: Vec<&str> = base.iter().copied().chain(split(rest)).collect();
         for keep in (base.len()..=segments.len()).rev().chain((0..base.len()).rev().take(1)) {
             let plain: Vec<&str> = segments[..keep].iter().map(|segment| bare(segment)).collect();
-            let Some(files) = self.modules.get(&module_key(unit.lang, &unit.home, &plain)) else { continue };
+            let Some(files) = self.modules.get(&module_key(unit.lang, &unit.home, &plain)) else {
+                continue;
+            };
             let rest = segments[keep..].join(".");
             for file in files {
                 if rest.is_empty() {
@@ -132,7 +144,8 @@ impl<'a> Program<'a> {
         if !unit.lang.modules.roots.is_empty() {
             let home = self.crates.get(first)?;
             for keep in (1..=segments.len()).rev() {
-                let plain: Vec<&str> = segments[1..keep].iter().map(|segment| bare(segment)).collect();
+                let plain: Vec<&str> =
+                    segments[1..keep].iter().map(|segment| bare(segment)).collect();
                 if let Some(files) = self.modules.get(&module_key(unit.lang, home, &plain)) {
                     return Some((files[0], segments[keep..].join(".")));
                 }
@@ -157,12 +170,21 @@ impl<'a> Program<'a> {
         let fits = |file: &&usize| {
             let other = &self.files[**file];
             let Some(root) = other.module.len().checked_sub(segments.len()) else { return false };
-            let same = other.module[root..].iter().zip(segments).all(|(one, two)| *one == bare(two));
+            let same =
+                other.module[root..].iter().zip(segments).all(|(one, two)| *one == bare(two));
             let above = &other.module[..root];
-            let near = unit.module.starts_with(above) || matches!(above.last(), Some(&("src" | "lib" | "python" | "backend")));
+            let near = unit.module.starts_with(above)
+                || matches!(above.last(), Some(&("src" | "lib" | "python" | "backend")));
             same && other.lang.name == unit.lang.name && (segments.len() > 1 || near)
         };
-        let shared = |file: &usize| self.files[*file].module.iter().zip(&unit.module).take_while(|(one, two)| one == two).count();
+        let shared = |file: &usize| {
+            self.files[*file]
+                .module
+                .iter()
+                .zip(&unit.module)
+                .take_while(|(one, two)| one == two)
+                .count()
+        };
         let candidates = self.by_last.get(last)?.iter().filter(fits).copied();
         candidates.max_by_key(|file| (shared(file), std::cmp::Reverse(*file)))
     }
@@ -173,7 +195,8 @@ impl<'a> Program<'a> {
         let unit = &self.files[at];
         let segments: Vec<&str> = split(rest).collect();
         for keep in (1..=segments.len()).rev() {
-            let name = segments[..keep].iter().map(|segment| bare(segment)).collect::<Vec<_>>().join(".");
+            let name =
+                segments[..keep].iter().map(|segment| bare(segment)).collect::<Vec<_>>().join(".");
             let Some(item) = unit.items.get(name.as_str()) else { continue };
             let called = segments[keep - 1].ends_with("()");
             let more = &segments[keep..];
@@ -199,12 +222,20 @@ impl<'a> Program<'a> {
             },
             ItemKind::Value(Expr::Call(path, args)) => {
                 let instance = more.iter().fold(path.called(), |path, segment| path.join(segment));
-                match self.follow(at, &if called { instance_called(&instance, more) } else { instance }, hops) {
-                    Target::Other if more.is_empty() => Target::Value(at, Expr::Call(path.clone(), args.clone())),
+                match self.follow(
+                    at,
+                    &if called { instance_called(&instance, more) } else { instance },
+                    hops,
+                ) {
+                    Target::Other if more.is_empty() => {
+                        Target::Value(at, Expr::Call(path.clone(), args.clone()))
+                    }
                     target => target,
                 }
             }
-            ItemKind::Value(value) if more.is_empty() || matches!(more, ["value"]) => Target::Value(at, value.clone()),
+            ItemKind::Value(value) if more.is_empty() || matches!(more, ["value"]) => {
+                Target::Value(at, value.clone())
+            }
             ItemKind::Class(bases) if !more.is_empty() || called => {
                 let base = bases.iter().map(|base| self.follow(at, &onward(base), hops));
                 base.into_iter().find(|target| *target != Target::Other).unwrap_or(Target::Other)
@@ -217,12 +248,20 @@ impl<'a> Program<'a> {
         let unit = &self.files[at];
         for item in &unit.facts.items {
             let ItemKind::Glob(path) = &item.kind else { continue };
-            let rest = if item.name.is_empty() { Some(rest) } else { rest.strip_prefix(&item.name).and_then(|rest| rest.strip_prefix('.')) };
+            let rest = if item.name.is_empty() {
+                Some(rest)
+            } else {
+                rest.strip_prefix(&item.name).and_then(|rest| rest.strip_prefix('.'))
+            };
             let Some(rest) = rest else { continue };
             let full = split(rest).fold(path.clone(), |path, segment| path.join(segment));
             match self.follow(at, &full, hops) {
                 Target::Other => {}
-                Target::External(name) if path.base != Base::Absolute || self.is_project(at, path) => drop(name),
+                Target::External(name)
+                    if path.base != Base::Absolute || self.is_project(at, path) =>
+                {
+                    drop(name)
+                }
                 target => return Some(target),
             }
         }
@@ -246,7 +285,10 @@ impl<'a> Program<'a> {
         let mut rest = rest;
         // Names of an inline module that it does not declare are seen from the outside under their own name.
         while let Some((first, inner)) = rest.split_once('.') {
-            let is_module = unit.items.get(first).is_some_and(|item| matches!(unit.facts.items[*item].kind, ItemKind::Module));
+            let is_module = unit
+                .items
+                .get(first)
+                .is_some_and(|item| matches!(unit.facts.items[*item].kind, ItemKind::Module));
             if !is_module {
                 break;
             }
@@ -310,7 +352,12 @@ impl<'a> Unit<'a> {
         }
         let mut items = FxHashMap::default();
         for (at, item) in facts.items.iter().enumerate() {
-            let better = |old: &usize| matches!(facts.items[*old].kind, ItemKind::Value(Expr::Null | Expr::Unknown) | ItemKind::Class(_));
+            let better = |old: &usize| {
+                matches!(
+                    facts.items[*old].kind,
+                    ItemKind::Value(Expr::Null | Expr::Unknown) | ItemKind::Class(_)
+                )
+            };
             match items.entry(item.name.as_str()) {
                 std::collections::hash_map::Entry::Vacant(entry) => {
                     if !item.name.is_empty() && !matches!(item.kind, ItemKind::Glob(_)) {

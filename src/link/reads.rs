@@ -13,19 +13,28 @@ use crate::facts::code::Expr;
 use crate::lang::LANGS;
 use crate::lang::handlers::Handlers;
 use crate::model::{
-    Absence, Confidence, DefaultValue, Inventory, Key, KeyId, KeyRef, Problem, Read, ValueType, Via, When, secrecy,
+    Absence, Confidence, DefaultValue, Inventory, Key, KeyId, KeyRef, Problem, Read, ValueType,
+    Via, When, secrecy,
 };
 use crate::reads::{catalog, is_example_path};
 use crate::text::{FileId, Files, Span};
 
 /// Links code facts into the reads of the inventory.
-pub(super) fn add(inventory: &mut Inventory, code: &[(FileId, CodeFacts)], files: &mut Files, components: &Components, config: &Config) {
+pub(super) fn add(
+    inventory: &mut Inventory,
+    code: &[(FileId, CodeFacts)],
+    files: &mut Files,
+    components: &Components,
+    config: &Config,
+) {
     let mut catalogs = Vec::new();
     let mut handlers = Vec::new();
     let mut outside = FxHashSet::default();
     for lang in LANGS {
         // The engine has loaded the same tables before; a wrong one has ended the run there.
-        let (Ok(rows), Ok(table)) = (catalog(lang, config), Handlers::parse(lang.handlers)) else { continue };
+        let (Ok(rows), Ok(table)) = (catalog(lang, config), Handlers::parse(lang.handlers)) else {
+            continue;
+        };
         outside.extend(rows.roots());
         catalogs.push((lang.name, rows));
         handlers.push((lang.name, table));
@@ -36,7 +45,9 @@ pub(super) fn add(inventory: &mut Inventory, code: &[(FileId, CodeFacts)], files
         let program = Program::new(code, |id| files.get(id).path.as_str(), outside);
         for chain in program.chains(&catalogs) {
             let unit = &program.files[chain.frames[0].file];
-            let Some((_, table)) = handlers.iter().find(|(name, _)| *name == unit.lang.name) else { continue };
+            let Some((_, table)) = handlers.iter().find(|(name, _)| *name == unit.lang.name) else {
+                continue;
+            };
             let verdict = judge(&program, table, &chain);
             found.extend(drafts(&program, &chain, &verdict));
         }
@@ -72,8 +83,10 @@ fn drafts(program: &Program<'_>, chain: &Chain<'_>, verdict: &Verdict) -> Vec<Dr
     let unit = &program.files[outermost.file];
     let site = program.site(outermost);
     let named = chain.written.as_ref().is_some_and(|written| Program::is_named(&written.settled()));
-    let usable: Vec<String> = chain.keys.iter().map(|key| key.replace([HOLE, CALLER], "*")).collect();
-    let several = site.args.iter().any(|arg| matches!(arg.value, Expr::List(_))) && usable.len() > 1;
+    let usable: Vec<String> =
+        chain.keys.iter().map(|key| key.replace([HOLE, CALLER], "*")).collect();
+    let several =
+        site.args.iter().any(|arg| matches!(arg.value, Expr::List(_))) && usable.len() > 1;
     let mut seen = FxHashSet::default();
     let mut found = Vec::new();
     for key in &usable {
@@ -89,7 +102,12 @@ fn drafts(program: &Program<'_>, chain: &Chain<'_>, verdict: &Verdict) -> Vec<Dr
             _ => Via::Wrapper,
         };
         let key_range = written_range(chain, outermost.file).unwrap_or(site.range);
-        let spans = chain.frames.iter().rev().skip(1).map(|frame| Span::new(program.files[frame.file].id, program.site(*frame).range));
+        let spans = chain
+            .frames
+            .iter()
+            .rev()
+            .skip(1)
+            .map(|frame| Span::new(program.files[frame.file].id, program.site(*frame).range));
         let default = verdict.default.as_ref().map(|default| default_value(program, default, &key));
         let read = Read {
             key: KeyRef::Pattern { namespace: chain.row.namespace.namespace(), glob: key.clone() },
@@ -112,8 +130,18 @@ fn drafts(program: &Program<'_>, chain: &Chain<'_>, verdict: &Verdict) -> Vec<Dr
             flag: matches!(verdict.expects, ValueType::Bool(_)),
             confidence: if pattern { Confidence::Low } else { Confidence::High },
         };
-        let alternatives = if several { usable.iter().filter(|other| **other != key).cloned().collect() } else { Vec::new() };
-        found.push(Draft { key, read, namespace: chain.row.namespace.namespace(), guarded: verdict.guarded.clone(), alternatives });
+        let alternatives = if several {
+            usable.iter().filter(|other| **other != key).cloned().collect()
+        } else {
+            Vec::new()
+        };
+        found.push(Draft {
+            key,
+            read,
+            namespace: chain.row.namespace.namespace(),
+            guarded: verdict.guarded.clone(),
+            alternatives,
+        });
     }
     found
 }
@@ -124,7 +152,11 @@ fn written_range(chain: &Chain<'_>, file: usize) -> Option<crate::text::TextRang
     (settled.file == file).then_some(settled.range)
 }
 
-fn default_value(program: &Program<'_>, default: &super::evaluate::Bound, key: &str) -> DefaultValue {
+fn default_value(
+    program: &Program<'_>,
+    default: &super::evaluate::Bound,
+    key: &str,
+) -> DefaultValue {
     let settled = default.settled();
     let texts = match settled.expr {
         Expr::Unknown | Expr::List(_) | Expr::Map(_) => Vec::new(),
@@ -158,17 +190,33 @@ fn settle_guards(found: &mut [Draft]) {
     }
 }
 
-fn finish(inventory: &mut Inventory, mut found: Vec<Draft>, files: &mut Files, components: &Components) {
-    found.sort_by(|one, two| (one.read.span, &one.key, &one.read.reader).cmp(&(two.read.span, &two.key, &two.read.reader)));
+fn finish(
+    inventory: &mut Inventory,
+    mut found: Vec<Draft>,
+    files: &mut Files,
+    components: &Components,
+) {
+    found.sort_by(|one, two| {
+        (one.read.span, &one.key, &one.read.reader).cmp(&(
+            two.read.span,
+            &two.key,
+            &two.read.reader,
+        ))
+    });
     found.dedup_by(|one, two| one.read.span == two.read.span && one.key == two.key);
     let first = inventory.reads.len();
     for draft in found {
         let mut read = draft.read;
         read.component = components.of(files.get(read.span.file));
         if !draft.key.contains('*') {
-            read.key = KeyRef::Exact(inventory.intern(Key { name: draft.key, namespace: draft.namespace }));
+            read.key = KeyRef::Exact(
+                inventory.intern(Key { name: draft.key, namespace: draft.namespace }),
+            );
         }
-        let others = draft.alternatives.into_iter().map(|name| inventory.intern(Key { name, namespace: draft.namespace }));
+        let others = draft
+            .alternatives
+            .into_iter()
+            .map(|name| inventory.intern(Key { name, namespace: draft.namespace }));
         read.alternatives = others.collect();
         if let Some(default) = read.default.as_ref().filter(|default| default.redacted) {
             files.blank(default.span);
@@ -181,13 +229,20 @@ fn finish(inventory: &mut Inventory, mut found: Vec<Draft>, files: &mut Files, c
 /// A read inside the default of another answers in its place: `os.getenv("A") or os.environ["B"]`.
 fn join_alternatives(reads: &mut [Read]) {
     for at in 0..reads.len() {
-        let Some(default) = reads[at].default.as_ref().map(|default| default.span) else { continue };
+        let Some(default) = reads[at].default.as_ref().map(|default| default.span) else {
+            continue;
+        };
         let own = reads[at].span;
         // Reads are in the order of their spans: those inside stand right after.
         let inside = (at + 1..reads.len()).take_while(|other| {
-            reads[*other].span.file == own.file && reads[*other].span.range.start < default.range.end.max(own.range.end)
+            reads[*other].span.file == own.file
+                && reads[*other].span.range.start < default.range.end.max(own.range.end)
         });
-        let inside: Vec<usize> = inside.filter(|other| default.file == own.file && default.range.contains(reads[*other].span.range)).collect();
+        let inside: Vec<usize> = inside
+            .filter(|other| {
+                default.file == own.file && default.range.contains(reads[*other].span.range)
+            })
+            .collect();
         let Some(last) = inside.last().copied() else { continue };
         let (absence, value) = (reads[last].absence, reads[last].default.clone());
         let own_key = exact(&reads[at]);

@@ -210,12 +210,13 @@ impl<'a> Scopes<'a> {
     /// Every name inside a pattern stands for a part of the value.
     fn declare_pattern(&mut self, pattern: NodeId, value: NodeId, at: NodeId) {
         for id in self.tree.descendants(pattern) {
-            let starts_lower = self
+            let name = self.tree.range(id).slice(self.text);
+            let binds = name.starts_with(|c: char| c.is_lowercase() || c == '_');
+            let in_path = self
                 .tree
-                .range(id)
-                .slice(self.text)
-                .starts_with(|c: char| c.is_lowercase() || c == '_');
-            if matches!(self.tree.shape(id), Shape::Name) && starts_lower {
+                .parent(id)
+                .is_some_and(|around| matches!(self.tree.shape(around), Shape::Member { .. }));
+            if matches!(self.tree.shape(id), Shape::Name) && binds && !in_path {
                 self.declare(id, at, Origin::Value(value));
             }
         }
