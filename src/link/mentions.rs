@@ -190,9 +190,11 @@ fn spellings(key: &Key) -> Vec<(String, bool)> {
 
 /// The segment before the last one of a setting whose last segment is a word that every program has: `url`, `port`.
 fn parent(key: &Key) -> Option<String> {
-    let segments: Vec<&str> = key.name.split(['.', '/', ':']).filter(|part| !part.is_empty()).collect();
+    let segments: Vec<&str> =
+        key.name.split(['.', '/', ':']).filter(|part| !part.is_empty()).collect();
     let [.., parent, leaf] = segments.as_slice() else { return None };
-    let is_common = leaf.len() < 12 && !leaf.contains(['_', '-']) && !leaf.contains(char::is_uppercase);
+    let is_common =
+        leaf.len() < 12 && !leaf.contains(['_', '-']) && !leaf.contains(char::is_uppercase);
     is_common.then(|| parent.to_lowercase())
 }
 

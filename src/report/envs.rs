@@ -62,7 +62,10 @@ pub fn environments<'a>(
     let mut starts: BTreeMap<SourceId, u32> = BTreeMap::new();
     for definition in &inventory.definitions {
         let line = files.positions(definition.key_span).0.line;
-        starts.entry(definition.source).and_modify(|first| *first = line.min(*first)).or_insert(line);
+        starts
+            .entry(definition.source)
+            .and_modify(|first| *first = line.min(*first))
+            .or_insert(line);
     }
     let line = |source: SourceId| starts.get(&source).copied().unwrap_or(1);
     let path = |source: SourceId| files.get(inventory.source(source).file).path.as_str();
