@@ -57,7 +57,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     // A broken promise of our own is said on one line, like everything else that stops a run.
     std::panic::set_hook(Box::new(|broken| {
-        complain(&format!("internal error, please report it: {broken}"))
+        complain(&format!("internal error, please report it: {broken}"));
     }));
     match std::panic::catch_unwind(|| act(&cli)) {
         Ok(Ok(exit)) => exit.into(),
