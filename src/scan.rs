@@ -167,7 +167,8 @@ impl Texts {
                 return;
             }
         };
-        let id = self.files.add(File::new(entry.path.as_str(), text).under(entry.root));
+        let file = File::new(entry.path.as_str(), text).under(entry.root).left_out(entry.ignored);
+        let id = self.files.add(file);
         if replaced {
             self.problems.push(Problem {
                 path: entry.path.clone(),
