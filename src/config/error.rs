@@ -44,7 +44,8 @@ impl Error {
 
 /// The name in `known` that `name` is a slip of.
 pub(super) fn closest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let close = |other: &&str| strsim::damerau_levenshtein(name, other) <= (name.len() / 3).clamp(1, 3);
+    let close =
+        |other: &&str| strsim::damerau_levenshtein(name, other) <= (name.len() / 3).clamp(1, 3);
     known
         .into_iter()
         .filter(close)

@@ -174,11 +174,15 @@ impl<'de> Visitor<'de> for RuleVisitor {
     }
 
     fn visit_bool<E: de::Error>(self, on: bool) -> Result<WrittenRule, E> {
-        LevelVisitor.visit_bool(on).map(|level| WrittenRule { level: Some(level), ignore: Vec::new() })
+        LevelVisitor
+            .visit_bool(on)
+            .map(|level| WrittenRule { level: Some(level), ignore: Vec::new() })
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<WrittenRule, E> {
-        LevelVisitor.visit_str(text).map(|level| WrittenRule { level: Some(level), ignore: Vec::new() })
+        LevelVisitor
+            .visit_str(text)
+            .map(|level| WrittenRule { level: Some(level), ignore: Vec::new() })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<WrittenRule, A::Error> {

@@ -17,7 +17,8 @@ pub use error::Error;
 pub use glob::{PathGlobs, fits_name};
 
 /// The names under which a policy file is looked for at a root, in order.
-pub const FILE_NAMES: &[&str] = &["keydrift.yaml", "keydrift.yml", ".keydrift.yaml", ".keydrift.yml"];
+pub const FILE_NAMES: &[&str] =
+    &["keydrift.yaml", "keydrift.yml", ".keydrift.yaml", ".keydrift.yml"];
 
 /// The policy of a project. `Config::default()` is what holds without a file.
 #[derive(Clone, Debug, Default)]
@@ -75,8 +76,8 @@ pub struct RulePolicy {
 /// Reads a policy file. `path` is only shown.
 pub fn load(path: &str, text: &str) -> Result<Config, Error> {
     let text = text.trim_start_matches('\u{feff}');
-    let written: Option<file::Written> = serde_yaml::from_str(text)
-        .map_err(|error| Error::from_yaml(path, text, &error))?;
+    let written: Option<file::Written> =
+        serde_yaml::from_str(text).map_err(|error| Error::from_yaml(path, text, &error))?;
     let written = written.unwrap_or_default();
     let mut config = Config {
         groups: written.groups.0.into_iter().map(|(name, members)| (name, members.texts)).collect(),
@@ -125,9 +126,8 @@ impl Config {
         if self.text.is_empty() {
             return Ok(());
         }
-        let refuse = |name: &str| {
-            (!known.contains(&name)).then(|| format!("there is no {what} `{name}`"))
-        };
+        let refuse =
+            |name: &str| (!known.contains(&name)).then(|| format!("there is no {what} `{name}`"));
         let names = names::NamesUnder { field, refuse: &refuse };
         let outcome = names.deserialize(serde_yaml::Deserializer::from_str(&self.text));
         outcome.map_err(|yaml| {
@@ -178,7 +178,9 @@ impl Config {
         let own = declared.and_then(|environment| environment.group.as_deref());
         let mut groups = self.groups.iter();
         own.or_else(|| {
-            groups.find(|(_, members)| members.iter().any(|it| it == name)).map(|(group, _)| group.as_str())
+            groups
+                .find(|(_, members)| members.iter().any(|it| it == name))
+                .map(|(group, _)| group.as_str())
         })
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Binding, Definition, DefinitionId, Environment, EnvironmentId, Key, KeyId, Placement, Read,
-    ReadId, Source, SourceId,
+    Binding, Confidence, Definition, DefinitionId, Environment, EnvironmentId, Interpolation, Key,
+    KeyId, Placement, Read, ReadId, Scope, Source, SourceId,
 };
 use crate::text::{Span, TextRange};
 
@@ -31,6 +31,12 @@ pub struct Inventory {
     pub mentions: Vec<Mention>,
     /// Keys that something other than this project's code reads, and who.
     pub consumers: Vec<Consumer>,
+    /// What configuration asks for (`${X}`): read by the tool that loads the file.
+    pub asks: Vec<Asked>,
+    /// Files that a source takes keys from and the tree does not have.
+    pub missing_includes: Vec<MissingInclude>,
+    /// Names that are one key in several conventions.
+    pub spellings: Vec<SameKey>,
     /// What could not be understood.
     pub problems: Vec<Problem>,
     ids: BTreeMap<Key, KeyId>,
@@ -47,6 +53,51 @@ pub struct Opaque {
     pub workload: Option<String>,
     /// Where.
     pub span: Span,
+}
+
+/// `${X}` in a configuration file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The source that asks.
+    pub source: SourceId,
+    /// What it asks for.
+    pub key: KeyId,
+    /// The name, and what happens without a value.
+    pub interpolation: Interpolation,
+    /// The service it is for, where it is for one.
+    pub scope: Option<Scope>,
+    /// Where.
+    pub span: Span,
+}
+
+/// A file that a source takes keys from and the tree does not have: `env_file: .env`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingInclude {
+    /// The source that takes it in.
+    pub source: SourceId,
+    /// Its path, relative to the root.
+    pub path: String,
+    /// Whether it must exist.
+    pub required: bool,
+    /// The template beside it, where there is one: the file is then made, not forgotten.
+    pub template: Option<SourceId>,
+    /// The service it is for, where it is for one.
+    pub scope: Option<Scope>,
+    /// Where.
+    pub span: Span,
+}
+
+/// Two names that are one key in two conventions.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SameKey {
+    /// One name; the lower id.
+    pub one: KeyId,
+    /// The other.
+    pub other: KeyId,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// Why, as a phrase.
+    pub reason: String,
 }
 
 /// A key's name as a whole word in a text that is not parsed.
