@@ -517,7 +517,8 @@ mod tests {
         assert_eq!(token("k8s/overlays/dev/config.yaml", Class::Cluster), sure("dev"));
         assert_eq!(token(".envs/.production/.django", Class::Dotenv), sure("production"));
         let held = token("envs/integration-gpu/kustomization.yaml", Class::Cluster);
-        assert_eq!(held, sure("integration-gpu"));
+        let part = ("integration-gpu".to_owned(), Some("gpu".to_owned()), Proof::Sure);
+        assert_eq!(held, Some(part));
         let docker = token("docker/app.env", Class::Dotenv);
         assert_eq!(docker.map(|token| token.2), Some(Proof::Doubtful));
     }

@@ -99,6 +99,7 @@ fn bases(sources: &[Sourced], marks: &[Mark], shared: &PathGlobs, plan: &mut Pla
                 "a template".to_owned()
             }
             () if source.role == Role::Snapshot => "a snapshot of a running system".to_owned(),
+            () if is_chart_test(&source.path) => "a chart's test case".to_owned(),
             () if mark.aside.is_some() => mark.aside.unwrap_or_default().to_owned(),
             () if mark.token.is_some() => {
                 plan.asides.push((at, "no environment runs in this mode".to_owned()));
@@ -114,7 +115,6 @@ fn bases(sources: &[Sourced], marks: &[Mark], shared: &PathGlobs, plan: &mut Pla
             () if source.is_component => {
                 "a kustomize component: a feature, not an environment".to_owned()
             }
-            () if is_chart_test(&source.path) => "a chart's test case".to_owned(),
             // A settings file is shared if its name is plain (`config.toml`) or says so (`default.toml`).
             () if source.class == Class::Settings && !mark.rest.is_empty() => {
                 "its name says no environment, and no sibling names one".to_owned()
@@ -124,7 +124,12 @@ fn bases(sources: &[Sourced], marks: &[Mark], shared: &PathGlobs, plan: &mut Pla
             }
             () => {
                 bases.push(at);
-                plan.asides.push((at, "no environment uses it".to_owned()));
+                let reason = if source.founds || source.class == Class::Image {
+                    "no environment uses it"
+                } else {
+                    "nothing of this project runs with it"
+                };
+                plan.asides.push((at, reason.to_owned()));
                 continue;
             }
         };
@@ -144,7 +149,7 @@ fn is_loaded_anyway(path: &str) -> bool {
 
 /// `ci/default-values.yaml` of a chart is what its tests install.
 fn is_chart_test(path: &str) -> bool {
-    folder(path).rsplit('/').next() == Some("ci") && path.contains("values")
+    folder(path).rsplit('/').next() == Some("ci") && path.ends_with("values.yaml")
 }
 
 /// Adds the environments that no source names.

@@ -47,12 +47,12 @@ pub(crate) const WORDS: &[Word] = &[
     deployed("non-production", "nonprod", true),
     deployed("nonprod", "nonprod", true),
     deployed("perf", "perf", false),
+    deployed("prd", "prod", true),
     deployed("pre-prod", "preprod", true),
     deployed("pre-production", "preprod", true),
     deployed("preprod", "preprod", true),
     deployed("preproduction", "preprod", true),
     deployed("preview", "review", false),
-    deployed("prd", "prod", true),
     deployed("prod", "prod", true),
     deployed("production", "prod", true),
     deployed("qa", "qa", false),
@@ -174,8 +174,8 @@ pub(crate) const PLAIN: &[&str] = &[
     "shared",
     "terraform",
     "values",
-    "vars",
     "variables",
+    "vars",
 ];
 
 /// Words that mark a file as shared by every environment.
