@@ -115,17 +115,20 @@ fn kind_rank(kind: &str) -> u8 {
     }
 }
 
-/// Among files that are shared: `default` before `settings`, secrets last.
+/// Among files that are shared: `default` before `settings`, secrets last; compose's own name before its overlays.
 fn file_rank(file: &str) -> u8 {
     let lower = file.to_lowercase();
     if lower.starts_with(".secrets") || lower.starts_with("secrets") {
         return 2;
     }
-    u8::from(
-        !["default", "base", "common", "shared", ".env.default"]
-            .iter()
-            .any(|name| lower.starts_with(name)),
-    )
+    let is_first = ["default", "base", "common", "shared", ".env.default"]
+        .iter()
+        .any(|name| lower.starts_with(name))
+        || matches!(
+            lower.as_str(),
+            "compose.yaml" | "compose.yml" | "docker-compose.yaml" | "docker-compose.yml"
+        );
+    u8::from(!is_first)
 }
 
 /// Why a layer of this kind stands where it does, as a phrase.

@@ -18,6 +18,8 @@ use crate::model::{
 use crate::text::{FileId, Files, Span};
 
 /// Adds what configuration files say and places every source. Secrets are blanked in `files`.
+///
+/// For an inventory without sources: all files of a scan come at once, since they explain each other.
 pub fn add(
     inventory: &mut Inventory,
     mut facts: Vec<(FileId, Vec<SourceFacts>)>,

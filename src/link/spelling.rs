@@ -150,7 +150,7 @@ fn pair_within(
             // A single word or a generic name needs more: one side read, the other defined.
             let is_weak = !folded.contains('_') || is_generic(folded);
             let completes = evidence.completes(one, other);
-            if is_weak && !completes || both_env && is_weak {
+            if is_weak && (!completes || both_env) {
                 continue;
             }
             let confidence = if is_weak || both_env { Confidence::Low } else { Confidence::Medium };

@@ -1,5 +1,7 @@
 //! The policy file: what it takes, what it refuses and where it says so.
 
+use std::fmt::Write as _;
+
 use keydrift::config::{self, Config};
 use keydrift::model::Severity;
 
@@ -137,7 +139,8 @@ fn unknown_rules_are_refused_with_the_name_that_was_meant() {
 fn hostile_files_give_an_error() {
     let mut bomb = String::from("a0: &a0 [x]\n");
     for at in 1..40 {
-        bomb.push_str(&format!("a{at}: &a{at} [*a{0}, *a{0}, *a{0}]\n", at - 1));
+        let before = at - 1;
+        let _ = writeln!(bomb, "a{at}: &a{at} [*a{before}, *a{before}, *a{before}]");
     }
     let deep = "[".repeat(100_000);
     for text in [bomb.as_str(), deep.as_str(), "\0", "- 1", "x", "? [a]\n: b\n"] {

@@ -2,6 +2,8 @@
 //!
 //! The sources are made by hand, one line each, so that no extractor stands between a layout and what is inferred.
 
+use std::fmt::Write as _;
+
 use keydrift::config::{self, Config};
 use keydrift::facts::{BindingFact, Entry, Include, ObjectName, SourceFacts, Workload};
 use keydrift::link::sources;
@@ -20,8 +22,8 @@ fn with_config(lines: &str, config: &Config) -> Inventory {
     let mut facts = Vec::new();
     for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let mut words = line.split_whitespace();
-        let kind = words.next().unwrap();
-        let path = words.next().unwrap();
+        let kind = words.next().expect("the test says it");
+        let path = words.next().expect("the test says it");
         let file = files.add(File::new(path, ""));
         facts.push((file, vec![source(kind, path, words)]));
     }
@@ -45,11 +47,11 @@ fn source<'a>(kind: &str, path: &str, words: impl Iterator<Item = &'a str>) -> S
         "workload-env",
         "yaml",
     ];
-    let kind = kinds.iter().find(|known| **known == kind).unwrap();
+    let kind = kinds.iter().find(|known| **known == kind).expect("the test says it");
     let mut facts = SourceFacts::new(kind);
     if ["example", "sample", "template"]
         .iter()
-        .any(|word| path.rsplit('/').next().unwrap().contains(word))
+        .any(|word| path.rsplit('/').next().expect("the test says it").contains(word))
     {
         facts.role = Role::Template;
     }
@@ -97,7 +99,7 @@ fn binding_fact(text: &str, range: TextRange) -> BindingFact {
     let object =
         |name: &str| ObjectName { is_secret: false, name: name.to_owned(), namespace: None };
     if let Some((to, from)) = text.split_once('=') {
-        let (name, entry) = from.split_once('/').unwrap();
+        let (name, entry) = from.split_once('/').expect("the test says it");
         let (to, entry) = (Some(to.to_owned()), Some(entry.to_owned()));
         let prefix = String::new();
         return BindingFact {
@@ -143,7 +145,8 @@ fn names(inventory: &Inventory) -> Vec<&str> {
 
 /// The paths of an environment's layers, lowest first.
 fn layers(inventory: &Inventory, name: &str) -> Vec<String> {
-    let environment = inventory.environments.iter().find(|it| it.name == name).unwrap();
+    let environment =
+        inventory.environments.iter().find(|it| it.name == name).expect("the test says it");
     environment.layers.iter().map(|layer| path(inventory, layer.source.index())).collect()
 }
 
@@ -153,12 +156,13 @@ fn path(inventory: &Inventory, source: usize) -> String {
 }
 
 fn is_local(inventory: &Inventory, name: &str) -> bool {
-    inventory.environments.iter().find(|it| it.name == name).unwrap().is_local
+    inventory.environments.iter().find(|it| it.name == name).expect("the test says it").is_local
 }
 
 /// What an environment gives a key: the texts of its definitions, lowest layer first.
 fn values(inventory: &Inventory, environment: &str, key: &str) -> Vec<String> {
-    let environment = inventory.environments.iter().find(|it| it.name == environment).unwrap();
+    let environment =
+        inventory.environments.iter().find(|it| it.name == environment).expect("the test says it");
     let of = |source| {
         inventory
             .definitions
@@ -289,7 +293,7 @@ fn folders_of_environments_count_whole_names() {
         "prod-us",
         "qa",
     ] {
-        lines.push_str(&format!("configmap envs/{name}/settings.yaml [app] A B C\n"));
+        let _ = writeln!(lines, "configmap envs/{name}/settings.yaml [app] A B C");
     }
     let found = inventory(&lines);
     assert_eq!(
@@ -382,6 +386,11 @@ fn compose_overlays_and_services_are_no_environments() {
          dotenv env/postgres.env E=1",
     );
     assert_eq!(names(&found), ["local"]);
+    assert_eq!(
+        layers(&found, "local"),
+        ["3", "4", "5", "0", "2", "1"],
+        "overlays win over the file"
+    );
 }
 
 #[test]
@@ -503,7 +512,22 @@ fn tests_docs_and_examples_are_no_environments() {
     assert_eq!(reason(&found, 1), "an example in the documentation");
     assert_eq!(reason(&found, 2), "an example");
     assert_eq!(reason(&found, 3), "configuration of the build pipeline");
+    assert_eq!(reason(&found, 4), "a test's own values");
     assert_eq!(reason(&found, 5), "a test's own values");
+}
+
+#[test]
+fn a_test_environment_beside_others_is_one() {
+    let found = inventory(
+        "configmap k8s/overlays/test/config.yaml [app] A
+         configmap k8s/overlays/prod/config.yaml [app] A",
+    );
+    assert_eq!(names(&found), ["prod", "test"]);
+    let found = inventory(
+        "configmap deploy/test/config.yaml [app] A
+         configmap deploy/prod/config.yaml [app] A",
+    );
+    assert_eq!(names(&found), ["prod", "test"]);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! a doubtful word is an environment is decided where all paths are known.
 
 use super::vocabulary::{CONTAINERS, CONTRACTS, LIKELY_CONTAINERS, PLAIN, aside, is_region, word};
+use super::words::{Found, find, split};
 use crate::link::precedence::Class;
 
 /// What a path says.
@@ -102,9 +103,6 @@ pub(crate) struct Cut<'a> {
     pub(crate) words: Vec<(usize, usize)>,
 }
 
-/// The most words of a name that are looked at.
-const MOST_WORDS: usize = 12;
-
 /// Cuts a path.
 pub(crate) fn cut(path: &str, class: Class) -> Cut<'_> {
     let mut folders: Vec<&str> = path.split('/').collect();
@@ -122,14 +120,24 @@ pub(crate) fn mark(path: &str, class: Class) -> Mark {
     let mut mark =
         Mark { is_contract: class != Class::Cluster && has(CONTRACTS), ..Mark::default() };
     mark.is_contract |= class == Class::Cluster && has(&["example", "sample", "template", "dist"]);
-    mark.aside =
-        cut.folders.iter().find_map(|folder| aside(folder)).or_else(|| pipeline_file(cut.file));
     let (words, is_override) = without_override(&cut, class);
     mark.is_override = is_override;
     let found = find(cut.file, words);
-    mark.rest = found.rest.clone();
+    mark.rest.clone_from(&found.rest);
     mark.token = file_token(&cut, found).or_else(|| folder_token(&cut));
+    let is_test = mark.token.as_ref().is_some_and(|token| token.canonical == "test");
+    mark.aside = aside_folder(&cut.folders, is_test).or_else(|| pipeline_file(cut.file));
     mark
+}
+
+/// What the folders are, if they are no environment's. `overlays/test` is an environment, `test/config` is not.
+fn aside_folder(folders: &[&str], is_test: bool) -> Option<&'static str> {
+    folders.iter().enumerate().find_map(|(at, folder)| {
+        let holder = at.checked_sub(1).map_or(String::new(), |above| folders[above].to_lowercase());
+        let is_held =
+            [CONTAINERS, LIKELY_CONTAINERS].iter().any(|all| all.contains(&holder.as_str()));
+        aside(folder).filter(|_| !(folder.eq_ignore_ascii_case("test") && (is_test || is_held)))
+    })
 }
 
 fn pipeline_file(file: &str) -> Option<&'static str> {
@@ -180,19 +188,6 @@ fn file_words(file: &str, class: Class) -> Vec<(usize, usize)> {
     words
 }
 
-fn split(text: &str, from: usize, to: usize) -> Vec<(usize, usize)> {
-    let mut words = Vec::new();
-    let mut start = from;
-    let separators = text[from..to].match_indices(['.', '_', '-']).map(|(at, _)| from + at);
-    for at in separators.chain([to]) {
-        if at > start && words.len() < MOST_WORDS {
-            words.push((start, at));
-        }
-        start = at + 1;
-    }
-    words
-}
-
 /// Puts aside `local` and `override` at the end of a name that has an environment or nothing else to say.
 fn without_override<'a>(cut: &'a Cut<'_>, class: Class) -> (&'a [(usize, usize)], bool) {
     let text = |at: &(usize, usize)| cut.file[at.0..at.1].to_lowercase();
@@ -205,133 +200,6 @@ fn without_override<'a>(cut: &'a Cut<'_>, class: Class) -> (&'a [(usize, usize)]
         }
         _ => (&cut.words, false),
     }
-}
-
-/// What a run of words holds.
-#[derive(Default)]
-struct Found {
-    /// The bytes of the environment's word with its region.
-    range: Option<(usize, usize)>,
-    /// The bytes of the word alone.
-    stem: (usize, usize),
-    canonical: String,
-    region: Option<String>,
-    sure: bool,
-    local: bool,
-    /// The words that are neither plain nor the environment's.
-    rest: String,
-}
-
-/// Finds the environment's word among `words` of `text`.
-fn find(text: &str, words: &[(usize, usize)]) -> Found {
-    let mut names = Vec::new();
-    let mut at = 0;
-    while at < words.len() {
-        let Some((name, taken)) = name_at(text, words, at) else {
-            at += 1;
-            continue;
-        };
-        names.push((at, at + taken, name));
-        at += taken;
-    }
-    // A word that is sure wins; of doubtful ones the last, unless they stand together.
-    let together = names.windows(2).all(|pair| pair[0].1 == pair[1].0);
-    let best = names.iter().find(|(.., name)| name.sure).or(names.last());
-    let Some((from, to, name)) = best else {
-        return Found { rest: rest(text, words, 0, 0), ..Found::default() };
-    };
-    let is_compound = names.len() > 1
-        && together
-        && names.iter().any(|other| other.2.canonical != name.canonical);
-    let (mut from, mut to) =
-        if is_compound { (names[0].0, names[names.len() - 1].1) } else { (*from, *to) };
-    let stem = (words[from].0, words[to - 1].1);
-    let mut region = name.number.clone();
-    if region.is_none() && !is_compound {
-        region = region_beside(text, words, &mut from, &mut to);
-    }
-    let range = (words[from].0, words[to - 1].1);
-    let local = if is_compound { names.iter().all(|it| it.2.local) } else { name.local };
-    let canonical =
-        if is_compound { text[range.0..range.1].to_lowercase() } else { name.canonical.to_owned() };
-    let sure = name.sure;
-    Found {
-        range: Some(range),
-        stem,
-        canonical,
-        region,
-        sure,
-        local,
-        rest: rest(text, words, from, to),
-    }
-}
-
-struct Name {
-    canonical: &'static str,
-    number: Option<String>,
-    sure: bool,
-    local: bool,
-}
-
-/// The environment's word that begins at word `at`, and how many words it takes.
-fn name_at(text: &str, words: &[(usize, usize)], at: usize) -> Option<(Name, usize)> {
-    for taken in [2, 1] {
-        let Some(last) = words.get(at + taken - 1) else { continue };
-        let part = &text[words[at].0..last.1];
-        if let Some(word) = word(part) {
-            let name = Name {
-                canonical: word.canonical,
-                number: None,
-                sure: word.sure,
-                local: word.local,
-            };
-            return Some((name, taken));
-        }
-        let bare = part.trim_end_matches(|c: char| c.is_ascii_digit());
-        if bare.len() < part.len() && part.len() - bare.len() <= 2 {
-            if let Some(word) = word(bare).filter(|word| word.canonical != "ci") {
-                let number = Some(part[bare.len()..].to_owned());
-                return Some((
-                    Name { canonical: word.canonical, number, sure: word.sure, local: word.local },
-                    taken,
-                ));
-            }
-        }
-    }
-    None
-}
-
-/// Takes in the words of a region just after or just before the name.
-fn region_beside(
-    text: &str,
-    words: &[(usize, usize)],
-    from: &mut usize,
-    to: &mut usize,
-) -> Option<String> {
-    for taken in (1..=4).rev() {
-        if let Some(last) = words.get(*to + taken - 1) {
-            let part = &text[words[*to].0..last.1];
-            let is_number = part.len() <= 2 && part.chars().all(|c| c.is_ascii_digit());
-            if is_region(part) || is_number {
-                *to += taken;
-                return Some(part.to_lowercase());
-            }
-        }
-    }
-    for taken in (1..=4.min(*from)).rev() {
-        let part = &text[words[*from - taken].0..words[*from - 1].1];
-        if is_region(part) {
-            *from -= taken;
-            return Some(part.to_lowercase());
-        }
-    }
-    None
-}
-
-fn rest(text: &str, words: &[(usize, usize)], from: usize, to: usize) -> String {
-    let outside = words.iter().enumerate().filter(|(at, _)| !(from..to).contains(at));
-    let texts = outside.map(|(_, (a, b))| text[*a..*b].to_lowercase());
-    texts.filter(|text| !PLAIN.contains(&text.as_str())).collect::<Vec<_>>().join("-")
 }
 
 fn file_token(cut: &Cut<'_>, found: Found) -> Option<Token> {
@@ -482,8 +350,10 @@ mod tests {
         mark(path, class).token.map(|token| (token.raw, token.region, token.proof))
     }
 
-    fn sure(raw: &str) -> Option<(String, Option<String>, Proof)> {
-        Some((raw.to_owned(), None, Proof::Sure))
+    type Found = Option<(String, Option<String>, Proof)>;
+
+    fn sure(raw: &str) -> Found {
+        Some(raw).map(|raw| (raw.to_owned(), None, Proof::Sure))
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod family;
 mod mark;
 mod place;
 mod vocabulary;
+mod words;
 
 use crate::config::Config;
 use crate::model::{Confidence, Environment, Inventory, KeyId, Layer, Placement, Role, SourceId};

@@ -169,7 +169,7 @@ fn add_unnamed(sources: &[Sourced], marks: &[Mark], bases: &[usize], found: &mut
         local.extend(of(&[Class::Dotenv]));
     }
     if local.iter().any(|&at| sources[at].founds) {
-        add_shared(sources, found, "local", &local);
+        add_shared(sources, marks, found, "local", &local);
     }
     let cluster = of(&[Class::Cluster, Class::Infrastructure]);
     let is_deployed = |draft: &Draft| !draft.local;
@@ -178,10 +178,10 @@ fn add_unnamed(sources: &[Sourced], marks: &[Mark], bases: &[usize], found: &mut
     {
         if found.iter().any(is_deployed) {
             for draft in found.iter_mut().filter(|draft| !draft.local) {
-                draft.members.extend(cluster.iter().map(|&at| shared_member(sources, at)));
+                draft.members.extend(cluster.iter().map(|&at| shared_member(sources, marks, at)));
             }
         } else {
-            add_shared(sources, found, "default", &cluster);
+            add_shared(sources, marks, found, "default", &cluster);
         }
     }
     let settings = of(&[Class::Settings]);
@@ -191,17 +191,29 @@ fn add_unnamed(sources: &[Sourced], marks: &[Mark], bases: &[usize], found: &mut
         && (found.is_empty() || found.iter().any(is_own))
         && settings.iter().any(|&at| sources[at].founds)
     {
-        add_shared(sources, found, "default", &settings);
+        add_shared(sources, marks, found, "default", &settings);
     }
 }
 
-fn shared_member(sources: &[Sourced], at: usize) -> Member {
-    let reason = format!("shared by every environment; {}", standing(sources[at].kind));
+fn shared_member(sources: &[Sourced], marks: &[Mark], at: usize) -> Member {
+    let mark = &marks[at];
+    let what = match sources[at].class {
+        Class::Compose if mark.is_override => "compose lays it over the file beside it",
+        Class::Compose if !mark.rest.is_empty() => "a compose file for a feature, taken as in use",
+        _ => "it names no environment, so all share it",
+    };
+    let reason = format!("{what}; {}", standing(sources[at].kind));
     Member { source: at, breadth: Breadth::All, reason, written: String::new() }
 }
 
-fn add_shared(sources: &[Sourced], found: &mut Vec<Draft>, name: &str, members: &[usize]) {
-    let members = members.iter().map(|&at| shared_member(sources, at));
+fn add_shared(
+    sources: &[Sourced],
+    marks: &[Mark],
+    found: &mut Vec<Draft>,
+    name: &str,
+    members: &[usize],
+) {
+    let members = members.iter().map(|&at| shared_member(sources, marks, at));
     if let Some(draft) = found.iter_mut().find(|draft| draft.name == name) {
         draft.members.extend(members);
         return;
@@ -244,7 +256,7 @@ fn planned(sources: &[Sourced], marks: &[Mark], bases: &[usize], draft: &Draft) 
             }
         };
         if fits && taken.insert(at) {
-            let reason = shared_member(sources, at).reason;
+            let reason = shared_member(sources, marks, at).reason;
             let is_override = marks[at].is_override;
             layers.push(PlannedLayer {
                 source: at,

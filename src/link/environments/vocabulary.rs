@@ -230,6 +230,7 @@ pub(crate) const ASIDE: &[(&str, &str)] = &[
     ("snapshots", "a test's own values"),
     ("spec", "a test's own values"),
     ("specs", "a test's own values"),
+    ("test", "a test's own values"),
     ("test-data", "a test's own values"),
     ("test_data", "a test's own values"),
     ("testdata", "a test's own values"),
