@@ -404,6 +404,11 @@ fn settings_files_alone_name_environments() {
          compose loadtest/docker-compose.yaml X %grafana",
     );
     assert_eq!(names(&found), ["development", "docker", "local"]);
+    assert_eq!(
+        layers(&found, "local"),
+        ["2", "0"],
+        "a local run uses the settings for development"
+    );
     // mozilla-services/merino-py
     let found = inventory(
         "toml merino/configs/default.toml a b c

@@ -25,6 +25,7 @@ pub(crate) fn infer(sources: &[Sourced], config: &Config) -> Plan {
     let mut found = named(sources, &values, &evidence);
     axes::join(sources, &bases, &mut found);
     add_unnamed(sources, &marks, &bases, &mut found);
+    lend_development(sources, &mut found);
     plan.environments = found.iter().map(|draft| planned(sources, &marks, &bases, draft)).collect();
     plan.environments.sort_by(|one, other| one.name.cmp(&other.name));
     plan
@@ -195,6 +196,25 @@ fn add_unnamed(sources: &[Sourced], marks: &[Mark], bases: &[usize], found: &mut
     }
 }
 
+/// A local run with no settings of its own uses those for development.
+fn lend_development(sources: &[Sourced], found: &mut [Draft]) {
+    let is_settings = |member: &&Member| sources[member.source].class == Class::Settings;
+    let development = found.iter().find(|draft| draft.canonical == "dev");
+    let lent: Vec<Member> = development.map_or(Vec::new(), |draft| {
+        let settings = draft.members.iter().filter(is_settings);
+        let why = "nothing selects another mode than `development`";
+        let lend = |member: &Member| Member {
+            reason: format!("{}; {why}", member.reason),
+            ..member.clone()
+        };
+        settings.map(lend).collect()
+    });
+    let local = found.iter_mut().find(|draft| draft.name == "local");
+    if let Some(local) = local.filter(|draft| !draft.has(sources, &[Class::Settings])) {
+        local.members.extend(lent);
+    }
+}
+
 fn shared_member(sources: &[Sourced], marks: &[Mark], at: usize) -> Member {
     let mark = &marks[at];
     let what = match sources[at].class {
@@ -219,7 +239,18 @@ fn add_shared(
         return;
     }
     let members: Vec<Member> = members.collect();
-    let first = members.first().map_or("", |member| sources[member.source].path.as_str());
+    // The plainest name says best where the environment comes from.
+    let plain = members.iter().min_by_key(|member| {
+        let (mark, path) = (&marks[member.source], &sources[member.source].path);
+        (
+            !sources[member.source].founds,
+            mark.is_override,
+            !mark.rest.is_empty(),
+            path.matches('/').count(),
+            path,
+        )
+    });
+    let first = plain.map_or("", |member| sources[member.source].path.as_str());
     found.push(Draft {
         name: name.to_owned(),
         canonical: name.to_owned(),
