@@ -406,7 +406,7 @@ fn settings_files_alone_name_environments() {
     assert_eq!(names(&found), ["development", "docker", "local"]);
     assert_eq!(
         layers(&found, "local"),
-        ["2", "0"],
+        ["2", "0", "4"],
         "a local run uses the settings for development"
     );
     // mozilla-services/merino-py
