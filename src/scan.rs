@@ -109,8 +109,7 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     on_stage(Stage::Rules);
     let findings = {
         let graph = Graph::build(&inventory).placed(&texts.files);
-        // Until the linker knows what a platform gives, it is taken to give nothing.
-        let provided = |_: &str| false;
+        let provided = link::consumers::is_provided;
         rules::run(&rules::Context { graph: &graph, config: &config, provided, today })
     };
     let mut problems = texts.problems;

@@ -2,6 +2,8 @@
 
 mod architecture;
 mod cli;
+mod config;
+mod environments;
 mod format;
 mod project;
 mod property;
