@@ -1,10 +1,11 @@
 //! Which files a scan looks at.
 //!
-//! Walks the roots in the manner of `git`: what is ignored is left alone, but files named `.env` and `.env.*` are found
-//! even so, for most of those that matter are never committed. Opens no file, follows no link out of its root, and
+//! Walks the roots in the manner of `git`: what is ignored is left alone, but files named `.env`, `.env.*` and `*.env` are
+//! found even so, for most of those that matter are never committed. Opens no file, follows no link out of its root, and
 //! knows nothing of what a file holds.
 
 use std::collections::BTreeMap;
+use std::fs::FileType;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -88,8 +89,7 @@ pub fn discover(roots: &[PathBuf], exclude: &[String]) -> anyhow::Result<Found> 
         if walk.home.is_file() {
             walk.single();
         } else {
-            walk.tree(true);
-            walk.tree(false);
+            walk.tree();
         }
     }
     found.entries.sort();
@@ -128,14 +128,11 @@ impl Walk<'_> {
         });
     }
 
-    /// One walk over the root: `tracked` honors ignore files; the other takes only what they hide by mistake.
-    fn tree(&mut self, tracked: bool) {
+    fn tree(&mut self) {
         let (root, exclude) = (self.root.to_path_buf(), self.exclude.clone());
         let walk = WalkBuilder::new(self.root)
             .hidden(false)
             .ignore(false)
-            .git_ignore(tracked)
-            .parents(tracked)
             // What one machine ignores must not change the answer.
             .git_global(false)
             .git_exclude(false)
@@ -148,28 +145,42 @@ impl Walk<'_> {
             .build();
         for step in walk {
             match step {
-                Ok(entry) if tracked || is_env_file(&entry.file_name().to_string_lossy()) => {
-                    self.take(&entry, !tracked);
+                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_dir()) => {
+                    self.left_out(entry.path());
                 }
-                Err(error) if tracked => self.refuse(&error),
-                // The first walk has taken the one and told of the other.
-                Ok(_) | Err(_) => {}
+                Ok(entry) => {
+                    let Some(kind) = entry.file_type() else { continue };
+                    self.take(entry.path(), kind, false);
+                }
+                Err(error) => self.refuse(&error),
             }
         }
     }
 
-    fn take(&mut self, entry: &DirEntry, ignored: bool) {
-        let Some(kind) = entry.file_type() else { return };
-        if kind.is_dir() || self.exclude.fits(&relative(self.root, entry.path())) {
-            return;
+    /// The environment files of a folder, ignored or not; those that are not are met again and win.
+    fn left_out(&mut self, folder: &Path) {
+        // The walk itself tells of a folder that cannot be read.
+        let Ok(entries) = std::fs::read_dir(folder) else { return };
+        for entry in entries.flatten() {
+            if is_env_file(&entry.file_name().to_string_lossy())
+                && let Ok(kind) = entry.file_type()
+            {
+                self.take(&entry.path(), kind, true);
+            }
         }
-        let path = relative(self.root, entry.path());
-        if kind.is_symlink() && !self.leads_inside(entry.path(), &path) {
+    }
+
+    fn take(&mut self, file: &Path, kind: FileType, ignored: bool) {
+        let path = relative(self.root, file);
+        if kind.is_dir()
+            || self.exclude.fits(&path)
+            || kind.is_symlink() && !self.leads_inside(file, &path)
+        {
             return;
         }
         // Pipes, sockets and devices would block or never end.
         if kind.is_file() || kind.is_symlink() {
-            let on_disk = entry.path().to_path_buf();
+            let on_disk = file.to_path_buf();
             self.found.entries.push(Entry { root: self.number, path, on_disk, ignored });
         } else if definitions::may_define(&path) {
             self.problem(path, "is no regular file and was not opened".to_owned());
@@ -236,9 +247,9 @@ fn relative(root: &Path, path: &Path) -> String {
     if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
 }
 
-/// Whether a file name is that of an environment file: `.env`, `.env.production`.
+/// Whether a file name is that of an environment file: `.env`, `.env.production`, `production.env`.
 fn is_env_file(name: &str) -> bool {
-    name == ".env" || name.starts_with(".env.")
+    name.starts_with(".env.") || name.strip_suffix(".env").is_some()
 }
 
 fn is_skipped(entry: &DirEntry) -> bool {
@@ -273,6 +284,6 @@ mod tests {
     #[test]
     fn env_files_by_name() {
         assert!(is_env_file(".env") && is_env_file(".env.production"));
-        assert!(!is_env_file(".envrc") && !is_env_file("a.env"));
+        assert!(is_env_file("production.env") && !is_env_file(".envrc"));
     }
 }

@@ -109,8 +109,7 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     on_stage(Stage::Rules);
     let findings = {
         let graph = Graph::build(&inventory).placed(&texts.files);
-        // Until the linker knows what a platform gives, it is taken to give nothing.
-        let provided = |_: &str| false;
+        let provided = link::consumers::is_provided;
         rules::run(&rules::Context { graph: &graph, config: &config, provided, today })
     };
     let mut problems = texts.problems;
@@ -167,7 +166,8 @@ impl Texts {
                 return;
             }
         };
-        let id = self.files.add(File::new(entry.path.as_str(), text).under(entry.root));
+        let file = File::new(entry.path.as_str(), text).under(entry.root).left_out(entry.ignored);
+        let id = self.files.add(file);
         if replaced {
             self.problems.push(Problem {
                 path: entry.path.clone(),

@@ -55,20 +55,28 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(&error).into(),
     };
-    let outcome = match cli.verb {
-        Verb::Check(args) => check::run(&args, cli.color),
-        Verb::Envs(args) => envs::run(&args, cli.color),
-        Verb::Explain(args) => explain::run(&args, cli.color),
-        Verb::Facts(args) => facts::run(&args, cli.color),
-        Verb::Rules(args) => rules::run(&args, cli.color),
-    };
-    match outcome {
-        Ok(exit) => exit.into(),
-        Err(error) if exit::is_broken_pipe(&error) => Exit::Clean.into(),
-        Err(error) => {
+    // A broken promise of our own is said on one line, like everything else that stops a run.
+    std::panic::set_hook(Box::new(|broken| {
+        complain(&format!("internal error, please report it: {broken}"));
+    }));
+    match std::panic::catch_unwind(|| act(&cli)) {
+        Ok(Ok(exit)) => exit.into(),
+        Ok(Err(error)) if exit::is_broken_pipe(&error) => Exit::Clean.into(),
+        Ok(Err(error)) => {
             complain(&format!("{error:#}"));
             Exit::Failed.into()
         }
+        Err(_) => Exit::Failed.into(),
+    }
+}
+
+fn act(cli: &Cli) -> anyhow::Result<Exit> {
+    match &cli.verb {
+        Verb::Check(args) => check::run(args, cli.color),
+        Verb::Envs(args) => envs::run(args, cli.color),
+        Verb::Explain(args) => explain::run(args, cli.color),
+        Verb::Facts(args) => facts::run(args, cli.color),
+        Verb::Rules(args) => rules::run(args, cli.color),
     }
 }
 

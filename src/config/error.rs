@@ -23,6 +23,20 @@ pub struct Error {
 }
 
 impl Error {
+    /// An error at byte `at` of `text`.
+    pub(super) fn at(path: &str, text: &str, at: usize, message: &str) -> Self {
+        let range = TextRange::new(at, (at + 1).min(text.len()));
+        let place = LineIndex::new(text).position(text, range.start);
+        Self {
+            path: path.to_owned(),
+            message: message.to_owned(),
+            help: None,
+            line: place.line,
+            column: place.column,
+            range,
+        }
+    }
+
     /// The error that the YAML reader gave for `text`.
     pub(super) fn from_yaml(path: &str, text: &str, error: &serde_yaml::Error) -> Self {
         let shown = error.to_string();

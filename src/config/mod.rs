@@ -76,6 +76,9 @@ pub struct RulePolicy {
 /// Reads a policy file. `path` is only shown.
 pub fn load(path: &str, text: &str) -> Result<Config, Error> {
     let text = text.trim_start_matches('\u{feff}');
+    if let Some(at) = too_deep(text) {
+        return Err(Error::at(path, text, at, "brackets are nested too deeply"));
+    }
     let written: Option<file::Written> =
         serde_yaml::from_str(text).map_err(|error| Error::from_yaml(path, text, &error))?;
     let written = written.unwrap_or_default();
@@ -100,6 +103,16 @@ pub fn load(path: &str, text: &str) -> Result<Config, Error> {
         config.environments.push(DeclaredEnvironment { name, files, local, group });
     }
     Ok(config)
+}
+
+/// Where brackets are nested deeper than any policy needs: the YAML reader takes quadratic time over them.
+fn too_deep(text: &str) -> Option<usize> {
+    const DEEPEST: i32 = 100;
+    let mut depth = 0;
+    text.bytes().position(|byte| {
+        depth += i32::from(matches!(byte, b'[' | b'{')) - i32::from(matches!(byte, b']' | b'}'));
+        depth > DEEPEST
+    })
 }
 
 fn policy(written: file::WrittenRule) -> RulePolicy {

@@ -20,12 +20,12 @@ fn is_yaml(path: &str) -> bool {
 }
 
 fn claims(file: &File, documents: &[Document]) -> bool {
+    let is_named = paths::words(file.name()).iter().any(|word| word == "compose");
     let Some(services) = documents.iter().find_map(|document| document.root()?.get("services"))
     else {
-        return false;
+        return is_named && documents.iter().any(|document| !document.problems.is_empty());
     };
     let entries = services.entries();
-    let is_named = paths::words(file.name()).iter().any(|word| word == "compose");
     let describes =
         |pair: &Pair<'_>| pair.value.get("image").is_some() || pair.value.get("build").is_some();
     !entries.is_empty() && (is_named || entries.iter().any(describes))
@@ -66,7 +66,9 @@ fn built_images<'a>(services: &[Pair<'a>]) -> Vec<&'a str> {
 fn service(context: Context<'_>, pair: &Pair<'_>, built: &[&str], facts: &mut SourceFacts) {
     let image = pair.value.get("image").and_then(Node::text);
     let folder = pair.value.get("build");
-    let is_ours = folder.is_some() || image.is_some_and(|image| built.contains(&image));
+    let is_ours = folder.is_some()
+        || mounts_project(pair.value)
+        || image.is_some_and(|image| built.contains(&image));
     let theirs =
         image.filter(|_| !is_ours).and_then(|image| third_party(image, Unknown::TheirsUnlessBuilt));
     let attribution =
@@ -98,6 +100,17 @@ fn service(context: Context<'_>, pair: &Pair<'_>, built: &[&str], facts: &mut So
             _ => ask_below(context, part.key, part.value, Some(&scope), facts, MAX_DEPTH),
         }
     }
+}
+
+/// Whether the whole folder of the project is mounted into the service: then it runs the project's code.
+fn mounts_project(service: Node<'_>) -> bool {
+    service.get("volumes").map(Node::items).unwrap_or_default().into_iter().any(|volume| {
+        let source =
+            volume.get("source").and_then(Node::text).or_else(|| volume.text()?.split(':').next());
+        source.is_some_and(|path| {
+            matches!(path.trim_end_matches('/'), "." | ".." | "$PWD" | "${PWD}")
+        })
+    })
 }
 
 fn environment(context: Context<'_>, node: Node<'_>, facts: &mut SourceFacts) {

@@ -7,6 +7,7 @@ use crate::document::interpolation::{self, Found};
 use crate::document::{Document, Node};
 use crate::facts::{Ask, Entry, SourceFacts};
 use crate::model::inventory::{FileProblem, ProblemKind};
+use crate::model::secrecy::looks_secret_value;
 use crate::model::{Attribution, Namespace, Scope, Value};
 use crate::text::{File, TextRange};
 
@@ -17,6 +18,8 @@ pub struct Context<'a> {
     pub file: &'a File,
     /// What withholds secrets.
     pub sealer: &'a Sealer,
+    /// Whether a template engine has yet to fill the file in.
+    pub is_template: bool,
 }
 
 /// What a value may ask for in the syntax of its format.
@@ -51,10 +54,52 @@ impl<'a> Context<'a> {
             return Value::Encrypted;
         }
         let asks = asked(raw, range, asks);
-        let text = node.text().unwrap_or(raw);
+        let whole = if node.text().is_none() { outline(meant) } else { String::new() };
+        let text = node.text().unwrap_or(&whole);
         let written = Written { name, text, raw, range, kind: node.kind(), asks };
         secret::judge(&written, self.sealer, facts)
     }
+}
+
+/// More of a list than anybody compares by eye.
+const MAX_OUTLINE: usize = 4096;
+
+/// A list or map as one text that does not depend on how it is laid out.
+pub(super) fn outline(node: Node<'_>) -> String {
+    let mut text = String::new();
+    draw(node, &mut text, 32);
+    text
+}
+
+fn draw(node: Node<'_>, text: &mut String, depth: usize) {
+    let Some(below) = depth.checked_sub(1) else { return };
+    if let Some(scalar) = node.text() {
+        text.push_str(scalar);
+        return;
+    }
+    let (open, close) = if node.is_map() { ('{', '}') } else { ('[', ']') };
+    text.push(open);
+    let mut separator = "";
+    for item in node.items() {
+        text.push_str(separator);
+        separator = ", ";
+        draw(item, text, below);
+        if text.len() > MAX_OUTLINE {
+            break;
+        }
+    }
+    for pair in node.entries() {
+        text.push_str(separator);
+        separator = ", ";
+        text.push_str(pair.key);
+        text.push_str(": ");
+        draw(pair.value, text, below);
+        if text.len() > MAX_OUTLINE {
+            text.push('…');
+            break;
+        }
+    }
+    text.push(close);
 }
 
 /// The interpolations of a text.
@@ -95,6 +140,10 @@ pub(super) fn note_asks(
 ) {
     if !raw.contains('$') {
         return;
+    }
+    // The line of a question is shown, and what stands beside it may be a credential.
+    if looks_secret_value(raw) {
+        facts.secrets.push(range);
     }
     for interpolation in secret::asks(raw, range, name, facts) {
         facts.asks.push(Ask { interpolation, scope: scope.cloned() });

@@ -21,10 +21,10 @@ pub(super) static FORMAT: Format =
 
 /// Endings of files that are programs or documents about an environment, whatever their name begins with.
 const OTHER_SYNTAX: &[&str] = &[
-    "bash", "bat", "c", "cfg", "cmd", "cs", "d", "fish", "go", "h", "hcl", "html", "ini", "j2",
-    "java", "js", "json", "jsx", "key", "lua", "md", "mdx", "nix", "php", "ps1", "py", "pyi", "rb",
-    "rs", "rst", "sh", "sql", "svelte", "tf", "toml", "ts", "tsx", "txt", "vault", "vue", "xml",
-    "yaml", "yml", "zsh",
+    "bak", "bash", "bat", "c", "cfg", "cmd", "cs", "d", "diff", "fish", "go", "h", "hcl", "html",
+    "ini", "j2", "java", "js", "json", "jsx", "key", "lock", "lua", "md", "mdx", "nix", "orig",
+    "patch", "php", "ps1", "py", "pyi", "rb", "rs", "rst", "sh", "sql", "svelte", "tf", "toml",
+    "ts", "tsx", "txt", "vault", "vue", "xml", "yaml", "yml", "zsh",
 ];
 
 /// Whether a file of this name is a dotenv file: `.env`, `.env.production`, `web.env`, `env.sample`, `.flaskenv`.

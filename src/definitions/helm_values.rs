@@ -41,7 +41,9 @@ const SECRET_MAPS: &[&str] = &["namespaceSecrets", "namespace_secrets"];
 
 fn is_values(path: &str) -> bool {
     let words = paths::words(paths::name(path));
-    Syntax::of(path) == Some(Syntax::Yaml) && words.iter().any(|word| word == "values")
+    // Helmfile keeps the values of a release in templates of any name.
+    Syntax::of(path) == Some(Syntax::Yaml)
+        && words.iter().any(|word| word == "values" || word == "gotmpl")
 }
 
 fn claims(_file: &File, documents: &[Document]) -> bool {
@@ -82,6 +84,14 @@ fn search<'a>(
                 bind_secret(&secret, path.last().copied(), facts);
             }
             continue;
+        } else if is_environment(pair.value) {
+            variables(
+                context,
+                pair.value,
+                &[path.as_slice(), &[pair.key]].concat(),
+                is_upper,
+                facts,
+            );
         }
         path.push(pair.key);
         search(context, pair.value, path, facts);
@@ -91,6 +101,13 @@ fn search<'a>(
 
 fn is_upper(name: &str) -> bool {
     is_env_name(name) && name.len() > 1 && !name.chars().any(|c| c.is_ascii_lowercase())
+}
+
+/// Whether a map of any name holds variables: most of its keys are in upper case.
+fn is_environment(node: Node<'_>) -> bool {
+    let entries = node.entries();
+    let upper = entries.iter().filter(|pair| is_upper(pair.key) && pair.key.contains('_')).count();
+    upper > 1 && upper * 2 > entries.len()
 }
 
 fn variables(

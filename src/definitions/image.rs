@@ -141,18 +141,30 @@ const RUNTIMES: &[&str] = &[
 const PUBLISHERS: &[&str] = &[
     "amazon",
     "apache",
+    "apachepulsar",
+    "aquasec",
+    "argoproj",
     "axllent",
     "bitnami",
     "bitnamilegacy",
-    "confluentinc",
+    "calico",
+    "cilium",
+    "clickhouse",
     "cloudflare",
+    "cockroachdb",
+    "confluentinc",
     "coredns",
     "datadog",
     "dpage",
+    "dragonflydb",
+    "edoburu",
     "elastic",
     "elasticsearch",
     "envoyproxy",
+    "flagsmith",
     "fluent",
+    "fluxcd",
+    "getmeili",
     "gitea",
     "grafana",
     "hashicorp",
@@ -164,27 +176,42 @@ const PUBLISHERS: &[&str] = &[
     "library",
     "linuxserver",
     "localstack",
+    "maildev",
     "mailhog",
     "mattermost",
+    "metallb",
     "minio",
     "mysql",
+    "nats",
     "nginxinc",
+    "open-telemetry",
     "openpolicyagent",
-    "openzipkin",
     "opensearchproject",
+    "opentelemetry",
+    "openzipkin",
     "oryd",
+    "otel",
     "pgvector",
+    "portainer",
     "postgis",
     "prom",
     "prometheus",
     "provectuslabs",
     "redis",
     "rediscommander",
+    "renovate",
+    "sigstore",
     "sonatype",
     "stakater",
+    "stripe",
     "temporalio",
     "timescale",
+    "traefik",
+    "unleashorg",
     "valkey",
+    "velero",
+    "victoriametrics",
+    "weaveworks",
     "wurstmeister",
 ];
 /// Registries from which anybody pulls.
@@ -240,7 +267,14 @@ pub(super) fn third_party(image: &str, unknown: Unknown) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Unknown, third_party};
+    use super::{OFFICIAL, PUBLIC_HOSTS, PUBLISHERS, RUNTIMES, Unknown, third_party};
+
+    #[test]
+    fn tables_are_sorted() {
+        for table in [OFFICIAL, PUBLIC_HOSTS, PUBLISHERS, RUNTIMES] {
+            assert!(table.is_sorted(), "{table:?}");
+        }
+    }
 
     #[test]
     fn images_of_others_are_told_from_our_own() {

@@ -71,7 +71,16 @@ pub fn extract(file: &File, sealer: &Sealer) -> Vec<SourceFacts> {
         return vec![encrypted(file)];
     }
     match recognize(file) {
-        Some((format, documents)) => (format.extract)(Context { file, sealer }, &documents),
+        Some((format, documents)) => {
+            let is_template = file.text.contains("{{");
+            (format.extract)(Context { file, sealer, is_template }, &documents)
+        }
+        None if dotenv::is_dotenv(&file.path) && !file.text.trim().is_empty() => {
+            vec![unread(
+                file,
+                "is named like a dotenv file, but most of its lines are no assignments".to_owned(),
+            )]
+        }
         None => Vec::new(),
     }
 }
@@ -101,7 +110,7 @@ fn documents(file: &File) -> Vec<Document> {
     let Some(syntax) = syntax else { return Vec::new() };
     let broken =
         |documents: &[Document]| documents.iter().any(|document| !document.problems.is_empty());
-    let spaced = document::parse(&template::mask(&file.text, b' '), syntax);
+    let spaced = document::parse(&template::mask(&file.text, b'\r'), syntax);
     if !broken(&spaced) || !file.text.contains("{{") {
         return spaced;
     }
@@ -114,14 +123,15 @@ fn too_large(file: &File) -> Vec<SourceFacts> {
     if !dotenv::is_dotenv(&file.path) && !settings_file::is_settings(&file.path) {
         return Vec::new();
     }
+    vec![unread(file, format!("is larger than {} MB and was not read", MAX_BYTES / 1_000_000))]
+}
+
+fn unread(file: &File, message: String) -> SourceFacts {
     let mut facts = SourceFacts::new(if dotenv::is_dotenv(&file.path) { "dotenv" } else { "yaml" });
     facts.role = paths::role(&file.path);
-    facts.problems.push(FileProblem {
-        message: format!("is larger than {} MB and was not read", MAX_BYTES / 1_000_000),
-        range: TextRange { start: 0, end: 0 },
-        kind: ProblemKind::Unread,
-    });
-    vec![facts]
+    let range = TextRange { start: 0, end: 0 };
+    facts.problems.push(FileProblem { message, range, kind: ProblemKind::Unread });
+    facts
 }
 
 fn encrypted(file: &File) -> SourceFacts {

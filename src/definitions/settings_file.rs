@@ -2,7 +2,7 @@
 //!
 //! Only files whose place or name says that they are settings: most structured files belong to other tools.
 
-use super::context::{Asks, Context, note_asks, note_problems};
+use super::context::{Asks, Context, note_asks, note_problems, outline};
 use super::secret;
 use super::{Format, paths};
 use crate::document::{Document, Entry as Pair, Node, Syntax};
@@ -32,6 +32,9 @@ const FOLDERS: &[&str] = &[
     "envs",
     "settings",
 ];
+/// Folders in which an application keeps its settings and nothing else.
+const OWN_FOLDERS: &[&str] =
+    &["cfg", "conf", "config", "configs", "configuration", "configurations", "settings"];
 /// Folders whose files are data, tests or other tools', even below a folder of settings.
 const OTHER_FOLDERS: &[&str] = &[
     "__fixtures__",
@@ -120,7 +123,8 @@ pub(super) fn is_settings(path: &str) -> bool {
         is_one_of(NAMES, word) || is_one_of(LAYERS, word) || is_one_of(ENVIRONMENTS, word)
     };
     if in_folder {
-        return in_environment || words.iter().any(tells) || has_room_for_blocks(path);
+        let is_own = folders.iter().any(|folder| is_one_of(OWN_FOLDERS, folder));
+        return (in_environment && is_own) || words.iter().any(tells) || has_room_for_blocks(path);
     }
     let names_settings = words.iter().any(|word| is_one_of(NAMES, word) && word != "app");
     let is_deployment = words.len() == 1 && words.iter().all(|word| is_deployed(word));
@@ -268,7 +272,7 @@ fn value(context: Context<'_>, pair: &Pair<'_>, path: &[&str], facts: &mut Sourc
     let range = pair.value.resolved().range();
     let raw = context.raw(range);
     if pair.value.text().is_none() && holds_secret(pair.value, MAX_DEPTH) {
-        return secret::withhold(raw.as_bytes(), range, context.sealer, facts);
+        return secret::withhold(outline(pair.value).as_bytes(), range, context.sealer, facts);
     }
     let asks = raw.contains("${") && Syntax::of(&context.file.path) == Some(Syntax::Yaml);
     if asks {
@@ -292,11 +296,14 @@ fn holds_secret(node: Node<'_>, depth: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{ENVIRONMENTS, FOLDERS, LAYERS, NAMES, OTHER_FOLDERS, OTHER_TOOLS, is_settings};
+    use super::{
+        ENVIRONMENTS, FOLDERS, LAYERS, NAMES, OTHER_FOLDERS, OTHER_TOOLS, OWN_FOLDERS, is_settings,
+    };
 
     #[test]
     fn tables_are_sorted() {
-        for table in [ENVIRONMENTS, FOLDERS, LAYERS, NAMES, OTHER_FOLDERS, OTHER_TOOLS] {
+        for table in [ENVIRONMENTS, FOLDERS, LAYERS, NAMES, OTHER_FOLDERS, OTHER_TOOLS, OWN_FOLDERS]
+        {
             assert!(table.is_sorted(), "{table:?}");
         }
     }
@@ -309,7 +316,7 @@ mod tests {
             "settings.yaml",
             "src/appsettings.Production.json",
             "application-prod.yml",
-            "env/production/web.yaml",
+            "config/production/web.yaml",
             "config/default.json",
             "config.toml.example",
         ] {

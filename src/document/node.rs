@@ -291,8 +291,8 @@ impl<'a> Node<'a> {
         for (key, value) in pairs {
             let key = Self { document: self.document, at: *key };
             let value = Self { document: self.document, at: *value };
-            // A key that is a map or list names nothing that code could ask for.
-            let Some(text) = key.text() else { continue };
+            // A key that is empty, a map or a list names nothing that code could ask for.
+            let Some(text) = key.text().filter(|text| !text.is_empty()) else { continue };
             if text == "<<" && key.kind() != ScalarKind::Text {
                 merges.push(value);
             } else {

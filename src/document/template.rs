@@ -8,8 +8,12 @@ use std::borrow::Cow;
 const BLOCKS: &[&str] =
     &["block", "break", "continue", "define", "else", "end", "if", "range", "template", "with"];
 
+/// More actions than anybody writes into one value.
+const MAX_CHOICES: usize = 8;
+
 /// `text` with each template action replaced by as many bytes: `line` where it owns its line or controls, `X` where a
-/// value stands. Line ends stay. A space suits most files; `#` those in which such a line stands in a block of text.
+/// value stands. Line ends stay. A carriage return suits most files: YAML takes it for an empty line, where many spaces
+/// would count as indentation. `#` suits those in which the others would end a block.
 pub fn mask(text: &str, line: u8) -> Cow<'_, str> {
     if !text.contains("{{") {
         return Cow::Borrowed(text);
@@ -24,14 +28,20 @@ pub fn mask(text: &str, line: u8) -> Cow<'_, str> {
         {
             end += 1;
         }
-        let fill = match place(text, start, end) {
+        let mut place = place(text, start, end);
+        if let (Place::Control, Some(last)) = (&place, inline_choice(text, start, end)) {
+            (place, end) = (Place::Value, last);
+        }
+        let fill = match place {
             Place::OwnLine => line,
+            Place::LineStart => b'\r',
             Place::Control => b' ',
             Place::Value => b'X',
         };
-        for byte in bytes.iter_mut().take(end).skip(start) {
+        let keeps = if let Place::LineStart = place { indentation(text, start) } else { 0 };
+        for (index, byte) in bytes.iter_mut().enumerate().take(end).skip(start) {
             if *byte != b'\n' && *byte != b'\r' {
-                *byte = fill;
+                *byte = if index + keeps >= end { b' ' } else { fill };
             }
         }
         at = end;
@@ -61,9 +71,53 @@ fn close(text: &str, from: usize) -> Option<usize> {
 }
 
 enum Place {
+    /// Alone on its line or lines.
     OwnLine,
+    /// Gives nothing and stands before something else: what follows must not seem indented by it.
+    LineStart,
+    /// Gives nothing.
     Control,
+    /// Gives a value.
     Value,
+}
+
+/// The end of a condition that begins and ends inside one value: `{{ if a }}x{{ else }}y{{ end }}`.
+fn inline_choice(text: &str, start: usize, end: usize) -> Option<usize> {
+    if !matches!(first_word(text, start, end), "if" | "range" | "with") {
+        return None;
+    }
+    let mut at = end;
+    let mut depth = 1;
+    for _ in 0..MAX_CHOICES {
+        let rest = text.get(at..)?;
+        let next = at + rest.find("{{")?;
+        if text.get(at..next)?.contains('\n') {
+            return None;
+        }
+        at = close(text, next + 2)?;
+        match first_word(text, next, at) {
+            "end" => depth -= 1,
+            "if" | "range" | "with" => depth += 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// The first word of an action.
+fn first_word(text: &str, start: usize, end: usize) -> &str {
+    let action = text.get(start + 2..end.saturating_sub(2)).unwrap_or("");
+    let action = action.trim_start_matches(['-', '{']).trim_start();
+    action.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("")
+}
+
+/// How many blanks stand before `at` on its line.
+fn indentation(text: &str, at: usize) -> usize {
+    let before = text.as_bytes().iter().take(at).rev();
+    before.take_while(|byte| matches!(byte, b' ' | b'\t')).count()
 }
 
 fn place(text: &str, start: usize, end: usize) -> Place {
@@ -71,15 +125,20 @@ fn place(text: &str, start: usize, end: usize) -> Place {
     let bytes = text.as_bytes();
     let before = bytes.iter().take(start).rev().find(|byte| !is_blank(byte));
     let after = bytes.iter().skip(end).find(|byte| !is_blank(byte));
-    if before.is_none_or(|byte| *byte == b'\n') && after.is_none_or(|byte| *byte == b'\n') {
+    let begins = before.is_none_or(|byte| *byte == b'\n');
+    if begins && after.is_none_or(|byte| *byte == b'\n') {
         return Place::OwnLine;
     }
     let action = text.get(start + 2..end.saturating_sub(2)).unwrap_or("");
     let action = action.trim_start_matches(['-', '{']).trim_start();
-    let word = action.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
+    let word = first_word(text, start, end);
     let controls = action.starts_with("/*") || BLOCKS.contains(&word);
     let gives_lines = ["indent", "toYaml", ":="].iter().any(|part| action.contains(part));
-    if controls || gives_lines { Place::Control } else { Place::Value }
+    match (controls || gives_lines, begins) {
+        (true, true) => Place::LineStart,
+        (true, false) => Place::Control,
+        (false, _) => Place::Value,
+    }
 }
 
 #[cfg(test)]
@@ -87,10 +146,31 @@ mod tests {
     use super::mask;
 
     #[test]
-    fn an_action_that_owns_its_line_becomes_spaces() {
+    fn an_action_that_owns_its_line_leaves_none() {
         assert_eq!(
-            mask("a:\n  {{- if .b }}\n  c: {{ .d }}x\n", b' '),
-            "a:\n               \n  c: XXXXXXXXx\n"
+            mask("a:\n  {{ if .b }}\n  c: {{ .d }}x\n", b' '),
+            "a:\n             \n  c: XXXXXXXXx\n"
         );
+    }
+
+    #[test]
+    fn what_follows_a_condition_keeps_its_indentation() {
+        assert_eq!(
+            mask("  {{ if .b }}c: 1{{ end }}\n", b'#'),
+            "  \r\r\r\r\r\r\r\r\r  c: 1         \n"
+        );
+    }
+
+    #[test]
+    fn a_choice_inside_a_value_is_a_value() {
+        assert_eq!(
+            mask("a: {{ if b }}1{{ else }}2{{ end }}\n", b' '),
+            format!("a: {}\n", "X".repeat(31))
+        );
+    }
+
+    #[test]
+    fn braces_in_a_string_close_nothing() {
+        assert_eq!(mask("a: {{ \"{{ b }}\" }}.\n", b' '), "a: XXXXXXXXXXXXXXX.\n");
     }
 }

@@ -12,6 +12,9 @@ use crate::text::TextRange;
 /// More levels than any configuration has; the parser itself allows fewer.
 const MAX_DEPTH: usize = 256;
 
+/// More problems than anybody reads; the first tells the most.
+const MAX_PROBLEMS: usize = 20;
+
 /// The document of `text`.
 pub fn parse(text: &str) -> Document {
     let mut document = Document::default();
@@ -19,7 +22,7 @@ pub fn parse(text: &str) -> Document {
     let root = document.map(TextRange::new(0, text.len()));
     document.set_root(root);
     fill(&mut document, root, table.get_ref(), MAX_DEPTH);
-    for error in errors {
+    for error in errors.into_iter().take(MAX_PROBLEMS) {
         let at = error.span().unwrap_or(0..0);
         let message = format!("is not valid TOML: {}", error.message());
         document.problem(message, TextRange::new(at.start, at.end));
@@ -31,6 +34,11 @@ fn fill(document: &mut Document, map: u32, table: &DeTable<'_>, depth: usize) {
     let mut entries: Vec<_> = table.iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);
     for (key, value) in entries {
+        let is_table = matches!(value.get_ref(), DeValue::Table(_));
+        if key.span().is_empty() || (value.span().is_empty() && !is_table) {
+            // The parser's own stopgap for what is missing; the error says so.
+            continue;
+        }
         let range = key.span();
         let range = TextRange::new(range.start, range.end);
         let key = document.scalar(range, key.get_ref().to_string(), ScalarKind::Text);

@@ -19,6 +19,7 @@ const MAX_DOCUMENTS: usize = 20_000;
 /// The documents of `text`, which stands at byte `base` of its file.
 pub fn parse(text: &str, base: usize) -> Vec<Document> {
     let mut options = granit_parser::options! {
+        block_scalar_eof_without_line_feed: true,
         emit_unresolved_aliases: true,
         max_buffered_comment_events: 1_000_000,
     };

@@ -5,11 +5,29 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Graph, Presence};
 use crate::model::{EnvironmentId, KeyId, Namespace};
 
-/// For each environment, component and namespace: the keys that the component reads and some environment defines.
+/// How many keys of a component must be known for its own share to say anything; below that, shared keys count too.
+const ENOUGH: usize = 3;
+
+/// The keys that code reads and environments define.
 #[derive(Debug, Default)]
 pub struct Coverage {
-    held: BTreeMap<(EnvironmentId, String, Namespace), BTreeSet<KeyId>>,
-    known: BTreeMap<(String, Namespace), BTreeSet<KeyId>>,
+    /// By component: what each environment holds, and what any of them does.
+    own: BTreeMap<(String, Namespace), Held>,
+    /// The same for keys that no unit has to itself, whoever reads them.
+    shared: BTreeMap<Namespace, Held>,
+}
+
+#[derive(Debug, Default)]
+struct Held {
+    by: BTreeMap<EnvironmentId, BTreeSet<KeyId>>,
+    any: BTreeSet<KeyId>,
+}
+
+impl Held {
+    fn add(&mut self, environment: EnvironmentId, key: KeyId) {
+        self.by.entry(environment).or_default().insert(key);
+        self.any.insert(key);
+    }
 }
 
 /// What share of a component's other keys an environment holds.
@@ -24,12 +42,12 @@ pub struct Share {
 impl Share {
     /// Whether it holds half of them or more: what it lacks is then likely lacking, not elsewhere.
     pub fn is_decent(self) -> bool {
-        self.held > 0 && self.held * 2 >= self.known
+        self.held * 2 >= self.known
     }
 
-    /// Whether it holds none: it says nothing about this component.
+    /// Whether it holds none of those that are known: it says nothing about this component.
     pub fn is_none(self) -> bool {
-        self.held == 0
+        self.held == 0 && self.known > 0
     }
 }
 
@@ -44,11 +62,12 @@ impl Graph<'_> {
         for (key, component) in asked {
             let namespace = self.inventory.key(key).namespace;
             for (environment, _) in self.environments() {
-                if let Presence::Set(_) = self.presence_for(key, environment, component) {
-                    let place = (component.to_owned(), namespace);
-                    coverage.known.entry(place).or_default().insert(key);
-                    let place = (environment, component.to_owned(), namespace);
-                    coverage.held.entry(place).or_default().insert(key);
+                let presence = self.presence_for(key, environment, component);
+                let Presence::Set(values) = presence else { continue };
+                let place = (component.to_owned(), namespace);
+                coverage.own.entry(place).or_default().add(environment, key);
+                if values.iter().any(|value| self.is_shared(value.winner)) {
+                    coverage.shared.entry(namespace).or_default().add(environment, key);
                 }
             }
         }
@@ -57,7 +76,8 @@ impl Graph<'_> {
 }
 
 impl Coverage {
-    /// The share of `component`'s keys, `key` aside, that `environment` holds.
+    /// The share of `component`'s keys, `key` aside, that `environment` holds. Where few are known, the keys that the
+    /// environment shares with all components are added.
     pub fn share(
         &self,
         environment: EnvironmentId,
@@ -65,12 +85,35 @@ impl Coverage {
         namespace: Namespace,
         key: KeyId,
     ) -> Share {
-        let others = |keys: Option<&BTreeSet<KeyId>>| {
-            keys.map_or(0, |keys| keys.len() - usize::from(keys.contains(&key)))
-        };
-        Share {
-            held: others(self.held.get(&(environment, component.to_owned(), namespace))),
-            known: others(self.known.get(&(component.to_owned(), namespace))),
+        let own = self.own.get(&(component.to_owned(), namespace));
+        let alone = share(own, None, environment, key);
+        if alone.known >= ENOUGH {
+            return alone;
         }
+        share(own, self.shared.get(&namespace), environment, key)
     }
+}
+
+fn share(few: Option<&Held>, more: Option<&Held>, environment: EnvironmentId, key: KeyId) -> Share {
+    Share {
+        held: count(
+            few.and_then(|part| part.by.get(&environment)),
+            more.and_then(|part| part.by.get(&environment)),
+            key,
+        ),
+        known: count(few.map(|part| &part.any), more.map(|part| &part.any), key),
+    }
+}
+
+/// How many keys two sets hold together, `key` aside. Looks at each of the first set where there is a second.
+fn count(few: Option<&BTreeSet<KeyId>>, more: Option<&BTreeSet<KeyId>>, key: KeyId) -> usize {
+    let is_in =
+        |set: Option<&BTreeSet<KeyId>>, key: &KeyId| set.is_some_and(|set| set.contains(key));
+    let extra = match (few, more) {
+        (Some(few), Some(more)) => few.iter().filter(|key| !more.contains(key)).count(),
+        (Some(few), None) => few.len(),
+        (None, _) => 0,
+    };
+    let all = extra + more.map_or(0, BTreeSet::len);
+    all - usize::from(is_in(few, &key) || is_in(more, &key))
 }

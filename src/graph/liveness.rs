@@ -6,7 +6,7 @@ use petgraph::Direction;
 use petgraph::visit::EdgeRef as _;
 
 use super::{Edge, Feed, Graph, Liveness, Node};
-use crate::model::inventory::{AskRef, Consumer, Mention};
+use crate::model::inventory::{Asked, Consumer, Mention};
 use crate::model::{Attribution, Confidence, KeyId, KeyRef, ReadId};
 
 /// How well code sees a key.
@@ -35,7 +35,7 @@ pub enum Reason<'a> {
     /// Something outside the code reads it.
     Consumer(&'a Consumer),
     /// Configuration asks for it.
-    Asked(&'a AskRef),
+    Asked(&'a Asked),
     /// A read that is known in part may reach it.
     Pattern(ReadId),
     /// A text that is not parsed names it.

@@ -27,6 +27,25 @@ struct Found<'a> {
     unseen: bool,
 }
 
+/// How many unseen sources an answer names: a reader needs a few, and a large tree has thousands.
+const MOST_UNSEEN: usize = 16;
+
+/// Kinds of sources that give keys to processes and never settings to a loader of files.
+const OF_PROCESS: &[&str] = &[
+    "compose",
+    "configmap",
+    "deployment-env",
+    "dotenv",
+    "external-secret",
+    "helm-template-env",
+    "helm-values",
+    "kustomize",
+    "kustomize-patch",
+    "sealed-secret",
+    "secret",
+    "workload-env",
+];
+
 /// Who asks: anybody, or a component.
 #[derive(Clone, Copy)]
 struct Asker<'q> {
@@ -71,6 +90,18 @@ impl<'a> Graph<'a> {
         })
     }
 
+    /// The objects of the tree of which some binding takes an entry that they have nowhere.
+    pub fn broken_objects(&self) -> impl Iterator<Item = &'a str> {
+        let bindings = self.inventory.bindings.iter().filter(|binding| {
+            let object = binding.object.as_str();
+            let has = |entry| self.index.entries.contains_key(&(object, entry));
+            binding.entry.is_some()
+                && self.index.objects.contains_key(object)
+                && !build::entry_of(self.inventory, binding).is_some_and(has)
+        });
+        bindings.map(|binding| binding.object.as_str())
+    }
+
     /// What of `environment` cannot be seen into.
     pub fn unseen_in(&self, environment: EnvironmentId) -> impl Iterator<Item = &'a Opaque> {
         let places = self.index.opaque.get(environment.index()).into_iter().flatten();
@@ -88,11 +119,14 @@ impl<'a> Graph<'a> {
         if !found.candidates.is_empty() {
             return Presence::Set(effective(found.candidates));
         }
+        let of_process = self.is_of_process(key);
         let opaque: Vec<_> = self
             .unseen_in(asker.environment)
+            .filter(|opaque| of_process || self.is_loaded_by_code(opaque))
             .filter(|opaque| self.may_give(opaque, asker))
+            .take(MOST_UNSEEN)
             .collect();
-        if found.unseen || (!opaque.is_empty() && self.is_of_process(key)) {
+        if found.unseen || !opaque.is_empty() {
             return Presence::Unknown(opaque);
         }
         Presence::Absent
@@ -103,6 +137,11 @@ impl<'a> Graph<'a> {
         std::iter::once(key)
             .chain(spelled)
             .any(|key| self.inventory.key(key).namespace == Namespace::Env)
+    }
+
+    fn is_loaded_by_code(&self, opaque: &Opaque) -> bool {
+        let kind = self.inventory.source(opaque.source).kind;
+        opaque.workload.is_none() && !OF_PROCESS.contains(&kind)
     }
 
     fn collect(&self, key: KeyId, asker: Asker<'_>, found: &mut Found<'a>) {
@@ -134,9 +173,12 @@ impl<'a> Graph<'a> {
             found.unseen = true;
             return;
         }
-        let Some(entry) = build::entry_of(self.inventory, binding) else { return };
-        let ids = self.index.entries.get(&(binding.object.as_str(), entry)).into_iter().flatten();
-        for id in ids {
+        let entry = build::entry_of(self.inventory, binding);
+        let entries =
+            entry.and_then(|entry| self.index.entries.get(&(binding.object.as_str(), entry)));
+        // An entry that must be there and is not stops the workload: the reference is wrong, the key is not missing.
+        found.unseen |= entries.is_none() && binding.entry.is_some() && !binding.optional;
+        for id in entries.into_iter().flatten() {
             let definition = self.inventory.definition(*id);
             if let Some(layer) = self.layer(definition, at)
                 && !definition.commented
@@ -157,6 +199,13 @@ impl<'a> Graph<'a> {
     ) {
         if definition.value == Value::PassThrough {
             found.unseen = true;
+            return;
+        }
+        // The same line may come as a binding and as the definition that follows from it.
+        let is_known = |known: &Candidate<'_>| {
+            known.scope == scope && known.definition.key_span == definition.key_span
+        };
+        if found.candidates.iter().any(is_known) {
             return;
         }
         let of_process = self.inventory.key(definition.key).namespace == Namespace::Env;

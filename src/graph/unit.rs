@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Graph;
-use crate::model::{DefinitionId, EnvironmentId, Scope, SourceId};
+use crate::model::{Definition, DefinitionId, EnvironmentId, Scope, SourceId};
 use crate::text::Files;
 
 /// Folder names that say what is inside, not whose it is.
@@ -154,6 +154,15 @@ fn is_within(folder: &str, above: &str) -> bool {
 }
 
 impl Graph<'_> {
+    /// Whether a definition is for no unit in particular.
+    pub(super) fn is_shared(&self, definition: &Definition) -> bool {
+        let workload = match &definition.scope {
+            Some(Scope::Workload(name)) => self.units.of_workload(name),
+            _ => None,
+        };
+        self.units.of_source(definition.source).is_none() && workload.is_none()
+    }
+
     /// Whether a source speaks to `component`: it is shared, or of its unit.
     pub fn is_open_to(&self, source: SourceId, component: &str) -> bool {
         let Some(unit) = self.units.of_source(source) else { return true };

@@ -215,18 +215,9 @@ impl Catalog {
         found.map(|(.., at)| &self.rows[*at])
     }
 
-    /// Whether some row's name begins with `name` and goes on: `environ.Env()` for `environ.Env().bool`.
-    pub fn knows_prefix(&self, name: &str) -> bool {
-        self.rows.iter().flat_map(|row| row.reader.all()).any(|full| {
-            full.strip_prefix(name)
-                .is_some_and(|rest| rest.starts_with('.') || rest.starts_with("()"))
-        })
-    }
-
-    /// The first segments of all names: modules that are never the project's own.
-    pub fn roots(&self) -> Vec<String> {
-        let names = self.rows.iter().flat_map(|row| row.reader.all());
-        names.filter_map(|name| name.split(['.', '(']).next()).map(str::to_owned).collect()
+    /// The qualified names of all readers.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.rows.iter().flat_map(|row| row.reader.all()).map(String::as_str)
     }
 
     /// The words that a file must hold one of to ask any of these readers: their last segments.

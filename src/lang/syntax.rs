@@ -306,6 +306,8 @@ pub struct FunctionShape {
 pub struct Parameter {
     /// Its name.
     pub name: TextRange,
+    /// Its type.
+    pub of_type: Option<NodeId>,
     /// Its default.
     pub default: Option<NodeId>,
 }
@@ -438,7 +440,11 @@ pub fn children(shape: &Shape) -> Vec<NodeId> {
         Shape::Handler { types, body } => types.iter().copied().chain([*body]).collect(),
         Shape::Return(value) => value.iter().copied().collect(),
         Shape::Function(function) => {
-            function.params.iter().filter_map(|param| param.default).chain(function.body).collect()
+            let params = function.params.iter();
+            params
+                .flat_map(|param| param.of_type.into_iter().chain(param.default))
+                .chain(function.body)
+                .collect()
         }
         Shape::Class { bases, body, .. } => bases.iter().copied().chain(*body).collect(),
         Shape::Module { body, .. } => body.iter().copied().collect(),

@@ -37,12 +37,15 @@ pub struct Finder {
     automaton: AhoCorasick,
     names: Vec<Name>,
     sources: BTreeMap<FileId, Role>,
+    /// What the sources themselves ask for: those are known, with what happens without a value.
+    asked: BTreeSet<(FileId, KeyId)>,
 }
 
 /// One spelling, and whose it is.
 #[derive(Debug, Default)]
 struct Name {
-    keys: BTreeSet<KeyId>,
+    /// Whose it is; with the segment before it, where it says too little alone: `url` of `database.url`.
+    keys: BTreeMap<KeyId, Option<String>>,
     /// Only the declaration of a field counts: `database_url: str` in a settings class.
     field_only: bool,
     /// The name of a setting: in code it may be a field, not only a string.
@@ -55,10 +58,12 @@ impl Finder {
         let mut names: BTreeMap<String, Name> = BTreeMap::new();
         for id in unread(inventory) {
             let key = inventory.key(id);
+            let parent = parent(key);
             for (spelling, field_only) in spellings(key) {
+                let needed = parent.clone().filter(|_| !spelling.contains(['_', '.', '-']));
                 let name =
                     names.entry(spelling).or_insert_with(|| Name { field_only, ..Name::default() });
-                name.keys.insert(id);
+                name.keys.insert(id, needed);
                 name.field_only &= field_only;
                 name.is_setting |= key.namespace != Namespace::Env;
             }
@@ -73,7 +78,8 @@ impl Finder {
         for source in &inventory.sources {
             sources.insert(source.file, source.role);
         }
-        Some(Self { automaton, names, sources })
+        let asked = inventory.asks.iter().map(|ask| (ask.span.file, ask.key)).collect();
+        Some(Self { automaton, names, sources, asked })
     }
 
     /// The mentions in one text that count. `id` is that of a file which may itself be a source.
@@ -88,6 +94,7 @@ impl Finder {
         }
         let declares_fields = place.shape == Shape::Quoted && declares_settings(text);
         let mut met: FxHashMap<usize, usize> = FxHashMap::default();
+        let mut words = Words { text, lower: None, met: FxHashMap::default() };
         let mut hits = Vec::new();
         for found in self.automaton.find_iter(text) {
             let at = found.pattern().as_usize();
@@ -98,14 +105,20 @@ impl Finder {
                 continue;
             }
             let is_field = declares_fields && word.is_field();
-            if is_field || !name.field_only && word.fits(&place, name.is_setting) {
-                met.insert(at, seen + 1);
-                let keys = name.keys.iter().copied().collect();
-                hits.push(Hit {
-                    keys,
-                    range: TextRange::new(word.start, word.end),
-                    what: place.what,
-                });
+            if !is_field && (name.field_only || !word.fits(&place, name.is_setting)) {
+                continue;
+            }
+            met.insert(at, seen + 1);
+            let is_known = |key: KeyId| id.is_some_and(|id| self.asked.contains(&(id, key)));
+            let near = |parent: &Option<String>, words: &mut Words<'_>| {
+                parent.as_ref().is_none_or(|parent| words.has(parent))
+            };
+            let keys = name.keys.iter();
+            let keys = keys.filter(|(key, parent)| !is_known(**key) && near(parent, &mut words));
+            let keys: Vec<_> = keys.map(|(key, _)| *key).collect();
+            if !keys.is_empty() {
+                let range = TextRange::new(word.start, word.end);
+                hits.push(Hit { keys, range, what: place.what });
             }
         }
         hits
@@ -175,11 +188,40 @@ fn spellings(key: &Key) -> Vec<(String, bool)> {
     spellings
 }
 
+/// The segment before the last one of a setting whose last segment is a word that every program has: `url`, `port`.
+fn parent(key: &Key) -> Option<String> {
+    let segments: Vec<&str> =
+        key.name.split(['.', '/', ':']).filter(|part| !part.is_empty()).collect();
+    let [.., parent, leaf] = segments.as_slice() else { return None };
+    let is_common =
+        leaf.len() < 12 && !leaf.contains(['_', '-']) && !leaf.contains(char::is_uppercase);
+    is_common.then(|| parent.to_lowercase())
+}
+
 /// Whether a source file has settings classes or structs that a library fills by the names of their fields.
 fn declares_settings(text: &str) -> bool {
     ["BaseSettings", "pydantic", "Deserialize", "dataclass", "envy::"]
         .iter()
         .any(|mark| text.contains(mark))
+}
+
+/// Which words a text has, in any case, looked up once each.
+struct Words<'a> {
+    text: &'a str,
+    lower: Option<String>,
+    met: FxHashMap<String, bool>,
+}
+
+impl Words<'_> {
+    fn has(&mut self, word: &str) -> bool {
+        if let Some(known) = self.met.get(word) {
+            return *known;
+        }
+        let text = self.text;
+        let found = self.lower.get_or_insert_with(|| text.to_ascii_lowercase()).contains(word);
+        self.met.insert(word.to_owned(), found);
+        found
+    }
 }
 
 /// One hit in its text.
@@ -231,7 +273,7 @@ impl Word<'_> {
         match place.shape {
             Shape::Any => true,
             Shape::Unassigned => self.is_expanded() || !self.is_assigned(),
-            Shape::Quoted => is_setting || self.is_quoted(),
+            Shape::Quoted => self.is_quoted() || is_setting && self.before().last() == Some(&b'.'),
             Shape::Expanded => self.is_expanded(),
         }
     }
@@ -325,6 +367,15 @@ mod tests {
         assert_eq!(count(key(), "db.ts", "config.database.poolSize"), 1);
         assert_eq!(count(key(), "db.py", "settings.pool_size"), 1);
         assert_eq!(count(key(), "db.ts", "maxPoolSizes, max-pool-size"), 0);
+    }
+
+    #[test]
+    fn a_common_word_needs_the_segment_before_it() {
+        let key = || Key::setting("database.url");
+        assert_eq!(count(key(), "api.rs", "fn get(url: String) { self.url; }"), 0);
+        assert_eq!(count(key(), "db.rs", "let pool = connect(config.database.url);"), 1);
+        let fields = "#[derive(Deserialize)]\nstruct Database {\n    url: String,\n}\n";
+        assert_eq!(count(key(), "settings.rs", fields), 1);
     }
 
     #[test]

@@ -5,10 +5,17 @@
 mod absence;
 mod chains;
 pub mod components;
+pub mod consumers;
+pub mod environments;
 mod evaluate;
+pub mod includes;
 pub mod mentions;
+pub mod objects;
+pub mod precedence;
 mod program;
 mod reads;
+pub mod sources;
+pub mod spelling;
 
 use crate::config::Config;
 use crate::facts::{CodeFacts, SourceFacts};
@@ -26,6 +33,8 @@ pub fn link(
 ) -> Inventory {
     let mut inventory = Inventory::default();
     reads::add(&mut inventory, code, files, components, config);
-    drop(sources);
+    sources::add(&mut inventory, sources, files, config);
+    consumers::add(&mut inventory, config);
+    inventory.spellings = spelling::join(&inventory);
     inventory
 }

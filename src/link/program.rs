@@ -2,7 +2,9 @@
 //!
 //! Knows facts, not syntax trees. A name that leads out of the project comes back as its qualified name.
 
-use rustc_hash::FxHashMap;
+use std::cell::RefCell;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::facts::CodeFacts;
 use crate::facts::code::{Base, Expr, ItemKind, Path};
@@ -18,7 +20,10 @@ pub(super) struct Program<'a> {
     modules: FxHashMap<String, Vec<usize>>,
     by_last: FxHashMap<&'a str, Vec<usize>>,
     crates: FxHashMap<String, String>,
-    outside: Vec<String>,
+    /// Qualified names of readers, and the first segments of them: names that are never the project's own.
+    readers: FxHashSet<String>,
+    outside: FxHashSet<String>,
+    glob_memory: RefCell<FxHashMap<(usize, String), Option<Target>>>,
 }
 
 /// One file of the program.
@@ -32,6 +37,8 @@ pub(super) struct Unit<'a> {
     module: Vec<&'a str>,
     is_index: bool,
     items: FxHashMap<&'a str, usize>,
+    /// The places of its glob imports.
+    globs: Vec<usize>,
 }
 
 /// What a name stands for.
@@ -48,18 +55,25 @@ pub(super) enum Target {
 }
 
 impl<'a> Program<'a> {
-    /// Joins the facts of files, given with their paths. `outside` are first segments of names that are never ours.
+    /// Joins the facts of files, given with their paths. `readers` are the qualified names of all readers.
     pub(super) fn new(
         code: &'a [(FileId, CodeFacts)],
         path_of: impl Fn(FileId) -> &'a str,
-        outside: Vec<String>,
+        readers: FxHashSet<String>,
     ) -> Self {
+        let outside = readers
+            .iter()
+            .filter_map(|name| name.split(['.', '(']).next())
+            .map(str::to_owned)
+            .collect();
         let mut program = Self {
             files: Vec::with_capacity(code.len()),
             modules: FxHashMap::default(),
             by_last: FxHashMap::default(),
             crates: FxHashMap::default(),
+            readers,
             outside,
+            glob_memory: RefCell::default(),
         };
         for (id, facts) in code {
             let Some(lang) = LANGS.iter().find(|lang| lang.name == facts.lang) else { continue };
@@ -153,7 +167,7 @@ impl<'a> Program<'a> {
             return None;
         }
         for keep in (1..=segments.len()).rev() {
-            if keep == 1 && self.outside.iter().any(|name| name == first) {
+            if keep == 1 && self.outside.contains(first) {
                 return None;
             }
             if let Some(file) = self.by_suffix(from, &segments[..keep]) {
@@ -244,32 +258,40 @@ impl<'a> Program<'a> {
         }
     }
 
+    /// A name that a glob import brings in. Remembered: globs of globs would be followed again and again.
     fn through_globs(&self, at: usize, rest: &str, hops: usize) -> Option<Target> {
         let unit = &self.files[at];
-        for item in &unit.facts.items {
-            let ItemKind::Glob(path) = &item.kind else { continue };
-            let rest = if item.name.is_empty() {
-                Some(rest)
-            } else {
-                rest.strip_prefix(&item.name).and_then(|rest| rest.strip_prefix('.'))
-            };
-            let Some(rest) = rest else { continue };
-            let full = split(rest).fold(path.clone(), |path, segment| path.join(segment));
-            match self.follow(at, &full, hops) {
-                Target::Other => {}
-                Target::External(name)
-                    if path.base != Base::Absolute || self.is_project(at, path) =>
-                {
-                    drop(name)
-                }
-                target => return Some(target),
-            }
+        if unit.globs.is_empty() {
+            return None;
         }
-        None
+        let key = (at, rest.to_owned());
+        if let Some(known) = self.glob_memory.borrow().get(&key) {
+            return known.clone();
+        }
+        // A glob that leads back here finds nothing new.
+        self.glob_memory.borrow_mut().insert(key.clone(), None);
+        let found = unit.globs.iter().find_map(|item| self.through_glob(at, *item, rest, hops));
+        self.glob_memory.borrow_mut().insert(key, found.clone());
+        found
     }
 
-    fn is_project(&self, at: usize, path: &Path) -> bool {
-        self.locate(at, &path.rest).is_some()
+    fn through_glob(&self, at: usize, item: usize, rest: &str, hops: usize) -> Option<Target> {
+        let item = &self.files[at].facts.items[item];
+        let ItemKind::Glob(path) = &item.kind else { return None };
+        let rest = match item.name.as_str() {
+            "" => rest,
+            module => rest.strip_prefix(module)?.strip_prefix('.')?,
+        };
+        let full = split(rest).fold(path.clone(), |path, segment| path.join(segment));
+        if path.base == Base::Absolute && self.locate(at, &path.rest).is_none() {
+            // What an outside module holds is not known, but for the readers.
+            return self.readers.contains(&full.rest).then_some(Target::External(full.rest));
+        }
+        match self.follow(at, &full, hops) {
+            Target::Other => None,
+            Target::External(name) if !self.readers.contains(&name) => None,
+            target => Some(target),
+        }
     }
 
     /// A name that the file does not declare: a module beside it, a name of the language.
@@ -310,7 +332,7 @@ impl<'a> Program<'a> {
             }
             // The root crate is named by its manifest, which may say something else than its folder.
             if let Some((_, inner)) = rest.split_once('.')
-                && !self.outside.iter().any(|name| rest.starts_with(name.as_str()))
+                && !self.outside.contains(rest.split('.').next().unwrap_or(rest))
             {
                 let inner = self.under(at, &[], inner, hops);
                 if matches!(inner, Target::Function(..) | Target::Value(..)) {
@@ -371,7 +393,10 @@ impl<'a> Unit<'a> {
                 }
             }
         }
-        Self { id, path, facts, lang, home, module: segments, is_index, items }
+        let globs = (0..facts.items.len())
+            .filter(|at| matches!(facts.items[*at].kind, ItemKind::Glob(_)))
+            .collect();
+        Self { id, path, facts, lang, home, module: segments, is_index, items, globs }
     }
 }
 

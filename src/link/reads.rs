@@ -29,20 +29,19 @@ pub(super) fn add(
 ) {
     let mut catalogs = Vec::new();
     let mut handlers = Vec::new();
-    let mut outside = FxHashSet::default();
+    let mut readers = FxHashSet::default();
     for lang in LANGS {
         // The engine has loaded the same tables before; a wrong one has ended the run there.
         let (Ok(rows), Ok(table)) = (catalog(lang, config), Handlers::parse(lang.handlers)) else {
             continue;
         };
-        outside.extend(rows.roots());
+        readers.extend(rows.names().map(str::to_owned));
         catalogs.push((lang.name, rows));
         handlers.push((lang.name, table));
     }
     let mut found = Vec::new();
     {
-        let outside = outside.into_iter().collect();
-        let program = Program::new(code, |id| files.get(id).path.as_str(), outside);
+        let program = Program::new(code, |id| files.get(id).path.as_str(), readers);
         for chain in program.chains(&catalogs) {
             let unit = &program.files[chain.frames[0].file];
             let Some((_, table)) = handlers.iter().find(|(name, _)| *name == unit.lang.name) else {

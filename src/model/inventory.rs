@@ -31,11 +31,11 @@ pub struct Inventory {
     pub mentions: Vec<Mention>,
     /// Keys that something other than this project's code reads, and who.
     pub consumers: Vec<Consumer>,
-    /// Names that configuration itself asks for (`${X}`): read by the tool that loads it.
-    pub asks: Vec<AskRef>,
-    /// Files that a source takes keys from and that are not in the tree.
+    /// What configuration asks for (`${X}`): read by the tool that loads the file.
+    pub asks: Vec<Asked>,
+    /// Files that a source takes keys from and the tree does not have.
     pub missing_includes: Vec<MissingInclude>,
-    /// Names that are one key in two conventions.
+    /// Names that are one key in several conventions.
     pub spellings: Vec<SameKey>,
     /// What could not be understood.
     pub problems: Vec<Problem>,
@@ -53,6 +53,51 @@ pub struct Opaque {
     pub workload: Option<String>,
     /// Where.
     pub span: Span,
+}
+
+/// `${X}` in a configuration file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The source that asks.
+    pub source: SourceId,
+    /// What it asks for.
+    pub key: KeyId,
+    /// The name, and what happens without a value.
+    pub interpolation: Interpolation,
+    /// The service it is for, where it is for one.
+    pub scope: Option<Scope>,
+    /// Where.
+    pub span: Span,
+}
+
+/// A file that a source takes keys from and the tree does not have: `env_file: .env`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingInclude {
+    /// The source that takes it in.
+    pub source: SourceId,
+    /// Its path, relative to the root.
+    pub path: String,
+    /// Whether it must exist.
+    pub required: bool,
+    /// The template beside it, where there is one: the file is then made, not forgotten.
+    pub template: Option<SourceId>,
+    /// The service it is for, where it is for one.
+    pub scope: Option<Scope>,
+    /// Where.
+    pub span: Span,
+}
+
+/// Two names that are one key in two conventions.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SameKey {
+    /// One name; the lower id.
+    pub one: KeyId,
+    /// The other.
+    pub other: KeyId,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// Why, as a phrase.
+    pub reason: String,
 }
 
 /// A key's name as a whole word in a text that is not parsed.
@@ -74,47 +119,6 @@ pub struct Consumer {
     /// Who: "the image `postgres`", "Python".
     pub who: String,
     /// Why that is known.
-    pub reason: String,
-}
-
-/// One `${X}` in a source.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AskRef {
-    /// The source that asks.
-    pub source: SourceId,
-    /// The key of that name.
-    pub key: KeyId,
-    /// What is asked for and what happens without it.
-    pub interpolation: Interpolation,
-    /// The service it is for, where it is for one.
-    pub scope: Option<Scope>,
-    /// Where.
-    pub span: Span,
-}
-
-/// A file that a source names and the tree does not hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MissingInclude {
-    /// The source that names it.
-    pub source: SourceId,
-    /// The path as written.
-    pub path: String,
-    /// Whether it must exist.
-    pub required: bool,
-    /// Where.
-    pub span: Span,
-}
-
-/// Two names of one key.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SameKey {
-    /// One name.
-    pub one: KeyId,
-    /// The other.
-    pub other: KeyId,
-    /// How sure that is.
-    pub confidence: Confidence,
-    /// Why they are taken for one, as a phrase.
     pub reason: String,
 }
 

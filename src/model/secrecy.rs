@@ -330,25 +330,37 @@ fn is_random(text: &str) -> bool {
     if !(24..=4096).contains(&text.len()) || text.starts_with(['/', '.']) {
         return false;
     }
-    let mut counts = [0_u32; 128];
-    let (mut upper, mut lower, mut digit, mut other) = (0, 0, 0, 0);
+    let mut seen = [false; 128];
+    let (mut letters, mut digits, mut others, mut changes) = (0, 0, 0, 0);
+    let mut before = None;
     for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' => upper += 1,
-            b'a'..=b'z' => lower += 1,
-            b'0'..=b'9' => digit += 1,
-            b'+' | b'/' | b'=' | b'_' | b'-' => other += 1,
+        let class = match byte {
+            b'A'..=b'Z' => 'A',
+            b'a'..=b'z' => 'a',
+            b'0'..=b'9' => '0',
+            b'+' | b'/' | b'=' | b'_' | b'-' => '-',
             _ => return false,
+        };
+        match class {
+            '0' => digits += 1,
+            '-' => others += 1,
+            _ => letters += 1,
         }
-        counts[usize::from(byte)] += 1;
+        changes += usize::from(before.replace(class).is_some_and(|before| before != class));
+        seen[usize::from(byte)] = true;
     }
-    let distinct = counts.iter().filter(|count| **count > 0).count();
-    let is_hex = other == 0 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if is_hex {
-        return text.len() >= 32 && distinct >= 8 && digit > 0 && upper + lower > 0;
+    let distinct = seen.iter().filter(|seen| **seen).count();
+    if others == 0 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return text.len() >= 32 && distinct >= 8 && digits > 0 && letters > 0;
     }
-    let is_mixed = upper > 1 && lower > 1 && digit > 1;
-    is_mixed && other * 6 <= text.len() && distinct >= 14
+    // Words and numbers change from one kind of character to another far less often than random text does.
+    let has_cases = text.bytes().any(|b| b.is_ascii_uppercase())
+        && text.bytes().any(|b| b.is_ascii_lowercase());
+    has_cases
+        && digits > 0
+        && others * 6 <= text.len()
+        && distinct >= 14
+        && changes * 3 >= text.len()
 }
 
 #[cfg(test)]

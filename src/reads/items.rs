@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::Names;
-use crate::facts::code::{Function, Item, ItemKind, Param};
+use crate::facts::code::{Base, Function, Item, ItemKind, Param};
 use crate::lang::syntax::{NodeId, Parameter, Shape};
 
 /// The named things of a file.
@@ -70,6 +70,8 @@ impl Names<'_> {
                     params: params.collect(),
                     range: self.tree.range(id),
                     in_test: is_test,
+                    fails: function.body.is_some_and(|body| self.always_fails(body)),
+                    raises: function.body.map(|body| self.raised(body)).unwrap_or_default(),
                 });
             }
             Shape::Class { bases, .. } => {
@@ -93,11 +95,27 @@ impl Names<'_> {
                 }
             }
             Shape::Assign { targets, value: Some(value), .. } if self.is_shared(id) => {
-                for target in targets {
-                    if matches!(self.tree.shape(*target), Shape::Name) && targets.len() == 1 {
-                        let name = joined(&self.container_name(id), self.slice(*target));
-                        found.items.push(Item { name, kind: ItemKind::Value(self.value(*value)) });
-                    }
+                for (at, target) in targets.iter().enumerate() {
+                    let part = match self.tree.shape(self.tree.unwrapped(*value)) {
+                        _ if targets.len() == 1 => Some(*value),
+                        Shape::List(many) if many.len() == targets.len() => many.get(at).copied(),
+                        _ => None,
+                    };
+                    let Some(part) = part else { continue };
+                    let name = match self.tree.shape(*target) {
+                        Shape::Name => self.slice(*target).to_owned(),
+                        // `env.prefix = "APP_"`
+                        Shape::Member { .. } if self.is_text(part) => {
+                            let path = self.path(*target);
+                            if path.base != Base::Here || path.rest.contains('(') {
+                                continue;
+                            }
+                            path.rest
+                        }
+                        _ => continue,
+                    };
+                    let name = joined(&self.container_name(id), &name);
+                    found.items.push(Item { name, kind: ItemKind::Value(self.value(part)) });
                 }
             }
             _ => {}
@@ -112,6 +130,10 @@ impl Names<'_> {
             range: param.default.map_or(param.name, |default| self.tree.range(default)),
             uses: self.param_uses(function, name),
         }
+    }
+
+    fn is_text(&self, id: NodeId) -> bool {
+        matches!(self.tree.shape(self.tree.unwrapped(id)), Shape::Text(_))
     }
 
     /// Whether a name declared here can be seen from outside: not inside a function.

@@ -32,6 +32,7 @@ struct One<'a> {
 struct LayerLine<'a> {
     layer: usize,
     path: &'a str,
+    line: u32,
     source: &'static str,
     keys: usize,
     shared: bool,
@@ -41,6 +42,7 @@ struct LayerLine<'a> {
 #[derive(Serialize)]
 struct Unplaced<'a> {
     path: &'a str,
+    line: u32,
     source: &'static str,
     keys: usize,
     reason: &'a str,
@@ -57,6 +59,15 @@ pub fn environments<'a>(
         defined.entry(definition.source).or_default().insert(definition.key);
     }
     let keys = |source: SourceId| defined.get(&source).map_or(0, BTreeSet::len);
+    let mut starts: BTreeMap<SourceId, u32> = BTreeMap::new();
+    for definition in &inventory.definitions {
+        let line = files.positions(definition.key_span).0.line;
+        starts
+            .entry(definition.source)
+            .and_modify(|first| *first = line.min(*first))
+            .or_insert(line);
+    }
+    let line = |source: SourceId| starts.get(&source).copied().unwrap_or(1);
     let path = |source: SourceId| files.get(inventory.source(source).file).path.as_str();
     let shown = inventory.environments.iter().enumerate();
     let shown = shown.filter(|(at, _)| only.is_none_or(|only| only == EnvironmentId::at(*at)));
@@ -73,6 +84,7 @@ pub fn environments<'a>(
             .map(|(number, layer)| LayerLine {
                 layer: number,
                 path: path(layer.source),
+                line: line(layer.source),
                 source: inventory.source(layer.source).kind,
                 keys: keys(layer.source),
                 shared: layer.is_base,
@@ -82,6 +94,7 @@ pub fn environments<'a>(
     });
     let unplaced = inventory.placements.iter().filter(|_| only.is_none()).map(|one| Unplaced {
         path: path(one.source),
+        line: line(one.source),
         source: inventory.source(one.source).kind,
         keys: keys(one.source),
         reason: &one.reason,
@@ -115,7 +128,8 @@ pub fn write_text(all: &Listing<'_>, out: &mut dyn io::Write) -> io::Result<()> 
                 if layer.shared && layer.reason.is_empty() { "shared" } else { layer.reason };
             let (path, reason) = (clean(layer.path), clean(reason));
             let (number, source) = (layer.layer, layer.source);
-            writeln!(out, "  {number}  {path}  {dim}{source}, {keys}: {reason}{dim:#}")?;
+            let line = layer.line;
+            writeln!(out, "  {number}  {path}:{line}  {dim}{source}, {keys}: {reason}{dim:#}")?;
         }
         writeln!(out)?;
     }
@@ -124,7 +138,7 @@ pub fn write_text(all: &Listing<'_>, out: &mut dyn io::Write) -> io::Result<()> 
     }
     for one in &all.unplaced {
         let (path, reason, keys) = (clean(one.path), clean(one.reason), count(one.keys, "key"));
-        writeln!(out, "  {path}  {dim}{}, {keys}: {reason}{dim:#}", one.source)?;
+        writeln!(out, "  {path}:{}  {dim}{}, {keys}: {reason}{dim:#}", one.line, one.source)?;
     }
     Ok(())
 }

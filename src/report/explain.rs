@@ -153,10 +153,20 @@ impl Explainer<'_> {
                 ("unknown", because, Vec::new())
             }
         };
-        let effect = |value: &Effective<'_>| Effect {
-            workload: value.scope.map(|scope| scope.name().to_owned()),
-            effective: self.given(value.winner, marks),
-            shadowed: value.shadowed.iter().map(|one| self.given(one, marks)).collect(),
+        let effect = |value: &Effective<'_>| {
+            // A value that arrives by two ways is shown once.
+            let mut shown = vec![value.winner.key_span];
+            let mut shadowed = value.shadowed.clone();
+            shadowed.retain(|one| {
+                let is_new = !shown.contains(&one.key_span);
+                shown.push(one.key_span);
+                is_new
+            });
+            Effect {
+                workload: value.scope.map(|scope| scope.name().to_owned()),
+                effective: self.given(value.winner, marks),
+                shadowed: shadowed.iter().map(|one| self.given(one, marks)).collect(),
+            }
         };
         InEnvironment {
             environment: self.inventory().environment(at).name.clone(),

@@ -2,6 +2,7 @@
 //!
 //! A value that names its environment agrees with one that names its own. Knows no kind of key.
 
+use super::nature::Nature;
 use super::{Context, shape};
 use crate::model::{Definition, EnvironmentId, KeyId, Value, ValueType};
 
@@ -30,10 +31,14 @@ pub(super) fn split<'a>(
     if kinds.len() < 2 {
         return None;
     }
-    kinds.sort_by_key(Vec::len);
+    // One against one: nobody is odd, and production is named first.
+    let in_production = |kind: &Vec<Given<'_>>| {
+        let place = |id: EnvironmentId| &context.graph.inventory.environment(id).name;
+        kind.iter().any(|(id, _)| Nature::of(place(*id)).is_production())
+    };
+    kinds.sort_by_key(|kind| (kind.len(), !in_production(kind)));
     let rest = kinds.pop()?;
     let odd: Vec<Given<'a>> = kinds.into_iter().flatten().collect();
-    // Two against two, or one against one: nobody is odd, the later of the two is named first.
     Some((odd, rest))
 }
 

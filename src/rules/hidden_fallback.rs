@@ -70,11 +70,11 @@ fn compare(
         let namespace = graph.inventory.key(key).namespace;
         let share = coverage.share(id, &read.component, namespace, key);
         // Nothing of the component is here: it is deployed from elsewhere.
-        if share.is_none() && (share.known > 0 || givers.is_empty()) {
+        if share.is_none() || (share.known == 0 && givers.is_empty()) {
             continue;
         }
         let mut sure = judge(context, key, read, &givers).min(place.confidence);
-        if !(share.is_decent() || share.known == 0) {
+        if !share.is_decent() {
             sure = Confidence::Low;
         }
         lacking.insert(id, (sure, read));

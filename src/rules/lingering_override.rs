@@ -64,9 +64,7 @@ fn judge(nature: &Nature, value: &Value) -> Option<Confidence> {
                 .then_some(Confidence::Low),
         };
     }
-    let on = shape::switch(&text) == Some(true);
-    let sure = if nature.is_debug_switch() { Confidence::High } else { Confidence::Medium };
-    on.then_some(sure)
+    (shape::switch(&text) == Some(true)).then_some(Confidence::High)
 }
 
 fn finding(

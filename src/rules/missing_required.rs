@@ -40,9 +40,14 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             continue;
         }
         let mut failing: BTreeMap<EnvironmentId, (Confidence, Vec<&Read>)> = BTreeMap::new();
-        for (environment, _) in context.graph.environments() {
-            for read in &reads {
-                if let Some(confidence) = verdict(context, &scene, key, read, environment) {
+        for read in &reads {
+            let all = context.graph.environments().map(|(id, _)| id);
+            let (lacking, having): (Vec<_>, Vec<_>) =
+                all.partition(|id| is_without(context, key, read, *id));
+            for environment in lacking {
+                if let Some(confidence) =
+                    verdict(context, &scene, (key, read, environment), &having)
+                {
                     let entry = failing.entry(environment).or_insert((confidence, Vec::new()));
                     entry.0 = entry.0.max(confidence);
                     entry.1.push(read);
@@ -53,38 +58,29 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// How sure it is that `read` fails in `environment`; `None` where it does not.
+/// How sure it is that a read which gets no value in an environment fails there; `None` where it does not.
 fn verdict(
     context: &Context<'_>,
     scene: &Scene,
-    key: KeyId,
-    read: &Read,
-    environment: EnvironmentId,
+    (key, read, environment): (KeyId, &Read, EnvironmentId),
+    elsewhere: &[EnvironmentId],
 ) -> Option<Confidence> {
     let graph = context.graph;
-    if !is_without(context, key, read, environment)
-        || read.alternatives.iter().any(|other| !is_without(context, *other, read, environment))
-    {
+    if read.alternatives.iter().any(|other| !is_without(context, *other, read, environment)) {
         return None;
     }
     let place = graph.inventory.environment(environment);
     let namespace = graph.inventory.key(key).namespace;
     let share = scene.coverage.share(environment, &read.component, namespace, key);
-    let elsewhere: Vec<EnvironmentId> = graph
-        .environments()
-        .map(|(id, _)| id)
-        .filter(|id| *id != environment && !is_without(context, key, read, *id))
-        .collect();
     // Nothing of the component is here: it is deployed from elsewhere. One shared key is enough to say otherwise.
-    if share.is_none()
-        && (share.known > 0 || elsewhere.is_empty() || !scene.holding.contains(&environment))
-    {
+    let alone = share.known == 0 && (elsewhere.is_empty() || !scene.holding.contains(&environment));
+    if share.is_none() || alone {
         return None;
     }
     let mut sure = read.confidence.min(place.confidence);
     let by_deployments = elsewhere.iter().any(|id| !context.is_local(*id));
     let is_credential = Nature::of(context.name(key)).is_credential();
-    let is_partial = !(share.is_decent() || share.known == 0);
+    let is_partial = !share.is_decent();
     let is_set_outside = !by_deployments && is_credential && !place.is_local;
     if read.conditional || is_partial || is_set_outside {
         sure = Confidence::Low;

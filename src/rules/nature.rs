@@ -89,6 +89,13 @@ impl Nature {
         self.has(SIZE)
     }
 
+    /// Says how much at most: follows the size of a deployment as often as not.
+    pub(super) fn is_scale(&self) -> bool {
+        let table = "batch buffer capacity concurrency count limit limits max maximum min minimum \
+            pool quota rate size throttle";
+        self.has(table) && !self.has("attempts retries retry timeout tries")
+    }
+
     /// Says how long, how often, how many, or whether at all.
     pub(super) fn is_operational(&self) -> bool {
         self.has(OPERATIONAL) || self.is_switch()
@@ -106,9 +113,7 @@ impl Nature {
 
     /// Looks like a flag that somebody put in to take out again: `FEATURE_X`, `ENABLE_X`, `X_ENABLED`.
     pub(super) fn is_flag(&self) -> bool {
-        let first = self.words.first().map_or("", String::as_str);
-        let any = "feature features ff flag flags toggle";
-        self.has(any) || lists("enable disable", first) || lists("enabled disabled", self.last())
+        self.has("disable disabled enable enabled feature features ff flag flags toggle")
     }
 
     /// A log level: `LOG_LEVEL`, `logging.level`, `RUST_LOG`.
@@ -129,7 +134,7 @@ impl Nature {
 
     /// Writes what should stay private to a log: `LOG_REQUEST_BODIES`, `LOG_SENSITIVE_DATA`.
     pub(super) fn is_indiscreet(&self) -> bool {
-        let what = "sensitive body bodies payload payloads pii secrets headers";
+        let what = "bodies body message messages payload payloads pii secrets sensitive";
         let negative = self.has("no disable mask masked redact redacted hide");
         self.has("log logging dump print trace") && self.has(what) && !negative
     }

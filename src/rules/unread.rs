@@ -12,7 +12,7 @@ use crate::graph::Reason;
 use crate::model::inventory::Mention;
 use crate::model::key::is_env_name;
 use crate::model::{
-    Attribution, Confidence, Definition, EnvironmentId, KeyId, Namespace, Role, SourceId,
+    Attribution, Confidence, Definition, EnvironmentId, KeyId, Namespace, Role, Scope, SourceId,
 };
 
 /// What the project's reads tell of its sources.
@@ -25,6 +25,8 @@ struct Ground {
     namespaces: BTreeSet<Namespace>,
     /// Keys that are a slip of one that is read: another rule speaks of them.
     slips: BTreeSet<KeyId>,
+    /// Objects that lack an entry which a workload takes from them: one of theirs may be the one that is meant.
+    broken: BTreeSet<String>,
 }
 
 /// Adds the unread keys for which `is_mine` holds.
@@ -68,6 +70,7 @@ fn ground(context: &Context<'_>) -> Ground {
         sections: BTreeSet::new(),
         namespaces: BTreeSet::new(),
         slips: BTreeSet::new(),
+        broken: graph.broken_objects().map(str::to_owned).collect(),
     };
     for key in graph.keys() {
         if graph.deployed_reads_of(key).next().is_some() {
@@ -86,9 +89,20 @@ fn ground(context: &Context<'_>) -> Ground {
     ground
 }
 
+/// Whether a text only speaks of the key: words in a document read nothing.
+fn is_prose(mention: &Mention) -> bool {
+    let what = mention.what.to_ascii_lowercase();
+    ["document", "markdown", "prose", "readme", "changelog"].iter().any(|word| what.contains(word))
+}
+
 /// The table that a setting stands in.
 fn section(name: &str) -> &str {
     name.rsplit_once('.').map_or("", |(section, _)| section)
+}
+
+/// Whether a definition is an entry of an object from which somebody takes an entry that is not there.
+fn is_wanted_wrongly(ground: &Ground, definition: &Definition) -> bool {
+    matches!(&definition.scope, Some(Scope::Object(object)) if ground.broken.contains(object))
 }
 
 fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<'a>> {
@@ -111,12 +125,17 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     for reason in graph.reasons(key) {
         match reason {
             Reason::Wild(_) => doubt = true,
-            Reason::Mention(text) => (doubt, mention) = (true, mention.or(Some(text))),
-            // Read, or handed to something that is not ours to judge.
+            Reason::Mention(text) if is_prose(text) => {
+                (doubt, mention) = (true, mention.or(Some(text)));
+            }
+            // Read, or named where commands or code of another language may read it.
             _ => return None,
         }
     }
     let all: Vec<&Definition> = graph.definitions_of(key).map(|(_, d)| d).collect();
+    if all.iter().any(|d| is_wanted_wrongly(ground, d)) {
+        return None;
+    }
     if all.iter().any(|d| d.attribution != Attribution::Project) {
         return None;
     }
@@ -127,7 +146,8 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     definitions.extend(of(Role::Template));
     let first = definitions.first()?;
     let is_loaded = definitions.iter().any(|d| ground.loaded.contains(&d.source));
-    if !is_loaded && named.namespace == Namespace::Setting {
+    // A file of which code reads nothing is for somebody else.
+    if !is_loaded {
         return None;
     }
     let local_only = definitions.iter().all(|d| {
@@ -137,7 +157,7 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     if local_only && graph.reads_of(key).any(|(_, read)| read.in_test) {
         return None;
     }
-    let confidence = if doubt || !is_loaded || (in_template_only && first.commented) {
+    let confidence = if doubt || (in_template_only && first.commented) {
         Confidence::Low
     } else if in_template_only || local_only || Nature::of(&named.name).is_credential() {
         Confidence::Medium

@@ -134,14 +134,16 @@ fn interpolation(context: &Context<'_>, key: KeyId, asked: &[Asked]) -> Option<F
     let shell = |prefix: &&str| name.starts_with(*prefix);
     let of_shell = ["COMPOSE_", "CI_", "GITHUB_", "DOCKER_", "BUILD_", "RUNNER_"].iter().any(shell)
         || ["HOME", "HOSTNAME", "PATH", "PWD", "UID", "GID", "USER", "SHELL", "TZ"].contains(&name);
-    // Named in a template or defined somewhere, it is meant to be given by whoever starts the process.
+    if of_shell || graph.has_consumer(key) || context.is_provided(key) || !is_env_name(name) {
+        return None;
+    }
+    // Named in a template or in a developer's file, it is meant to be given by whoever starts the process. Where another
+    // deployment defines it in the tree, this one should too.
     let is_known = graph.definitions_of(key).next().is_some();
-    if of_shell
-        || graph.has_consumer(key)
-        || is_known
-        || context.is_provided(key)
-        || !is_env_name(name)
-    {
+    let is_given = |(id, place): &(EnvironmentId, &crate::model::Environment)| {
+        !place.is_local && !context.values(key, *id).is_empty()
+    };
+    if is_known && !graph.environments().any(|place| is_given(&place)) {
         return None;
     }
     let first = asked.iter().max_by_key(|ask| (ask.fails, ask.into_value))?;
@@ -151,7 +153,10 @@ fn interpolation(context: &Context<'_>, key: KeyId, asked: &[Asked]) -> Option<F
         asked.iter().flat_map(|ask| ask.environments.iter().copied()).collect();
     let had_any = !environments.is_empty();
     environments.retain(|id| graph.presence(key, *id).is_absent());
-    if had_any && environments.is_empty() {
+    if is_known {
+        environments.retain(|id| !context.is_local(*id));
+    }
+    if (had_any || is_known) && environments.is_empty() {
         return None;
     }
     let is_credential = Nature::of(name).is_credential();
@@ -161,19 +166,26 @@ fn interpolation(context: &Context<'_>, key: KeyId, asked: &[Asked]) -> Option<F
     let primary = label(first.span, what.to_owned());
     let related =
         asked.iter().map(|ask| label(ask.span, "asked for here too".to_owned())).collect();
+    let message = if is_known {
+        format!("`{name}` is put into a value and {} not define it", places(context, &environments))
+    } else {
+        format!("`{name}` is put into a value and nothing in the tree defines or lists it")
+    };
     Some(Finding {
         rule: RULE.name,
         severity: Severity::Warning,
         confidence: if unsure { Confidence::Low } else { Confidence::Medium },
         key,
         environments,
-        message: format!(
-            "`{name}` is put into a value and nothing in the tree defines or lists it"
-        ),
+        message,
         related: readable(related, &primary),
         primary,
         help: format!("define `{name}`, give it a default, or list it in a template"),
     })
+}
+
+fn places(context: &Context<'_>, environments: &[EnvironmentId]) -> String {
+    format!("{} {}", context.listed(environments), verb(environments.len(), "does", "do"))
 }
 
 /// A file that must be there and is not. Files of secrets are kept out of trees: those are not spoken of.
@@ -196,9 +208,8 @@ fn includes(context: &Context<'_>, out: &mut Vec<Finding>) {
             confidence: Confidence::Medium,
             key: near.key,
             message: format!(
-                "the source of `{}` takes keys from `{path}`, which {} not there",
-                context.name(near.key),
-                verb(1, "is", "are")
+                "the source of `{}` takes keys from `{path}`, which is not there",
+                context.name(near.key)
             ),
             environments,
             primary: label(include.span, "no such file".to_owned()),

@@ -112,7 +112,12 @@ fn across<'a>(
         }
         if let Some((odd, rest)) = split(context, key, &given) {
             let alone = odd.len() == 1 && rest.len() > 1;
-            let confidence = if alone { Confidence::Medium } else { Confidence::Low };
+            // A switch may be on its way through the stages, a limit may follow their size.
+            let is_number =
+                |(_, d): &Given<'_>| d.value.shown().and_then(shape::quantity).is_some();
+            let plain = given.iter().all(is_number) && !nature.is_scale() && !nature.is_switch();
+            let one_each = odd.len() == 1 && plain;
+            let confidence = if alone || one_each { Confidence::Medium } else { Confidence::Low };
             return Some(Drift { odd, rest, group: None, confidence });
         }
     }

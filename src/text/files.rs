@@ -16,6 +16,8 @@ pub struct File {
     pub path: String,
     /// The place of its root on the command line, from 0.
     pub root: u16,
+    /// Whether version control leaves it out: somebody's own, not the project's.
+    pub ignored: bool,
     /// What it holds.
     pub text: Arc<str>,
     lines: OnceLock<LineIndex>,
@@ -28,6 +30,7 @@ impl File {
         Self {
             path: path.into(),
             root: 0,
+            ignored: false,
             text: text.into(),
             lines: OnceLock::new(),
             blanks: Vec::new(),
@@ -38,6 +41,13 @@ impl File {
     #[must_use]
     pub fn under(mut self, root: u16) -> Self {
         self.root = root;
+        self
+    }
+
+    /// The same file, left out of version control or not.
+    #[must_use]
+    pub fn left_out(mut self, ignored: bool) -> Self {
+        self.ignored = ignored;
         self
     }
 

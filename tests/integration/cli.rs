@@ -188,6 +188,18 @@ fn ignored_files_are_left_alone() {
 }
 
 #[test]
+fn ignored_env_files_are_found() {
+    let project = healthy();
+    project.write(".gitignore", b".env\n*.env\n/tmp\n.venv\n");
+    project.write(".env", b"ORDERS_URL=\xff\n");
+    project.write("tmp/.env", b"ORDERS_URL=\xff\n");
+    let json = project.run(&["check", "--format", "json"]).json();
+    let told: Vec<_> = json["diagnostics"].as_array().expect("a list").iter().collect();
+    assert_eq!(told.len(), 1, "the folder that is ignored stays alone: {told:?}");
+    assert_eq!(told[0]["path"], ".env");
+}
+
+#[test]
 fn strict_fails_where_something_was_not_understood() {
     let project = healthy();
     project.write("shop/latin.py", b"# \xe9\n");

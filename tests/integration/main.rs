@@ -2,8 +2,12 @@
 
 mod architecture;
 mod cli;
+mod config;
+mod environments;
+mod format;
 mod language;
 mod project;
+mod property;
 mod report;
 mod rule_docs;
 mod rules;

@@ -244,10 +244,10 @@ fn environment_list() {
     let all = envs::environments(&files, &inventory, None);
     insta::assert_snapshot!(plain(|out| envs::write_text(&all, out)), @r#"
 production  env files by name
-  0  deploy/production.env  dotenv, 1 key: its name
+  0  deploy/production.env:1  dotenv, 1 key: its name
 
 staging  env files by name
-  0  deploy/staging.env  dotenv, 2 keys: its name
+  0  deploy/staging.env:1  dotenv, 2 keys: its name
 "#);
 }
 

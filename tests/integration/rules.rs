@@ -398,8 +398,10 @@ fn a_doubt_lowers_a_dead_key() {
     world.env("production", "DB_URL=a OLD_CACHE=1");
     let (key, file) = (world.key("OLD_CACHE"), world.file("bin/start"));
     let span = world.span(file);
-    world.inventory.mentions.push(Mention { key, span, what: "a shell script".to_owned() });
+    world.inventory.mentions.push(Mention { key, span, what: "a document".to_owned() });
     world.expect(&["dead-key OLD_CACHE production warning/low"]);
+    world.inventory.mentions[0].what = "a shell script".to_owned();
+    world.expect(&[]);
     world.inventory.mentions.clear();
     world.read("", |read| {
         read.key = KeyRef::Pattern { namespace: Namespace::Env, glob: "*".to_owned() };
@@ -462,10 +464,7 @@ fn a_binding_carries_presence_forward_and_liveness_back() {
     binding.entry = Some("databse_url".to_owned());
     world.inventory.bindings = vec![binding.clone()];
     let says = world.says();
-    assert!(
-        says.contains(&"unresolved-reference DB_URL production error/high".to_owned()),
-        "{says:?}"
-    );
+    assert_eq!(says, ["unresolved-reference DB_URL production error/high"]);
     binding.object = "elsewhere".to_owned();
     world.inventory.bindings = vec![binding];
     assert!(world.says().iter().all(|line| line.starts_with("dead-key")), "{:?}", world.says());
@@ -526,7 +525,7 @@ fn stages_drift_in_operational_keys_only() {
     world.needs(&["HTTP_TIMEOUT", "WORKERS", "LOG_LEVEL", "API_HOST", "GREETING"]);
     world.env("production", "HTTP_TIMEOUT=60 WORKERS=8 LOG_LEVEL=info API_HOST=a GREETING=hello");
     world.env("staging", "HTTP_TIMEOUT=10 WORKERS=1 LOG_LEVEL=debug API_HOST=b GREETING=hi");
-    world.expect(&["value-drift HTTP_TIMEOUT production,staging warning/low"]);
+    world.expect(&["value-drift HTTP_TIMEOUT production,staging warning/medium"]);
     world.env("qa", "HTTP_TIMEOUT=10.0 WORKERS=1 LOG_LEVEL=debug API_HOST=b GREETING=hi");
     world.expect(
         &["value-drift HTTP_TIMEOUT production,qa,staging warning/medium"]
@@ -650,7 +649,7 @@ fn debugging_stayed_in_production() {
     world.expect(&[
         "lingering-override DEBUG production warning/high",
         "lingering-override LOG_LEVEL production warning/high",
-        "lingering-override LOG_REQUEST_BODIES production warning/medium",
+        "lingering-override LOG_REQUEST_BODIES production warning/high",
     ]);
 }
 
@@ -665,4 +664,33 @@ fn the_policy_has_the_last_word() {
     world.expect(&["dead-key OLD_CACHE production error/high"]);
     world.config.rules.get_mut("dead-key").unwrap().off = true;
     world.expect(&[]);
+}
+
+#[test]
+fn a_name_in_braces_that_nothing_gives_is_unresolved() {
+    let mut world = World::default();
+    world.needs(&["DB_URL", "CACHE_URL"]);
+    world.env("production", "DB_URL=x CACHE_URL=y");
+    world.env("staging", "DB_URL=x CACHE_URL=y DB_HOST=z");
+    for name in ["NOWHERE_NAME", "LISTED_NAME", "HOME", "DB_HOST"] {
+        world.key(name);
+    }
+    world.template("LISTED_NAME=");
+    let range = TextRange::new(500, 508);
+    let need = |name: &str| keydrift::model::Interpolation {
+        name: name.to_owned(),
+        on_unset: keydrift::model::OnUnset::Fail,
+        range,
+    };
+    let needs = ["NOWHERE_NAME", "LISTED_NAME", "HOME", "DB_HOST"].map(need).to_vec();
+    world.inventory.definitions[0].value = Value::Reference { text: "x".to_owned(), needs };
+    let says = world.says();
+    let unresolved: Vec<_> = says.iter().filter(|line| line.starts_with("unresolved")).collect();
+    assert_eq!(
+        unresolved,
+        [
+            "unresolved-reference DB_HOST production warning/medium",
+            "unresolved-reference NOWHERE_NAME production warning/medium",
+        ]
+    );
 }

@@ -6,6 +6,7 @@ use super::{object_name, word};
 use crate::document::Node;
 use crate::facts::{ObjectName, OpaqueFact, SourceFacts};
 use crate::model::Value;
+use crate::text::TextRange;
 
 /// The Secret that a SealedSecret becomes.
 pub(super) fn sealed_secret(context: Context<'_>, root: Node<'_>) -> SourceFacts {
@@ -58,6 +59,10 @@ fn fetched(context: Context<'_>, spec: Node<'_>, facts: &mut SourceFacts) {
         else {
             continue;
         };
+        if name.contains("{{") {
+            unknown(key.range(), facts);
+            continue;
+        }
         let remote =
             |part: &str| item.at(&["remoteRef", part]).and_then(|node| word(context, node));
         let text =
@@ -98,6 +103,10 @@ pub(super) fn provider_class(context: Context<'_>, root: Node<'_>) -> Vec<Source
         for item in object.get("data").map(Node::items).unwrap_or_default() {
             let Some(key) = item.get("key") else { continue };
             let Some(name) = word(context, key) else { continue };
+            if name.contains("{{") {
+                unknown(key.range(), &mut facts);
+                continue;
+            }
             let text = item
                 .get("objectName")
                 .and_then(|node| word(context, node))
@@ -109,4 +118,12 @@ pub(super) fn provider_class(context: Context<'_>, root: Node<'_>) -> Vec<Source
         sources.push(facts);
     }
     sources
+}
+
+fn unknown(range: TextRange, facts: &mut SourceFacts) {
+    facts.opaque.push(OpaqueFact {
+        what: "entries that a template names".to_owned(),
+        workload: None,
+        range,
+    });
 }

@@ -111,8 +111,8 @@ fn patch(context: Context<'_>, item: Node<'_>, sources: &mut Vec<SourceFacts>) {
     let range = node.resolved().range();
     // From the start of its first line on, so that all lines keep their indentation.
     let head = context.file.text.get(..range.start as usize).unwrap_or("");
-    let start = head.rfind('\n').map_or(0, |at| at + 1);
-    if !head.get(start..).is_some_and(|indent| indent.trim().is_empty()) {
+    let start = head.trim_end_matches(' ').len();
+    if start > 0 && !head.get(..start).is_some_and(|above| above.ends_with('\n')) {
         return;
     }
     let body = context.file.text.get(start..range.end as usize).unwrap_or("");

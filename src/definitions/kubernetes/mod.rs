@@ -11,7 +11,7 @@ use super::context::{Context, note_problems};
 use super::{Format, paths};
 use crate::document::{Document, Node, Syntax};
 use crate::facts::{ObjectName, SourceFacts};
-use crate::text::File;
+use crate::text::{File, TextRange};
 
 /// The row.
 pub(super) static FORMAT: Format = Format {
@@ -62,6 +62,9 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
     sources
 }
 
+/// More columns than anybody indents a key.
+const MAX_INDENT: usize = 256;
+
 /// One object, or each of a list.
 fn any(context: Context<'_>, root: Node<'_>, sources: &mut Vec<SourceFacts>, depth: usize) {
     let kind = root.get("kind").and_then(Node::text).unwrap_or("");
@@ -107,5 +110,44 @@ fn object_name(context: Context<'_>, root: Node<'_>, is_secret: bool) -> ObjectN
 
 /// Whether a template of this file fills in what YAML sees as nothing.
 fn is_filled_in(context: Context<'_>, node: Node<'_>) -> bool {
-    node.is_null() && context.file.text.contains("{{")
+    node.is_null() && context.is_template
+}
+
+/// Whether a template action adds lines of its own to the block under a key: `toYaml`, `include … | nindent`.
+fn adds_lines(context: Context<'_>, key: TextRange) -> bool {
+    let text = &context.file.text;
+    if !context.is_template {
+        return false;
+    }
+    let start = key.start as usize;
+    // A key far out on its line stands in a flow map, and no action adds lines to that.
+    let Some(indent) =
+        text.bytes().take(start).rev().take(MAX_INDENT).position(|byte| byte == b'\n')
+    else {
+        return false;
+    };
+    let below = text.get(start..).unwrap_or("").lines().skip(1);
+    for line in below {
+        let body = line.trim_start();
+        let is_action = body.starts_with("{{");
+        if body.is_empty() || body.starts_with('#') {
+            continue;
+        }
+        let depth = line.len() - body.len();
+        if !is_action && (depth < indent || (depth == indent && !body.starts_with("- "))) {
+            return false;
+        }
+        let adds = is_action
+            && ["toYaml", "indent", "tpl", "template"].iter().any(|word| body.contains(word));
+        if adds && body.split("indent").nth(1).is_none_or(|rest| indents_deeper(rest, indent)) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether the number behind `nindent` puts lines under a key at `indent`.
+fn indents_deeper(rest: &str, indent: usize) -> bool {
+    let digits: String = rest.trim_start().chars().take_while(char::is_ascii_digit).collect();
+    digits.parse::<usize>().map_or(true, |columns| columns >= indent)
 }

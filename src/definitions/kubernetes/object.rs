@@ -2,7 +2,7 @@
 
 use super::super::context::{Asks, Context, env};
 use super::super::secret;
-use super::{is_filled_in, object_name};
+use super::{adds_lines, is_filled_in, object_name};
 use crate::document::{Entry as Pair, Node};
 use crate::facts::{Entry, ObjectName, OpaqueFact, SourceFacts};
 use crate::model::key::is_env_name;
@@ -13,9 +13,9 @@ use crate::text::TextRange;
 /// The source that a ConfigMap is.
 pub(super) fn config_map(context: Context<'_>, root: Node<'_>) -> SourceFacts {
     let mut facts = new("configmap", object_name(context, root, false));
-    if let Some(data) = root.get("data") {
-        fill(context, data, &mut facts);
-        for pair in data.entries() {
+    if let Some(data) = root.entry("data") {
+        fill(context, &data, &mut facts);
+        for pair in data.value.entries() {
             config_entry(context, &pair, &mut facts);
         }
     }
@@ -26,9 +26,9 @@ pub(super) fn config_map(context: Context<'_>, root: Node<'_>) -> SourceFacts {
 pub(super) fn secret(context: Context<'_>, root: Node<'_>) -> SourceFacts {
     let mut facts = new("secret", object_name(context, root, true));
     for (part, is_encoded) in [("data", true), ("stringData", false)] {
-        let Some(data) = root.get(part) else { continue };
-        fill(context, data, &mut facts);
-        for pair in data.entries() {
+        let Some(data) = root.entry(part) else { continue };
+        fill(context, &data, &mut facts);
+        for pair in data.value.entries() {
             let value = secret_value(context, &pair, is_encoded, &mut facts);
             push(context, &pair, value, &mut facts);
         }
@@ -125,9 +125,9 @@ fn push(context: Context<'_>, pair: &Pair<'_>, value: Value, facts: &mut SourceF
     facts.entries.push(entry);
 }
 
-fn fill(context: Context<'_>, data: Node<'_>, facts: &mut SourceFacts) {
-    if is_filled_in(context, data) {
-        filled_in(data.range(), facts);
+fn fill(context: Context<'_>, data: &Pair<'_>, facts: &mut SourceFacts) {
+    if is_filled_in(context, data.value) || adds_lines(context, data.key_range) {
+        filled_in(data.key_range, facts);
     }
 }
 

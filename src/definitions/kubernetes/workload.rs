@@ -5,7 +5,7 @@
 use super::super::context::{Asks, Context, env};
 use super::super::image::{Unknown, third_party};
 use super::super::paths;
-use super::{is_filled_in, object_name, word};
+use super::{adds_lines, is_filled_in, object_name, word};
 use crate::document::Node;
 use crate::facts::{BindingFact, ObjectName, OpaqueFact, SourceFacts, Workload};
 use crate::model::{Attribution, Scope, Value};
@@ -15,7 +15,7 @@ use crate::text::TextRange;
 const MAX_DEPTH: usize = 16;
 /// Names of containers that say nothing beside the name of their workload.
 const PLAIN_NAMES: &[&str] =
-    &["app", "application", "container", "main", "server", "service", "web"];
+    &["app", "application", "container", "job", "main", "server", "service", "web"];
 /// Names of files that say nothing about the workload inside.
 const PLAIN_FILES: &[&str] = &[
     "all",
@@ -153,7 +153,7 @@ impl Place<'_> {
             if !matches!(pair.key, "env" | "envFrom") {
                 continue;
             }
-            if is_filled_in(self.context, pair.value) {
+            if is_filled_in(self.context, pair.value) || adds_lines(self.context, pair.key_range) {
                 filled_in(pair.key_range, &scope, facts);
             }
             for item in pair.value.items() {
@@ -237,9 +237,7 @@ impl Place<'_> {
                 let text = field.unwrap_or_default();
                 (Value::Reference { text, needs: Vec::new() }, Some(from.range()))
             }
-            None if item.get("value").is_none() && self.context.file.text.contains("{{") => {
-                (template(), None)
-            }
+            None if item.get("value").is_none() && self.context.is_template => (template(), None),
             None => (Value::Empty, None),
         }
     }

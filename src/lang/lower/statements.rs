@@ -174,15 +174,17 @@ impl Lowering<'_> {
         for child in named(node) {
             match self.role(child) {
                 Some(Role::Skip | Role::Attribute) => {}
-                Some(Role::Parameter { name, default }) => {
+                Some(Role::Parameter { name, default, of_type }) => {
                     let name = match name {
                         Some(field) => child.child_by_field_name(field),
                         None => named(child).into_iter().next(),
                     };
+                    let of_type = of_type.as_ref().and_then(|field| self.field(child, field));
                     let default = default.as_ref().and_then(|field| self.field(child, field));
-                    found.extend(name.map(|name| Parameter { name: range(name), default }));
+                    let param = name.map(|name| Parameter { name: range(name), of_type, default });
+                    found.extend(param);
                 }
-                _ => found.push(Parameter { name: range(child), default: None }),
+                _ => found.push(Parameter { name: range(child), of_type: None, default: None }),
             }
         }
         // A method's own object is no parameter that a caller gives.

@@ -16,6 +16,8 @@ const MAX_TOKENS: usize = 200_000;
 struct Chunk {
     name: Option<TextRange>,
     code: TextRange,
+    /// One word, which no grammar takes for a statement.
+    is_name: bool,
 }
 
 impl Lowering<'_> {
@@ -41,7 +43,11 @@ impl Lowering<'_> {
         self.depth += 4;
         let mut found = Vec::new();
         for chunk in self.split(tokens) {
-            let value = self.parse(chunk.code, self.text);
+            let value = if chunk.is_name {
+                Some(self.tree.add(Shape::Name, chunk.code))
+            } else {
+                self.parse(chunk.code, self.text)
+            };
             found.extend(value.map(|value| Argument { name: chunk.name, value, splat: false }));
         }
         self.depth -= 4;
@@ -74,13 +80,19 @@ impl Lowering<'_> {
                 Some(Chunk {
                     name: (at == 1).then(|| range(*first)),
                     code: TextRange::new(tokens[at + 1].start_byte(), last.end_byte()),
+                    is_name: at + 2 == tokens.len() && self.is_name(*last),
                 })
             }
             _ => Some(Chunk {
                 name: None,
                 code: TextRange::new(first.start_byte(), last.end_byte()),
+                is_name: tokens.len() == 1 && self.is_name(*last),
             }),
         }
+    }
+
+    fn is_name(&self, token: Node<'_>) -> bool {
+        matches!(self.role(token), Some(Role::Name))
     }
 
     /// Parses the bytes of `code` in `text` (which has the length of the file) as statements of their own.
@@ -119,7 +131,9 @@ impl Lowering<'_> {
             let params = named(left).into_iter().filter(|child| child.kind() == binding);
             let params = params.filter_map(|child| child.child_by_field_name("name"));
             let params =
-                params.map(|name| Parameter { name: range(name), default: None }).collect();
+                params
+                .map(|name| Parameter { name: range(name), of_type: None, default: None })
+                .collect();
             let inside = TextRange::new(right.start_byte() + 1, right.end_byte().saturating_sub(1));
             let body = self.parse(inside, &masked);
             let shape = Shape::Function(Box::new(FunctionShape { name, params, body }));

@@ -1,0 +1,140 @@
+//! Who else reads a key, so that a living key is never called dead; and which keys a platform sets by itself.
+//!
+//! A catalog by name. It knows no versions and does not look whether the project uses the reader at all.
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use crate::config::{Config, fits_name};
+use crate::model::inventory::Consumer;
+use crate::model::{Attribution, Inventory, KeyId, Namespace};
+
+/// A row of the catalog.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Row {
+    /// The reader, or the platform that sets the keys.
+    pub who: String,
+    /// Globs of names.
+    pub keys: Vec<String>,
+    /// Why that is known, as a phrase.
+    pub reason: String,
+    /// The platform sets the keys: a read of them is never missing.
+    pub provided: bool,
+}
+
+const CATALOG: &str = include_str!("../../grammars/consumers.yaml");
+
+/// The catalog, in the order of `who`.
+pub fn catalog() -> &'static [Row] {
+    static ROWS: OnceLock<Vec<Row>> = OnceLock::new();
+    ROWS.get_or_init(|| serde_yaml::from_str(CATALOG).expect("a test parses the catalog"))
+}
+
+/// The rows that name `key`, a name in the process environment. One that names it whole comes first.
+pub fn rows_of(key: &str) -> Vec<&'static Row> {
+    let fits = |row: &&Row| row.keys.iter().any(|glob| fits_name(glob, key));
+    let mut rows: Vec<&Row> = catalog().iter().filter(fits).collect();
+    rows.sort_by_key(|row| !row.keys.iter().any(|glob| glob == key));
+    rows
+}
+
+/// Who reads `key` besides the project's code, where the catalog knows somebody.
+pub fn consumers_of(key: &str) -> Option<&'static Row> {
+    rows_of(key).into_iter().next()
+}
+
+/// Whether a platform sets `key` by itself, so that no environment has to define it.
+pub fn is_provided(key: &str) -> bool {
+    rows_of(key).iter().any(|row| row.provided)
+}
+
+/// Notes the consumers of every key that is defined: of the catalog, of third-party images, of the policy.
+pub fn add(inventory: &mut Inventory, config: &Config) {
+    let mut images: BTreeSet<(KeyId, String)> = BTreeSet::new();
+    let mut defined: BTreeSet<KeyId> = BTreeSet::new();
+    for definition in &inventory.definitions {
+        defined.insert(definition.key);
+        if let Attribution::Image(image) = &definition.attribution {
+            images.insert((definition.key, image.clone()));
+        }
+    }
+    let mut found = Vec::new();
+    for key in defined {
+        let name = &inventory.key(key).name;
+        let is_env = inventory.key(key).namespace == Namespace::Env;
+        if config.is_consumed_elsewhere(name) {
+            let (who, reason) = ("something outside this tree", "the policy says so");
+            found.push(Consumer { key, who: who.to_owned(), reason: reason.to_owned() });
+        }
+        let rows = if is_env { rows_of(name) } else { Vec::new() };
+        found.extend(rows.into_iter().map(|row| Consumer {
+            key,
+            who: row.who.clone(),
+            reason: row.reason.clone(),
+        }));
+    }
+    found.extend(images.into_iter().map(|(key, image)| Consumer {
+        key,
+        reason: "it is set for a container of an image that is not built here".to_owned(),
+        who: format!("the image `{image}`"),
+    }));
+    inventory.consumers.extend(found);
+    inventory.consumers.sort_by(|one, other| {
+        (one.key, &one.who, &one.reason).cmp(&(other.key, &other.who, &other.reason))
+    });
+    inventory.consumers.dedup();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{catalog, consumers_of, is_provided};
+
+    #[test]
+    fn the_catalog_is_sorted_and_complete() {
+        assert!(
+            catalog().is_sorted_by(|one, other| one.who < other.who),
+            "rows are in the order of `who`"
+        );
+        for row in catalog() {
+            assert!(!row.keys.is_empty() && !row.reason.is_empty(), "{}", row.who);
+            assert!(row.keys.is_sorted_by(|one, other| one < other), "{}", row.who);
+            assert!(
+                row.keys.iter().all(|key| key.len() > 1 && !key.starts_with("**")),
+                "{}",
+                row.who
+            );
+        }
+    }
+
+    #[test]
+    fn runtimes_and_tools_read_keys() {
+        for (key, who) in [
+            ("RUST_LOG", "Rust standard library and logging"),
+            ("PYTHONUNBUFFERED", "Python"),
+            ("OTEL_SERVICE_NAME", "OpenTelemetry"),
+            ("GOOGLE_API_KEY", "Google AI clients"),
+            ("DOTNET_EnableDiagnostics", ".NET"),
+            ("HTTPS_PROXY", "HTTP clients"),
+        ] {
+            assert_eq!(consumers_of(key).map(|row| row.who.as_str()), Some(who), "{key}");
+        }
+        assert!(consumers_of("PAYMENT_TIMEOUT").is_none());
+    }
+
+    #[test]
+    fn platforms_set_keys() {
+        for key in
+            ["HOME", "KUBERNETES_PORT", "CARTS_SERVICE_HOST", "CI", "GITHUB_SHA", "OUT_DIR", "DYNO"]
+        {
+            assert!(is_provided(key), "{key}");
+        }
+        for key in
+            ["DATABASE_URL", "AWS_REGION", "RUST_LOG", "SERVICE_HOST_NAME", "GITHUB_CLIENT_ID"]
+        {
+            assert!(!is_provided(key), "{key}");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! The environments that the policy declares, which override everything that could be inferred.
+
+use super::place::infer;
+use super::vocabulary::{BASES, word};
+use super::{Plan, Planned, PlannedLayer, Sourced};
+use crate::config::{Config, DeclaredEnvironment, PathGlobs};
+use crate::link::precedence::Breadth;
+use crate::model::{Confidence, Role};
+
+/// The plan that the policy declares. An environment without `files` gets what is inferred for its name.
+pub(crate) fn plan(sources: &[Sourced], config: &Config) -> Plan {
+    let base = PathGlobs::new(&config.base);
+    let needs_inference = config.environments.iter().any(|declared| declared.files.is_empty());
+    let inferred = if needs_inference { infer(sources, config) } else { Plan::default() };
+    let mut plan = Plan::default();
+    for declared in &config.environments {
+        let mut environment = empty(declared);
+        if declared.files.is_empty() {
+            take_inferred(&mut environment, &inferred, declared, &mut plan.complaints);
+        } else {
+            complain(sources, declared, &mut plan.complaints);
+            environment.layers = layers(sources, &base, declared);
+        }
+        plan.environments.push(environment);
+    }
+    plan.asides = (0..sources.len()).map(|at| (at, aside(sources, at))).collect();
+    plan
+}
+
+fn empty(declared: &DeclaredEnvironment) -> Planned {
+    Planned {
+        name: declared.name.clone(),
+        group: declared.group.clone(),
+        local: declared.local,
+        confidence: Confidence::High,
+        reason: "the policy declares it".to_owned(),
+        layers: Vec::new(),
+    }
+}
+
+fn aside(sources: &[Sourced], at: usize) -> String {
+    match sources[at].role {
+        Role::Template => "a template".to_owned(),
+        Role::Snapshot => "a snapshot of a running system".to_owned(),
+        Role::Values => "no declared environment names it".to_owned(),
+    }
+}
+
+fn take_inferred(
+    environment: &mut Planned,
+    inferred: &Plan,
+    declared: &DeclaredEnvironment,
+    complaints: &mut Vec<String>,
+) {
+    let canonical =
+        |name: &str| word(name).map_or(name.to_lowercase(), |word| word.canonical.to_owned());
+    let same = inferred.environments.iter().find(|other| other.name == declared.name);
+    let found = same.or_else(|| {
+        let mut others = inferred.environments.iter();
+        others.find(|other| canonical(&other.name) == canonical(&declared.name))
+    });
+    match found {
+        Some(found) => {
+            environment.layers.clone_from(&found.layers);
+            environment.group = environment.group.take().or_else(|| found.group.clone());
+        }
+        None => complaints.push(format!(
+            "the environment `{}` is declared without `files`, and no file was found that names it",
+            declared.name
+        )),
+    }
+}
+
+fn complain(sources: &[Sourced], declared: &DeclaredEnvironment, complaints: &mut Vec<String>) {
+    for pattern in &declared.files {
+        let glob = PathGlobs::new(std::slice::from_ref(pattern));
+        if !sources.iter().any(|source| glob.fits(&source.path)) {
+            let name = &declared.name;
+            complaints.push(format!(
+                "the environment `{name}` declares `{pattern}`, and no configuration file fits it"
+            ));
+        }
+    }
+}
+
+fn layers(
+    sources: &[Sourced],
+    base: &PathGlobs,
+    declared: &DeclaredEnvironment,
+) -> Vec<PlannedLayer> {
+    let own = PathGlobs::new(&declared.files);
+    let mut layers = Vec::new();
+    for (at, source) in sources.iter().enumerate() {
+        if source.role != Role::Values || !serves(source, &declared.name) {
+            continue;
+        }
+        let (breadth, order, reason) =
+            match (own.last_fit(&source.path), base.last_fit(&source.path)) {
+                (Some(order), _) => {
+                    let pattern = &declared.files[order];
+                    (
+                        Breadth::One,
+                        usize::MAX / 2 + order,
+                        format!("the policy declares `{pattern}`"),
+                    )
+                }
+                (None, Some(order)) => {
+                    (Breadth::All, order, "the policy declares it as shared".to_owned())
+                }
+                (None, None) => continue,
+            };
+        layers.push(PlannedLayer { source: at, breadth, reason, is_override: false, order });
+    }
+    layers
+}
+
+/// Whether a section of a file is for the environment; a file without sections is.
+fn serves(source: &Sourced, name: &str) -> bool {
+    let Some(section) = source.section.as_deref() else { return true };
+    let plain = section.to_lowercase();
+    let canonical = |text: &str| word(text).map(|word| word.canonical);
+    plain == name.to_lowercase()
+        || BASES.contains(&plain.as_str())
+        || canonical(&plain).is_some_and(|word| Some(word) == canonical(name))
+}

@@ -1,0 +1,183 @@
+//! Environments in the making: the sources that name one, with its regions told apart.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Sourced;
+use super::family::Evidence;
+use super::mark::{Mark, Proof, Token};
+use crate::link::precedence::{Breadth, Class};
+use crate::model::Confidence;
+
+/// An environment in the making.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    /// Its name.
+    pub(crate) name: String,
+    /// The word that stands for all spellings of its name, without a region.
+    pub(crate) canonical: String,
+    /// The set of environments that should match.
+    pub(crate) group: Option<String>,
+    /// A developer's or a test's own.
+    pub(crate) local: bool,
+    /// How sure it is.
+    pub(crate) confidence: Confidence,
+    /// Why it is taken for an environment.
+    pub(crate) reason: String,
+    /// Its own sources.
+    pub(crate) members: Vec<Member>,
+}
+
+/// A source that names the environment it is for.
+#[derive(Clone, Debug)]
+pub(crate) struct Member {
+    /// The source, by its place in the list.
+    pub(crate) source: usize,
+    /// Whether all regions of the environment share it.
+    pub(crate) breadth: Breadth,
+    /// Why it is here.
+    pub(crate) reason: String,
+    /// The name as this source writes it.
+    pub(crate) written: String,
+}
+
+impl Draft {
+    /// Whether any of its own sources is of one of these classes.
+    pub(crate) fn has(&self, sources: &[Sourced], classes: &[Class]) -> bool {
+        self.members.iter().any(|member| classes.contains(&sources[member.source].class))
+    }
+
+    /// Whether any of its own sources says where something is deployed.
+    pub(crate) fn is_deployment(&self, sources: &[Sourced]) -> bool {
+        self.members.iter().any(|member| sources[member.source].class.is_deployment())
+    }
+}
+
+/// The sources that name one environment: their places in the list.
+type Named<'a> = Vec<(usize, &'a Token)>;
+
+/// Groups the sources by the environment that their tokens name.
+pub(crate) fn drafts(sources: &[Sourced], marks: &[Mark], evidence: &Evidence) -> Vec<Draft> {
+    let mut by_word: BTreeMap<&str, Named<'_>> = BTreeMap::new();
+    for (at, mark) in marks.iter().enumerate() {
+        if let Some(token) = &mark.token {
+            by_word.entry(&token.canonical).or_default().push((at, token));
+        }
+    }
+    let mut drafts = Vec::new();
+    for (canonical, named) in by_word {
+        // An image or a workflow alone makes no environment: `Dockerfile.dev`.
+        let makes = |(at, _): &(usize, &Token)| {
+            !matches!(sources[*at].class, Class::Image | Class::Pipeline)
+        };
+        if named.iter().any(makes) {
+            drafts.extend(of_word(sources, canonical, &named, evidence));
+        }
+    }
+    drafts
+}
+
+fn of_word(
+    sources: &[Sourced],
+    canonical: &str,
+    named: &Named<'_>,
+    evidence: &Evidence,
+) -> Vec<Draft> {
+    let regions = regions(named);
+    let stem = spelling(sources, named.iter().map(|(at, token)| (*at, token.stem.as_str())));
+    let confidence = confidence(canonical, named, evidence);
+    let mut shared: Vec<Member> = Vec::new();
+    let mut apart: BTreeMap<String, (Vec<Member>, Named<'_>)> = BTreeMap::new();
+    for &(at, token) in named {
+        let written = token.stem.to_lowercase();
+        let member =
+            Member { source: at, breadth: Breadth::One, reason: token.reason.clone(), written };
+        match token.region.as_ref().filter(|region| regions.contains(*region)) {
+            None => shared.push(member),
+            Some(region) => {
+                let leaf = apart.entry(region.clone()).or_default();
+                leaf.0.push(member);
+                leaf.1.push((at, token));
+            }
+        }
+    }
+    let local = named.iter().all(|(_, token)| token.local);
+    let draft = |name: String, group, members: Vec<Member>| Draft {
+        reason: reason(sources, &members),
+        canonical: canonical.to_owned(),
+        local,
+        confidence,
+        name,
+        group,
+        members,
+    };
+    if apart.is_empty() {
+        return vec![draft(stem, None, shared)];
+    }
+    let is_set = apart.len() + usize::from(!shared.is_empty()) >= 2;
+    let group = is_set.then(|| stem.clone());
+    // What no region is named for belongs to every region, unless there is one region alone beside it.
+    let is_shared = apart.len() >= 2;
+    let mut all = Vec::new();
+    if !is_shared && !shared.is_empty() {
+        all.push(draft(stem.clone(), group.clone(), std::mem::take(&mut shared)));
+    }
+    for (region, (mut members, tokens)) in apart {
+        let beside = tokens.iter().filter(|(_, token)| !token.region_apart);
+        let name = spelling(sources, beside.map(|(at, token)| (*at, token.raw.as_str())));
+        let name = if name.is_empty() { format!("{stem}-{region}") } else { name };
+        members.extend(
+            shared.iter().map(|member| Member { breadth: Breadth::Group, ..member.clone() }),
+        );
+        all.push(draft(name, group.clone(), members));
+    }
+    all
+}
+
+/// The regions that make environments of their own: those written in the name, and those of folders if they vary.
+fn regions(named: &Named<'_>) -> BTreeSet<String> {
+    let of = |apart: bool| {
+        let tokens = named.iter().filter(move |(_, token)| token.region_apart == apart);
+        tokens.filter_map(|(_, token)| token.region.clone()).collect::<BTreeSet<_>>()
+    };
+    let (mut beside, folders) = (of(false), of(true));
+    if folders.len() + beside.len() >= 2 {
+        beside.extend(folders);
+    }
+    beside
+}
+
+/// The spelling that the project uses: of its deployments first, then the most frequent, then the longest.
+fn spelling<'a>(sources: &[Sourced], raws: impl Iterator<Item = (usize, &'a str)>) -> String {
+    let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    for (at, raw) in raws {
+        let count = counts.entry(raw.to_lowercase()).or_default();
+        count.0 += usize::from(sources[at].class.is_deployment());
+        count.1 += 1;
+    }
+    let best = counts
+        .into_iter()
+        .max_by_key(|(raw, count)| (*count, raw.len(), std::cmp::Reverse(raw.clone())));
+    best.map(|(raw, _)| raw).unwrap_or_default()
+}
+
+fn confidence(canonical: &str, named: &Named<'_>, evidence: &Evidence) -> Confidence {
+    let largest = evidence.largest.get(canonical).copied().unwrap_or(0);
+    let families = evidence.families.get(canonical).copied().unwrap_or(0);
+    let best = named.iter().map(|(_, token)| token.proof).max();
+    match (largest, families) {
+        (3.., _) | (_, 2..) => Confidence::High,
+        (2, _) => Confidence::Medium,
+        _ if best == Some(Proof::Sure) => Confidence::Medium,
+        _ => Confidence::Low,
+    }
+}
+
+fn reason(sources: &[Sourced], members: &[Member]) -> String {
+    let Some(first) = members.first() else { return String::new() };
+    let more = match members.len() {
+        1 => String::new(),
+        2 => ", and one more source".to_owned(),
+        many => format!(", and {} more sources", many - 1),
+    };
+    format!("`{}`: {}{more}", sources[first.source].path, first.reason)
+}

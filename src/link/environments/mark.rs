@@ -1,0 +1,421 @@
+//! What one path says of the environment a source is for.
+//!
+//! Looks at the words of the file's name, then at its folders from the inside out. Sees one path at a time: whether
+//! a doubtful word is an environment is decided where all paths are known.
+
+use super::vocabulary::{CONTAINERS, CONTRACTS, LIKELY_CONTAINERS, PLAIN, aside, is_region, word};
+use super::words::{Found, find, split};
+use crate::link::precedence::Class;
+
+/// What a path says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Mark {
+    /// The environment that it names, as far as the path alone tells.
+    pub(crate) token: Option<Token>,
+    /// What else it is, where it can be no environment's: "a test's own values".
+    pub(crate) aside: Option<&'static str>,
+    /// Its name makes it a contract.
+    pub(crate) is_contract: bool,
+    /// Its name makes it an override that only a developer's machine has: `.env.production.local`.
+    pub(crate) is_override: bool,
+    /// The words of its name beyond the environment and the plain ones: `api` of `api-values-prod.yaml`.
+    pub(crate) rest: String,
+}
+
+/// A name for an environment inside a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Token {
+    /// As written: `prod-us`, `Production`.
+    pub(crate) raw: String,
+    /// The word that stands for all spellings: `prod`; the text itself in lower case where no word is known.
+    pub(crate) canonical: String,
+    /// The word alone, as written: `prod` of `prod-us`.
+    pub(crate) stem: String,
+    /// The region or number beside it.
+    pub(crate) region: Option<String>,
+    /// Whether the region stands in a folder of its own.
+    pub(crate) region_apart: bool,
+    /// How much the path alone proves.
+    pub(crate) proof: Proof,
+    /// A developer's or a test's own.
+    pub(crate) local: bool,
+    /// The path with the name put out: what the siblings share.
+    pub(crate) family: String,
+    /// Where it was found, as a phrase.
+    pub(crate) reason: String,
+    /// Whether the word is a folder's.
+    pub(crate) is_folder: bool,
+}
+
+/// How much a path alone proves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Proof {
+    /// No known word: an environment only beside known ones, in a folder that may hold environments.
+    Unknown,
+    /// No known word, in a folder that holds environments.
+    Contained,
+    /// A word that can mean other things: an environment only if siblings are.
+    Doubtful,
+    /// An environment.
+    Sure,
+}
+
+impl Token {
+    /// A name that no word is known for.
+    pub(crate) fn unknown(name: &str) -> Self {
+        Self {
+            raw: name.to_owned(),
+            canonical: name.to_lowercase(),
+            stem: name.to_owned(),
+            region: None,
+            region_apart: false,
+            proof: Proof::Unknown,
+            local: false,
+            family: String::new(),
+            reason: String::new(),
+            is_folder: false,
+        }
+    }
+}
+
+/// The token of a name that stands by itself (a section, a namespace), if it is an environment's.
+pub(crate) fn find_whole(name: &str) -> Option<Token> {
+    let found = find(name, &split(name, 0, name.len()));
+    let range = found.range.filter(|_| found.sure || found.rest.is_empty())?;
+    Some(Token {
+        raw: name[range.0..range.1].to_owned(),
+        stem: name[found.stem.0..found.stem.1].to_owned(),
+        canonical: found.canonical,
+        region: found.region,
+        local: found.local,
+        proof: Proof::Sure,
+        ..Token::unknown(name)
+    })
+}
+
+/// A path cut into what can be named.
+pub(crate) struct Cut<'a> {
+    /// The folders, outermost first.
+    pub(crate) folders: Vec<&'a str>,
+    /// The file's name.
+    pub(crate) file: &'a str,
+    /// The byte ranges of the words in the file's name.
+    pub(crate) words: Vec<(usize, usize)>,
+}
+
+/// Cuts a path.
+pub(crate) fn cut(path: &str, class: Class) -> Cut<'_> {
+    let mut folders: Vec<&str> = path.split('/').collect();
+    let file = folders.pop().unwrap_or(path);
+    let words = file_words(file, class);
+    Cut { folders, file, words }
+}
+
+/// What `path` says of a source of `class`.
+pub(crate) fn mark(path: &str, class: Class) -> Mark {
+    let cut = cut(path, class);
+    let texts: Vec<String> =
+        cut.words.iter().map(|(a, b)| cut.file[*a..*b].to_lowercase()).collect();
+    let has = |wanted: &[&str]| texts.iter().any(|text| wanted.contains(&text.as_str()));
+    let mut mark =
+        Mark { is_contract: class != Class::Cluster && has(CONTRACTS), ..Mark::default() };
+    mark.is_contract |= class == Class::Cluster && has(&["example", "sample", "template", "dist"]);
+    let (words, is_override) = without_override(&cut, class);
+    mark.is_override = is_override;
+    let found = find(cut.file, words);
+    mark.rest.clone_from(&found.rest);
+    mark.token = file_token(&cut, found).or_else(|| folder_token(&cut));
+    let is_test = mark.token.as_ref().is_some_and(|token| token.canonical == "test");
+    mark.aside = aside_folder(&cut.folders, is_test).or_else(|| pipeline_file(cut.file));
+    mark
+}
+
+/// What the folders are, if they are no environment's. `overlays/test` is an environment, `test/config` is not.
+fn aside_folder(folders: &[&str], is_test: bool) -> Option<&'static str> {
+    folders.iter().enumerate().find_map(|(at, folder)| {
+        let holder = at.checked_sub(1).map_or(String::new(), |above| folders[above].to_lowercase());
+        let is_held =
+            [CONTAINERS, LIKELY_CONTAINERS].iter().any(|all| all.contains(&holder.as_str()));
+        aside(folder).filter(|_| !(folder.eq_ignore_ascii_case("test") && (is_test || is_held)))
+    })
+}
+
+fn pipeline_file(file: &str) -> Option<&'static str> {
+    let is_pipeline = matches!(
+        file,
+        ".gitlab-ci.yml"
+            | ".travis.yml"
+            | "azure-pipelines.yml"
+            | "bitbucket-pipelines.yml"
+            | "cloudbuild.yaml"
+    );
+    is_pipeline.then_some("configuration of the build pipeline")
+}
+
+/// The words of a file's name, without its extension and without what its format is called.
+fn file_words(file: &str, class: Class) -> Vec<(usize, usize)> {
+    let mut end = file.len();
+    if !matches!(class, Class::Dotenv | Class::Image) {
+        for extension in [
+            ".json",
+            ".yaml",
+            ".yml",
+            ".toml",
+            ".properties",
+            ".jsonc",
+            ".json5",
+            ".ini",
+            ".tfvars",
+            ".tf",
+            ".auto",
+        ] {
+            end = file[..end].strip_suffix(extension).map_or(end, str::len);
+        }
+    }
+    let mut words = split(file, 0, end);
+    let is = |at: &(usize, usize), text: &str| file[at.0..at.1].eq_ignore_ascii_case(text);
+    match class {
+        Class::Compose => {
+            let compose = words.iter().position(|at| is(at, "compose"));
+            if let Some(at) = compose {
+                let from = if at > 0 && is(&words[at - 1], "docker") { at - 1 } else { at };
+                words.drain(from..=at);
+            }
+        }
+        Class::Image => words.retain(|at| !is(at, "dockerfile") && !is(at, "containerfile")),
+        _ => {}
+    }
+    words
+}
+
+/// Puts aside `local` and `override` at the end of a name that has an environment or nothing else to say.
+fn without_override<'a>(cut: &'a Cut<'_>, class: Class) -> (&'a [(usize, usize)], bool) {
+    let text = |at: &(usize, usize)| cut.file[at.0..at.1].to_lowercase();
+    let Some((last, before)) = cut.words.split_last() else { return (&cut.words, false) };
+    match class {
+        Class::Compose if text(last) == "override" => (before, true),
+        Class::Dotenv | Class::Settings if text(last) == "local" => {
+            let named = before.iter().any(|at| word(&text(at)).is_some());
+            if named { (before, true) } else { (&cut.words, false) }
+        }
+        _ => (&cut.words, false),
+    }
+}
+
+fn file_token(cut: &Cut<'_>, found: Found) -> Option<Token> {
+    let range = found.range?;
+    let raw = cut.file[range.0..range.1].to_owned();
+    let mut folders: Vec<&str> = cut.folders.clone();
+    let mut region = found.region;
+    let mut region_apart = false;
+    if region.is_none()
+        && let Some(last) = folders.last_mut().filter(|folder| is_region(folder))
+    {
+        region = Some(last.to_lowercase());
+        region_apart = true;
+        *last = "{region}";
+    }
+    let family =
+        format!("{}/{}{{env}}{}", folders.join("/"), &cut.file[..range.0], &cut.file[range.1..]);
+    Some(Token {
+        proof: if found.sure || found.rest.is_empty() { Proof::Sure } else { Proof::Doubtful },
+        canonical: found.canonical,
+        stem: cut.file[found.stem.0..found.stem.1].to_owned(),
+        region,
+        region_apart,
+        local: found.local,
+        family,
+        reason: format!("its name says `{raw}`"),
+        is_folder: false,
+        raw,
+    })
+}
+
+fn folder_token(cut: &Cut<'_>) -> Option<Token> {
+    for at in (0..cut.folders.len()).rev() {
+        let folder = cut.folders[at].trim_start_matches('.');
+        let holder = at.checked_sub(1).map(|above| cut.folders[above].to_lowercase());
+        let holder = holder.as_deref().unwrap_or("");
+        let is_held = CONTAINERS.contains(&holder);
+        let may_be_held = LIKELY_CONTAINERS.contains(&holder);
+        let found = find(folder, &split(folder, 0, folder.len()));
+        let whole = found.rest.is_empty();
+        let is_holder = is_held || may_be_held;
+        let proof = match found.range {
+            Some(_) if is_holder => Proof::Sure,
+            Some(_) if found.sure && whole => Proof::Sure,
+            Some(_) if found.sure || whole => Proof::Doubtful,
+            None if is_held && !is_plain(folder) => Proof::Contained,
+            None if may_be_held && !is_plain(folder) && !is_region(folder) => Proof::Unknown,
+            _ => continue,
+        };
+        return Some(token_of_folder(&cut.folders, at, cut.file, found, (proof, is_holder)));
+    }
+    None
+}
+
+fn is_plain(folder: &str) -> bool {
+    PLAIN.contains(&folder.to_lowercase().as_str())
+}
+
+fn token_of_folder(
+    folders: &[&str],
+    at: usize,
+    file: &str,
+    found: Found,
+    (proof, is_held): (Proof, bool),
+) -> Token {
+    let folder = folders[at].trim_start_matches('.');
+    let mut shared: Vec<String> = folders.iter().map(|&folder| folder.to_owned()).collect();
+    let mut region = found.region;
+    // In a folder that holds environments a name counts whole: `integration-gpu` is a part of `integration`.
+    let range = if is_held { (0, folder.len()) } else { found.range.unwrap_or((0, folder.len())) };
+    if is_held && found.range.is_some() && !found.rest.is_empty() {
+        region =
+            Some(region.map_or_else(|| found.rest.clone(), |it| format!("{}-{it}", found.rest)));
+    }
+    shared[at] = format!("{}{{env}}{}", &folder[..range.0], &folder[range.1..]);
+    let mut file = file.to_owned();
+    let mut region_apart = false;
+    if region.is_none() {
+        region = region_around(&mut shared, at, &mut file);
+        region_apart = region.is_some();
+    }
+    let is_known = found.range.is_some();
+    Token {
+        raw: folder[range.0..range.1].to_owned(),
+        canonical: if is_known { found.canonical } else { folder.to_lowercase() },
+        stem: if is_known {
+            folder[found.stem.0..found.stem.1].to_owned()
+        } else {
+            folder.to_owned()
+        },
+        region,
+        region_apart,
+        proof,
+        local: found.local,
+        family: format!("{}/{file}", shared.join("/")),
+        reason: format!("it is in the folder `{}`", folders[at]),
+        is_folder: true,
+    }
+}
+
+/// The region that a folder or file beside the environment's folder names; puts it out of the shared path.
+fn region_around(folders: &mut [String], at: usize, file: &mut String) -> Option<String> {
+    const OUT: &str = "{region}";
+    if let Some(below) = folders.get_mut(at + 1) {
+        if is_region(below) {
+            return Some(std::mem::replace(below, OUT.to_owned()).to_lowercase());
+        }
+    } else {
+        let stem = file.split('.').next().unwrap_or("").to_owned();
+        if is_region(&stem) {
+            file.replace_range(..stem.len(), OUT);
+            return Some(stem.to_lowercase());
+        }
+    }
+    let above = folders.get_mut(at.checked_sub(1)?).filter(|above| is_region(above))?;
+    Some(std::mem::replace(above, OUT.to_owned()).to_lowercase())
+}
+
+/// The families that a path would be of if one of its words named an environment: the word and the family.
+pub(crate) fn possible_families(path: &str, class: Class) -> Vec<(String, String)> {
+    let cut = cut(path, class);
+    let folders = cut.folders.join("/");
+    let mut possible = Vec::new();
+    for from in 0..cut.words.len() {
+        for to in (from + 1..=cut.words.len().min(from + 4)).rev() {
+            let (start, end) = (cut.words[from].0, cut.words[to - 1].1);
+            let family = format!("{folders}/{}{{env}}{}", &cut.file[..start], &cut.file[end..]);
+            possible.push((cut.file[start..end].to_owned(), family));
+        }
+    }
+    for at in (0..cut.folders.len()).rev().take(8) {
+        let mut folders = cut.folders.clone();
+        let name = std::mem::replace(&mut folders[at], "{env}");
+        possible.push((
+            name.trim_start_matches('.').to_owned(),
+            format!("{}/{}", folders.join("/"), cut.file),
+        ));
+    }
+    possible
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Proof, mark};
+    use crate::link::precedence::Class;
+
+    fn token(path: &str, class: Class) -> Option<(String, Option<String>, Proof)> {
+        mark(path, class).token.map(|token| (token.raw, token.region, token.proof))
+    }
+
+    type Found = Option<(String, Option<String>, Proof)>;
+
+    fn sure(raw: &str) -> Found {
+        Some(raw).map(|raw| (raw.to_owned(), None, Proof::Sure))
+    }
+
+    #[test]
+    fn names_of_files_name_environments() {
+        assert_eq!(token(".env.production", Class::Dotenv), sure("production"));
+        assert_eq!(token("deploy/staging.env", Class::Dotenv), sure("staging"));
+        assert_eq!(token(".env-ci", Class::Dotenv), sure("ci"));
+        assert_eq!(token("appsettings.Development.json", Class::Settings), sure("Development"));
+        assert_eq!(token("config/docker-configuration.toml", Class::Settings), sure("docker"));
+        assert_eq!(
+            token("config/integration_test.toml", Class::Settings),
+            sure("integration_test")
+        );
+        assert_eq!(token("docker-compose.prod.yml", Class::Compose), sure("prod"));
+        assert_eq!(token("helm_deploy/values-pre-prod.yaml", Class::Cluster), sure("pre-prod"));
+        assert_eq!(token("tf/non-prod.tfvars", Class::Infrastructure), sure("non-prod"));
+    }
+
+    #[test]
+    fn words_of_a_format_name_none() {
+        for path in ["docker-compose.yml", "compose.override.yml", "compose.observability.yaml"] {
+            assert_eq!(token(path, Class::Compose), None, "{path}");
+        }
+        assert_eq!(token("env/netbox.env", Class::Dotenv), None);
+        assert_eq!(token(".env", Class::Dotenv), None);
+        assert_eq!(token("values.yaml", Class::Cluster), None);
+    }
+
+    #[test]
+    fn folders_name_environments() {
+        assert_eq!(token("k8s/overlays/dev/config.yaml", Class::Cluster), sure("dev"));
+        assert_eq!(token(".envs/.production/.django", Class::Dotenv), sure("production"));
+        let held = token("envs/integration-gpu/kustomization.yaml", Class::Cluster);
+        let part = ("integration-gpu".to_owned(), Some("gpu".to_owned()), Proof::Sure);
+        assert_eq!(held, Some(part));
+        let docker = token("docker/app.env", Class::Dotenv);
+        assert_eq!(docker.map(|token| token.2), Some(Proof::Doubtful));
+    }
+
+    #[test]
+    fn regions_stand_beside_names() {
+        let with =
+            |raw: &str, region: &str| Some((raw.to_owned(), Some(region.to_owned()), Proof::Sure));
+        assert_eq!(token("values-prod-us.yaml", Class::Cluster), with("prod-us", "us"));
+        assert_eq!(
+            token("values-prod-eu-west-1.yaml", Class::Cluster),
+            with("prod-eu-west-1", "eu-west-1")
+        );
+        assert_eq!(token("env/us-prod.env", Class::Dotenv), with("us-prod", "us"));
+        assert_eq!(
+            token("overlays/production/us/config.yaml", Class::Cluster),
+            with("production", "us")
+        );
+        assert_eq!(token("overlays/prod-eu/config.yaml", Class::Cluster), with("prod-eu", "eu"));
+    }
+
+    #[test]
+    fn contracts_and_asides_are_told() {
+        assert!(mark(".env.local.example", Class::Dotenv).is_contract);
+        assert!(mark("config/config.example.toml", Class::Settings).is_contract);
+        assert_eq!(mark("tests/.env.production", Class::Dotenv).aside, Some("a test's own values"));
+        assert!(mark(".env.production.local", Class::Dotenv).is_override);
+        assert!(mark("compose.override.yml", Class::Compose).is_override);
+    }
+}

@@ -1,0 +1,193 @@
+//! Which environments there are, and which sources are their layers.
+//!
+//! Reads paths, key names and the values of mode selectors (`NODE_ENV`). Does not run kustomize, Helm or compose, and
+//! does not know which files code loads.
+
+mod axes;
+mod declared;
+mod draft;
+mod family;
+mod mark;
+mod place;
+mod vocabulary;
+mod words;
+
+use crate::config::Config;
+use crate::model::{Confidence, Environment, Inventory, KeyId, Layer, Placement, Role, SourceId};
+
+use super::precedence::{Breadth, Class, rank};
+use crate::text::FileId;
+
+pub(crate) use axes::is_selector;
+
+/// A source with what placing it needs to know.
+#[derive(Clone, Debug)]
+pub(crate) struct Sourced {
+    /// The source.
+    pub(crate) id: SourceId,
+    /// Its path, relative to its root.
+    pub(crate) path: String,
+    /// Its root.
+    pub(crate) root: u16,
+    /// Its kind.
+    pub(crate) kind: &'static str,
+    /// The class of its kind.
+    pub(crate) class: Class,
+    /// What it is for.
+    pub(crate) role: Role,
+    /// The section of the file that it is.
+    pub(crate) section: Option<String>,
+    /// The Kubernetes namespace that it names.
+    pub(crate) namespace: Option<String>,
+    /// Its file.
+    pub(crate) file: FileId,
+    /// Whether it is a Secret, where it is an object.
+    pub(crate) is_secret: Option<bool>,
+    /// Part of a kustomize component: a feature that an overlay may take in.
+    pub(crate) is_component: bool,
+    /// The keys that it gives values, sorted.
+    pub(crate) keys: Vec<KeyId>,
+    /// The modes that it selects: the key and its value.
+    pub(crate) selectors: Vec<(String, String)>,
+    /// Whether code of this project runs with it: a database's own compose file makes no environment.
+    pub(crate) founds: bool,
+    /// The sources that it takes in, by their place in the list.
+    pub(crate) includes: Vec<usize>,
+}
+
+/// What is decided of one environment, before it gets its id.
+#[derive(Clone, Debug)]
+pub(crate) struct Planned {
+    /// Its name.
+    pub(crate) name: String,
+    /// The set of environments that should match.
+    pub(crate) group: Option<String>,
+    /// A developer's or a test's own.
+    pub(crate) local: bool,
+    /// How sure it is that this is an environment.
+    pub(crate) confidence: Confidence,
+    /// Why it is taken for one.
+    pub(crate) reason: String,
+    /// Its layers, in any order.
+    pub(crate) layers: Vec<PlannedLayer>,
+}
+
+/// A source of a planned environment.
+#[derive(Clone, Debug)]
+pub(crate) struct PlannedLayer {
+    /// The source, by its place in the list.
+    pub(crate) source: usize,
+    /// How many environments share it.
+    pub(crate) breadth: Breadth,
+    /// Why it is there.
+    pub(crate) reason: String,
+    /// An override that is laid on top of its kind.
+    pub(crate) is_override: bool,
+    /// The order that the policy gives; the same for all where it gives none.
+    pub(crate) order: usize,
+}
+
+/// All that is decided.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    /// The environments, in the order in which they are to be shown.
+    pub(crate) environments: Vec<Planned>,
+    /// Sources that belong to none, and why.
+    pub(crate) asides: Vec<(usize, String)>,
+    /// What the policy declares and the tree does not have.
+    pub(crate) complaints: Vec<String>,
+}
+
+/// Places every source: in environments, or aside with a reason.
+pub(crate) fn place(inventory: &mut Inventory, sources: &[Sourced], config: &Config) {
+    let mut plan = if config.environments.is_empty() {
+        place::infer(sources, config)
+    } else {
+        declared::plan(sources, config)
+    };
+    for environment in &mut plan.environments {
+        follow_includes(sources, environment);
+    }
+    if config.environments.is_empty() {
+        drop_unfounded(sources, &mut plan);
+    }
+    write(inventory, sources, plan, config);
+}
+
+/// Adds what the layers take in: `env_file`, generators of kustomize.
+fn follow_includes(sources: &[Sourced], environment: &mut Planned) {
+    let mut known: std::collections::BTreeSet<usize> =
+        environment.layers.iter().map(|it| it.source).collect();
+    let mut at = 0;
+    while at < environment.layers.len() {
+        let layer = environment.layers[at].clone();
+        for &target in &sources[layer.source].includes {
+            if sources[target].role == Role::Values && known.insert(target) {
+                let reason = format!("`{}` takes it in", sources[layer.source].path);
+                // What an overlay is built on loses to the overlay.
+                let is_built_on = sources[target].class == Class::Cluster;
+                let breadth = if is_built_on { Breadth::All } else { layer.breadth };
+                environment.layers.push(PlannedLayer { source: target, breadth, reason, ..layer });
+            }
+        }
+        at += 1;
+    }
+}
+
+/// An environment in which no code of this project runs is none.
+fn drop_unfounded(sources: &[Sourced], plan: &mut Plan) {
+    let (kept, dropped): (Vec<_>, Vec<_>) = std::mem::take(&mut plan.environments)
+        .into_iter()
+        .partition(|it| it.layers.iter().any(|layer| sources[layer.source].founds));
+    plan.environments = kept;
+    for environment in dropped {
+        for layer in environment.layers {
+            let reason = "nothing of this project runs with it".to_owned();
+            plan.asides.push((layer.source, reason));
+        }
+    }
+}
+
+fn write(inventory: &mut Inventory, sources: &[Sourced], plan: Plan, config: &Config) {
+    let mut placed = vec![false; sources.len()];
+    for mut planned in plan.environments {
+        planned.layers.sort_by_cached_key(|layer| {
+            let source = &sources[layer.source];
+            let section = source.section.as_deref();
+            let rank = rank(source.kind, &source.path, section, layer.breadth, layer.is_override);
+            (layer.order, rank, layer.source)
+        });
+        let layers = planned.layers.into_iter().map(|layer| {
+            placed[layer.source] = true;
+            let is_base = layer.breadth == Breadth::All;
+            Layer { source: sources[layer.source].id, reason: layer.reason, is_base }
+        });
+        inventory.environments.push(Environment {
+            layers: layers.collect(),
+            group: config.group_of(&planned.name).map(str::to_owned).or(planned.group),
+            name: planned.name,
+            is_local: planned.local,
+            confidence: planned.confidence,
+            reason: planned.reason,
+        });
+    }
+    let mut reasons = std::collections::BTreeMap::new();
+    for (source, reason) in plan.asides {
+        reasons.entry(source).or_insert(reason);
+    }
+    for (at, source) in sources.iter().enumerate().filter(|(at, _)| !placed[*at]) {
+        let reason = reasons
+            .remove(&at)
+            .unwrap_or_else(|| "nothing says which environment it is for".to_owned());
+        inventory.placements.push(Placement { source: source.id, reason });
+    }
+    for message in plan.complaints {
+        let kind = crate::model::ProblemKind::Partial;
+        inventory.problems.push(crate::model::Problem {
+            path: config.path.clone(),
+            message,
+            span: None,
+            kind,
+        });
+    }
+}

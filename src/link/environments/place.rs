@@ -1,0 +1,309 @@
+//! Infers the environments of a project that declares none.
+//!
+//! First the sources that name an environment, then those that all share, then what is left: one environment for a
+//! project that has just one, none for a project that has only a contract.
+
+use super::axes;
+use super::draft::{Draft, Member, drafts};
+use super::family::{self, Evidence};
+use super::mark::{Mark, Proof, Token, find_whole, mark};
+use super::vocabulary::BASES;
+use super::{Plan, Planned, PlannedLayer, Sourced};
+use crate::config::{Config, PathGlobs};
+use crate::link::precedence::{Breadth, Class, standing};
+use crate::model::{Confidence, Role};
+
+/// The plan for `sources`, from paths and content alone.
+pub(crate) fn infer(sources: &[Sourced], config: &Config) -> Plan {
+    let shared = PathGlobs::new(&config.base);
+    let mut marks: Vec<Mark> = sources.iter().map(|source| own_mark(source, &shared)).collect();
+    let evidence = family::settle(sources, &mut marks);
+    let mut plan = Plan::default();
+    let bases = bases(sources, &marks, &shared, &mut plan);
+    let values: Vec<Mark> =
+        sources.iter().zip(&marks).map(|(source, mark)| usable(source, mark)).collect();
+    let mut found = named(sources, &values, &evidence);
+    axes::join(sources, &bases, &mut found);
+    add_unnamed(sources, &marks, &bases, &mut found);
+    lend_development(sources, &mut found);
+    plan.environments = found.iter().map(|draft| planned(sources, &marks, &bases, draft)).collect();
+    plan.environments.sort_by(|one, other| one.name.cmp(&other.name));
+    plan
+}
+
+fn named(sources: &[Sourced], marks: &[Mark], evidence: &Evidence) -> Vec<Draft> {
+    let mut found = drafts(sources, marks, evidence);
+    let mut names = std::collections::BTreeSet::new();
+    // Two words can be spelled alike where one of them was taken apart; the first keeps the name.
+    for draft in &mut found {
+        if !names.insert(draft.name.clone()) {
+            draft.name = format!("{} ({})", draft.name, draft.canonical);
+            names.insert(draft.name.clone());
+        }
+    }
+    found
+}
+
+/// The mark of one source: its section's where it has one, else its path's, else its namespace's.
+fn own_mark(source: &Sourced, shared: &PathGlobs) -> Mark {
+    let mut mark = mark(&source.path, source.class);
+    if shared.fits(&source.path) {
+        return Mark { token: None, aside: None, is_contract: false, ..mark };
+    }
+    if let Some(section) = source.section.as_deref() {
+        let plain = section.to_lowercase();
+        let is_shared = BASES.contains(&plain.as_str());
+        mark.token = (!is_shared).then(|| section_token(source, section));
+        return mark;
+    }
+    if mark.token.as_ref().is_none_or(|token| token.proof < Proof::Sure)
+        && let Some(namespace) = &source.namespace
+        && let Some(token) = find_whole(namespace)
+    {
+        let reason = format!("its namespace is `{namespace}`");
+        mark.token =
+            Some(Token { family: format!("namespace of {}", source.path), reason, ..token });
+    }
+    mark
+}
+
+fn section_token(source: &Sourced, section: &str) -> Token {
+    let known = find_whole(section);
+    let proof = if known.is_some() { Proof::Sure } else { Proof::Contained };
+    let token = known.unwrap_or_else(|| Token::unknown(section));
+    let reason = format!("the section `{section}`");
+    Token { proof, family: format!("{}#{{env}}", source.path), reason, ..token }
+}
+
+/// The mark as far as it makes environments: contracts and asides make none.
+fn usable(source: &Sourced, mark: &Mark) -> Mark {
+    let is_out = mark.aside.is_some() || mark.is_contract || source.role != Role::Values;
+    Mark { token: mark.token.clone().filter(|_| !is_out), ..mark.clone() }
+}
+
+/// The sources that name no environment and are shared, by their places; the rest goes aside with a reason.
+fn bases(sources: &[Sourced], marks: &[Mark], shared: &PathGlobs, plan: &mut Plan) -> Vec<usize> {
+    let mut included = vec![false; sources.len()];
+    let including = sources
+        .iter()
+        .zip(marks.iter())
+        .filter(|(source, mark)| mark.aside.is_none() && !source.is_component);
+    for &target in including.flat_map(|(source, _)| &source.includes) {
+        included[target] = true;
+    }
+    let mut bases = Vec::new();
+    for (at, source) in sources.iter().enumerate() {
+        let mark = &marks[at];
+        let is_declared = shared.fits(&source.path);
+        let reason = match () {
+            () if source.role == Role::Template || mark.is_contract && !is_declared => {
+                "a template".to_owned()
+            }
+            () if source.role == Role::Snapshot => "a snapshot of a running system".to_owned(),
+            () if is_chart_test(&source.path) => "a chart's test case".to_owned(),
+            () if mark.aside.is_some() => mark.aside.unwrap_or_default().to_owned(),
+            () if mark.token.is_some() => {
+                plan.asides.push((at, "no environment runs in this mode".to_owned()));
+                continue;
+            }
+            () if is_declared => {
+                bases.push(at);
+                continue;
+            }
+            () if source.class == Class::Pipeline => {
+                "configuration of the build pipeline".to_owned()
+            }
+            () if source.is_component => {
+                "a kustomize component: a feature, not an environment".to_owned()
+            }
+            // A settings file is shared if its name is plain (`config.toml`) or says so (`default.toml`).
+            () if source.class == Class::Settings && !mark.rest.is_empty() => {
+                "its name says no environment, and no sibling names one".to_owned()
+            }
+            () if included[at] && !is_loaded_anyway(&source.path) => {
+                "taken in by other sources only".to_owned()
+            }
+            () => {
+                bases.push(at);
+                let reason = if source.founds || source.class == Class::Image {
+                    "no environment uses it"
+                } else {
+                    "nothing of this project runs with it"
+                };
+                plan.asides.push((at, reason.to_owned()));
+                continue;
+            }
+        };
+        plan.asides.push((at, reason));
+    }
+    bases
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// compose and most loaders read a `.env` beside them whether it is named or not.
+fn is_loaded_anyway(path: &str) -> bool {
+    path == ".env" || path.ends_with("/.env")
+}
+
+/// `ci/default-values.yaml` of a chart is what its tests install.
+fn is_chart_test(path: &str) -> bool {
+    folder(path).rsplit('/').next() == Some("ci") && path.ends_with("values.yaml")
+}
+
+/// Adds the environments that no source names.
+fn add_unnamed(sources: &[Sourced], marks: &[Mark], bases: &[usize], found: &mut Vec<Draft>) {
+    let of = |classes: &[Class]| -> Vec<usize> {
+        bases.iter().copied().filter(|&at| classes.contains(&sources[at].class)).collect()
+    };
+    let has =
+        |found: &[Draft], classes: &[Class]| found.iter().any(|draft| draft.has(sources, classes));
+    let compose = of(&[Class::Compose]);
+    let has_override = compose.iter().any(|&at| marks[at].is_override);
+    let mut local: Vec<usize> = Vec::new();
+    if !has(found, &[Class::Compose]) || has_override {
+        local.extend(&compose);
+    }
+    if !has(found, &[Class::Compose, Class::Dotenv]) || !local.is_empty() {
+        local.extend(of(&[Class::Dotenv]));
+    }
+    if local.iter().any(|&at| sources[at].founds) {
+        add_shared(sources, marks, found, "local", &local);
+    }
+    let cluster = of(&[Class::Cluster, Class::Infrastructure]);
+    let is_deployed = |draft: &Draft| !draft.local;
+    if !has(found, &[Class::Cluster, Class::Infrastructure])
+        && cluster.iter().any(|&at| sources[at].founds)
+    {
+        if found.iter().any(is_deployed) {
+            for draft in found.iter_mut().filter(|draft| !draft.local) {
+                draft.members.extend(cluster.iter().map(|&at| shared_member(sources, marks, at)));
+            }
+        } else {
+            add_shared(sources, marks, found, "default", &cluster);
+        }
+    }
+    let settings = of(&[Class::Settings]);
+    let is_own = |draft: &Draft| draft.has(sources, &[Class::Settings]) && draft.name != "local";
+    let only_local = !found.iter().any(is_deployed);
+    if only_local
+        && (found.is_empty() || found.iter().any(is_own))
+        && settings.iter().any(|&at| sources[at].founds)
+    {
+        add_shared(sources, marks, found, "default", &settings);
+    }
+}
+
+/// A local run with no settings of its own uses those for development.
+fn lend_development(sources: &[Sourced], found: &mut [Draft]) {
+    let is_settings = |member: &&Member| sources[member.source].class == Class::Settings;
+    let development = found.iter().find(|draft| draft.canonical == "dev");
+    let lent: Vec<Member> = development.map_or(Vec::new(), |draft| {
+        let settings = draft.members.iter().filter(is_settings);
+        let why = "nothing selects another mode than `development`";
+        let lend = |member: &Member| Member {
+            reason: format!("{}; {why}", member.reason),
+            ..member.clone()
+        };
+        settings.map(lend).collect()
+    });
+    let local = found.iter_mut().find(|draft| draft.name == "local");
+    if let Some(local) = local.filter(|draft| !draft.has(sources, &[Class::Settings])) {
+        local.members.extend(lent);
+    }
+}
+
+fn shared_member(sources: &[Sourced], marks: &[Mark], at: usize) -> Member {
+    let mark = &marks[at];
+    let what = match sources[at].class {
+        Class::Compose if mark.is_override => "compose lays it over the file beside it",
+        Class::Compose if !mark.rest.is_empty() => "a compose file for a feature, taken as in use",
+        _ => "it names no environment, so all share it",
+    };
+    let reason = format!("{what}; {}", standing(sources[at].kind));
+    Member { source: at, breadth: Breadth::All, reason, written: String::new() }
+}
+
+fn add_shared(
+    sources: &[Sourced],
+    marks: &[Mark],
+    found: &mut Vec<Draft>,
+    name: &str,
+    members: &[usize],
+) {
+    let members = members.iter().map(|&at| shared_member(sources, marks, at));
+    if let Some(draft) = found.iter_mut().find(|draft| draft.name == name) {
+        draft.members.extend(members);
+        return;
+    }
+    let members: Vec<Member> = members.collect();
+    // The plainest name says best where the environment comes from.
+    let plain = members.iter().min_by_key(|member| {
+        let (mark, path) = (&marks[member.source], &sources[member.source].path);
+        (
+            !sources[member.source].founds,
+            mark.is_override,
+            !mark.rest.is_empty(),
+            path.matches('/').count(),
+            path,
+        )
+    });
+    let first = plain.map_or("", |member| sources[member.source].path.as_str());
+    found.push(Draft {
+        name: name.to_owned(),
+        canonical: name.to_owned(),
+        group: None,
+        local: name == "local",
+        confidence: Confidence::Medium,
+        reason: format!("`{first}` gives values and names no environment"),
+        members,
+    });
+}
+
+fn planned(sources: &[Sourced], marks: &[Mark], bases: &[usize], draft: &Draft) -> Planned {
+    let mut taken = std::collections::BTreeSet::new();
+    let mut layers: Vec<PlannedLayer> = Vec::new();
+    for member in &draft.members {
+        if taken.insert(member.source) {
+            layers.push(PlannedLayer {
+                source: member.source,
+                breadth: member.breadth,
+                reason: member.reason.clone(),
+                is_override: marks[member.source].is_override,
+                order: 0,
+            });
+        }
+    }
+    for &at in bases {
+        let class = sources[at].class;
+        let fits = match class {
+            Class::Image | Class::Settings => true,
+            Class::Dotenv => draft.has(sources, &[Class::Dotenv, Class::Compose]),
+            Class::Compose => draft.has(sources, &[class]) && !marks[at].is_override,
+            Class::Cluster | Class::Infrastructure | Class::Pipeline => {
+                draft.has(sources, &[class])
+            }
+        };
+        if fits && taken.insert(at) {
+            let reason = shared_member(sources, marks, at).reason;
+            let is_override = marks[at].is_override;
+            layers.push(PlannedLayer {
+                source: at,
+                breadth: Breadth::All,
+                reason,
+                is_override,
+                order: 0,
+            });
+        }
+    }
+    Planned {
+        name: draft.name.clone(),
+        group: draft.group.clone(),
+        local: draft.local,
+        confidence: draft.confidence,
+        reason: draft.reason.clone(),
+        layers,
+    }
+}

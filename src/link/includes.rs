@@ -1,0 +1,179 @@
+//! Files that sources take keys from: `env_file`, generators and bases of kustomize.
+//!
+//! Resolves paths inside one root. A path with a variable in it, or outside the tree, cannot be seen into.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::environments::Sourced;
+use crate::facts::Include;
+use crate::model::inventory::{MissingInclude, Opaque};
+use crate::model::{Inventory, Role, SourceId};
+use crate::text::{FileId, Files, Span};
+
+/// An include that waits until all sources are known.
+pub(crate) struct PendingInclude {
+    /// The source that takes in, by its place in the list.
+    pub(crate) source: usize,
+    /// Its file.
+    pub(crate) file: FileId,
+    /// What it takes in.
+    pub(crate) include: Include,
+}
+
+/// The folders of kustomize components, with their roots.
+pub(crate) fn components(files: &Files) -> BTreeSet<(u16, String)> {
+    let all = files.iter().map(|(_, file)| file);
+    let kustomizations = all.filter(|file| {
+        matches!(file.name(), "kustomization.yaml" | "kustomization.yml" | "Kustomization")
+    });
+    let components = kustomizations.filter(|file| {
+        file.text
+            .lines()
+            .any(|line| line.strip_prefix("kind:").is_some_and(|kind| kind.trim() == "Component"))
+    });
+    components.map(|file| (file.root, folder(&file.path).to_owned())).collect()
+}
+
+/// Whether `path` lies in one of `folders`.
+pub(crate) fn is_below(folders: &BTreeSet<(u16, String)>, root: u16, path: &str) -> bool {
+    if folders.is_empty() {
+        return false;
+    }
+    let ends = path.match_indices('/').map(|(at, _)| &path[..at]);
+    ends.into_iter().any(|folder| folders.contains(&(root, folder.to_owned())))
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// What the tree has, by root and path.
+struct Tree<'a> {
+    sources: BTreeMap<(u16, &'a str), Vec<usize>>,
+    folders: BTreeMap<(u16, &'a str), Vec<usize>>,
+    files: BTreeSet<(u16, &'a str)>,
+}
+
+/// What an include leads to.
+enum Target {
+    Sources(Vec<usize>),
+    Known,
+    Hidden,
+    Missing(String),
+}
+
+/// Follows every include to the sources it takes in; what the tree does not have is noted.
+pub(crate) fn resolve(
+    inventory: &mut Inventory,
+    sources: &mut [Sourced],
+    pending: Vec<PendingInclude>,
+    files: &Files,
+) {
+    let copies: Vec<(u16, String)> =
+        sources.iter().map(|source| (source.root, source.path.clone())).collect();
+    let mut tree =
+        Tree { sources: BTreeMap::new(), folders: BTreeMap::new(), files: BTreeSet::new() };
+    for (at, (root, path)) in copies.iter().enumerate() {
+        tree.sources.entry((*root, path)).or_default().push(at);
+        tree.folders.entry((*root, folder(path))).or_default().push(at);
+    }
+    tree.files.extend(files.iter().map(|(_, file)| (file.root, file.path.as_str())));
+    for PendingInclude { source, file, include } in pending {
+        let (root, from) = (copies[source].0, copies[source].1.as_str());
+        let span = Span::new(file, include.range);
+        match tree.target(root, from, &include.path) {
+            Target::Sources(found) => {
+                let new = found.into_iter().filter(|at| *at != source);
+                sources[source].includes.extend(new);
+            }
+            Target::Known => {}
+            Target::Hidden => inventory.opaque.push(hidden(sources[source].id, &include, span)),
+            Target::Missing(path) => {
+                let template = template_of(&tree, sources, root, &path);
+                inventory.opaque.push(hidden(sources[source].id, &include, span));
+                sources[source].founds |= include.required;
+                inventory.missing_includes.push(MissingInclude {
+                    source: sources[source].id,
+                    path,
+                    required: include.required,
+                    template,
+                    scope: include.scope,
+                    span,
+                });
+            }
+        }
+    }
+}
+
+fn hidden(source: SourceId, include: &Include, span: Span) -> Opaque {
+    let workload = include.scope.as_ref().map(|scope| scope.name().to_owned());
+    Opaque { source, what: format!("`{}`, which is not in the tree", include.path), workload, span }
+}
+
+impl Tree<'_> {
+    fn target(&self, root: u16, from: &str, written: &str) -> Target {
+        let is_variable = written.contains(['$', '{', '~']) || written.contains("://");
+        let Some(path) = joined(folder(from), written).filter(|_| !is_variable) else {
+            return Target::Hidden;
+        };
+        let at = (root, path.as_str());
+        if let Some(found) = self.sources.get(&at).or_else(|| self.folders.get(&at)) {
+            return Target::Sources(found.clone());
+        }
+        let below = format!("{path}/");
+        let is_folder = self
+            .files
+            .range((root, below.as_str())..)
+            .next()
+            .is_some_and(|(other, file)| *other == root && file.starts_with(&below));
+        let is_file_name = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+        match () {
+            () if self.files.contains(&at) || is_folder => Target::Known,
+            () if is_file_name => Target::Missing(path),
+            () => Target::Hidden,
+        }
+    }
+}
+
+/// The path that `written` means in `folder`; `None` outside the root.
+fn joined(folder: &str, written: &str) -> Option<String> {
+    if written.starts_with('/') {
+        return None;
+    }
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in written.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// The template that a missing file is made from: `.env.example` beside `.env`.
+fn template_of(tree: &Tree<'_>, sources: &[Sourced], root: u16, path: &str) -> Option<SourceId> {
+    let beside = tree.folders.get(&(root, folder(path)))?;
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.trim_start_matches('.').split('.').next().unwrap_or(name);
+    let mut templates =
+        beside.iter().map(|&at| &sources[at]).filter(|source| source.role == Role::Template);
+    let fits = |source: &Sourced| {
+        let other = source.path.rsplit('/').next().unwrap_or("");
+        other.starts_with(name) || other.contains(stem)
+    };
+    templates.find(|source| fits(source)).map(|source| source.id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::joined;
+
+    #[test]
+    fn paths_are_joined_inside_the_root() {
+        assert_eq!(joined("deploy/web", "../common.env").as_deref(), Some("deploy/common.env"));
+        assert_eq!(joined("", "./.env").as_deref(), Some(".env"));
+        assert_eq!(joined("deploy", "../../x.env"), None);
+        assert_eq!(joined("deploy", "/etc/x.env"), None);
+    }
+}

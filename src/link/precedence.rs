@@ -1,0 +1,170 @@
+//! Which source wins: the place of a source among the layers of an environment.
+//!
+//! Knows kinds and paths. Orders that depend on how code loads its files (`add_source`, `load_dotenv`) are not seen.
+
+/// Kinds of sources that are shared and overridden in the same way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Class {
+    /// Values baked into an image.
+    Image,
+    /// Files that an application loads itself.
+    Settings,
+    /// dotenv files.
+    Dotenv,
+    /// docker compose.
+    Compose,
+    /// Kubernetes, kustomize, Helm.
+    Cluster,
+    /// Terraform and the platforms that take one file for each environment.
+    Infrastructure,
+    /// Workflows of a build pipeline.
+    Pipeline,
+}
+
+impl Class {
+    /// The class of a kind of source.
+    pub(crate) fn of(kind: &str) -> Self {
+        match kind {
+            "dockerfile" | "dockerfile-arg" | "image" | "image-build" => Self::Image,
+            "dotenv" | "envrc" | "env-file" => Self::Dotenv,
+            "compose" => Self::Compose,
+            "cloudformation" | "ecs" | "fly" | "heroku" | "nomad" | "parameter" | "pulumi"
+            | "render" | "serverless" | "ssm" | "systemd" | "terraform" | "tfvars" | "vault" => {
+                Self::Infrastructure
+            }
+            "configmap" | "deployment-env" | "external-secret" | "helm-template-env"
+            | "helm-values" | "kustomize" | "kustomize-patch" | "sealed-secret" | "secret"
+            | "workload-env" => Self::Cluster,
+            kind if kind.starts_with("github-actions") || kind.starts_with("gitlab") => {
+                Self::Pipeline
+            }
+            _ => Self::Settings,
+        }
+    }
+
+    /// Whether sources of this class say where something is deployed, not in which mode it runs.
+    pub(crate) fn is_deployment(self) -> bool {
+        matches!(self, Self::Compose | Self::Cluster | Self::Infrastructure)
+    }
+}
+
+/// What decides the place of a layer. The lower stands first and loses.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Rank {
+    /// The kind: an image's own values lose to files, files to manifests, objects to what a workload says itself.
+    kind: u8,
+    /// Shared by all, by a group, or the environment's own.
+    breadth: u8,
+    /// A developer's override, a section that always wins.
+    within: u8,
+    /// Deeper folders are nearer to the code.
+    depth: usize,
+    path: String,
+}
+
+/// How many environments share a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Breadth {
+    /// Every environment.
+    All,
+    /// A set of them: all regions of production.
+    Group,
+    /// One.
+    One,
+}
+
+/// The rank of a source among the layers of an environment.
+pub(crate) fn rank(
+    kind: &str,
+    path: &str,
+    section: Option<&str>,
+    breadth: Breadth,
+    is_override: bool,
+) -> Rank {
+    let last = path.rsplit('/').next().unwrap_or(path);
+    let within = match section {
+        // dynaconf's `[global]` beats every environment's own section.
+        Some("global") => 3,
+        Some(_) => 1,
+        None => 0,
+    };
+    Rank {
+        kind: kind_rank(kind),
+        breadth: if section == Some("global") { Breadth::One as u8 } else { breadth as u8 },
+        within: within + if is_override { 4 } else { file_rank(last) },
+        depth: path.matches('/').count(),
+        path: path.to_owned(),
+    }
+}
+
+fn kind_rank(kind: &str) -> u8 {
+    match kind {
+        "helm-values" => 4,
+        "external-secret" | "sealed-secret" | "configmap" | "secret" => 5,
+        "deployment-env" | "helm-template-env" | "workload-env" => 6,
+        "kustomize" | "kustomize-patch" => 7,
+        _ => match Class::of(kind) {
+            Class::Image => 0,
+            Class::Settings => 1,
+            Class::Dotenv => 2,
+            Class::Compose => 3,
+            Class::Cluster => 6,
+            Class::Infrastructure => 8,
+            Class::Pipeline => 9,
+        },
+    }
+}
+
+/// Among files that are shared: `default` before `settings`, secrets last; compose's own name before its overlays.
+fn file_rank(file: &str) -> u8 {
+    let lower = file.to_lowercase();
+    if lower.starts_with(".secrets") || lower.starts_with("secrets") {
+        return 2;
+    }
+    let is_first = ["default", "base", "common", "shared", ".env.default"]
+        .iter()
+        .any(|name| lower.starts_with(name))
+        || matches!(
+            lower.as_str(),
+            "compose.yaml" | "compose.yml" | "docker-compose.yaml" | "docker-compose.yml"
+        );
+    u8::from(!is_first)
+}
+
+/// Why a layer of this kind stands where it does, as a phrase.
+pub(crate) fn standing(kind: &str) -> &'static str {
+    match kind_rank(kind) {
+        0 => "values of an image lose to everything set at run time",
+        1 => "a file that the application loads loses to the process environment",
+        2 => "a dotenv file loses to what the deployment sets",
+        3 => "compose's `environment` wins over its `env_file`",
+        4 => "values of a chart feed its manifests",
+        5 => "objects lose to what a workload sets itself",
+        6 | 7 => "a workload's own `env` wins over the objects it binds",
+        _ => "the platform's own values win",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Breadth, rank};
+
+    #[test]
+    fn later_layers_win() {
+        let order = [
+            ("dockerfile", "Dockerfile", Breadth::All, false),
+            ("toml", "config/default.toml", Breadth::All, false),
+            ("toml", "config/production.toml", Breadth::One, false),
+            ("dotenv", ".env", Breadth::All, false),
+            ("dotenv", ".env.production", Breadth::One, false),
+            ("dotenv", ".env.production.local", Breadth::One, true),
+            ("configmap", "k8s/base/config.yaml", Breadth::All, false),
+            ("configmap", "k8s/prod/config.yaml", Breadth::Group, false),
+            ("configmap", "k8s/prod/us/config.yaml", Breadth::One, false),
+            ("workload-env", "k8s/base/web.yaml", Breadth::All, false),
+        ];
+        let ranks: Vec<_> =
+            order.iter().map(|row| rank(row.0, row.1, None, row.2, row.3)).collect();
+        assert!(ranks.is_sorted());
+    }
+}

@@ -1,0 +1,212 @@
+//! Facts of configuration files to the inventory: keys, sources, definitions, what they ask for.
+//!
+//! Knows no syntax. What sources take in, where they are placed and what bindings hand on is decided beside it.
+
+use std::collections::BTreeSet;
+
+use super::environments::{self, Sourced};
+use super::includes::{self, PendingInclude};
+use super::objects::{self, PendingBinding};
+use super::precedence::Class;
+use crate::config::{Config, PathGlobs};
+use crate::facts::{Ask, Entry, SourceFacts};
+use crate::model::inventory::{Asked, Consumer, Opaque};
+use crate::model::{
+    Attribution, Definition, Inventory, Key, KeyId, Namespace, Problem, Role, Source, SourceId,
+    Value,
+};
+use crate::text::{FileId, Files, Span};
+
+/// Adds what configuration files say and places every source. Secrets are blanked in `files`.
+///
+/// For an inventory without sources: all files of a scan come at once, since they explain each other.
+pub fn add(
+    inventory: &mut Inventory,
+    mut facts: Vec<(FileId, Vec<SourceFacts>)>,
+    files: &mut Files,
+    config: &Config,
+) {
+    facts.sort_by_key(|(file, _)| *file);
+    let templates = PathGlobs::new(&config.templates);
+    let components = includes::components(files);
+    let mut sources = Vec::new();
+    let mut pending = Vec::new();
+    let mut bindings = Vec::new();
+    for (file, all) in facts {
+        let (path, root) = (files.get(file).path.clone(), files.get(file).root);
+        let is_template = templates.fits(&path);
+        let is_component = includes::is_below(&components, root, &path);
+        for mut facts in all {
+            if is_template {
+                facts.role = Role::Template;
+            }
+            blank(files, file, &facts);
+            let mut source = add_source(inventory, file, &path, &facts);
+            source.root = root;
+            source.is_component = is_component;
+            let at = sources.len();
+            pending.extend(facts.includes.into_iter().map(|include| PendingInclude {
+                source: at,
+                file,
+                include,
+            }));
+            bindings
+                .extend(facts.bindings.into_iter().map(|fact| PendingBinding { source: at, fact }));
+            sources.push(source);
+        }
+    }
+    includes::resolve(inventory, &mut sources, pending, files);
+    environments::place(inventory, &sources, config);
+    objects::bind(inventory, &sources, bindings);
+}
+
+fn blank(files: &mut Files, file: FileId, facts: &SourceFacts) {
+    let withheld = facts.entries.iter().filter(|entry| entry.value.is_redacted());
+    for range in withheld.filter_map(|entry| entry.value_range).chain(facts.secrets.iter().copied())
+    {
+        files.blank(Span::new(file, range));
+    }
+}
+
+fn add_source(inventory: &mut Inventory, file: FileId, path: &str, facts: &SourceFacts) -> Sourced {
+    let id = SourceId::at(inventory.sources.len());
+    inventory.sources.push(Source {
+        file,
+        format: format(facts.kind),
+        kind: facts.kind,
+        role: facts.role,
+    });
+    let keys = define(inventory, id, file, &facts.entries);
+    ask(inventory, (id, file), path, facts);
+    inventory.opaque.extend(facts.opaque.iter().map(|opaque| Opaque {
+        source: id,
+        what: opaque.what.clone(),
+        workload: opaque.workload.clone(),
+        span: Span::new(file, opaque.range),
+    }));
+    inventory.problems.extend(facts.problems.iter().map(|problem| Problem {
+        path: path.to_owned(),
+        message: problem.message.clone(),
+        span: Some(Span::new(file, problem.range)),
+        kind: problem.kind,
+    }));
+    Sourced {
+        id,
+        path: path.to_owned(),
+        root: 0,
+        file,
+        kind: facts.kind,
+        class: Class::of(facts.kind),
+        role: facts.role,
+        section: facts.section.clone(),
+        namespace: facts.object.as_ref().and_then(|object| object.namespace.clone()),
+        is_secret: facts.object.as_ref().map(|object| object.is_secret),
+        is_component: false,
+        keys,
+        selectors: selectors(&facts.entries),
+        founds: founds(facts),
+        includes: Vec::new(),
+    }
+}
+
+fn format(kind: &'static str) -> &'static str {
+    match kind {
+        "configmap" | "deployment-env" | "external-secret" | "sealed-secret" | "secret"
+        | "workload-env" => "kubernetes",
+        "dockerfile-arg" | "image" => "dockerfile",
+        "helm-template-env" | "helm-values" => "helm",
+        "kustomize-patch" => "kustomize",
+        kind => kind,
+    }
+}
+
+/// Adds the definitions and gives the keys that get values, sorted.
+fn define(
+    inventory: &mut Inventory,
+    source: SourceId,
+    file: FileId,
+    entries: &[Entry],
+) -> Vec<KeyId> {
+    let mut keys = BTreeSet::new();
+    for entry in entries {
+        let key = inventory.intern(Key { name: entry.name.clone(), namespace: entry.namespace });
+        if !entry.commented {
+            keys.insert(key);
+        }
+        inventory.definitions.push(Definition {
+            key,
+            source,
+            value: entry.value.clone(),
+            key_span: Span::new(file, entry.key_range),
+            value_span: entry.value_range.map(|range| Span::new(file, range)),
+            scope: entry.scope.clone(),
+            attribution: entry.attribution.clone(),
+            commented: entry.commented,
+        });
+    }
+    keys.into_iter().collect()
+}
+
+/// Adds what the source asks for: `${X}` of the file, and of the values of its entries.
+fn ask(
+    inventory: &mut Inventory,
+    (source, file): (SourceId, FileId),
+    path: &str,
+    facts: &SourceFacts,
+) {
+    let inside = facts.entries.iter().flat_map(|entry| {
+        let needs = match &entry.value {
+            Value::Reference { needs, .. } if !entry.commented => needs.as_slice(),
+            _ => &[],
+        };
+        needs.iter().map(|need| Ask { interpolation: need.clone(), scope: entry.scope.clone() })
+    });
+    let mut seen = BTreeSet::new();
+    let mut consumed = BTreeSet::new();
+    for ask in facts.asks.iter().cloned().chain(inside) {
+        let range = ask.interpolation.range;
+        if !seen.insert((range, ask.interpolation.name.clone())) {
+            continue;
+        }
+        let key = inventory
+            .intern(Key { name: ask.interpolation.name.clone(), namespace: Namespace::Env });
+        if consumed.insert(key) {
+            inventory.consumers.push(Consumer {
+                key,
+                who: format!("{} interpolation", asking(facts.kind)),
+                reason: format!("`{path}` asks for it"),
+            });
+        }
+        let span = Span::new(file, range);
+        let Ask { interpolation, scope } = ask;
+        inventory.asks.push(Asked { source, key, interpolation, scope, span });
+    }
+}
+
+fn asking(kind: &str) -> &str {
+    match Class::of(kind) {
+        Class::Cluster => "Kubernetes",
+        _ => kind,
+    }
+}
+
+fn selectors(entries: &[Entry]) -> Vec<(String, String)> {
+    let given =
+        entries.iter().filter(|entry| !entry.commented && entry.namespace == Namespace::Env);
+    let literal = given.filter_map(|entry| match &entry.value {
+        Value::Literal(scalar) if environments::is_selector(&entry.name) => {
+            Some((entry.name.clone(), scalar.text.clone()))
+        }
+        _ => None,
+    });
+    literal.collect()
+}
+
+/// Whether code of this project runs with the source.
+fn founds(facts: &SourceFacts) -> bool {
+    let is_own = |entry: &Entry| !entry.commented && entry.attribution == Attribution::Project;
+    facts.entries.iter().any(is_own)
+        || facts.workloads.iter().any(|workload| workload.build.is_some())
+        || !facts.bindings.is_empty()
+        || !facts.opaque.is_empty()
+}

@@ -1,0 +1,249 @@
+//! Names that are one key in several conventions: `database.pool_size`, `DATABASE_POOL_SIZE`,
+//! `/production/database/pool_size`.
+//!
+//! Names alone prove little, so a join has a confidence and a reason, and a single common word joins nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::inventory::SameKey;
+use crate::model::key::fold;
+use crate::model::{Confidence, Inventory, KeyId, KeyRef, Namespace};
+
+/// Words that are in the configuration of most programs: alone they say nothing.
+const GENERIC: &[&str] = &[
+    "address",
+    "api_key",
+    "base_url",
+    "debug",
+    "enabled",
+    "endpoint",
+    "env",
+    "environment",
+    "host",
+    "hostname",
+    "id",
+    "interval",
+    "key",
+    "level",
+    "log_level",
+    "max",
+    "min",
+    "mode",
+    "name",
+    "password",
+    "path",
+    "port",
+    "region",
+    "secret",
+    "size",
+    "timeout",
+    "token",
+    "ttl",
+    "type",
+    "url",
+    "user",
+    "username",
+    "version",
+    "workers",
+];
+
+/// The most names that are joined under one folded name; more are a coincidence.
+const MOST: usize = 16;
+
+/// The pairs of names that are one key, sorted.
+pub fn join(inventory: &Inventory) -> Vec<SameKey> {
+    let evidence = Evidence::of(inventory);
+    let mut by_fold: BTreeMap<String, Vec<KeyId>> = BTreeMap::new();
+    for (key, id) in inventory.keys_by_name().filter(|(key, _)| key.namespace != Namespace::Flag) {
+        by_fold.entry(bare(&fold(&key.name), &evidence.environments)).or_default().push(id);
+    }
+    let mut pairs = BTreeSet::new();
+    for (folded, ids) in &by_fold {
+        pair_within(inventory, &evidence, folded, ids, &mut pairs);
+        pair_with_prefix(inventory, &evidence, folded, ids, &by_fold, &mut pairs);
+    }
+    pairs.into_iter().collect()
+}
+
+/// What the project itself says about how its names are made.
+struct Evidence {
+    /// Folded names of environments: the first part of a parameter's path.
+    environments: BTreeSet<String>,
+    /// First words of names in the process environment, with how many names begin with each.
+    prefixes: BTreeMap<String, usize>,
+    /// How many names in the process environment there are.
+    env_names: usize,
+    /// Keys that code reads.
+    read: BTreeSet<KeyId>,
+    /// Keys that something defines.
+    defined: BTreeSet<KeyId>,
+}
+
+impl Evidence {
+    fn of(inventory: &Inventory) -> Self {
+        let mut environments: BTreeSet<String> = BTreeSet::new();
+        for environment in &inventory.environments {
+            environments.insert(fold(&environment.name));
+            environments.extend(environment.group.as_deref().map(fold));
+        }
+        let mut prefixes = BTreeMap::new();
+        let mut env_names = 0;
+        for (key, _) in inventory.keys_by_name().filter(|(key, _)| key.namespace == Namespace::Env)
+        {
+            env_names += 1;
+            if let Some((first, _)) = fold(&key.name).split_once('_') {
+                *prefixes.entry(first.to_owned()).or_default() += 1;
+            }
+        }
+        let reads = inventory.reads.iter().filter(|read| !read.in_test);
+        let exact = reads.filter_map(|read| match read.key {
+            KeyRef::Exact(key) => Some(key),
+            KeyRef::Pattern { .. } => None,
+        });
+        let read = exact.collect();
+        let defined = inventory.definitions.iter().map(|definition| definition.key).collect();
+        Self { environments, prefixes, env_names, read, defined }
+    }
+
+    /// Whether one name is read and the other defined: what a join would explain.
+    fn completes(&self, one: KeyId, other: KeyId) -> bool {
+        let half = |read: KeyId, defined: KeyId| {
+            self.read.contains(&read)
+                && !self.defined.contains(&read)
+                && self.defined.contains(&defined)
+        };
+        half(one, other) || half(other, one)
+    }
+
+    /// Whether `prefix` begins so many names that it is the project's own.
+    fn is_project(&self, prefix: &str) -> bool {
+        let count = self.prefixes.get(prefix).copied().unwrap_or(0);
+        count >= 3 && 2 * count >= self.env_names
+    }
+}
+
+/// A folded name without the environment that it begins with.
+fn bare(folded: &str, environments: &BTreeSet<String>) -> String {
+    let parts = folded.match_indices('_').map(|(at, _)| at);
+    let cut = parts.take(3).find(|&at| environments.contains(&folded[..at]));
+    cut.map_or(folded, |at| &folded[at + 1..]).to_owned()
+}
+
+fn is_generic(folded: &str) -> bool {
+    GENERIC.binary_search(&folded).is_ok()
+}
+
+fn pair_within(
+    inventory: &Inventory,
+    evidence: &Evidence,
+    folded: &str,
+    ids: &[KeyId],
+    pairs: &mut BTreeSet<SameKey>,
+) {
+    if ids.len() < 2 || ids.len() > MOST {
+        return;
+    }
+    for (at, &one) in ids.iter().enumerate() {
+        for &other in &ids[at + 1..] {
+            let (first, second) = (inventory.key(one), inventory.key(other));
+            let both_env = first.namespace == Namespace::Env && second.namespace == Namespace::Env;
+            // A single word or a generic name needs more: one side read, the other defined.
+            let is_weak = !folded.contains('_') || is_generic(folded);
+            let completes = evidence.completes(one, other);
+            if is_weak && (!completes || both_env) {
+                continue;
+            }
+            let confidence = if is_weak || both_env { Confidence::Low } else { Confidence::Medium };
+            let reason =
+                "the names are the same but for case, separators and the environment's name";
+            pairs.insert(same(one, other, confidence, reason.to_owned()));
+        }
+    }
+}
+
+/// `APP_DATABASE_URL` is `database.url` where most names begin with `APP_`, or where `APP__` sets the prefix apart.
+fn pair_with_prefix(
+    inventory: &Inventory,
+    evidence: &Evidence,
+    folded: &str,
+    ids: &[KeyId],
+    by_fold: &BTreeMap<String, Vec<KeyId>>,
+    pairs: &mut BTreeSet<SameKey>,
+) {
+    let Some((prefix, rest)) = folded.split_once('_') else { return };
+    let Some(others) = by_fold.get(rest).filter(|others| others.len() <= MOST) else { return };
+    for &one in ids.iter().filter(|id| inventory.key(**id).namespace == Namespace::Env).take(MOST) {
+        let is_apart = inventory.key(one).name.to_lowercase().starts_with(&format!("{prefix}__"));
+        for &other in others.iter().filter(|id| inventory.key(**id).namespace == Namespace::Setting)
+        {
+            let is_weak = !rest.contains('_') || is_generic(rest);
+            let is_project = evidence.is_project(prefix);
+            let (confidence, why) = match (is_apart, is_project) {
+                (true, _) if !is_weak || is_project => {
+                    (Confidence::High, "`__` sets the prefix apart")
+                }
+                (true, _) => (Confidence::Medium, "`__` sets the prefix apart"),
+                (false, true) if !is_weak => {
+                    (Confidence::Medium, "most names of the project begin with it")
+                }
+                _ => continue,
+            };
+            let reason = format!("the prefix `{}` is the project's: {why}", prefix.to_uppercase());
+            pairs.insert(same(one, other, confidence, reason));
+        }
+    }
+}
+
+fn same(one: KeyId, other: KeyId, confidence: Confidence, reason: String) -> SameKey {
+    SameKey { one: one.min(other), other: one.max(other), confidence, reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{GENERIC, join};
+    use crate::model::{Confidence, Inventory, Key};
+
+    fn joined(keys: &[Key]) -> Vec<(String, String, Confidence)> {
+        let mut inventory = Inventory::default();
+        for key in keys {
+            inventory.intern(key.clone());
+        }
+        let name = |id| inventory.key(id).name.clone();
+        join(&inventory)
+            .into_iter()
+            .map(|it| (name(it.one), name(it.other), it.confidence))
+            .collect()
+    }
+
+    #[test]
+    fn generic_words_are_sorted() {
+        assert!(GENERIC.is_sorted());
+    }
+
+    #[test]
+    fn conventions_of_one_name_are_joined() {
+        let found = joined(&[Key::setting("database.pool_size"), Key::env("DATABASE_POOL_SIZE")]);
+        assert_eq!(
+            found,
+            [(
+                "database.pool_size".to_owned(),
+                "DATABASE_POOL_SIZE".to_owned(),
+                Confidence::Medium
+            )]
+        );
+    }
+
+    #[test]
+    fn a_prefix_set_apart_is_the_projects() {
+        let found = joined(&[Key::setting("server.host"), Key::env("LOCKER__SERVER__HOST")]);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].2, Confidence::High);
+    }
+
+    #[test]
+    fn single_words_are_not_joined() {
+        assert_eq!(joined(&[Key::setting("port"), Key::env("PORT")]), []);
+        assert_eq!(joined(&[Key::setting("log.level"), Key::env("LOG_LEVEL")]), []);
+        assert_eq!(joined(&[Key::setting("pool.size"), Key::env("DATABASE_POOL_SIZE")]), []);
+    }
+}
