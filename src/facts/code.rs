@@ -228,6 +228,8 @@ pub struct Field {
     pub of_type: String,
     /// The value that it has when nothing gives one.
     pub default: Option<(Expr, TextRange)>,
+    /// The call stands in its type: `Annotated[str, Option(…)]`.
+    pub in_type: bool,
 }
 
 /// What a handler around a site does.

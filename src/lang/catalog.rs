@@ -34,9 +34,30 @@ pub struct ReaderRow {
     /// Which argument converts the value.
     #[serde(default)]
     pub cast: Slot,
+    /// An argument that, where it is true, says that the value is a boolean.
+    #[serde(default)]
+    pub boolean: Slot,
+    /// Which argument of the instance's constructor is put before each key.
+    #[serde(default)]
+    pub prefix: Slot,
+    /// Which attribute of the instance is put before each key.
+    #[serde(default)]
+    pub prefix_attribute: Option<String>,
+    /// Contexts of the instance whose argument is put before each key inside: `environs.Env().prefixed`.
+    #[serde(default)]
+    pub contexts: Vec<String>,
+    /// The constructor's keywords are keys, their values a type or a type and a default.
+    #[serde(default)]
+    pub scheme: bool,
     /// An argument that makes it required.
     #[serde(default)]
     pub required: Slot,
+    /// An argument that, where it is false, makes it optional.
+    #[serde(default)]
+    pub optional: Slot,
+    /// In the type of a parameter it stands for the parameter: a first position there is no default but a name.
+    #[serde(default)]
+    pub annotated: bool,
     /// What it gives when there is no value and no default.
     #[serde(default)]
     pub absent: RowAbsent,
@@ -61,6 +82,12 @@ pub struct ReaderRow {
     /// Another call of the same builder that gives the default: `default_value`.
     #[serde(default)]
     pub builder_default: Option<String>,
+    /// Another call of the same builder that makes it required: `required`.
+    #[serde(default)]
+    pub builder_required: Option<String>,
+    /// Another call of the same builder that gives the type: `value_parser`.
+    #[serde(default)]
+    pub builder_type: Option<String>,
 }
 
 /// One or several names.

@@ -89,6 +89,9 @@ pub struct Handling {
     /// The words that it takes for a boolean.
     #[serde(default)]
     pub words: Vec<String>,
+    /// It makes a value of a type that is written elsewhere, or nowhere.
+    #[serde(default)]
+    pub parses: bool,
 }
 
 /// What becomes of an absent value.

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::evaluate::{Bound, CALLER, Given};
+use super::instances::Instance;
 use super::program::{Program, Target};
 use crate::facts::code::{Arg, Form, Site};
 use crate::lang::catalog::{Catalog, ReaderRow, Slot};
@@ -39,6 +40,10 @@ pub(super) struct Chain<'c> {
     pub(super) keys: Vec<String>,
     /// The key's name as written: the argument in the outermost frame that leads to it.
     pub(super) written: Option<Bound>,
+    /// The name went through another name on its way.
+    pub(super) named: bool,
+    /// What the instance that is asked says of the key.
+    pub(super) instance: Option<Instance>,
 }
 
 impl Program<'_> {
@@ -102,6 +107,8 @@ impl Program<'_> {
             given: vec![None],
             keys: Vec::new(),
             written: None,
+            named: false,
+            instance: None,
         };
         if site.form == Form::Iterate || row.form == crate::lang::catalog::RowForm::Iterate {
             let prefix = site.args.iter().find(|arg| arg.name.as_deref() == Some("prefix"));
@@ -128,6 +135,8 @@ impl Program<'_> {
                 chain.keys = self.list_texts(&value);
             }
             chain.written = Some(value);
+            chain.named = arg.named;
+            self.ask_instance(chain);
             return;
         }
         if let Some(fixed) = &chain.row.fixed {
@@ -138,6 +147,18 @@ impl Program<'_> {
         {
             chain.keys = vec![heck::ToShoutySnakeCase::to_shouty_snake_case(field.name.as_str())];
         }
+    }
+
+    /// Lets the instance behind the reader put its prefix before the keys.
+    fn ask_instance(&self, chain: &mut Chain<'_>) {
+        let first = chain.keys.first().map(String::as_str).unwrap_or_default();
+        let instance = self.instance(chain.row, &chain.reader, chain.frames[0], first);
+        if let Some(prefix) = instance.as_ref().map(|one| &one.prefix).filter(|p| !p.is_empty()) {
+            for key in &mut chain.keys {
+                key.insert_str(0, prefix);
+            }
+        }
+        chain.instance = instance;
     }
 
     /// The calls of the function that the outermost frame stands in.

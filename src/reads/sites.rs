@@ -156,7 +156,7 @@ impl Names<'_> {
                 Shape::Field { name, of_type } => {
                     let compact: String = of_type.slice(self.text).split_whitespace().collect();
                     let own = name.slice(self.text).to_owned();
-                    let field = Field { name: own, of_type: compact, default: None };
+                    let field = Field { name: own, of_type: compact, default: None, in_type: false };
                     let name_start = name.start;
                     for attribute in pending.drain(..) {
                         let Shape::Attribute { name, args, .. } = self.tree.shape(attribute) else {
@@ -256,6 +256,7 @@ impl Names<'_> {
                     let outer = outer.rsplit("Annotated[").next().unwrap_or(outer);
                     let default = param.default.filter(|default| *default != inner);
                     return Some(Field {
+                        in_type: param.of_type == Some(inner),
                         name: param.name.slice(self.text).to_owned(),
                         of_type: outer.split_whitespace().collect(),
                         default: default
