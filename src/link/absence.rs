@@ -97,6 +97,8 @@ pub(super) fn judge(program: &Program<'_>, handlers: &Handlers, chain: &Chain<'_
         run.frame = frame;
         let flow = match run.caught(state) {
             Caught::Not(next @ (State::Raised | State::Failed)) => {
+                let steps = &program.site(chain.frames[frame]).steps;
+                run.empty_is_absent |= matches!(next, State::Raised) && refuses_empty(steps);
                 state = next;
                 continue;
             }
@@ -274,6 +276,12 @@ impl<'r, 'p> Run<'r, 'p> {
             let flow = match step {
                 Step::Not => {
                     negated = !negated;
+                    // `missing = not os.getenv("X")`: only whether it is there, and not empty, goes on.
+                    if self.direct && matches!(state, State::Null) {
+                        self.presence = true;
+                        self.empty_is_absent = true;
+                        state = State::Presence(false);
+                    }
                     continue;
                 }
                 Step::Tested { then, otherwise } => self.tested(state, negated, then, otherwise),
@@ -549,7 +557,7 @@ impl<'r, 'p> Run<'r, 'p> {
                 State::Null => any || arm.pattern == "None",
                 State::Wrapped(_) => {
                     any || arm.pattern == "Ok"
-                        && arm.inner.as_deref().is_none_or(|inner| inner == "None")
+                        && arm.inner.as_deref().is_none_or(|inner| matches!(inner, "None" | "_"))
                 }
                 _ => false,
             }
@@ -688,6 +696,19 @@ fn bound_at(steps: &[Step]) -> Option<&[Use]> {
         Step::Bound { uses, .. } => Some(uses.as_slice()),
         _ => None,
     })
+}
+
+/// Whether an empty text is handled as none is: `assert os.environ["X"]`.
+fn refuses_empty(steps: &[Step]) -> bool {
+    match steps {
+        [Step::Or(_), ..] => true,
+        [Step::Tested { otherwise, .. }, ..] => otherwise.outcome == Outcome::Fail,
+        [Step::Not, Step::Tested { then, .. }, ..] => then.outcome == Outcome::Fail,
+        [Step::Bound { uses, .. }, ..] => {
+            uses.iter().any(|one| !one.conditional && refuses_empty(&one.steps))
+        }
+        _ => false,
+    }
 }
 
 /// `|text| !text.is_empty()`

@@ -251,6 +251,8 @@ fn join_alternatives(reads: &mut [Read]) {
                 && reads[*other].span.range.start < default.range.end.max(own.range.end)
         });
         let inside: Vec<usize> = inside
+            // One that fails whatever the outer read finds is asked for anyway, and not in its place.
+            .filter(|other| reads[*other].conditional || reads[*other].absence != Absence::Required)
             .filter(|other| {
                 default.file == own.file && default.range.contains(reads[*other].span.range)
             })

@@ -152,10 +152,8 @@ impl Walk<'_, '_> {
 
     fn steps(&mut self, steps: &[Step], calls: usize) -> End {
         for step in steps {
-            match self.step(step, calls) {
-                Some(End::Returned) if !matches!(step, Step::Returned) => {}
-                Some(end) => return end,
-                None => {}
+            if let Some(end) = self.step(step, calls) {
+                return end;
             }
         }
         End::Nothing

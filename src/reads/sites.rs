@@ -290,7 +290,8 @@ impl Names<'_> {
             Shape::Text(parts) => parts.iter().all(|part| matches!(part, Part::Literal(_))),
             Shape::Wrapped(inner) => self.is_written_out(*inner, depth),
             Shape::Add(left, right) => all(&[*left, *right]),
-            Shape::List(many) | Shape::Macro { args: many, .. } => all(many),
+            Shape::List(many) => all(many),
+            Shape::Macro { args, .. } => all(args) && !args.iter().any(|arg| self.names_a_hole(*arg)),
             Shape::Call { callee, args, .. } => {
                 let given: Vec<_> = args.iter().map(|arg| arg.value).collect();
                 match self.tree.shape(*callee) {
@@ -302,6 +303,12 @@ impl Names<'_> {
             }
             _ => false,
         }
+    }
+
+    /// `"{name}_URL"` of a formatting macro.
+    fn names_a_hole(&self, id: NodeId) -> bool {
+        let pieces = self.slice(id).split('{').skip(1);
+        pieces.into_iter().any(|piece| piece.starts_with(|first: char| first.is_alphabetic()))
     }
 
     /// Whether a subscript is written to or deleted.

@@ -217,7 +217,7 @@ impl Names<'_> {
             let with: Vec<_> = patterns.flat_map(|id| texts(&self.literal(id))).collect();
             if with.is_empty() {
                 let method =
-                    Step::Method { name: "is_some".to_owned(), args: Vec::new(), types: None };
+                    Step::Method { name: "is_ok".to_owned(), args: Vec::new(), types: None };
                 steps.push(method);
             } else {
                 steps.push(Step::Compared { with, negated: false, null: false });
@@ -242,9 +242,17 @@ impl Names<'_> {
         names: usize,
         steps: &mut Vec<Step>,
     ) -> Option<NodeId> {
-        let call = self.tree.parent(member)?;
+        let mut called = member;
+        let mut call = self.tree.parent(member)?;
+        // `.parse::<u16>()`
+        if matches!(self.tree.shape(call), Shape::Wrapped(_))
+            && let Some(around) = self.tree.parent(call)
+            && matches!(self.tree.shape(around), Shape::Call { callee, .. } if *callee == call)
+        {
+            (called, call) = (call, around);
+        }
         match self.tree.shape(call) {
-            Shape::Call { callee, args, types } if *callee == member => {
+            Shape::Call { callee, args, types } if *callee == called => {
                 steps.push(Step::Method {
                     name: name.slice(self.text).to_owned(),
                     args: args.iter().map(|arg| self.argument(arg.value, names)).collect(),

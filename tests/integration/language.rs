@@ -228,7 +228,7 @@ fn name<'a>(read: &'a Read, inventory: &'a Inventory) -> (&'static str, &'a str)
 fn described(read: &Read, inventory: &Inventory) -> Vec<String> {
     let default = read.default.as_ref().and_then(|default| default.text.as_ref());
     let mut words = vec![match default {
-        Some(text) => format!("{}=\"{text}\"", read.absence.as_str()),
+        Some(text) => format!("{}=\"{}\"", read.absence.as_str(), text.replace('\t', "\\t")),
         None => read.absence.as_str().to_owned(),
     }];
     words.extend(read.expects.as_str().map(|kind| format!("type={kind}")));

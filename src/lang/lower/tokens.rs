@@ -95,23 +95,38 @@ impl Lowering<'_> {
         matches!(self.role(token), Some(Role::Name))
     }
 
-    /// Parses the bytes of `code` in `text` (which has the length of the file) as statements of their own.
+    /// Parses the bytes of `code` in `text` (which has the length of the file) as statements of their own. A semicolon
+    /// is read behind them: an expression alone is no file.
     fn parse(&mut self, code: TextRange, text: &str) -> Option<NodeId> {
         let whole = tree_sitter::Range {
             start_byte: code.start as usize,
-            end_byte: code.end as usize,
+            end_byte: code.end as usize + 1,
             start_point: tree_sitter::Point::default(),
-            end_point: tree_sitter::Point { row: 0, column: code.bytes().len() },
+            end_point: tree_sitter::Point { row: 0, column: code.bytes().len() + 1 },
         };
         self.parser.set_included_ranges(&[whole]).ok()?;
-        let parsed = self.parser.parse(text, None);
+        let (bytes, end) = (text.as_bytes(), code.end as usize);
+        let mut read = |at: usize, _| match at.cmp(&end) {
+            std::cmp::Ordering::Less => bytes.get(at..end).unwrap_or_default(),
+            std::cmp::Ordering::Equal => b";",
+            std::cmp::Ordering::Greater => b"",
+        };
+        let parsed = self.parser.parse_with_options(&mut read, None, None);
         let _ = self.parser.set_included_ranges(&[]);
         let parsed = parsed?;
-        let mut children = self.children(parsed.root_node());
+        let mut children = Vec::new();
+        for child in named(parsed.root_node()) {
+            let is_last = child.end_byte() > end;
+            children.extend(match self.role(child) {
+                Some(Role::Pass) if is_last => None,
+                Some(Role::Statement) if is_last => self.field_or_first(child, None),
+                _ => self.lower(child),
+            });
+        }
         match children[..] {
             [] => None,
             [one] => Some(self.tree.unwrapped(one)),
-            _ => Some(self.tree.add(Shape::Block(std::mem::take(&mut children)), code)),
+            _ => Some(self.tree.add(Shape::Block(children), code)),
         }
     }
 
