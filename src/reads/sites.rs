@@ -344,7 +344,7 @@ impl Names<'_> {
                 Shape::Handler { .. } => true,
                 _ => false,
             };
-            if under {
+            if under || self.scopes.is_after_exit(around, inner) {
                 return true;
             }
             inner = around;
