@@ -179,14 +179,16 @@ impl Walk<'_, '_> {
             }),
             Step::Matched(arms) => {
                 let present = arms.iter().filter(|arm| matches!(&*arm.pattern, "Ok" | "Some"));
-                let mut passes = false;
+                let (mut passes, mut end) = (false, End::Nothing);
                 for arm in present {
                     passes |= arm.passes;
-                    if let End::Found(found) = self.uses(&arm.uses, calls) {
-                        return Some(End::Found(found));
+                    match self.uses(&arm.uses, calls) {
+                        End::Found(found) => return Some(End::Found(found)),
+                        End::Returned => end = End::Returned,
+                        End::Nothing => {}
                     }
                 }
-                (!passes).then_some(End::Nothing)
+                (!passes).then_some(end)
             }
             Step::Bound { of_type, uses } => {
                 let found = of_type.as_ref().and_then(|of_type| self.written(of_type));

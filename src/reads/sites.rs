@@ -194,7 +194,7 @@ impl Names<'_> {
             callee,
             form,
             args,
-            range: self.tree.range(id),
+            range: self.without_splat(id),
             function,
             types: self.type_arguments(id),
             contexts: self.contexts(id),
@@ -205,6 +205,13 @@ impl Names<'_> {
             in_test,
             field: self.described_param(id),
         }
+    }
+
+    /// The range of a node; a grammar may bind the `*` of `*os.environ["X"]` to the first name.
+    fn without_splat(&self, id: NodeId) -> TextRange {
+        let range = self.tree.range(id);
+        let stars = self.slice(id).len() - self.slice(id).trim_start_matches('*').len();
+        TextRange::new(range.start as usize + stars, range.end as usize)
     }
 
     fn type_arguments(&self, id: NodeId) -> Option<String> {

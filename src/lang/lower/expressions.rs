@@ -57,7 +57,10 @@ impl Lowering<'_> {
                 self.comprehension(node, body, clause, target, over)?
             }
             Role::Conjunction => return self.conjunction(node),
-            Role::Splat => Shape::Other(self.children(node)),
+            Role::Splat => match self.children(node)[..] {
+                [one] => Shape::Wrapped(one),
+                ref many => Shape::Other(many.to_vec()),
+            },
             Role::Tokens => Shape::Other(self.token_chunks(node)),
             _ => return self.statement(node, role),
         };
