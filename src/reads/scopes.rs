@@ -4,7 +4,8 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::lang::syntax::{Argument, NodeId, Shape, Tree};
+use crate::lang::syntax::{Argument, NodeId, Shape};
+use crate::lang::tree::Tree;
 
 /// Where a name gets its value.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,11 +26,14 @@ pub(super) enum Origin {
     Unknown,
 }
 
+/// What each name of a scope is given, and where.
+type Given<'a> = FxHashMap<&'a str, Vec<(NodeId, Origin)>>;
+
 /// The names of every scope of a file.
 pub(super) struct Scopes<'a> {
     tree: &'a Tree,
     text: &'a str,
-    names: FxHashMap<NodeId, FxHashMap<&'a str, Vec<(NodeId, Origin)>>>,
+    names: FxHashMap<NodeId, Given<'a>>,
     occurrences: FxHashMap<&'a str, Vec<NodeId>>,
 }
 
