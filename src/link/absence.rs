@@ -3,20 +3,14 @@
 //! An interpreter with one question. It starts with what the reader gives (none, an error, a failed look-up, a default)
 //! and follows that through handlers, tests and wrappers until something decides.
 
-mod begin;
-mod branches;
-mod state;
-
-use begin::named_type;
-use state::{Flow, State, is_null};
-
 use super::chains::{Chain, bound, slot};
 use super::evaluate::Bound;
 use super::program::{Program, Target};
-use crate::facts::code::{Branch, Catch, Expr, Outcome, Path, Site, Step, StepArg, Use};
+use crate::facts::code::{Arm, Branch, Catch, Expr, Outcome, Site, Step, StepArg, Use};
+use crate::lang::catalog::RowAbsent;
 use crate::lang::handlers::{Effect, Handlers};
 use crate::model::{Absence, ValueType};
-use crate::text::{Span, TextRange};
+use crate::text::Span;
 
 /// What absence comes to.
 #[derive(Clone, Debug)]
@@ -28,6 +22,38 @@ pub(super) struct Verdict {
     pub(super) expects: ValueType,
     /// Code that runs only when the key is there.
     pub(super) guarded: Vec<Span>,
+}
+
+/// The value where there should have been one.
+#[derive(Clone, Debug)]
+enum State {
+    /// None.
+    Null,
+    /// An error value.
+    Error,
+    /// A failed look-up on its way to a handler.
+    Raised,
+    /// A value inside `Ok` or `Some`.
+    Wrapped(Box<Self>),
+    /// A value that the code gives.
+    Given(Bound),
+    /// A value that the code gives, compared with another: whether it is the same.
+    GivenTested(Bound, bool),
+    /// False: a comparison with nothing. True where it was `!=`.
+    Compared(bool),
+    /// Whether it is there: false.
+    Presence(bool),
+    /// Another path was taken.
+    Elsewhere(Option<Span>),
+    /// It failed.
+    Failed,
+}
+
+/// Whether anything more happens.
+enum Flow {
+    Goes(State),
+    Returns(State),
+    Decided(State),
 }
 
 struct Run<'r, 'p> {
@@ -91,7 +117,7 @@ impl Run<'_, '_> {
         self.program.site(self.chain.frames[self.frame])
     }
 
-    fn bind(&self, expr: &Expr, range: TextRange) -> Bound {
+    fn bind(&self, expr: &Expr, range: crate::text::TextRange) -> Bound {
         Bound {
             expr: expr.clone(),
             file: self.chain.frames[self.frame].file,
@@ -103,6 +129,73 @@ impl Run<'_, '_> {
     fn span(&self, branch: &Branch) -> Option<Span> {
         let file = self.program.files[self.chain.frames[self.frame].file].id;
         (!branch.range.is_empty()).then(|| Span::new(file, branch.range))
+    }
+
+    /// What the reader itself gives.
+    fn start(&mut self) -> State {
+        let (row, site) = (self.chain.row, self.site());
+        let required =
+            slot(&row.required, &site.args).is_some_and(|arg| arg.value == Expr::Bool(true));
+        let file = self.chain.frames[0].file;
+        let default =
+            slot(&row.default, &site.args).map(|arg| bound(arg, file, self.chain.given[0].clone()));
+        let builder = row.builder_default.as_ref().and_then(|name| self.builder_default(name));
+        match default.map(|default| default.settled()).or(builder) {
+            Some(default) if is_null(&default.expr) => return State::Null,
+            // `...` is how some libraries write "required".
+            Some(default) if !is_ellipsis(&default.expr) => return State::Given(default),
+            _ => {}
+        }
+        if required {
+            return State::Failed;
+        }
+        match row.absent {
+            RowAbsent::Nothing => State::Null,
+            RowAbsent::Error => State::Error,
+            RowAbsent::Raise => State::Raised,
+            RowAbsent::Fail => State::Failed,
+            RowAbsent::False => State::Presence(false),
+            RowAbsent::Field => self.field(),
+        }
+    }
+
+    fn builder_default(&self, name: &str) -> Option<Bound> {
+        let found = self.site().steps.iter().find_map(|step| match step {
+            Step::Method { name: method, args, .. } if method.starts_with(name) => args.first(),
+            _ => None,
+        })?;
+        Some(self.bind(&found.value, found.range))
+    }
+
+    fn field(&mut self) -> State {
+        let of_type =
+            self.site().field.as_ref().map(|field| field.of_type.clone()).unwrap_or_default();
+        let inner = of_type.strip_prefix("Option<").map(|inner| inner.trim_end_matches('>'));
+        self.expect_type(inner.unwrap_or(&of_type));
+        match of_type.as_str() {
+            "bool" => State::Compared(false),
+            _ if inner.is_some() || of_type.starts_with("Vec<") => State::Null,
+            _ => State::Failed,
+        }
+    }
+
+    /// The type that the reader's own cast argument gives.
+    fn cast(&mut self) {
+        let Some(arg) = slot(&self.chain.row.cast, &self.site().args) else { return };
+        let settled = bound(arg, self.chain.frames[0].file, self.chain.given[0].clone()).settled();
+        if let Expr::Path(path) = &settled.expr {
+            self.expect_type(path.last());
+        }
+    }
+
+    fn expect_type(&mut self, name: &str) {
+        if self.expects != ValueType::Unknown {
+            return;
+        }
+        let name = name.trim_matches(['<', '>', ' ', ':']).rsplit("::").next().unwrap_or(name);
+        if let Some(known) = self.handlers.types.get(name) {
+            self.expects = named_type(known, &self.handlers.bool_words);
+        }
     }
 
     /// What the handlers around the site make of a failed look-up.
@@ -152,6 +245,38 @@ impl Run<'_, '_> {
         Flow::Goes(state)
     }
 
+    /// What a step says about the value when there is one.
+    fn learn(&mut self, step: &Step) {
+        match step {
+            Step::Method { name, types, .. } => {
+                if let Some(types) = types {
+                    self.expect_type(types);
+                }
+                if let Some(of_type) =
+                    self.handlers.methods.get(name).and_then(|row| row.of_type.clone())
+                {
+                    self.expect_type(&of_type);
+                }
+            }
+            Step::Passed { callee, .. } => {
+                let file = self.chain.frames[self.frame].file;
+                if let Target::External(name) = self.program.resolve(file, callee)
+                    && let Some(row) = self.handlers.functions.get(&name)
+                    && let Some(of_type) = &row.of_type
+                    && self.expects == ValueType::Unknown
+                {
+                    self.expects = named_type(of_type, &row.words);
+                }
+            }
+            Step::Compared { with, null: false, .. }
+                if is_boolean_words(with) && self.expects == ValueType::Unknown =>
+            {
+                self.expects = ValueType::Bool(Vec::new());
+            }
+            _ => {}
+        }
+    }
+
     fn step(&mut self, state: State, step: &Step) -> Flow {
         match step {
             Step::Method { name, args, .. } => self.method(state, name, args),
@@ -163,7 +288,7 @@ impl Run<'_, '_> {
             },
             Step::Or(arg) => {
                 self.empty_is_absent |= !self.rust_like();
-                Flow::Goes(if state.is_falsy() { self.argument(arg) } else { state })
+                Flow::Goes(if self.is_falsy(&state) { self.argument(arg) } else { state })
             }
             Step::Compared { negated, null, with } => Flow::Goes(match state {
                 State::Given(value) => match self.program.texts(&value.settled()).as_slice() {
@@ -222,7 +347,7 @@ impl Run<'_, '_> {
         })
     }
 
-    fn passed(&mut self, state: State, callee: &Path, position: usize) -> Flow {
+    fn passed(&mut self, state: State, callee: &crate::facts::code::Path, position: usize) -> Flow {
         if self.handlers.wrappers.iter().any(|wrapper| wrapper == &callee.rest) {
             return Flow::Goes(State::Wrapped(Box::new(state)));
         }
@@ -269,6 +394,138 @@ impl Run<'_, '_> {
         }
     }
 
+    fn argument(&self, arg: &StepArg) -> State {
+        match &arg.outcome {
+            Outcome::Fail => State::Failed,
+            Outcome::Answer | Outcome::Value(_) => self.given(&arg.value, arg.range),
+            Outcome::ValueOrFail(value) => self.value_or_fail(value, arg.range),
+            Outcome::Other | Outcome::Nothing => {
+                let file = self.program.files[self.chain.frames[self.frame].file].id;
+                State::Elsewhere(Some(Span::new(file, arg.range)))
+            }
+        }
+    }
+
+    /// A value that code puts in the place of the absent one.
+    fn given(&self, value: &Expr, range: crate::text::TextRange) -> State {
+        match value {
+            Expr::Null => State::Null,
+            Expr::Path(path) if path.rest == "None" => State::Null,
+            Expr::Call(path, args) if self.handlers.errors.contains(&path.rest) => {
+                let _ = args;
+                State::Error
+            }
+            Expr::Call(path, args) if self.handlers.wrappers.contains(&path.rest) => {
+                match args.first() {
+                    Some(inner) => match self.given(inner, range) {
+                        State::Null => State::Wrapped(Box::new(State::Null)),
+                        inner => inner,
+                    },
+                    None => State::Null,
+                }
+            }
+            Expr::Param(_) => {
+                let settled = self.bind(value, range).settled();
+                if is_null(&settled.expr) { State::Null } else { State::Given(settled) }
+            }
+            _ => State::Given(self.bind(value, range)),
+        }
+    }
+
+    fn value_or_fail(&self, value: &Expr, range: crate::text::TextRange) -> State {
+        let Expr::Param(place) = value else { return State::Failed };
+        let given = self.chain.given[self.frame].as_ref();
+        match given {
+            Some(given) if given.passed.get(usize::from(*place)) == Some(&true) => {
+                self.given(value, range)
+            }
+            _ => State::Failed,
+        }
+    }
+
+    fn branch(&self, branch: &Branch) -> State {
+        match &branch.outcome {
+            Outcome::Fail => State::Failed,
+            Outcome::Value(value) => self.given(value, branch.range),
+            Outcome::ValueOrFail(value) => self.value_or_fail(value, branch.range),
+            Outcome::Other | Outcome::Answer => State::Elsewhere(self.span(branch)),
+            Outcome::Nothing => State::Elsewhere(None),
+        }
+    }
+
+    fn tested(&mut self, state: State, negated: bool, then: &Branch, otherwise: &Branch) -> Flow {
+        let holds = match &state {
+            State::Compared(value) | State::Presence(value) => *value,
+            State::Null | State::Error => {
+                self.empty_is_absent = true;
+                false
+            }
+            State::GivenTested(_, value) => *value,
+            State::Given(_) if self.is_falsy(&state) => false,
+            _ => return Flow::Decided(state),
+        } != negated;
+        let (absent, present) = if holds { (then, otherwise) } else { (otherwise, then) };
+        self.guarded.extend(self.span(present));
+        let next = self.branch(absent);
+        Flow::Decided(match (&state, next) {
+            // A default that is empty and then fails the test is no default.
+            (State::Given(_) | State::GivenTested(..), State::Failed) => State::Failed,
+            (State::Given(_) | State::GivenTested(..), State::Given(value)) => State::Given(value),
+            (State::GivenTested(value, _), _) => State::Given(value.clone()),
+            (State::Given(_), _) => state,
+            (State::Presence(_), State::Elsewhere(at)) => {
+                self.presence = true;
+                State::Elsewhere(at)
+            }
+            (_, next) => next,
+        })
+    }
+
+    fn matched(&mut self, state: State, arms: &[Arm]) -> Flow {
+        let fits = |arm: &&Arm| {
+            let any = arm.pattern == "_" || arm.pattern.starts_with(|c: char| c.is_lowercase());
+            match &state {
+                State::Error => {
+                    any || arm.pattern == "Err"
+                        && arm.inner.as_deref().is_none_or(|inner| inner != "NotUnicode")
+                }
+                State::Null => any || arm.pattern == "None",
+                State::Wrapped(_) => {
+                    any || arm.pattern == "Ok"
+                        && arm.inner.as_deref().is_none_or(|inner| matches!(inner, "None" | "_"))
+                }
+                _ => false,
+            }
+        };
+        let present: Vec<_> =
+            arms.iter().filter(|arm| matches!(arm.pattern.as_str(), "Ok" | "Some")).collect();
+        let spans: Vec<_> = present.iter().filter_map(|arm| self.span(&arm.branch)).collect();
+        let passes = present.iter().any(|arm| arm.passes);
+        self.presence |= present
+            .iter()
+            .any(|arm| arm.uses.is_empty() && !arm.passes && arm.inner.as_deref() == Some("_"));
+        let Some(arm) = arms.iter().find(fits) else { return Flow::Goes(state) };
+        if let State::Wrapped(inner) = &state
+            && arm.pattern == "Ok"
+            && !arm.uses.is_empty()
+        {
+            return self.uses((**inner).clone(), &arm.uses);
+        }
+        self.guarded.extend(spans);
+        match self.branch(&arm.branch) {
+            State::Error if !self.outcome_is_value(arm) => Flow::Goes(State::Failed),
+            // Another path, not another value: the other arm does not give the value itself.
+            State::Given(value) if !passes && !is_own_value(&value.expr) => {
+                Flow::Goes(State::Elsewhere(Some(value.span(self.program))))
+            }
+            next => Flow::Goes(next),
+        }
+    }
+
+    fn outcome_is_value(&self, arm: &Arm) -> bool {
+        matches!(arm.branch.outcome, Outcome::Value(_))
+    }
+
     /// The first use of a name that decides.
     fn uses(&mut self, state: State, uses: &[Use]) -> Flow {
         let mut returned = None;
@@ -303,6 +560,19 @@ impl Run<'_, '_> {
         }
     }
 
+    fn is_falsy(&self, state: &State) -> bool {
+        match state {
+            State::Null | State::Error | State::Compared(false) | State::Presence(false) => true,
+            State::Given(value) => match &value.settled().expr {
+                Expr::Text(text) => text.is_empty(),
+                Expr::Bool(value) => !value,
+                Expr::Null => true,
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
     fn verdict(self, state: State, returned: bool) -> Verdict {
         let (absence, default, fallback) = match state {
             State::Failed | State::Raised => (Absence::Required, None, None),
@@ -327,4 +597,51 @@ impl Run<'_, '_> {
             guarded: self.guarded,
         }
     }
+}
+
+fn is_null(value: &Expr) -> bool {
+    match value {
+        Expr::Null => true,
+        Expr::Path(path) => path.rest == "None",
+        _ => false,
+    }
+}
+
+/// Whether a value is written out, so that it stands for the key's own.
+fn is_literal(value: &Expr) -> bool {
+    match value {
+        Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) | Expr::List(_) | Expr::Path(_) => true,
+        Expr::Method(inner, ..) => is_literal(inner),
+        Expr::Join(many) => many.iter().all(is_literal),
+        _ => false,
+    }
+}
+
+/// Whether a value stands for the key's own even where the code does something else with the key's.
+fn is_own_value(value: &Expr) -> bool {
+    is_literal(value) && !matches!(value, Expr::Path(_))
+}
+
+fn is_ellipsis(value: &Expr) -> bool {
+    matches!(value, Expr::Path(path) if path.rest == "...")
+}
+
+/// A type by the word of the tables.
+fn named_type(name: &str, words: &[String]) -> ValueType {
+    match name {
+        "bool" => ValueType::Bool(words.to_vec()),
+        "float" => ValueType::Float,
+        "int" => ValueType::Int,
+        "json" => ValueType::Json,
+        "list" => ValueType::List,
+        "path" => ValueType::Path,
+        "str" => ValueType::Text,
+        "url" => ValueType::Url,
+        _ => ValueType::Unknown,
+    }
+}
+
+fn is_boolean_words(words: &[String]) -> bool {
+    let known = ["1", "0", "true", "false", "yes", "no", "on", "off", "t", "f", "y", "n"];
+    !words.is_empty() && words.iter().all(|word| known.contains(&word.to_lowercase().as_str()))
 }

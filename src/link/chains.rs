@@ -60,10 +60,10 @@ impl Program<'_> {
                 let frame = Frame { file, site: at };
                 match self.callee(file, site) {
                     Target::External(name) => {
-                        direct.extend(row_of(catalog, &name, site).map(|row| (row, name, frame)));
+                        direct.extend(row_of(catalog, &name, site).map(|row| (row, name, frame)))
                     }
                     Target::Function(in_file, function) => {
-                        calls.entry((in_file, function)).or_default().push(frame);
+                        calls.entry((in_file, function)).or_default().push(frame)
                     }
                     _ => {}
                 }
@@ -127,6 +127,17 @@ impl Program<'_> {
             if list {
                 chain.keys = self.list_texts(&value);
             }
+            // `env=dj_database_url.DEFAULT_ENV` is the reader's own name for its fixed key.
+            if let (Some(fixed), crate::facts::code::Expr::Path(path)) =
+                (&chain.row.fixed, &value.expr)
+                && let Target::External(name) = self.resolve(value.file, path)
+                && name.split('.').next() == chain.reader.split('.').next()
+            {
+                chain.keys = vec![fixed.clone()];
+            }
+            chain.keys.retain(|key| {
+                !chain.row.skip.iter().any(|glob| crate::model::glob::matches(glob, key))
+            });
             chain.written = Some(value);
             return;
         }
@@ -212,7 +223,7 @@ fn row_of<'c>(catalog: &'c Catalog, name: &str, site: &Site) -> Option<&'c Reade
 }
 
 fn is_bare_env(arg: &Arg) -> bool {
-    matches!(&arg.value, crate::facts::code::Expr::Path(path) if path.rest.rsplit('.').next() == Some("env"))
+    matches!(&arg.value, crate::facts::code::Expr::Path(path) if path.rest == "env" || path.rest.ends_with(".env"))
 }
 
 /// An argument as a value of the frame that it is written in.

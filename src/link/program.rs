@@ -215,7 +215,7 @@ impl<'a> Program<'a> {
             let called = segments[keep - 1].ends_with("()");
             let more = &segments[keep..];
             match &unit.facts.items[*item].kind {
-                ItemKind::Module => {}
+                ItemKind::Module => continue,
                 kind => return Some(self.item(at, kind, called, more, hops)),
             }
         }
@@ -302,6 +302,12 @@ impl<'a> Program<'a> {
             let below = self.under(at, &own, rest, hops);
             if below != Target::Other {
                 return below;
+            }
+            // A crate of the workspace needs no import to be named.
+            if let Some((file, inner)) = self.locate(at, rest)
+                && let Some(target) = self.inside(file, &inner, hops)
+            {
+                return target;
             }
         }
         let mut rest = rest;

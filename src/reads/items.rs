@@ -51,12 +51,12 @@ impl Names<'_> {
         }
     }
 
-    fn item(&self, id: NodeId, in_test: bool, found: &mut Declared) {
+    fn item(&self, id: NodeId, in_file_of_tests: bool, found: &mut Declared) {
         match self.tree.shape(id) {
             Shape::Function(function) => {
                 let params = function.params.iter().map(|param| self.param(id, param));
                 let name = self.item_name(id);
-                let marked = in_test
+                let is_test = in_file_of_tests
                     || std::iter::once(id)
                         .chain(self.tree.ancestors(id))
                         .any(|at| found.tests.contains(&at));
@@ -69,7 +69,7 @@ impl Names<'_> {
                     name,
                     params: params.collect(),
                     range: self.tree.range(id),
-                    in_test: marked,
+                    in_test: is_test,
                 });
             }
             Shape::Class { bases, .. } => {
