@@ -179,13 +179,11 @@ impl<'a> Scopes<'a> {
                 let exit = statements.iter().find(|statement| self.is_early_exit(**statement));
                 self.exits.extend(exit.map(|exit| (id, self.tree.range(*exit).end)));
             }
-            Shape::Assign { targets, value, .. } => {
-                let single = targets.len() == 1;
+            Shape::Assign { targets, value: Some(value), .. } => {
                 for (at, target) in targets.iter().enumerate() {
-                    let origin = match value {
-                        Some(value) if single => Origin::Value(*value),
-                        Some(value) => self.unpacked(*value, at),
-                        None => continue,
+                    let origin = match targets.len() {
+                        1 => Origin::Value(*value),
+                        _ => self.unpacked(*value, at),
                     };
                     self.declare(*target, id, origin);
                 }
