@@ -232,7 +232,7 @@ impl<'a> Program<'a> {
             let called = segments[keep - 1].ends_with("()");
             let more = &segments[keep..];
             match &unit.facts.items[*item].kind {
-                ItemKind::Module => continue,
+                ItemKind::Module => {}
                 kind => return Some(self.item(at, kind, called, more, hops)),
             }
         }
