@@ -14,8 +14,8 @@ pub(super) const HOLE: char = '\u{1}';
 /// Stands for what a caller of the function around the site passes.
 pub(super) const CALLER: char = '\u{2}';
 
-/// More values of one expression are not told apart.
-const MAX_VALUES: usize = 64;
+/// More values of one expression are not told apart: the rest becomes a pattern.
+const MAX_VALUES: usize = 256;
 
 /// Longer ways to a value are not followed.
 const MAX_DEPTH: usize = 24;
@@ -284,7 +284,10 @@ impl Program<'_> {
     /// The elements of a list, the keys of a dictionary.
     fn elements(&self, list: &Bound, depth: usize) -> Vec<Bound> {
         let Some(depth) = depth.checked_sub(1) else { return Vec::new() };
-        let with = |expr: &Expr| Bound { expr: expr.clone(), ..list.clone() };
+        // Not `..list.clone()`: that would copy the whole list for each of its elements.
+        let (file, range) = (list.file, list.range);
+        let with =
+            |expr: &Expr| Bound { expr: expr.clone(), file, range, given: list.given.clone() };
         match &list.expr {
             Expr::List(many) => many.iter().map(with).collect(),
             Expr::Map(pairs) => pairs.iter().map(|(key, _)| with(key)).collect(),
@@ -360,14 +363,18 @@ fn counted(elements: Vec<Bound>) -> Vec<Bound> {
 
 fn product(left: &[String], right: &[String]) -> Vec<String> {
     let all = left.iter().flat_map(|one| right.iter().map(move |two| format!("{one}{two}")));
-    all.take(MAX_VALUES).collect()
+    bounded(all.take(MAX_VALUES + 1).collect())
 }
 
 fn bounded(mut texts: Vec<String>) -> Vec<String> {
     if texts.is_empty() {
         return vec![HOLE.to_string()];
     }
-    texts.truncate(MAX_VALUES);
+    // What is left out may be any text.
+    if texts.len() > MAX_VALUES {
+        texts.truncate(MAX_VALUES);
+        texts.push(HOLE.to_string());
+    }
     texts
 }
 

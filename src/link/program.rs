@@ -14,6 +14,9 @@ use crate::text::FileId;
 /// Names that lead to names further than this are given up.
 const MAX_HOPS: usize = 12;
 
+/// No name of a file has more segments than this.
+const MAX_SEGMENTS: usize = 24;
+
 /// All code facts, with their names joined.
 pub(super) struct Program<'a> {
     pub(super) files: Vec<Unit<'a>>,
@@ -225,7 +228,7 @@ impl<'a> Program<'a> {
         let hops = hops.checked_sub(1)?;
         let unit = &self.files[at];
         let segments: Vec<&str> = split(rest).collect();
-        for keep in (1..=segments.len()).rev() {
+        for keep in (1..=segments.len().min(MAX_SEGMENTS)).rev() {
             let name =
                 segments[..keep].iter().map(|segment| bare(segment)).collect::<Vec<_>>().join(".");
             let Some(item) = unit.items.get(name.as_str()) else { continue };

@@ -38,6 +38,7 @@ impl Lowering<'_> {
     /// The pieces of a token tree as arguments: `name = value` has a name.
     pub(super) fn token_arguments(&mut self, tokens: Node<'_>) -> Vec<Argument> {
         if tokens.byte_range().len() > MAX_TOKENS || self.depth > 300 {
+            self.too_deep.get_or_insert(range(tokens));
             return Vec::new();
         }
         self.depth += 4;
@@ -145,8 +146,7 @@ impl Lowering<'_> {
             };
             let params = named(left).into_iter().filter(|child| child.kind() == binding);
             let params = params.filter_map(|child| child.child_by_field_name("name"));
-            let params =
-                params
+            let params = params
                 .map(|name| Parameter { name: range(name), of_type: None, default: None })
                 .collect();
             let inside = TextRange::new(right.start_byte() + 1, right.end_byte().saturating_sub(1));
