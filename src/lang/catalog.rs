@@ -2,7 +2,7 @@
 //!
 //! One schema for both. Knows names and positions, not code.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
@@ -252,7 +252,7 @@ impl Catalog {
 
     /// The words that a file must hold one of to ask any of these readers: their last segments.
     pub fn needles(&self) -> Vec<String> {
-        let mut needles: BTreeMap<String, ()> = BTreeMap::new();
+        let mut needles = BTreeSet::new();
         for name in self.rows.iter().flat_map(|row| row.reader.all()) {
             // `environ.Env().bool` cannot be asked where nothing says `Env`.
             let base = name.split("()").next().unwrap_or(name);
@@ -264,8 +264,8 @@ impl Catalog {
             } else {
                 last
             };
-            needles.insert(word.to_owned(), ());
+            needles.insert(word.to_owned());
         }
-        needles.into_keys().collect()
+        needles.into_iter().collect()
     }
 }

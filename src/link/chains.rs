@@ -65,10 +65,10 @@ impl Program<'_> {
                 let frame = Frame { file, site: at };
                 match self.callee(file, site) {
                     Target::External(name) => {
-                        direct.extend(row_of(catalog, &name, site).map(|row| (row, name, frame)))
+                        direct.extend(row_of(catalog, &name, site).map(|row| (row, name, frame)));
                     }
                     Target::Function(in_file, function) => {
-                        calls.entry((in_file, function)).or_default().push(frame)
+                        calls.entry((in_file, function)).or_default().push(frame);
                     }
                     _ => {}
                 }
@@ -244,7 +244,7 @@ fn row_of<'c>(catalog: &'c Catalog, name: &str, site: &Site) -> Option<&'c Reade
 }
 
 fn is_bare_env(arg: &Arg) -> bool {
-    matches!(&arg.value, crate::facts::code::Expr::Path(path) if path.rest == "env" || path.rest.ends_with(".env"))
+    matches!(&arg.value, crate::facts::code::Expr::Path(path) if path.rest.rsplit('.').next() == Some("env"))
 }
 
 /// An argument as a value of the frame that it is written in.

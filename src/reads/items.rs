@@ -8,7 +8,7 @@ use crate::lang::syntax::{NodeId, Parameter, Shape};
 
 /// The named things of a file.
 #[derive(Default)]
-pub(super) struct Items {
+pub(super) struct Declared {
     pub(super) items: Vec<Item>,
     pub(super) functions: Vec<Function>,
     /// The place of each function node in `functions`.
@@ -18,8 +18,8 @@ pub(super) struct Items {
 }
 
 impl Names<'_> {
-    pub(super) fn items(&self, root: NodeId, in_test: bool) -> Items {
-        let mut found = Items::default();
+    pub(super) fn items(&self, root: NodeId, in_test: bool) -> Declared {
+        let mut found = Declared::default();
         for id in self.tree.descendants(root) {
             if let Shape::Block(statements) | Shape::Other(statements) = self.tree.shape(id) {
                 self.mark_tests(statements, &mut found.tests);
@@ -51,12 +51,12 @@ impl Names<'_> {
         }
     }
 
-    fn item(&self, id: NodeId, in_test: bool, found: &mut Items) {
+    fn item(&self, id: NodeId, in_file_of_tests: bool, found: &mut Declared) {
         match self.tree.shape(id) {
             Shape::Function(function) => {
                 let params = function.params.iter().map(|param| self.param(id, param));
                 let name = self.item_name(id);
-                let is_test = in_test
+                let is_test = in_file_of_tests
                     || std::iter::once(id)
                         .chain(self.tree.ancestors(id))
                         .any(|at| found.tests.contains(&at));
@@ -79,7 +79,7 @@ impl Names<'_> {
                 found.items.push(Item { name: self.item_name(id), kind: ItemKind::Class(bases) });
             }
             Shape::Module { .. } => {
-                found.items.push(Item { name: self.item_name(id), kind: ItemKind::Module })
+                found.items.push(Item { name: self.item_name(id), kind: ItemKind::Module });
             }
             Shape::Import(imported) if self.is_shared(id) => {
                 let prefix = self.container_name(id);

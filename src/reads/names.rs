@@ -5,7 +5,8 @@ use std::cell::Cell;
 use super::scopes::{Origin, Scopes};
 use crate::facts::code::{Base, Expr, Path};
 use crate::lang::handlers::Handlers;
-use crate::lang::syntax::{NodeId, Part, Shape, Tree};
+use crate::lang::syntax::{NodeId, Part, Shape};
+use crate::lang::tree::Tree;
 
 /// Larger values are not followed to their end.
 const MAX_VALUE: usize = 2_000;

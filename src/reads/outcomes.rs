@@ -30,7 +30,6 @@ impl Names<'_> {
         match self.tree.shape(node) {
             Shape::Block(statements) => self.block(statements, bound),
             Shape::Pass | Shape::Null => Outcome::Nothing,
-            Shape::Jump => Outcome::Other,
             Shape::Return(value) => self.returned(*value),
             Shape::Assign { targets, value: Some(value), .. } => {
                 let gives = targets
@@ -51,7 +50,8 @@ impl Names<'_> {
                 },
                 _ => Outcome::Other,
             },
-            Shape::Match { .. }
+            Shape::Jump
+            | Shape::Match { .. }
             | Shape::For { .. }
             | Shape::While { .. }
             | Shape::With { .. }
@@ -230,7 +230,7 @@ impl Names<'_> {
             }
             Shape::Macro { name, .. } => {
                 let name = name.slice(self.text).replace("::", ".");
-                self.handlers.never.iter().any(|never| *never == name)
+                self.handlers.never.contains(&name)
             }
             Shape::Propagate(inner) => self.is_error(*inner),
             _ => false,

@@ -57,8 +57,8 @@ impl Names<'_> {
             }
             Shape::For { over, .. } => return self.iteration(id, *over, around),
             Shape::Comprehension { clauses, .. } => {
-                let over = clauses.iter().map(|(_, over)| *over);
-                return over.filter_map(|over| self.iteration(id, over, around)).next();
+                let mut over = clauses.iter().map(|(_, over)| *over);
+                return over.find_map(|over| self.iteration(id, over, around));
             }
             _ => return None,
         };

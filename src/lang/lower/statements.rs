@@ -53,6 +53,23 @@ impl Lowering<'_> {
                 Shape::Arm { pattern: self.field(node, pattern)?, body: self.field(node, body)? }
             }
             Role::Pattern => Shape::Other(self.children(node)),
+            Role::As => match self.children(node)[..] {
+                [value, name] => Shape::As { value, name },
+                ref many => Shape::Other(many.to_vec()),
+            },
+            Role::Try { body } => self.try_shape(node, body)?,
+            Role::Handler { types } => {
+                let types = self.field(node, types);
+                Shape::Handler { types, body: self.field_or_last(node)? }
+            }
+            _ => return self.under(node, role),
+        };
+        Some(self.tree.add(shape, range(node)))
+    }
+
+    /// Statements that run a body over and over, or under a context.
+    fn under(&mut self, node: Node<'_>, role: &Role) -> Option<NodeId> {
+        let shape = match role {
             Role::For { target, over, body } => Shape::For {
                 target: self.field(node, target)?,
                 over: self.field(node, over)?,
@@ -67,15 +84,6 @@ impl Lowering<'_> {
                     named(node).into_iter().filter(|child| child.kind() == items).collect();
                 let items = clauses.into_iter().flat_map(|clause| self.children(clause)).collect();
                 Shape::With { items, body: self.field(node, body)? }
-            }
-            Role::As => match self.children(node)[..] {
-                [value, name] => Shape::As { value, name },
-                ref many => Shape::Other(many.to_vec()),
-            },
-            Role::Try { body } => self.try_shape(node, body)?,
-            Role::Handler { types } => {
-                let types = self.field(node, types);
-                Shape::Handler { types, body: self.field_or_last(node)? }
             }
             _ => return self.leave(node, role),
         };
