@@ -3,7 +3,7 @@
 use super::bindings::other_arm;
 use super::names::Names;
 use super::scopes::argument_at;
-use crate::facts::code::{Branch, Catch, Expr, Outcome, Step, StepArg};
+use crate::facts::code::{Catch, Expr, Outcome, Step, StepArg};
 use crate::lang::handlers::Effect;
 use crate::lang::syntax::{Argument, NodeId, Shape};
 use crate::text::TextRange;
@@ -154,9 +154,7 @@ impl Names<'_> {
                 None
             }
             Shape::Function(function) => {
-                if function.body == Some(at) {
-                    steps.push(Step::Returned);
-                }
+                steps.extend((function.body == Some(at)).then_some(Step::Returned));
                 None
             }
             Shape::Lambda { body, .. } => {
