@@ -31,6 +31,7 @@ pub(super) struct Program<'a> {
     glob_memory: RefCell<FxHashMap<(usize, String), Option<Target>>>,
     /// What the instance on the way to the name resolved last was made with.
     made: RefCell<Option<Made>>,
+    made_memory: RefCell<FxHashMap<(usize, Path), Made>>,
 }
 
 /// One file of the program.
@@ -90,6 +91,7 @@ impl<'a> Program<'a> {
             memory: RefCell::default(),
             glob_memory: RefCell::default(),
             made: RefCell::default(),
+            made_memory: RefCell::default(),
         };
         for (id, facts) in code {
             let Some(lang) = LANGS.iter().find(|lang| lang.name == facts.lang) else { continue };
@@ -113,12 +115,12 @@ impl<'a> Program<'a> {
 
     /// What `path`, written in file `at`, stands for.
     pub(super) fn resolve(&self, at: usize, path: &Path) -> Target {
+        self.made.replace(None);
         self.follow(at, path, MAX_HOPS)
     }
 
     /// What the instance that `path` leads through was made with, where it is a name of the project.
     pub(super) fn made(&self, at: usize, path: &Path) -> Option<Made> {
-        self.made.replace(None);
         self.resolve(at, path);
         self.made.take()
     }
@@ -127,11 +129,17 @@ impl<'a> Program<'a> {
         let Some(hops) = hops.checked_sub(1) else { return Target::Other };
         let key = (at, path.clone());
         if let Some(known) = self.memory.borrow().get(&key) {
+            if let Some(made) = self.made_memory.borrow().get(&key) {
+                self.made.replace(Some(made.clone()));
+            }
             return known.clone();
         }
         // A name that leads back to itself leads nowhere.
         self.memory.borrow_mut().insert(key.clone(), Target::Other);
         let target = self.lead(at, path, hops);
+        if let Some(made) = self.made.borrow().clone() {
+            self.made_memory.borrow_mut().insert(key.clone(), made);
+        }
         self.memory.borrow_mut().insert(key, target.clone());
         target
     }
