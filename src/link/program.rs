@@ -278,9 +278,8 @@ impl<'a> Program<'a> {
                 target => target,
             },
             ItemKind::Value(Expr::Call(path, args)) => {
-                self.made.replace(Some(Made { file: at, args: args.clone() }));
                 let instance = more.iter().fold(path.called(), |path, segment| path.join(segment));
-                match self.follow(
+                let target = match self.follow(
                     at,
                     &if called { instance_called(&instance, more) } else { instance },
                     hops,
@@ -289,7 +288,10 @@ impl<'a> Program<'a> {
                         Target::Value(at, Expr::Call(path.clone(), args.clone()))
                     }
                     target => target,
-                }
+                };
+                // After: names on the way may lead through other instances.
+                self.made.replace(Some(Made { file: at, args: args.clone() }));
+                target
             }
             // `Source::new().get`: what a function of a class gives is taken for an instance of it.
             ItemKind::Function(place) if called && !more.is_empty() => {
