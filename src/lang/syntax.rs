@@ -306,10 +306,14 @@ pub struct Imported {
 pub fn children(shape: &Shape) -> Vec<NodeId> {
     let args = |args: &[Argument]| args.iter().map(|arg| arg.value).collect::<Vec<_>>();
     match shape {
-        Shape::Name | Shape::Number | Shape::Bool(_) | Shape::Null | Shape::Jump | Shape::Pass => {
-            Vec::new()
-        }
-        Shape::Import(_) | Shape::Field { .. } => Vec::new(),
+        Shape::Name
+        | Shape::Number
+        | Shape::Bool(_)
+        | Shape::Null
+        | Shape::Jump
+        | Shape::Pass
+        | Shape::Import(_)
+        | Shape::Field { .. } => Vec::new(),
         Shape::Text(parts) => parts
             .iter()
             .filter_map(|part| if let Part::Hole(node) = part { Some(*node) } else { None })

@@ -311,7 +311,7 @@ impl<'r, 'p> Run<'r, 'p> {
             },
             Step::Or(arg) => {
                 self.empty_is_absent |= !self.rust_like();
-                Flow::Goes(if self.is_falsy(&state) { self.argument(arg) } else { state })
+                Flow::Goes(if Self::is_falsy(&state) { self.argument(arg) } else { state })
             }
             Step::Compared { negated, null, with } => Flow::Goes(match state {
                 State::Given(value) => match self.program.texts(&value.settled()).as_slice() {
@@ -494,13 +494,14 @@ impl<'r, 'p> Run<'r, 'p> {
 
     fn tested(&mut self, state: State, negated: bool, then: &Branch, otherwise: &Branch) -> Flow {
         let holds = match &state {
-            State::Compared(value) | State::Presence(value) => *value,
+            State::Compared(value) | State::Presence(value) | State::GivenTested(_, value) => {
+                *value
+            }
             State::Null | State::Error => {
                 self.empty_is_absent = true;
                 false
             }
-            State::GivenTested(_, value) => *value,
-            State::Given(_) if self.is_falsy(&state) => false,
+            State::Given(_) if Self::is_falsy(&state) => false,
             _ => return Flow::Decided(state),
         } != negated;
         let (absent, present) = if holds { (then, otherwise) } else { (otherwise, then) };
@@ -575,7 +576,7 @@ impl<'r, 'p> Run<'r, 'p> {
         }
         self.guarded.extend(spans);
         match self.branch(&arm.branch) {
-            State::Error if !self.outcome_is_value(arm) => Flow::Goes(State::Failed),
+            State::Error if !Self::outcome_is_value(arm) => Flow::Goes(State::Failed),
             // Another path, not another value: the other arm does not give the value itself.
             State::Given(value) if !passes && !is_own_value(&value.expr) => {
                 Flow::Goes(State::Elsewhere(Some(value.span(self.program))))
@@ -584,7 +585,7 @@ impl<'r, 'p> Run<'r, 'p> {
         }
     }
 
-    fn outcome_is_value(&self, arm: &Arm) -> bool {
+    fn outcome_is_value(arm: &Arm) -> bool {
         matches!(arm.branch.outcome, Outcome::Value(_))
     }
 
@@ -624,7 +625,7 @@ impl<'r, 'p> Run<'r, 'p> {
         }
     }
 
-    fn is_falsy(&self, state: &State) -> bool {
+    fn is_falsy(state: &State) -> bool {
         match state {
             State::Null | State::Error | State::Compared(false) | State::Presence(false) => true,
             State::Given(value) => match &value.settled().expr {

@@ -16,6 +16,8 @@ const MAX_HOPS: usize = 12;
 
 /// More names than this are not followed in one scan: hostile imports must not hold a run.
 const MAX_NAMES: usize = 1_000_000;
+/// No name of a file has more segments than this.
+const MAX_SEGMENTS: usize = 24;
 
 /// All code facts, with their names joined.
 pub(super) struct Program<'a> {
@@ -31,6 +33,7 @@ pub(super) struct Program<'a> {
     glob_memory: RefCell<FxHashMap<(usize, String), Option<Target>>>,
     /// What the instance on the way to the name resolved last was made with.
     made: RefCell<Option<Made>>,
+    made_memory: RefCell<FxHashMap<(usize, Path), Made>>,
 }
 
 /// One file of the program.
@@ -90,6 +93,7 @@ impl<'a> Program<'a> {
             memory: RefCell::default(),
             glob_memory: RefCell::default(),
             made: RefCell::default(),
+            made_memory: RefCell::default(),
         };
         for (id, facts) in code {
             let Some(lang) = LANGS.iter().find(|lang| lang.name == facts.lang) else { continue };
@@ -113,12 +117,12 @@ impl<'a> Program<'a> {
 
     /// What `path`, written in file `at`, stands for.
     pub(super) fn resolve(&self, at: usize, path: &Path) -> Target {
+        self.made.replace(None);
         self.follow(at, path, MAX_HOPS)
     }
 
     /// What the instance that `path` leads through was made with, where it is a name of the project.
     pub(super) fn made(&self, at: usize, path: &Path) -> Option<Made> {
-        self.made.replace(None);
         self.resolve(at, path);
         self.made.take()
     }
@@ -127,6 +131,9 @@ impl<'a> Program<'a> {
         let Some(hops) = hops.checked_sub(1) else { return Target::Other };
         let key = (at, path.clone());
         if let Some(known) = self.memory.borrow().get(&key) {
+            if let Some(made) = self.made_memory.borrow().get(&key) {
+                self.made.replace(Some(made.clone()));
+            }
             return known.clone();
         }
         if self.memory.borrow().len() >= MAX_NAMES {
@@ -135,6 +142,9 @@ impl<'a> Program<'a> {
         // A name that leads back to itself leads nowhere.
         self.memory.borrow_mut().insert(key.clone(), Target::Other);
         let target = self.lead(at, path, hops);
+        if let Some(made) = self.made.borrow().clone() {
+            self.made_memory.borrow_mut().insert(key.clone(), made);
+        }
         self.memory.borrow_mut().insert(key, target.clone());
         target
     }
@@ -251,7 +261,7 @@ impl<'a> Program<'a> {
         let hops = hops.checked_sub(1)?;
         let unit = &self.files[at];
         let segments: Vec<&str> = split(rest).collect();
-        for keep in (1..=segments.len()).rev() {
+        for keep in (1..=segments.len().min(MAX_SEGMENTS)).rev() {
             let name =
                 segments[..keep].iter().map(|segment| bare(segment)).collect::<Vec<_>>().join(".");
             let Some(item) = unit.items.get(name.as_str()) else { continue };
@@ -280,9 +290,8 @@ impl<'a> Program<'a> {
                 target => target,
             },
             ItemKind::Value(Expr::Call(path, args)) => {
-                self.made.replace(Some(Made { file: at, args: args.clone() }));
                 let instance = more.iter().fold(path.called(), |path, segment| path.join(segment));
-                match self.follow(
+                let target = match self.follow(
                     at,
                     &if called { instance_called(&instance, more) } else { instance },
                     hops,
@@ -291,7 +300,10 @@ impl<'a> Program<'a> {
                         Target::Value(at, Expr::Call(path.clone(), args.clone()))
                     }
                     target => target,
-                }
+                };
+                // After: names on the way may lead through other instances.
+                self.made.replace(Some(Made { file: at, args: args.clone() }));
+                target
             }
             // `Source::new().get`: what a function of a class gives is taken for an instance of it.
             ItemKind::Function(place) if called && !more.is_empty() => {

@@ -99,20 +99,8 @@ fn drafts(program: &Program<'_>, chain: &Chain<'_>, verdict: &Verdict) -> Vec<Dr
             continue;
         }
         let pattern = key.contains('*');
-        let via = match (pattern, chain.frames.len(), chain.named) {
-            _ if chain.row.form == RowForm::Attribute => Via::Schema,
-            (true, ..) => Via::Pattern,
-            (_, 1, false) => Via::Direct,
-            (_, 1, true) => Via::Constant,
-            _ => Via::Wrapper,
-        };
+        let via = via(chain, pattern);
         let key_range = written_range(chain, outermost.file).unwrap_or(site.range);
-        let spans = chain
-            .frames
-            .iter()
-            .rev()
-            .skip(1)
-            .map(|frame| Span::new(program.files[frame.file].id, program.site(*frame).range));
         let default = verdict.default.as_ref().map(|default| default_value(program, default, &key));
         let read = Read {
             key: KeyRef::Pattern { namespace: chain.row.namespace.namespace(), glob: key.clone() },
@@ -125,7 +113,7 @@ fn drafts(program: &Program<'_>, chain: &Chain<'_>, verdict: &Verdict) -> Vec<Dr
             empty_is_absent: verdict.empty_is_absent,
             expects: verdict.expects.clone(),
             via,
-            chain: spans.collect(),
+            chain: wrappers(program, chain),
             when: if site.at_start { When::Start } else { When::Use },
             conditional: chain.frames.iter().any(|frame| program.site(*frame).conditional),
             alternatives: Vec::new(),
@@ -157,6 +145,22 @@ fn drafts(program: &Program<'_>, chain: &Chain<'_>, verdict: &Verdict) -> Vec<Dr
     found
 }
 
+/// The wrappers between the name and the reader, outermost first.
+fn wrappers(program: &Program<'_>, chain: &Chain<'_>) -> Vec<Span> {
+    let inner = chain.frames.iter().rev().skip(1);
+    inner.map(|frame| Span::new(program.files[frame.file].id, program.site(*frame).range)).collect()
+}
+
+fn via(chain: &Chain<'_>, pattern: bool) -> Via {
+    match (pattern, chain.frames.len(), chain.named) {
+        _ if chain.row.form == RowForm::Attribute => Via::Schema,
+        (true, ..) => Via::Pattern,
+        (_, 1, false) => Via::Direct,
+        (_, 1, true) => Via::Constant,
+        _ => Via::Wrapper,
+    }
+}
+
 /// Where the name of the key stands in the outermost call.
 fn written_range(chain: &Chain<'_>, file: usize) -> Option<crate::text::TextRange> {
     let settled = chain.written.as_ref()?.settled();
@@ -183,10 +187,12 @@ fn default_value(
     DefaultValue { text, span: settled.span(program), redacted }
 }
 
+/// A piece of code that runs only where a key is there, and the value that stands in for it elsewhere.
+type Guard = (Span, Option<DefaultValue>);
+
 /// Code that runs only where another read has found the key requires nothing.
 fn settle_guards(found: &mut [Draft]) {
-    let mut guards: FxHashMap<(String, FileId), Vec<(Span, Option<DefaultValue>)>> =
-        FxHashMap::default();
+    let mut guards: FxHashMap<(String, FileId), Vec<Guard>> = FxHashMap::default();
     for draft in found.iter() {
         for span in &draft.guarded {
             let guard = (*span, draft.instead.clone());
@@ -202,7 +208,7 @@ fn settle_guards(found: &mut [Draft]) {
         {
             draft.read.absence =
                 if instead.is_some() { Absence::Default } else { Absence::Optional };
-            draft.read.default = instead.clone();
+            draft.read.default.clone_from(instead);
         }
     }
 }

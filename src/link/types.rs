@@ -117,10 +117,7 @@ impl Walk<'_, '_> {
     }
 
     fn function(&self, file: usize, path: &Path) -> Option<&Handling> {
-        let name = match self.program.resolve(file, path) {
-            Target::External(name) => name,
-            _ => return None,
-        };
+        let Target::External(name) = self.program.resolve(file, path) else { return None };
         let rows = &self.handlers.functions;
         rows.get(&name).or_else(|| {
             let mut segments = name.rsplit('.');

@@ -95,30 +95,35 @@ impl Names<'_> {
                 }
             }
             Shape::Assign { targets, value: Some(value), .. } if self.is_shared(id) => {
-                for (at, target) in targets.iter().enumerate() {
-                    let part = match self.tree.shape(self.tree.unwrapped(*value)) {
-                        _ if targets.len() == 1 => Some(*value),
-                        Shape::List(many) if many.len() == targets.len() => many.get(at).copied(),
-                        _ => None,
-                    };
-                    let Some(part) = part else { continue };
-                    let name = match self.tree.shape(*target) {
-                        Shape::Name => self.slice(*target).to_owned(),
-                        // `env.prefix = "APP_"`
-                        Shape::Member { .. } if self.is_text(part) => {
-                            let path = self.path(*target);
-                            if path.base != Base::Here || path.rest.contains('(') {
-                                continue;
-                            }
-                            path.rest
-                        }
-                        _ => continue,
-                    };
-                    let name = joined(&self.container_name(id), &name);
-                    found.items.push(Item { name, kind: ItemKind::Value(self.value(part)) });
-                }
+                self.values(id, targets, *value, found);
             }
             _ => {}
+        }
+    }
+
+    /// The names that an assignment gives to others.
+    fn values(&self, id: NodeId, targets: &[NodeId], value: NodeId, found: &mut Declared) {
+        for (at, target) in targets.iter().enumerate() {
+            let part = match self.tree.shape(self.tree.unwrapped(value)) {
+                _ if targets.len() == 1 => Some(value),
+                Shape::List(many) if many.len() == targets.len() => many.get(at).copied(),
+                _ => None,
+            };
+            let Some(part) = part else { continue };
+            let name = match self.tree.shape(*target) {
+                Shape::Name => self.slice(*target).to_owned(),
+                // `env.prefix = "APP_"`
+                Shape::Member { .. } if self.is_text(part) => {
+                    let path = self.path(*target);
+                    if path.base != Base::Here || path.rest.contains('(') {
+                        continue;
+                    }
+                    path.rest
+                }
+                _ => continue,
+            };
+            let name = joined(&self.container_name(id), &name);
+            found.items.push(Item { name, kind: ItemKind::Value(self.value(part)) });
         }
     }
 

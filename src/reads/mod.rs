@@ -4,6 +4,7 @@
 //! then, in rounds, those that hold the name of a wrapper or a constant which the rounds before found.
 
 mod bindings;
+mod closures;
 mod engine;
 mod items;
 mod names;
@@ -11,6 +12,7 @@ mod outcomes;
 mod scopes;
 mod sites;
 mod steps;
+mod surroundings;
 
 use std::cell::Cell;
 

@@ -8,16 +8,14 @@ use crate::text::TextRange;
 impl Names<'_> {
     /// What a branch comes to. `bound` is the name that the branch may give another value.
     pub(super) fn branch(&self, node: Option<NodeId>, bound: Option<&str>) -> Branch {
-        match node {
-            Some(node) => Branch {
-                outcome: self.outcome(node, bound),
-                range: self.tree.range(node),
-                leaves: self.leaves(node),
-            },
-            None => {
-                let range = TextRange::new(0, 0);
-                Branch { outcome: Outcome::Nothing, range, leaves: false }
-            }
+        let Some(node) = node else {
+            let range = TextRange::new(0, 0);
+            return Branch { outcome: Outcome::Nothing, range, leaves: false };
+        };
+        Branch {
+            outcome: self.outcome(node, bound),
+            range: self.tree.range(node),
+            leaves: self.leaves(node),
         }
     }
 

@@ -88,7 +88,8 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
 }
 
 fn text(path: &Path) -> String {
-    std::fs::read_to_string(path).expect("a fixture is UTF-8")
+    let bytes = std::fs::read(path).expect("a fixture is there");
+    String::from_utf8(bytes).expect("a fixture is UTF-8")
 }
 
 /// How many claims a project makes, and those that do not hold.
