@@ -41,9 +41,11 @@ const SECRET_MAPS: &[&str] = &["namespaceSecrets", "namespace_secrets"];
 
 fn is_values(path: &str) -> bool {
     let words = paths::words(paths::name(path));
-    // Helmfile keeps the values of a release in templates of any name.
+    // Helmfile keeps the values of a release in templates of any name; some charts keep theirs in a folder.
+    let folder = path.rsplit('/').nth(1).unwrap_or("");
     Syntax::of(path) == Some(Syntax::Yaml)
-        && words.iter().any(|word| word == "values" || word == "gotmpl")
+        && (words.iter().any(|word| word == "values" || word == "gotmpl")
+            || paths::words(folder).iter().any(|word| word == "values"))
 }
 
 fn claims(_file: &File, documents: &[Document]) -> bool {
