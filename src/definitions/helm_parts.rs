@@ -2,9 +2,9 @@
 //!
 //! Does not follow `include`: a part counts for every workload of its chart. What a loop makes of values is not seen.
 
+use super::Format;
 use super::context::{Context, note_problems};
 use super::kubernetes::workload;
-use super::{Format, paths};
 use crate::document::{self, Document, Node, Syntax, template};
 use crate::facts::SourceFacts;
 use crate::text::{File, TextRange};
@@ -32,7 +32,6 @@ fn claims(file: &File, _documents: &[Document]) -> bool {
 fn extract(context: Context<'_>, _documents: &[Document]) -> Vec<SourceFacts> {
     let text = &context.file.text;
     let mut facts = SourceFacts::new("workload-env");
-    facts.role = paths::role(&context.file.path);
     let masked = template::mask(text, b'\r');
     for part in parts(text) {
         if !part.slice(text).contains("- name:") {
