@@ -23,7 +23,11 @@ pub(super) struct Program<'a> {
     /// Qualified names of readers, and the first segments of them: names that are never the project's own.
     readers: FxHashSet<String>,
     outside: FxHashSet<String>,
+    /// What names have led to: the ways cross again and again.
+    memory: RefCell<FxHashMap<(usize, Path), Target>>,
     glob_memory: RefCell<FxHashMap<(usize, String), Option<Target>>>,
+    /// What the instance on the way to the name resolved last was made with.
+    made: RefCell<Option<Made>>,
 }
 
 /// One file of the program.
@@ -39,6 +43,13 @@ pub(super) struct Unit<'a> {
     items: FxHashMap<&'a str, usize>,
     /// The places of its glob imports.
     globs: Vec<usize>,
+}
+
+/// The arguments of the call that made an instance, in the file that it is written in.
+#[derive(Clone, Debug)]
+pub(super) struct Made {
+    pub(super) file: usize,
+    pub(super) args: Vec<Expr>,
 }
 
 /// What a name stands for.
@@ -73,7 +84,9 @@ impl<'a> Program<'a> {
             crates: FxHashMap::default(),
             readers,
             outside,
+            memory: RefCell::default(),
             glob_memory: RefCell::default(),
+            made: RefCell::default(),
         };
         for (id, facts) in code {
             let Some(lang) = LANGS.iter().find(|lang| lang.name == facts.lang) else { continue };
@@ -100,8 +113,27 @@ impl<'a> Program<'a> {
         self.follow(at, path, MAX_HOPS)
     }
 
+    /// What the instance that `path` leads through was made with, where it is a name of the project.
+    pub(super) fn made(&self, at: usize, path: &Path) -> Option<Made> {
+        self.made.replace(None);
+        self.resolve(at, path);
+        self.made.take()
+    }
+
     fn follow(&self, at: usize, path: &Path, hops: usize) -> Target {
         let Some(hops) = hops.checked_sub(1) else { return Target::Other };
+        let key = (at, path.clone());
+        if let Some(known) = self.memory.borrow().get(&key) {
+            return known.clone();
+        }
+        // A name that leads back to itself leads nowhere.
+        self.memory.borrow_mut().insert(key.clone(), Target::Other);
+        let target = self.lead(at, path, hops);
+        self.memory.borrow_mut().insert(key, target.clone());
+        target
+    }
+
+    fn lead(&self, at: usize, path: &Path, hops: usize) -> Target {
         match path.base {
             Base::Unknown | Base::Param(_) => Target::Other,
             Base::Here => self
@@ -215,7 +247,7 @@ impl<'a> Program<'a> {
             let called = segments[keep - 1].ends_with("()");
             let more = &segments[keep..];
             match &unit.facts.items[*item].kind {
-                ItemKind::Module => continue,
+                ItemKind::Module => {}
                 kind => return Some(self.item(at, kind, called, more, hops)),
             }
         }
@@ -235,6 +267,7 @@ impl<'a> Program<'a> {
                 target => target,
             },
             ItemKind::Value(Expr::Call(path, args)) => {
+                self.made.replace(Some(Made { file: at, args: args.clone() }));
                 let instance = more.iter().fold(path.called(), |path, segment| path.join(segment));
                 match self.follow(
                     at,
@@ -245,6 +278,16 @@ impl<'a> Program<'a> {
                         Target::Value(at, Expr::Call(path.clone(), args.clone()))
                     }
                     target => target,
+                }
+            }
+            // `Source::new().get`: what a function of a class gives is taken for an instance of it.
+            ItemKind::Function(place) if called && !more.is_empty() => {
+                let name = &self.files[at].facts.functions[*place].name;
+                let class = name.rsplit_once('.').map(|(class, _)| class);
+                let member = class.map(|class| format!("{class}.{}", more.join(".")));
+                match member.and_then(|member| self.inside(at, &member, hops)) {
+                    Some(target @ Target::Function(..)) => target,
+                    _ => Target::Other,
                 }
             }
             ItemKind::Value(value) if more.is_empty() || matches!(more, ["value"]) => {
