@@ -14,6 +14,9 @@ use crate::text::FileId;
 /// Names that lead to names further than this are given up.
 const MAX_HOPS: usize = 12;
 
+/// More names than this are not followed in one scan: hostile imports must not hold a run.
+const MAX_NAMES: usize = 1_000_000;
+
 /// All code facts, with their names joined.
 pub(super) struct Program<'a> {
     pub(super) files: Vec<Unit<'a>>,
@@ -126,6 +129,9 @@ impl<'a> Program<'a> {
         if let Some(known) = self.memory.borrow().get(&key) {
             return known.clone();
         }
+        if self.memory.borrow().len() >= MAX_NAMES {
+            return Target::Other;
+        }
         // A name that leads back to itself leads nowhere.
         self.memory.borrow_mut().insert(key.clone(), Target::Other);
         let target = self.lead(at, path, hops);
@@ -170,9 +176,14 @@ impl<'a> Program<'a> {
                 continue;
             };
             let rest = segments[keep..].join(".");
+            // One level up, only a module that stands inside that file can be meant.
+            let outer = keep < base.len();
             for file in files {
                 if rest.is_empty() {
                     return Target::Other;
+                }
+                if outer && !self.files[*file].items.contains_key(bare(segments[keep])) {
+                    continue;
                 }
                 if let Some(target) = self.inside(*file, &rest, hops) {
                     return target;
@@ -251,7 +262,9 @@ impl<'a> Program<'a> {
                 kind => return Some(self.item(at, kind, called, more, hops)),
             }
         }
-        self.through_globs(at, rest, hops)
+        // A module that the file declares hides what a glob may bring in under its name.
+        let declared = segments.first().is_some_and(|first| unit.items.contains_key(bare(first)));
+        if declared { None } else { self.through_globs(at, rest, hops) }
     }
 
     fn item(&self, at: usize, kind: &ItemKind, called: bool, more: &[&str], hops: usize) -> Target {
