@@ -2,10 +2,13 @@
 //!
 //! Knows one file at a time, no environment, no code.
 
+mod cloud_foundry;
 mod compose;
 mod context;
 mod dockerfile;
 mod dotenv;
+mod ecs;
+mod helm_parts;
 mod helm_values;
 mod image;
 mod kubernetes;
@@ -42,6 +45,9 @@ pub static FORMATS: &[&Format] = &[
     &kubernetes::kustomize::FORMAT,
     &compose::FORMAT,
     &kubernetes::FORMAT,
+    &ecs::FORMAT,
+    &cloud_foundry::FORMAT,
+    &helm_parts::FORMAT,
     &helm_values::FORMAT,
     &settings_file::FORMAT,
 ];

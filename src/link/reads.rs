@@ -115,7 +115,8 @@ fn drafts(program: &Program<'_>, chain: &Chain<'_>, verdict: &Verdict) -> Vec<Dr
             via,
             chain: wrappers(program, chain),
             when: if site.at_start { When::Start } else { When::Use },
-            conditional: chain.frames.iter().any(|frame| program.site(*frame).conditional),
+            conditional: chain.frames.iter().any(|frame| program.site(*frame).conditional)
+                || super::environments::is_mode(unit.path),
             alternatives: Vec::new(),
             in_test: site.in_test || is_example_path(unit.path),
             at_build: chain.row.at_build,
