@@ -19,6 +19,8 @@ use crate::model::{
 struct Ground {
     /// Sources of which code reads some key: it loads them.
     loaded: BTreeSet<SourceId>,
+    /// Sources with a key that a read known in part may ask for: likely loaded.
+    reached: BTreeSet<SourceId>,
     /// The sections of settings of which code reads some key: it knows their fields.
     sections: BTreeSet<String>,
     /// Whether code reads any key of a namespace.
@@ -67,6 +69,7 @@ fn ground(context: &Context<'_>) -> Ground {
     let graph = context.graph;
     let mut ground = Ground {
         loaded: BTreeSet::new(),
+        reached: BTreeSet::new(),
         sections: BTreeSet::new(),
         namespaces: BTreeSet::new(),
         slips: BTreeSet::new(),
@@ -80,8 +83,12 @@ fn ground(context: &Context<'_>) -> Ground {
                 ground.sections.insert(section(&key.name).to_owned());
             }
         }
+        let by_pattern = |reason: &Reason<'_>| matches!(reason, Reason::Pattern(_));
         if graph.is_read(key) {
             ground.loaded.extend(graph.definitions_of(key).map(|(_, d)| d.source));
+        } else if graph.reasons(key).iter().any(by_pattern) {
+            ground.namespaces.insert(graph.inventory.key(key).namespace);
+            ground.reached.extend(graph.definitions_of(key).map(|(_, d)| d.source));
         }
     }
     let sure = graph.slips().into_iter().filter(|slip| slip.confidence > Confidence::Low);
@@ -146,8 +153,9 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     definitions.extend(of(Role::Template));
     let first = definitions.first()?;
     let is_loaded = definitions.iter().any(|d| ground.loaded.contains(&d.source));
+    let may_be = || definitions.iter().any(|d| ground.reached.contains(&d.source));
     // A file of which code reads nothing is for somebody else.
-    if !is_loaded {
+    if !is_loaded && !may_be() {
         return None;
     }
     let local_only = definitions.iter().all(|d| {
@@ -159,7 +167,11 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     }
     let confidence = if doubt || (in_template_only && first.commented) {
         Confidence::Low
-    } else if in_template_only || local_only || Nature::of(&named.name).is_credential() {
+    } else if in_template_only
+        || local_only
+        || !is_loaded
+        || Nature::of(&named.name).is_credential()
+    {
         Confidence::Medium
     } else {
         Confidence::High

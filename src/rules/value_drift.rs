@@ -138,11 +138,15 @@ fn by_workload<'a>(
     let mut single: Vec<Given<'a>> = Vec::new();
     for id in ids {
         let values = context.values(key, *id);
-        if let [only] = values.as_slice() {
-            single.push((*id, only.winner));
-        }
-        for value in values {
+        let mut given = Vec::new();
+        // What a file gives to all says less than what the workloads end up with.
+        let has_workloads = values.iter().any(|value| value.scope.is_some());
+        for value in values.iter().filter(|value| value.scope.is_some() || !has_workloads) {
             scopes.entry(value.scope).or_default().push((*id, value.winner));
+            given.push(value.winner);
+        }
+        if let [only] = given.as_slice() {
+            single.push((*id, *only));
         }
     }
     // Environments that name their workloads differently are still alike where each has one value.

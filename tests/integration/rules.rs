@@ -601,7 +601,7 @@ fn a_slip_is_one_finding_beside_the_missing_key() {
     world.env("staging", "DATABASE_URL=a CACHE_HOST=b READ_TIMEOUT=1");
     world.expect(&[
         "missing-required DATABASE_URL production error/high",
-        "near-miss-name DATABASE_URL production warning/medium",
+        "near-miss-name DATABASE_URL production warning/high",
     ]);
 }
 
