@@ -12,13 +12,18 @@ use crate::report::{self, clean, count};
 pub(super) struct Args {
     #[command(flatten)]
     scan: ScanArgs,
+    /// Also give the reads of test code and examples, marked `"test":true`
+    #[arg(long)]
+    tests: bool,
 }
 
 /// Writes one JSON object a line.
 pub(super) fn run(args: &Args, color: Color) -> anyhow::Result<Exit> {
     let scan = args.scan.scan()?;
     let is_code = |file| scan.code.contains(&file);
-    output::print(color, |out| report::facts::write(&scan.files, &scan.inventory, &is_code, out))?;
+    output::print(color, |out| {
+        report::facts::write(&scan.files, &scan.inventory, &is_code, args.tests, out)
+    })?;
     if !args.scan.quiet
         && let Some(first) = scan.problems.first()
     {

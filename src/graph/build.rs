@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::FxHashMap;
 
-use super::{Edge, Feed, Graph, Node, glob, liveness, unit};
+use super::{Edge, Feed, Graph, Node, liveness, unit};
+use crate::model::glob;
 use crate::model::{
     Confidence, DefinitionId, EnvironmentId, Inventory, Key, KeyId, KeyRef, Namespace, ReadId,
     Role, Scope, SourceId, Value,

@@ -4,7 +4,6 @@
 
 mod build;
 mod coverage;
-pub mod glob;
 mod liveness;
 mod presence;
 mod slips;

@@ -49,6 +49,9 @@ pub struct ReaderRow {
     /// The words that it takes for a boolean.
     #[serde(default)]
     pub words: Vec<String>,
+    /// Globs of names that the tool around it sets by itself: facts of the build, not configuration.
+    #[serde(default)]
+    pub skip: Vec<String>,
     /// Only whether the key is set matters.
     #[serde(default)]
     pub presence: bool,

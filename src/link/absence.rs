@@ -492,7 +492,7 @@ impl Run<'_, '_> {
                 State::Null => any || arm.pattern == "None",
                 State::Wrapped(_) => {
                     any || arm.pattern == "Ok"
-                        && arm.inner.as_deref().is_none_or(|inner| inner == "None")
+                        && arm.inner.as_deref().is_none_or(|inner| matches!(inner, "None" | "_"))
                 }
                 _ => false,
             }
@@ -515,7 +515,7 @@ impl Run<'_, '_> {
         match self.branch(&arm.branch) {
             State::Error if !self.outcome_is_value(arm) => Flow::Goes(State::Failed),
             // Another path, not another value: the other arm does not give the value itself.
-            State::Given(value) if !passes && !is_literal(&value.expr) => {
+            State::Given(value) if !passes && !is_own_value(&value.expr) => {
                 Flow::Goes(State::Elsewhere(Some(value.span(self.program))))
             }
             next => Flow::Goes(next),
@@ -615,6 +615,11 @@ fn is_literal(value: &Expr) -> bool {
         Expr::Join(many) => many.iter().all(is_literal),
         _ => false,
     }
+}
+
+/// Whether a value stands for the key's own even where the code does something else with the key's.
+fn is_own_value(value: &Expr) -> bool {
+    is_literal(value) && !matches!(value, Expr::Path(_))
 }
 
 fn is_ellipsis(value: &Expr) -> bool {

@@ -127,6 +127,17 @@ impl Program<'_> {
             if list {
                 chain.keys = self.list_texts(&value);
             }
+            // `env=dj_database_url.DEFAULT_ENV` is the reader's own name for its fixed key.
+            if let (Some(fixed), crate::facts::code::Expr::Path(path)) =
+                (&chain.row.fixed, &value.expr)
+                && let Target::External(name) = self.resolve(value.file, path)
+                && name.split('.').next() == chain.reader.split('.').next()
+            {
+                chain.keys = vec![fixed.clone()];
+            }
+            chain.keys.retain(|key| {
+                !chain.row.skip.iter().any(|glob| crate::model::glob::matches(glob, key))
+            });
             chain.written = Some(value);
             return;
         }

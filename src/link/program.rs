@@ -303,6 +303,12 @@ impl<'a> Program<'a> {
             if below != Target::Other {
                 return below;
             }
+            // A crate of the workspace needs no import to be named.
+            if let Some((file, inner)) = self.locate(at, rest)
+                && let Some(target) = self.inside(file, &inner, hops)
+            {
+                return target;
+            }
         }
         let mut rest = rest;
         // Names of an inline module that it does not declare are seen from the outside under their own name.

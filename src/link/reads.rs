@@ -61,6 +61,8 @@ struct Draft {
     key: String,
     read: Read,
     namespace: crate::model::Namespace,
+    /// Where the reader itself is asked.
+    innermost: Span,
     guarded: Vec<Span>,
     alternatives: Vec<String>,
 }
@@ -86,6 +88,8 @@ fn drafts(program: &Program<'_>, chain: &Chain<'_>, verdict: &Verdict) -> Vec<Dr
         chain.keys.iter().map(|key| key.replace([HOLE, CALLER], "*")).collect();
     let several =
         site.args.iter().any(|arg| matches!(arg.value, Expr::List(_))) && usable.len() > 1;
+    let first = chain.frames[0];
+    let innermost = Span::new(program.files[first.file].id, program.site(first).range);
     let mut seen = FxHashSet::default();
     let mut found = Vec::new();
     for key in &usable {
@@ -138,6 +142,7 @@ fn drafts(program: &Program<'_>, chain: &Chain<'_>, verdict: &Verdict) -> Vec<Dr
             key,
             read,
             namespace: chain.row.namespace.namespace(),
+            innermost,
             guarded: verdict.guarded.clone(),
             alternatives,
         });
@@ -180,7 +185,7 @@ fn settle_guards(found: &mut [Draft]) {
         }
     }
     for draft in found.iter_mut() {
-        let at = draft.read.span;
+        let at = draft.innermost;
         let Some(spans) = guards.get(&(draft.key.clone(), at.file)) else { continue };
         let guarded = spans.iter().any(|span| span.range.contains(at.range));
         if guarded && draft.read.absence == Absence::Required {

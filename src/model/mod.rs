@@ -4,6 +4,7 @@
 
 pub mod definition;
 pub mod environment;
+pub mod glob;
 pub mod inventory;
 pub mod key;
 pub mod rating;

@@ -149,7 +149,8 @@ fn constructor(pattern: &str) -> (String, Option<String>) {
             });
             (
                 last(outer),
-                Some(last(inside)).filter(|inner| inner.starts_with(|c: char| c.is_uppercase())),
+                Some(last(inside))
+                    .filter(|inner| inner.starts_with(|c: char| c.is_uppercase() || c == '_')),
             )
         }
     }

@@ -31,12 +31,19 @@ pub(super) struct Scopes<'a> {
     text: &'a str,
     names: FxHashMap<NodeId, FxHashMap<&'a str, Vec<(NodeId, Origin)>>>,
     occurrences: FxHashMap<&'a str, Vec<NodeId>>,
+    /// For each block, where its first early exit ends: `if …: return`.
+    exits: FxHashMap<NodeId, u32>,
 }
 
 impl<'a> Scopes<'a> {
     pub(super) fn new(tree: &'a Tree, text: &'a str, root: NodeId) -> Self {
-        let mut scopes =
-            Self { tree, text, names: FxHashMap::default(), occurrences: FxHashMap::default() };
+        let mut scopes = Self {
+            tree,
+            text,
+            names: FxHashMap::default(),
+            occurrences: FxHashMap::default(),
+            exits: FxHashMap::default(),
+        };
         for id in tree.descendants(root) {
             if matches!(tree.shape(id), Shape::Name) {
                 scopes.occurrences.entry(tree.range(id).slice(text)).or_default().push(id);
@@ -107,6 +114,35 @@ impl<'a> Scopes<'a> {
             .collect()
     }
 
+    /// Whether `inner` stands in block `around` after a branch that leaves it: it runs only where that did not.
+    pub(super) fn is_after_exit(&self, around: NodeId, inner: NodeId) -> bool {
+        self.exits.get(&around).is_some_and(|exit| *exit <= self.tree.range(inner).start)
+    }
+
+    fn is_early_exit(&self, statement: NodeId) -> bool {
+        let Shape::If { then, otherwise: None, .. } =
+            self.tree.shape(self.tree.unwrapped(statement))
+        else {
+            return false;
+        };
+        let Shape::Block(inside) = self.tree.shape(*then) else { return false };
+        let Some(last) = inside.last() else { return false };
+        let mut last = self.tree.unwrapped(*last);
+        if let Shape::Other(one) = self.tree.shape(last)
+            && let [one] = one[..]
+        {
+            last = one;
+        }
+        match self.tree.shape(last) {
+            Shape::Jump | Shape::Return(None) => true,
+            // A value that is an error is a failure, not another way.
+            Shape::Return(Some(value)) => {
+                !self.tree.range(*value).slice(self.text).starts_with("Err")
+            }
+            _ => false,
+        }
+    }
+
     fn is_declared_between(&self, name: &str, at: NodeId, scope: NodeId) -> bool {
         self.lookup(name, at).is_none_or(|(declared, _)| declared != scope)
     }
@@ -135,6 +171,10 @@ impl<'a> Scopes<'a> {
 
     fn note(&mut self, id: NodeId, root: NodeId) {
         match self.tree.shape(id) {
+            Shape::Block(statements) => {
+                let exit = statements.iter().find(|statement| self.is_early_exit(**statement));
+                self.exits.extend(exit.map(|exit| (id, self.tree.range(*exit).end)));
+            }
             Shape::Assign { targets, value, .. } => {
                 let single = targets.len() == 1;
                 for (at, target) in targets.iter().enumerate() {

@@ -5,7 +5,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::Names;
-use crate::facts::code::{Arg, Base, Expr, Field, Form, Path, Site};
+use crate::facts::code::{Arg, Base, Expr, Field, Form, Path, Site, Step};
 use crate::lang::syntax::{Argument, NodeId, Shape};
 use crate::text::TextRange;
 
@@ -78,7 +78,7 @@ impl Names<'_> {
 
     /// A call with no argument: a reader with a fixed key, or one that gives all entries.
     fn bare_call(&self, id: NodeId, callee: Path, around: &Around<'_>) -> Option<Site> {
-        if callee.rest.is_empty() || callee.base == Base::Unknown {
+        if callee.rest.is_empty() || callee.base == Base::Unknown || self.is_looped_over(id) {
             return None;
         }
         let prefix = self.tree.ancestors(id).take(12).find_map(|at| self.prefix_test(at));
@@ -88,6 +88,17 @@ impl Names<'_> {
             range,
         });
         Some(self.described(id, callee, Form::Call, args.into_iter().collect(), around))
+    }
+
+    /// Whether a loop runs over this node: the loop is the site then.
+    fn is_looped_over(&self, id: NodeId) -> bool {
+        match self.tree.parent(id).map(|around| self.tree.shape(around)) {
+            Some(Shape::For { over, .. }) => *over == id,
+            Some(Shape::Comprehension { clauses, .. }) => {
+                clauses.iter().any(|(_, over)| *over == id)
+            }
+            _ => false,
+        }
     }
 
     /// `for key, value in mapping.items()`: with the prefix that the body asks for, if it does.
@@ -176,13 +187,19 @@ impl Names<'_> {
             args,
             range: self.tree.range(id),
             function,
-            steps: self.steps(id),
+            steps: self.site_steps(id),
             catches: self.catches(id),
             conditional: self.is_conditional(id),
             at_start: self.at_start(id),
             in_test,
             field: None,
         }
+    }
+
+    fn site_steps(&self, id: NodeId) -> Vec<Step> {
+        let negated = matches!(self.tree.shape(id), Shape::Contains { negated: true, .. });
+        let steps = self.steps(id);
+        if negated { std::iter::once(Step::Not).chain(steps).collect() } else { steps }
     }
 
     pub(super) fn args(&self, args: &[Argument]) -> Vec<Arg> {
@@ -229,7 +246,7 @@ impl Names<'_> {
                 Shape::Handler { .. } => true,
                 _ => false,
             };
-            if under {
+            if under || self.scopes.is_after_exit(around, inner) {
                 return true;
             }
             inner = around;

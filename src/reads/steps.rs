@@ -233,17 +233,17 @@ impl Names<'_> {
             return None;
         }
         // `if (url := os.getenv("X")):` is the value of its own assignment.
-        let is_value = self.tree.parent(assign).is_some_and(|around| {
-            !matches!(self.tree.shape(around), Shape::Block(_) | Shape::Other(_))
-                && !matches!(
-                    self.tree.parent(around).map(|at| self.tree.shape(at)),
-                    Some(Shape::Block(_))
-                )
+        let around = self
+            .tree
+            .ancestors(assign)
+            .find(|at| !matches!(self.tree.shape(*at), Shape::Wrapped(_)));
+        let is_statement = around.is_none_or(|around| {
+            matches!(
+                self.tree.shape(around),
+                Shape::Block(_) | Shape::Other(_) | Shape::Class { .. }
+            )
         });
-        if is_value
-            && names > 0
-            && !matches!(self.tree.shape(self.tree.parent(assign)?), Shape::Class { .. })
-        {
+        if !is_statement && names > 0 {
             return Some(assign);
         }
         let of_type =

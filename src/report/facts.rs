@@ -76,10 +76,12 @@ pub fn write(
     files: &Files,
     inventory: &Inventory,
     is_code: &dyn Fn(FileId) -> bool,
+    tests: bool,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     let places = Places::new(inventory);
-    let reads = inventory.reads.iter().filter(|read| is_code(read.span.file));
+    let reads =
+        inventory.reads.iter().filter(|read| is_code(read.span.file) && (tests || !read.in_test));
     let mut facts: Vec<(Span, usize, Source<'_>)> =
         reads.enumerate().map(|(at, read)| (read.span, at, Source::Read(read))).collect();
     let definitions = inventory.definitions.iter().enumerate();

@@ -22,7 +22,8 @@ use std::collections::BTreeSet;
 
 use crate::config::Config;
 use crate::finding::Finding;
-use crate::graph::{Graph, glob};
+use crate::graph::Graph;
+use crate::model::glob;
 use crate::model::{KeyId, Severity};
 
 /// A rule: what it is called, what it says in general, and the question it asks.

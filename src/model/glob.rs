@@ -29,12 +29,12 @@ pub fn matches(glob: &str, name: &str) -> bool {
 }
 
 /// The part of a glob before its first `*`.
-pub(crate) fn literal_prefix(glob: &str) -> &str {
+pub fn literal_prefix(glob: &str) -> &str {
     glob.split('*').next().unwrap_or("")
 }
 
 /// How many characters of a glob are written out: a glob with few of them says little.
-pub(crate) fn weight(glob: &str) -> usize {
+pub fn weight(glob: &str) -> usize {
     glob.chars().filter(|c| c.is_alphanumeric()).count()
 }
 
