@@ -237,6 +237,7 @@ fn reference(site: &Site<'_>, key: KeyId, value: Value) -> Definition {
         scope: site.fact.scope.clone(),
         attribution: Attribution::Project,
         commented: false,
+        note: None,
     }
 }
 

@@ -117,6 +117,7 @@ impl World {
                 scope: scope.cloned(),
                 attribution: Attribution::Project,
                 commented,
+                note: None,
             });
         }
         self
