@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::evidence::{Marks, of_definition, of_read, readable, verb};
+use super::evidence::{Marks, of_definition, of_read, readable};
 use super::nature::Nature;
 use super::{Context, Rule, shape};
 use crate::finding::Finding;
@@ -102,7 +102,7 @@ fn finding(
     let only = context.graph.served_by(first.definition.source).nth(1).is_none();
     let why = |stale: &Stale<'_>| match stale.word {
         Some(word) => format!("its comment says \"{word}\""),
-        None => "meant for finding errors".to_owned(),
+        None => "meant for debugging".to_owned(),
     };
     let primary = of_definition(first.definition, only.then_some(*first_at), why(first));
     let mut related: Vec<_> = sure_ones()
@@ -115,7 +115,6 @@ fn finding(
         Some(word) => format!(", and a comment beside it says \"{word}\""),
         None => String::new(),
     };
-    let many = verb(environments.len(), "the environment", "each of the environments");
     Some(Finding {
         rule: RULE.name,
         severity: RULE.severity,
@@ -125,6 +124,6 @@ fn finding(
         environments,
         related: readable(related, &primary),
         primary,
-        help: format!("set `{name}` back in {places}, or say in the policy why {many} needs it"),
+        help: format!("set `{name}` back in {places}, or name it under `ignore` of the policy"),
     })
 }

@@ -47,9 +47,9 @@ fn finding(context: &Context<'_>, slip: &Slip) -> Option<Finding> {
         [only] => Some(*only),
         _ => None,
     };
-    let primary = of_definition(first, at, format!("code reads `{read_name}`"));
+    let primary = of_definition(first, at, format!("nothing reads it; code reads `{read_name}`"));
     let mut related: Vec<_> =
-        reads.iter().map(|read| of_read(read, format!("reads `{read_name}`"))).collect();
+        reads.iter().map(|read| of_read(read, "gets no value there")).collect();
     related.extend(definitions.map(|d| of_definition(d, None, "here too")));
     let places = if slip.environments.is_empty() {
         "the template defines".to_owned()
@@ -64,7 +64,7 @@ fn finding(context: &Context<'_>, slip: &Slip) -> Option<Finding> {
         key: slip.read,
         environments: slip.environments.clone(),
         message: format!(
-            "code reads `{read_name}`, which is absent, and {places} `{name}`, which nothing reads: they differ by {}",
+            "code reads `{read_name}` and {places} `{name}`: they differ by {}",
             slip.what
         ),
         related: readable(related, &primary),

@@ -193,8 +193,12 @@ fn finding(context: &Context<'_>, rule: &Rule, key: KeyId, dead: &Dead<'_>) -> O
     };
     let name = context.name(key);
     let primary = of_definition(first, place(first), "no code reads it");
+    let too = |d: &Definition| match place(d) {
+        Some(id) => format!("in `{}` too", graph.inventory.environment(id).name),
+        None => "here too".to_owned(),
+    };
     let others = dead.definitions.iter().skip(1);
-    let mut related: Vec<_> = others.map(|d| of_definition(d, place(d), "nor this")).collect();
+    let mut related: Vec<_> = others.map(|d| of_definition(d, place(d), too(d))).collect();
     let tests: Vec<_> = graph.reads_of(key).filter(|(_, read)| read.in_test).collect();
     related.extend(tests.iter().take(2).map(|(_, read)| of_read(read, "a test reads it")));
     let by_tests = if tests.is_empty() { "no code reads it" } else { "only tests read it" };
