@@ -82,6 +82,10 @@ pub struct Function {
     pub range: TextRange,
     /// Test code.
     pub in_test: bool,
+    /// It fails whenever it is called: a `die(message)` of the project.
+    pub fails: bool,
+    /// The last segments of the exceptions that its own code raises.
+    pub raises: Vec<String>,
 }
 
 /// A parameter.
@@ -137,6 +141,10 @@ pub enum Expr {
     Method(Box<Expr>, String, Vec<Expr>),
     /// The result of a call.
     Call(Path, Vec<Expr>),
+    /// An argument of a call that is given by keyword.
+    Keyword(String, Box<Expr>),
+    /// An entry of a list or dictionary: `names["db"]`.
+    Entry(Box<Expr>, Box<Expr>),
     /// Nothing is known.
     Unknown,
 }
@@ -154,6 +162,10 @@ pub struct Site {
     pub range: TextRange,
     /// The function around it: an index into `CodeFacts::functions`.
     pub function: Option<usize>,
+    /// The type arguments of the call, as written.
+    pub types: Option<String>,
+    /// The contexts that it runs under, outermost first: `with env.prefixed("APP_")`.
+    pub contexts: Vec<Context>,
     /// What happens to the answer, from the inside out.
     pub steps: Vec<Step>,
     /// What the handlers around it do when it fails, innermost first.
@@ -166,6 +178,15 @@ pub struct Site {
     pub in_test: bool,
     /// For a field: its name and type.
     pub field: Option<Field>,
+}
+
+/// A context that a block runs under.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// What is called for it.
+    pub callee: Path,
+    /// With what.
+    pub args: Vec<Arg>,
 }
 
 /// How a site asks.
@@ -194,15 +215,21 @@ pub struct Arg {
     pub value: Expr,
     /// Where.
     pub range: TextRange,
+    /// It is not written out here: a name stands for it or for a part of it.
+    pub named: bool,
 }
 
-/// The field that an attribute describes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The field or parameter that an attribute or call describes.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Field {
     /// Its name.
     pub name: String,
     /// Its type, as written without spaces.
     pub of_type: String,
+    /// The value that it has when nothing gives one.
+    pub default: Option<(Expr, TextRange)>,
+    /// The call stands in its type: `Annotated[str, Option(…)]`.
+    pub in_type: bool,
 }
 
 /// What a handler around a site does.
@@ -212,6 +239,8 @@ pub struct Catch {
     pub types: Vec<String>,
     /// What it does.
     pub outcome: Outcome,
+    /// That ends the function.
+    pub leaves: bool,
 }
 
 /// One thing that happens to an answer.
@@ -257,6 +286,8 @@ pub enum Step {
     },
     /// Its shape decides: `match`, `if let`, `let … else`.
     Matched(Vec<Arm>),
+    /// It is given a name, and goes on: `(name := answer)`.
+    Named,
     /// A part of it is used: it must be there.
     Used,
     /// It becomes part of a text.
@@ -279,6 +310,8 @@ pub struct StepArg {
     pub value: Expr,
     /// What the closure does, or that the value is used.
     pub outcome: Outcome,
+    /// For a closure, what it does with the answer that it is handed.
+    pub uses: Vec<Use>,
     /// Where.
     pub range: TextRange,
 }
@@ -290,6 +323,8 @@ pub struct Branch {
     pub outcome: Outcome,
     /// Where; empty where there is none.
     pub range: TextRange,
+    /// It ends the function around it.
+    pub leaves: bool,
 }
 
 /// One arm of a match.

@@ -2,7 +2,7 @@
 //!
 //! One schema for both. Knows names and positions, not code.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
@@ -34,9 +34,30 @@ pub struct ReaderRow {
     /// Which argument converts the value.
     #[serde(default)]
     pub cast: Slot,
+    /// An argument that, where it is true, says that the value is a boolean.
+    #[serde(default)]
+    pub boolean: Slot,
+    /// Which argument of the instance's constructor is put before each key.
+    #[serde(default)]
+    pub prefix: Slot,
+    /// Which attribute of the instance is put before each key.
+    #[serde(default)]
+    pub prefix_attribute: Option<String>,
+    /// Contexts of the instance whose argument is put before each key inside: `environs.Env().prefixed`.
+    #[serde(default)]
+    pub contexts: Vec<String>,
+    /// The constructor's keywords are keys, their values a type or a type and a default.
+    #[serde(default)]
+    pub scheme: bool,
     /// An argument that makes it required.
     #[serde(default)]
     pub required: Slot,
+    /// An argument that, where it is false, makes it optional.
+    #[serde(default)]
+    pub optional: Slot,
+    /// In the type of a parameter it stands for the parameter: a first position there is no default but a name.
+    #[serde(default)]
+    pub annotated: bool,
     /// What it gives when there is no value and no default.
     #[serde(default)]
     pub absent: RowAbsent,
@@ -64,6 +85,12 @@ pub struct ReaderRow {
     /// Another call of the same builder that gives the default: `default_value`.
     #[serde(default)]
     pub builder_default: Option<String>,
+    /// Another call of the same builder that makes it required: `required`.
+    #[serde(default)]
+    pub builder_required: Option<String>,
+    /// Another call of the same builder that gives the type: `value_parser`.
+    #[serde(default)]
+    pub builder_type: Option<String>,
 }
 
 /// One or several names.
@@ -225,7 +252,7 @@ impl Catalog {
 
     /// The words that a file must hold one of to ask any of these readers: their last segments.
     pub fn needles(&self) -> Vec<String> {
-        let mut needles: BTreeMap<String, ()> = BTreeMap::new();
+        let mut needles = BTreeSet::new();
         for name in self.rows.iter().flat_map(|row| row.reader.all()) {
             // `environ.Env().bool` cannot be asked where nothing says `Env`.
             let base = name.split("()").next().unwrap_or(name);
@@ -237,8 +264,8 @@ impl Catalog {
             } else {
                 last
             };
-            needles.insert(word.to_owned(), ());
+            needles.insert(word.to_owned());
         }
-        needles.into_keys().collect()
+        needles.into_iter().collect()
     }
 }

@@ -47,6 +47,18 @@ pub struct Handlers {
     /// Functions that are the start of a program.
     #[serde(default)]
     pub entry_points: Vec<String>,
+    /// Macros that fail unless their first argument holds.
+    #[serde(default)]
+    pub asserts: Vec<String>,
+    /// Macros that compare their first argument with the patterns of the second.
+    #[serde(default)]
+    pub matchers: Vec<String>,
+    /// Exceptions that all others are: a handler for them takes any failure.
+    #[serde(default)]
+    pub all_errors: Vec<String>,
+    /// Functions that call a closure at once, where others keep it; empty where a closure runs at once anyway.
+    #[serde(default)]
+    pub eager: Vec<String>,
     /// Names whose values are made at first use, not at start.
     #[serde(default)]
     pub lazy: Vec<String>,
@@ -77,6 +89,9 @@ pub struct Handling {
     /// The words that it takes for a boolean.
     #[serde(default)]
     pub words: Vec<String>,
+    /// It makes a value of a type that is written elsewhere, or nowhere.
+    #[serde(default)]
+    pub parses: bool,
 }
 
 /// What becomes of an absent value.

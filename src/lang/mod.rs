@@ -10,6 +10,7 @@ pub mod python;
 pub mod rust;
 pub mod shapes;
 pub mod syntax;
+pub mod tree;
 
 use tree_sitter::Language;
 

@@ -149,6 +149,8 @@ pub enum Role {
         name: Option<String>,
         #[serde(default)]
         default: Option<String>,
+        #[serde(default, rename = "type")]
+        of_type: Option<String>,
     },
     Pass,
     Pattern,

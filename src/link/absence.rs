@@ -22,6 +22,8 @@ pub(super) struct Verdict {
     pub(super) expects: ValueType,
     /// Code that runs only when the key is there.
     pub(super) guarded: Vec<Span>,
+    /// The value that a test for presence gives where the key is absent.
+    pub(super) instead: Option<Bound>,
 }
 
 /// The value where there should have been one.
@@ -53,6 +55,8 @@ enum State {
 enum Flow {
     Goes(State),
     Returns(State),
+    /// The function is left with it, whatever stands below.
+    Leaves(State),
     Decided(State),
 }
 
@@ -64,8 +68,10 @@ struct Run<'r, 'p> {
     frame: usize,
     empty_is_absent: bool,
     presence: bool,
-    expects: ValueType,
     guarded: Vec<Span>,
+    instead: Option<Bound>,
+    /// The answer itself is looked at, not a name that holds it.
+    direct: bool,
     /// How many calls deeper an answer is followed.
     calls: usize,
 }
@@ -80,41 +86,56 @@ pub(super) fn judge(program: &Program<'_>, handlers: &Handlers, chain: &Chain<'_
         frame: 0,
         empty_is_absent: row.empty_is_absent,
         presence: row.presence,
-        expects: row
-            .of_type
-            .as_deref()
-            .map(|name| named_type(name, &row.words))
-            .unwrap_or_default(),
         guarded: Vec::new(),
+        instead: None,
+        direct: true,
         calls: 4,
     };
-    run.cast();
     let mut state = run.start();
     let mut returned = true;
     for frame in 0..chain.frames.len() {
         run.frame = frame;
-        if !returned {
-            break;
-        }
-        state = run.caught(state);
-        if matches!(state, State::Raised) {
-            continue;
-        }
-        let steps = &program.site(chain.frames[frame]).steps;
-        match run.steps(state, steps) {
-            Flow::Returns(next) => state = next,
+        let flow = match run.caught(state) {
+            Caught::Not(next @ (State::Raised | State::Failed)) => {
+                let steps = &program.site(chain.frames[frame]).steps;
+                run.empty_is_absent |= matches!(next, State::Raised) && refuses_empty(steps);
+                state = next;
+                continue;
+            }
+            Caught::Not(next) => run.steps(next, &program.site(chain.frames[frame]).steps),
+            Caught::Here(flow) => flow,
+        };
+        match flow {
+            Flow::Returns(next) | Flow::Leaves(next) => state = next,
+            // A failure goes up until something takes it.
+            Flow::Goes(State::Failed) | Flow::Decided(State::Failed) => state = State::Failed,
             Flow::Goes(next) | Flow::Decided(next) => {
                 state = next;
                 returned = false;
+                break;
             }
         }
     }
     run.verdict(state, returned)
 }
 
-impl Run<'_, '_> {
+/// What the handlers around a site do.
+enum Caught {
+    /// Nothing: this goes on.
+    Not(State),
+    /// They take a failure.
+    Here(Flow),
+}
+
+impl<'r, 'p> Run<'r, 'p> {
     fn site(&self) -> &Site {
         self.program.site(self.chain.frames[self.frame])
+    }
+
+    /// The same site, for as long as the program lives.
+    fn chain_site(&self) -> &'r Site {
+        let program: &'r Program<'p> = self.program;
+        program.site(self.chain.frames[self.frame])
     }
 
     fn bind(&self, expr: &Expr, range: crate::text::TextRange) -> Bound {
@@ -137,16 +158,24 @@ impl Run<'_, '_> {
         let required =
             slot(&row.required, &site.args).is_some_and(|arg| arg.value == Expr::Bool(true));
         let file = self.chain.frames[0].file;
-        let default =
-            slot(&row.default, &site.args).map(|arg| bound(arg, file, self.chain.given[0].clone()));
+        let in_type = row.annotated && site.field.as_ref().is_some_and(|field| field.in_type);
+        let default = slot(&row.default, &site.args)
+            .filter(|arg| !in_type || arg.name.is_some())
+            .map(|arg| bound(arg, file, self.chain.given[0].clone()));
         let builder = row.builder_default.as_ref().and_then(|name| self.builder_default(name));
-        match default.map(|default| default.settled()).or(builder) {
+        let scheme = self.chain.instance.as_ref().and_then(|one| one.default.clone());
+        let default = default.map(|default| default.settled()).or(builder).or(scheme);
+        match default.or_else(|| self.field_default()) {
             Some(default) if is_null(&default.expr) => return State::Null,
             // `...` is how some libraries write "required".
-            Some(default) if !is_ellipsis(&default.expr) => return State::Given(default),
-            _ => {}
+            Some(default) if is_ellipsis(&default.expr) => return State::Failed,
+            Some(default) => return State::Given(default),
+            None => {}
         }
-        if required {
+        if slot(&row.optional, &site.args).is_some_and(|arg| arg.value == Expr::Bool(false)) {
+            return State::Null;
+        }
+        if required || self.builder_required() {
             return State::Failed;
         }
         match row.absent {
@@ -167,11 +196,26 @@ impl Run<'_, '_> {
         Some(self.bind(&found.value, found.range))
     }
 
-    fn field(&mut self) -> State {
+    fn builder_required(&self) -> bool {
+        let Some(name) = &self.chain.row.builder_required else { return false };
+        self.site().steps.iter().any(|step| match step {
+            Step::Method { name: method, args, .. } => {
+                method == name && args.first().is_some_and(|arg| arg.value == Expr::Bool(true))
+            }
+            _ => false,
+        })
+    }
+
+    /// The value that the parameter which a call describes has.
+    fn field_default(&self) -> Option<Bound> {
+        let (value, range) = self.site().field.as_ref()?.default.as_ref()?;
+        Some(self.bind(value, *range))
+    }
+
+    fn field(&self) -> State {
         let of_type =
             self.site().field.as_ref().map(|field| field.of_type.clone()).unwrap_or_default();
-        let inner = of_type.strip_prefix("Option<").map(|inner| inner.trim_end_matches('>'));
-        self.expect_type(inner.unwrap_or(&of_type));
+        let inner = of_type.strip_prefix("Option<");
         match of_type.as_str() {
             "bool" => State::Compared(false),
             _ if inner.is_some() || of_type.starts_with("Vec<") => State::Null,
@@ -179,61 +223,72 @@ impl Run<'_, '_> {
         }
     }
 
-    /// The type that the reader's own cast argument gives.
-    fn cast(&mut self) {
-        let Some(arg) = slot(&self.chain.row.cast, &self.site().args) else { return };
-        let settled = bound(arg, self.chain.frames[0].file, self.chain.given[0].clone()).settled();
-        if let Expr::Path(path) = &settled.expr {
-            self.expect_type(path.last());
-        }
-    }
-
-    fn expect_type(&mut self, name: &str) {
-        if self.expects != ValueType::Unknown {
-            return;
-        }
-        let name = name.trim_matches(['<', '>', ' ', ':']).rsplit("::").next().unwrap_or(name);
-        if let Some(known) = self.handlers.types.get(name) {
-            self.expects = named_type(known, &self.handlers.bool_words);
-        }
-    }
-
-    /// What the handlers around the site make of a failed look-up.
-    fn caught(&self, state: State) -> State {
+    /// What the handlers around the site make of a failure on its way up.
+    fn caught(&mut self, state: State) -> Caught {
         let takes = |catch: &&Catch| {
+            let named = |names: &[String]| catch.types.iter().any(|name| names.contains(name));
             catch.types.is_empty()
-                || catch.types.iter().any(|name| self.handlers.lookup_errors.contains(name))
+                || named(&self.handlers.all_errors)
+                || match &state {
+                    State::Raised => named(&self.handlers.lookup_errors),
+                    _ => named(self.raised_inside()),
+                }
         };
-        match state {
-            State::Raised => match self.site().catches.iter().find(takes) {
-                None => State::Raised,
-                Some(catch) => match &catch.outcome {
-                    Outcome::Fail => State::Failed,
-                    Outcome::Value(value) if is_null(value) => State::Null,
-                    Outcome::Value(value) => State::Given(self.bind(value, self.site().range)),
-                    Outcome::ValueOrFail(value) => self.value_or_fail(value, self.site().range),
-                    _ => State::Elsewhere(None),
-                },
-            },
-            other => other,
+        if !matches!(state, State::Raised | State::Failed) {
+            return Caught::Not(state);
         }
+        let Some(catch) = self.site().catches.iter().find(takes) else {
+            return Caught::Not(state);
+        };
+        let next = match &catch.outcome {
+            Outcome::Fail => State::Failed,
+            Outcome::Value(value) => self.given(value, self.site().range),
+            Outcome::ValueOrFail(value) => self.value_or_fail(value, self.site().range),
+            _ => State::Elsewhere(None),
+        };
+        Caught::Here(match next {
+            State::Null | State::Given(_) if catch.leaves => Flow::Leaves(next),
+            // The handler gives the name its value: what was tried is not done with it.
+            State::Null | State::Given(_) => match bound_at(&self.chain_site().steps) {
+                Some(uses) => self.uses(next, uses),
+                None => Flow::Decided(next),
+            },
+            next => Flow::Decided(next),
+        })
+    }
+
+    /// What the function that the frame calls raises itself.
+    fn raised_inside(&self) -> &[String] {
+        let inner = self.frame.checked_sub(1).map(|inner| self.chain.frames[inner]);
+        let function = inner.and_then(|inner| {
+            let place = self.program.site(inner).function?;
+            self.program.files[inner.file].facts.functions.get(place)
+        });
+        function.map(|function| function.raises.as_slice()).unwrap_or_default()
     }
 
     fn steps(&mut self, mut state: State, steps: &[Step]) -> Flow {
         let mut negated = false;
         for step in steps {
-            self.learn(step);
+            if matches!(state, State::Failed) {
+                return Flow::Decided(state);
+            }
             let flow = match step {
                 Step::Not => {
                     negated = !negated;
+                    // `missing = not os.getenv("X")`: only whether it is there, and not empty, goes on.
+                    if self.direct && matches!(state, State::Null) {
+                        self.presence = true;
+                        self.empty_is_absent = true;
+                        state = State::Presence(false);
+                    }
                     continue;
                 }
                 Step::Tested { then, otherwise } => self.tested(state, negated, then, otherwise),
-                Step::Bound { of_type, uses } => {
-                    if let Some(of_type) = of_type {
-                        self.expect_type(of_type);
-                    }
-                    return self.uses(state, uses);
+                Step::Bound { uses, .. } => return self.uses(state, uses),
+                Step::Named => {
+                    self.direct = false;
+                    continue;
                 }
                 _ => self.step(state, step),
             };
@@ -243,38 +298,6 @@ impl Run<'_, '_> {
             }
         }
         Flow::Goes(state)
-    }
-
-    /// What a step says about the value when there is one.
-    fn learn(&mut self, step: &Step) {
-        match step {
-            Step::Method { name, types, .. } => {
-                if let Some(types) = types {
-                    self.expect_type(types);
-                }
-                if let Some(of_type) =
-                    self.handlers.methods.get(name).and_then(|row| row.of_type.clone())
-                {
-                    self.expect_type(&of_type);
-                }
-            }
-            Step::Passed { callee, .. } => {
-                let file = self.chain.frames[self.frame].file;
-                if let Target::External(name) = self.program.resolve(file, callee)
-                    && let Some(row) = self.handlers.functions.get(&name)
-                    && let Some(of_type) = &row.of_type
-                    && self.expects == ValueType::Unknown
-                {
-                    self.expects = named_type(of_type, &row.words);
-                }
-            }
-            Step::Compared { with, null: false, .. }
-                if is_boolean_words(with) && self.expects == ValueType::Unknown =>
-            {
-                self.expects = ValueType::Bool(Vec::new());
-            }
-            _ => {}
-        }
     }
 
     fn step(&mut self, state: State, step: &Step) -> Flow {
@@ -295,6 +318,9 @@ impl Run<'_, '_> {
                     [text] if !*null => State::GivenTested(value, with.contains(text) != *negated),
                     _ => State::Given(value),
                 },
+                State::Null | State::Error if *null && self.direct => {
+                    State::Presence(!*negated)
+                }
                 State::Null | State::Error if *null => State::Compared(!*negated),
                 State::Null | State::Error => State::Compared(*negated),
                 other => other,
@@ -306,7 +332,9 @@ impl Run<'_, '_> {
             },
             Step::Joined => Flow::Decided(state),
             Step::Returned => Flow::Returns(state),
-            Step::Not | Step::Tested { .. } | Step::Bound { .. } => Flow::Goes(state),
+            Step::Not | Step::Tested { .. } | Step::Bound { .. } | Step::Named => {
+                Flow::Goes(state)
+            }
         }
     }
 
@@ -316,6 +344,8 @@ impl Run<'_, '_> {
 
     fn method(&mut self, state: State, name: &str, args: &[StepArg]) -> Flow {
         let row = self.handlers.methods.get(name);
+        let asks = args.iter().any(|arg| !arg.uses.is_empty());
+        self.empty_is_absent |= name == "filter" && args.iter().any(|arg| drops_empty(&arg.uses));
         let effect = match (&state, row) {
             (State::Null, Some(row)) => row.none,
             (State::Error, Some(row)) => row.error,
@@ -333,6 +363,8 @@ impl Run<'_, '_> {
             Effect::Fail => State::Failed,
             Effect::None => State::Null,
             Effect::Error => State::Error,
+            // `.is_ok_and(|text| text == "1")` asks for more than whether it is there.
+            Effect::Presence if asks => State::Compared(name.contains("none")),
             Effect::Presence => {
                 self.presence = true;
                 State::Presence(name.contains("none") || name.contains("err"))
@@ -371,6 +403,7 @@ impl Run<'_, '_> {
             (State::Null, Effect::Fail) => Flow::Decided(State::Failed),
             (State::Null, Effect::False) => {
                 self.presence = true;
+                self.empty_is_absent = true;
                 Flow::Goes(State::Presence(false))
             }
             _ => Flow::Goes(state),
@@ -389,7 +422,7 @@ impl Run<'_, '_> {
         self.calls += 1;
         match flow {
             // What the function gives back goes on where it was called.
-            Flow::Returns(next) => Flow::Goes(next),
+            Flow::Returns(next) | Flow::Leaves(next) => Flow::Goes(next),
             Flow::Goes(next) | Flow::Decided(next) => Flow::Decided(next),
         }
     }
@@ -415,6 +448,7 @@ impl Run<'_, '_> {
                 let _ = args;
                 State::Error
             }
+            Expr::Call(path, _) if self.never_returns(path) => State::Failed,
             Expr::Call(path, args) if self.handlers.wrappers.contains(&path.rest) => {
                 match args.first() {
                     Some(inner) => match self.given(inner, range) {
@@ -429,6 +463,15 @@ impl Run<'_, '_> {
                 if is_null(&settled.expr) { State::Null } else { State::Given(settled) }
             }
             _ => State::Given(self.bind(value, range)),
+        }
+    }
+
+    /// A function of the project that fails whenever it is called.
+    fn never_returns(&self, path: &crate::facts::code::Path) -> bool {
+        let file = self.chain.frames[self.frame].file;
+        match self.program.resolve(file, path) {
+            Target::Function(file, place) => self.program.files[file].facts.functions[place].fails,
+            _ => false,
         }
     }
 
@@ -467,18 +510,40 @@ impl Run<'_, '_> {
         let (absent, present) = if holds { (then, otherwise) } else { (otherwise, then) };
         self.guarded.extend(self.span(present));
         let next = self.branch(absent);
-        Flow::Decided(match (&state, next) {
+        let is_blank = |value: &Bound| matches!(&value.settled().expr, Expr::Text(text) if text.is_empty());
+        let next = match (state, next) {
             // A default that is empty and then fails the test is no default.
-            (State::Given(_) | State::GivenTested(..), State::Failed) => State::Failed,
+            (State::Given(value) | State::GivenTested(value, _), State::Failed) => {
+                self.empty_is_absent |= is_blank(&value);
+                State::Failed
+            }
             (State::Given(_) | State::GivenTested(..), State::Given(value)) => State::Given(value),
-            (State::GivenTested(value, _), _) => State::Given(value.clone()),
-            (State::Given(_), _) => state,
+            (State::GivenTested(value, _) | State::Given(value), _) => {
+                return Flow::Decided(State::Given(value));
+            }
+            (_, State::Failed) => State::Failed,
+            // The answer is tested where it is asked for and goes nowhere: only whether it is there matters.
+            (State::Null | State::Presence(_), next) if self.direct => {
+                self.presence = true;
+                match next {
+                    State::Given(value) => {
+                        self.instead = Some(value);
+                        State::Elsewhere(self.span(absent))
+                    }
+                    State::Elsewhere(at) => State::Elsewhere(at),
+                    _ => State::Elsewhere(None),
+                }
+            }
             (State::Presence(_), State::Elsewhere(at)) => {
                 self.presence = true;
                 State::Elsewhere(at)
             }
             (_, next) => next,
-        })
+        };
+        match next {
+            State::Given(_) | State::Null if absent.leaves => Flow::Leaves(next),
+            next => Flow::Decided(next),
+        }
     }
 
     fn matched(&mut self, state: State, arms: &[Arm]) -> Flow {
@@ -529,8 +594,10 @@ impl Run<'_, '_> {
     /// The first use of a name that decides.
     fn uses(&mut self, state: State, uses: &[Use]) -> Flow {
         let mut returned = None;
+        self.direct = false;
         for one in uses {
             match self.steps(state.clone(), &one.steps) {
+                Flow::Leaves(next) => return Flow::Leaves(next),
                 Flow::Returns(next) => {
                     if matches!((&state, &next), (State::Error, State::Error)) {
                         return Flow::Returns(next);
@@ -587,14 +654,16 @@ impl Run<'_, '_> {
                 (Absence::Optional, None, None)
             }
         };
-        let empty_is_absent = self.empty_is_absent && absence != Absence::Presence;
+        let empty_is_absent = self.empty_is_absent;
+        let expects = super::types::expected(self.program, self.handlers, self.chain);
         Verdict {
             absence,
             default,
             fallback,
             empty_is_absent,
-            expects: self.expects,
+            expects,
             guarded: self.guarded,
+            instead: self.instead,
         }
     }
 }
@@ -626,22 +695,31 @@ fn is_ellipsis(value: &Expr) -> bool {
     matches!(value, Expr::Path(path) if path.rest == "...")
 }
 
-/// A type by the word of the tables.
-fn named_type(name: &str, words: &[String]) -> ValueType {
-    match name {
-        "bool" => ValueType::Bool(words.to_vec()),
-        "float" => ValueType::Float,
-        "int" => ValueType::Int,
-        "json" => ValueType::Json,
-        "list" => ValueType::List,
-        "path" => ValueType::Path,
-        "str" => ValueType::Text,
-        "url" => ValueType::Url,
-        _ => ValueType::Unknown,
+/// The uses of the name that the answer is given.
+fn bound_at(steps: &[Step]) -> Option<&[Use]> {
+    steps.iter().find_map(|step| match step {
+        Step::Bound { uses, .. } => Some(uses.as_slice()),
+        _ => None,
+    })
+}
+
+/// Whether an empty text is handled as none is: `assert os.environ["X"]`.
+fn refuses_empty(steps: &[Step]) -> bool {
+    match steps {
+        [Step::Or(_), ..] => true,
+        [Step::Tested { otherwise, .. }, ..] => otherwise.outcome == Outcome::Fail,
+        [Step::Not, Step::Tested { then, .. }, ..] => then.outcome == Outcome::Fail,
+        [Step::Bound { uses, .. }, ..] => {
+            uses.iter().any(|one| !one.conditional && refuses_empty(&one.steps))
+        }
+        _ => false,
     }
 }
 
-fn is_boolean_words(words: &[String]) -> bool {
-    let known = ["1", "0", "true", "false", "yes", "no", "on", "off", "t", "f", "y", "n"];
-    !words.is_empty() && words.iter().all(|word| known.contains(&word.to_lowercase().as_str()))
+/// `|text| !text.is_empty()`
+fn drops_empty(uses: &[Use]) -> bool {
+    uses.iter().any(|one| match &one.steps[..] {
+        [Step::Method { name, .. }, Step::Not, ..] => name == "is_empty",
+        _ => false,
+    })
 }

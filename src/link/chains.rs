@@ -7,6 +7,7 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::evaluate::{Bound, CALLER, Given};
+use super::instances::Instance;
 use super::program::{Program, Target};
 use crate::facts::code::{Arg, Form, Site};
 use crate::lang::catalog::{Catalog, ReaderRow, Slot};
@@ -39,6 +40,10 @@ pub(super) struct Chain<'c> {
     pub(super) keys: Vec<String>,
     /// The key's name as written: the argument in the outermost frame that leads to it.
     pub(super) written: Option<Bound>,
+    /// The name went through another name on its way.
+    pub(super) named: bool,
+    /// What the instance that is asked says of the key.
+    pub(super) instance: Option<Instance>,
 }
 
 impl Program<'_> {
@@ -60,10 +65,10 @@ impl Program<'_> {
                 let frame = Frame { file, site: at };
                 match self.callee(file, site) {
                     Target::External(name) => {
-                        direct.extend(row_of(catalog, &name, site).map(|row| (row, name, frame)))
+                        direct.extend(row_of(catalog, &name, site).map(|row| (row, name, frame)));
                     }
                     Target::Function(in_file, function) => {
-                        calls.entry((in_file, function)).or_default().push(frame)
+                        calls.entry((in_file, function)).or_default().push(frame);
                     }
                     _ => {}
                 }
@@ -102,6 +107,8 @@ impl Program<'_> {
             given: vec![None],
             keys: Vec::new(),
             written: None,
+            named: false,
+            instance: None,
         };
         if site.form == Form::Iterate || row.form == crate::lang::catalog::RowForm::Iterate {
             let prefix = site.args.iter().find(|arg| arg.name.as_deref() == Some("prefix"));
@@ -139,6 +146,8 @@ impl Program<'_> {
                 !chain.row.skip.iter().any(|glob| crate::model::glob::matches(glob, key))
             });
             chain.written = Some(value);
+            chain.named = arg.named;
+            self.ask_instance(chain);
             return;
         }
         if let Some(fixed) = &chain.row.fixed {
@@ -149,6 +158,18 @@ impl Program<'_> {
         {
             chain.keys = vec![heck::ToShoutySnakeCase::to_shouty_snake_case(field.name.as_str())];
         }
+    }
+
+    /// Lets the instance behind the reader put its prefix before the keys.
+    fn ask_instance(&self, chain: &mut Chain<'_>) {
+        let first = chain.keys.first().map(String::as_str).unwrap_or_default();
+        let instance = self.instance(chain.row, &chain.reader, chain.frames[0], first);
+        if let Some(prefix) = instance.as_ref().map(|one| &one.prefix).filter(|p| !p.is_empty()) {
+            for key in &mut chain.keys {
+                key.insert_str(0, prefix);
+            }
+        }
+        chain.instance = instance;
     }
 
     /// The calls of the function that the outermost frame stands in.
@@ -223,7 +244,7 @@ fn row_of<'c>(catalog: &'c Catalog, name: &str, site: &Site) -> Option<&'c Reade
 }
 
 fn is_bare_env(arg: &Arg) -> bool {
-    matches!(&arg.value, crate::facts::code::Expr::Path(path) if path.rest == "env" || path.rest.ends_with(".env"))
+    matches!(&arg.value, crate::facts::code::Expr::Path(path) if path.rest.rsplit('.').next() == Some("env"))
 }
 
 /// An argument as a value of the frame that it is written in.

@@ -104,18 +104,6 @@ impl Program<'_> {
         texts
     }
 
-    /// Whether a value went through a name on its way.
-    pub(super) fn is_named(value: &Bound) -> bool {
-        match &value.expr {
-            Expr::Text(_) => false,
-            Expr::List(many) | Expr::OneOf(many) => {
-                many.iter().any(|one| !matches!(one, Expr::Text(_)))
-            }
-            Expr::Method(inner, ..) => !matches!(**inner, Expr::Text(_)),
-            _ => true,
-        }
-    }
-
     fn eval(&self, value: &Bound, depth: usize) -> Vec<String> {
         let Some(depth) = depth.checked_sub(1) else { return vec![HOLE.to_string()] };
         let sub = |expr: &Expr| Bound { expr: expr.clone(), ..value.clone() };
@@ -163,7 +151,41 @@ impl Program<'_> {
             }
             Expr::Method(object, name, args) => self.method_texts(&sub(object), name, args, depth),
             Expr::Call(path, args) => self.call_texts(value, path, args, depth),
+            Expr::Entry(object, index) => {
+                self.entry_texts(&sub(object), &self.eval(&sub(index), depth), depth)
+            }
+            Expr::Keyword(_, value) => self.eval(&sub(value), depth),
             Expr::List(_) | Expr::Map(_) | Expr::Null | Expr::Unknown => vec![HOLE.to_string()],
+        }
+    }
+
+    /// `names["db"]`, `names[0]`
+    fn entry_texts(&self, object: &Bound, index: &[String], depth: usize) -> Vec<String> {
+        let unknown = vec![HOLE.to_string()];
+        let ([wanted], Some(depth)) = (index, depth.checked_sub(1)) else { return unknown };
+        let object = object.settled();
+        match &object.expr {
+            Expr::Map(pairs) => {
+                let at = |expr: &Expr| Bound { expr: expr.clone(), ..object.clone() };
+                let found = pairs.iter().rev().find(
+                    |(key, _)| matches!(key, Expr::Text(text) | Expr::Number(text) if text == wanted),
+                );
+                found.map_or(unknown, |(_, value)| self.eval(&at(value), depth))
+            }
+            Expr::List(many) => {
+                let found = wanted.parse::<usize>().ok().and_then(|at| many.get(at));
+                found.map_or(unknown, |one| {
+                    self.eval(&Bound { expr: one.clone(), ..object.clone() }, depth)
+                })
+            }
+            Expr::Path(path) => match self.resolve(object.file, path) {
+                Target::Value(file, expr) if !matches!(expr, Expr::Path(_)) => {
+                    let object = Bound { expr, file, range: object.range, given: None };
+                    self.entry_texts(&object, index, depth)
+                }
+                _ => unknown,
+            },
+            _ => unknown,
         }
     }
 
@@ -297,6 +319,9 @@ impl Program<'_> {
                 Expr::Map(pairs) => pairs.iter().map(|(_, value)| with(value)).collect(),
                 _ => Vec::new(),
             },
+            Expr::Method(object, name, _) if name == "enumerate" => {
+                counted(self.elements(&with(object), depth))
+            }
             Expr::Method(object, ..) => self.elements(&with(object), depth),
             Expr::Path(path) => match self.resolve(list.file, path) {
                 Target::Value(file, expr) => {
@@ -304,7 +329,10 @@ impl Program<'_> {
                 }
                 _ => Vec::new(),
             },
-            Expr::Call(_, args) => match &args[..] {
+            Expr::Call(path, args) => match &args[..] {
+                [one, ..] if path.last() == "enumerate" => {
+                    counted(self.elements(&with(one), depth))
+                }
                 [one] => self.elements(&with(one), depth),
                 _ => Vec::new(),
             },
@@ -319,6 +347,15 @@ impl Program<'_> {
             _ => Vec::new(),
         }
     }
+}
+
+/// Each element with its place before it.
+fn counted(elements: Vec<Bound>) -> Vec<Bound> {
+    let pair = |one: Bound| {
+        let expr = Expr::List(vec![Expr::Unknown, one.expr.clone()]);
+        Bound { expr, ..one }
+    };
+    elements.into_iter().map(pair).collect()
 }
 
 fn product(left: &[String], right: &[String]) -> Vec<String> {

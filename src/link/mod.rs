@@ -9,6 +9,7 @@ pub mod consumers;
 pub mod environments;
 mod evaluate;
 pub mod includes;
+mod instances;
 pub mod mentions;
 pub mod objects;
 pub mod precedence;
@@ -16,6 +17,7 @@ mod program;
 mod reads;
 pub mod sources;
 pub mod spelling;
+mod types;
 
 use crate::config::Config;
 use crate::facts::{CodeFacts, SourceFacts};

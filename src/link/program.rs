@@ -24,6 +24,8 @@ pub(super) struct Program<'a> {
     readers: FxHashSet<String>,
     outside: FxHashSet<String>,
     glob_memory: RefCell<FxHashMap<(usize, String), Option<Target>>>,
+    /// What the instance on the way to the name resolved last was made with.
+    made: RefCell<Option<Made>>,
 }
 
 /// One file of the program.
@@ -39,6 +41,13 @@ pub(super) struct Unit<'a> {
     items: FxHashMap<&'a str, usize>,
     /// The places of its glob imports.
     globs: Vec<usize>,
+}
+
+/// The arguments of the call that made an instance, in the file that it is written in.
+#[derive(Clone, Debug)]
+pub(super) struct Made {
+    pub(super) file: usize,
+    pub(super) args: Vec<Expr>,
 }
 
 /// What a name stands for.
@@ -74,6 +83,7 @@ impl<'a> Program<'a> {
             readers,
             outside,
             glob_memory: RefCell::default(),
+            made: RefCell::default(),
         };
         for (id, facts) in code {
             let Some(lang) = LANGS.iter().find(|lang| lang.name == facts.lang) else { continue };
@@ -98,6 +108,13 @@ impl<'a> Program<'a> {
     /// What `path`, written in file `at`, stands for.
     pub(super) fn resolve(&self, at: usize, path: &Path) -> Target {
         self.follow(at, path, MAX_HOPS)
+    }
+
+    /// What the instance that `path` leads through was made with, where it is a name of the project.
+    pub(super) fn made(&self, at: usize, path: &Path) -> Option<Made> {
+        self.made.replace(None);
+        self.resolve(at, path);
+        self.made.take()
     }
 
     fn follow(&self, at: usize, path: &Path, hops: usize) -> Target {
@@ -215,7 +232,7 @@ impl<'a> Program<'a> {
             let called = segments[keep - 1].ends_with("()");
             let more = &segments[keep..];
             match &unit.facts.items[*item].kind {
-                ItemKind::Module => continue,
+                ItemKind::Module => {}
                 kind => return Some(self.item(at, kind, called, more, hops)),
             }
         }
@@ -235,6 +252,7 @@ impl<'a> Program<'a> {
                 target => target,
             },
             ItemKind::Value(Expr::Call(path, args)) => {
+                self.made.replace(Some(Made { file: at, args: args.clone() }));
                 let instance = more.iter().fold(path.called(), |path, segment| path.join(segment));
                 match self.follow(
                     at,
@@ -245,6 +263,16 @@ impl<'a> Program<'a> {
                         Target::Value(at, Expr::Call(path.clone(), args.clone()))
                     }
                     target => target,
+                }
+            }
+            // `Source::new().get`: what a function of a class gives is taken for an instance of it.
+            ItemKind::Function(place) if called && !more.is_empty() => {
+                let name = &self.files[at].facts.functions[*place].name;
+                let class = name.rsplit_once('.').map(|(class, _)| class);
+                let member = class.map(|class| format!("{class}.{}", more.join(".")));
+                match member.and_then(|member| self.inside(at, &member, hops)) {
+                    Some(target @ Target::Function(..)) => target,
+                    _ => Target::Other,
                 }
             }
             ItemKind::Value(value) if more.is_empty() || matches!(more, ["value"]) => {

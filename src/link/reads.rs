@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::facts::CodeFacts;
 use crate::facts::code::Expr;
 use crate::lang::LANGS;
+use crate::lang::catalog::RowForm;
 use crate::lang::handlers::Handlers;
 use crate::model::{
     Absence, Confidence, DefaultValue, Inventory, Key, KeyId, KeyRef, Problem, Read, ValueType,
@@ -64,6 +65,7 @@ struct Draft {
     /// Where the reader itself is asked.
     innermost: Span,
     guarded: Vec<Span>,
+    instead: Option<DefaultValue>,
     alternatives: Vec<String>,
 }
 
@@ -83,7 +85,6 @@ fn drafts(program: &Program<'_>, chain: &Chain<'_>, verdict: &Verdict) -> Vec<Dr
     let outermost = chain.frames[chain.frames.len() - 1];
     let unit = &program.files[outermost.file];
     let site = program.site(outermost);
-    let named = chain.written.as_ref().is_some_and(|written| Program::is_named(&written.settled()));
     let usable: Vec<String> =
         chain.keys.iter().map(|key| key.replace([HOLE, CALLER], "*")).collect();
     let several =
@@ -98,7 +99,8 @@ fn drafts(program: &Program<'_>, chain: &Chain<'_>, verdict: &Verdict) -> Vec<Dr
             continue;
         }
         let pattern = key.contains('*');
-        let via = match (pattern, chain.frames.len(), named) {
+        let via = match (pattern, chain.frames.len(), chain.named) {
+            _ if chain.row.form == RowForm::Attribute => Via::Schema,
             (true, ..) => Via::Pattern,
             (_, 1, false) => Via::Direct,
             (_, 1, true) => Via::Constant,
@@ -138,12 +140,17 @@ fn drafts(program: &Program<'_>, chain: &Chain<'_>, verdict: &Verdict) -> Vec<Dr
         } else {
             Vec::new()
         };
+        let draft_key = key.clone();
         found.push(Draft {
             key,
             read,
             namespace: chain.row.namespace.namespace(),
             innermost,
             guarded: verdict.guarded.clone(),
+            instead: verdict
+                .instead
+                .as_ref()
+                .map(|instead| default_value(program, instead, &draft_key)),
             alternatives,
         });
     }
@@ -178,18 +185,24 @@ fn default_value(
 
 /// Code that runs only where another read has found the key requires nothing.
 fn settle_guards(found: &mut [Draft]) {
-    let mut guards: FxHashMap<(String, FileId), Vec<Span>> = FxHashMap::default();
+    let mut guards: FxHashMap<(String, FileId), Vec<(Span, Option<DefaultValue>)>> =
+        FxHashMap::default();
     for draft in found.iter() {
         for span in &draft.guarded {
-            guards.entry((draft.key.clone(), span.file)).or_default().push(*span);
+            let guard = (*span, draft.instead.clone());
+            guards.entry((draft.key.clone(), span.file)).or_default().push(guard);
         }
     }
     for draft in found.iter_mut() {
         let at = draft.innermost;
         let Some(spans) = guards.get(&(draft.key.clone(), at.file)) else { continue };
-        let guarded = spans.iter().any(|span| span.range.contains(at.range));
-        if guarded && draft.read.absence == Absence::Required {
-            draft.read.absence = Absence::Optional;
+        let guard = spans.iter().find(|(span, _)| span.range.contains(at.range));
+        if let Some((_, instead)) = guard
+            && draft.read.absence == Absence::Required
+        {
+            draft.read.absence =
+                if instead.is_some() { Absence::Default } else { Absence::Optional };
+            draft.read.default = instead.clone();
         }
     }
 }
@@ -243,6 +256,8 @@ fn join_alternatives(reads: &mut [Read]) {
                 && reads[*other].span.range.start < default.range.end.max(own.range.end)
         });
         let inside: Vec<usize> = inside
+            // One that fails whatever the outer read finds is asked for anyway, and not in its place.
+            .filter(|other| reads[*other].conditional || reads[*other].absence != Absence::Required)
             .filter(|other| {
                 default.file == own.file && default.range.contains(reads[*other].span.range)
             })

@@ -102,6 +102,11 @@ impl Names<'_> {
         bound.next().is_none().then_some(first)
     }
 
+    fn is_type(&self, id: NodeId) -> bool {
+        let last = self.slice(id).rsplit("::").next().unwrap_or_default();
+        last.starts_with(|first: char| first.is_uppercase())
+    }
+
     /// Whether a body hands on what the pattern binds: `Ok(value) => value.trim().to_owned()`.
     fn passes(&self, pattern: NodeId, body: NodeId) -> bool {
         let Some(bound) = self.bound_name(pattern) else { return false };
@@ -111,8 +116,10 @@ impl Names<'_> {
                 Shape::Name => return self.slice(at) == bound,
                 Shape::Member { object, .. } => *object,
                 Shape::Call { callee, args, .. } => match (self.tree.shape(*callee), &args[..]) {
+                    // `PathBuf::from(text)`, `Some(text)` give the text itself; `ask(&text)` does more.
+                    (Shape::Member { object, .. }, [one]) if self.is_type(*object) => one.value,
                     (Shape::Member { .. }, _) => *callee,
-                    (Shape::Name, [one]) => one.value,
+                    (Shape::Name, [one]) if self.is_type(*callee) => one.value,
                     _ => return false,
                 },
                 Shape::Wrapped(inner) | Shape::Propagate(inner) => *inner,

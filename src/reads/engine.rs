@@ -229,10 +229,12 @@ fn names_in(value: &Expr, each: &mut impl FnMut(&Path)) {
     match value {
         Expr::Path(path) => each(path),
         Expr::Join(many) | Expr::OneOf(many) | Expr::List(many) => {
-            many.iter().for_each(|one| names_in(one, each))
+            for one in many {
+                names_in(one, each);
+            }
         }
         Expr::Element(inner) | Expr::Part(inner, _) | Expr::Method(inner, ..) => {
-            names_in(inner, each)
+            names_in(inner, each);
         }
         _ => {}
     }

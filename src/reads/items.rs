@@ -3,12 +3,12 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::Names;
-use crate::facts::code::{Function, Item, ItemKind, Param};
+use crate::facts::code::{Base, Function, Item, ItemKind, Param};
 use crate::lang::syntax::{NodeId, Parameter, Shape};
 
 /// The named things of a file.
 #[derive(Default)]
-pub(super) struct Items {
+pub(super) struct Declared {
     pub(super) items: Vec<Item>,
     pub(super) functions: Vec<Function>,
     /// The place of each function node in `functions`.
@@ -18,8 +18,8 @@ pub(super) struct Items {
 }
 
 impl Names<'_> {
-    pub(super) fn items(&self, root: NodeId, in_test: bool) -> Items {
-        let mut found = Items::default();
+    pub(super) fn items(&self, root: NodeId, in_test: bool) -> Declared {
+        let mut found = Declared::default();
         for id in self.tree.descendants(root) {
             if let Shape::Block(statements) | Shape::Other(statements) = self.tree.shape(id) {
                 self.mark_tests(statements, &mut found.tests);
@@ -51,12 +51,12 @@ impl Names<'_> {
         }
     }
 
-    fn item(&self, id: NodeId, in_test: bool, found: &mut Items) {
+    fn item(&self, id: NodeId, in_file_of_tests: bool, found: &mut Declared) {
         match self.tree.shape(id) {
             Shape::Function(function) => {
                 let params = function.params.iter().map(|param| self.param(id, param));
                 let name = self.item_name(id);
-                let is_test = in_test
+                let is_test = in_file_of_tests
                     || std::iter::once(id)
                         .chain(self.tree.ancestors(id))
                         .any(|at| found.tests.contains(&at));
@@ -70,6 +70,8 @@ impl Names<'_> {
                     params: params.collect(),
                     range: self.tree.range(id),
                     in_test: is_test,
+                    fails: function.body.is_some_and(|body| self.always_fails(body)),
+                    raises: function.body.map(|body| self.raised(body)).unwrap_or_default(),
                 });
             }
             Shape::Class { bases, .. } => {
@@ -77,7 +79,7 @@ impl Names<'_> {
                 found.items.push(Item { name: self.item_name(id), kind: ItemKind::Class(bases) });
             }
             Shape::Module { .. } => {
-                found.items.push(Item { name: self.item_name(id), kind: ItemKind::Module })
+                found.items.push(Item { name: self.item_name(id), kind: ItemKind::Module });
             }
             Shape::Import(imported) if self.is_shared(id) => {
                 let prefix = self.container_name(id);
@@ -93,11 +95,27 @@ impl Names<'_> {
                 }
             }
             Shape::Assign { targets, value: Some(value), .. } if self.is_shared(id) => {
-                for target in targets {
-                    if matches!(self.tree.shape(*target), Shape::Name) && targets.len() == 1 {
-                        let name = joined(&self.container_name(id), self.slice(*target));
-                        found.items.push(Item { name, kind: ItemKind::Value(self.value(*value)) });
-                    }
+                for (at, target) in targets.iter().enumerate() {
+                    let part = match self.tree.shape(self.tree.unwrapped(*value)) {
+                        _ if targets.len() == 1 => Some(*value),
+                        Shape::List(many) if many.len() == targets.len() => many.get(at).copied(),
+                        _ => None,
+                    };
+                    let Some(part) = part else { continue };
+                    let name = match self.tree.shape(*target) {
+                        Shape::Name => self.slice(*target).to_owned(),
+                        // `env.prefix = "APP_"`
+                        Shape::Member { .. } if self.is_text(part) => {
+                            let path = self.path(*target);
+                            if path.base != Base::Here || path.rest.contains('(') {
+                                continue;
+                            }
+                            path.rest
+                        }
+                        _ => continue,
+                    };
+                    let name = joined(&self.container_name(id), &name);
+                    found.items.push(Item { name, kind: ItemKind::Value(self.value(part)) });
                 }
             }
             _ => {}
@@ -112,6 +130,10 @@ impl Names<'_> {
             range: param.default.map_or(param.name, |default| self.tree.range(default)),
             uses: self.param_uses(function, name),
         }
+    }
+
+    fn is_text(&self, id: NodeId) -> bool {
+        matches!(self.tree.shape(self.tree.unwrapped(id)), Shape::Text(_))
     }
 
     /// Whether a name declared here can be seen from outside: not inside a function.

@@ -5,7 +5,8 @@ use std::cell::Cell;
 use super::scopes::{Origin, Scopes};
 use crate::facts::code::{Base, Expr, Path};
 use crate::lang::handlers::Handlers;
-use crate::lang::syntax::{NodeId, Part, Shape, Tree};
+use crate::lang::syntax::{NodeId, Part, Shape};
+use crate::lang::tree::Tree;
 
 /// Larger values are not followed to their end.
 const MAX_VALUE: usize = 2_000;
@@ -71,14 +72,37 @@ impl Names<'_> {
         );
         match origins.first() {
             Some(Origin::Import(node, at)) => self.imported(*node, *at),
-            Some(Origin::Param(at)) if self.own_function(id) == Some(scope) => {
-                Path { base: Base::Param(*at), rest: String::new() }
-            }
+            Some(Origin::Param(at)) if self.own_function(id) == Some(scope) => self
+                .param_type(scope, *at, depth)
+                .unwrap_or(Path { base: Base::Param(*at), rest: String::new() }),
             Some(Origin::Value(value)) if local && *value != id => self.path_within(*value, depth),
             Some(Origin::Item(item)) => Path::here(self.item_name(*item)),
             _ if local => Path::unknown(""),
             _ => Path::here(self.qualified(name, scope)),
         }
+    }
+
+    /// A parameter whose type is written is an instance of it: `&Source`, `settings: Settings`.
+    fn param_type(&self, function: NodeId, at: u16, depth: usize) -> Option<Path> {
+        let Shape::Function(shape) = self.tree.shape(function) else { return None };
+        let of_type = shape.params.get(usize::from(at))?.of_type?;
+        let mut node = self.tree.unwrapped(of_type);
+        for _ in 0..4 {
+            match self.tree.shape(node) {
+                Shape::Name | Shape::Member { .. } => {
+                    let path = self.path_within(node, depth);
+                    let known = path.base != Base::Unknown && !path.rest.is_empty();
+                    let of_language = self.handlers.types.contains_key(path.last());
+                    return (known && !of_language).then(|| path.called());
+                }
+                Shape::Other(inside) => match inside[..] {
+                    [one] => node = self.tree.unwrapped(one),
+                    _ => return None,
+                },
+                _ => return None,
+            }
+        }
+        None
     }
 
     /// The function around a node, closures and comprehensions aside.
@@ -198,10 +222,43 @@ impl Names<'_> {
             }
             Shape::Call { callee, args, .. } => self.call_value(*callee, args, depth),
             Shape::Macro { name, args } => self.macro_value(name.slice(self.text), args, depth),
+            Shape::Index { object, index } => Expr::Entry(
+                Box::new(self.value_within(*object, depth)),
+                Box::new(self.value_within(*index, depth)),
+            ),
+            Shape::Operator(many) => self.filled_in(many, depth),
             Shape::Block(many) => {
                 many.last().map_or(Expr::Unknown, |last| self.value_within(*last, depth))
             }
             Shape::Lambda { params, body } if params.is_empty() => self.value_within(*body, depth),
+            _ => Expr::Unknown,
+        }
+    }
+
+    /// `"%s_URL" % name`
+    fn filled_in(&self, operands: &[NodeId], depth: usize) -> Expr {
+        let [left, right] = operands else { return Expr::Unknown };
+        let between = (self.tree.range(*left).end as usize)..(self.tree.range(*right).start as usize);
+        let is_filling = self.text.get(between).is_some_and(|text| text.trim() == "%");
+        let Shape::Text(_) = self.tree.shape(self.tree.unwrapped(*left)) else {
+            return Expr::Unknown;
+        };
+        match (is_filling, self.value_within(*left, depth), self.value_within(*right, depth)) {
+            (true, Expr::Text(format), values) => {
+                let values = match values {
+                    Expr::List(many) => many,
+                    one => vec![one],
+                };
+                let mut values = values.into_iter();
+                let mut pieces = Vec::new();
+                for (at, piece) in format.split("%s").enumerate() {
+                    if at > 0 {
+                        pieces.push(values.next().unwrap_or(Expr::Unknown));
+                    }
+                    pieces.push(Expr::Text(piece.to_owned()));
+                }
+                Expr::Join(pieces)
+            }
             _ => Expr::Unknown,
         }
     }
@@ -271,12 +328,26 @@ impl Names<'_> {
         args: &[crate::lang::syntax::Argument],
         depth: usize,
     ) -> Expr {
-        let given: Vec<_> = args.iter().map(|arg| self.value_within(arg.value, depth)).collect();
+        let given = args.iter().map(|arg| {
+            let value = self.value_within(arg.value, depth);
+            match arg.name {
+                Some(name) => Expr::Keyword(name.slice(self.text).to_owned(), Box::new(value)),
+                None => value,
+            }
+        });
+        let given: Vec<_> = given.collect();
         if let Shape::Member { object, name } = self.tree.shape(callee) {
             let name = name.slice(self.text);
             let iterates = matches!(
                 name,
-                "iter" | "into_iter" | "copied" | "cloned" | "values" | "keys" | "items"
+                "iter"
+                    | "into_iter"
+                    | "copied"
+                    | "cloned"
+                    | "values"
+                    | "keys"
+                    | "items"
+                    | "enumerate"
             );
             let textual = matches!(
                 name,

@@ -9,10 +9,15 @@ impl Names<'_> {
     /// What a branch comes to. `bound` is the name that the branch may give another value.
     pub(super) fn branch(&self, node: Option<NodeId>, bound: Option<&str>) -> Branch {
         match node {
-            Some(node) => {
-                Branch { outcome: self.outcome(node, bound), range: self.tree.range(node) }
+            Some(node) => Branch {
+                outcome: self.outcome(node, bound),
+                range: self.tree.range(node),
+                leaves: self.leaves(node),
+            },
+            None => {
+                let range = TextRange::new(0, 0);
+                Branch { outcome: Outcome::Nothing, range, leaves: false }
             }
-            None => Branch { outcome: Outcome::Nothing, range: TextRange::new(0, 0) },
         }
     }
 
@@ -25,7 +30,6 @@ impl Names<'_> {
         match self.tree.shape(node) {
             Shape::Block(statements) => self.block(statements, bound),
             Shape::Pass | Shape::Null => Outcome::Nothing,
-            Shape::Jump => Outcome::Other,
             Shape::Return(value) => self.returned(*value),
             Shape::Assign { targets, value: Some(value), .. } => {
                 let gives = targets
@@ -46,13 +50,74 @@ impl Names<'_> {
                 },
                 _ => Outcome::Other,
             },
-            Shape::Match { .. }
+            Shape::Jump
+            | Shape::Match { .. }
             | Shape::For { .. }
             | Shape::While { .. }
             | Shape::With { .. }
             | Shape::Try { .. } => Outcome::Other,
             _ => Outcome::Value(self.value(node)),
         }
+    }
+
+    /// Whether this node ends the function by giving something back.
+    pub(super) fn leaves(&self, node: NodeId) -> bool {
+        let node = self.tree.unwrapped(node);
+        match self.tree.shape(node) {
+            Shape::Return(_) => true,
+            Shape::Block(many) => many.last().is_some_and(|last| self.leaves(*last)),
+            Shape::Other(inside) => matches!(inside[..], [one] if self.leaves(one)),
+            _ => false,
+        }
+    }
+
+    /// Whether a body fails whatever it is given: no branch, and a failure among its statements.
+    pub(super) fn always_fails(&self, body: NodeId) -> bool {
+        match self.tree.shape(self.tree.unwrapped(body)) {
+            Shape::Block(statements) => {
+                let fails = statements.iter().position(|statement| self.stops(*statement));
+                let returns =
+                    statements.iter().position(|statement| self.may_leave(*statement));
+                fails.is_some_and(|fails| returns.is_none_or(|returns| fails < returns))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a statement never ends: raises, exits.
+    fn stops(&self, statement: NodeId) -> bool {
+        let node = self.tree.unwrapped(statement);
+        match self.tree.shape(node) {
+            Shape::Raise(_) => true,
+            Shape::Other(inside) => matches!(inside[..], [one] if self.stops(one)),
+            Shape::Call { callee, .. } => {
+                let name = self.path(*callee).rest;
+                self.handlers.never.contains(&name)
+            }
+            Shape::Macro { .. } => self.fails(node),
+            _ => false,
+        }
+    }
+
+    fn may_leave(&self, statement: NodeId) -> bool {
+        let inside = self.tree.descendants(statement);
+        inside.into_iter().any(|id| matches!(self.tree.shape(id), Shape::Return(_)))
+    }
+
+    /// The last segments of what a body raises itself.
+    pub(super) fn raised(&self, body: NodeId) -> Vec<String> {
+        let mut found = Vec::new();
+        for id in self.tree.descendants(body) {
+            if let Shape::Raise(inside) = self.tree.shape(id)
+                && let Some(first) = inside.first()
+            {
+                let name = self.path(*first).last().to_owned();
+                if !name.is_empty() && !found.contains(&name) && found.len() < 8 {
+                    found.push(name);
+                }
+            }
+        }
+        found
     }
 
     /// `if … { return default } else fail`, or a branch one side of which fails.
@@ -64,7 +129,9 @@ impl Names<'_> {
             | (Outcome::Fail, Outcome::Value(value @ Expr::Param(_))) => {
                 Outcome::ValueOrFail(value)
             }
-            (Outcome::Value(one), Outcome::Value(other)) => {
+            (Outcome::Value(one), Outcome::Value(other))
+                if one != Expr::Null && other != Expr::Null =>
+            {
                 Outcome::Value(Expr::OneOf(vec![one, other]))
             }
             _ => Outcome::Other,
@@ -126,7 +193,7 @@ impl Names<'_> {
         let Some(value) = value else { return Outcome::Other };
         let given = self.value(value);
         match given {
-            Expr::Null | Expr::Unknown => Outcome::Other,
+            Expr::Unknown => Outcome::Other,
             Expr::Call(..) if !self.is_wrapper_call(value) => Outcome::Other,
             _ => Outcome::Value(given),
         }
@@ -164,7 +231,7 @@ impl Names<'_> {
             }
             Shape::Macro { name, .. } => {
                 let name = name.slice(self.text).replace("::", ".");
-                self.handlers.never.iter().any(|never| *never == name)
+                self.handlers.never.contains(&name)
             }
             Shape::Propagate(inner) => self.is_error(*inner),
             _ => false,

@@ -4,7 +4,8 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::lang::syntax::{Argument, NodeId, Shape, Tree};
+use crate::lang::syntax::{Argument, NodeId, Shape};
+use crate::lang::tree::Tree;
 
 /// Where a name gets its value.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,11 +26,14 @@ pub(super) enum Origin {
     Unknown,
 }
 
+/// What each name of a scope is given, and where.
+type Given<'a> = FxHashMap<&'a str, Vec<(NodeId, Origin)>>;
+
 /// The names of every scope of a file.
 pub(super) struct Scopes<'a> {
     tree: &'a Tree,
     text: &'a str,
-    names: FxHashMap<NodeId, FxHashMap<&'a str, Vec<(NodeId, Origin)>>>,
+    names: FxHashMap<NodeId, Given<'a>>,
     occurrences: FxHashMap<&'a str, Vec<NodeId>>,
     /// For each block, where its first early exit ends: `if …: return`.
     exits: FxHashMap<NodeId, u32>,
@@ -190,13 +194,11 @@ impl<'a> Scopes<'a> {
                 let exit = statements.iter().find(|statement| self.is_early_exit(**statement));
                 self.exits.extend(exit.map(|exit| (id, self.tree.range(*exit).end)));
             }
-            Shape::Assign { targets, value, .. } => {
-                let single = targets.len() == 1;
+            Shape::Assign { targets, value: Some(value), .. } => {
                 for (at, target) in targets.iter().enumerate() {
-                    let origin = match value {
-                        Some(value) if single => Origin::Value(*value),
-                        Some(value) => self.unpacked(*value, at),
-                        None => continue,
+                    let origin = match targets.len() {
+                        1 => Origin::Value(*value),
+                        _ => self.unpacked(*value, at),
                     };
                     self.declare(*target, id, origin);
                 }

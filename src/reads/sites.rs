@@ -5,8 +5,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::Names;
-use crate::facts::code::{Arg, Base, Expr, Field, Form, Path, Site, Step};
-use crate::lang::syntax::{Argument, NodeId, Shape};
+use crate::facts::code::{Arg, Base, Context, Expr, Field, Form, Path, Site};
+use crate::lang::syntax::{Argument, NodeId, Part, Shape};
 use crate::text::TextRange;
 
 /// What surrounds the sites of a file.
@@ -57,8 +57,8 @@ impl Names<'_> {
             }
             Shape::For { over, .. } => return self.iteration(id, *over, around),
             Shape::Comprehension { clauses, .. } => {
-                let over = clauses.iter().map(|(_, over)| *over);
-                return over.filter_map(|over| self.iteration(id, over, around)).next();
+                let mut over = clauses.iter().map(|(_, over)| *over);
+                return over.find_map(|over| self.iteration(id, over, around));
             }
             _ => return None,
         };
@@ -86,19 +86,25 @@ impl Names<'_> {
             name: Some("prefix".to_owned()),
             value: Expr::Text(text),
             range,
+            named: false,
         });
         Some(self.described(id, callee, Form::Call, args.into_iter().collect(), around))
     }
 
-    /// Whether a loop runs over this node: the loop is the site then.
+    /// Whether a loop asks for these entries: it is the site then.
     fn is_looped_over(&self, id: NodeId) -> bool {
-        match self.tree.parent(id).map(|around| self.tree.shape(around)) {
-            Some(Shape::For { over, .. }) => *over == id,
-            Some(Shape::Comprehension { clauses, .. }) => {
-                clauses.iter().any(|(_, over)| *over == id)
+        let mut at = id;
+        for around in self.tree.ancestors(id) {
+            match self.tree.shape(around) {
+                Shape::Wrapped(_) => at = around,
+                Shape::For { over, .. } => return *over == at,
+                Shape::Comprehension { clauses, .. } => {
+                    return clauses.iter().any(|(_, over)| *over == at);
+                }
+                _ => return false,
             }
-            _ => false,
         }
+        false
     }
 
     /// `for key, value in mapping.items()`: with the prefix that the body asks for, if it does.
@@ -114,6 +120,7 @@ impl Names<'_> {
             name: Some("prefix".to_owned()),
             value: Expr::Text(text),
             range,
+            named: false,
         });
         let mut site =
             self.described(over, callee, Form::Iterate, args.into_iter().collect(), around);
@@ -148,7 +155,9 @@ impl Names<'_> {
                 Shape::Attribute { .. } => pending.push(*item),
                 Shape::Field { name, of_type } => {
                     let compact: String = of_type.slice(self.text).split_whitespace().collect();
-                    let field = Field { name: name.slice(self.text).to_owned(), of_type: compact };
+                    let own = name.slice(self.text).to_owned();
+                    let field = Field { name: own, of_type: compact, default: None, in_type: false };
+                    let name_start = name.start;
                     for attribute in pending.drain(..) {
                         let Shape::Attribute { name, args, .. } = self.tree.shape(attribute) else {
                             continue;
@@ -158,7 +167,7 @@ impl Names<'_> {
                         let mut site =
                             self.described(attribute, callee, Form::Attribute, args, around);
                         site.field = Some(field.clone());
-                        site.range = self.tree.range(*item);
+                        site.range = TextRange { start: name_start, ..self.tree.range(*item) };
                         site.at_start = true;
                         site.conditional = false;
                         sites.push(site);
@@ -185,21 +194,87 @@ impl Names<'_> {
             callee,
             form,
             args,
-            range: self.tree.range(id),
+            range: self.without_splat(id),
             function,
-            steps: self.site_steps(id),
+            types: self.type_arguments(id),
+            contexts: self.contexts(id),
+            steps: self.steps(id),
             catches: self.catches(id),
             conditional: self.is_conditional(id),
             at_start: self.at_start(id),
             in_test,
-            field: None,
+            field: self.described_param(id),
         }
     }
 
-    fn site_steps(&self, id: NodeId) -> Vec<Step> {
-        let negated = matches!(self.tree.shape(id), Shape::Contains { negated: true, .. });
-        let steps = self.steps(id);
-        if negated { std::iter::once(Step::Not).chain(steps).collect() } else { steps }
+    /// The range of a node; a grammar may bind the `*` of `*os.environ["X"]` to the first name.
+    fn without_splat(&self, id: NodeId) -> TextRange {
+        let range = self.tree.range(id);
+        let stars = self.slice(id).len() - self.slice(id).trim_start_matches('*').len();
+        TextRange::new(range.start as usize + stars, range.end as usize)
+    }
+
+    fn type_arguments(&self, id: NodeId) -> Option<String> {
+        match self.tree.shape(id) {
+            Shape::Call { types: Some(types), .. } => Some(types.slice(self.text).to_owned()),
+            _ => None,
+        }
+    }
+
+    /// The contexts around a node in its function.
+    fn contexts(&self, id: NodeId) -> Vec<Context> {
+        let mut found = Vec::new();
+        let mut inner = id;
+        for around in self.tree.ancestors(id) {
+            match self.tree.shape(around) {
+                Shape::Function(_) => break,
+                Shape::With { items, body } if *body == inner => {
+                    for item in items.iter().rev() {
+                        let item = self.tree.unwrapped(*item);
+                        let called = match self.tree.shape(item) {
+                            Shape::As { value, .. } => self.tree.unwrapped(*value),
+                            _ => item,
+                        };
+                        if let Shape::Call { callee, args, .. } = self.tree.shape(called) {
+                            let (callee, args) = (self.path(*callee), self.args(args));
+                            found.push(Context { callee, args });
+                        }
+                    }
+                }
+                _ => {}
+            }
+            inner = around;
+        }
+        found.reverse();
+        found
+    }
+
+    /// The parameter that a call describes: its default, or part of its type (`Annotated[str, Option(…)]`).
+    fn described_param(&self, id: NodeId) -> Option<Field> {
+        let mut inner = id;
+        for around in self.tree.ancestors(id).take(8) {
+            match self.tree.shape(around) {
+                Shape::Function(function) => {
+                    let param = function.params.iter().find(|param| {
+                        param.default == Some(inner) || param.of_type == Some(inner)
+                    })?;
+                    let of_type = param.of_type.map(|node| self.slice(node)).unwrap_or_default();
+                    let outer = of_type.split(',').next().unwrap_or(of_type);
+                    let outer = outer.rsplit("Annotated[").next().unwrap_or(outer);
+                    let default = param.default.filter(|default| *default != inner);
+                    return Some(Field {
+                        in_type: param.of_type == Some(inner),
+                        name: param.name.slice(self.text).to_owned(),
+                        of_type: outer.split_whitespace().collect(),
+                        default: default
+                            .map(|default| (self.value(default), self.tree.range(default))),
+                    });
+                }
+                Shape::Block(_) => return None,
+                _ => inner = around,
+            }
+        }
+        None
     }
 
     pub(super) fn args(&self, args: &[Argument]) -> Vec<Arg> {
@@ -209,8 +284,38 @@ impl Names<'_> {
                 name: arg.name.map(|name| name.slice(self.text).to_owned()),
                 value: self.value(arg.value),
                 range: self.tree.range(arg.value),
+                named: !self.is_written_out(arg.value, 8),
             })
             .collect()
+    }
+
+    /// Whether a text stands here in full: no name and no call but those that give the same text.
+    fn is_written_out(&self, id: NodeId, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        let all = |many: &[NodeId]| many.iter().all(|one| self.is_written_out(*one, depth));
+        match self.tree.shape(id) {
+            Shape::Text(parts) => parts.iter().all(|part| matches!(part, Part::Literal(_))),
+            Shape::Wrapped(inner) => self.is_written_out(*inner, depth),
+            Shape::Add(left, right) => all(&[*left, *right]),
+            Shape::List(many) => all(many),
+            Shape::Macro { args, .. } => all(args) && !args.iter().any(|arg| self.names_a_hole(*arg)),
+            Shape::Call { callee, args, .. } => {
+                let given: Vec<_> = args.iter().map(|arg| arg.value).collect();
+                match self.tree.shape(*callee) {
+                    Shape::Member { object, .. } if given.is_empty() => {
+                        self.is_written_out(*object, depth)
+                    }
+                    _ => all(&given),
+                }
+            }
+            _ => false,
+        }
+    }
+
+    /// `"{name}_URL"` of a formatting macro.
+    fn names_a_hole(&self, id: NodeId) -> bool {
+        let pieces = self.slice(id).split('{').skip(1);
+        pieces.into_iter().any(|piece| piece.starts_with(|first: char| first.is_alphabetic()))
     }
 
     /// Whether a subscript is written to or deleted.
@@ -270,20 +375,34 @@ impl Names<'_> {
             .any(|lazy| written == *lazy || written.ends_with(&format!(".{lazy}")))
     }
 
+    /// Whether a closure is kept for later, in a language where calls do not run theirs at once.
+    fn is_kept(&self, lambda: NodeId) -> bool {
+        if self.handlers.eager.is_empty() {
+            return false;
+        }
+        let call = self.tree.parent(lambda).map(|call| self.tree.shape(call));
+        let Some(Shape::Call { callee, .. }) = call else { return true };
+        let written = self.slice(*callee);
+        *callee != lambda && !self.handlers.eager.iter().any(|eager| eager == written)
+    }
+
     /// Whether the code runs when the program is loaded or started.
     fn at_start(&self, id: NodeId) -> bool {
         let mut inner = id;
         for around in self.tree.ancestors(id) {
             match self.tree.shape(around) {
                 Shape::Function(function) => {
-                    let in_default =
-                        function.params.iter().any(|param| param.default == Some(inner));
+                    let in_default = function.params.iter().any(|param| {
+                        param.default == Some(inner) || param.of_type == Some(inner)
+                    });
                     let name = function.name.slice(self.text);
                     if !in_default {
                         return self.handlers.entry_points.iter().any(|entry| entry == name);
                     }
                 }
-                Shape::Lambda { .. } if self.is_lazy(around) => return false,
+                Shape::Lambda { .. } if self.is_lazy(around) || self.is_kept(around) => {
+                    return false;
+                }
                 Shape::Macro { name, .. } => {
                     let name = name.slice(self.text);
                     if self.handlers.lazy.iter().any(|lazy| lazy == name) {

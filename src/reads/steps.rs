@@ -3,7 +3,8 @@
 use super::bindings::other_arm;
 use super::names::Names;
 use super::scopes::argument_at;
-use crate::facts::code::{Branch, Catch, Expr, Outcome, Step, StepArg};
+use crate::facts::code::{Branch, Catch, Expr, Outcome, Step, StepArg, Use};
+use crate::lang::handlers::Effect;
 use crate::lang::syntax::{Argument, NodeId, Shape};
 use crate::text::TextRange;
 
@@ -19,6 +20,9 @@ impl Names<'_> {
     pub(super) fn steps_from(&self, site: NodeId, names: usize) -> Vec<Step> {
         let mut steps = Vec::new();
         let mut at = site;
+        if let Shape::Contains { negated: true, .. } = self.tree.shape(site) {
+            steps.push(Step::Not);
+        }
         while steps.len() < MAX_STEPS {
             let Some(around) = self.tree.parent(at) else { break };
             match self.step(at, around, names, &mut steps) {
@@ -41,15 +45,20 @@ impl Names<'_> {
             Shape::Wrapped(_) => return Some(around),
             Shape::Propagate(_) => steps.push(Step::Propagate),
             Shape::Not(_) => steps.push(Step::Not),
-            Shape::Member { name, .. } => return self.member(*name, around, steps),
+            Shape::Member { name, .. } => return self.member(*name, around, names, steps),
             Shape::Call { callee, args, .. } => {
                 return self.passed(at, around, *callee, args, steps);
             }
-            Shape::Macro { .. } | Shape::Text(_) => {
+            Shape::Macro { name, args } => {
+                return self.in_macro(at, around, name.slice(self.text), args, steps);
+            }
+            Shape::Text(_) => {
                 steps.push(Step::Joined);
                 return None;
             }
-            Shape::Or(left, right) if *left == at => steps.push(Step::Or(self.argument(*right))),
+            Shape::Or(left, right) if *left == at => {
+                steps.push(Step::Or(self.argument(*right, names)));
+            }
             Shape::Or(..) => {}
             Shape::And(left, right) => {
                 if *left != at {
@@ -117,8 +126,12 @@ impl Names<'_> {
                 None
             }
             Shape::Assert(_) => {
-                let fails = Branch { outcome: Outcome::Fail, range: self.tree.range(around) };
-                steps.push(Step::Tested { then: self.branch(None, None), otherwise: fails });
+                steps.push(self.asserted(around));
+                None
+            }
+            Shape::Comprehension { conditions, .. } if conditions.contains(&at) => {
+                let (then, otherwise) = (self.branch(None, None), self.branch(None, None));
+                steps.push(Step::Tested { then, otherwise });
                 None
             }
             Shape::LetCondition { pattern, value } if *value == at => {
@@ -146,7 +159,12 @@ impl Names<'_> {
                 }
                 None
             }
-            Shape::Lambda { .. } => {
+            Shape::Lambda { body, .. } => {
+                if *body == at
+                    && let Some(call) = self.closure_of(around)
+                {
+                    return Some(call);
+                }
                 steps.push(Step::Joined);
                 None
             }
@@ -162,13 +180,82 @@ impl Names<'_> {
         }
     }
 
-    fn member(&self, name: TextRange, member: NodeId, steps: &mut Vec<Step>) -> Option<NodeId> {
-        let call = self.tree.parent(member)?;
+    /// The call of a method that gives what this closure gives: `.or_else(|_| answer)`.
+    fn closure_of(&self, lambda: NodeId) -> Option<NodeId> {
+        let call = self.tree.parent(lambda)?;
+        let Shape::Call { callee, .. } = self.tree.shape(call) else { return None };
+        let Shape::Member { name, .. } = self.tree.shape(*callee) else { return None };
+        let row = self.handlers.methods.get(name.slice(self.text))?;
+        let gives = row.none == Effect::Closure || row.error == Effect::Closure;
+        gives.then_some(call)
+    }
+
+    fn asserted(&self, around: NodeId) -> Step {
+        let range = self.tree.range(around);
+        let fails = Branch { outcome: Outcome::Fail, range, leaves: false };
+        Step::Tested { then: self.branch(None, None), otherwise: fails }
+    }
+
+    /// What a macro does with an argument: it asserts it, compares it, or puts it somewhere.
+    fn in_macro(
+        &self,
+        at: NodeId,
+        around: NodeId,
+        name: &str,
+        args: &[NodeId],
+        steps: &mut Vec<Step>,
+    ) -> Option<NodeId> {
+        let name = name.rsplit("::").next().unwrap_or(name);
+        let listed = |names: &[String]| names.iter().any(|one| one == name);
+        let first = args.first() == Some(&at);
+        if first && listed(&self.handlers.asserts) {
+            steps.push(self.asserted(around));
+            return None;
+        }
+        if first && listed(&self.handlers.matchers) {
+            let patterns = args.iter().skip(1).flat_map(|arg| self.tree.descendants(*arg));
+            let with: Vec<_> = patterns.flat_map(|id| texts(&self.literal(id))).collect();
+            if with.is_empty() {
+                let method =
+                    Step::Method { name: "is_ok".to_owned(), args: Vec::new(), types: None };
+                steps.push(method);
+            } else {
+                steps.push(Step::Compared { with, negated: false, null: false });
+            }
+            return Some(around);
+        }
+        steps.push(Step::Joined);
+        None
+    }
+
+    fn literal(&self, id: NodeId) -> Expr {
+        match self.tree.shape(id) {
+            Shape::Text(_) => self.value(id),
+            _ => Expr::Unknown,
+        }
+    }
+
+    fn member(
+        &self,
+        name: TextRange,
+        member: NodeId,
+        names: usize,
+        steps: &mut Vec<Step>,
+    ) -> Option<NodeId> {
+        let mut called = member;
+        let mut call = self.tree.parent(member)?;
+        // `.parse::<u16>()`
+        if matches!(self.tree.shape(call), Shape::Wrapped(_))
+            && let Some(around) = self.tree.parent(call)
+            && matches!(self.tree.shape(around), Shape::Call { callee, .. } if *callee == call)
+        {
+            (called, call) = (call, around);
+        }
         match self.tree.shape(call) {
-            Shape::Call { callee, args, types } if *callee == member => {
+            Shape::Call { callee, args, types } if *callee == called => {
                 steps.push(Step::Method {
                     name: name.slice(self.text).to_owned(),
-                    args: args.iter().map(|arg| self.argument(arg.value)).collect(),
+                    args: args.iter().map(|arg| self.argument(arg.value, names)).collect(),
                     types: types.map(|types| types.slice(self.text).to_owned()),
                 });
                 Some(call)
@@ -189,13 +276,22 @@ impl Names<'_> {
         steps: &mut Vec<Step>,
     ) -> Option<NodeId> {
         let place = argument_at(args, at)?;
+        // `first.or(answer)` is the answer where there is no first.
+        if let Shape::Member { name, .. } = self.tree.shape(callee)
+            && let Some(row) = self.handlers.methods.get(name.slice(self.text))
+            && (row.none == Effect::Default || row.error == Effect::Default)
+            && place == 0
+        {
+            return Some(call);
+        }
         let path = self.path(callee);
         steps.push(Step::Passed { callee: path, position: place });
         Some(call)
     }
 
-    fn argument(&self, node: NodeId) -> StepArg {
+    fn argument(&self, node: NodeId, names: usize) -> StepArg {
         let node = self.tree.unwrapped(node);
+        let uses = self.closure_uses(node, names);
         let (value, outcome) = match self.tree.shape(node) {
             Shape::Lambda { body, .. } => {
                 let outcome = self.outcome(*body, None);
@@ -209,7 +305,22 @@ impl Names<'_> {
             _ if self.fails(node) => (Expr::Unknown, Outcome::Fail),
             _ => (self.value(node), Outcome::Answer),
         };
-        StepArg { value, outcome, range: self.tree.range(node) }
+        StepArg { value, outcome, uses, range: self.tree.range(node) }
+    }
+
+    /// What a closure does with its first parameter.
+    fn closure_uses(&self, node: NodeId, names: usize) -> Vec<Use> {
+        let Shape::Lambda { params, body } = self.tree.shape(node) else { return Vec::new() };
+        let Some((first, deeper)) = params.first().zip(names.checked_sub(1)) else {
+            return Vec::new();
+        };
+        let name = first.slice(self.text).trim_start_matches(['&', '(', '|']);
+        let name = name.split([':', ')', ',']).next().unwrap_or(name).trim();
+        let uses = self.scopes.uses_within(name, *body).into_iter();
+        let uses = uses
+            .map(|id| Use { conditional: false, steps: self.steps_from(id, deeper) })
+            .filter(|one| !one.steps.is_empty());
+        uses.collect()
     }
 
     fn compared(&self, other: NodeId, negated: bool) -> Step {
@@ -244,6 +355,7 @@ impl Names<'_> {
             )
         });
         if !is_statement && names > 0 {
+            steps.push(Step::Named);
             return Some(assign);
         }
         let of_type =
@@ -276,7 +388,8 @@ impl Names<'_> {
                             let bound = self.assigned_name(id);
                             let types =
                                 types.map(|types| self.exception_names(types)).unwrap_or_default();
-                            found.push(Catch { types, outcome: self.outcome(*body, bound) });
+                            let outcome = self.outcome(*body, bound);
+                            found.push(Catch { types, outcome, leaves: self.leaves(*body) });
                         }
                     }
                 }
@@ -290,7 +403,7 @@ impl Names<'_> {
                                 .iter()
                                 .flat_map(|arg| self.exception_names(arg.value))
                                 .collect();
-                            found.push(Catch { types, outcome: Outcome::Nothing });
+                            found.push(Catch { types, outcome: Outcome::Nothing, leaves: false });
                         }
                     }
                 }

@@ -25,7 +25,7 @@ impl Lowering<'_> {
             Role::Index { object, index } => {
                 self.index(node, object.as_deref(), index.as_deref())?
             }
-            Role::Operator => return self.operator(node),
+            Role::Operator => self.operator(node),
             Role::Not => Shape::Not(self.field_or_first(node, None)?),
             Role::Unary => {
                 let inner = self.field_or_first(node, None)?;
@@ -57,7 +57,10 @@ impl Lowering<'_> {
                 self.comprehension(node, body, clause, target, over)?
             }
             Role::Conjunction => return self.conjunction(node),
-            Role::Splat => Shape::Other(self.children(node)),
+            Role::Splat => match self.children(node)[..] {
+                [one] => Shape::Wrapped(one),
+                ref many => Shape::Other(many.to_vec()),
+            },
             Role::Tokens => Shape::Other(self.token_chunks(node)),
             _ => return self.statement(node, role),
         };
@@ -164,16 +167,16 @@ impl Lowering<'_> {
         }
     }
 
-    fn operator(&mut self, node: Node<'_>) -> Option<NodeId> {
+    fn operator(&mut self, node: Node<'_>) -> Shape {
         let operator = all(node)
             .into_iter()
             .find(|child| !child.is_named())
             .map_or("", |child| self.slice(child));
         let operands = self.children(node);
         let [left, right] = operands[..] else {
-            return Some(self.tree.add(Shape::Operator(operands), range(node)));
+            return Shape::Operator(operands);
         };
-        let shape = match operator {
+        match operator {
             "or" | "||" => Shape::Or(left, right),
             "and" | "&&" => Shape::And(left, right),
             "+" => Shape::Add(left, right),
@@ -182,8 +185,7 @@ impl Lowering<'_> {
             "in" => Shape::Contains { item: left, container: right, negated: false },
             "not in" => Shape::Contains { item: left, container: right, negated: true },
             _ => Shape::Operator(operands),
-        };
-        Some(self.tree.add(shape, range(node)))
+        }
     }
 
     fn pairs(

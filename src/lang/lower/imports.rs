@@ -13,7 +13,7 @@ impl Lowering<'_> {
         let mut found = Vec::new();
         match role {
             Role::Import { names, alias } => {
-                for name in self.names(node, names) {
+                for name in fields(node, names) {
                     let (path, renamed) = self.aliased(name, alias);
                     // `import a.b` binds `a`; `import a.b as c` binds `c` to `a.b`.
                     let first = path.split('.').next().unwrap_or_default().to_owned();
@@ -29,7 +29,7 @@ impl Lowering<'_> {
                     .child_by_field_name(module)
                     .map_or("", |module| self.slice(module))
                     .replace(' ', "");
-                for name in self.names(node, names) {
+                for name in fields(node, names) {
                     let (path, renamed) = self.aliased(name, alias);
                     let name = renamed.unwrap_or_else(|| path.clone());
                     let dot = if module.ends_with('.') { "" } else { "." };
@@ -47,11 +47,6 @@ impl Lowering<'_> {
             _ => {}
         }
         found
-    }
-
-    fn names<'n>(&self, node: Node<'n>, field: &str) -> Vec<Node<'n>> {
-        let mut cursor = node.walk();
-        node.children_by_field_name(field, &mut cursor).collect()
     }
 
     fn aliased(&self, node: Node<'_>, alias: &str) -> (String, Option<String>) {
@@ -82,7 +77,12 @@ impl Lowering<'_> {
         } else if kind == alias {
             let path = node.child_by_field_name("path").map_or("", |path| self.slice(path));
             let name = node.child_by_field_name("alias").map(|name| self.slice(name).to_owned());
-            found.push(Imported { path: joined(path), name });
+            let path = if path == "self" && !prefix.is_empty() {
+                prefix.to_owned()
+            } else {
+                joined(path)
+            };
+            found.push(Imported { path, name });
         } else if kind == wildcard {
             let path = named(node).first().map_or("", |path| self.slice(*path));
             found.push(Imported { path: joined(path), name: None });
@@ -97,6 +97,12 @@ impl Lowering<'_> {
             found.push(Imported { path, name });
         }
     }
+}
+
+/// All children of a field.
+fn fields<'n>(node: Node<'n>, field: &str) -> Vec<Node<'n>> {
+    let mut cursor = node.walk();
+    node.children_by_field_name(field, &mut cursor).collect()
 }
 
 /// `a::b` as `a.b`; `::a` as `a`.

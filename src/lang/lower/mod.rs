@@ -10,7 +10,8 @@ mod tokens;
 use tree_sitter::{Node, Parser};
 
 use super::shapes::{Role, Shapes};
-use super::syntax::{NodeId, Shape, Tree};
+use super::syntax::{NodeId, Shape};
+use super::tree::Tree;
 use crate::text::TextRange;
 
 /// Nesting beyond this is not followed: hostile input must not end the stack.
@@ -65,7 +66,7 @@ impl<'a> Lowering<'a> {
         }
         self.depth += 1;
         let lowered = match self.role(node) {
-            None => self.other(node),
+            None => Some(self.other(node)),
             Some(Role::Skip) => None,
             Some(role) => self.expression(node, role),
         };
@@ -73,9 +74,9 @@ impl<'a> Lowering<'a> {
         lowered
     }
 
-    fn other(&mut self, node: Node<'_>) -> Option<NodeId> {
+    fn other(&mut self, node: Node<'_>) -> NodeId {
         let children = self.children(node);
-        Some(self.tree.add(Shape::Other(children), range(node)))
+        self.tree.add(Shape::Other(children), range(node))
     }
 
     /// The named children, lowered.

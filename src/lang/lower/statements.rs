@@ -53,6 +53,23 @@ impl Lowering<'_> {
                 Shape::Arm { pattern: self.field(node, pattern)?, body: self.field(node, body)? }
             }
             Role::Pattern => Shape::Other(self.children(node)),
+            Role::As => match self.children(node)[..] {
+                [value, name] => Shape::As { value, name },
+                ref many => Shape::Other(many.to_vec()),
+            },
+            Role::Try { body } => self.try_shape(node, body)?,
+            Role::Handler { types } => {
+                let types = self.field(node, types);
+                Shape::Handler { types, body: self.field_or_last(node)? }
+            }
+            _ => return self.under(node, role),
+        };
+        Some(self.tree.add(shape, range(node)))
+    }
+
+    /// Statements that run a body over and over, or under a context.
+    fn under(&mut self, node: Node<'_>, role: &Role) -> Option<NodeId> {
+        let shape = match role {
             Role::For { target, over, body } => Shape::For {
                 target: self.field(node, target)?,
                 over: self.field(node, over)?,
@@ -67,15 +84,6 @@ impl Lowering<'_> {
                     named(node).into_iter().filter(|child| child.kind() == items).collect();
                 let items = clauses.into_iter().flat_map(|clause| self.children(clause)).collect();
                 Shape::With { items, body: self.field(node, body)? }
-            }
-            Role::As => match self.children(node)[..] {
-                [value, name] => Shape::As { value, name },
-                ref many => Shape::Other(many.to_vec()),
-            },
-            Role::Try { body } => self.try_shape(node, body)?,
-            Role::Handler { types } => {
-                let types = self.field(node, types);
-                Shape::Handler { types, body: self.field_or_last(node)? }
             }
             _ => return self.leave(node, role),
         };
@@ -174,15 +182,17 @@ impl Lowering<'_> {
         for child in named(node) {
             match self.role(child) {
                 Some(Role::Skip | Role::Attribute) => {}
-                Some(Role::Parameter { name, default }) => {
+                Some(Role::Parameter { name, default, of_type }) => {
                     let name = match name {
                         Some(field) => child.child_by_field_name(field),
                         None => named(child).into_iter().next(),
                     };
+                    let of_type = of_type.as_ref().and_then(|field| self.field(child, field));
                     let default = default.as_ref().and_then(|field| self.field(child, field));
-                    found.extend(name.map(|name| Parameter { name: range(name), default }));
+                    let param = name.map(|name| Parameter { name: range(name), of_type, default });
+                    found.extend(param);
                 }
-                _ => found.push(Parameter { name: range(child), default: None }),
+                _ => found.push(Parameter { name: range(child), of_type: None, default: None }),
             }
         }
         // A method's own object is no parameter that a caller gives.

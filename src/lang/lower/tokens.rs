@@ -16,6 +16,8 @@ const MAX_TOKENS: usize = 200_000;
 struct Chunk {
     name: Option<TextRange>,
     code: TextRange,
+    /// One word, which no grammar takes for a statement.
+    is_name: bool,
 }
 
 impl Lowering<'_> {
@@ -41,7 +43,11 @@ impl Lowering<'_> {
         self.depth += 4;
         let mut found = Vec::new();
         for chunk in self.split(tokens) {
-            let value = self.parse(chunk.code, self.text);
+            let value = if chunk.is_name {
+                Some(self.tree.add(Shape::Name, chunk.code))
+            } else {
+                self.parse(chunk.code, self.text)
+            };
             found.extend(value.map(|value| Argument { name: chunk.name, value, splat: false }));
         }
         self.depth -= 4;
@@ -74,32 +80,53 @@ impl Lowering<'_> {
                 Some(Chunk {
                     name: (at == 1).then(|| range(*first)),
                     code: TextRange::new(tokens[at + 1].start_byte(), last.end_byte()),
+                    is_name: at + 2 == tokens.len() && self.is_name(*last),
                 })
             }
             _ => Some(Chunk {
                 name: None,
                 code: TextRange::new(first.start_byte(), last.end_byte()),
+                is_name: tokens.len() == 1 && self.is_name(*last),
             }),
         }
     }
 
-    /// Parses the bytes of `code` in `text` (which has the length of the file) as statements of their own.
+    fn is_name(&self, token: Node<'_>) -> bool {
+        matches!(self.role(token), Some(Role::Name))
+    }
+
+    /// Parses the bytes of `code` in `text` (which has the length of the file) as statements of their own. A semicolon
+    /// is read behind them: an expression alone is no file.
     fn parse(&mut self, code: TextRange, text: &str) -> Option<NodeId> {
         let whole = tree_sitter::Range {
             start_byte: code.start as usize,
-            end_byte: code.end as usize,
+            end_byte: code.end as usize + 1,
             start_point: tree_sitter::Point::default(),
-            end_point: tree_sitter::Point { row: 0, column: code.bytes().len() },
+            end_point: tree_sitter::Point { row: 0, column: code.bytes().len() + 1 },
         };
         self.parser.set_included_ranges(&[whole]).ok()?;
-        let parsed = self.parser.parse(text, None);
+        let (bytes, end) = (text.as_bytes(), code.end as usize);
+        let mut read = |at: usize, _| match at.cmp(&end) {
+            std::cmp::Ordering::Less => bytes.get(at..end).unwrap_or_default(),
+            std::cmp::Ordering::Equal => b";",
+            std::cmp::Ordering::Greater => b"",
+        };
+        let parsed = self.parser.parse_with_options(&mut read, None, None);
         let _ = self.parser.set_included_ranges(&[]);
         let parsed = parsed?;
-        let mut children = self.children(parsed.root_node());
+        let mut children = Vec::new();
+        for child in named(parsed.root_node()) {
+            let is_last = child.end_byte() > end;
+            children.extend(match self.role(child) {
+                Some(Role::Pass) if is_last => None,
+                Some(Role::Statement) if is_last => self.field_or_first(child, None),
+                _ => self.lower(child),
+            });
+        }
         match children[..] {
             [] => None,
             [one] => Some(self.tree.unwrapped(one)),
-            _ => Some(self.tree.add(Shape::Block(std::mem::take(&mut children)), code)),
+            _ => Some(self.tree.add(Shape::Block(children), code)),
         }
     }
 
@@ -119,7 +146,9 @@ impl Lowering<'_> {
             let params = named(left).into_iter().filter(|child| child.kind() == binding);
             let params = params.filter_map(|child| child.child_by_field_name("name"));
             let params =
-                params.map(|name| Parameter { name: range(name), default: None }).collect();
+                params
+                .map(|name| Parameter { name: range(name), of_type: None, default: None })
+                .collect();
             let inside = TextRange::new(right.start_byte() + 1, right.end_byte().saturating_sub(1));
             let body = self.parse(inside, &masked);
             let shape = Shape::Function(Box::new(FunctionShape { name, params, body }));

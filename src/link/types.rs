@@ -1,0 +1,279 @@
+//! What a value must be: the steps of a chain, asked for what they make of a value that is there.
+//!
+//! Stands apart from absence: where nothing is decided by a missing key, its type may still be said further on.
+
+use super::chains::{Chain, bound, slot};
+use super::program::{Program, Target};
+use crate::facts::code::{Expr, Path, Step, StepArg, Use};
+use crate::lang::handlers::{Handlers, Handling};
+use crate::model::ValueType;
+
+/// Functions handing a value to functions deeper than this are not followed.
+const MAX_CALLS: usize = 4;
+
+/// What the value of a chain must be.
+pub(super) fn expected(
+    program: &Program<'_>,
+    handlers: &Handlers,
+    chain: &Chain<'_>,
+) -> ValueType {
+    let mut walk = Walk { program, handlers, file: chain.frames[0].file, parsed: false };
+    walk.chain(chain).unwrap_or_default()
+}
+
+/// A type by the word of the tables.
+fn named_type(name: &str, words: &[String]) -> Option<ValueType> {
+    Some(match name {
+        "bool" => ValueType::Bool(words.to_vec()),
+        "float" => ValueType::Float,
+        "int" => ValueType::Int,
+        "json" => ValueType::Json,
+        "list" => ValueType::List,
+        "path" => ValueType::Path,
+        "str" => ValueType::Text,
+        "url" => ValueType::Url,
+        _ => return None,
+    })
+}
+
+/// How a walk over steps ended.
+enum End {
+    Found(ValueType),
+    Returned,
+    Nothing,
+}
+
+struct Walk<'w, 'p> {
+    program: &'w Program<'p>,
+    handlers: &'w Handlers,
+    /// The file that the steps are of.
+    file: usize,
+    /// The text was parsed into a type that nobody has named yet.
+    parsed: bool,
+}
+
+impl Walk<'_, '_> {
+    fn chain(&mut self, chain: &Chain<'_>) -> Option<ValueType> {
+        let site = self.program.site(chain.frames[0]);
+        if let Some(name) = &chain.row.of_type {
+            return named_type(name, &chain.row.words);
+        }
+        if slot(&chain.row.boolean, &site.args).is_some_and(|arg| arg.value == Expr::Bool(true)) {
+            return Some(ValueType::Bool(Vec::new()));
+        }
+        if let Some(arg) = slot(&chain.row.cast, &site.args) {
+            let settled = bound(arg, self.file, chain.given[0].clone()).settled();
+            if let Some(found) = self.cast(settled.file, &settled.expr) {
+                return Some(found);
+            }
+        }
+        if let Some(found) = chain.instance.as_ref().and_then(|instance| instance.cast.as_ref())
+            && let Some(found) = self.cast(found.file, &found.expr)
+        {
+            return Some(found);
+        }
+        if let Some(found) = site.field.as_ref().and_then(|field| self.written(&field.of_type)) {
+            return Some(found);
+        }
+        if let Some(name) = &chain.row.builder_type
+            && let Some(found) = self.builder(&site.steps, name)
+        {
+            return Some(found);
+        }
+        for frame in &chain.frames {
+            let site = self.program.site(*frame);
+            self.file = frame.file;
+            let generic = site.types.as_ref().filter(|_| *frame != chain.frames[0]);
+            if let Some(found) = generic.and_then(|types| self.written(types)) {
+                return Some(found);
+            }
+            match self.steps(&site.steps, MAX_CALLS) {
+                End::Found(found) => return Some(found),
+                End::Returned => {}
+                End::Nothing => return None,
+            }
+        }
+        None
+    }
+
+    /// What a converter makes: `int`, `Csv()`.
+    fn cast(&self, file: usize, value: &Expr) -> Option<ValueType> {
+        match value {
+            Expr::Path(path) | Expr::Call(path, _) => {
+                let row = self.function(file, path);
+                let of_type = row.and_then(|row| named_type(row.of_type.as_deref()?, &row.words));
+                of_type.or_else(|| self.written(path.last()))
+            }
+            Expr::List(many) => many.first().and_then(|one| self.cast(file, one)),
+            _ => None,
+        }
+    }
+
+    fn builder(&self, steps: &[Step], wanted: &str) -> Option<ValueType> {
+        let mut given = steps.iter().filter_map(|step| match step {
+            Step::Method { name, args, .. } if name == wanted => args.first(),
+            _ => None,
+        });
+        match &given.next()?.value {
+            Expr::Call(_, args) => args.first().and_then(|one| self.cast(self.file, one)),
+            other => self.cast(self.file, other),
+        }
+    }
+
+    fn function(&self, file: usize, path: &Path) -> Option<&Handling> {
+        let name = match self.program.resolve(file, path) {
+            Target::External(name) => name,
+            _ => return None,
+        };
+        let rows = &self.handlers.functions;
+        rows.get(&name).or_else(|| {
+            let mut segments = name.rsplit('.');
+            let last = segments.next()?;
+            let before = segments.next()?;
+            rows.get(&format!("{before}.{last}"))
+        })
+    }
+
+    /// A type as code writes it: `u16`, `Option<u16>`, `<u16>`, `Vec<String>`, `str | None`.
+    fn written(&self, of_type: &str) -> Option<ValueType> {
+        let mut name = of_type.trim_start_matches([':', '<', '&', ' ']).trim_end();
+        for _ in 0..4 {
+            let outer = name.split(['<', '[', '|', '>', ',', ']']).next().unwrap_or(name).trim();
+            let outer = outer.rsplit(['.', ':']).next().unwrap_or(outer);
+            if let Some(known) = self.handlers.types.get(outer) {
+                return named_type(known, &self.handlers.bool_words);
+            }
+            let holds_one = matches!(outer, "Option" | "Result" | "Optional" | "Arc" | "Box");
+            let (_, inner) = name.split_once(['<', '[']).filter(|_| holds_one)?;
+            name = inner;
+        }
+        None
+    }
+
+    fn steps(&mut self, steps: &[Step], calls: usize) -> End {
+        for step in steps {
+            if let Some(end) = self.step(step, calls) {
+                return end;
+            }
+        }
+        End::Nothing
+    }
+
+    /// `None` where the value goes on.
+    fn step(&mut self, step: &Step, calls: usize) -> Option<End> {
+        match step {
+            Step::Method { name, args, types } => {
+                let found = types.as_ref().and_then(|types| self.written(types));
+                match found.or_else(|| self.method(name, args, calls)) {
+                    Some(found) => Some(End::Found(found)),
+                    None if self.handlers.methods.contains_key(name) => None,
+                    None if self.handlers.same_text.contains(name) => None,
+                    None => Some(End::Nothing),
+                }
+            }
+            Step::Passed { callee, position } => self.passed(callee, *position, calls),
+            Step::Compared { with, null: false, .. } => Some(if is_boolean_words(with) {
+                End::Found(ValueType::Bool(Vec::new()))
+            } else {
+                End::Nothing
+            }),
+            Step::Matched(arms) => {
+                let present = arms.iter().filter(|arm| matches!(&*arm.pattern, "Ok" | "Some"));
+                let (mut passes, mut end) = (false, End::Nothing);
+                for arm in present {
+                    passes |= arm.passes;
+                    match self.uses(&arm.uses, calls) {
+                        End::Found(found) => return Some(End::Found(found)),
+                        End::Returned => end = End::Returned,
+                        End::Nothing => {}
+                    }
+                }
+                (!passes).then_some(end)
+            }
+            Step::Bound { of_type, uses } => {
+                let found = of_type.as_ref().and_then(|of_type| self.written(of_type));
+                Some(match found {
+                    Some(found) => End::Found(found),
+                    None => self.uses(uses, calls),
+                })
+            }
+            Step::Returned => Some(End::Returned),
+            Step::Tested { .. } | Step::Used | Step::Joined => Some(End::Nothing),
+            Step::Propagate | Step::Or(_) | Step::Not | Step::Named | Step::Compared { .. } => None,
+        }
+    }
+
+    fn method(&mut self, name: &str, args: &[StepArg], calls: usize) -> Option<ValueType> {
+        let row = self.handlers.methods.get(name);
+        if let Some(found) = row.and_then(|row| named_type(row.of_type.as_deref()?, &row.words)) {
+            return Some(found);
+        }
+        for arg in args {
+            if let End::Found(found) = self.uses(&arg.uses, calls) {
+                return Some(found);
+            }
+        }
+        self.parsed |= row.is_some_and(|row| row.parses);
+        // What stands in for a parsed value is of its type.
+        match args.first().map(|arg| &arg.value) {
+            Some(Expr::Number(text)) if self.parsed => {
+                Some(if text.contains('.') { ValueType::Float } else { ValueType::Int })
+            }
+            Some(Expr::Bool(_)) if self.parsed => {
+                Some(ValueType::Bool(self.handlers.bool_words.clone()))
+            }
+            _ => None,
+        }
+    }
+
+    fn passed(&mut self, callee: &Path, position: usize, calls: usize) -> Option<End> {
+        if self.handlers.wrappers.contains(&callee.rest) {
+            return None;
+        }
+        if let Some(row) = self.function(self.file, callee) {
+            return row
+                .of_type
+                .as_deref()
+                .and_then(|name| named_type(name, &row.words))
+                .map(End::Found);
+        }
+        match self.program.resolve(self.file, callee) {
+            Target::Function(file, function) => {
+                let deeper = calls.checked_sub(1)?;
+                let params = &self.program.files[file].facts.functions[function].params;
+                let Some(param) = params.get(position) else { return Some(End::Nothing) };
+                let back = std::mem::replace(&mut self.file, file);
+                let end = self.uses(&param.uses, deeper);
+                self.file = back;
+                Some(match end {
+                    End::Returned => return None,
+                    end => end,
+                })
+            }
+            Target::External(name) => {
+                let last = name.rsplit('.').next().unwrap_or(&name);
+                let same =
+                    self.handlers.same_text.iter().any(|same| *same == name || same == last);
+                (!same).then_some(End::Nothing)
+            }
+            _ => Some(End::Nothing),
+        }
+    }
+
+    fn uses(&mut self, uses: &[Use], calls: usize) -> End {
+        let mut end = End::Nothing;
+        for one in uses {
+            match self.steps(&one.steps, calls) {
+                End::Found(found) => return End::Found(found),
+                End::Returned => end = End::Returned,
+                End::Nothing => {}
+            }
+        }
+        end
+    }
+}
+
+fn is_boolean_words(words: &[String]) -> bool {
+    let known = ["1", "0", "true", "false", "yes", "no", "on", "off", "t", "f", "y", "n"];
+    !words.is_empty() && words.iter().all(|word| known.contains(&word.to_lowercase().as_str()))
+}
