@@ -318,9 +318,7 @@ impl<'r, 'p> Run<'r, 'p> {
                     [text] if !*null => State::GivenTested(value, with.contains(text) != *negated),
                     _ => State::Given(value),
                 },
-                State::Null | State::Error if *null && self.direct => {
-                    State::Presence(!*negated)
-                }
+                State::Null | State::Error if *null && self.direct => State::Presence(!*negated),
                 State::Null | State::Error if *null => State::Compared(!*negated),
                 State::Null | State::Error => State::Compared(*negated),
                 other => other,
@@ -332,9 +330,7 @@ impl<'r, 'p> Run<'r, 'p> {
             },
             Step::Joined => Flow::Decided(state),
             Step::Returned => Flow::Returns(state),
-            Step::Not | Step::Tested { .. } | Step::Bound { .. } | Step::Named => {
-                Flow::Goes(state)
-            }
+            Step::Not | Step::Tested { .. } | Step::Bound { .. } | Step::Named => Flow::Goes(state),
         }
     }
 
@@ -510,7 +506,8 @@ impl<'r, 'p> Run<'r, 'p> {
         let (absent, present) = if holds { (then, otherwise) } else { (otherwise, then) };
         self.guarded.extend(self.span(present));
         let next = self.branch(absent);
-        let is_blank = |value: &Bound| matches!(&value.settled().expr, Expr::Text(text) if text.is_empty());
+        let is_blank =
+            |value: &Bound| matches!(&value.settled().expr, Expr::Text(text) if text.is_empty());
         let next = match (state, next) {
             // A default that is empty and then fails the test is no default.
             (State::Given(value) | State::GivenTested(value, _), State::Failed) => {

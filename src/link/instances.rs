@@ -88,8 +88,7 @@ impl Program<'_> {
             Expr::Keyword(name, value) if name == key => Some(&**value),
             _ => None,
         });
-        let bound =
-            |expr: &Expr| Bound { expr: expr.clone(), file: made.file, range, given: None };
+        let bound = |expr: &Expr| Bound { expr: expr.clone(), file: made.file, range, given: None };
         match found {
             Some(Expr::List(many)) => {
                 instance.cast = many.first().map(bound);

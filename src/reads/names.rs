@@ -238,7 +238,8 @@ impl Names<'_> {
     /// `"%s_URL" % name`
     fn filled_in(&self, operands: &[NodeId], depth: usize) -> Expr {
         let [left, right] = operands else { return Expr::Unknown };
-        let between = (self.tree.range(*left).end as usize)..(self.tree.range(*right).start as usize);
+        let between =
+            (self.tree.range(*left).end as usize)..(self.tree.range(*right).start as usize);
         let is_filling = self.text.get(between).is_some_and(|text| text.trim() == "%");
         let Shape::Text(_) = self.tree.shape(self.tree.unwrapped(*left)) else {
             return Expr::Unknown;

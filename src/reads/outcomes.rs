@@ -76,8 +76,7 @@ impl Names<'_> {
         match self.tree.shape(self.tree.unwrapped(body)) {
             Shape::Block(statements) => {
                 let fails = statements.iter().position(|statement| self.stops(*statement));
-                let returns =
-                    statements.iter().position(|statement| self.may_leave(*statement));
+                let returns = statements.iter().position(|statement| self.may_leave(*statement));
                 fails.is_some_and(|fails| returns.is_none_or(|returns| fails < returns))
             }
             _ => false,

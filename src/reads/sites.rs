@@ -156,7 +156,8 @@ impl Names<'_> {
                 Shape::Field { name, of_type } => {
                     let compact: String = of_type.slice(self.text).split_whitespace().collect();
                     let own = name.slice(self.text).to_owned();
-                    let field = Field { name: own, of_type: compact, default: None, in_type: false };
+                    let field =
+                        Field { name: own, of_type: compact, default: None, in_type: false };
                     let name_start = name.start;
                     for attribute in pending.drain(..) {
                         let Shape::Attribute { name, args, .. } = self.tree.shape(attribute) else {
@@ -298,7 +299,9 @@ impl Names<'_> {
             Shape::Wrapped(inner) => self.is_written_out(*inner, depth),
             Shape::Add(left, right) => all(&[*left, *right]),
             Shape::List(many) => all(many),
-            Shape::Macro { args, .. } => all(args) && !args.iter().any(|arg| self.names_a_hole(*arg)),
+            Shape::Macro { args, .. } => {
+                all(args) && !args.iter().any(|arg| self.names_a_hole(*arg))
+            }
             Shape::Call { callee, args, .. } => {
                 let given: Vec<_> = args.iter().map(|arg| arg.value).collect();
                 match self.tree.shape(*callee) {
@@ -392,9 +395,10 @@ impl Names<'_> {
         for around in self.tree.ancestors(id) {
             match self.tree.shape(around) {
                 Shape::Function(function) => {
-                    let in_default = function.params.iter().any(|param| {
-                        param.default == Some(inner) || param.of_type == Some(inner)
-                    });
+                    let in_default = function
+                        .params
+                        .iter()
+                        .any(|param| param.default == Some(inner) || param.of_type == Some(inner));
                     let name = function.name.slice(self.text);
                     if !in_default {
                         return self.handlers.entry_points.iter().any(|entry| entry == name);

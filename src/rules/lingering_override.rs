@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::evidence::{Marks, of_definition, of_read, readable};
+use super::evidence::{Marks, of_definition, of_read, readable, reads_it};
 use super::nature::Nature;
 use super::{Context, Rule, shape};
 use crate::finding::Finding;
@@ -109,7 +109,7 @@ fn finding(
         .map(|(id, stale)| of_definition(stale.definition, Some(*id), why(stale)))
         .collect();
     related.extend(
-        context.graph.deployed_reads_of(key).take(3).map(|read| of_read(read, "read here")),
+        context.graph.deployed_reads_of(key).take(3).map(|read| of_read(read, reads_it(read))),
     );
     let remark = match first.word {
         Some(word) => format!(", and a comment beside it says \"{word}\""),

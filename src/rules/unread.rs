@@ -192,7 +192,6 @@ fn finding(context: &Context<'_>, rule: &Rule, key: KeyId, dead: &Dead<'_>) -> O
         served.next().filter(|_| served.next().is_none()).map(|(id, _)| id)
     };
     let name = context.name(key);
-    let primary = of_definition(first, place(first), "no code reads it");
     let too = |d: &Definition| match place(d) {
         Some(id) => format!("in `{}` too", graph.inventory.environment(id).name),
         None => "here too".to_owned(),
@@ -202,6 +201,7 @@ fn finding(context: &Context<'_>, rule: &Rule, key: KeyId, dead: &Dead<'_>) -> O
     let tests: Vec<_> = graph.reads_of(key).filter(|(_, read)| read.in_test).collect();
     related.extend(tests.iter().take(2).map(|(_, read)| of_read(read, "a test reads it")));
     let by_tests = if tests.is_empty() { "no code reads it" } else { "only tests read it" };
+    let primary = of_definition(first, place(first), by_tests);
     let message = if dead.in_template_only {
         format!("`{name}` is listed in the template and {by_tests}")
     } else if environments.is_empty() {

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::agreement::{Given, split};
-use super::evidence::{Marks, of_definition, of_read, readable};
+use super::evidence::{Marks, of_definition, of_read, readable, reads_it};
 use super::nature::Nature;
 use super::{Context, Rule, shape};
 use crate::finding::Finding;
@@ -194,7 +194,7 @@ fn finding(context: &Context<'_>, key: KeyId, drift: &Drift<'_>) -> Option<Findi
         })
         .collect();
     related.extend(
-        context.graph.deployed_reads_of(key).take(3).map(|read| of_read(read, "read here")),
+        context.graph.deployed_reads_of(key).take(3).map(|read| of_read(read, reads_it(read))),
     );
     let why = match drift.group {
         Some(group) => format!(": the environments of `{group}` should match"),

@@ -209,7 +209,8 @@ fn compare(
     for (column, read) in left {
         let (namespace, key) = name(read, inventory);
         let got = described(read, inventory).join(" ");
-        wrong.push(format!("{place}\n    got    {column} {namespace} {key} {got} (nobody said so)"));
+        wrong
+            .push(format!("{place}\n    got    {column} {namespace} {key} {got} (nobody said so)"));
     }
     wrong
 }

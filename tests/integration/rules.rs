@@ -548,7 +548,7 @@ fn secrets_drift_without_being_shown() {
         world.inventory.environments[id.index()].group = Some("prod".to_owned());
     }
     assert!(
-        world.messages()[0].contains("[redacted] A in `prod-eu`, [redacted] B in `prod-us`")
+        world.messages()[0].contains("[redacted] A in `prod-eu` but [redacted] B in `prod-us`")
             || world.messages()[0].contains("[redacted] A in `prod-us`"),
         "{:?}",
         world.messages()
