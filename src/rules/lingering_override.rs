@@ -100,13 +100,16 @@ fn finding(
     let shown = Marks::default().show(&first.definition.value);
     let places = context.listed(&environments);
     let only = context.graph.served_by(first.definition.source).nth(1).is_none();
-    let why = |stale: &Stale<'_>| match stale.word {
+    let why = match first.word {
         Some(word) => format!("its comment says \"{word}\""),
         None => "meant for debugging".to_owned(),
     };
-    let primary = of_definition(first.definition, only.then_some(*first_at), why(first));
+    let primary = of_definition(first.definition, only.then_some(*first_at), why);
     let mut related: Vec<_> = sure_ones()
-        .map(|(id, stale)| of_definition(stale.definition, Some(*id), why(stale)))
+        .map(|(id, stale)| {
+            let place = &context.graph.inventory.environment(*id).name;
+            of_definition(stale.definition, Some(*id), format!("in `{place}` too"))
+        })
         .collect();
     related.extend(
         context.graph.deployed_reads_of(key).take(3).map(|read| of_read(read, reads_it(read))),

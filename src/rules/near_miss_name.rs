@@ -57,6 +57,12 @@ fn finding(context: &Context<'_>, slip: &Slip) -> Option<Finding> {
         let verb = super::evidence::verb(slip.environments.len(), "defines", "define");
         format!("{} {verb}", context.listed(&slip.environments))
     };
+    let known = graph.definitions_of(slip.read).any(|(_, d)| !d.commented);
+    let help = if known && !slip.environments.is_empty() {
+        format!("rename `{name}` to `{read_name}` in {}", context.listed(&slip.environments))
+    } else {
+        format!("rename `{name}` to `{read_name}`, or the other way round")
+    };
     Some(Finding {
         rule: RULE.name,
         severity: RULE.severity,
@@ -69,6 +75,6 @@ fn finding(context: &Context<'_>, slip: &Slip) -> Option<Finding> {
         ),
         related: readable(related, &primary),
         primary,
-        help: format!("rename `{name}` to `{read_name}`, or the other way round"),
+        help,
     })
 }

@@ -190,7 +190,9 @@ fn finding(
     let mut related: Vec<Label> = Vec::new();
     for (id, misfit) in misfits.iter().flat_map(|(id, list)| list.iter().map(move |m| (id, m))) {
         related.push(of_read(misfit.read, format!("parsed as {} here", misfit.wanted)));
-        related.push(of_definition(misfit.definition, Some(*id), format!("not {}", misfit.wanted)));
+        let place = &context.graph.inventory.environment(*id).name;
+        let message = format!("in `{place}` too: not {}", misfit.wanted);
+        related.push(of_definition(misfit.definition, Some(*id), message));
     }
     let all_local = environments.iter().all(|id| context.is_local(*id));
     let places = context.listed(&environments);

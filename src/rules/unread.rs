@@ -112,6 +112,22 @@ fn is_wanted_wrongly(ground: &Ground, definition: &Definition) -> bool {
     matches!(&definition.scope, Some(Scope::Object(object)) if ground.broken.contains(object))
 }
 
+/// Whether something may read the key all the same, and the text that names it; `None` where something likely does.
+fn doubt<'a>(context: &Context<'a>, key: KeyId) -> Option<(bool, Option<&'a Mention>)> {
+    let (mut doubt, mut mention) = (false, None);
+    for reason in context.graph.reasons(key) {
+        match reason {
+            Reason::Wild(_) => doubt = true,
+            Reason::Mention(text) if is_prose(text) => {
+                (doubt, mention) = (true, mention.or(Some(text)));
+            }
+            // Read, or named where commands or code of another language may read it.
+            _ => return None,
+        }
+    }
+    Some((doubt, mention))
+}
+
 fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<'a>> {
     let graph = context.graph;
     let named = graph.inventory.key(key);
@@ -128,17 +144,7 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     {
         return None;
     }
-    let (mut doubt, mut mention) = (false, None);
-    for reason in graph.reasons(key) {
-        match reason {
-            Reason::Wild(_) => doubt = true,
-            Reason::Mention(text) if is_prose(text) => {
-                (doubt, mention) = (true, mention.or(Some(text)));
-            }
-            // Read, or named where commands or code of another language may read it.
-            _ => return None,
-        }
-    }
+    let (doubt, mention) = doubt(context, key)?;
     let all: Vec<&Definition> = graph.definitions_of(key).map(|(_, d)| d).collect();
     if all.iter().any(|d| is_wanted_wrongly(ground, d)) {
         return None;

@@ -110,17 +110,17 @@ fn found(project: &Project) -> Vec<Line> {
         jobs: 1,
         on_stage: &|_| {},
     };
-    let scan = scan(options).expect("the example can be read");
-    let finding = |finding: &keydrift::finding::Finding| {
-        let name = |id: &_| scan.inventory.environment(*id).name.clone();
+    let scanned = scan(options).expect("the example can be read");
+    let line = |finding: &keydrift::finding::Finding| {
+        let name = |id: &_| scanned.inventory.environment(*id).name.clone();
         let mut environments: Vec<String> = finding.environments.iter().map(name).collect();
         environments.sort();
         let span = finding.primary.span;
-        let file = scan.files.get(span.file);
+        let file = scanned.files.get(span.file);
         let at = file.text[..span.range.start as usize].matches('\n').count() + 1;
         Line {
             rule: finding.rule.to_owned(),
-            key: scan.inventory.key(finding.key).name.clone(),
+            key: scanned.inventory.key(finding.key).name.clone(),
             environments: if environments.is_empty() {
                 "-".to_owned()
             } else {
@@ -130,7 +130,7 @@ fn found(project: &Project) -> Vec<Line> {
             rated: format!("{}/{}", finding.severity, finding.confidence),
         }
     };
-    scan.findings.iter().map(finding).collect()
+    scanned.findings.iter().map(line).collect()
 }
 
 #[test]
