@@ -15,7 +15,6 @@ const LONGEST: usize = 2_000;
 /// Words that call a value temporary.
 const SURE: &[&str] = &[
     "for debugging",
-    "for now",
     "hot fix",
     "hotfix",
     "remove after",
@@ -28,7 +27,7 @@ const SURE: &[&str] = &[
     "while debugging",
 ];
 /// Words that may, or may speak of something else.
-const DOUBTFUL: &[&str] = &["debugging", "incident", "temp", "until"];
+const DOUBTFUL: &[&str] = &["debugging", "for now", "incident", "temp", "until"];
 /// What is temporary by nature and says nothing of the value.
 const THINGS: &[&str] = &[
     "credential",
@@ -113,7 +112,8 @@ mod tests {
         for (text, expected) in [
             (" temporary, until we know where the orders go", Some("temporary")),
             (" FIXME remove after the incident review", Some("remove after")),
-            (" raised for now", Some("for now")),
+            (" raised temporarily", Some("temporarily")),
+            (" only in the experiment for now", None),
             (" where temporary files go", None),
             (" do not revert", None),
             (" the id of the incident channel", None),

@@ -46,11 +46,14 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         for (id, is_production) in &deployments {
             for value in context.values(key, *id) {
                 let by_value = || judge(&nature, &value.winner.value).filter(|_| *is_production);
-                let stale = noted(value.winner, *is_production).or_else(|| {
-                    let confidence = by_value().filter(|_| speaks)?;
-                    Some(Stale { definition: value.winner, confidence, word: None })
+                let by_value = by_value().filter(|_| speaks).map(|confidence| Stale {
+                    definition: value.winner,
+                    confidence,
+                    word: None,
                 });
-                if let Some(stale) = stale {
+                let both = noted(context, value.winner, *is_production).into_iter().chain(by_value);
+                // A comment that is as sure as the value tells more.
+                if let Some(stale) = both.rev().max_by_key(|stale| stale.confidence) {
                     found.entry(*id).or_insert(stale);
                 }
             }
@@ -59,9 +62,15 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-fn noted(definition: &Definition, is_production: bool) -> Option<Stale<'_>> {
+fn noted<'a>(
+    context: &Context<'_>,
+    definition: &'a Definition,
+    is_production: bool,
+) -> Option<Stale<'a>> {
     let note = definition.note?;
-    let confidence = match (note.is_sure, is_production) {
+    let places = context.graph.inventory.environments.len();
+    let is_shared = places > 1 && context.graph.served_by(definition.source).count() == places;
+    let confidence = match (note.is_sure, is_production && !is_shared) {
         (true, true) => Confidence::High,
         (true, false) => Confidence::Medium,
         (false, _) => Confidence::Low,
