@@ -12,6 +12,7 @@ mod helm_parts;
 mod helm_values;
 mod image;
 mod kubernetes;
+mod notes;
 mod paths;
 mod secret;
 mod settings_file;
@@ -79,7 +80,9 @@ pub fn extract(file: &File, sealer: &Sealer) -> Vec<SourceFacts> {
     match recognize(file) {
         Some((format, documents)) => {
             let is_template = file.text.contains("{{");
-            (format.extract)(Context { file, sealer, is_template }, &documents)
+            let mut sources = (format.extract)(Context { file, sealer, is_template }, &documents);
+            notes::add(file, &mut sources);
+            sources
         }
         None if dotenv::is_dotenv(&file.path) && !file.text.trim().is_empty() => {
             vec![unread(

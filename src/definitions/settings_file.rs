@@ -276,6 +276,7 @@ fn setting<'a>(
             scope: None,
             attribution: Attribution::Project,
             commented: false,
+            note: None,
         });
     }
     path.pop();

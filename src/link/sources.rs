@@ -142,6 +142,7 @@ fn define(
             scope: entry.scope.clone(),
             attribution: entry.attribution.clone(),
             commented: entry.commented,
+            note: entry.note,
         });
     }
     keys.into_iter().collect()

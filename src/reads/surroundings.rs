@@ -69,7 +69,9 @@ impl Names<'_> {
             let under = match self.tree.shape(around) {
                 Shape::Function(_) => return false,
                 Shape::If { condition, .. } | Shape::Choice { condition, .. } => {
-                    *condition != inner && !self.is_main_guard(*condition)
+                    *condition != inner
+                        && !self.is_main_guard(*condition)
+                        && !self.scopes.is_of_size(*condition)
                 }
                 Shape::Arm { body, .. } => *body == inner,
                 Shape::And(_, right) | Shape::Or(_, right) => *right == inner,
