@@ -18,7 +18,7 @@ const MOST_PARTS: usize = 500;
 
 fn is_part(path: &str) -> bool {
     let mut segments = path.rsplit('/');
-    segments.next().is_some_and(|name| name.ends_with(".tpl"))
+    segments.next().is_some_and(|name| name.rsplit('.').next() == Some("tpl"))
         && segments.any(|folder| folder == "templates")
 }
 
