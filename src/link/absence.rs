@@ -6,8 +6,8 @@
 use super::chains::{Chain, bound, slot};
 use super::evaluate::Bound;
 use super::program::{Program, Target};
-use crate::facts::code::{Arm, Branch, Catch, Expr, Outcome, Site, Step, StepArg, Use};
-use crate::lang::catalog::RowAbsent;
+use crate::facts::code::{Arg, Arm, Branch, Catch, Expr, Outcome, Site, Step, StepArg, Use};
+use crate::lang::catalog::{RowAbsent, Slot};
 use crate::lang::handlers::{Effect, Handlers};
 use crate::model::{Absence, ValueType};
 use crate::text::Span;
@@ -171,6 +171,9 @@ impl<'r, 'p> Run<'r, 'p> {
             Some(default) if is_ellipsis(&default.expr) => return State::Failed,
             Some(default) => return State::Given(default),
             None => {}
+        }
+        if let Some(named) = named_default(&row.default, &site.args) {
+            return State::Given(self.bind(&Expr::Unknown, named.range));
         }
         if slot(&row.optional, &site.args).is_some_and(|arg| arg.value == Expr::Bool(false)) {
             return State::Null;
@@ -346,6 +349,9 @@ impl<'r, 'p> Run<'r, 'p> {
             (State::Null, Some(row)) => row.none,
             (State::Error, Some(row)) => row.error,
             (State::Null, None) => self.handlers.other_method,
+            (State::Error, None) if self.handlers.other_method == Effect::Unknown => {
+                return Flow::Decided(state);
+            }
             // `Ok(None).unwrap()` is `None`.
             (State::Wrapped(inner), Some(row))
                 if row.error == Effect::Fail || row.error == Effect::None =>
@@ -718,6 +724,14 @@ fn refuses_empty(steps: &[Step]) -> bool {
 fn drops_empty(uses: &[Use]) -> bool {
     uses.iter().any(|one| match &one.steps[..] {
         [Step::Method { name, .. }, Step::Not, ..] => name == "is_empty",
+        _ => false,
+    })
+}
+
+/// `default_value_t` without a value: the default of the field's type.
+fn named_default<'s>(slot: &Slot, args: &'s [Arg]) -> Option<&'s Arg> {
+    args.iter().find(|arg| match (&arg.name, &arg.value) {
+        (None, Expr::Path(path)) => slot.keywords.iter().any(|keyword| path.last() == keyword),
         _ => false,
     })
 }
