@@ -39,6 +39,8 @@ pub struct Options<'a> {
     pub config: Config,
     /// Today's date, for rules that know time.
     pub today: jiff::civil::Date,
+    /// Also read test code: its reads are marked, and no rule counts them.
+    pub tests: bool,
     /// Worker threads; 0 for as many as there are cores.
     pub jobs: usize,
     /// Told when a stage begins.
@@ -91,7 +93,7 @@ pub fn scan(options: Options<'_>) -> anyhow::Result<Scan> {
 }
 
 fn run(options: Options<'_>) -> anyhow::Result<Scan> {
-    let Options { roots, config, today, on_stage, .. } = options;
+    let Options { roots, config, today, tests, on_stage, .. } = options;
     let engine = Engine::new(&config)?;
     on_stage(Stage::Walk);
     let found = discover::discover(&roots, &config.exclude)?;
@@ -101,7 +103,7 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     let mut texts = Texts::read(found);
     on_stage(Stage::Code(texts.code.len()));
     let code: Vec<_> = texts.code.iter().map(|id| (*id, texts.files.get(*id))).collect();
-    let code = engine.scan(&code);
+    let code = engine.scan(&code, tests);
     let sources = extract(&texts.files, &texts.config);
     on_stage(Stage::Link);
     let mut inventory = link::link(&code, sources, &mut texts.files, &components, &config);

@@ -39,13 +39,14 @@ pub(super) struct ScanArgs {
 }
 
 impl ScanArgs {
-    /// Scans what was asked for.
-    pub(super) fn scan(&self) -> anyhow::Result<Scan> {
+    /// Scans what was asked for, with the reads of test code where `tests` asks.
+    pub(super) fn scan(&self, tests: bool) -> anyhow::Result<Scan> {
         let progress = Progress::new(self.quiet);
         scan::scan(Options {
             roots: self.paths.clone(),
             config: self.policy()?,
             today: self.today.unwrap_or_else(today),
+            tests,
             jobs: self.jobs.map_or(0, usize::from),
             on_stage: &|stage| progress.show(stage),
         })

@@ -63,7 +63,7 @@ pub(super) fn run(args: &Args, color: Color) -> anyhow::Result<Exit> {
     for rule in &args.rule {
         suggest::find("rule", rule, RULES.iter().map(|rule| rule.name))?;
     }
-    let scan = args.scan.scan()?;
+    let scan = args.scan.scan(false)?;
     let mut wanted = Vec::new();
     for name in &args.env {
         wanted.extend(arguments::environment(&scan.inventory, Some(name))?);

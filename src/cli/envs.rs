@@ -20,7 +20,7 @@ pub(super) struct Args {
 
 /// Lists the environments.
 pub(super) fn run(args: &Args, color: Color) -> anyhow::Result<Exit> {
-    let scan = args.scan.scan()?;
+    let scan = args.scan.scan(false)?;
     let only = arguments::environment(&scan.inventory, args.env.as_deref())?;
     let all = environments(&scan.files, &scan.inventory, only);
     output::print(color, |out| match args.format {

@@ -35,7 +35,7 @@ struct Document<'a> {
 
 /// Explains a key.
 pub(super) fn run(args: &Args, color: Color) -> anyhow::Result<Exit> {
-    let scan = args.scan.scan()?;
+    let scan = args.scan.scan(true)?;
     let only = arguments::environment(&scan.inventory, args.env.as_deref())?;
     let keys = keys(&scan.inventory, &args.key)?;
     let graph = Graph::build(&scan.inventory).placed(&scan.files);

@@ -16,6 +16,9 @@ pub struct ReaderRow {
     pub reader: Names,
     /// How it is asked.
     pub form: RowForm,
+    /// Sets of words: a file that holds no set whole cannot ask, and is not parsed.
+    #[serde(default)]
+    pub needles: Vec<Vec<String>>,
     /// Where its keys live.
     #[serde(default)]
     pub namespace: RowNamespace,
@@ -91,6 +94,30 @@ pub struct ReaderRow {
     /// Another call of the same builder that gives the type: `value_parser`.
     #[serde(default)]
     pub builder_type: Option<String>,
+}
+
+impl ReaderRow {
+    /// The sets of words of `needles`, or, where the row has none, the telling segment of each name.
+    fn word_sets(&self) -> Vec<Vec<String>> {
+        if !self.needles.is_empty() {
+            return self.needles.clone();
+        }
+        let telling = |name: &String| {
+            // `environ.Env().bool` cannot be asked where nothing says `Env`.
+            let base = name.split("()").next().unwrap_or(name);
+            // What is not imported cannot be asked: the package tells best.
+            if let Some((package, _)) = base.split_once('.')
+                && package.len() >= 5
+            {
+                return vec![package.to_owned()];
+            }
+            let mut segments = base.rsplit('.').filter(|segment| !segment.is_empty());
+            let last = segments.next().unwrap_or(base);
+            let word = if last.len() < 5 { segments.next().unwrap_or(last) } else { last };
+            vec![word.to_owned()]
+        };
+        self.reader.all().iter().map(telling).collect()
+    }
 }
 
 /// One or several names.
@@ -250,22 +277,8 @@ impl Catalog {
         self.rows.iter().flat_map(|row| row.reader.all()).map(String::as_str)
     }
 
-    /// The words that a file must hold one of to ask any of these readers: their last segments.
-    pub fn needles(&self) -> Vec<String> {
-        let mut needles = BTreeSet::new();
-        for name in self.rows.iter().flat_map(|row| row.reader.all()) {
-            // `environ.Env().bool` cannot be asked where nothing says `Env`.
-            let base = name.split("()").next().unwrap_or(name);
-            let mut segments = base.rsplit('.').filter(|segment| !segment.is_empty());
-            let last = segments.next().unwrap_or(base);
-            // `os.environ.get` needs `environ`, not any `get`.
-            let word = if last.len() < 5 && !name.contains("()") {
-                segments.next().unwrap_or(last)
-            } else {
-                last
-            };
-            needles.insert(word.to_owned());
-        }
-        needles.into_iter().collect()
+    /// The words that a file must hold to ask any of these readers: one of the sets, all its words.
+    pub fn needles(&self) -> BTreeSet<Vec<String>> {
+        self.rows.iter().flat_map(ReaderRow::word_sets).collect()
     }
 }

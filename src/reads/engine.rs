@@ -2,6 +2,8 @@
 //!
 //! Each file is read once and parsed at most once. Needles are words; a file without one cannot ask.
 
+use std::collections::BTreeSet;
+
 use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -27,7 +29,41 @@ const TELLING_NAME: usize = 6;
 #[derive(Debug)]
 pub struct Engine {
     ready: Vec<Ready>,
-    needles: Vec<AhoCorasick>,
+    needles: Vec<Needles>,
+}
+
+/// The words without which a file of a language cannot ask a reader.
+#[derive(Debug)]
+struct Needles {
+    words: AhoCorasick,
+    /// Sets of words, by their places: a file needs one set whole.
+    sets: Vec<Vec<usize>>,
+    count: usize,
+}
+
+impl Needles {
+    fn new(catalog: &Catalog) -> anyhow::Result<Self> {
+        let sets = catalog.needles();
+        let words: BTreeSet<&String> = sets.iter().flatten().collect();
+        let place =
+            |word: &String| words.iter().position(|known| *known == word).unwrap_or_default();
+        let places = sets.iter().map(|set| set.iter().map(place).collect()).collect();
+        Ok(Self { words: AhoCorasick::new(words.iter())?, sets: places, count: words.len() })
+    }
+
+    fn are_in(&self, text: &str) -> bool {
+        let mut seen = vec![false; self.count];
+        for hit in self.words.find_overlapping_iter(text) {
+            let place = hit.pattern().as_usize();
+            if !seen[place] {
+                seen[place] = true;
+                if self.sets.iter().any(|set| set.iter().all(|word| seen[*word])) {
+                    return true;
+                }
+            }
+        }
+        false
+    }
 }
 
 /// The facts of a file, or the file for a later round.
@@ -46,7 +82,7 @@ impl Engine {
                 shapes,
                 handlers: Handlers::parse(lang.handlers)?,
             });
-            engine.needles.push(AhoCorasick::new(catalog(lang, config)?.needles())?);
+            engine.needles.push(Needles::new(&catalog(lang, config)?)?);
         }
         Ok(engine)
     }
@@ -56,16 +92,17 @@ impl Engine {
         for_path(path).is_some()
     }
 
-    /// The facts of those files that may ask for a key, in the order of their ids.
-    pub fn scan(&self, files: &[(FileId, &File)]) -> Vec<(FileId, CodeFacts)> {
+    /// The facts of those files that may ask for a key, in the order of their ids; test code only where `tests` asks.
+    pub fn scan(&self, files: &[(FileId, &File)], tests: bool) -> Vec<(FileId, CodeFacts)> {
         let mut waiting: Vec<Pending<'_>> = files
             .iter()
+            .filter(|(_, file)| tests || !is_test_path(&file.path))
             .filter_map(|(id, file)| Some((*id, *file, lang_index(&file.path)?)))
             .collect();
         let mut found: Vec<(FileId, CodeFacts)> = Vec::new();
         let chosen: Vec<bool> = waiting
             .par_iter()
-            .map(|(_, file, lang)| self.needles[*lang].is_match(&*file.text))
+            .map(|(_, file, lang)| self.needles[*lang].are_in(&file.text))
             .collect();
         let mut seen = FxHashSet::default();
         let mut batch = take(&mut waiting, &chosen);

@@ -130,6 +130,7 @@ fn scanned(files: &[Source]) -> Scan {
         config: keydrift::config::Config::default(),
         today: jiff::civil::date(2026, 1, 15),
         jobs: 1,
+        tests: true,
         on_stage: &|_| {},
     })
     .expect("a scan of a fixture")

@@ -108,6 +108,7 @@ fn found(project: &Project) -> Vec<Line> {
         config: Config::default(),
         today: jiff::civil::date(2026, 1, 15),
         jobs: 1,
+        tests: true,
         on_stage: &|_| {},
     };
     let scanned = scan(options).expect("the example can be read");
