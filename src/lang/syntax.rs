@@ -302,6 +302,13 @@ pub struct Imported {
     pub name: Option<String>,
 }
 
+impl FunctionShape {
+    fn inside(&self) -> Vec<NodeId> {
+        let given = |param: &Parameter| param.of_type.into_iter().chain(param.default);
+        self.params.iter().flat_map(given).chain(self.body).collect()
+    }
+}
+
 /// The nodes directly under a shape, in the order of the text.
 pub fn children(shape: &Shape) -> Vec<NodeId> {
     let args = |args: &[Argument]| args.iter().map(|arg| arg.value).collect::<Vec<_>>();
@@ -355,13 +362,7 @@ pub fn children(shape: &Shape) -> Vec<NodeId> {
         Shape::Try { body, handlers } => [vec![*body], handlers.clone()].concat(),
         Shape::Handler { types, body } => types.iter().copied().chain([*body]).collect(),
         Shape::Return(value) => value.iter().copied().collect(),
-        Shape::Function(function) => {
-            let params = function.params.iter();
-            params
-                .flat_map(|param| param.of_type.into_iter().chain(param.default))
-                .chain(function.body)
-                .collect()
-        }
+        Shape::Function(function) => function.inside(),
         Shape::Class { bases, body, .. } => bases.iter().copied().chain(*body).collect(),
         Shape::Module { body, .. } => body.iter().copied().collect(),
     }

@@ -281,6 +281,25 @@ impl Program<'_> {
         }
     }
 
+    /// The entries of a dictionary, each a list of key and value.
+    fn pairs(&self, list: &Bound, object: &Expr) -> Vec<Bound> {
+        let pair = |(key, value): &(Expr, Expr)| Expr::List(vec![key.clone(), value.clone()]);
+        match object {
+            Expr::Map(pairs) => {
+                pairs.iter().map(|each| Bound { expr: pair(each), ..list.clone() }).collect()
+            }
+            Expr::Path(path) => match self.resolve(list.file, path) {
+                Target::Value(file, Expr::Map(pairs)) => {
+                    let range = list.range;
+                    let bound = |each| Bound { expr: pair(each), file, range, given: None };
+                    pairs.iter().map(bound).collect()
+                }
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
+    }
+
     /// The elements of a list, the keys of a dictionary.
     fn elements(&self, list: &Bound, depth: usize) -> Vec<Bound> {
         let Some(depth) = depth.checked_sub(1) else { return Vec::new() };
@@ -291,30 +310,7 @@ impl Program<'_> {
             Expr::OneOf(many) => {
                 many.iter().flat_map(|one| self.elements(&with(one), depth)).collect()
             }
-            Expr::Method(object, name, _) if name == "items" => match &**object {
-                Expr::Map(pairs) => pairs
-                    .iter()
-                    .map(|(key, value)| with(&Expr::List(vec![key.clone(), value.clone()])))
-                    .collect(),
-                Expr::Path(path) => match self.resolve(list.file, path) {
-                    Target::Value(file, Expr::Map(pairs)) => {
-                        let pair = |(key, value): &(Expr, Expr)| {
-                            Expr::List(vec![key.clone(), value.clone()])
-                        };
-                        pairs
-                            .iter()
-                            .map(|each| Bound {
-                                expr: pair(each),
-                                file,
-                                range: list.range,
-                                given: None,
-                            })
-                            .collect()
-                    }
-                    _ => Vec::new(),
-                },
-                _ => Vec::new(),
-            },
+            Expr::Method(object, name, _) if name == "items" => self.pairs(list, object),
             Expr::Method(object, name, _) if name == "values" => match &**object {
                 Expr::Map(pairs) => pairs.iter().map(|(_, value)| with(value)).collect(),
                 _ => Vec::new(),

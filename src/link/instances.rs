@@ -35,14 +35,14 @@ impl Program<'_> {
             return None;
         }
         let site = self.site(frame);
-        let object = object_of(&site.callee, reader)?;
+        let object = object_of(&site.callee, reader);
         let made = self.made(frame.file, &site.callee);
         let mut instance = Instance::default();
         if let Some(made) = &made {
             let prefix = made.args.iter().find_map(|arg| keyword(arg, &row.prefix.keywords));
             instance.prefix.extend(prefix.map(|value| self.one_text(made.file, value, site.range)));
             if row.scheme {
-                self.scheme(made, key, site.range, &mut instance);
+                scheme(made, key, site.range, &mut instance);
             }
         }
         if let Some(attribute) = &row.prefix_attribute
@@ -73,7 +73,7 @@ impl Program<'_> {
         context: &Context,
     ) -> Option<String> {
         let Target::External(name) = self.resolve(file, &context.callee) else { return None };
-        if !row.contexts.contains(&name) || object_of(&context.callee, &name)? != *object {
+        if !row.contexts.contains(&name) || object_of(&context.callee, &name) != *object {
             return None;
         }
         match &self.texts(&bound(context.args.first()?, file, None))[..] {
@@ -81,23 +81,22 @@ impl Program<'_> {
             _ => Some(HOLE.to_string()),
         }
     }
+}
 
-    /// `Env(DEBUG=(bool, False), NAME=str)`
-    fn scheme(&self, made: &Made, key: &str, range: TextRange, instance: &mut Instance) {
-        let found = made.args.iter().find_map(|arg| match arg {
-            Expr::Keyword(name, value) if name == key => Some(&**value),
-            _ => None,
-        });
-        let bound =
-            |expr: &Expr| Bound { expr: expr.clone(), file: made.file, range, given: None };
-        match found {
-            Some(Expr::List(many)) => {
-                instance.cast = many.first().map(bound);
-                instance.default = many.get(1).map(bound);
-            }
-            Some(one) => instance.cast = Some(bound(one)),
-            None => {}
+/// `Env(DEBUG=(bool, False), NAME=str)`
+fn scheme(made: &Made, key: &str, range: TextRange, instance: &mut Instance) {
+    let found = made.args.iter().find_map(|arg| match arg {
+        Expr::Keyword(name, value) if name == key => Some(&**value),
+        _ => None,
+    });
+    let bound = |expr: &Expr| Bound { expr: expr.clone(), file: made.file, range, given: None };
+    match found {
+        Some(Expr::List(many)) => {
+            instance.cast = many.first().map(bound);
+            instance.default = many.get(1).map(bound);
         }
+        Some(one) => instance.cast = Some(bound(one)),
+        None => {}
     }
 }
 
@@ -109,11 +108,11 @@ fn keyword<'e>(arg: &'e Expr, names: &[String]) -> Option<&'e Expr> {
 }
 
 /// The instance in a path that leads to `reader`: `camp.env` of `camp.env.int` for `environs.Env().int`.
-fn object_of(path: &Path, reader: &str) -> Option<Path> {
+fn object_of(path: &Path, reader: &str) -> Path {
     let method = match reader.rsplit_once("()") {
         Some((_, method)) => method,
         None => reader.rfind('.').map_or("", |at| &reader[at..]),
     };
     let rest = path.rest.strip_suffix(method).unwrap_or(&path.rest);
-    Some(Path { base: path.base, rest: rest.to_owned() })
+    Path { base: path.base, rest: rest.to_owned() }
 }

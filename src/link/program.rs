@@ -6,6 +6,7 @@ use std::cell::RefCell;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::unit::Unit;
 use crate::facts::CodeFacts;
 use crate::facts::code::{Base, Expr, ItemKind, Path};
 use crate::lang::{LANGS, Lang};
@@ -26,21 +27,6 @@ pub(super) struct Program<'a> {
     glob_memory: RefCell<FxHashMap<(usize, String), Option<Target>>>,
     /// What the instance on the way to the name resolved last was made with.
     made: RefCell<Option<Made>>,
-}
-
-/// One file of the program.
-pub(super) struct Unit<'a> {
-    pub(super) id: FileId,
-    pub(super) path: &'a str,
-    pub(super) facts: &'a CodeFacts,
-    pub(super) lang: &'static Lang,
-    /// The folder of its crate or root, and the module's segments under it.
-    home: String,
-    module: Vec<&'a str>,
-    is_index: bool,
-    items: FxHashMap<&'a str, usize>,
-    /// The places of its glob imports.
-    globs: Vec<usize>,
 }
 
 /// The arguments of the call that made an instance, in the file that it is written in.
@@ -380,58 +366,6 @@ impl<'a> Program<'a> {
 
 fn instance_called(instance: &Path, more: &[&str]) -> Path {
     if more.is_empty() { instance.called() } else { instance.clone() }
-}
-
-impl<'a> Unit<'a> {
-    fn new(id: FileId, path: &'a str, facts: &'a CodeFacts, lang: &'static Lang) -> Self {
-        let without_extension = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
-        let mut segments: Vec<&str> = without_extension.split('/').collect();
-        let names = &lang.modules;
-        let is_index = segments.last().is_some_and(|last| names.index.contains(last));
-        let mut home = String::new();
-        if names.roots.is_empty() {
-            if is_index {
-                segments.pop();
-            }
-        } else {
-            let root = segments.iter().rposition(|segment| *segment == names.root_folder);
-            let inside = root.map_or_else(Vec::new, |root| segments.split_off(root + 1));
-            home = match root {
-                Some(root) => segments[..root].join("/"),
-                None => segments.join("/"),
-            };
-            segments = inside;
-            let is_root = segments.len() == 1 && names.roots.contains(&segments[0]);
-            if is_root || is_index {
-                segments.pop();
-            }
-        }
-        let mut items = FxHashMap::default();
-        for (at, item) in facts.items.iter().enumerate() {
-            let better = |old: &usize| {
-                matches!(
-                    facts.items[*old].kind,
-                    ItemKind::Value(Expr::Null | Expr::Unknown) | ItemKind::Class(_)
-                )
-            };
-            match items.entry(item.name.as_str()) {
-                std::collections::hash_map::Entry::Vacant(entry) => {
-                    if !item.name.is_empty() && !matches!(item.kind, ItemKind::Glob(_)) {
-                        entry.insert(at);
-                    }
-                }
-                std::collections::hash_map::Entry::Occupied(mut entry) => {
-                    if better(entry.get()) {
-                        entry.insert(at);
-                    }
-                }
-            }
-        }
-        let globs = (0..facts.items.len())
-            .filter(|at| matches!(facts.items[*at].kind, ItemKind::Glob(_)))
-            .collect();
-        Self { id, path, facts, lang, home, module: segments, is_index, items, globs }
-    }
 }
 
 fn module_key(lang: &Lang, home: &str, segments: &[&str]) -> String {

@@ -12,11 +12,7 @@ use crate::model::ValueType;
 const MAX_CALLS: usize = 4;
 
 /// What the value of a chain must be.
-pub(super) fn expected(
-    program: &Program<'_>,
-    handlers: &Handlers,
-    chain: &Chain<'_>,
-) -> ValueType {
+pub(super) fn expected(program: &Program<'_>, handlers: &Handlers, chain: &Chain<'_>) -> ValueType {
     let mut walk = Walk { program, handlers, file: chain.frames[0].file, parsed: false };
     walk.chain(chain).unwrap_or_default()
 }
@@ -121,10 +117,7 @@ impl Walk<'_, '_> {
     }
 
     fn function(&self, file: usize, path: &Path) -> Option<&Handling> {
-        let name = match self.program.resolve(file, path) {
-            Target::External(name) => name,
-            _ => return None,
-        };
+        let Target::External(name) = self.program.resolve(file, path) else { return None };
         let rows = &self.handlers.functions;
         rows.get(&name).or_else(|| {
             let mut segments = name.rsplit('.');
@@ -252,8 +245,7 @@ impl Walk<'_, '_> {
             }
             Target::External(name) => {
                 let last = name.rsplit('.').next().unwrap_or(&name);
-                let same =
-                    self.handlers.same_text.iter().any(|same| *same == name || same == last);
+                let same = self.handlers.same_text.iter().any(|same| *same == name || same == last);
                 (!same).then_some(End::Nothing)
             }
             _ => Some(End::Nothing),

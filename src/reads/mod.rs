@@ -4,13 +4,16 @@
 //! then, in rounds, those that hold the name of a wrapper or a constant which the rounds before found.
 
 mod bindings;
+mod catches;
 mod engine;
 mod items;
+mod moments;
 mod names;
 mod outcomes;
 mod scopes;
 mod sites;
 mod steps;
+mod values;
 
 use std::cell::Cell;
 

@@ -8,17 +8,12 @@ use crate::text::TextRange;
 impl Names<'_> {
     /// What a branch comes to. `bound` is the name that the branch may give another value.
     pub(super) fn branch(&self, node: Option<NodeId>, bound: Option<&str>) -> Branch {
-        match node {
-            Some(node) => Branch {
-                outcome: self.outcome(node, bound),
-                range: self.tree.range(node),
-                leaves: self.leaves(node),
-            },
-            None => {
-                let range = TextRange::new(0, 0);
-                Branch { outcome: Outcome::Nothing, range, leaves: false }
-            }
-        }
+        let Some(node) = node else {
+            let range = TextRange::new(0, 0);
+            return Branch { outcome: Outcome::Nothing, range, leaves: false };
+        };
+        let (outcome, leaves) = (self.outcome(node, bound), self.leaves(node));
+        Branch { outcome, range: self.tree.range(node), leaves }
     }
 
     /// What the code of a node comes to.
@@ -76,8 +71,7 @@ impl Names<'_> {
         match self.tree.shape(self.tree.unwrapped(body)) {
             Shape::Block(statements) => {
                 let fails = statements.iter().position(|statement| self.stops(*statement));
-                let returns =
-                    statements.iter().position(|statement| self.may_leave(*statement));
+                let returns = statements.iter().position(|statement| self.may_leave(*statement));
                 fails.is_some_and(|fails| returns.is_none_or(|returns| fails < returns))
             }
             _ => false,

@@ -156,7 +156,8 @@ impl Names<'_> {
                 Shape::Field { name, of_type } => {
                     let compact: String = of_type.slice(self.text).split_whitespace().collect();
                     let own = name.slice(self.text).to_owned();
-                    let field = Field { name: own, of_type: compact, default: None, in_type: false };
+                    let field =
+                        Field { name: own, of_type: compact, default: None, in_type: false };
                     let name_start = name.start;
                     for attribute in pending.drain(..) {
                         let Shape::Attribute { name, args, .. } = self.tree.shape(attribute) else {
@@ -231,11 +232,11 @@ impl Names<'_> {
                 Shape::With { items, body } if *body == inner => {
                     for item in items.iter().rev() {
                         let item = self.tree.unwrapped(*item);
-                        let called = match self.tree.shape(item) {
+                        let entered = match self.tree.shape(item) {
                             Shape::As { value, .. } => self.tree.unwrapped(*value),
                             _ => item,
                         };
-                        if let Shape::Call { callee, args, .. } = self.tree.shape(called) {
+                        if let Shape::Call { callee, args, .. } = self.tree.shape(entered) {
                             let (callee, args) = (self.path(*callee), self.args(args));
                             found.push(Context { callee, args });
                         }
@@ -298,7 +299,9 @@ impl Names<'_> {
             Shape::Wrapped(inner) => self.is_written_out(*inner, depth),
             Shape::Add(left, right) => all(&[*left, *right]),
             Shape::List(many) => all(many),
-            Shape::Macro { args, .. } => all(args) && !args.iter().any(|arg| self.names_a_hole(*arg)),
+            Shape::Macro { args, .. } => {
+                all(args) && !args.iter().any(|arg| self.names_a_hole(*arg))
+            }
             Shape::Call { callee, args, .. } => {
                 let given: Vec<_> = args.iter().map(|arg| arg.value).collect();
                 match self.tree.shape(*callee) {
@@ -335,82 +338,5 @@ impl Names<'_> {
             Shape::Other(many) => many.first() == Some(&inner) && self.slice(around).contains("+="),
             _ => false,
         }
-    }
-
-    fn is_conditional(&self, id: NodeId) -> bool {
-        let mut inner = id;
-        for around in self.tree.ancestors(id) {
-            let under = match self.tree.shape(around) {
-                Shape::Function(_) => return false,
-                Shape::If { condition, .. } | Shape::Choice { condition, .. } => {
-                    *condition != inner && !self.is_main_guard(*condition)
-                }
-                Shape::Arm { body, .. } => *body == inner,
-                Shape::And(_, right) | Shape::Or(_, right) => *right == inner,
-                Shape::Lambda { .. } => !self.is_lazy(around),
-                Shape::Handler { .. } => true,
-                _ => false,
-            };
-            if under || self.scopes.is_after_exit(around, inner) {
-                return true;
-            }
-            inner = around;
-        }
-        false
-    }
-
-    fn is_main_guard(&self, condition: NodeId) -> bool {
-        self.slice(condition).contains("__main__")
-    }
-
-    fn is_lazy(&self, lambda: NodeId) -> bool {
-        let Some(call) = self.tree.parent(lambda) else { return false };
-        let Shape::Call { callee, .. } = self.tree.shape(call) else { return false };
-        let written = self.slice(*callee).replace("::", ".");
-        self.handlers
-            .lazy
-            .iter()
-            .any(|lazy| written == *lazy || written.ends_with(&format!(".{lazy}")))
-    }
-
-    /// Whether a closure is kept for later, in a language where calls do not run theirs at once.
-    fn is_kept(&self, lambda: NodeId) -> bool {
-        if self.handlers.eager.is_empty() {
-            return false;
-        }
-        let call = self.tree.parent(lambda).map(|call| self.tree.shape(call));
-        let Some(Shape::Call { callee, .. }) = call else { return true };
-        let written = self.slice(*callee);
-        *callee != lambda && !self.handlers.eager.iter().any(|eager| eager == written)
-    }
-
-    /// Whether the code runs when the program is loaded or started.
-    fn at_start(&self, id: NodeId) -> bool {
-        let mut inner = id;
-        for around in self.tree.ancestors(id) {
-            match self.tree.shape(around) {
-                Shape::Function(function) => {
-                    let in_default = function.params.iter().any(|param| {
-                        param.default == Some(inner) || param.of_type == Some(inner)
-                    });
-                    let name = function.name.slice(self.text);
-                    if !in_default {
-                        return self.handlers.entry_points.iter().any(|entry| entry == name);
-                    }
-                }
-                Shape::Lambda { .. } if self.is_lazy(around) || self.is_kept(around) => {
-                    return false;
-                }
-                Shape::Macro { name, .. } => {
-                    let name = name.slice(self.text);
-                    if self.handlers.lazy.iter().any(|lazy| lazy == name) {
-                        return false;
-                    }
-                }
-                _ => {}
-            }
-            inner = around;
-        }
-        true
     }
 }

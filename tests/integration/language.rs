@@ -88,7 +88,7 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
 }
 
 fn text(path: &Path) -> String {
-    std::fs::read_to_string(path).expect("a fixture is UTF-8")
+    String::from_utf8(std::fs::read(path).expect("a fixture")).expect("a fixture is UTF-8")
 }
 
 /// How many claims a project makes, and those that do not hold.
@@ -209,7 +209,8 @@ fn compare(
     for (column, read) in left {
         let (namespace, key) = name(read, inventory);
         let got = described(read, inventory).join(" ");
-        wrong.push(format!("{place}\n    got    {column} {namespace} {key} {got} (nobody said so)"));
+        wrong
+            .push(format!("{place}\n    got    {column} {namespace} {key} {got} (nobody said so)"));
     }
     wrong
 }

@@ -77,11 +77,8 @@ impl Lowering<'_> {
         } else if kind == alias {
             let path = node.child_by_field_name("path").map_or("", |path| self.slice(path));
             let name = node.child_by_field_name("alias").map(|name| self.slice(name).to_owned());
-            let path = if path == "self" && !prefix.is_empty() {
-                prefix.to_owned()
-            } else {
-                joined(path)
-            };
+            let path =
+                if path == "self" && !prefix.is_empty() { prefix.to_owned() } else { joined(path) };
             found.push(Imported { path, name });
         } else if kind == wildcard {
             let path = named(node).first().map_or("", |path| self.slice(*path));

@@ -145,8 +145,7 @@ impl Lowering<'_> {
             };
             let params = named(left).into_iter().filter(|child| child.kind() == binding);
             let params = params.filter_map(|child| child.child_by_field_name("name"));
-            let params =
-                params
+            let params = params
                 .map(|name| Parameter { name: range(name), of_type: None, default: None })
                 .collect();
             let inside = TextRange::new(right.start_byte() + 1, right.end_byte().saturating_sub(1));
