@@ -24,6 +24,8 @@ pub(super) struct Program<'a> {
     /// Qualified names of readers, and the first segments of them: names that are never the project's own.
     readers: FxHashSet<String>,
     outside: FxHashSet<String>,
+    /// What names have led to: the ways cross again and again.
+    memory: RefCell<FxHashMap<(usize, Path), Target>>,
     glob_memory: RefCell<FxHashMap<(usize, String), Option<Target>>>,
     /// What the instance on the way to the name resolved last was made with.
     made: RefCell<Option<Made>>,
@@ -68,6 +70,7 @@ impl<'a> Program<'a> {
             crates: FxHashMap::default(),
             readers,
             outside,
+            memory: RefCell::default(),
             glob_memory: RefCell::default(),
             made: RefCell::default(),
         };
@@ -105,6 +108,18 @@ impl<'a> Program<'a> {
 
     fn follow(&self, at: usize, path: &Path, hops: usize) -> Target {
         let Some(hops) = hops.checked_sub(1) else { return Target::Other };
+        let key = (at, path.clone());
+        if let Some(known) = self.memory.borrow().get(&key) {
+            return known.clone();
+        }
+        // A name that leads back to itself leads nowhere.
+        self.memory.borrow_mut().insert(key.clone(), Target::Other);
+        let target = self.lead(at, path, hops);
+        self.memory.borrow_mut().insert(key, target.clone());
+        target
+    }
+
+    fn lead(&self, at: usize, path: &Path, hops: usize) -> Target {
         match path.base {
             Base::Unknown | Base::Param(_) => Target::Other,
             Base::Here => self
