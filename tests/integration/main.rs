@@ -7,6 +7,7 @@ mod environments;
 mod format;
 mod language;
 mod project;
+mod promises;
 mod property;
 mod report;
 mod rule_docs;
