@@ -127,6 +127,7 @@ pub(super) fn env(
         scope: None,
         attribution: Attribution::Project,
         commented: false,
+        note: None,
     }
 }
 

@@ -1,6 +1,9 @@
 //! Dockerfiles: what `ENV` gives to every process of the image.
 //!
-//! `ARG` is a build argument and gives nothing to the process. Which stage becomes the image is not judged.
+//! `ARG` is a build argument and gives nothing to the process, and neither does a stage from which others only copy.
+//! Which of several targets is deployed is not judged.
+
+use std::collections::BTreeSet;
 
 use super::context::{Asks, Context, asked, env};
 use super::secret::{self, Written};
@@ -30,21 +33,77 @@ fn claims(_file: &File, _documents: &[Document]) -> bool {
 }
 
 fn extract(context: Context<'_>, _documents: &[Document]) -> Vec<SourceFacts> {
-    let mut facts = SourceFacts::new("dockerfile");
-    for instruction in instructions(&context.file.text) {
-        let body = instruction.slice(&context.file.text);
-        let is_env = body.get(..4).is_some_and(|word| {
-            word.eq_ignore_ascii_case("ENV ") || word.eq_ignore_ascii_case("ENV\t")
-        });
-        if is_env {
-            pairs(
-                context,
-                TextRange { start: instruction.start + 4, end: instruction.end },
-                &mut facts,
-            );
+    let text = &context.file.text;
+    let instructions = instructions(text);
+    let mut stages = stages(text, &instructions).into_iter().peekable();
+    let mut image = SourceFacts::new("dockerfile");
+    let mut build = SourceFacts::new("image-build");
+    let mut is_shipped = true;
+    for instruction in instructions {
+        if let Some(stage) = stages.next_if(|stage| stage.at == instruction.start) {
+            is_shipped = stage.is_shipped;
+        }
+        if let Some(rest) = arguments(text, instruction, "ENV") {
+            pairs(context, rest, if is_shipped { &mut image } else { &mut build });
         }
     }
-    if facts.entries.is_empty() { Vec::new() } else { vec![facts] }
+    [image, build].into_iter().filter(|facts| !facts.entries.is_empty()).collect()
+}
+
+/// What follows the word of an instruction, where it is `word`.
+fn arguments(text: &str, instruction: TextRange, word: &str) -> Option<TextRange> {
+    let body = instruction.slice(text);
+    let is_word = body.get(..word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word))
+        && body.as_bytes().get(word.len()).is_some_and(u8::is_ascii_whitespace);
+    let from = instruction.start as usize + word.len() + 1;
+    is_word.then(|| TextRange::new(from, instruction.end as usize))
+}
+
+/// A stage of a build.
+struct Stage {
+    /// Where its `FROM` begins.
+    at: u32,
+    name: String,
+    base: String,
+    is_shipped: bool,
+}
+
+/// The stages. One is shipped if it is the last, if nothing uses it (a target), or if a shipped one is built on it.
+fn stages(text: &str, instructions: &[TextRange]) -> Vec<Stage> {
+    let mut stages: Vec<Stage> = Vec::new();
+    let mut copied = BTreeSet::new();
+    for instruction in instructions {
+        if let Some(rest) = arguments(text, *instruction, "FROM") {
+            let mut words =
+                rest.slice(text).split_whitespace().filter(|word| !word.starts_with("--"));
+            let base = words.next().unwrap_or("").to_ascii_lowercase();
+            let name = words.nth(1).map_or(stages.len().to_string(), str::to_ascii_lowercase);
+            stages.push(Stage { at: instruction.start, name, base, is_shipped: false });
+        }
+        for (at, mark) in instruction.slice(text).match_indices("--from=") {
+            let from = instruction.slice(text).get(at + mark.len()..).unwrap_or("");
+            copied.extend(from.split_whitespace().next().map(str::to_ascii_lowercase));
+        }
+        for (at, mark) in instruction.slice(text).match_indices(",from=") {
+            let from = instruction.slice(text).get(at + mark.len()..).unwrap_or("");
+            let end = from.find(|c: char| c == ',' || c.is_whitespace()).unwrap_or(from.len());
+            copied.insert(from[..end].to_ascii_lowercase());
+        }
+    }
+    let bases: BTreeSet<String> = stages.iter().map(|stage| stage.base.clone()).collect();
+    let mut wanted = BTreeSet::new();
+    for at in (0..stages.len()).rev() {
+        let is_last = at + 1 == stages.len();
+        let number = at.to_string();
+        let is_used = copied.contains(&stages[at].name)
+            || copied.contains(&number)
+            || bases.contains(&stages[at].name);
+        stages[at].is_shipped = is_last || !is_used || wanted.contains(&stages[at].name);
+        if stages[at].is_shipped {
+            wanted.insert(stages[at].base.clone());
+        }
+    }
+    stages
 }
 
 /// The instructions of a Dockerfile, with their continuation lines.

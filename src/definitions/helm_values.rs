@@ -9,7 +9,7 @@ use super::{Format, paths};
 use crate::document::{Document, Entry as Pair, Node, Syntax};
 use crate::facts::{BindingFact, ObjectName, SourceFacts};
 use crate::model::key::is_env_name;
-use crate::model::{Attribution, Scope};
+use crate::model::{Attribution, Scope, Value};
 use crate::text::File;
 
 /// The row.
@@ -36,14 +36,27 @@ const MIXED_KEYS: &[&str] =
     &["config", "configMap", "configmap", "data", "secret", "secrets", "settings", "vars"];
 /// Keys under which charts take whole objects as variables.
 const FROM_KEYS: &[&str] = &["envFrom", "extraEnvFrom"];
+/// Keys under which a variable's map says where its value is.
+const PLACES: &[&str] = &[
+    "configMap",
+    "configMapKeyRef",
+    "configmap",
+    "field",
+    "secret",
+    "secretKeyRef",
+    "secretRef",
+    "valueFrom",
+];
 /// Keys that map names to entries of Secrets: `namespace_secrets: {secret: {NAME: entry}}`.
 const SECRET_MAPS: &[&str] = &["namespaceSecrets", "namespace_secrets"];
 
 fn is_values(path: &str) -> bool {
     let words = paths::words(paths::name(path));
-    // Helmfile keeps the values of a release in templates of any name.
+    // Helmfile keeps the values of a release in templates of any name; some charts keep theirs in a folder.
+    let folder = path.rsplit('/').nth(1).unwrap_or("");
     Syntax::of(path) == Some(Syntax::Yaml)
-        && words.iter().any(|word| word == "values" || word == "gotmpl")
+        && (words.iter().any(|word| word == "values" || word == "gotmpl")
+            || paths::words(folder).iter().any(|word| word == "values"))
 }
 
 fn claims(_file: &File, documents: &[Document]) -> bool {
@@ -129,7 +142,11 @@ fn variables(
         .collect();
     for pair in pairs {
         // `null` takes a key of the chart's own values away.
-        if pair.value.text().is_none() || pair.value.is_null() {
+        if pair.value.is_null() {
+            continue;
+        }
+        if pair.value.text().is_none() {
+            described(context, &pair, facts);
             continue;
         }
         let value = context.value(pair.key, pair.value, Asks::None, facts);
@@ -147,6 +164,35 @@ fn variables(
             entry.attribution = Attribution::Image(image.to_owned());
         }
     }
+}
+
+/// `NAME: {value: …}` or `NAME: {secret: …}`: a map that says where the value comes from.
+fn described(context: Context<'_>, pair: &Pair<'_>, facts: &mut SourceFacts) {
+    let parts = pair.value.entries();
+    let known = |part: &Pair<'_>| part.key == "value" || PLACES.contains(&part.key);
+    let Some(part) = parts.iter().find(|part| known(part)) else { return };
+    let (value, range) = if part.key == "value" {
+        if part.value.text().is_none() {
+            return;
+        }
+        let range = part.value.resolved().range();
+        (context.value(pair.key, part.value, Asks::None, facts), Some(range))
+    } else {
+        let text = format!("{} {}", part.key, at_names(part.value)).trim_end().to_owned();
+        (Value::Reference { text, needs: Vec::new() }, None)
+    };
+    facts.entries.push(env(pair.key, pair.key_range, value, range));
+}
+
+/// The names inside a reference: `secret-key/SECRET_KEY`.
+fn at_names(node: Node<'_>) -> String {
+    let of = |node: Node<'_>| {
+        let parts = ["name", "key"].iter().filter_map(|part| node.get(part)?.text());
+        parts.collect::<Vec<_>>().join("/")
+    };
+    let inside = node.entries().first().map_or(String::new(), |pair| of(pair.value));
+    let own = of(node);
+    if own.is_empty() { inside } else { own }
 }
 
 fn bind_secret(secret: &Pair<'_>, workload: Option<&str>, facts: &mut SourceFacts) {

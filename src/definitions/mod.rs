@@ -2,13 +2,17 @@
 //!
 //! Knows one file at a time, no environment, no code.
 
+mod cloud_foundry;
 mod compose;
 mod context;
 mod dockerfile;
 mod dotenv;
+mod ecs;
+mod helm_parts;
 mod helm_values;
 mod image;
 mod kubernetes;
+mod notes;
 mod paths;
 mod secret;
 mod settings_file;
@@ -42,6 +46,9 @@ pub static FORMATS: &[&Format] = &[
     &kubernetes::kustomize::FORMAT,
     &compose::FORMAT,
     &kubernetes::FORMAT,
+    &ecs::FORMAT,
+    &cloud_foundry::FORMAT,
+    &helm_parts::FORMAT,
     &helm_values::FORMAT,
     &settings_file::FORMAT,
 ];
@@ -73,7 +80,9 @@ pub fn extract(file: &File, sealer: &Sealer) -> Vec<SourceFacts> {
     match recognize(file) {
         Some((format, documents)) => {
             let is_template = file.text.contains("{{");
-            (format.extract)(Context { file, sealer, is_template }, &documents)
+            let mut sources = (format.extract)(Context { file, sealer, is_template }, &documents);
+            notes::add(file, &mut sources);
+            sources
         }
         None if dotenv::is_dotenv(&file.path) && !file.text.trim().is_empty() => {
             vec![unread(

@@ -112,23 +112,40 @@ pub(super) fn is_settings(path: &str) -> bool {
     let folders: Vec<String> = path.rsplit('/').skip(1).map(str::to_ascii_lowercase).collect();
     let name = paths::name(path);
     if name.contains("custom-environment-variables")
-        || folders.iter().any(|folder| is_one_of(OTHER_FOLDERS, folder))
+        || folders.iter().any(|folder| is_one_of(OTHER_FOLDERS, folder) || is_of_a_tool(folder))
     {
         return false;
     }
     let in_folder = folders.iter().any(|folder| is_one_of(FOLDERS, folder));
-    let in_environment = folders.iter().any(|folder| is_one_of(ENVIRONMENTS, folder));
+    let environment_around = folders.iter().any(|folder| is_one_of(ENVIRONMENTS, folder));
     let words = stem(name);
     let tells = |word: &String| {
         is_one_of(NAMES, word) || is_one_of(LAYERS, word) || is_one_of(ENVIRONMENTS, word)
     };
     if in_folder {
         let is_own = folders.iter().any(|folder| is_one_of(OWN_FOLDERS, folder));
-        return (in_environment && is_own) || words.iter().any(tells) || has_room_for_blocks(path);
+        return (environment_around && is_own)
+            || words.iter().any(tells)
+            || has_room_for_blocks(path);
     }
     let names_settings = words.iter().any(|word| is_one_of(NAMES, word) && word != "app");
-    let is_deployment = words.len() == 1 && words.iter().all(|word| is_deployed(word));
+    let is_environment = |word: &String| {
+        is_deployed(word) || in_compound_folder(&folders) && is_one_of(ENVIRONMENTS, word)
+    };
+    let is_deployment = words.len() == 1 && words.iter().all(is_environment);
     words.iter().all(tells) && (names_settings || is_deployment)
+}
+
+/// Whether a folder keeps the settings of a tool: editors, assistants and command lines hide theirs behind a dot.
+fn is_of_a_tool(folder: &str) -> bool {
+    folder.starts_with('.') && !matches!(folder, "." | ".." | ".config" | ".envs" | ".deploy")
+}
+
+/// Whether the folder of a file says settings among other things: `deploy-config`, `app_settings`.
+fn in_compound_folder(folders: &[String]) -> bool {
+    folders.first().is_some_and(|folder| {
+        paths::words(folder).last().is_some_and(|word| is_one_of(FOLDERS, word))
+    })
 }
 
 /// Environments whose name alone makes a file settings, wherever it stands.
@@ -261,6 +278,7 @@ fn setting<'a>(
             scope: None,
             attribution: Attribution::Project,
             commented: false,
+            note: None,
         });
     }
     path.pop();
@@ -319,6 +337,7 @@ mod tests {
             "config/production/web.yaml",
             "config/default.json",
             "config.toml.example",
+            "deploy-config/sandbox.yml",
         ] {
             assert!(is_settings(path), "{path}");
         }
@@ -332,6 +351,9 @@ mod tests {
             "renovate.json",
             "deploy/grafana/dashboards/app.json",
             "src/base.json",
+            ".claude/settings.json",
+            "web/.gemini/config.yaml",
+            "sandbox.yml",
         ] {
             assert!(!is_settings(path), "{path}");
         }

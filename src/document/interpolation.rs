@@ -96,11 +96,13 @@ fn dollar(
         return 2;
     }
     let braced = rest.starts_with('{');
-    let name = name(rest.get(usize::from(braced)..).unwrap_or(""));
+    let inside = rest.get(usize::from(braced)..).unwrap_or("");
+    let prefix = if braced { resolver(inside) } else { "" };
+    let name = name(inside.get(prefix.len()..).unwrap_or(""));
     if name.is_empty() {
         return 1;
     }
-    let end = at + 1 + usize::from(braced) + name.len();
+    let end = at + 1 + usize::from(braced) + prefix.len() + name.len();
     if braced {
         let closes = matches!(raw.as_bytes().get(end), Some(b'}' | b':' | b'-' | b'?' | b'+'));
         if !closes || open.len() >= MAX_DEPTH {
@@ -117,6 +119,15 @@ fn dollar(
         default: None,
     });
     end - at
+}
+
+/// What names the process environment before the key itself: `${env:X}` of collectors, `${oc.env:X}` of OmegaConf. A
+/// name in lower case behind it is rather the default of a variable called `env`.
+fn resolver(inside: &str) -> &str {
+    let found = ["env:", "oc.env:"].into_iter().find(|prefix| inside.starts_with(prefix));
+    let prefix = found.unwrap_or("");
+    let name = name(inside.get(prefix.len()..).unwrap_or(""));
+    if name.chars().any(|c| c.is_ascii_lowercase()) { "" } else { prefix }
 }
 
 fn close(opened: &Open, raw: &str, at: usize, base: usize, found: &mut [Found]) {
@@ -160,6 +171,13 @@ mod tests {
     #[test]
     fn escapes_and_unclosed_braces_ask_for_nothing() {
         assert_eq!(names(r"$$A \$B ${C $D$ ${ 5$ $E"), ["D", "E"]);
+    }
+
+    #[test]
+    fn a_resolver_stands_before_the_name() {
+        assert_eq!(names("${env:A}:${oc.env:B} ${env:c}"), ["A", "B", "env"]);
+        let found = find("x${env:A:-y}", 0);
+        assert_eq!((found[0].interpolation.range.start, found[0].interpolation.range.end), (1, 12));
     }
 
     #[test]

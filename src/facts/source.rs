@@ -1,5 +1,6 @@
 //! What a configuration file says: the keys it defines, what it hands on, what it asks for.
 
+use crate::model::definition::Note;
 use crate::model::inventory::FileProblem;
 use crate::model::{Attribution, Interpolation, Namespace, Role, Scope, Value};
 use crate::text::TextRange;
@@ -83,6 +84,8 @@ pub struct Entry {
     pub attribution: Attribution,
     /// Stands in a comment: declares the key, gives it nothing.
     pub commented: bool,
+    /// What the comment beside it says of how long it stays.
+    pub note: Option<Note>,
 }
 
 /// A key, or all keys, handed on from an object.

@@ -176,17 +176,19 @@ impl<'a> Graph<'a> {
         let entry = build::entry_of(self.inventory, binding);
         let entries =
             entry.and_then(|entry| self.index.entries.get(&(binding.object.as_str(), entry)));
-        // An entry that must be there and is not stops the workload: the reference is wrong, the key is not missing.
-        found.unseen |= entries.is_none() && binding.entry.is_some() && !binding.optional;
+        let mut is_there = false;
         for id in entries.into_iter().flatten() {
             let definition = self.inventory.definition(*id);
             if let Some(layer) = self.layer(definition, at)
                 && !definition.commented
             {
+                is_there = true;
                 let rank = if binding.entry.is_some() { 2 } else { 1 };
                 self.take(definition, *id, binding.scope.as_ref(), (rank, layer), found);
             }
         }
+        // An entry that must be there and is not stops the workload: the reference is wrong, the key is not missing.
+        found.unseen |= !is_there && binding.entry.is_some() && !binding.optional;
     }
 
     fn take(

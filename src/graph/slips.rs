@@ -52,7 +52,26 @@ impl Graph<'_> {
                 }
             }
         }
+        self.drop_prefixes(&mut found);
         self.unique(found)
+    }
+
+    /// A prefix that several names lack is one that something puts before all of them.
+    fn drop_prefixes(&self, found: &mut BTreeMap<(KeyId, KeyId), (Confidence, &'static str)>) {
+        let extra = |read: KeyId, defined: KeyId| {
+            let names =
+                (fold(&self.inventory.key(read).name), fold(&self.inventory.key(defined).name));
+            let on_read = names.0.len() > names.1.len();
+            let longer = if on_read { names.0 } else { names.1 };
+            (on_read, longer.split('_').next().unwrap_or("").to_owned())
+        };
+        let mut count: BTreeMap<(bool, String), usize> = BTreeMap::new();
+        for ((read, defined), _) in found.iter().filter(|(_, (sure, _))| *sure == Confidence::Low) {
+            *count.entry(extra(*read, *defined)).or_default() += 1;
+        }
+        found.retain(|(read, defined), (sure, _)| {
+            *sure != Confidence::Low || count[&extra(*read, *defined)] == 1
+        });
     }
 
     /// Read by deployed code for its value; some environment does not give it.
@@ -111,6 +130,14 @@ impl Graph<'_> {
         let mut kept = Vec::new();
         for ((read, defined), (confidence, what)) in found {
             let Some(environments) = self.apart(read, defined) else { continue };
+            // Here the one name, elsewhere the other: that is hardly two keys.
+            let is_given =
+                |(id, _): (EnvironmentId, _)| matches!(self.presence(read, id), Presence::Set(_));
+            let is_split = !environments.is_empty() && self.environments().any(is_given);
+            let confidence = match confidence {
+                Confidence::Medium if is_split => Confidence::High,
+                other => other,
+            };
             for key in [read, defined] {
                 let known = best.entry(key).or_insert(confidence);
                 *known = (*known).max(confidence);

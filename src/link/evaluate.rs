@@ -14,8 +14,8 @@ pub(super) const HOLE: char = '\u{1}';
 /// Stands for what a caller of the function around the site passes.
 pub(super) const CALLER: char = '\u{2}';
 
-/// More values of one expression are not told apart.
-const MAX_VALUES: usize = 64;
+/// More values of one expression are not told apart: the rest becomes a pattern.
+const MAX_VALUES: usize = 256;
 
 /// Longer ways to a value are not followed.
 const MAX_DEPTH: usize = 24;
@@ -281,19 +281,21 @@ impl Program<'_> {
         }
     }
 
-    /// The entries of a dictionary, each a list of key and value.
+    /// The entries of a dictionary, each a list of its key and value.
     fn pairs(&self, list: &Bound, object: &Expr) -> Vec<Bound> {
-        let pair = |(key, value): &(Expr, Expr)| Expr::List(vec![key.clone(), value.clone()]);
+        let entries = |pairs: &[(Expr, Expr)], file, given: &Option<Rc<Given>>| {
+            let entry = |(key, value): &(Expr, Expr)| Bound {
+                expr: Expr::List(vec![key.clone(), value.clone()]),
+                file,
+                range: list.range,
+                given: given.clone(),
+            };
+            pairs.iter().map(entry).collect()
+        };
         match object {
-            Expr::Map(pairs) => {
-                pairs.iter().map(|each| Bound { expr: pair(each), ..list.clone() }).collect()
-            }
+            Expr::Map(pairs) => entries(pairs, list.file, &list.given),
             Expr::Path(path) => match self.resolve(list.file, path) {
-                Target::Value(file, Expr::Map(pairs)) => {
-                    let range = list.range;
-                    let bound = |each| Bound { expr: pair(each), file, range, given: None };
-                    pairs.iter().map(bound).collect()
-                }
+                Target::Value(file, Expr::Map(pairs)) => entries(&pairs, file, &None),
                 _ => Vec::new(),
             },
             _ => Vec::new(),
@@ -303,7 +305,10 @@ impl Program<'_> {
     /// The elements of a list, the keys of a dictionary.
     fn elements(&self, list: &Bound, depth: usize) -> Vec<Bound> {
         let Some(depth) = depth.checked_sub(1) else { return Vec::new() };
-        let with = |expr: &Expr| Bound { expr: expr.clone(), ..list.clone() };
+        // Not `..list.clone()`: that would copy the whole list for each of its elements.
+        let (file, range) = (list.file, list.range);
+        let with =
+            |expr: &Expr| Bound { expr: expr.clone(), file, range, given: list.given.clone() };
         match &list.expr {
             Expr::List(many) => many.iter().map(with).collect(),
             Expr::Map(pairs) => pairs.iter().map(|(key, _)| with(key)).collect(),
@@ -356,14 +361,18 @@ fn counted(elements: Vec<Bound>) -> Vec<Bound> {
 
 fn product(left: &[String], right: &[String]) -> Vec<String> {
     let all = left.iter().flat_map(|one| right.iter().map(move |two| format!("{one}{two}")));
-    all.take(MAX_VALUES).collect()
+    bounded(all.take(MAX_VALUES + 1).collect())
 }
 
 fn bounded(mut texts: Vec<String>) -> Vec<String> {
     if texts.is_empty() {
         return vec![HOLE.to_string()];
     }
-    texts.truncate(MAX_VALUES);
+    // What is left out may be any text.
+    if texts.len() > MAX_VALUES {
+        texts.truncate(MAX_VALUES);
+        texts.push(HOLE.to_string());
+    }
     texts
 }
 

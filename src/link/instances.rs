@@ -42,7 +42,7 @@ impl Program<'_> {
             let prefix = made.args.iter().find_map(|arg| keyword(arg, &row.prefix.keywords));
             instance.prefix.extend(prefix.map(|value| self.one_text(made.file, value, site.range)));
             if row.scheme {
-                scheme(made, key, site.range, &mut instance);
+                Self::scheme(made, key, site.range, &mut instance);
             }
         }
         if let Some(attribute) = &row.prefix_attribute
@@ -81,22 +81,22 @@ impl Program<'_> {
             _ => Some(HOLE.to_string()),
         }
     }
-}
 
-/// `Env(DEBUG=(bool, False), NAME=str)`
-fn scheme(made: &Made, key: &str, range: TextRange, instance: &mut Instance) {
-    let found = made.args.iter().find_map(|arg| match arg {
-        Expr::Keyword(name, value) if name == key => Some(&**value),
-        _ => None,
-    });
-    let bound = |expr: &Expr| Bound { expr: expr.clone(), file: made.file, range, given: None };
-    match found {
-        Some(Expr::List(many)) => {
-            instance.cast = many.first().map(bound);
-            instance.default = many.get(1).map(bound);
+    /// `Env(DEBUG=(bool, False), NAME=str)`
+    fn scheme(made: &Made, key: &str, range: TextRange, instance: &mut Instance) {
+        let found = made.args.iter().find_map(|arg| match arg {
+            Expr::Keyword(name, value) if name == key => Some(&**value),
+            _ => None,
+        });
+        let bound = |expr: &Expr| Bound { expr: expr.clone(), file: made.file, range, given: None };
+        match found {
+            Some(Expr::List(many)) => {
+                instance.cast = many.first().map(bound);
+                instance.default = many.get(1).map(bound);
+            }
+            Some(one) => instance.cast = Some(bound(one)),
+            None => {}
         }
-        Some(one) => instance.cast = Some(bound(one)),
-        None => {}
     }
 }
 

@@ -330,6 +330,7 @@ mod tests {
                 scope: None,
                 attribution: Attribution::Project,
                 commented: false,
+                note: None,
             });
         }
         inventory

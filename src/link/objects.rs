@@ -110,13 +110,13 @@ impl Site<'_> {
         Span::new(self.source.file, self.fact.range)
     }
 
-    fn binding(&self, to: KeyId, entry: &str) -> Binding {
+    fn binding(&self, to: KeyId, entry: Option<&str>) -> Binding {
         Binding {
             to,
             source: self.source.id,
             object: self.fact.object.name.clone(),
             is_secret: self.fact.object.is_secret,
-            entry: Some(entry.to_owned()),
+            entry: entry.map(str::to_owned),
             prefix: self.fact.prefix.clone(),
             optional: self.fact.optional,
             scope: self.fact.scope.clone(),
@@ -175,7 +175,7 @@ fn one(
     (mine, work): (&References, &mut Work),
 ) {
     let key = inventory.intern(Key { namespace: Namespace::Env, name: to.to_owned() });
-    inventory.bindings.push(site.binding(key, entry));
+    inventory.bindings.push(site.binding(key, Some(entry)));
     let own = mine.get(&(site.source.id, key, site.fact.scope.clone())).copied();
     let named = entries.iter().copied().filter(|&at| {
         let definition = &inventory.definitions[at];
@@ -237,6 +237,7 @@ fn reference(site: &Site<'_>, key: KeyId, value: Value) -> Definition {
         scope: site.fact.scope.clone(),
         attribution: Attribution::Project,
         commented: false,
+        note: None,
     }
 }
 
@@ -264,7 +265,7 @@ fn all(inventory: &mut Inventory, site: &Site<'_>, entries: &[usize], work: &mut
         let name = format!("{}{entry}", site.fact.prefix);
         let key = inventory.intern(Key { namespace: Namespace::Env, name });
         if bound.insert(key) {
-            inventory.bindings.push(site.binding(key, &entry));
+            inventory.bindings.push(site.binding(key, None));
         }
         let inside = is_inside(inventory, site, at, reach);
         let scope = site.fact.scope.clone();

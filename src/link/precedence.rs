@@ -28,10 +28,9 @@ impl Class {
             "dockerfile" | "dockerfile-arg" | "image" | "image-build" => Self::Image,
             "dotenv" | "envrc" | "env-file" => Self::Dotenv,
             "compose" => Self::Compose,
-            "cloudformation" | "ecs" | "fly" | "heroku" | "nomad" | "parameter" | "pulumi"
-            | "render" | "serverless" | "ssm" | "systemd" | "terraform" | "tfvars" | "vault" => {
-                Self::Infrastructure
-            }
+            "cloud-foundry" | "cloudformation" | "ecs" | "fly" | "heroku" | "nomad"
+            | "parameter" | "pulumi" | "render" | "serverless" | "ssm" | "systemd"
+            | "terraform" | "tfvars" | "vault" => Self::Infrastructure,
             "configmap" | "deployment-env" | "external-secret" | "helm-template-env"
             | "helm-values" | "kustomize" | "kustomize-patch" | "sealed-secret" | "secret"
             | "workload-env" => Self::Cluster,

@@ -2,6 +2,8 @@
 //!
 //! Knows facts, not syntax trees. A name that leads out of the project comes back as its qualified name.
 
+mod globs;
+
 use std::cell::RefCell;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -14,6 +16,11 @@ use crate::text::FileId;
 
 /// Names that lead to names further than this are given up.
 const MAX_HOPS: usize = 12;
+
+/// More names than this are not followed in one scan: hostile imports must not hold a run.
+const MAX_NAMES: usize = 1_000_000;
+/// No name of a file has more segments than this.
+const MAX_SEGMENTS: usize = 24;
 
 /// All code facts, with their names joined.
 pub(super) struct Program<'a> {
@@ -29,6 +36,7 @@ pub(super) struct Program<'a> {
     glob_memory: RefCell<FxHashMap<(usize, String), Option<Target>>>,
     /// What the instance on the way to the name resolved last was made with.
     made: RefCell<Option<Made>>,
+    made_memory: RefCell<FxHashMap<(usize, Path), Made>>,
 }
 
 /// The arguments of the call that made an instance, in the file that it is written in.
@@ -73,6 +81,7 @@ impl<'a> Program<'a> {
             memory: RefCell::default(),
             glob_memory: RefCell::default(),
             made: RefCell::default(),
+            made_memory: RefCell::default(),
         };
         for (id, facts) in code {
             let Some(lang) = LANGS.iter().find(|lang| lang.name == facts.lang) else { continue };
@@ -96,12 +105,12 @@ impl<'a> Program<'a> {
 
     /// What `path`, written in file `at`, stands for.
     pub(super) fn resolve(&self, at: usize, path: &Path) -> Target {
+        self.made.replace(None);
         self.follow(at, path, MAX_HOPS)
     }
 
     /// What the instance that `path` leads through was made with, where it is a name of the project.
     pub(super) fn made(&self, at: usize, path: &Path) -> Option<Made> {
-        self.made.replace(None);
         self.resolve(at, path);
         self.made.take()
     }
@@ -110,11 +119,20 @@ impl<'a> Program<'a> {
         let Some(hops) = hops.checked_sub(1) else { return Target::Other };
         let key = (at, path.clone());
         if let Some(known) = self.memory.borrow().get(&key) {
+            if let Some(made) = self.made_memory.borrow().get(&key) {
+                self.made.replace(Some(made.clone()));
+            }
             return known.clone();
+        }
+        if self.memory.borrow().len() >= MAX_NAMES {
+            return Target::Other;
         }
         // A name that leads back to itself leads nowhere.
         self.memory.borrow_mut().insert(key.clone(), Target::Other);
         let target = self.lead(at, path, hops);
+        if let Some(made) = self.made.borrow().clone() {
+            self.made_memory.borrow_mut().insert(key.clone(), made);
+        }
         self.memory.borrow_mut().insert(key, target.clone());
         target
     }
@@ -156,9 +174,14 @@ impl<'a> Program<'a> {
                 continue;
             };
             let rest = segments[keep..].join(".");
+            // One level up, only a module that stands inside that file can be meant.
+            let outer = keep < base.len();
             for file in files {
                 if rest.is_empty() {
                     return Target::Other;
+                }
+                if outer && !self.files[*file].items.contains_key(bare(segments[keep])) {
+                    continue;
                 }
                 if let Some(target) = self.inside(*file, &rest, hops) {
                     return target;
@@ -226,7 +249,7 @@ impl<'a> Program<'a> {
         let hops = hops.checked_sub(1)?;
         let unit = &self.files[at];
         let segments: Vec<&str> = split(rest).collect();
-        for keep in (1..=segments.len()).rev() {
+        for keep in (1..=segments.len().min(MAX_SEGMENTS)).rev() {
             let name =
                 segments[..keep].iter().map(|segment| bare(segment)).collect::<Vec<_>>().join(".");
             let Some(item) = unit.items.get(name.as_str()) else { continue };
@@ -237,7 +260,9 @@ impl<'a> Program<'a> {
                 kind => return Some(self.item(at, kind, called, more, hops)),
             }
         }
-        self.through_globs(at, rest, hops)
+        // A module that the file declares hides what a glob may bring in under its name.
+        let declared = segments.first().is_some_and(|first| unit.items.contains_key(bare(first)));
+        if declared { None } else { self.through_globs(at, rest, hops) }
     }
 
     fn item(&self, at: usize, kind: &ItemKind, called: bool, more: &[&str], hops: usize) -> Target {
@@ -253,9 +278,8 @@ impl<'a> Program<'a> {
                 target => target,
             },
             ItemKind::Value(Expr::Call(path, args)) => {
-                self.made.replace(Some(Made { file: at, args: args.clone() }));
                 let instance = more.iter().fold(path.called(), |path, segment| path.join(segment));
-                match self.follow(
+                let target = match self.follow(
                     at,
                     &if called { instance_called(&instance, more) } else { instance },
                     hops,
@@ -264,7 +288,10 @@ impl<'a> Program<'a> {
                         Target::Value(at, Expr::Call(path.clone(), args.clone()))
                     }
                     target => target,
-                }
+                };
+                // After: names on the way may lead through other instances.
+                self.made.replace(Some(Made { file: at, args: args.clone() }));
+                target
             }
             // `Source::new().get`: what a function of a class gives is taken for an instance of it.
             ItemKind::Function(place) if called && !more.is_empty() => {
@@ -284,42 +311,6 @@ impl<'a> Program<'a> {
                 base.into_iter().find(|target| *target != Target::Other).unwrap_or(Target::Other)
             }
             _ => Target::Other,
-        }
-    }
-
-    /// A name that a glob import brings in. Remembered: globs of globs would be followed again and again.
-    fn through_globs(&self, at: usize, rest: &str, hops: usize) -> Option<Target> {
-        let unit = &self.files[at];
-        if unit.globs.is_empty() {
-            return None;
-        }
-        let key = (at, rest.to_owned());
-        if let Some(known) = self.glob_memory.borrow().get(&key) {
-            return known.clone();
-        }
-        // A glob that leads back here finds nothing new.
-        self.glob_memory.borrow_mut().insert(key.clone(), None);
-        let found = unit.globs.iter().find_map(|item| self.through_glob(at, *item, rest, hops));
-        self.glob_memory.borrow_mut().insert(key, found.clone());
-        found
-    }
-
-    fn through_glob(&self, at: usize, item: usize, rest: &str, hops: usize) -> Option<Target> {
-        let item = &self.files[at].facts.items[item];
-        let ItemKind::Glob(path) = &item.kind else { return None };
-        let rest = match item.name.as_str() {
-            "" => rest,
-            module => rest.strip_prefix(module)?.strip_prefix('.')?,
-        };
-        let full = split(rest).fold(path.clone(), |path, segment| path.join(segment));
-        if path.base == Base::Absolute && self.locate(at, &path.rest).is_none() {
-            // What an outside module holds is not known, but for the readers.
-            return self.readers.contains(&full.rest).then_some(Target::External(full.rest));
-        }
-        match self.follow(at, &full, hops) {
-            Target::Other => None,
-            Target::External(name) if !self.readers.contains(&name) => None,
-            target => Some(target),
         }
     }
 

@@ -83,6 +83,7 @@ fn problems(inventory: &mut Inventory, code: &[(FileId, CodeFacts)], files: &Fil
 
 fn drafts(program: &Program<'_>, chain: &Chain<'_>, verdict: &Verdict) -> Vec<Draft> {
     let outermost = chain.frames[chain.frames.len() - 1];
+    let unit = &program.files[outermost.file];
     let site = program.site(outermost);
     let usable: Vec<String> =
         chain.keys.iter().map(|key| key.replace([HOLE, CALLER], "*")).collect();
@@ -97,12 +98,33 @@ fn drafts(program: &Program<'_>, chain: &Chain<'_>, verdict: &Verdict) -> Vec<Dr
         if key.is_empty() || !seen.insert(key.clone()) || !is_key_like(&key) {
             continue;
         }
-        let read = read(program, chain, verdict, &key);
-        let alternatives = if several {
-            usable.iter().filter(|other| **other != key).cloned().collect()
-        } else {
-            Vec::new()
+        let pattern = key.contains('*');
+        let key_range = written_range(chain, outermost.file).unwrap_or(site.range);
+        let default = verdict.default.as_ref().map(|default| default_value(program, default, &key));
+        let read = Read {
+            key: KeyRef::Pattern { namespace: chain.row.namespace.namespace(), glob: key.clone() },
+            span: Span::new(unit.id, site.range),
+            key_span: Span::new(unit.id, key_range),
+            reader: chain.reader.clone(),
+            absence: verdict.absence,
+            default,
+            fallback: verdict.fallback,
+            empty_is_absent: verdict.empty_is_absent,
+            expects: verdict.expects.clone(),
+            via: via(chain, pattern),
+            chain: wrappers(program, chain),
+            when: if site.at_start { When::Start } else { When::Use },
+            conditional: chain.frames.iter().any(|frame| program.site(*frame).conditional)
+                || super::environments::is_mode(unit.path),
+            alternatives: Vec::new(),
+            in_test: site.in_test || is_example_path(unit.path),
+            at_build: chain.row.at_build,
+            component: String::new(),
+            flag: matches!(verdict.expects, ValueType::Bool(_)),
+            confidence: if pattern { Confidence::Low } else { Confidence::High },
         };
+        let others = usable.iter().filter(|other| several && **other != key);
+        let alternatives = others.cloned().collect();
         let instead = verdict.instead.as_ref().map(|instead| default_value(program, instead, &key));
         found.push(Draft {
             key,
@@ -117,47 +139,19 @@ fn drafts(program: &Program<'_>, chain: &Chain<'_>, verdict: &Verdict) -> Vec<Dr
     found
 }
 
-/// The read of one key, seen from the outermost call.
-fn read(program: &Program<'_>, chain: &Chain<'_>, verdict: &Verdict, key: &str) -> Read {
-    let outermost = chain.frames[chain.frames.len() - 1];
-    let unit = &program.files[outermost.file];
-    let site = program.site(outermost);
-    let pattern = key.contains('*');
-    let via = match (pattern, chain.frames.len(), chain.named) {
+/// The wrappers between the name and the reader, outermost first.
+fn wrappers(program: &Program<'_>, chain: &Chain<'_>) -> Vec<Span> {
+    let inner = chain.frames.iter().rev().skip(1);
+    inner.map(|frame| Span::new(program.files[frame.file].id, program.site(*frame).range)).collect()
+}
+
+fn via(chain: &Chain<'_>, pattern: bool) -> Via {
+    match (pattern, chain.frames.len(), chain.named) {
         _ if chain.row.form == RowForm::Attribute => Via::Schema,
         (true, ..) => Via::Pattern,
         (_, 1, false) => Via::Direct,
         (_, 1, true) => Via::Constant,
         _ => Via::Wrapper,
-    };
-    let key_range = written_range(chain, outermost.file).unwrap_or(site.range);
-    let spans = chain
-        .frames
-        .iter()
-        .rev()
-        .skip(1)
-        .map(|frame| Span::new(program.files[frame.file].id, program.site(*frame).range));
-    let default = verdict.default.as_ref().map(|default| default_value(program, default, key));
-    Read {
-        key: KeyRef::Pattern { namespace: chain.row.namespace.namespace(), glob: key.to_owned() },
-        span: Span::new(unit.id, site.range),
-        key_span: Span::new(unit.id, key_range),
-        reader: chain.reader.clone(),
-        absence: verdict.absence,
-        default,
-        fallback: verdict.fallback,
-        empty_is_absent: verdict.empty_is_absent,
-        expects: verdict.expects.clone(),
-        via,
-        chain: spans.collect(),
-        when: if site.at_start { When::Start } else { When::Use },
-        conditional: chain.frames.iter().any(|frame| program.site(*frame).conditional),
-        alternatives: Vec::new(),
-        in_test: site.in_test || is_example_path(unit.path),
-        at_build: chain.row.at_build,
-        component: String::new(),
-        flag: matches!(verdict.expects, ValueType::Bool(_)),
-        confidence: if pattern { Confidence::Low } else { Confidence::High },
     }
 }
 
@@ -187,7 +181,7 @@ fn default_value(
     DefaultValue { text, span: settled.span(program), redacted }
 }
 
-/// Code that runs only where a key is there, and the value that stands in for it elsewhere.
+/// A piece of code that runs only where a key is there, and the value that stands in for it elsewhere.
 type Guard = (Span, Option<DefaultValue>);
 
 /// Code that runs only where another read has found the key requires nothing.

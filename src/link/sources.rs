@@ -113,7 +113,7 @@ fn format(kind: &'static str) -> &'static str {
     match kind {
         "configmap" | "deployment-env" | "external-secret" | "sealed-secret" | "secret"
         | "workload-env" => "kubernetes",
-        "dockerfile-arg" | "image" => "dockerfile",
+        "dockerfile-arg" | "image" | "image-build" => "dockerfile",
         "helm-template-env" | "helm-values" => "helm",
         "kustomize-patch" => "kustomize",
         kind => kind,
@@ -142,6 +142,7 @@ fn define(
             scope: entry.scope.clone(),
             attribution: entry.attribution.clone(),
             commented: entry.commented,
+            note: entry.note,
         });
     }
     keys.into_iter().collect()

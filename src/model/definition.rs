@@ -22,6 +22,17 @@ pub struct Definition {
     pub attribution: Attribution,
     /// Stands in a comment of a template: declares the key, gives it nothing.
     pub commented: bool,
+    /// What the comment beside it says of how long it stays.
+    pub note: Option<Note>,
+}
+
+/// A word in the comment beside a value that calls the value temporary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The word.
+    pub word: &'static str,
+    /// Whether the word leaves no doubt.
+    pub is_sure: bool,
 }
 
 /// The part of a deployment that a definition is for.

@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::Names;
 use crate::facts::code::{Base, Function, Item, ItemKind, Param};
-use crate::lang::syntax::{FunctionShape, NodeId, Parameter, Shape};
+use crate::lang::syntax::{NodeId, Parameter, Shape};
 
 /// The named things of a file.
 #[derive(Default)]
@@ -54,7 +54,25 @@ impl Names<'_> {
     fn item(&self, id: NodeId, in_file_of_tests: bool, found: &mut Declared) {
         match self.tree.shape(id) {
             Shape::Function(function) => {
-                self.function(id, function, in_file_of_tests, found);
+                let params = function.params.iter().map(|param| self.param(id, param));
+                let name = self.item_name(id);
+                let is_test = in_file_of_tests
+                    || std::iter::once(id)
+                        .chain(self.tree.ancestors(id))
+                        .any(|at| found.tests.contains(&at));
+                found.places.insert(id, found.functions.len());
+                found.items.push(Item {
+                    name: name.clone(),
+                    kind: ItemKind::Function(found.functions.len()),
+                });
+                found.functions.push(Function {
+                    name,
+                    params: params.collect(),
+                    range: self.tree.range(id),
+                    in_test: is_test,
+                    fails: function.body.is_some_and(|body| self.always_fails(body)),
+                    raises: function.body.map(|body| self.raised(body)).unwrap_or_default(),
+                });
             }
             Shape::Class { bases, .. } => {
                 let bases = bases.iter().map(|base| self.path(*base)).collect();
@@ -83,34 +101,7 @@ impl Names<'_> {
         }
     }
 
-    fn function(
-        &self,
-        id: NodeId,
-        function: &FunctionShape,
-        in_file_of_tests: bool,
-        found: &mut Declared,
-    ) {
-        let params = function.params.iter().map(|param| self.param(id, param));
-        let name = self.item_name(id);
-        let is_test = in_file_of_tests
-            || std::iter::once(id)
-                .chain(self.tree.ancestors(id))
-                .any(|at| found.tests.contains(&at));
-        found.places.insert(id, found.functions.len());
-        found
-            .items
-            .push(Item { name: name.clone(), kind: ItemKind::Function(found.functions.len()) });
-        found.functions.push(Function {
-            name,
-            params: params.collect(),
-            range: self.tree.range(id),
-            in_test: is_test,
-            fails: function.body.is_some_and(|body| self.always_fails(body)),
-            raises: function.body.map(|body| self.raised(body)).unwrap_or_default(),
-        });
-    }
-
-    /// The names that an assignment gives a value.
+    /// The names that an assignment gives to others.
     fn values(&self, id: NodeId, targets: &[NodeId], value: NodeId, found: &mut Declared) {
         for (at, target) in targets.iter().enumerate() {
             let part = match self.tree.shape(self.tree.unwrapped(value)) {

@@ -12,8 +12,11 @@ impl Names<'_> {
             let range = TextRange::new(0, 0);
             return Branch { outcome: Outcome::Nothing, range, leaves: false };
         };
-        let (outcome, leaves) = (self.outcome(node, bound), self.leaves(node));
-        Branch { outcome, range: self.tree.range(node), leaves }
+        Branch {
+            outcome: self.outcome(node, bound),
+            range: self.tree.range(node),
+            leaves: self.leaves(node),
+        }
     }
 
     /// What the code of a node comes to.

@@ -35,6 +35,8 @@ pub(super) struct Scopes<'a> {
     text: &'a str,
     names: FxHashMap<NodeId, Given<'a>>,
     occurrences: FxHashMap<&'a str, Vec<NodeId>>,
+    /// The scope around each node, by its id.
+    around: Vec<Option<NodeId>>,
     /// For each block, where its first early exit ends: `if …: return`.
     exits: FxHashMap<NodeId, u32>,
 }
@@ -46,6 +48,7 @@ impl<'a> Scopes<'a> {
             text,
             names: FxHashMap::default(),
             occurrences: FxHashMap::default(),
+            around: scopes_around(tree),
             exits: FxHashMap::default(),
         };
         for id in tree.descendants(root) {
@@ -59,19 +62,7 @@ impl<'a> Scopes<'a> {
 
     /// The scope around a node: a function, closure, comprehension, class, module or the root.
     pub(super) fn scope_of(&self, id: NodeId) -> Option<NodeId> {
-        self.tree.ancestors(id).find(|at| self.is_scope(*at))
-    }
-
-    pub(super) fn is_scope(&self, id: NodeId) -> bool {
-        let opens = matches!(
-            self.tree.shape(id),
-            Shape::Function(_)
-                | Shape::Lambda { .. }
-                | Shape::Class { .. }
-                | Shape::Module { .. }
-                | Shape::Comprehension { .. }
-        );
-        opens || self.tree.parent(id).is_none()
+        self.around.get(id.0 as usize).copied().flatten()
     }
 
     /// What `name` means at `at`: the scope that declares it and the origins that can reach `at`, last first.
@@ -123,12 +114,27 @@ impl<'a> Scopes<'a> {
         self.exits.get(&around).is_some_and(|exit| *exit <= self.tree.range(inner).start)
     }
 
+    /// Whether a condition asks which of two sizes is larger: that is about data, not about the mode of a deployment.
+    pub(super) fn is_of_size(&self, condition: NodeId) -> bool {
+        let Shape::Operator(operands) = self.tree.shape(self.tree.unwrapped(condition)) else {
+            return false;
+        };
+        let [left, right] = operands[..] else { return false };
+        let between = self
+            .text
+            .get(self.tree.range(left).end as usize..self.tree.range(right).start as usize);
+        between.is_some_and(|text| ["<", "<=", ">", ">="].contains(&text.trim()))
+    }
+
     fn is_early_exit(&self, statement: NodeId) -> bool {
-        let Shape::If { then, otherwise: None, .. } =
+        let Shape::If { condition, then, otherwise: None } =
             self.tree.shape(self.tree.unwrapped(statement))
         else {
             return false;
         };
+        if self.is_of_size(*condition) {
+            return false;
+        }
         let Shape::Block(inside) = self.tree.shape(*then) else { return false };
         let Some(last) = inside.last() else { return false };
         let mut last = self.tree.unwrapped(*last);
@@ -295,6 +301,30 @@ impl<'a> Scopes<'a> {
     fn insert(&mut self, scope: NodeId, name: &'a str, at: NodeId, origin: Origin) {
         self.names.entry(scope).or_default().entry(name).or_default().push((at, origin));
     }
+}
+
+/// The scope around every node: parents have higher ids than what is inside them.
+fn scopes_around(tree: &Tree) -> Vec<Option<NodeId>> {
+    let ids: Vec<_> = tree.ids().collect();
+    let mut around = vec![None; ids.len()];
+    for id in ids.into_iter().rev() {
+        around[id.0 as usize] = tree.parent(id).and_then(|parent| {
+            if opens_scope(tree, parent) { Some(parent) } else { around[parent.0 as usize] }
+        });
+    }
+    around
+}
+
+fn opens_scope(tree: &Tree, id: NodeId) -> bool {
+    let opens = matches!(
+        tree.shape(id),
+        Shape::Function(_)
+            | Shape::Lambda { .. }
+            | Shape::Class { .. }
+            | Shape::Module { .. }
+            | Shape::Comprehension { .. }
+    );
+    opens || tree.parent(id).is_none()
 }
 
 /// The position of the argument that holds `id`, if one does.

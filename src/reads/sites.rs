@@ -5,7 +5,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::Names;
-use crate::facts::code::{Arg, Base, Context, Expr, Field, Form, Path, Site};
+use crate::facts::code::{Arg, Base, Expr, Field, Form, Path, Site};
 use crate::lang::syntax::{Argument, NodeId, Part, Shape};
 use crate::text::TextRange;
 
@@ -220,62 +220,6 @@ impl Names<'_> {
             Shape::Call { types: Some(types), .. } => Some(types.slice(self.text).to_owned()),
             _ => None,
         }
-    }
-
-    /// The contexts around a node in its function.
-    fn contexts(&self, id: NodeId) -> Vec<Context> {
-        let mut found = Vec::new();
-        let mut inner = id;
-        for around in self.tree.ancestors(id) {
-            match self.tree.shape(around) {
-                Shape::Function(_) => break,
-                Shape::With { items, body } if *body == inner => {
-                    for item in items.iter().rev() {
-                        let item = self.tree.unwrapped(*item);
-                        let entered = match self.tree.shape(item) {
-                            Shape::As { value, .. } => self.tree.unwrapped(*value),
-                            _ => item,
-                        };
-                        if let Shape::Call { callee, args, .. } = self.tree.shape(entered) {
-                            let (callee, args) = (self.path(*callee), self.args(args));
-                            found.push(Context { callee, args });
-                        }
-                    }
-                }
-                _ => {}
-            }
-            inner = around;
-        }
-        found.reverse();
-        found
-    }
-
-    /// The parameter that a call describes: its default, or part of its type (`Annotated[str, Option(…)]`).
-    fn described_param(&self, id: NodeId) -> Option<Field> {
-        let mut inner = id;
-        for around in self.tree.ancestors(id).take(8) {
-            match self.tree.shape(around) {
-                Shape::Function(function) => {
-                    let param = function.params.iter().find(|param| {
-                        param.default == Some(inner) || param.of_type == Some(inner)
-                    })?;
-                    let of_type = param.of_type.map(|node| self.slice(node)).unwrap_or_default();
-                    let outer = of_type.split(',').next().unwrap_or(of_type);
-                    let outer = outer.rsplit("Annotated[").next().unwrap_or(outer);
-                    let default = param.default.filter(|default| *default != inner);
-                    return Some(Field {
-                        in_type: param.of_type == Some(inner),
-                        name: param.name.slice(self.text).to_owned(),
-                        of_type: outer.split_whitespace().collect(),
-                        default: default
-                            .map(|default| (self.value(default), self.tree.range(default))),
-                    });
-                }
-                Shape::Block(_) => return None,
-                _ => inner = around,
-            }
-        }
-        None
     }
 
     pub(super) fn args(&self, args: &[Argument]) -> Vec<Arg> {

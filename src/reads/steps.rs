@@ -3,7 +3,7 @@
 use super::bindings::other_arm;
 use super::names::Names;
 use super::scopes::argument_at;
-use crate::facts::code::{Branch, Expr, Outcome, Step, StepArg, Use};
+use crate::facts::code::{Catch, Expr, Outcome, Step, StepArg};
 use crate::lang::handlers::Effect;
 use crate::lang::syntax::{Argument, NodeId, Shape};
 use crate::text::TextRange;
@@ -154,17 +154,17 @@ impl Names<'_> {
                 None
             }
             Shape::Function(function) => {
-                if function.body == Some(at) {
-                    steps.push(Step::Returned);
-                }
+                steps.extend((function.body == Some(at)).then_some(Step::Returned));
                 None
             }
             Shape::Lambda { body, .. } => {
-                let call = self.closure_of(around).filter(|_| *body == at);
-                if call.is_none() {
-                    steps.push(Step::Joined);
+                if *body == at
+                    && let Some(call) = self.closure_of(around)
+                {
+                    return Some(call);
                 }
-                call
+                steps.push(Step::Joined);
+                None
             }
             _ => None,
         }
@@ -175,61 +175,6 @@ impl Names<'_> {
         match self.tree.parent(around).map(|parent| self.tree.shape(parent)) {
             Some(Shape::Other(_)) | None => None,
             _ => Some(around),
-        }
-    }
-
-    /// The call of a method that gives what this closure gives: `.or_else(|_| answer)`.
-    fn closure_of(&self, lambda: NodeId) -> Option<NodeId> {
-        let call = self.tree.parent(lambda)?;
-        let Shape::Call { callee, .. } = self.tree.shape(call) else { return None };
-        let Shape::Member { name, .. } = self.tree.shape(*callee) else { return None };
-        let row = self.handlers.methods.get(name.slice(self.text))?;
-        let gives = row.none == Effect::Closure || row.error == Effect::Closure;
-        gives.then_some(call)
-    }
-
-    fn asserted(&self, around: NodeId) -> Step {
-        let range = self.tree.range(around);
-        let fails = Branch { outcome: Outcome::Fail, range, leaves: false };
-        Step::Tested { then: self.branch(None, None), otherwise: fails }
-    }
-
-    /// What a macro does with an argument: it asserts it, compares it, or puts it somewhere.
-    fn in_macro(
-        &self,
-        at: NodeId,
-        around: NodeId,
-        name: &str,
-        args: &[NodeId],
-        steps: &mut Vec<Step>,
-    ) -> Option<NodeId> {
-        let name = name.rsplit("::").next().unwrap_or(name);
-        let listed = |names: &[String]| names.iter().any(|one| one == name);
-        let first = args.first() == Some(&at);
-        if first && listed(&self.handlers.asserts) {
-            steps.push(self.asserted(around));
-            return None;
-        }
-        if first && listed(&self.handlers.matchers) {
-            let patterns = args.iter().skip(1).flat_map(|arg| self.tree.descendants(*arg));
-            let with: Vec<_> = patterns.flat_map(|id| texts(&self.literal(id))).collect();
-            if with.is_empty() {
-                let method =
-                    Step::Method { name: "is_ok".to_owned(), args: Vec::new(), types: None };
-                steps.push(method);
-            } else {
-                steps.push(Step::Compared { with, negated: false, null: false });
-            }
-            return Some(around);
-        }
-        steps.push(Step::Joined);
-        None
-    }
-
-    fn literal(&self, id: NodeId) -> Expr {
-        match self.tree.shape(id) {
-            Shape::Text(_) => self.value(id),
-            _ => Expr::Unknown,
         }
     }
 
@@ -306,21 +251,6 @@ impl Names<'_> {
         StepArg { value, outcome, uses, range: self.tree.range(node) }
     }
 
-    /// What a closure does with its first parameter.
-    fn closure_uses(&self, node: NodeId, names: usize) -> Vec<Use> {
-        let Shape::Lambda { params, body } = self.tree.shape(node) else { return Vec::new() };
-        let Some((first, deeper)) = params.first().zip(names.checked_sub(1)) else {
-            return Vec::new();
-        };
-        let name = first.slice(self.text).trim_start_matches(['&', '(', '|']);
-        let name = name.split([':', ')', ',']).next().unwrap_or(name).trim();
-        let uses = self.scopes.uses_within(name, *body).into_iter();
-        let uses = uses
-            .map(|id| Use { conditional: false, steps: self.steps_from(id, deeper) })
-            .filter(|one| !one.steps.is_empty());
-        uses.collect()
-    }
-
     fn compared(&self, other: NodeId, negated: bool) -> Step {
         let value = self.value(other);
         Step::Compared { null: value == Expr::Null, with: texts(&value), negated }
@@ -372,10 +302,65 @@ impl Names<'_> {
         let name = inside.into_iter().find(|id| matches!(self.tree.shape(*id), Shape::Name))?;
         Some(self.slice(name))
     }
+
+    /// The handlers around a node inside its function, innermost first.
+    pub(super) fn catches(&self, id: NodeId) -> Vec<Catch> {
+        let mut found = Vec::new();
+        let mut inner = id;
+        for around in self.tree.ancestors(id) {
+            match self.tree.shape(around) {
+                Shape::Function(_) | Shape::Lambda { .. } => break,
+                Shape::Try { body, handlers } if *body == inner => {
+                    for handler in handlers {
+                        if let Shape::Handler { types, body } = self.tree.shape(*handler) {
+                            let bound = self.assigned_name(id);
+                            let types =
+                                types.map(|types| self.exception_names(types)).unwrap_or_default();
+                            let outcome = self.outcome(*body, bound);
+                            found.push(Catch { types, outcome, leaves: self.leaves(*body) });
+                        }
+                    }
+                }
+                Shape::With { items, body } if *body == inner => {
+                    for item in items {
+                        if let Shape::Call { callee, args, .. } =
+                            self.tree.shape(self.tree.unwrapped(*item))
+                            && self.handlers.suppressors.contains(&self.path(*callee).rest)
+                        {
+                            let types = args
+                                .iter()
+                                .flat_map(|arg| self.exception_names(arg.value))
+                                .collect();
+                            found.push(Catch { types, outcome: Outcome::Nothing, leaves: false });
+                        }
+                    }
+                }
+                _ => {}
+            }
+            inner = around;
+        }
+        found
+    }
+
+    fn assigned_name(&self, id: NodeId) -> Option<&str> {
+        self.tree.ancestors(id).find_map(|at| match self.tree.shape(at) {
+            Shape::Assign { targets, .. } => targets.first().map(|target| self.slice(*target)),
+            _ => None,
+        })
+    }
+
+    fn exception_names(&self, types: NodeId) -> Vec<String> {
+        let node = self.tree.unwrapped(types);
+        match self.tree.shape(node) {
+            Shape::List(many) => many.iter().flat_map(|one| self.exception_names(*one)).collect(),
+            Shape::As { value, .. } => self.exception_names(*value),
+            _ => vec![self.path(node).last().to_owned()],
+        }
+    }
 }
 
 /// The literal texts of a value: of one text, or of a list of them.
-fn texts(value: &Expr) -> Vec<String> {
+pub(super) fn texts(value: &Expr) -> Vec<String> {
     match value {
         Expr::Text(text) | Expr::Number(text) => vec![text.clone()],
         Expr::Bool(value) => vec![value.to_string()],

@@ -56,7 +56,9 @@ fn judge(context: &Context<'_>, key: KeyId, component: &str, reads: &[&Read]) ->
     let environments: Vec<EnvironmentId> = all.iter().copied().filter(lacks).collect();
     let asleep = !all.is_empty() && environments.is_empty();
     let mut confidence = kinds.iter().map(|read| read.confidence).min()?;
-    if kinds.iter().any(|read| read.conditional) {
+    // One piece of code may choose its default by a mode.
+    let together = kinds.iter().all(|read| read.span.file == first.span.file);
+    if together && kinds.iter().any(|read| read.conditional) {
         confidence = confidence.min(Confidence::Medium);
     }
     if asleep {

@@ -50,6 +50,15 @@ pub(super) fn of_read(read: &Read, message: impl Into<String>) -> Label {
     Label { span, role: LabelRole::Read, message, environment: None }
 }
 
+/// What to say of a read that takes part, with its default where that may be shown.
+pub(super) fn reads_it(read: &Read) -> String {
+    let default = read.default.as_ref().filter(|default| !default.redacted);
+    match default.and_then(|default| default.text.as_deref()) {
+        Some(text) if !text.is_empty() => format!("read here; `{}` by default", short(text)),
+        _ => "read here".to_owned(),
+    }
+}
+
 /// The label of a definition: its value where it has one.
 pub(super) fn of_definition(
     definition: &Definition,

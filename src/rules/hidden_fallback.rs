@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::evidence::{Marks, of_definition, of_read, readable, verb};
+use super::evidence::{of_definition, of_read, readable, verb};
 use super::nature::Nature;
 use super::{Context, Rule, shape};
 use crate::finding::{Finding, Label, LabelRole};
@@ -140,7 +140,6 @@ fn finding(
     let name = context.name(key);
     let places = context.listed(&environments);
     let primary = of_read(read, takes_over(read));
-    let mut marks = Marks::default();
     let mut related = Vec::new();
     if let Some(span) = read.fallback {
         let message = "what runs instead".to_owned();
@@ -148,7 +147,7 @@ fn finding(
     }
     for (id, definition) in givers {
         let place = &context.graph.inventory.environment(*id).name;
-        let message = format!("`{place}` has {}", marks.show(&definition.value));
+        let message = format!("`{place}` has it");
         related.push(of_definition(definition, Some(*id), message));
     }
     related.extend(template.map(|listed| of_definition(listed, None, "the template lists it")));

@@ -92,8 +92,8 @@ impl Nature {
     /// Says how much at most: follows the size of a deployment as often as not.
     pub(super) fn is_scale(&self) -> bool {
         let table = "batch buffer capacity concurrency count limit limits max maximum min minimum \
-            pool quota rate size throttle";
-        self.has(table) && !self.has("attempts retries retry timeout tries")
+            quota rate size throttle";
+        self.has(table) && !self.has("attempts pool retries retry timeout tries")
     }
 
     /// Says how long, how often, how many, or whether at all.

@@ -47,15 +47,21 @@ fn finding(context: &Context<'_>, slip: &Slip) -> Option<Finding> {
         [only] => Some(*only),
         _ => None,
     };
-    let primary = of_definition(first, at, format!("code reads `{read_name}`"));
+    let primary = of_definition(first, at, format!("nothing reads it; code reads `{read_name}`"));
     let mut related: Vec<_> =
-        reads.iter().map(|read| of_read(read, format!("reads `{read_name}`"))).collect();
+        reads.iter().map(|read| of_read(read, "gets no value there")).collect();
     related.extend(definitions.map(|d| of_definition(d, None, "here too")));
     let places = if slip.environments.is_empty() {
         "the template defines".to_owned()
     } else {
         let verb = super::evidence::verb(slip.environments.len(), "defines", "define");
         format!("{} {verb}", context.listed(&slip.environments))
+    };
+    let known = graph.definitions_of(slip.read).any(|(_, d)| !d.commented);
+    let help = if known && !slip.environments.is_empty() {
+        format!("rename `{name}` to `{read_name}` in {}", context.listed(&slip.environments))
+    } else {
+        format!("rename `{name}` to `{read_name}`, or the other way round")
     };
     Some(Finding {
         rule: RULE.name,
@@ -64,11 +70,11 @@ fn finding(context: &Context<'_>, slip: &Slip) -> Option<Finding> {
         key: slip.read,
         environments: slip.environments.clone(),
         message: format!(
-            "code reads `{read_name}`, which is absent, and {places} `{name}`, which nothing reads: they differ by {}",
+            "code reads `{read_name}` and {places} `{name}`: they differ by {}",
             slip.what
         ),
         related: readable(related, &primary),
         primary,
-        help: format!("rename `{name}` to `{read_name}`, or the other way round"),
+        help,
     })
 }

@@ -28,6 +28,11 @@ pub(super) fn quantity(text: &str) -> Option<(f64, &str)> {
     is_unit.then_some((number, unit.trim()))
 }
 
+/// Whether a text is a number and nothing else.
+pub(super) fn is_number(text: &str) -> bool {
+    quantity(text).is_some_and(|(_, unit)| unit.is_empty())
+}
+
 /// Whether two texts mean the same however they are written: `5` and `5.0`, `True` and `true`.
 pub(super) fn alike(one: &str, two: &str, as_switch: bool) -> bool {
     let (one, two) = (bare(one), bare(two));

@@ -61,9 +61,14 @@ fn misfit(
 ) -> Option<(String, Confidence)> {
     let of_file = context.graph.inventory.key(definition.key).namespace == Namespace::Setting;
     match &definition.value {
-        Value::Empty => empty(&read.expects)
-            .filter(|_| !read.empty_is_absent)
-            .map(|wanted| (wanted.to_owned(), Confidence::High)),
+        Value::Empty => {
+            // Charts mostly leave out what is empty.
+            let of_chart = context.graph.inventory.source(definition.source).kind == "helm-values";
+            let sure = if of_chart { Confidence::Low } else { Confidence::High };
+            empty(&read.expects)
+                .filter(|_| !read.empty_is_absent)
+                .map(|wanted| (wanted.to_owned(), sure))
+        }
         Value::Literal(scalar) => {
             if matches!(scalar.kind, ScalarKind::Null | ScalarKind::Compound)
                 || shape::is_template(&scalar.text)
@@ -190,7 +195,9 @@ fn finding(
     let mut related: Vec<Label> = Vec::new();
     for (id, misfit) in misfits.iter().flat_map(|(id, list)| list.iter().map(move |m| (id, m))) {
         related.push(of_read(misfit.read, format!("parsed as {} here", misfit.wanted)));
-        related.push(of_definition(misfit.definition, Some(*id), format!("not {}", misfit.wanted)));
+        let place = &context.graph.inventory.environment(*id).name;
+        let message = format!("in `{place}` too: not {}", misfit.wanted);
+        related.push(of_definition(misfit.definition, Some(*id), message));
     }
     let all_local = environments.iter().all(|id| context.is_local(*id));
     let places = context.listed(&environments);

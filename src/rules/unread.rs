@@ -19,6 +19,8 @@ use crate::model::{
 struct Ground {
     /// Sources of which code reads some key: it loads them.
     loaded: BTreeSet<SourceId>,
+    /// Sources with a key that a read known in part may ask for: likely loaded.
+    reached: BTreeSet<SourceId>,
     /// The sections of settings of which code reads some key: it knows their fields.
     sections: BTreeSet<String>,
     /// Whether code reads any key of a namespace.
@@ -67,6 +69,7 @@ fn ground(context: &Context<'_>) -> Ground {
     let graph = context.graph;
     let mut ground = Ground {
         loaded: BTreeSet::new(),
+        reached: BTreeSet::new(),
         sections: BTreeSet::new(),
         namespaces: BTreeSet::new(),
         slips: BTreeSet::new(),
@@ -80,8 +83,12 @@ fn ground(context: &Context<'_>) -> Ground {
                 ground.sections.insert(section(&key.name).to_owned());
             }
         }
+        let by_pattern = |reason: &Reason<'_>| matches!(reason, Reason::Pattern(_));
         if graph.is_read(key) {
             ground.loaded.extend(graph.definitions_of(key).map(|(_, d)| d.source));
+        } else if graph.reasons(key).iter().any(by_pattern) {
+            ground.namespaces.insert(graph.inventory.key(key).namespace);
+            ground.reached.extend(graph.definitions_of(key).map(|(_, d)| d.source));
         }
     }
     let sure = graph.slips().into_iter().filter(|slip| slip.confidence > Confidence::Low);
@@ -105,6 +112,22 @@ fn is_wanted_wrongly(ground: &Ground, definition: &Definition) -> bool {
     matches!(&definition.scope, Some(Scope::Object(object)) if ground.broken.contains(object))
 }
 
+/// Whether something may read the key all the same, and the text that names it; `None` where something likely does.
+fn doubt<'a>(context: &Context<'a>, key: KeyId) -> Option<(bool, Option<&'a Mention>)> {
+    let (mut doubt, mut mention) = (false, None);
+    for reason in context.graph.reasons(key) {
+        match reason {
+            Reason::Wild(_) => doubt = true,
+            Reason::Mention(text) if is_prose(text) => {
+                (doubt, mention) = (true, mention.or(Some(text)));
+            }
+            // Read, or named where commands or code of another language may read it.
+            _ => return None,
+        }
+    }
+    Some((doubt, mention))
+}
+
 fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<'a>> {
     let graph = context.graph;
     let named = graph.inventory.key(key);
@@ -121,17 +144,7 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     {
         return None;
     }
-    let (mut doubt, mut mention) = (false, None);
-    for reason in graph.reasons(key) {
-        match reason {
-            Reason::Wild(_) => doubt = true,
-            Reason::Mention(text) if is_prose(text) => {
-                (doubt, mention) = (true, mention.or(Some(text)));
-            }
-            // Read, or named where commands or code of another language may read it.
-            _ => return None,
-        }
-    }
+    let (doubt, mention) = doubt(context, key)?;
     let all: Vec<&Definition> = graph.definitions_of(key).map(|(_, d)| d).collect();
     if all.iter().any(|d| is_wanted_wrongly(ground, d)) {
         return None;
@@ -146,8 +159,9 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     definitions.extend(of(Role::Template));
     let first = definitions.first()?;
     let is_loaded = definitions.iter().any(|d| ground.loaded.contains(&d.source));
+    let may_be = || definitions.iter().any(|d| ground.reached.contains(&d.source));
     // A file of which code reads nothing is for somebody else.
-    if !is_loaded {
+    if !is_loaded && !may_be() {
         return None;
     }
     let local_only = definitions.iter().all(|d| {
@@ -159,7 +173,11 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     }
     let confidence = if doubt || (in_template_only && first.commented) {
         Confidence::Low
-    } else if in_template_only || local_only || Nature::of(&named.name).is_credential() {
+    } else if in_template_only
+        || local_only
+        || !is_loaded
+        || Nature::of(&named.name).is_credential()
+    {
         Confidence::Medium
     } else {
         Confidence::High
@@ -180,12 +198,16 @@ fn finding(context: &Context<'_>, rule: &Rule, key: KeyId, dead: &Dead<'_>) -> O
         served.next().filter(|_| served.next().is_none()).map(|(id, _)| id)
     };
     let name = context.name(key);
-    let primary = of_definition(first, place(first), "no code reads it");
+    let too = |d: &Definition| match place(d) {
+        Some(id) => format!("in `{}` too", graph.inventory.environment(id).name),
+        None => "here too".to_owned(),
+    };
     let others = dead.definitions.iter().skip(1);
-    let mut related: Vec<_> = others.map(|d| of_definition(d, place(d), "nor this")).collect();
+    let mut related: Vec<_> = others.map(|d| of_definition(d, place(d), too(d))).collect();
     let tests: Vec<_> = graph.reads_of(key).filter(|(_, read)| read.in_test).collect();
     related.extend(tests.iter().take(2).map(|(_, read)| of_read(read, "a test reads it")));
     let by_tests = if tests.is_empty() { "no code reads it" } else { "only tests read it" };
+    let primary = of_definition(first, place(first), by_tests);
     let message = if dead.in_template_only {
         format!("`{name}` is listed in the template and {by_tests}")
     } else if environments.is_empty() {

@@ -10,7 +10,8 @@ use super::{Context, Rule};
 use crate::finding::{Finding, Label, LabelRole};
 use crate::model::key::is_env_name;
 use crate::model::{
-    Binding, Confidence, EnvironmentId, Key, KeyId, OnUnset, Severity, SourceId, Value,
+    Binding, Confidence, Definition, EnvironmentId, Key, KeyId, OnUnset, Scope, Severity, SourceId,
+    Value,
 };
 use crate::text::Span;
 
@@ -61,11 +62,15 @@ fn bindings(context: &Context<'_>, out: &mut Vec<Finding>) {
             .iter()
             .map(|binding| label(binding.span, "asked for here too".to_owned()))
             .collect();
-        let of_object = graph.inventory.definitions.iter().find(|definition| {
-            matches!(&definition.scope, Some(crate::model::Scope::Object(name)) if name == object)
-        });
-        related
-            .extend(of_object.map(|d| of_definition(d, None, format!("`{object}` begins here"))));
+        let (lacking, giver) = sides(context, object, entry, &environments);
+        related.extend(lacking.map(|(at, d)| {
+            let place = &graph.inventory.environment(at).name;
+            of_definition(d, Some(at), format!("the `{object}` of `{place}` begins here"))
+        }));
+        related.extend(giver.map(|(at, d)| {
+            let place = &graph.inventory.environment(at).name;
+            of_definition(d, Some(at), format!("`{place}` has it"))
+        }));
         out.push(Finding {
             rule: RULE.name,
             severity: RULE.severity,
@@ -81,6 +86,32 @@ fn bindings(context: &Context<'_>, out: &mut Vec<Finding>) {
             help: format!("add `{entry}` to the {what} `{object}` in {places}, or correct the name"),
         });
     }
+}
+
+type Side<'a> = Option<(EnvironmentId, &'a Definition)>;
+
+/// An entry of the object where it lacks the one that is asked for, and that one where it is there.
+fn sides<'a>(
+    context: &Context<'a>,
+    object: &str,
+    entry: &str,
+    lacking: &[EnvironmentId],
+) -> (Side<'a>, Side<'a>) {
+    let graph = context.graph;
+    let mut sides: (Side<'a>, Side<'a>) = (None, None);
+    let of_object = graph.inventory.definitions.iter().filter(
+        |definition| matches!(&definition.scope, Some(Scope::Object(name)) if name == object),
+    );
+    for definition in of_object.filter(|definition| !definition.commented) {
+        let is_asked = context.name(definition.key) == entry;
+        for (id, _) in graph.served_by(definition.source) {
+            let side = if is_asked { &mut sides.1 } else { &mut sides.0 };
+            if side.is_none() && lacking.contains(&id) != is_asked {
+                *side = Some((id, definition));
+            }
+        }
+    }
+    sides
 }
 
 fn is_in_object(context: &Context<'_>, binding: &Binding, entry: &str, id: EnvironmentId) -> bool {

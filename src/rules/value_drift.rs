@@ -6,11 +6,13 @@
 use std::collections::BTreeMap;
 
 use super::agreement::{Given, split};
-use super::evidence::{Marks, of_definition, of_read, readable};
+use super::evidence::{Marks, of_definition, of_read, readable, reads_it};
 use super::nature::Nature;
 use super::{Context, Rule, shape};
 use crate::finding::Finding;
-use crate::model::{Confidence, EnvironmentId, KeyId, Namespace, Scope, Severity, ValueType};
+use crate::model::{
+    Confidence, Definition, EnvironmentId, KeyId, Namespace, Scope, Severity, ValueType,
+};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -138,12 +140,23 @@ fn by_workload<'a>(
     let mut single: Vec<Given<'a>> = Vec::new();
     for id in ids {
         let values = context.values(key, *id);
-        if let [only] = values.as_slice() {
-            single.push((*id, only.winner));
-        }
-        for value in values {
+        let mut given = Vec::new();
+        // What a file gives to all says less than what the workloads end up with.
+        let has_workloads = values.iter().any(|value| value.scope.is_some());
+        for value in values.iter().filter(|value| value.scope.is_some() || !has_workloads) {
             scopes.entry(value.scope).or_default().push((*id, value.winner));
+            given.push(value.winner);
         }
+        if let [only] = given.as_slice() {
+            single.push((*id, *only));
+        }
+    }
+    let is_number = |expects: &ValueType| matches!(expects, ValueType::Int | ValueType::Float);
+    if context.graph.deployed_reads_of(key).any(|read| is_number(&read.expects)) {
+        // What is no number at all does not parse: `type-mismatch` speaks of that.
+        let parses = |d: &Definition| d.value.shown().is_none_or(shape::is_number);
+        scopes.retain(|_, given| given.iter().all(|(_, d)| parses(d)));
+        single.retain(|(_, d)| parses(d));
     }
     // Environments that name their workloads differently are still alike where each has one value.
     if single.len() > 1 && scopes.values().all(|given| given.len() < single.len()) {
@@ -165,6 +178,9 @@ fn finding(context: &Context<'_>, key: KeyId, drift: &Drift<'_>) -> Option<Findi
         .map(|(id, d)| format!("{} in `{}`", marks.show(&d.value), place(*id)))
         .collect();
     let others = if drift.rest.len() > 1 { " and others" } else { "" };
+    let (rest, odd) = phrases.split_last()?;
+    let phrases =
+        if odd.is_empty() { rest.clone() } else { format!("{} but {rest}", odd.join(", ")) };
     let all = || drift.odd.iter().chain(&drift.rest);
     let mut environments: Vec<EnvironmentId> = all().map(|(id, _)| *id).collect();
     environments.sort_unstable();
@@ -178,7 +194,7 @@ fn finding(context: &Context<'_>, key: KeyId, drift: &Drift<'_>) -> Option<Findi
         })
         .collect();
     related.extend(
-        context.graph.deployed_reads_of(key).take(3).map(|read| of_read(read, "read here")),
+        context.graph.deployed_reads_of(key).take(3).map(|read| of_read(read, reads_it(read))),
     );
     let why = match drift.group {
         Some(group) => format!(": the environments of `{group}` should match"),
@@ -189,11 +205,11 @@ fn finding(context: &Context<'_>, key: KeyId, drift: &Drift<'_>) -> Option<Findi
         severity: RULE.severity,
         confidence: drift.confidence,
         key,
-        message: format!("`{name}` is {}{others}{why}", phrases.join(", ")),
+        message: format!("`{name}` is {phrases}{others}{why}"),
         related: readable(related, &primary),
         primary,
         help: format!(
-            "bring `{name}` in line in {}, or list it under the expected differences of the policy",
+            "bring `{name}` in line in {}, or list it under `expected_differences` of the policy",
             context.listed(&environments)
         ),
         environments,

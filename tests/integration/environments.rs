@@ -136,6 +136,7 @@ fn entry(word: &str, is_setting: bool, scope: Option<Scope>, range: TextRange) -
         scope,
         attribution: Attribution::Project,
         commented: false,
+        note: None,
     }
 }
 

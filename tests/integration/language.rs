@@ -88,7 +88,8 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
 }
 
 fn text(path: &Path) -> String {
-    String::from_utf8(std::fs::read(path).expect("a fixture")).expect("a fixture is UTF-8")
+    let bytes = std::fs::read(path).expect("a fixture is there");
+    String::from_utf8(bytes).expect("a fixture is UTF-8")
 }
 
 /// How many claims a project makes, and those that do not hold.

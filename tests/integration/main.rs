@@ -5,6 +5,7 @@ mod cli;
 mod config;
 mod environments;
 mod format;
+mod hostile;
 mod language;
 mod project;
 mod promises;

@@ -73,6 +73,7 @@ fn fixed() -> Fixed {
             scope: None,
             attribution: Attribution::Project,
             commented: false,
+            note: None,
         });
     };
     define(pool, 0, PRODUCTION, "POOL_SIZE", literal("50"));

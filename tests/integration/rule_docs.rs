@@ -1,6 +1,10 @@
-//! The page of each rule: its sections stand in order, and its example is whole.
+//! The page of each rule: its sections stand in order, and its example gives what the page says.
 
+use keydrift::config::Config;
 use keydrift::rules::{RULES, Rule, rule};
+use keydrift::scan::{Options, scan};
+
+use crate::support::Project;
 
 const SECTIONS: &[&str] = &[
     "What it finds",
@@ -81,6 +85,52 @@ fn examples_are_whole() {
             assert!(there.is_some_and(|text| !text.is_empty()), "{}: {}", page.name, line.place);
         }
     }
+}
+
+#[test]
+fn examples_give_what_they_say() {
+    for page in RULES {
+        let Example { files, mut expected } = example(page);
+        let files: Vec<(&str, &str)> =
+            files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let project = Project::of(&files);
+        let mut found = found(&project);
+        expected.sort();
+        found.sort();
+        assert_eq!(found, expected, "{}", page.name);
+    }
+}
+
+/// What the rules say of a project, of whatever confidence.
+fn found(project: &Project) -> Vec<Line> {
+    let options = Options {
+        roots: vec![project.root().to_owned()],
+        config: Config::default(),
+        today: jiff::civil::date(2026, 1, 15),
+        jobs: 1,
+        on_stage: &|_| {},
+    };
+    let scanned = scan(options).expect("the example can be read");
+    let line = |finding: &keydrift::finding::Finding| {
+        let name = |id: &_| scanned.inventory.environment(*id).name.clone();
+        let mut environments: Vec<String> = finding.environments.iter().map(name).collect();
+        environments.sort();
+        let span = finding.primary.span;
+        let file = scanned.files.get(span.file);
+        let at = file.text[..span.range.start as usize].matches('\n').count() + 1;
+        Line {
+            rule: finding.rule.to_owned(),
+            key: scanned.inventory.key(finding.key).name.clone(),
+            environments: if environments.is_empty() {
+                "-".to_owned()
+            } else {
+                environments.join(",")
+            },
+            place: format!("{}:{at}", file.path),
+            rated: format!("{}/{}", finding.severity, finding.confidence),
+        }
+    };
+    scanned.findings.iter().map(line).collect()
 }
 
 #[test]

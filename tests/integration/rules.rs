@@ -117,6 +117,7 @@ impl World {
                 scope: scope.cloned(),
                 attribution: Attribution::Project,
                 commented,
+                note: None,
             });
         }
         self
@@ -547,7 +548,7 @@ fn secrets_drift_without_being_shown() {
         world.inventory.environments[id.index()].group = Some("prod".to_owned());
     }
     assert!(
-        world.messages()[0].contains("[redacted] A in `prod-eu`, [redacted] B in `prod-us`")
+        world.messages()[0].contains("[redacted] A in `prod-eu` but [redacted] B in `prod-us`")
             || world.messages()[0].contains("[redacted] A in `prod-us`"),
         "{:?}",
         world.messages()
@@ -601,7 +602,7 @@ fn a_slip_is_one_finding_beside_the_missing_key() {
     world.env("staging", "DATABASE_URL=a CACHE_HOST=b READ_TIMEOUT=1");
     world.expect(&[
         "missing-required DATABASE_URL production error/high",
-        "near-miss-name DATABASE_URL production warning/medium",
+        "near-miss-name DATABASE_URL production warning/high",
     ]);
 }
 

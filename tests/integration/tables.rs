@@ -40,7 +40,8 @@ fn languages_are_sorted_documented_and_shown() {
             let path = repository().join("grammars").join(lang.name).join(data);
             assert!(path.is_file(), "{} has no {data}", lang.name);
         }
-        assert!(docs.contains(&format!("\n## {}\n", lang.name)), "{} has no section", lang.name);
+        let title = format!("\n## {}\n", lang.name);
+        assert!(docs.to_lowercase().contains(&title), "{} has no section", lang.name);
         assert!(repository().join("src/lang").join(format!("{}.rs", lang.name)).is_file());
         assert!(!lang.extensions.is_empty(), "{}", lang.name);
     }

@@ -107,7 +107,8 @@ impl Lowering<'_> {
         match self.field(node, object) {
             Some(object) => Some(Shape::Member { object, name }),
             // `::std::env` names the root of all modules.
-            None => Some(Shape::Name),
+            None if node.child_by_field_name(object).is_none() => Some(Shape::Name),
+            None => None,
         }
     }
 

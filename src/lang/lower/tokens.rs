@@ -38,6 +38,7 @@ impl Lowering<'_> {
     /// The pieces of a token tree as arguments: `name = value` has a name.
     pub(super) fn token_arguments(&mut self, tokens: Node<'_>) -> Vec<Argument> {
         if tokens.byte_range().len() > MAX_TOKENS || self.depth > 300 {
+            self.too_deep.get_or_insert(range(tokens));
             return Vec::new();
         }
         self.depth += 4;

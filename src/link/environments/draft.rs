@@ -166,6 +166,8 @@ fn confidence(canonical: &str, named: &Named<'_>, evidence: &Evidence) -> Confid
     let best = named.iter().map(|(_, token)| token.proof).max();
     match (largest, families) {
         (3.., _) | (_, 2..) => Confidence::High,
+        // `ops/production.env` beside `ops/staging.env`: both by a word that means nothing else.
+        (2, _) if best == Some(Proof::Sure) => Confidence::High,
         (2, _) => Confidence::Medium,
         _ if best == Some(Proof::Sure) => Confidence::Medium,
         _ => Confidence::Low,

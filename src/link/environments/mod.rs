@@ -20,6 +20,19 @@ use crate::text::FileId;
 
 pub(crate) use axes::is_selector;
 
+/// Whether code at this path runs in one mode alone: `settings/production.py`.
+pub(crate) fn is_mode(path: &str) -> bool {
+    let mut segments = path.rsplit('/');
+    let stem = segments.next().and_then(|file| file.split('.').next()).unwrap_or("");
+    let holds = |folder: &str| {
+        matches!(
+            folder,
+            "conf" | "config" | "configs" | "configuration" | "environments" | "settings"
+        )
+    };
+    segments.next().is_some_and(holds) && vocabulary::word(stem).is_some()
+}
+
 /// A source with what placing it needs to know.
 #[derive(Clone, Debug)]
 pub(crate) struct Sourced {

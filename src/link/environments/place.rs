@@ -99,6 +99,9 @@ fn bases(sources: &[Sourced], marks: &[Mark], shared: &PathGlobs, plan: &mut Pla
             () if source.role == Role::Template || mark.is_contract && !is_declared => {
                 "a template".to_owned()
             }
+            () if source.kind == "image-build" => {
+                "a stage of a build that is not part of the image".to_owned()
+            }
             () if source.role == Role::Snapshot => "a snapshot of a running system".to_owned(),
             () if is_chart_test(&source.path) => "a chart's test case".to_owned(),
             () if mark.aside.is_some() => mark.aside.unwrap_or_default().to_owned(),

@@ -1,0 +1,88 @@
+//! Manifests of Cloud Foundry: what `env` gives to each application.
+//!
+//! Knows one manifest. What stands behind a `((variable))` is in a file that only the deployment names.
+
+use super::context::{Asks, Context, env, note_problems};
+use super::{Format, paths};
+use crate::document::{Document, Node, Syntax};
+use crate::facts::{OpaqueFact, SourceFacts, Workload};
+use crate::model::{Scope, Value};
+use crate::text::File;
+
+/// The row.
+pub(super) static FORMAT: Format =
+    Format { name: "cloud-foundry", paths: is_yaml, needles: &["applications"], claims, extract };
+
+/// Keys of an application that other lists of applications do not have.
+const MARKS: &[&str] =
+    &["buildpack", "buildpacks", "disk_quota", "env", "instances", "memory", "processes", "routes"];
+
+fn is_yaml(path: &str) -> bool {
+    Syntax::of(path) == Some(Syntax::Yaml)
+}
+
+fn claims(_file: &File, documents: &[Document]) -> bool {
+    let applications = documents.iter().find_map(|document| document.root()?.get("applications"));
+    applications.is_some_and(|list| {
+        let items = list.items();
+        let is_ours = |item: &Node<'_>| {
+            item.get("name").is_some() && MARKS.iter().any(|mark| item.get(mark).is_some())
+        };
+        !items.is_empty() && items.iter().all(is_ours)
+    })
+}
+
+fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
+    let mut facts = SourceFacts::new("cloud-foundry");
+    facts.role = paths::role(&context.file.path);
+    for document in documents {
+        note_problems(document, &mut facts);
+        let Some(root) = document.root() else { continue };
+        if let Some(shared) = root.get("env") {
+            variables(context, shared, None, &mut facts);
+        }
+        for application in root.get("applications").map(Node::items).unwrap_or_default() {
+            one(context, application, &mut facts);
+        }
+    }
+    vec![facts]
+}
+
+fn one(context: Context<'_>, application: Node<'_>, facts: &mut SourceFacts) {
+    let name = application.get("name").and_then(Node::text).unwrap_or("").to_owned();
+    let scope = Scope::Workload(name.clone());
+    if let Some(list) = application.get("env") {
+        variables(context, list, Some(&scope), facts);
+    }
+    for pair in application.entries().iter().filter(|pair| pair.key == "services") {
+        facts.opaque.push(OpaqueFact {
+            what: "services that the platform binds".to_owned(),
+            workload: Some(name.clone()),
+            range: pair.key_range,
+        });
+    }
+    let image = application.at(&["docker", "image"]).and_then(Node::text);
+    facts.workloads.push(Workload {
+        build: image
+            .is_none()
+            .then(|| application.get("path").and_then(Node::text).unwrap_or(".").to_owned()),
+        image: image.map(str::to_owned),
+        range: application.get("name").map_or(application.range(), Node::range),
+        name,
+    });
+}
+
+fn variables(context: Context<'_>, map: Node<'_>, scope: Option<&Scope>, facts: &mut SourceFacts) {
+    for pair in map.entries() {
+        let range = pair.value.resolved().range();
+        let raw = context.raw(range);
+        let mut value = context.value(pair.key, pair.value, Asks::None, facts);
+        if raw.contains("((") && !value.is_redacted() {
+            let text = raw.trim_matches(['"', '\'']).to_owned();
+            value = Value::Reference { text, needs: Vec::new() };
+        }
+        let mut entry = env(pair.key, pair.key_range, value, Some(range));
+        entry.scope = scope.cloned();
+        facts.entries.push(entry);
+    }
+}

@@ -1,0 +1,125 @@
+//! What the comment beside a value says of how long it is meant to stay.
+//!
+//! Looks at the end of the value's line and at the lines right above the key. Knows `#` comments and English words;
+//! keeps the word, never the comment, which may hold what must not be shown.
+
+use crate::facts::{Entry, SourceFacts};
+use crate::model::definition::Note;
+use crate::text::File;
+
+/// How many lines above a key may belong to it.
+const MOST_LINES: usize = 6;
+/// The longest comment that is read.
+const LONGEST: usize = 2_000;
+
+/// Words that call a value temporary.
+const SURE: &[&str] = &[
+    "for debugging",
+    "hot fix",
+    "hotfix",
+    "remove after",
+    "remove once",
+    "remove this",
+    "remove when",
+    "revert",
+    "temporarily",
+    "temporary",
+    "while debugging",
+];
+/// Words that may, or may speak of something else.
+const DOUBTFUL: &[&str] = &["debugging", "for now", "incident", "temp", "until"];
+/// What is temporary by nature and says nothing of the value.
+const THINGS: &[&str] = &[
+    "credential",
+    "credentials",
+    "dir",
+    "directories",
+    "directory",
+    "file",
+    "files",
+    "folder",
+    "folders",
+    "password",
+    "passwords",
+    "path",
+    "redirect",
+    "storage",
+    "table",
+    "tables",
+    "token",
+    "tokens",
+    "upload",
+    "uploads",
+    "url",
+    "urls",
+];
+
+/// Adds the notes to the entries of a file.
+pub(super) fn add(file: &File, sources: &mut [SourceFacts]) {
+    let is_other = [".json", ".jsonc", ".json5"].iter().any(|end| file.path.ends_with(end));
+    if is_other || !file.text.contains('#') {
+        return;
+    }
+    for entry in sources.iter_mut().flat_map(|source| &mut source.entries) {
+        entry.note = note(&file.text, entry);
+    }
+}
+
+fn note(text: &str, entry: &Entry) -> Option<Note> {
+    let end = entry.value_range.map_or(entry.key_range.end, |value| value.end);
+    let rest = text.get(end as usize..)?.lines().next().unwrap_or("");
+    let beside = rest.trim_start_matches(['"', '\'']).trim_start();
+    if let Some(note) = comment(beside).and_then(judge) {
+        return Some(note);
+    }
+    let start = text.get(..entry.key_range.start as usize)?.rfind('\n')?;
+    let above = text.get(..start)?.rsplit('\n').take(MOST_LINES);
+    above.map_while(comment).find_map(judge)
+}
+
+/// A comment that is not a value set aside.
+fn comment(line: &str) -> Option<&str> {
+    let body = line.trim().strip_prefix('#')?;
+    (body.len() <= LONGEST).then_some(body)
+}
+
+fn judge(comment: &str) -> Option<Note> {
+    let lower = comment.to_lowercase();
+    let words: Vec<&str> =
+        lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let says = |phrase: &str| {
+        let length = phrase.split(' ').count();
+        words.windows(length).enumerate().any(|(at, window)| {
+            let before = at.checked_sub(1).map_or("", |at| words[at]);
+            let after = words.get(at + length).copied().unwrap_or("");
+            window.iter().copied().eq(phrase.split(' '))
+                && !["never", "no", "not", "t"].contains(&before)
+                && !THINGS.contains(&after)
+        })
+    };
+    let note = |is_sure| move |word: &&'static str| Note { word, is_sure };
+    let sure = SURE.iter().find(|word| says(word)).map(note(true));
+    sure.or_else(|| DOUBTFUL.iter().find(|word| says(word)).map(note(false)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::judge;
+
+    #[test]
+    fn comments_call_values_temporary() {
+        let word = |text: &str| judge(text).filter(|note| note.is_sure).map(|note| note.word);
+        for (text, expected) in [
+            (" temporary, until we know where the orders go", Some("temporary")),
+            (" FIXME remove after the incident review", Some("remove after")),
+            (" raised temporarily", Some("temporarily")),
+            (" only in the experiment for now", None),
+            (" where temporary files go", None),
+            (" do not revert", None),
+            (" the id of the incident channel", None),
+            (" debug, info or warn", None),
+        ] {
+            assert_eq!(word(text), expected, "{text}");
+        }
+    }
+}

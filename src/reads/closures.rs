@@ -1,0 +1,79 @@
+//! Closures and macros that an answer is handed to.
+
+use super::names::Names;
+use super::steps::texts;
+use crate::facts::code::{Branch, Expr, Outcome, Step, Use};
+use crate::lang::handlers::Effect;
+use crate::lang::syntax::{NodeId, Shape};
+
+impl Names<'_> {
+    /// The call of a method that gives what this closure gives: `.or_else(|_| answer)`.
+    pub(super) fn closure_of(&self, lambda: NodeId) -> Option<NodeId> {
+        let call = self.tree.parent(lambda)?;
+        let Shape::Call { callee, .. } = self.tree.shape(call) else { return None };
+        let Shape::Member { name, .. } = self.tree.shape(*callee) else { return None };
+        let row = self.handlers.methods.get(name.slice(self.text))?;
+        let gives = row.none == Effect::Closure || row.error == Effect::Closure;
+        gives.then_some(call)
+    }
+
+    pub(super) fn asserted(&self, around: NodeId) -> Step {
+        let range = self.tree.range(around);
+        let fails = Branch { outcome: Outcome::Fail, range, leaves: false };
+        Step::Tested { then: self.branch(None, None), otherwise: fails }
+    }
+
+    /// What a macro does with an argument: it asserts it, compares it, or puts it somewhere.
+    pub(super) fn in_macro(
+        &self,
+        at: NodeId,
+        around: NodeId,
+        name: &str,
+        args: &[NodeId],
+        steps: &mut Vec<Step>,
+    ) -> Option<NodeId> {
+        let name = name.rsplit("::").next().unwrap_or(name);
+        let listed = |names: &[String]| names.iter().any(|one| one == name);
+        let first = args.first() == Some(&at);
+        if first && listed(&self.handlers.asserts) {
+            steps.push(self.asserted(around));
+            return None;
+        }
+        if first && listed(&self.handlers.matchers) {
+            let patterns = args.iter().skip(1).flat_map(|arg| self.tree.descendants(*arg));
+            let with: Vec<_> = patterns.flat_map(|id| texts(&self.literal(id))).collect();
+            if with.is_empty() {
+                let method =
+                    Step::Method { name: "is_ok".to_owned(), args: Vec::new(), types: None };
+                steps.push(method);
+            } else {
+                steps.push(Step::Compared { with, negated: false, null: false });
+            }
+            return Some(around);
+        }
+        steps.push(Step::Joined);
+        None
+    }
+
+    fn literal(&self, id: NodeId) -> Expr {
+        match self.tree.shape(id) {
+            Shape::Text(_) => self.value(id),
+            _ => Expr::Unknown,
+        }
+    }
+
+    /// What a closure does with its first parameter.
+    pub(super) fn closure_uses(&self, node: NodeId, names: usize) -> Vec<Use> {
+        let Shape::Lambda { params, body } = self.tree.shape(node) else { return Vec::new() };
+        let Some((first, deeper)) = params.first().zip(names.checked_sub(1)) else {
+            return Vec::new();
+        };
+        let name = first.slice(self.text).trim_start_matches(['&', '(', '|']);
+        let name = name.split([':', ')', ',']).next().unwrap_or(name).trim();
+        let uses = self.scopes.uses_within(name, *body).into_iter();
+        let uses = uses
+            .map(|id| Use { conditional: false, steps: self.steps_from(id, deeper) })
+            .filter(|one| !one.steps.is_empty());
+        uses.collect()
+    }
+}

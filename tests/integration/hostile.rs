@@ -1,0 +1,87 @@
+//! Source code that nobody writes: a run ends soon, without a panic, and says what it left out.
+
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+use crate::support::Project;
+
+/// Far more than any of these takes; far less than what grows with the square of its size would.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+#[track_caller]
+fn facts(file: &str, text: &str) -> (usize, String) {
+    let project = Project::of(&[(file, text)]);
+    let start = Instant::now();
+    let run = project.run(&["facts"]);
+    assert!(start.elapsed() < PATIENCE, "took {:?}", start.elapsed());
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    (run.stdout.lines().count(), run.stderr)
+}
+
+fn each(count: usize, line: impl Fn(usize) -> String) -> String {
+    (0..count).fold(String::from("import os\n"), |mut text, at| {
+        writeln!(text, "{}", line(at)).expect("a text grows");
+        text
+    })
+}
+
+#[test]
+fn deep_expressions_are_cut_with_a_word() {
+    let deep =
+        format!("import os\nx = {}os.environ['A']{}\n", "(".repeat(20_000), ")".repeat(20_000));
+    let (_, said) = facts("a.py", &deep);
+    assert!(said.contains("nests too deeply"), "{said}");
+    let calls = format!("import os\nx = os.environ['A']{}\n", ".a()".repeat(20_000));
+    let (_, said) = facts("a.py", &calls);
+    assert!(said.contains("nests too deeply"), "{said}");
+    let macros =
+        format!("fn f() {{ {}std::env::var(\"A\"){}; }}", "a!(".repeat(300), ")".repeat(300));
+    let (_, said) = facts("src/lib.rs", &macros);
+    assert!(said.contains("nests too deeply"), "{said}");
+}
+
+#[test]
+fn many_reads_are_read() {
+    let (count, _) = facts("a.py", &each(4_000, |at| format!("x{at} = os.environ['A{at}']")));
+    assert_eq!(count, 4_000);
+    let (count, _) = facts("a.py", &each(2_000, |at| format!("x = os.environ['A{at}']")));
+    assert_eq!(count, 2_000);
+}
+
+#[test]
+fn branches_without_end_are_read() {
+    let text = each(2_000, |at| {
+        let word = if at == 0 { "if" } else { "elif" };
+        format!("{word} x == {at}:\n    os.environ['A{at}']")
+    });
+    facts("a.py", &text);
+}
+
+#[test]
+fn constants_that_double_end() {
+    let text = each(5_000, |at| match at {
+        0 | 1 => format!("A{at} = 'a'"),
+        _ => format!("A{at} = A{} + A{}", at - 1, at - 2),
+    });
+    facts("a.py", &format!("{text}os.environ[A4999]\n"));
+}
+
+#[test]
+fn lists_without_end_become_a_pattern() {
+    let names: Vec<_> = (0..50_000).map(|at| format!("'K{at}'")).collect();
+    let text = format!("import os\nfor k in [{}]:\n    os.environ[k]\n", names.join(","));
+    let project = Project::of(&[("a.py", &text)]);
+    let run = project.run(&["facts"]);
+    assert!(run.stdout.contains("\"key\":\"*\""), "the keys left out are said as a pattern");
+}
+
+#[test]
+fn circles_end() {
+    let text = "import os\nfrom a import *\nfrom a import X, a\n\
+        class A(B):\n    pass\nclass B(A):\n    pass\nA1 = B1\nB1 = A1\nC = [C, C]\nD = {'x': D['x']}\n\
+        def f(n):\n    return g(n)\ndef g(n):\n    return f(n) or os.getenv(n)\n\
+        f('K')\ng('L')\nos.environ[A.K]\nos.environ[A1]\nos.environ[D['x']]\nos.environ[X]\n\
+        for k in C:\n    os.environ[k]\nA().read('Y')\n";
+    let (count, _) = facts("a.py", text);
+    assert!(count > 0);
+}
