@@ -129,10 +129,10 @@ pub(super) fn is_settings(path: &str) -> bool {
             || has_room_for_blocks(path);
     }
     let names_settings = words.iter().any(|word| is_one_of(NAMES, word) && word != "app");
-    let is_environment = |word: &String| {
+    let names_one = |word: &String| {
         is_deployed(word) || in_compound_folder(&folders) && is_one_of(ENVIRONMENTS, word)
     };
-    let is_deployment = words.len() == 1 && words.iter().all(is_environment);
+    let is_deployment = words.len() == 1 && words.iter().all(names_one);
     words.iter().all(tells) && (names_settings || is_deployment)
 }
 

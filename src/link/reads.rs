@@ -5,6 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::absence::{Verdict, judge};
 use super::chains::Chain;
 use super::components::Components;
+use super::environments::is_mode;
 use super::evaluate::{CALLER, HOLE};
 use super::program::Program;
 use crate::config::Config;
@@ -114,11 +115,10 @@ fn drafts(program: &Program<'_>, chain: &Chain<'_>, verdict: &Verdict) -> Vec<Dr
             via: via(chain, pattern),
             chain: wrappers(program, chain),
             when: if site.at_start { When::Start } else { When::Use },
-            conditional: chain.frames.iter().any(|frame| program.site(*frame).conditional)
-                || super::environments::is_mode(unit.path),
+            conditional: is_conditional(program, chain) || is_mode(unit.path),
             alternatives: Vec::new(),
             in_test: site.in_test || is_example_path(unit.path),
-            at_build: chain.row.at_build,
+            at_build: chain.row.at_build || is_build_script(unit.path),
             component: String::new(),
             flag: matches!(verdict.expects, ValueType::Bool(_)),
             confidence: if pattern { Confidence::Low } else { Confidence::High },
@@ -137,6 +137,15 @@ fn drafts(program: &Program<'_>, chain: &Chain<'_>, verdict: &Verdict) -> Vec<Dr
         });
     }
     found
+}
+
+/// Whether Cargo runs the code while it compiles, and nothing where the program is deployed.
+fn is_build_script(path: &str) -> bool {
+    path == "build.rs" || path.ends_with("/build.rs")
+}
+
+fn is_conditional(program: &Program<'_>, chain: &Chain) -> bool {
+    chain.frames.iter().any(|frame| program.site(*frame).conditional)
 }
 
 /// The wrappers between the name and the reader, outermost first.

@@ -7,10 +7,13 @@ pub(super) mod kustomize;
 mod object;
 pub(super) mod workload;
 
+use std::collections::BTreeMap;
+
 use super::context::{Context, note_problems};
 use super::{Format, paths};
 use crate::document::{Document, Node, Syntax};
 use crate::facts::{ObjectName, SourceFacts};
+use crate::model::{Scope, Value};
 use crate::text::{File, TextRange};
 
 /// The row.
@@ -58,8 +61,25 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
     let role = paths::role(&context.file.path);
     for facts in &mut sources {
         facts.role = role;
+        if context.is_template {
+            join_branches(facts);
+        }
     }
     sources
+}
+
+/// A key that a template writes twice stands in two branches of a condition: which of its values it has is not known.
+fn join_branches(facts: &mut SourceFacts) {
+    let mut count: BTreeMap<(String, Option<Scope>), usize> = BTreeMap::new();
+    for entry in &facts.entries {
+        *count.entry((entry.name.clone(), entry.scope.clone())).or_default() += 1;
+    }
+    for entry in &mut facts.entries {
+        let key = (entry.name.clone(), entry.scope.clone());
+        if count.get(&key).is_some_and(|times| *times > 1) && !entry.value.is_redacted() {
+            entry.value = Value::Reference { text: "{{ … }}".to_owned(), needs: Vec::new() };
+        }
+    }
 }
 
 /// More columns than anybody indents a key.
