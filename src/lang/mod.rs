@@ -31,6 +31,8 @@ pub struct Lang {
     pub handlers: &'static str,
     /// How its files are named as modules.
     pub modules: Modules,
+    /// Names of files that run when the code is built, not where it is deployed.
+    pub build_scripts: &'static [&'static str],
     /// What begins a comment that runs to the end of the line.
     pub comment: &'static str,
 }

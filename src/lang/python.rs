@@ -11,5 +11,6 @@ pub(super) static LANG: Lang = Lang {
     readers: include_str!("../../grammars/python/readers.yaml"),
     handlers: include_str!("../../grammars/python/handlers.yaml"),
     modules: Modules { index: &["__init__"], root_folder: "src", roots: &[] },
+    build_scripts: &["setup.py"],
     comment: "#",
 };

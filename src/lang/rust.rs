@@ -11,5 +11,6 @@ pub(super) static LANG: Lang = Lang {
     readers: include_str!("../../grammars/rust/readers.yaml"),
     handlers: include_str!("../../grammars/rust/handlers.yaml"),
     modules: Modules { index: &["mod"], root_folder: "src", roots: &["lib", "main", "build"] },
+    build_scripts: &["build.rs"],
     comment: "//",
 };

@@ -118,7 +118,7 @@ fn drafts(program: &Program<'_>, chain: &Chain<'_>, verdict: &Verdict) -> Vec<Dr
             conditional: is_conditional(program, chain) || is_mode(unit.path),
             alternatives: Vec::new(),
             in_test: site.in_test || is_example_path(unit.path),
-            at_build: chain.row.at_build || is_build_script(unit.path),
+            at_build: chain.row.at_build || is_build_script(unit),
             component: String::new(),
             flag: matches!(verdict.expects, ValueType::Bool(_)),
             confidence: if pattern { Confidence::Low } else { Confidence::High },
@@ -137,11 +137,6 @@ fn drafts(program: &Program<'_>, chain: &Chain<'_>, verdict: &Verdict) -> Vec<Dr
         });
     }
     found
-}
-
-/// Whether Cargo runs the code while it compiles, and nothing where the program is deployed.
-fn is_build_script(path: &str) -> bool {
-    path == "build.rs" || path.ends_with("/build.rs")
 }
 
 fn is_conditional(program: &Program<'_>, chain: &Chain) -> bool {
@@ -307,4 +302,10 @@ fn collapse(key: &str) -> String {
 /// Whether a text can be the name of a key at all.
 fn is_key_like(key: &str) -> bool {
     key.len() <= 200 && !key.contains(|c: char| c.is_whitespace() || c.is_control() || c == '=')
+}
+
+/// Whether a file runs when the code is built.
+fn is_build_script(unit: &super::unit::Unit<'_>) -> bool {
+    let name = unit.path.rsplit('/').next().unwrap_or(unit.path);
+    unit.lang.build_scripts.contains(&name)
 }

@@ -36,12 +36,12 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         if listed == 0 || (listed < ENOUGH && listed * 2 < keys.len()) {
             continue;
         }
-        let covers_most = listed * 5 >= keys.len() * 4;
+        let covers = Covers { half: listed * 2 >= keys.len(), most: listed * 5 >= keys.len() * 4 };
         for key in keys.into_iter().filter(|key| !contract.lists(context, *key)) {
             let of_component = |read: &&Read| read.component == component;
             let reads: Vec<&Read> =
                 context.graph.deployed_reads_of(key).filter(of_component).collect();
-            if let Some(sure) = judge(context, key, &reads, &contract, covers_most) {
+            if let Some(sure) = judge(context, key, &reads, &contract, &covers) {
                 let entry = unlisted.entry(key).or_insert((sure, Vec::new(), contract.first));
                 entry.0 = entry.0.max(sure);
                 entry.1.extend(reads);
@@ -57,6 +57,12 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 struct Contract<'a> {
     keys: BTreeSet<KeyId>,
     first: &'a Definition,
+}
+
+/// How much of what a component reads its template lists: one that lists little of it leaves the rest out on purpose.
+struct Covers {
+    half: bool,
+    most: bool,
 }
 
 impl Contract<'_> {
@@ -87,7 +93,7 @@ fn judge(
     key: KeyId,
     reads: &[&Read],
     contract: &Contract<'_>,
-    covers_most: bool,
+    covers: &Covers,
 ) -> Option<Confidence> {
     let listed = |read: &Read| read.alternatives.iter().any(|key| contract.lists(context, *key));
     if context.is_provided(key)
@@ -98,8 +104,8 @@ fn judge(
     }
     let of = |read: &&Read| {
         let sure = match read.absence {
-            Absence::Required => Confidence::High,
-            Absence::Default | Absence::Optional if covers_most => Confidence::Medium,
+            Absence::Required if covers.half => Confidence::High,
+            Absence::Default | Absence::Optional if covers.most => Confidence::Medium,
             _ => Confidence::Low,
         };
         let limit = if read.conditional { Confidence::Medium } else { Confidence::High };

@@ -4,8 +4,8 @@
 
 use super::Run;
 use super::state::{State, is_null};
-use crate::facts::code::{Expr, Step};
-use crate::lang::catalog::RowAbsent;
+use crate::facts::code::{Arg, Expr, Step};
+use crate::lang::catalog::{RowAbsent, Slot};
 use crate::link::chains::{bound, slot};
 use crate::link::evaluate::Bound;
 
@@ -29,6 +29,9 @@ impl Run<'_, '_> {
             Some(default) if is_ellipsis(&default.expr) => return State::Failed,
             Some(default) => return State::Given(default),
             None => {}
+        }
+        if let Some(named) = named_default(&row.default, &site.args) {
+            return State::Given(self.bind(&Expr::Unknown, named.range));
         }
         if slot(&row.optional, &site.args).is_some_and(|arg| arg.value == Expr::Bool(false)) {
             return State::Null;
@@ -84,4 +87,12 @@ impl Run<'_, '_> {
 
 fn is_ellipsis(value: &Expr) -> bool {
     matches!(value, Expr::Path(path) if path.rest == "...")
+}
+
+/// `default_value_t` without a value: the default of the field's type.
+fn named_default<'s>(slot: &Slot, args: &'s [Arg]) -> Option<&'s Arg> {
+    args.iter().find(|arg| match (&arg.name, &arg.value) {
+        (None, Expr::Path(path)) => slot.keywords.iter().any(|keyword| path.last() == keyword),
+        _ => false,
+    })
 }

@@ -21,6 +21,9 @@ impl Run<'_, '_> {
             (State::Null, Some(row)) => row.none,
             (State::Error, Some(row)) => row.error,
             (State::Null, None) => self.handlers.other_method,
+            (State::Error, None) if self.handlers.other_method == Effect::Unknown => {
+                return Flow::Decided(state);
+            }
             // `Ok(None).unwrap()` is `None`.
             (State::Wrapped(inner), Some(row))
                 if row.error == Effect::Fail || row.error == Effect::None =>
