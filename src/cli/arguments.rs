@@ -58,6 +58,9 @@ impl ScanArgs {
             return Ok(Config::default());
         };
         let shown = path.display().to_string();
+        if path.is_dir() {
+            bail!("cannot read the policy file {shown}: it is a folder");
+        }
         if !path.is_file() {
             bail!("cannot read the policy file {shown}: no such file");
         }
@@ -80,7 +83,7 @@ impl ScanArgs {
 
     fn found_policy(&self) -> Option<PathBuf> {
         let root = self.paths.first()?;
-        FILE_NAMES.iter().map(|name| root.join(name)).find(|path| path.is_file())
+        FILE_NAMES.iter().map(|name| root.join(name)).find(|path| path.exists())
     }
 }
 

@@ -75,7 +75,7 @@ fn path_forms(pattern: &str) -> Vec<String> {
 
 /// Whether the key glob `pattern` fits the whole of `name`.
 pub fn fits_name(pattern: &str, name: &str) -> bool {
-    if pattern.contains(['[', '{', '\\']) {
+    if pattern.bytes().any(|byte| matches!(byte, b'[' | b'{' | b'\\')) {
         let glob = GlobBuilder::new(pattern).build();
         return glob.is_ok_and(|glob| glob.compile_matcher().is_match(name));
     }

@@ -117,14 +117,16 @@ pub(super) fn is_settings(path: &str) -> bool {
         return false;
     }
     let in_folder = folders.iter().any(|folder| is_one_of(FOLDERS, folder));
-    let in_environment = folders.iter().any(|folder| is_one_of(ENVIRONMENTS, folder));
+    let environment_around = folders.iter().any(|folder| is_one_of(ENVIRONMENTS, folder));
     let words = stem(name);
     let tells = |word: &String| {
         is_one_of(NAMES, word) || is_one_of(LAYERS, word) || is_one_of(ENVIRONMENTS, word)
     };
     if in_folder {
         let is_own = folders.iter().any(|folder| is_one_of(OWN_FOLDERS, folder));
-        return (in_environment && is_own) || words.iter().any(tells) || has_room_for_blocks(path);
+        return (environment_around && is_own)
+            || words.iter().any(tells)
+            || has_room_for_blocks(path);
     }
     let names_settings = words.iter().any(|word| is_one_of(NAMES, word) && word != "app");
     let names_one = |word: &String| {

@@ -302,6 +302,22 @@ pub struct Imported {
     pub name: Option<String>,
 }
 
+impl Part {
+    fn hole(&self) -> Option<NodeId> {
+        match self {
+            Self::Hole(node) => Some(*node),
+            Self::Literal(_) => None,
+        }
+    }
+}
+
+impl FunctionShape {
+    fn inside(&self) -> Vec<NodeId> {
+        let given = |param: &Parameter| param.of_type.into_iter().chain(param.default);
+        self.params.iter().flat_map(given).chain(self.body).collect()
+    }
+}
+
 /// The nodes directly under a shape, in the order of the text.
 pub fn children(shape: &Shape) -> Vec<NodeId> {
     let args = |args: &[Argument]| args.iter().map(|arg| arg.value).collect::<Vec<_>>();
@@ -314,10 +330,7 @@ pub fn children(shape: &Shape) -> Vec<NodeId> {
         | Shape::Pass
         | Shape::Import(_)
         | Shape::Field { .. } => Vec::new(),
-        Shape::Text(parts) => parts
-            .iter()
-            .filter_map(|part| if let Part::Hole(node) = part { Some(*node) } else { None })
-            .collect(),
+        Shape::Text(parts) => parts.iter().filter_map(Part::hole).collect(),
         Shape::Member { object, .. } => vec![*object],
         Shape::Call { callee, args: given, .. } => [vec![*callee], args(given)].concat(),
         Shape::Attribute { args: given, .. } => args(given),
@@ -330,8 +343,10 @@ pub fn children(shape: &Shape) -> Vec<NodeId> {
         | Shape::LetCondition { pattern: a, value: b }
         | Shape::Arm { pattern: a, body: b }
         | Shape::As { value: a, name: b } => vec![*a, *b],
-        Shape::Not(one) | Shape::Propagate(one) | Shape::Wrapped(one) => vec![*one],
-        Shape::Lambda { body, .. } => vec![*body],
+        Shape::Not(one)
+        | Shape::Propagate(one)
+        | Shape::Wrapped(one)
+        | Shape::Lambda { body: one, .. } => vec![*one],
         Shape::Choice { condition, then, otherwise } => vec![*condition, *then, *otherwise],
         Shape::Macro { args: many, .. }
         | Shape::Operator(many)
@@ -358,15 +373,8 @@ pub fn children(shape: &Shape) -> Vec<NodeId> {
         Shape::With { items, body } => [items.clone(), vec![*body]].concat(),
         Shape::Try { body, handlers } => [vec![*body], handlers.clone()].concat(),
         Shape::Handler { types, body } => types.iter().copied().chain([*body]).collect(),
-        Shape::Return(value) => value.iter().copied().collect(),
-        Shape::Function(function) => {
-            let params = function.params.iter();
-            params
-                .flat_map(|param| param.of_type.into_iter().chain(param.default))
-                .chain(function.body)
-                .collect()
-        }
+        Shape::Function(function) => function.inside(),
         Shape::Class { bases, body, .. } => bases.iter().copied().chain(*body).collect(),
-        Shape::Module { body, .. } => body.iter().copied().collect(),
+        Shape::Return(body) | Shape::Module { body, .. } => body.iter().copied().collect(),
     }
 }

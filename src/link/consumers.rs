@@ -2,7 +2,7 @@
 //!
 //! A catalog by name. It knows no versions and does not look whether the project uses the reader at all.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use serde::Deserialize;
@@ -33,12 +33,39 @@ pub fn catalog() -> &'static [Row] {
     ROWS.get_or_init(|| serde_yaml::from_str(CATALOG).expect("a test parses the catalog"))
 }
 
+/// The catalog by name, made once: every key of a project is looked up in it, and most of its rows are whole names.
+struct Names {
+    whole: BTreeMap<&'static str, Vec<usize>>,
+    globs: Vec<(&'static str, usize)>,
+}
+
+fn names() -> &'static Names {
+    static NAMES: OnceLock<Names> = OnceLock::new();
+    NAMES.get_or_init(|| {
+        let mut names = Names { whole: BTreeMap::new(), globs: Vec::new() };
+        for (at, row) in catalog().iter().enumerate() {
+            for key in &row.keys {
+                if key.contains(['*', '?', '[', '{', '\\']) {
+                    names.globs.push((key.as_str(), at));
+                } else {
+                    names.whole.entry(key.as_str()).or_default().push(at);
+                }
+            }
+        }
+        names
+    })
+}
+
 /// The rows that name `key`, a name in the process environment. One that names it whole comes first.
 pub fn rows_of(key: &str) -> Vec<&'static Row> {
-    let fits = |row: &&Row| row.keys.iter().any(|glob| fits_name(glob, key));
-    let mut rows: Vec<&Row> = catalog().iter().filter(fits).collect();
-    rows.sort_by_key(|row| !row.keys.iter().any(|glob| glob == key));
-    rows
+    let whole = names().whole.get(key).map_or(&[][..], Vec::as_slice);
+    let mut found = whole.to_vec();
+    for (glob, at) in &names().globs {
+        if !found.contains(at) && fits_name(glob, key) {
+            found.push(*at);
+        }
+    }
+    found.into_iter().map(|at| &catalog()[at]).collect()
 }
 
 /// Who reads `key` besides the project's code, where the catalog knows somebody.

@@ -18,6 +18,7 @@ mod reads;
 pub mod sources;
 pub mod spelling;
 mod types;
+mod unit;
 
 use crate::config::Config;
 use crate::facts::{CodeFacts, SourceFacts};

@@ -2,10 +2,13 @@
 //!
 //! Knows facts, not syntax trees. A name that leads out of the project comes back as its qualified name.
 
+mod globs;
+
 use std::cell::RefCell;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::unit::Unit;
 use crate::facts::CodeFacts;
 use crate::facts::code::{Base, Expr, ItemKind, Path};
 use crate::lang::{LANGS, Lang};
@@ -34,21 +37,6 @@ pub(super) struct Program<'a> {
     /// What the instance on the way to the name resolved last was made with.
     made: RefCell<Option<Made>>,
     made_memory: RefCell<FxHashMap<(usize, Path), Made>>,
-}
-
-/// One file of the program.
-pub(super) struct Unit<'a> {
-    pub(super) id: FileId,
-    pub(super) path: &'a str,
-    pub(super) facts: &'a CodeFacts,
-    pub(super) lang: &'static Lang,
-    /// The folder of its crate or root, and the module's segments under it.
-    home: String,
-    module: Vec<&'a str>,
-    is_index: bool,
-    items: FxHashMap<&'a str, usize>,
-    /// The places of its glob imports.
-    globs: Vec<usize>,
 }
 
 /// The arguments of the call that made an instance, in the file that it is written in.
@@ -326,42 +314,6 @@ impl<'a> Program<'a> {
         }
     }
 
-    /// A name that a glob import brings in. Remembered: globs of globs would be followed again and again.
-    fn through_globs(&self, at: usize, rest: &str, hops: usize) -> Option<Target> {
-        let unit = &self.files[at];
-        if unit.globs.is_empty() {
-            return None;
-        }
-        let key = (at, rest.to_owned());
-        if let Some(known) = self.glob_memory.borrow().get(&key) {
-            return known.clone();
-        }
-        // A glob that leads back here finds nothing new.
-        self.glob_memory.borrow_mut().insert(key.clone(), None);
-        let found = unit.globs.iter().find_map(|item| self.through_glob(at, *item, rest, hops));
-        self.glob_memory.borrow_mut().insert(key, found.clone());
-        found
-    }
-
-    fn through_glob(&self, at: usize, item: usize, rest: &str, hops: usize) -> Option<Target> {
-        let item = &self.files[at].facts.items[item];
-        let ItemKind::Glob(path) = &item.kind else { return None };
-        let rest = match item.name.as_str() {
-            "" => rest,
-            module => rest.strip_prefix(module)?.strip_prefix('.')?,
-        };
-        let full = split(rest).fold(path.clone(), |path, segment| path.join(segment));
-        if path.base == Base::Absolute && self.locate(at, &path.rest).is_none() {
-            // What an outside module holds is not known, but for the readers.
-            return self.readers.contains(&full.rest).then_some(Target::External(full.rest));
-        }
-        match self.follow(at, &full, hops) {
-            Target::Other => None,
-            Target::External(name) if !self.readers.contains(&name) => None,
-            target => Some(target),
-        }
-    }
-
     /// A name that the file does not declare: a module beside it, a name of the language.
     fn implicit(&self, at: usize, rest: &str, hops: usize) -> Target {
         let unit = &self.files[at];
@@ -420,58 +372,6 @@ impl<'a> Program<'a> {
 
 fn instance_called(instance: &Path, more: &[&str]) -> Path {
     if more.is_empty() { instance.called() } else { instance.clone() }
-}
-
-impl<'a> Unit<'a> {
-    fn new(id: FileId, path: &'a str, facts: &'a CodeFacts, lang: &'static Lang) -> Self {
-        let without_extension = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
-        let mut segments: Vec<&str> = without_extension.split('/').collect();
-        let names = &lang.modules;
-        let is_index = segments.last().is_some_and(|last| names.index.contains(last));
-        let mut home = String::new();
-        if names.roots.is_empty() {
-            if is_index {
-                segments.pop();
-            }
-        } else {
-            let root = segments.iter().rposition(|segment| *segment == names.root_folder);
-            let inside = root.map_or_else(Vec::new, |root| segments.split_off(root + 1));
-            home = match root {
-                Some(root) => segments[..root].join("/"),
-                None => segments.join("/"),
-            };
-            segments = inside;
-            let is_root = segments.len() == 1 && names.roots.contains(&segments[0]);
-            if is_root || is_index {
-                segments.pop();
-            }
-        }
-        let mut items = FxHashMap::default();
-        for (at, item) in facts.items.iter().enumerate() {
-            let better = |old: &usize| {
-                matches!(
-                    facts.items[*old].kind,
-                    ItemKind::Value(Expr::Null | Expr::Unknown) | ItemKind::Class(_)
-                )
-            };
-            match items.entry(item.name.as_str()) {
-                std::collections::hash_map::Entry::Vacant(entry) => {
-                    if !item.name.is_empty() && !matches!(item.kind, ItemKind::Glob(_)) {
-                        entry.insert(at);
-                    }
-                }
-                std::collections::hash_map::Entry::Occupied(mut entry) => {
-                    if better(entry.get()) {
-                        entry.insert(at);
-                    }
-                }
-            }
-        }
-        let globs = (0..facts.items.len())
-            .filter(|at| matches!(facts.items[*at].kind, ItemKind::Glob(_)))
-            .collect();
-        Self { id, path, facts, lang, home, module: segments, is_index, items, globs }
-    }
 }
 
 fn module_key(lang: &Lang, home: &str, segments: &[&str]) -> String {

@@ -123,22 +123,16 @@ fn drafts(program: &Program<'_>, chain: &Chain<'_>, verdict: &Verdict) -> Vec<Dr
             flag: matches!(verdict.expects, ValueType::Bool(_)),
             confidence: if pattern { Confidence::Low } else { Confidence::High },
         };
-        let alternatives = if several {
-            usable.iter().filter(|other| **other != key).cloned().collect()
-        } else {
-            Vec::new()
-        };
-        let draft_key = key.clone();
+        let others = usable.iter().filter(|other| several && **other != key);
+        let alternatives = others.cloned().collect();
+        let instead = verdict.instead.as_ref().map(|instead| default_value(program, instead, &key));
         found.push(Draft {
             key,
             read,
             namespace: chain.row.namespace.namespace(),
             innermost,
             guarded: verdict.guarded.clone(),
-            instead: verdict
-                .instead
-                .as_ref()
-                .map(|instead| default_value(program, instead, &draft_key)),
+            instead,
             alternatives,
         });
     }
@@ -311,7 +305,7 @@ fn is_key_like(key: &str) -> bool {
 }
 
 /// Whether a file runs when the code is built.
-fn is_build_script(unit: &super::program::Unit<'_>) -> bool {
+fn is_build_script(unit: &super::unit::Unit<'_>) -> bool {
     let name = unit.path.rsplit('/').next().unwrap_or(unit.path);
     unit.lang.build_scripts.contains(&name)
 }

@@ -13,6 +13,7 @@ mod scopes;
 mod sites;
 mod steps;
 mod surroundings;
+mod values;
 
 use std::cell::Cell;
 

@@ -114,6 +114,59 @@ fn unknown_names_are_refused() {
 }
 
 #[test]
+fn slips_are_told_what_was_meant() {
+    let project = healthy();
+    let said = refused(project.run(&["check", "--format", "jsno"]));
+    assert!(said.contains("'json'"), "{said}");
+    let said = refused(project.run(&["check", "--rule", "missing-requird"]));
+    assert!(said.ends_with("did you mean `missing-required`?"), "{said}");
+    let said = refused(project.run(&["check", "--env", "prodution"]));
+    assert!(said.ends_with("did you mean `production`?"), "{said}");
+    let said = refused(project.run(&["explain", "ORDER_URL"]));
+    assert!(said.ends_with("near it: ORDERS_URL"), "{said}");
+}
+
+#[test]
+fn a_root_counts_once() {
+    let project = healthy();
+    let once = project.run(&["facts"]).exits(0);
+    assert_eq!(once.stdout, project.run(&["facts", ".", "."]).exits(0).stdout);
+    assert_eq!(once.stdout, project.run(&["facts", ".", "./shop/.."]).exits(0).stdout);
+}
+
+#[test]
+fn a_file_is_a_root_of_one_file() {
+    let run = healthy().run(&["facts", "deploy/production.env"]).exits(0);
+    let facts: Vec<serde_json::Value> =
+        run.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(facts.len(), 1, "{run:?}");
+    assert_eq!(facts[0]["key"], "ORDERS_URL");
+    assert_eq!(facts[0]["path"], "production.env");
+}
+
+#[test]
+fn a_folder_is_no_policy() {
+    let project = healthy();
+    project.write("keydrift.yaml/inside", b"");
+    let said = refused(project.run(&["check", "--config", "keydrift.yaml"]));
+    assert!(said.contains("keydrift.yaml"), "{said}");
+    let said = refused(project.run(&["check"]));
+    assert!(said.contains("keydrift.yaml"), "a policy that is not one is told of: {said}");
+}
+
+#[test]
+fn no_endless_line_comes_to_the_terminal() {
+    let project = healthy();
+    let mut line = b"import os; URL = os.environ[\"BAKERY_URL\"]; X = \"".to_vec();
+    line.resize(1_000_000, b'x');
+    line.extend(b"\"\n");
+    project.write("shop/long.py", &line);
+    let run = project.run(&["check"]);
+    let longest = run.stdout.lines().map(str::len).max();
+    assert!(longest < Some(1_000), "a line of {longest:?} bytes");
+}
+
+#[test]
 fn help_and_version_are_no_errors() {
     let project = Project::of(&[]);
     for arguments in [&["--help"][..], &["--version"], &["check", "--help"]] {

@@ -8,6 +8,7 @@ mod format;
 mod hostile;
 mod language;
 mod project;
+mod promises;
 mod property;
 mod report;
 mod rule_docs;

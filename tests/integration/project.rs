@@ -146,7 +146,7 @@ fn rewritten(expected: &[(Vec<String>, Claim)], found: Vec<Claim>) -> String {
 }
 
 /// The folders below `folder` that hold an `expected.txt`, sorted.
-fn projects(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn projects(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {

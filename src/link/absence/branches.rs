@@ -1,0 +1,197 @@
+//! What the other path gives: the arguments of a default, the branches of a test, the arms of a match.
+//!
+//! Sees one branch at a time; what runs after it is told by the steps of the chain.
+
+use super::Run;
+use super::state::{Flow, State, is_null};
+use crate::facts::code::{Arm, Branch, Expr, Outcome, Path, StepArg};
+use crate::link::evaluate::Bound;
+use crate::link::program::Target;
+use crate::text::{Span, TextRange};
+
+impl Run<'_, '_> {
+    pub(super) fn argument(&self, arg: &StepArg) -> State {
+        match &arg.outcome {
+            Outcome::Fail => State::Failed,
+            Outcome::Answer | Outcome::Value(_) => self.given(&arg.value, arg.range),
+            Outcome::ValueOrFail(value) => self.value_or_fail(value, arg.range),
+            Outcome::Other | Outcome::Nothing => {
+                let file = self.program.files[self.chain.frames[self.frame].file].id;
+                State::Elsewhere(Some(Span::new(file, arg.range)))
+            }
+        }
+    }
+
+    /// A value that code puts in the place of the absent one.
+    pub(super) fn given(&self, value: &Expr, range: TextRange) -> State {
+        match value {
+            Expr::Null => State::Null,
+            Expr::Path(path) if path.rest == "None" => State::Null,
+            Expr::Call(path, args) if self.handlers.errors.contains(&path.rest) => {
+                let _ = args;
+                State::Error
+            }
+            Expr::Call(path, _) if self.never_returns(path) => State::Failed,
+            Expr::Call(path, args) if self.handlers.wrappers.contains(&path.rest) => {
+                match args.first() {
+                    Some(inner) => match self.given(inner, range) {
+                        State::Null => State::Wrapped(Box::new(State::Null)),
+                        inner => inner,
+                    },
+                    None => State::Null,
+                }
+            }
+            Expr::Param(_) => {
+                let settled = self.bind(value, range).settled();
+                if is_null(&settled.expr) { State::Null } else { State::Given(settled) }
+            }
+            _ => State::Given(self.bind(value, range)),
+        }
+    }
+
+    /// A function of the project that fails whenever it is called.
+    pub(super) fn never_returns(&self, path: &Path) -> bool {
+        let file = self.chain.frames[self.frame].file;
+        match self.program.resolve(file, path) {
+            Target::Function(file, place) => self.program.files[file].facts.functions[place].fails,
+            _ => false,
+        }
+    }
+
+    pub(super) fn value_or_fail(&self, value: &Expr, range: TextRange) -> State {
+        let Expr::Param(place) = value else { return State::Failed };
+        let given = self.chain.given[self.frame].as_ref();
+        match given {
+            Some(given) if given.passed.get(usize::from(*place)) == Some(&true) => {
+                self.given(value, range)
+            }
+            _ => State::Failed,
+        }
+    }
+
+    pub(super) fn branch(&self, branch: &Branch) -> State {
+        match &branch.outcome {
+            Outcome::Fail => State::Failed,
+            Outcome::Value(value) => self.given(value, branch.range),
+            Outcome::ValueOrFail(value) => self.value_or_fail(value, branch.range),
+            Outcome::Other | Outcome::Answer => State::Elsewhere(self.span(branch)),
+            Outcome::Nothing => State::Elsewhere(None),
+        }
+    }
+
+    pub(super) fn tested(
+        &mut self,
+        state: State,
+        negated: bool,
+        then: &Branch,
+        otherwise: &Branch,
+    ) -> Flow {
+        let holds = match &state {
+            State::Compared(value) | State::Presence(value) | State::GivenTested(_, value) => {
+                *value
+            }
+            State::Null | State::Error => {
+                self.empty_is_absent = true;
+                false
+            }
+            State::Given(_) if state.is_falsy() => false,
+            _ => return Flow::Decided(state),
+        } != negated;
+        let (absent, present) = if holds { (then, otherwise) } else { (otherwise, then) };
+        self.guarded.extend(self.span(present));
+        let next = self.branch(absent);
+        let is_blank =
+            |value: &Bound| matches!(&value.settled().expr, Expr::Text(text) if text.is_empty());
+        let next = match (state, next) {
+            // A default that is empty and then fails the test is no default.
+            (State::Given(value) | State::GivenTested(value, _), State::Failed) => {
+                self.empty_is_absent |= is_blank(&value);
+                State::Failed
+            }
+            (State::Given(_) | State::GivenTested(..), State::Given(value)) => State::Given(value),
+            (State::GivenTested(value, _) | State::Given(value), _) => {
+                return Flow::Decided(State::Given(value));
+            }
+            (_, State::Failed) => State::Failed,
+            // The answer is tested where it is asked for and goes nowhere: only whether it is there matters.
+            (State::Null | State::Presence(_), next) if self.direct => {
+                self.presence = true;
+                match next {
+                    State::Given(value) => {
+                        self.instead = Some(value);
+                        State::Elsewhere(self.span(absent))
+                    }
+                    State::Elsewhere(at) => State::Elsewhere(at),
+                    _ => State::Elsewhere(None),
+                }
+            }
+            (State::Presence(_), State::Elsewhere(at)) => {
+                self.presence = true;
+                State::Elsewhere(at)
+            }
+            (_, next) => next,
+        };
+        match next {
+            State::Given(_) | State::Null if absent.leaves => Flow::Leaves(next),
+            next => Flow::Decided(next),
+        }
+    }
+
+    pub(super) fn matched(&mut self, state: State, arms: &[Arm]) -> Flow {
+        let fits = |arm: &&Arm| {
+            let any = arm.pattern == "_" || arm.pattern.starts_with(|c: char| c.is_lowercase());
+            match &state {
+                State::Error => {
+                    any || arm.pattern == "Err"
+                        && arm.inner.as_deref().is_none_or(|inner| inner != "NotUnicode")
+                }
+                State::Null => any || arm.pattern == "None",
+                State::Wrapped(_) => {
+                    any || arm.pattern == "Ok"
+                        && arm.inner.as_deref().is_none_or(|inner| matches!(inner, "None" | "_"))
+                }
+                _ => false,
+            }
+        };
+        let present: Vec<_> =
+            arms.iter().filter(|arm| matches!(arm.pattern.as_str(), "Ok" | "Some")).collect();
+        let spans: Vec<_> = present.iter().filter_map(|arm| self.span(&arm.branch)).collect();
+        let passes = present.iter().any(|arm| arm.passes);
+        self.presence |= present
+            .iter()
+            .any(|arm| arm.uses.is_empty() && !arm.passes && arm.inner.as_deref() == Some("_"));
+        let Some(arm) = arms.iter().find(fits) else { return Flow::Goes(state) };
+        if let State::Wrapped(inner) = &state
+            && arm.pattern == "Ok"
+            && !arm.uses.is_empty()
+        {
+            return self.uses((**inner).clone(), &arm.uses);
+        }
+        self.guarded.extend(spans);
+        match self.branch(&arm.branch) {
+            State::Error if !matches!(arm.branch.outcome, Outcome::Value(_)) => {
+                Flow::Goes(State::Failed)
+            }
+            // Another path, not another value: the other arm does not give the value itself.
+            State::Given(value) if !passes && !is_own_value(&value.expr) => {
+                Flow::Goes(State::Elsewhere(Some(value.span(self.program))))
+            }
+            next => Flow::Goes(next),
+        }
+    }
+}
+
+/// Whether a value is written out, so that it stands for the key's own.
+fn is_literal(value: &Expr) -> bool {
+    match value {
+        Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) | Expr::List(_) | Expr::Path(_) => true,
+        Expr::Method(inner, ..) => is_literal(inner),
+        Expr::Join(many) => many.iter().all(is_literal),
+        _ => false,
+    }
+}
+
+/// Whether a value stands for the key's own even where the code does something else with the key's.
+fn is_own_value(value: &Expr) -> bool {
+    is_literal(value) && !matches!(value, Expr::Path(_))
+}

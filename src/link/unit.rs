@@ -1,0 +1,80 @@
+//! One file of the program: its place among the modules, and the names that it holds.
+
+use rustc_hash::FxHashMap;
+
+use crate::facts::CodeFacts;
+use crate::facts::code::{Expr, ItemKind};
+use crate::lang::Lang;
+use crate::text::FileId;
+
+/// One file of the program.
+pub(super) struct Unit<'a> {
+    pub(super) id: FileId,
+    pub(super) path: &'a str,
+    pub(super) facts: &'a CodeFacts,
+    pub(super) lang: &'static Lang,
+    /// The folder of its crate or root, and the module's segments under it.
+    pub(super) home: String,
+    pub(super) module: Vec<&'a str>,
+    pub(super) is_index: bool,
+    pub(super) items: FxHashMap<&'a str, usize>,
+    /// The places of its glob imports.
+    pub(super) globs: Vec<usize>,
+}
+
+impl<'a> Unit<'a> {
+    pub(super) fn new(
+        id: FileId,
+        path: &'a str,
+        facts: &'a CodeFacts,
+        lang: &'static Lang,
+    ) -> Self {
+        let without_extension = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+        let mut segments: Vec<&str> = without_extension.split('/').collect();
+        let names = &lang.modules;
+        let is_index = segments.last().is_some_and(|last| names.index.contains(last));
+        let mut home = String::new();
+        if names.roots.is_empty() {
+            if is_index {
+                segments.pop();
+            }
+        } else {
+            let root = segments.iter().rposition(|segment| *segment == names.root_folder);
+            let inside = root.map_or_else(Vec::new, |root| segments.split_off(root + 1));
+            home = match root {
+                Some(root) => segments[..root].join("/"),
+                None => segments.join("/"),
+            };
+            segments = inside;
+            let is_root = segments.len() == 1 && names.roots.contains(&segments[0]);
+            if is_root || is_index {
+                segments.pop();
+            }
+        }
+        let mut items = FxHashMap::default();
+        for (at, item) in facts.items.iter().enumerate() {
+            let better = |old: &usize| {
+                matches!(
+                    facts.items[*old].kind,
+                    ItemKind::Value(Expr::Null | Expr::Unknown) | ItemKind::Class(_)
+                )
+            };
+            match items.entry(item.name.as_str()) {
+                std::collections::hash_map::Entry::Vacant(entry) => {
+                    if !item.name.is_empty() && !matches!(item.kind, ItemKind::Glob(_)) {
+                        entry.insert(at);
+                    }
+                }
+                std::collections::hash_map::Entry::Occupied(mut entry) => {
+                    if better(entry.get()) {
+                        entry.insert(at);
+                    }
+                }
+            }
+        }
+        let globs = (0..facts.items.len())
+            .filter(|at| matches!(facts.items[*at].kind, ItemKind::Glob(_)))
+            .collect();
+        Self { id, path, facts, lang, home, module: segments, is_index, items, globs }
+    }
+}

@@ -1,0 +1,266 @@
+//! Expressions to values, as far as one file can tell.
+
+use super::names::Names;
+use super::scopes::Origin;
+use crate::facts::code::{Expr, Path};
+use crate::lang::syntax::{NodeId, Part, Shape};
+
+impl Names<'_> {
+    pub(super) fn value_within(&self, id: NodeId, depth: usize) -> Expr {
+        let Some(depth) = depth.checked_sub(1) else { return Expr::Unknown };
+        let Some(budget) = self.budget.get().checked_sub(1) else { return Expr::Unknown };
+        self.budget.set(budget);
+        match self.tree.shape(id) {
+            Shape::Text(parts) => self.text_value(parts, depth),
+            Shape::Number => Expr::Number(self.slice(id).to_owned()),
+            Shape::Bool(value) => Expr::Bool(*value),
+            Shape::Null => Expr::Null,
+            Shape::Pass => Expr::Path(Path::unknown(self.slice(id))),
+            Shape::Wrapped(inner) | Shape::Propagate(inner) => self.value_within(*inner, depth),
+            Shape::Name => self.name_value(id, depth),
+            Shape::Member { .. } => Expr::Path(self.path_within(id, depth)),
+            Shape::Add(left, right) => {
+                Expr::Join(vec![self.value_within(*left, depth), self.value_within(*right, depth)])
+            }
+            Shape::Or(left, right) | Shape::Choice { then: left, otherwise: right, .. } => {
+                Expr::OneOf(vec![self.value_within(*left, depth), self.value_within(*right, depth)])
+            }
+            Shape::List(many) => {
+                Expr::List(many.iter().map(|one| self.value_within(*one, depth)).collect())
+            }
+            Shape::Map(pairs) => {
+                let pairs = pairs.iter().map(|(key, value)| {
+                    (self.value_within(*key, depth), self.value_within(*value, depth))
+                });
+                Expr::Map(pairs.collect())
+            }
+            Shape::Comprehension { body, .. } => {
+                Expr::List(body.iter().map(|one| self.value_within(*one, depth)).collect())
+            }
+            Shape::Call { callee, args, .. } => self.call_value(*callee, args, depth),
+            Shape::Macro { name, args } => self.macro_value(name.slice(self.text), args, depth),
+            Shape::Index { object, index } => Expr::Entry(
+                Box::new(self.value_within(*object, depth)),
+                Box::new(self.value_within(*index, depth)),
+            ),
+            Shape::Operator(many) => self.filled_in(many, depth),
+            Shape::Block(many) => {
+                many.last().map_or(Expr::Unknown, |last| self.value_within(*last, depth))
+            }
+            Shape::Lambda { params, body } if params.is_empty() => self.value_within(*body, depth),
+            _ => Expr::Unknown,
+        }
+    }
+
+    /// `"%s_URL" % name`
+    pub(super) fn filled_in(&self, operands: &[NodeId], depth: usize) -> Expr {
+        let [left, right] = operands else { return Expr::Unknown };
+        let between =
+            (self.tree.range(*left).end as usize)..(self.tree.range(*right).start as usize);
+        let is_filling = self.text.get(between).is_some_and(|text| text.trim() == "%");
+        let Shape::Text(_) = self.tree.shape(self.tree.unwrapped(*left)) else {
+            return Expr::Unknown;
+        };
+        match (is_filling, self.value_within(*left, depth), self.value_within(*right, depth)) {
+            (true, Expr::Text(format), values) => {
+                let values = match values {
+                    Expr::List(many) => many,
+                    one => vec![one],
+                };
+                let mut values = values.into_iter();
+                let mut pieces = Vec::new();
+                for (at, piece) in format.split("%s").enumerate() {
+                    if at > 0 {
+                        pieces.push(values.next().unwrap_or(Expr::Unknown));
+                    }
+                    pieces.push(Expr::Text(piece.to_owned()));
+                }
+                Expr::Join(pieces)
+            }
+            _ => Expr::Unknown,
+        }
+    }
+
+    pub(super) fn text_value(&self, parts: &[Part], depth: usize) -> Expr {
+        let mut pieces: Vec<_> = parts
+            .iter()
+            .map(|part| match part {
+                Part::Literal(text) => Expr::Text(text.clone()),
+                Part::Hole(hole) => self.value_within(*hole, depth),
+            })
+            .collect();
+        match pieces.len() {
+            0 => Expr::Text(String::new()),
+            1 if matches!(parts[0], Part::Literal(_)) => pieces.remove(0),
+            _ => Expr::Join(pieces),
+        }
+    }
+
+    pub(super) fn name_value(&self, id: NodeId, depth: usize) -> Expr {
+        let name = self.slice(id);
+        if name == "None" {
+            return Expr::Null;
+        }
+        let Some((scope, origins)) = self.scopes.lookup(name, id) else {
+            return Expr::Path(self.path_within(id, depth + 1));
+        };
+        let local = matches!(
+            self.tree.shape(scope),
+            Shape::Function(_) | Shape::Lambda { .. } | Shape::Comprehension { .. }
+        );
+        let module_loop = origins.iter().any(|origin| matches!(origin, Origin::Element(..)));
+        if !local && !module_loop {
+            return Expr::Path(self.path_within(id, depth + 1));
+        }
+        let mut values: Vec<_> =
+            origins.iter().map(|origin| self.origin_value(*origin, id, scope, depth)).collect();
+        values.dedup();
+        if values.len() == 1 { values.remove(0) } else { Expr::OneOf(values) }
+    }
+
+    pub(super) fn origin_value(
+        &self,
+        origin: Origin,
+        id: NodeId,
+        scope: NodeId,
+        depth: usize,
+    ) -> Expr {
+        match origin {
+            Origin::Value(value) if value != id => self.value_within(value, depth),
+            Origin::Element(over, None) => Expr::Element(Box::new(self.value_within(over, depth))),
+            Origin::Element(over, Some(place)) => {
+                Expr::Part(Box::new(Expr::Element(Box::new(self.value_within(over, depth)))), place)
+            }
+            Origin::Param(at) if self.own_function(id) == Some(scope) => Expr::Param(at),
+            Origin::LambdaParam(lambda, _) => self.lambda_param(lambda, depth),
+            Origin::Import(node, at) => Expr::Path(self.imported(node, at)),
+            _ => Expr::Unknown,
+        }
+    }
+
+    /// `list.iter().map(|x| …)`: the parameter is an element of the list.
+    pub(super) fn lambda_param(&self, lambda: NodeId, depth: usize) -> Expr {
+        let Some(call) = self.tree.parent(lambda) else { return Expr::Unknown };
+        let Shape::Call { callee, .. } = self.tree.shape(call) else { return Expr::Unknown };
+        let Shape::Member { object, .. } = self.tree.shape(*callee) else { return Expr::Unknown };
+        Expr::Element(Box::new(self.value_within(*object, depth)))
+    }
+
+    pub(super) fn call_value(
+        &self,
+        callee: NodeId,
+        args: &[crate::lang::syntax::Argument],
+        depth: usize,
+    ) -> Expr {
+        let given = args.iter().map(|arg| {
+            let value = self.value_within(arg.value, depth);
+            match arg.name {
+                Some(name) => Expr::Keyword(name.slice(self.text).to_owned(), Box::new(value)),
+                None => value,
+            }
+        });
+        let given: Vec<_> = given.collect();
+        if let Shape::Member { object, name } = self.tree.shape(callee) {
+            let name = name.slice(self.text);
+            let iterates = matches!(
+                name,
+                "iter"
+                    | "into_iter"
+                    | "copied"
+                    | "cloned"
+                    | "values"
+                    | "keys"
+                    | "items"
+                    | "enumerate"
+            );
+            let textual = matches!(
+                name,
+                "upper" | "lower" | "to_uppercase" | "to_lowercase" | "replace" | "join"
+            ) || matches!(
+                name,
+                "to_ascii_uppercase" | "to_ascii_lowercase" | "unwrap" | "expect"
+            ) || self.handlers.same_text.iter().any(|same| same == name)
+                || self.handlers.formatters.iter().any(|format| format == name);
+            let path = self.path_within(callee, depth);
+            let of_type = path.rest.contains('.')
+                && self
+                    .handlers
+                    .same_text
+                    .iter()
+                    .any(|same| path.rest.ends_with(same.as_str()) && same.contains('.'));
+            if of_type {
+                return given.into_iter().next().unwrap_or(Expr::Unknown);
+            }
+            if iterates || textual {
+                return Expr::Method(
+                    Box::new(self.value_within(*object, depth)),
+                    name.to_owned(),
+                    given,
+                );
+            }
+            return Expr::Call(path, given);
+        }
+        Expr::Call(self.path_within(callee, depth), given)
+    }
+
+    pub(super) fn macro_value(&self, name: &str, args: &[NodeId], depth: usize) -> Expr {
+        let name = name.rsplit("::").next().unwrap_or(name);
+        if !self.handlers.formatters.iter().any(|format| format == name) {
+            let given = args.iter().map(|arg| self.value_within(*arg, depth)).collect();
+            return Expr::Call(Path::here(name), given);
+        }
+        let values: Vec<_> = args.iter().map(|arg| self.value_within(*arg, depth)).collect();
+        let [Expr::Text(format), rest @ ..] = &values[..] else { return Expr::Join(values) };
+        if name == "concat" {
+            return Expr::Join(values);
+        }
+        let named = |hole: &str| {
+            let (scope, origins) = self.scopes.lookup(hole, args[0])?;
+            origins.first().map(|origin| match origin {
+                Origin::Value(_)
+                | Origin::Element(..)
+                | Origin::Param(_)
+                | Origin::LambdaParam(..) => {
+                    let local =
+                        matches!(self.tree.shape(scope), Shape::Function(_) | Shape::Lambda { .. });
+                    if local {
+                        self.origin_value(*origin, args[0], scope, depth)
+                    } else {
+                        Expr::Path(Path::here(hole))
+                    }
+                }
+                Origin::Import(node, at) => Expr::Path(self.imported(*node, *at)),
+                _ => Expr::Path(Path::here(hole)),
+            })
+        };
+        fill(format, rest, named)
+    }
+}
+
+/// Puts values into the holes of a format text: `{}` by order, `{0}` by place, `{name}` by name.
+pub(super) fn fill(format: &str, values: &[Expr], named: impl Fn(&str) -> Option<Expr>) -> Expr {
+    let mut pieces = Vec::new();
+    let mut rest = format;
+    let mut next = 0;
+    while let Some(open) = rest.find('{') {
+        if rest[open..].starts_with("{{") {
+            pieces.push(Expr::Text(rest[..=open].to_owned()));
+            rest = &rest[open + 2..];
+            continue;
+        }
+        let Some(close) = rest[open..].find('}') else { break };
+        pieces.push(Expr::Text(rest[..open].to_owned()));
+        let hole = rest[open + 1..open + close].split([':', '!']).next().unwrap_or_default().trim();
+        pieces.push(match hole.parse::<usize>() {
+            Ok(at) => values.get(at).cloned().unwrap_or(Expr::Unknown),
+            Err(_) if hole.is_empty() => {
+                next += 1;
+                values.get(next - 1).cloned().unwrap_or(Expr::Unknown)
+            }
+            Err(_) => named(hole).unwrap_or(Expr::Unknown),
+        });
+        rest = &rest[open + close + 1..];
+    }
+    pieces.push(Expr::Text(rest.replace("}}", "}")));
+    Expr::Join(pieces)
+}
