@@ -3,9 +3,11 @@
 //!
 //! Goes by names alone: whether a function is a wrapper is the linker's to say. Too much costs time, too little costs reads.
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use std::collections::{BTreeMap, BTreeSet};
+
+use aho_corasick::{AhoCorasick, Match, MatchKind};
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::engine::Pending;
 use crate::facts::CodeFacts;
@@ -27,8 +29,9 @@ pub(super) struct Known {
     packages: FxHashSet<String>,
     /// Names of possible wrappers and reader objects that tell by themselves.
     names: FxHashSet<String>,
-    /// Names that are too common, each with the path it stands in and a word that must stand beside it.
-    common: FxHashSet<(String, String, String)>,
+    /// Names that are too common, each with a word that must stand beside it and the path it stands in.
+    common: FxHashMap<String, FxHashSet<(String, String)>>,
+    learned: usize,
     /// Names whose declaration has been asked for.
     declared: FxHashSet<String>,
 }
@@ -37,7 +40,7 @@ pub(super) struct Known {
 #[derive(Default)]
 pub(super) struct Wanted {
     calls: Vec<String>,
-    common_calls: Vec<(String, String)>,
+    common_calls: BTreeMap<String, BTreeSet<String>>,
     declarations: Vec<String>,
 }
 
@@ -66,7 +69,7 @@ impl Known {
         }
         // A wrapper makes its callers wrappers: until nothing new is learned.
         loop {
-            let before = self.names.len() + self.common.len();
+            let before = self.learned;
             for (_, file, facts) in all {
                 for site in &facts.sites {
                     if let Some(function) = site.function
@@ -77,7 +80,7 @@ impl Known {
                     }
                 }
             }
-            if self.names.len() + self.common.len() == before {
+            if self.learned == before {
                 break;
             }
         }
@@ -104,10 +107,10 @@ impl Known {
         self.readers.contains(rest)
             || (site.callee.base == Base::Absolute && of_package())
             || plain().any(|segment| self.names.contains(segment))
-            || self.common.iter().any(|(name, beside, home)| {
-                plain().any(|segment| segment == name)
-                    && (home == path || plain().any(|segment| segment == beside))
-            })
+            || plain()
+                .filter_map(|segment| self.common.get(segment))
+                .flatten()
+                .any(|(beside, home)| home == path || plain().any(|segment| segment == beside))
     }
 
     /// Whether an item is a reader object, or a class of them: `env = environ.Env()`, `class Env(environ.Env)`.
@@ -130,6 +133,7 @@ impl Known {
         let last = segments.next().unwrap_or(name);
         if last.len() >= TELLING_NAME {
             if self.names.insert(last.to_owned()) {
+                self.learned += 1;
                 wanted.calls.push(last.to_owned());
             }
             return;
@@ -139,8 +143,10 @@ impl Known {
             .into_iter()
             .filter(|part| !matches!(*part, "lib" | "mod" | "main" | "__init__" | "src"));
         let beside = segments.next().or_else(|| stem.next()).unwrap_or_default().replace('-', "_");
-        if self.common.insert((last.to_owned(), beside.clone(), path.to_owned())) {
-            wanted.common_calls.push((last.to_owned(), beside));
+        let known = self.common.entry(last.to_owned()).or_default();
+        if known.insert((beside.clone(), path.to_owned())) {
+            self.learned += 1;
+            wanted.common_calls.entry(last.to_owned()).or_default().insert(beside);
         }
     }
 
@@ -172,27 +178,31 @@ impl Known {
 impl Wanted {
     pub(super) fn choose(&self, waiting: &[Pending<'_>]) -> Vec<bool> {
         let calls = words(&self.calls);
+        let (common, beside): (Vec<_>, Vec<_>) = self.common_calls.iter().unzip();
+        let common = words(&common);
         let declarations = words(&self.declarations);
         let wants = |file: &File| {
             let text = &*file.text;
-            let whole = |hit: &aho_corasick::Match| is_word(text, hit.start(), hit.end());
-            calls.as_ref().is_some_and(|calls| calls.find_iter(text).any(|hit| whole(&hit)))
-                || self
-                    .common_calls
-                    .iter()
-                    .any(|(name, beside)| has_word(text, name) && text.contains(beside.as_str()))
-                || declarations.as_ref().is_some_and(|names| {
-                    names
+            let hits = |words: &Option<AhoCorasick>, fits: &dyn Fn(&Match) -> bool| {
+                words.as_ref().is_some_and(|words| {
+                    words
                         .find_iter(text)
-                        .any(|hit| whole(&hit) && declares(text, hit.start(), hit.end()))
+                        .any(|hit| is_word(text, hit.start(), hit.end()) && fits(&hit))
                 })
+            };
+            let named = |hit: &Match| {
+                beside[hit.pattern().as_usize()].iter().any(|word| text.contains(word.as_str()))
+            };
+            hits(&calls, &|_| true)
+                || hits(&declarations, &|hit| declares(text, hit.start(), hit.end()))
+                || hits(&common, &named)
         };
         waiting.par_iter().map(|(_, file, _)| wants(file)).collect()
     }
 }
 
 /// Finds whole words: of several that begin at one place the longest, so that none hides behind its own beginning.
-fn words(words: &[String]) -> Option<AhoCorasick> {
+fn words<W: AsRef<[u8]>>(words: &[W]) -> Option<AhoCorasick> {
     AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).ok()
 }
 
@@ -232,10 +242,6 @@ fn is_word(text: &str, start: usize, end: usize) -> bool {
         |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
     let bytes = text.as_bytes();
     !joins(start.checked_sub(1).and_then(|at| bytes.get(at))) && !joins(bytes.get(end))
-}
-
-fn has_word(text: &str, word: &str) -> bool {
-    text.match_indices(word).any(|(at, _)| is_word(text, at, at + word.len()))
 }
 
 /// Whether a name is declared here: `NAME =`, `NAME: &str`, `def name`, `fn name`.
