@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// Trees are many small pieces made and dropped by two threads at once.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     keydrift::cli::run(std::env::args_os())
 }

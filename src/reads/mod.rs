@@ -14,6 +14,7 @@ mod sites;
 mod steps;
 mod surroundings;
 mod values;
+mod wanted;
 
 use std::cell::Cell;
 

@@ -1,0 +1,248 @@
+//! What the facts so far need from files that are not parsed yet: callers of possible wrappers, users of reader objects,
+//! declarations of names that hold keys.
+//!
+//! Goes by names alone: whether a function is a wrapper is the linker's to say. Too much costs time, too little costs reads.
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+
+use super::engine::Pending;
+use crate::facts::CodeFacts;
+use crate::facts::code::{Base, Expr, ItemKind, Path, Site, Step};
+use crate::text::{File, FileId};
+
+/// Names shorter than this are too common to look for by themselves.
+const TELLING_NAME: usize = 6;
+
+/// Packages that hold much besides readers.
+const LARGE_PACKAGES: &[&str] = &["core", "os", "std"];
+
+/// What is known to read, or to hand on to what reads, by name.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// Qualified names of readers.
+    readers: FxHashSet<String>,
+    /// Packages whose names all count.
+    packages: FxHashSet<String>,
+    /// Names of possible wrappers and reader objects that tell by themselves.
+    names: FxHashSet<String>,
+    /// Names that are too common, each with the path it stands in and a word that must stand beside it.
+    common: FxHashSet<(String, String, String)>,
+    /// Names whose declaration has been asked for.
+    declared: FxHashSet<String>,
+}
+
+/// What to look for in the next round.
+#[derive(Default)]
+pub(super) struct Wanted {
+    calls: Vec<String>,
+    common_calls: Vec<(String, String)>,
+    declarations: Vec<String>,
+}
+
+impl Known {
+    pub(super) fn new<'n>(readers: impl Iterator<Item = &'n str>) -> Self {
+        let mut known = Self::default();
+        for name in readers {
+            let package = name.split(['.', '(']).next().unwrap_or(name);
+            if name.contains('.') && !LARGE_PACKAGES.contains(&package) {
+                known.packages.insert(package.to_owned());
+            }
+            known.readers.insert(name.to_owned());
+        }
+        known
+    }
+
+    /// What all facts so far ask for beyond what was asked before.
+    pub(super) fn wanted(&mut self, all: &[(FileId, &File, CodeFacts)]) -> Wanted {
+        let mut wanted = Wanted::default();
+        for (_, file, facts) in all {
+            for item in &facts.items {
+                if self.is_object(&item.kind) {
+                    self.learn(&item.name, &file.path, &mut wanted);
+                }
+            }
+        }
+        // A wrapper makes its callers wrappers: until nothing new is learned.
+        loop {
+            let before = self.names.len() + self.common.len();
+            for (_, file, facts) in all {
+                for site in &facts.sites {
+                    if let Some(function) = site.function
+                        && site.args.iter().any(|arg| mentions_param(&arg.value))
+                        && self.may_read(site, &file.path)
+                    {
+                        self.learn(&facts.functions[function].name, &file.path, &mut wanted);
+                    }
+                }
+            }
+            if self.names.len() + self.common.len() == before {
+                break;
+            }
+        }
+        for (_, file, facts) in all {
+            for site in facts
+                .sites
+                .iter()
+                .filter(|site| self.may_read(site, &file.path))
+                .collect::<Vec<_>>()
+            {
+                self.declarations(site, &mut wanted);
+            }
+        }
+        wanted
+    }
+
+    fn may_read(&self, site: &Site, path: &str) -> bool {
+        let rest = site.callee.rest.as_str();
+        if site.callee.base == Base::Unknown || rest.is_empty() {
+            return false;
+        }
+        let plain = || rest.split('.').map(|segment| segment.trim_end_matches("()"));
+        let of_package = || plain().next().is_some_and(|package| self.packages.contains(package));
+        self.readers.contains(rest)
+            || (site.callee.base == Base::Absolute && of_package())
+            || plain().any(|segment| self.names.contains(segment))
+            || self.common.iter().any(|(name, beside, home)| {
+                plain().any(|segment| segment == name)
+                    && (home == path || plain().any(|segment| segment == beside))
+            })
+    }
+
+    /// Whether an item is a reader object, or a class of them: `env = environ.Env()`, `class Env(environ.Env)`.
+    fn is_object(&self, kind: &ItemKind) -> bool {
+        let is_reader = |path: &Path| {
+            let package = path.rest.split(['.', '(']).next().unwrap_or_default();
+            let large = || self.readers.iter().any(|reader| reader.starts_with(&path.rest));
+            path.base == Base::Absolute
+                && (self.packages.contains(package) || LARGE_PACKAGES.contains(&package) && large())
+        };
+        match kind {
+            ItemKind::Value(Expr::Call(path, _) | Expr::Path(path)) => is_reader(path),
+            ItemKind::Class(bases) => bases.iter().any(is_reader),
+            _ => false,
+        }
+    }
+
+    fn learn(&mut self, name: &str, path: &str, wanted: &mut Wanted) {
+        let mut segments = name.rsplit('.');
+        let last = segments.next().unwrap_or(name);
+        if last.len() >= TELLING_NAME {
+            if self.names.insert(last.to_owned()) {
+                wanted.calls.push(last.to_owned());
+            }
+            return;
+        }
+        let stem = path.rsplit('/').map(|part| part.split('.').next().unwrap_or(part));
+        let mut stem = stem
+            .into_iter()
+            .filter(|part| !matches!(*part, "lib" | "mod" | "main" | "__init__" | "src"));
+        let beside = segments.next().or_else(|| stem.next()).unwrap_or_default().replace('-', "_");
+        if self.common.insert((last.to_owned(), beside.clone(), path.to_owned())) {
+            wanted.common_calls.push((last.to_owned(), beside));
+        }
+    }
+
+    /// Names that a read needs to be understood: constants in its arguments, functions that get its answer.
+    fn declarations(&mut self, site: &Site, wanted: &mut Wanted) {
+        let mut ask = |name: &str| {
+            if self.declared.insert(name.to_owned()) {
+                wanted.declarations.push(name.to_owned());
+            }
+        };
+        for arg in &site.args {
+            names_in(&arg.value, &mut |path| {
+                if path.base != Base::Unknown && is_constant_name(path.last()) {
+                    ask(path.last());
+                }
+            });
+        }
+        for step in &site.steps {
+            if let Step::Passed { callee, .. } = step
+                && callee.base != Base::Unknown
+                && callee.last().len() >= TELLING_NAME
+            {
+                ask(callee.last());
+            }
+        }
+    }
+}
+
+impl Wanted {
+    pub(super) fn choose(&self, waiting: &[Pending<'_>]) -> Vec<bool> {
+        let calls = words(&self.calls);
+        let declarations = words(&self.declarations);
+        let wants = |file: &File| {
+            let text = &*file.text;
+            let whole = |hit: &aho_corasick::Match| is_word(text, hit.start(), hit.end());
+            calls.as_ref().is_some_and(|calls| calls.find_iter(text).any(|hit| whole(&hit)))
+                || self
+                    .common_calls
+                    .iter()
+                    .any(|(name, beside)| has_word(text, name) && text.contains(beside.as_str()))
+                || declarations.as_ref().is_some_and(|names| {
+                    names
+                        .find_iter(text)
+                        .any(|hit| whole(&hit) && declares(text, hit.start(), hit.end()))
+                })
+        };
+        waiting.par_iter().map(|(_, file, _)| wants(file)).collect()
+    }
+}
+
+/// Finds whole words: of several that begin at one place the longest, so that none hides behind its own beginning.
+fn words(words: &[String]) -> Option<AhoCorasick> {
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).ok()
+}
+
+fn mentions_param(value: &Expr) -> bool {
+    match value {
+        Expr::Param(_) => true,
+        Expr::Join(many) | Expr::OneOf(many) | Expr::List(many) => many.iter().any(mentions_param),
+        Expr::Element(inner) | Expr::Part(inner, _) | Expr::Method(inner, ..) => {
+            mentions_param(inner)
+        }
+        _ => false,
+    }
+}
+
+fn names_in(value: &Expr, each: &mut impl FnMut(&Path)) {
+    match value {
+        Expr::Path(path) => each(path),
+        Expr::Join(many) | Expr::OneOf(many) | Expr::List(many) => {
+            for one in many {
+                names_in(one, each);
+            }
+        }
+        Expr::Element(inner) | Expr::Part(inner, _) | Expr::Method(inner, ..) => {
+            names_in(inner, each);
+        }
+        _ => {}
+    }
+}
+
+/// Whether a name could be that of a constant that holds a key.
+fn is_constant_name(name: &str) -> bool {
+    name.len() > 2 && name.chars().any(|c| c.is_ascii_uppercase()) && !name.contains("()")
+}
+
+fn is_word(text: &str, start: usize, end: usize) -> bool {
+    let joins =
+        |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    let bytes = text.as_bytes();
+    !joins(start.checked_sub(1).and_then(|at| bytes.get(at))) && !joins(bytes.get(end))
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| is_word(text, at, at + word.len()))
+}
+
+/// Whether a name is declared here: `NAME =`, `NAME: &str`, `def name`, `fn name`.
+fn declares(text: &str, start: usize, end: usize) -> bool {
+    let before = text[..start].trim_end_matches([' ', '\t']);
+    let rest = text[end..].trim_start_matches([' ', '\t']);
+    (rest.starts_with('=') && !rest.starts_with("=="))
+        || (rest.starts_with(':') && !rest.starts_with("::"))
+        || ((before.ends_with("def") || before.ends_with("fn")) && before.len() < start)
+}
