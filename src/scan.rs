@@ -78,8 +78,6 @@ pub struct Scan {
     pub findings: Vec<Finding>,
     /// What could not be understood, by path.
     pub problems: Vec<Problem>,
-    /// How many files the walk found.
-    pub seen: usize,
 }
 
 /// Scans the roots.
@@ -120,8 +118,8 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
         (&one.path, one.span, &one.message).cmp(&(&two.path, two.span, &two.message))
     });
     problems.dedup();
-    let Texts { files, code, seen, .. } = texts;
-    Ok(Scan { files, code, inventory, config, findings, problems, seen })
+    let Texts { files, code, .. } = texts;
+    Ok(Scan { files, code, inventory, config, findings, problems })
 }
 
 /// The texts of a scan, sorted by what they may say.
@@ -131,20 +129,17 @@ struct Texts {
     config: Vec<FileId>,
     others: Vec<Entry>,
     problems: Vec<Problem>,
-    seen: usize,
 }
 
 impl Texts {
     /// Reads the files that may hold facts; the others stay unread until a name is looked for.
     fn read(found: Found) -> Self {
-        let seen = found.entries.len();
         let mut texts = Self {
             files: Files::default(),
             code: BTreeSet::new(),
             config: Vec::new(),
             others: Vec::new(),
             problems: found.problems,
-            seen,
         };
         let (wanted, others): (Vec<_>, Vec<_>) = found.entries.into_iter().partition(|entry| {
             Engine::is_source(&entry.path) || definitions::may_define(&entry.path)

@@ -7,6 +7,7 @@ use anyhow::{Context as _, bail};
 use super::progress::Progress;
 use super::suggest;
 use crate::config::{self, Config, FILE_NAMES};
+use crate::lang::LANGS;
 use crate::model::{EnvironmentId, Inventory};
 use crate::rules::RULES;
 use crate::scan::{self, Options, Scan};
@@ -24,7 +25,7 @@ pub(super) struct ScanArgs {
     /// The policy file [default: keydrift.yaml in the first PATH]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The date that rules take for today [default: the clock]
+    /// The date that rules take for today (none asks yet) [default: the clock]
     #[arg(long, value_name = "YYYY-MM-DD")]
     today: Option<jiff::civil::Date>,
     /// Worker threads [default: one per core]
@@ -73,6 +74,8 @@ impl ScanArgs {
         let checked = config::load(&name, &text).and_then(|config| {
             let rules: Vec<_> = RULES.iter().map(|rule| rule.name).collect();
             config.check_rules(&rules)?;
+            let languages: Vec<_> = LANGS.iter().map(|lang| lang.name).collect();
+            config.check_languages(&languages)?;
             Ok(config)
         });
         checked.map_err(|error| match &error.help {

@@ -1,7 +1,6 @@
 //! `keydrift explain KEY`: all that is known of one key, in all its spellings.
 
 use anyhow::bail;
-use serde::Serialize;
 
 use super::arguments::{self, ScanArgs};
 use super::exit::Exit;
@@ -10,7 +9,7 @@ use super::suggest;
 use crate::graph::Graph;
 use crate::model::key::fold;
 use crate::model::{Inventory, KeyId};
-use crate::report::explain::{Explainer, Explanation, write_text};
+use crate::report::explain::{Explainer, write_json, write_text};
 
 /// Arguments of `explain`.
 #[derive(clap::Args)]
@@ -27,12 +26,6 @@ pub(super) struct Args {
     env: Option<String>,
 }
 
-#[derive(Serialize)]
-struct Document<'a> {
-    schema: &'static str,
-    keys: &'a [Explanation],
-}
-
 /// Explains a key.
 pub(super) fn run(args: &Args, color: Color) -> anyhow::Result<Exit> {
     let scan = args.scan.scan(true)?;
@@ -43,12 +36,7 @@ pub(super) fn run(args: &Args, color: Color) -> anyhow::Result<Exit> {
     let explanations: Vec<_> = keys.into_iter().map(|key| explainer.explain(key)).collect();
     output::print(color, |out| match args.format {
         Format::Text => write_text(&explanations, out),
-        Format::Json => {
-            let keys = &explanations;
-            let document = Document { schema: "keydrift.explain/1", keys };
-            serde_json::to_writer_pretty(&mut *out, &document)?;
-            out.write_all(b"\n")
-        }
+        Format::Json => write_json(&explanations, out),
     })?;
     Ok(Exit::Clean)
 }

@@ -351,8 +351,8 @@ mod tests {
             "renovate.json",
             "deploy/grafana/dashboards/app.json",
             "src/base.json",
-            ".claude/settings.json",
-            "web/.gemini/config.yaml",
+            ".vscode/settings.json",
+            "web/.editor/config.yaml",
             "sandbox.yml",
         ] {
             assert!(!is_settings(path), "{path}");

@@ -7,13 +7,11 @@ mod coverage;
 mod liveness;
 mod presence;
 mod slips;
-mod trace;
 mod unit;
 
 pub use coverage::Coverage;
 pub use liveness::Reason;
 pub use slips::Slip;
-pub use trace::{Step, Why};
 
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};

@@ -68,9 +68,6 @@ pub struct Handlers {
     /// Methods that test how a name begins.
     #[serde(default)]
     pub prefix_tests: Vec<String>,
-    /// Methods that give the entries or names of a mapping.
-    #[serde(default)]
-    pub iterators: Vec<String>,
 }
 
 /// What one method or function does.

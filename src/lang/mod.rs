@@ -33,8 +33,6 @@ pub struct Lang {
     pub modules: Modules,
     /// Names of files that run when the code is built, not where it is deployed.
     pub build_scripts: &'static [&'static str],
-    /// What begins a comment that runs to the end of the line.
-    pub comment: &'static str,
 }
 
 /// How the files of a language are named as modules.

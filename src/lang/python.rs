@@ -12,5 +12,4 @@ pub(super) static LANG: Lang = Lang {
     handlers: include_str!("../../grammars/python/handlers.yaml"),
     modules: Modules { index: &["__init__"], root_folder: "src", roots: &[] },
     build_scripts: &["setup.py"],
-    comment: "#",
 };

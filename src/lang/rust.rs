@@ -12,5 +12,4 @@ pub(super) static LANG: Lang = Lang {
     handlers: include_str!("../../grammars/rust/handlers.yaml"),
     modules: Modules { index: &["mod"], root_folder: "src", roots: &["lib", "main", "build"] },
     build_scripts: &["build.rs"],
-    comment: "//",
 };

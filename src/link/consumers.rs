@@ -57,7 +57,7 @@ fn names() -> &'static Names {
 }
 
 /// The rows that name `key`, a name in the process environment. One that names it whole comes first.
-pub fn rows_of(key: &str) -> Vec<&'static Row> {
+fn rows_of(key: &str) -> Vec<&'static Row> {
     let whole = names().whole.get(key).map_or(&[][..], Vec::as_slice);
     let mut found = whole.to_vec();
     for (glob, at) in &names().globs {
@@ -66,11 +66,6 @@ pub fn rows_of(key: &str) -> Vec<&'static Row> {
         }
     }
     found.into_iter().map(|at| &catalog()[at]).collect()
-}
-
-/// Who reads `key` besides the project's code, where the catalog knows somebody.
-pub fn consumers_of(key: &str) -> Option<&'static Row> {
-    rows_of(key).into_iter().next()
 }
 
 /// Whether a platform sets `key` by itself, so that no environment has to define it.
@@ -117,7 +112,7 @@ pub fn add(inventory: &mut Inventory, config: &Config) {
 
 #[cfg(test)]
 mod tests {
-    use super::{catalog, consumers_of, is_provided};
+    use super::{catalog, is_provided, rows_of};
 
     #[test]
     fn the_catalog_is_sorted_and_complete() {
@@ -146,9 +141,9 @@ mod tests {
             ("DOTNET_EnableDiagnostics", ".NET"),
             ("HTTPS_PROXY", "HTTP clients"),
         ] {
-            assert_eq!(consumers_of(key).map(|row| row.who.as_str()), Some(who), "{key}");
+            assert_eq!(rows_of(key).first().map(|row| row.who.as_str()), Some(who), "{key}");
         }
-        assert!(consumers_of("PAYMENT_TIMEOUT").is_none());
+        assert!(rows_of("PAYMENT_TIMEOUT").is_empty());
     }
 
     #[test]

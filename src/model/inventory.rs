@@ -13,7 +13,7 @@ use crate::text::{Span, TextRange};
 pub struct Inventory {
     /// The keys, in the order in which they were first met.
     pub keys: Vec<Key>,
-    /// The environments, by name.
+    /// The environments, in the order in which they are to be shown.
     pub environments: Vec<Environment>,
     /// The sources.
     pub sources: Vec<Source>,
@@ -21,7 +21,7 @@ pub struct Inventory {
     pub definitions: Vec<Definition>,
     /// The bindings from one name to another.
     pub bindings: Vec<Binding>,
-    /// The reads, of code and of configuration that asks (`${X}`).
+    /// The reads, of code; what configuration asks for stands under `asks`.
     pub reads: Vec<Read>,
     /// Sources that belong to no environment, and why.
     pub placements: Vec<Placement>,

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use aho_corasick::AhoCorasick;
+use anyhow::Context as _;
 use rayon::prelude::*;
 use tree_sitter::Parser;
 
@@ -130,8 +131,10 @@ impl Engine {
 /// The catalog of a language: built-in rows, then those of the user.
 pub fn catalog(lang: &Lang, config: &Config) -> anyhow::Result<Catalog> {
     let mut rows = Catalog::parse(lang.readers)?;
-    for row in config.readers.get(lang.name).into_iter().flatten() {
-        rows.push(serde_yaml::from_value::<ReaderRow>(row.clone())?);
+    for (at, row) in config.readers.get(lang.name).into_iter().flatten().enumerate() {
+        let row = serde_yaml::from_value::<ReaderRow>(row.clone());
+        let place = || format!("{}: readers.{}, row {}", config.path, lang.name, at + 1);
+        rows.push(row.with_context(place)?);
     }
     Ok(Catalog::new(rows))
 }

@@ -243,6 +243,19 @@ impl Marks {
     }
 }
 
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    keys: &'a [Explanation],
+}
+
+/// Writes explanations for programs.
+pub fn write_json(explanations: &[Explanation], out: &mut dyn io::Write) -> io::Result<()> {
+    let document = Document { schema: "keydrift.explain/1", keys: explanations };
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    out.write_all(b"\n")
+}
+
 /// Writes explanations for people.
 pub fn write_text(explanations: &[Explanation], out: &mut dyn io::Write) -> io::Result<()> {
     for (at, one) in explanations.iter().enumerate() {

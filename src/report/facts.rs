@@ -6,7 +6,7 @@ use std::io;
 use serde::Serialize;
 
 use crate::model::{
-    Absence, Definition, Inventory, KeyRef, Read, Role, SourceId, Value, ValueType, Via,
+    Absence, Definition, Inventory, KeyRef, Read, Role, Scope, SourceId, Value, ValueType, Via,
 };
 use crate::text::{FileId, Files, Position, Span};
 
@@ -59,6 +59,8 @@ struct DefinitionFact<'a> {
     column: u32,
     source: &'static str,
     layer: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    workload: Option<&'a str>,
     state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<&'a str>,
@@ -232,6 +234,10 @@ fn definition_fact<'a>(
         column: start.column,
         source: inventory.source(definition.source).kind,
         layer,
+        workload: match &definition.scope {
+            Some(Scope::Workload(name)) => Some(name),
+            Some(Scope::Object(_)) | None => None,
+        },
         state: Value::state(value),
         value: value.shown(),
         redacted: value.is_redacted(),

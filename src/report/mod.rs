@@ -16,9 +16,8 @@ pub mod explain;
 mod fingerprint;
 pub mod facts;
 mod json;
+pub mod rules;
 mod text;
-
-pub use text::styles;
 
 /// All that a scan has to say.
 pub struct Report<'a> {

@@ -21,19 +21,19 @@ const PLACES: usize = 6;
 const PROBLEMS: usize = 10;
 
 /// The colors of everything that is not an excerpt.
-pub mod styles {
+pub(super) mod styles {
     use anstyle::{AnsiColor, Style};
 
     /// An error.
-    pub const ERROR: Style = AnsiColor::BrightRed.on_default().bold();
+    pub(in crate::report) const ERROR: Style = AnsiColor::BrightRed.on_default().bold();
     /// A warning.
-    pub const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+    pub(in crate::report) const WARNING: Style = AnsiColor::Yellow.on_default().bold();
     /// A note.
-    pub const NOTE: Style = AnsiColor::BrightGreen.on_default().bold();
+    pub(in crate::report) const NOTE: Style = AnsiColor::BrightGreen.on_default().bold();
     /// What stands out.
-    pub const STRONG: Style = Style::new().bold();
+    pub(in crate::report) const STRONG: Style = Style::new().bold();
     /// What steps back.
-    pub const DIM: Style = Style::new().dimmed();
+    pub(in crate::report) const DIM: Style = Style::new().dimmed();
 }
 
 fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {

@@ -29,7 +29,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let aside = context.is_provided(key)
             || nature.is_log_level()
             || nature.is_debug_switch()
-            || context.is_any(&context.config.expected_differences, key);
+            || context.config.expects_difference(context.name(key));
         // A key that is required somewhere does not fall back unseen: the process stops.
         let stops = |read: &Read| read.absence == Absence::Required && !read.conditional;
         if aside || context.graph.deployed_reads_of(key).any(stops) {

@@ -23,8 +23,7 @@ use std::collections::BTreeSet;
 use crate::config::Config;
 use crate::finding::Finding;
 use crate::graph::Graph;
-use crate::model::glob;
-use crate::model::{KeyId, Severity};
+use crate::model::{KeyId, Namespace, Severity};
 
 /// A rule: what it is called, what it says in general, and the question it asks.
 pub struct Rule {
@@ -76,19 +75,14 @@ pub fn rule(name: &str) -> Option<&'static Rule> {
 /// What all rules find under the policy, by place, then rule, then key.
 pub fn run(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for rule in RULES {
-        let policy = context.config.rules.get(rule.name);
-        if policy.is_some_and(|policy| policy.off) {
-            continue;
-        }
+    let config = context.config;
+    for rule in RULES.iter().filter(|rule| !config.is_off(rule.name)) {
         let mut found = Vec::new();
         (rule.check)(context, &mut found);
-        if let Some(policy) = policy {
-            found.retain(|finding| !context.is_any(&policy.ignore, finding.key));
-            if let Some(severity) = policy.severity {
-                for finding in &mut found {
-                    finding.severity = severity;
-                }
+        found.retain(|finding| !config.ignores(rule.name, context.name(finding.key)));
+        if let Some(severity) = config.severity(rule.name) {
+            for finding in &mut found {
+                finding.severity = severity;
             }
         }
         findings.append(&mut found);
@@ -104,11 +98,6 @@ fn order(finding: &Finding) -> impl Ord {
 }
 
 impl<'a> Context<'a> {
-    /// Whether one of `globs` stands for the key.
-    fn is_any(&self, globs: &[String], key: KeyId) -> bool {
-        globs.iter().any(|glob| glob::matches(glob, &self.graph.inventory.key(key).name))
-    }
-
     /// The name of a key.
     fn name(&self, key: KeyId) -> &'a str {
         &self.graph.inventory.key(key).name
@@ -116,8 +105,8 @@ impl<'a> Context<'a> {
 
     /// Whether something outside the tree gives the key to every process.
     fn is_provided(&self, key: KeyId) -> bool {
-        let key_of = self.graph.inventory.key(key);
-        self.is_any(&self.config.provided, key)
-            || (key_of.namespace == crate::model::Namespace::Env && (self.provided)(&key_of.name))
+        let is_env = self.graph.inventory.key(key).namespace == Namespace::Env;
+        let name = self.name(key);
+        self.config.is_provided(name) || (is_env && (self.provided)(name))
     }
 }

@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for slip in context.graph.slips() {
-        let elsewhere = |key| context.is_any(&context.config.consumed_elsewhere, key);
+        let elsewhere = |key| context.config.is_consumed_elsewhere(context.name(key));
         if context.is_provided(slip.read) || elsewhere(slip.defined) {
             continue;
         }

@@ -9,7 +9,6 @@ use super::nature::Nature;
 use super::{Context, Rule, shape};
 use crate::finding::Finding;
 use crate::graph::Reason;
-use crate::model::inventory::Mention;
 use crate::model::key::is_env_name;
 use crate::model::{
     Attribution, Confidence, Definition, EnvironmentId, KeyId, Namespace, Role, Scope, SourceId,
@@ -62,7 +61,6 @@ struct Dead<'a> {
     definitions: Vec<&'a Definition>,
     confidence: Confidence,
     in_template_only: bool,
-    mention: Option<&'a Mention>,
 }
 
 fn ground(context: &Context<'_>) -> Ground {
@@ -96,12 +94,6 @@ fn ground(context: &Context<'_>) -> Ground {
     ground
 }
 
-/// Whether a text only speaks of the key: words in a document read nothing.
-fn is_prose(mention: &Mention) -> bool {
-    let what = mention.what.to_ascii_lowercase();
-    ["document", "markdown", "prose", "readme", "changelog"].iter().any(|word| what.contains(word))
-}
-
 /// The table that a setting stands in.
 fn section(name: &str) -> &str {
     name.rsplit_once('.').map_or("", |(section, _)| section)
@@ -112,20 +104,12 @@ fn is_wanted_wrongly(ground: &Ground, definition: &Definition) -> bool {
     matches!(&definition.scope, Some(Scope::Object(object)) if ground.broken.contains(object))
 }
 
-/// Whether something may read the key all the same, and the text that names it; `None` where something likely does.
-fn doubt<'a>(context: &Context<'a>, key: KeyId) -> Option<(bool, Option<&'a Mention>)> {
-    let (mut doubt, mut mention) = (false, None);
-    for reason in context.graph.reasons(key) {
-        match reason {
-            Reason::Wild(_) => doubt = true,
-            Reason::Mention(text) if is_prose(text) => {
-                (doubt, mention) = (true, mention.or(Some(text)));
-            }
-            // Read, or named where commands or code of another language may read it.
-            _ => return None,
-        }
-    }
-    Some((doubt, mention))
+/// Whether a read of an unknown name may reach the key; `None` where something likely reads it: code, a command, an
+/// image, code of another language.
+fn doubt(context: &Context<'_>, key: KeyId) -> Option<bool> {
+    let reasons = context.graph.reasons(key);
+    let in_doubt = !reasons.is_empty();
+    reasons.iter().all(|reason| matches!(reason, Reason::Wild(_))).then_some(in_doubt)
 }
 
 fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<'a>> {
@@ -140,11 +124,11 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
         || graph.lead(key) != key
         || ground.slips.contains(&key)
         || context.is_provided(key)
-        || context.is_any(&context.config.consumed_elsewhere, key)
+        || context.config.is_consumed_elsewhere(context.name(key))
     {
         return None;
     }
-    let (doubt, mention) = doubt(context, key)?;
+    let in_doubt = doubt(context, key)?;
     let all: Vec<&Definition> = graph.definitions_of(key).map(|(_, d)| d).collect();
     if all.iter().any(|d| is_wanted_wrongly(ground, d)) {
         return None;
@@ -171,7 +155,7 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     if local_only && graph.reads_of(key).any(|(_, read)| read.in_test) {
         return None;
     }
-    let confidence = if doubt || (in_template_only && first.commented) {
+    let confidence = if in_doubt || (in_template_only && first.commented) {
         Confidence::Low
     } else if in_template_only
         || local_only
@@ -182,7 +166,7 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     } else {
         Confidence::High
     };
-    Some(Dead { definitions, confidence, in_template_only, mention })
+    Some(Dead { definitions, confidence, in_template_only })
 }
 
 fn finding(context: &Context<'_>, rule: &Rule, key: KeyId, dead: &Dead<'_>) -> Option<Finding> {
@@ -216,21 +200,11 @@ fn finding(context: &Context<'_>, rule: &Rule, key: KeyId, dead: &Dead<'_>) -> O
         format!("`{name}` is defined in {} and {by_tests}", context.listed(&environments))
     };
     let count = dead.definitions.len();
-    let mut help = if dead.in_template_only {
+    let help = if dead.in_template_only {
         format!("take `{name}` out of the template")
     } else {
         format!("remove the {} of `{name}`", verb(count, "definition", "definitions"))
     };
-    if let Some(mention) = dead.mention {
-        let what = &mention.what;
-        related.push(crate::finding::Label {
-            span: mention.span,
-            role: crate::finding::LabelRole::Read,
-            message: format!("{what} names it"),
-            environment: None,
-        });
-        help = format!("see whether {what} needs `{name}`, and remove it if not");
-    }
     Some(Finding {
         rule: rule.name,
         severity: rule.severity,

@@ -36,7 +36,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let groups = groups(context);
     for key in graph.keys().filter(|key| graph.lead(*key) == *key) {
         let nature = Nature::of(context.name(key));
-        if context.is_any(&context.config.expected_differences, key)
+        if context.config.expects_difference(context.name(key))
             || graph.inventory.key(key).namespace == Namespace::Flag
             || nature.is_credential()
             || nature.is_place()

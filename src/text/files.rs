@@ -165,7 +165,7 @@ pub enum Unreadable {
     /// Not text.
     #[error("is not text")]
     Binary,
-    /// Too large to be configuration or source.
+    /// Larger than this many bytes: no configuration and no source.
     #[error("is larger than {} MB and was not read", .0 / 1_000_000)]
     TooLarge(u64),
 }
@@ -175,7 +175,7 @@ pub fn read(path: &Path, limit: u64) -> Result<(Arc<str>, bool), Unreadable> {
     let file = std::fs::File::open(path)?;
     let size = file.metadata()?.len();
     if size > limit {
-        return Err(Unreadable::TooLarge(size));
+        return Err(Unreadable::TooLarge(limit));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
     file.take(limit).read_to_end(&mut bytes)?;

@@ -183,6 +183,15 @@ fn a_broken_policy_is_refused_at_its_place() {
     let said = refused(project.run(&["check"]));
     assert!(said.contains("keydrift.yaml:1:1: "), "{said}");
     assert!(said.contains("did you mean `exclude`?"), "{said}");
+    project.write("keydrift.yaml", b"readers:\n  pyhton: []\n");
+    let said = refused(project.run(&["check"]));
+    assert!(said.contains("keydrift.yaml:2:3: ") && said.contains("`python`"), "{said}");
+    project.write("keydrift.yaml", b"readers:\n  python:\n    - {reader: a.b, form: cal}\n");
+    let said = refused(project.run(&["check"]));
+    assert!(said.contains("keydrift.yaml: readers.python, row 1: "), "{said}");
+    project.write("keydrift.yaml", b"groups: {live: [nowhere]}\n");
+    let said = project.run(&["check"]).stdout;
+    assert!(said.contains("the group `live` names `nowhere`, which is no environment"), "{said}");
     project.write("keydrift.yaml", b"exclude: [\n");
     refused(project.run(&["check"]));
     project.write("keydrift.yaml", b"exclude: \xff\n");

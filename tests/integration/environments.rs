@@ -338,7 +338,6 @@ fn a_lone_dotenv_or_compose_file_is_local() {
 
 #[test]
 fn a_contract_alone_makes_no_environment() {
-    // crates.io, saleor, PostHog, vaultwarden
     let found = inventory(
         "dotenv .env.sample DATABASE_URL S3
          compose .devcontainer/docker-compose.yml DATABASE_URL

@@ -399,9 +399,7 @@ fn a_doubt_lowers_a_dead_key() {
     world.env("production", "DB_URL=a OLD_CACHE=1");
     let (key, file) = (world.key("OLD_CACHE"), world.file("bin/start"));
     let span = world.span(file);
-    world.inventory.mentions.push(Mention { key, span, what: "a document".to_owned() });
-    world.expect(&["dead-key OLD_CACHE production warning/low"]);
-    world.inventory.mentions[0].what = "a shell script".to_owned();
+    world.inventory.mentions.push(Mention { key, span, what: "a shell script".to_owned() });
     world.expect(&[]);
     world.inventory.mentions.clear();
     world.read("", |read| {
@@ -460,7 +458,6 @@ fn a_binding_carries_presence_forward_and_liveness_back() {
     let entry = world.inventory.id(&Key::env("database_url")).unwrap();
     assert_eq!(graph.liveness(entry), Liveness::Read);
     assert!(matches!(graph.presence(to, production), Presence::Set(_)));
-    assert_eq!(graph.trace(to).len(), 2);
     drop(graph);
     binding.entry = Some("databse_url".to_owned());
     world.inventory.bindings = vec![binding.clone()];
@@ -535,8 +532,10 @@ fn stages_drift_in_operational_keys_only() {
             .map(String::as_str)
             .collect::<Vec<_>>(),
     );
-    world.config.expected_differences = vec!["HTTP_*".to_owned()];
-    world.expect(&[]);
+    for glob in ["HTTP_*", "{HTTP,SMTP}_TIMEOUT", "HTTP?TIMEOUT"] {
+        world.config.expected_differences = vec![glob.to_owned()];
+        world.expect(&[]);
+    }
 }
 
 #[test]

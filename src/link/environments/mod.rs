@@ -124,7 +124,19 @@ pub(crate) fn place(inventory: &mut Inventory, sources: &[Sourced], config: &Con
     if config.environments.is_empty() {
         drop_unfounded(sources, &mut plan);
     }
+    plan.complaints.extend(unknown_members(&plan, config));
     write(inventory, sources, plan, config);
+}
+
+/// What the policy puts into a group and the project does not have.
+fn unknown_members(plan: &Plan, config: &Config) -> Vec<String> {
+    let is_known = |name: &String| plan.environments.iter().any(|it| it.name == *name);
+    let named =
+        config.groups.iter().flat_map(|(group, all)| all.iter().map(move |name| (group, name)));
+    let unknown = named.filter(|(_, name)| !is_known(name));
+    unknown
+        .map(|(group, name)| format!("the group `{group}` names `{name}`, which is no environment"))
+        .collect()
 }
 
 /// Adds what the layers take in: `env_file`, generators of kustomize.
