@@ -52,6 +52,7 @@ impl World {
             fallback: None,
             empty_is_absent: false,
             expects: ValueType::Unknown,
+            bad_value_falls_back: false,
             via: Via::Direct,
             chain: Vec::new(),
             when: When::Start,
@@ -497,6 +498,23 @@ fn values_are_held_against_what_the_code_parses() {
         "type-mismatch SEARCH production error/medium",
         "type-mismatch STRICT production error/high",
         "type-mismatch TIMEOUT production error/high",
+    ]);
+}
+
+#[test]
+fn a_value_that_is_dropped_for_another_fails_nothing() {
+    let mut world = World::default();
+    for name in ["TIMEOUT", "EMPTY", "RETRIES"] {
+        world.read(name, |read| {
+            read.expects = ValueType::Int;
+            read.bad_value_falls_back = true;
+        });
+    }
+    world.read("RETRIES", |read| read.expects = ValueType::Int);
+    world.env("production", "TIMEOUT=60s EMPTY= RETRIES=3x");
+    world.expect(&[
+        "type-mismatch RETRIES production error/high",
+        "type-mismatch TIMEOUT production warning/medium",
     ]);
 }
 
