@@ -92,7 +92,7 @@ impl<'r, 'p> Run<'r, 'p> {
                     state = next;
                     continue;
                 }
-                Caught::Not(next) => self.tried(next),
+                Caught::Not(next) => self.tried(&next),
                 Caught::Here(flow) => flow,
             };
             match flow {

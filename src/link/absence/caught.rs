@@ -33,12 +33,12 @@ impl Run<'_, '_> {
     }
 
     /// Runs the steps of the site; what fails in them may be taken by the handlers around it.
-    pub(super) fn tried(&mut self, state: State) -> Flow {
+    pub(super) fn tried(&mut self, state: &State) -> Flow {
         let site = self.chain_site();
         let end = site.steps.iter().position(|step| matches!(step, Step::Bound { .. }));
         let (here, later) = site.steps.split_at(end.unwrap_or(site.steps.len()));
         let flow = self.steps(state.clone(), here);
-        if let Some(catch) = self.slipped(&state, &flow, &site.catches) {
+        if let Some(catch) = self.slipped(state, &flow, &site.catches) {
             return self.handled(catch, true);
         }
         match flow {
@@ -65,10 +65,10 @@ impl Run<'_, '_> {
     }
 
     fn takes<'c>(&self, catches: &'c [Catch], names: &[String]) -> Option<&'c Catch> {
-        let named =
+        let takes =
             |catch: &Catch, names: &[String]| catch.types.iter().any(|name| names.contains(name));
         catches.iter().find(|catch| {
-            catch.types.is_empty() || named(catch, &self.handlers.all_errors) || named(catch, names)
+            catch.types.is_empty() || takes(catch, &self.handlers.all_errors) || takes(catch, names)
         })
     }
 
