@@ -96,12 +96,6 @@ fn ground(context: &Context<'_>) -> Ground {
     ground
 }
 
-/// Whether a text only speaks of the key: words in a document read nothing.
-fn is_prose(mention: &Mention) -> bool {
-    let what = mention.what.to_ascii_lowercase();
-    ["document", "markdown", "prose", "readme", "changelog"].iter().any(|word| what.contains(word))
-}
-
 /// The table that a setting stands in.
 fn section(name: &str) -> &str {
     name.rsplit_once('.').map_or("", |(section, _)| section)
@@ -118,8 +112,8 @@ fn doubt<'a>(context: &Context<'a>, key: KeyId) -> Option<(bool, Option<&'a Ment
     for reason in context.graph.reasons(key) {
         match reason {
             Reason::Wild(_) => doubt = true,
-            Reason::Mention(text) if is_prose(text) => {
-                (doubt, mention) = (true, mention.or(Some(text)));
+            Reason::Mention(text) if text.is_prose() => {
+                mention = mention.or(Some(text));
             }
             // Read, or named where commands or code of another language may read it.
             _ => return None,
@@ -176,6 +170,7 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     } else if in_template_only
         || local_only
         || !is_loaded
+        || mention.is_some()
         || Nature::of(&named.name).is_credential()
     {
         Confidence::Medium

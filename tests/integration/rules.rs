@@ -401,7 +401,7 @@ fn a_doubt_lowers_a_dead_key() {
     let (key, file) = (world.key("OLD_CACHE"), world.file("bin/start"));
     let span = world.span(file);
     world.inventory.mentions.push(Mention { key, span, what: "a document".to_owned() });
-    world.expect(&["dead-key OLD_CACHE production warning/low"]);
+    world.expect(&["dead-key OLD_CACHE production warning/medium"]);
     world.inventory.mentions[0].what = "a shell script".to_owned();
     world.expect(&[]);
     world.inventory.mentions.clear();
