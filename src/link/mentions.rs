@@ -351,7 +351,12 @@ mod tests {
         assert_eq!(count(key(), "run.sh", "psql $OLD_DB_URL ${DB_URLS}\n"), 0);
         assert_eq!(count(key(), "run.sh", "# DB_URL\nexport DB_URL=x\n"), 0);
         assert_eq!(count(key(), "app/db.js", "connect(process.env.DB_URL)"), 1);
-        assert_eq!(count(key(), "README.md", "set DB_URL"), 0);
+        assert_eq!(
+            count(key(), "README.md", "set DB_URL"),
+            1,
+            "a document, which counts for little"
+        );
+        assert_eq!(count(key(), "CHANGELOG.md", "set DB_URL"), 0);
         assert_eq!(count(key(), "app/db.py", "get('DB_URL')\nDB_URL = 1\n"), 1);
         assert_eq!(count(key(), "app/db.test.js", "process.env.DB_URL"), 0);
         assert_eq!(count(key(), ".github/workflows/ci.yml", "env:\n  DB_URL: x\n"), 0);
