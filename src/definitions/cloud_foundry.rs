@@ -1,11 +1,11 @@
 //! Manifests of Cloud Foundry: what `env` gives to each application.
 //!
-//! Knows one manifest. What stands behind a `((variable))` is in a file that only the deployment names.
+//! Knows one manifest. Bound services give `VCAP_SERVICES`, which the platform's row tells of. What stands behind a `((variable))` is in a file that only the deployment names.
 
 use super::context::{Asks, Context, env, note_problems};
 use super::{Format, paths};
 use crate::document::{Document, Node, Syntax};
-use crate::facts::{OpaqueFact, SourceFacts, Workload};
+use crate::facts::{SourceFacts, Workload};
 use crate::model::{Scope, Value};
 use crate::text::File;
 
@@ -53,13 +53,6 @@ fn one(context: Context<'_>, application: Node<'_>, facts: &mut SourceFacts) {
     let scope = Scope::Workload(name.clone());
     if let Some(list) = application.get("env") {
         variables(context, list, Some(&scope), facts);
-    }
-    for pair in application.entries().iter().filter(|pair| pair.key == "services") {
-        facts.opaque.push(OpaqueFact {
-            what: "services that the platform binds".to_owned(),
-            workload: Some(name.clone()),
-            range: pair.key_range,
-        });
     }
     let image = application.at(&["docker", "image"]).and_then(Node::text);
     facts.workloads.push(Workload {

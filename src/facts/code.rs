@@ -108,6 +108,8 @@ pub struct Use {
     pub conditional: bool,
     /// What happens there.
     pub steps: Vec<Step>,
+    /// As of a site.
+    pub catches: Vec<Catch>,
 }
 
 /// A value, as far as it can be told without running.
@@ -378,12 +380,8 @@ impl Path {
     /// This path and one segment more.
     #[must_use]
     pub fn join(&self, segment: &str) -> Self {
-        let rest = if self.rest.is_empty() {
-            segment.to_owned()
-        } else {
-            format!("{}.{segment}", self.rest)
-        };
-        Self { base: self.base, rest }
+        let dot = if self.rest.is_empty() { "" } else { "." };
+        Self { base: self.base, rest: format!("{}{dot}{segment}", self.rest) }
     }
 
     /// The value that calling this path gives.

@@ -5,6 +5,7 @@
 use petgraph::Direction;
 use petgraph::visit::EdgeRef as _;
 
+use super::build::Outside;
 use super::{Edge, Feed, Graph, Liveness, Node};
 use crate::model::inventory::{Asked, Consumer, Mention};
 use crate::model::{Attribution, Confidence, KeyId, KeyRef, ReadId};
@@ -195,7 +196,14 @@ fn seen_at_first(graph: &Graph<'_>, key: KeyId) -> Sight {
     }
     let node = graph.places.key(key);
     let may = graph.net.edges_directed(node, Direction::Incoming);
-    let in_doubt = graph.index.outside.contains_key(&key)
+    // A document that names a key reads nothing.
+    let concerns = |outside: &Outside| {
+        let mentions = &graph.inventory.mentions;
+        !outside.consumers.is_empty()
+            || !outside.asks.is_empty()
+            || outside.mentions.iter().any(|at| !mentions[*at as usize].is_prose())
+    };
+    let in_doubt = graph.index.outside.get(&key).is_some_and(concerns)
         || graph.index.wild.contains_key(&graph.inventory.key(key).namespace)
         || may.into_iter().any(|edge| *edge.weight() == Edge::MayRead);
     if in_doubt { Sight::Doubtful } else { Sight::Unseen }

@@ -82,7 +82,10 @@ impl Graph<'_> {
     /// Defined, and nothing but a read of an unknown name could reach it.
     fn is_idle(&self, key: KeyId) -> bool {
         self.definitions_of(key).any(|(_, definition)| !definition.commented)
-            && self.reasons(key).iter().all(|reason| matches!(reason, Reason::Wild(_)))
+            && self.reasons(key).iter().all(|reason| match reason {
+                Reason::Mention(mention) => mention.is_prose(),
+                reason => matches!(reason, Reason::Wild(_)),
+            })
     }
 
     fn marks(&self, key: KeyId) -> Vec<Mark> {

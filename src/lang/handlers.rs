@@ -29,6 +29,12 @@ pub struct Handlers {
     /// Exceptions that a failed look-up is.
     #[serde(default)]
     pub lookup_errors: Vec<String>,
+    /// Exceptions that code raises which takes none for a value.
+    #[serde(default)]
+    pub none_errors: Vec<String>,
+    /// Exceptions that code raises which cannot parse a text.
+    #[serde(default)]
+    pub value_errors: Vec<String>,
     /// Contexts that swallow exceptions: `contextlib.suppress`.
     #[serde(default)]
     pub suppressors: Vec<String>,

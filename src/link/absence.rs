@@ -3,17 +3,20 @@
 //! An interpreter with one question. It starts with what the reader gives (none, an error, a failed look-up, a default)
 //! and follows that through handlers, tests and wrappers until something decides.
 
+mod bad;
 mod begin;
 mod branches;
 mod calls;
+mod caught;
 mod state;
 
+use caught::Caught;
 use state::{Flow, State};
 
 use super::chains::Chain;
 use super::evaluate::Bound;
 use super::program::Program;
-use crate::facts::code::{Branch, Catch, Expr, Outcome, Site, Step, Use};
+use crate::facts::code::{Branch, Expr, Outcome, Site, Step, Use};
 use crate::lang::handlers::Handlers;
 use crate::model::{Absence, ValueType};
 use crate::text::{Span, TextRange};
@@ -26,6 +29,8 @@ pub(super) struct Verdict {
     pub(super) fallback: Option<Span>,
     pub(super) empty_is_absent: bool,
     pub(super) expects: ValueType,
+    /// A text that does not parse is dropped for another value.
+    pub(super) bad_value_falls_back: bool,
     /// Code that runs only when the key is there.
     pub(super) guarded: Vec<Span>,
     /// The value that a test for presence gives where the key is absent.
@@ -46,60 +51,64 @@ struct Run<'r, 'p> {
     direct: bool,
     /// How many calls deeper an answer is followed.
     calls: usize,
+    /// The question is not what absence does, but what a text does that does not parse.
+    bad: bool,
 }
 
 /// Follows a chain on nothing.
 pub(super) fn judge(program: &Program<'_>, handlers: &Handlers, chain: &Chain<'_>) -> Verdict {
-    let row = chain.row;
-    let mut run = Run {
-        program,
-        handlers,
-        chain,
-        frame: 0,
-        empty_is_absent: row.empty_is_absent,
-        presence: row.presence,
-        guarded: Vec::new(),
-        instead: None,
-        direct: true,
-        calls: 4,
-    };
-    let mut state = run.start();
-    let mut returned = true;
-    for frame in 0..chain.frames.len() {
-        run.frame = frame;
-        let flow = match run.caught(state) {
-            Caught::Not(next @ (State::Raised | State::Failed)) => {
-                let steps = &program.site(chain.frames[frame]).steps;
-                run.empty_is_absent |= matches!(next, State::Raised) && refuses_empty(steps);
-                state = next;
-                continue;
-            }
-            Caught::Not(next) => run.steps(next, &program.site(chain.frames[frame]).steps),
-            Caught::Here(flow) => flow,
-        };
-        match flow {
-            Flow::Returns(next) | Flow::Leaves(next) => state = next,
-            // A failure goes up until something takes it.
-            Flow::Goes(State::Failed) | Flow::Decided(State::Failed) => state = State::Failed,
-            Flow::Goes(next) | Flow::Decided(next) => {
-                state = next;
-                returned = false;
-                break;
-            }
-        }
-    }
+    let mut run = Run::new(program, handlers, chain);
+    let start = run.start();
+    let (state, returned) = run.frames(start);
     run.verdict(state, returned)
 }
 
-/// What the handlers around a site do.
-enum Caught {
-    /// Nothing: this goes on.
-    Not(State),
-    /// They take a failure.
-    Here(Flow),
-}
-
 impl<'r, 'p> Run<'r, 'p> {
+    fn new(program: &'r Program<'p>, handlers: &'r Handlers, chain: &'r Chain<'r>) -> Self {
+        Self {
+            program,
+            handlers,
+            chain,
+            frame: 0,
+            empty_is_absent: chain.row.empty_is_absent,
+            presence: chain.row.presence,
+            guarded: Vec::new(),
+            instead: None,
+            direct: true,
+            calls: 4,
+            bad: false,
+        }
+    }
+
+    /// Runs the frames from the inside out; what comes out, and whether the outermost call gives it back.
+    fn frames(&mut self, mut state: State) -> (State, bool) {
+        let mut returned = true;
+        for frame in 0..self.chain.frames.len() {
+            self.frame = frame;
+            let flow = match self.caught(state) {
+                Caught::Not(next @ (State::Raised | State::Failed)) => {
+                    let steps = &self.chain_site().steps;
+                    self.empty_is_absent |= matches!(next, State::Raised) && refuses_empty(steps);
+                    state = next;
+                    continue;
+                }
+                Caught::Not(next) => self.tried(&next),
+                Caught::Here(flow) => flow,
+            };
+            match flow {
+                Flow::Returns(next) | Flow::Leaves(next) => state = next,
+                // A failure goes up until something takes it.
+                Flow::Goes(State::Failed) | Flow::Decided(State::Failed) => state = State::Failed,
+                Flow::Goes(next) | Flow::Decided(next) => {
+                    state = next;
+                    returned = false;
+                    break;
+                }
+            }
+        }
+        (state, returned)
+    }
+
     fn site(&self) -> &Site {
         self.program.site(self.chain.frames[self.frame])
     }
@@ -122,50 +131,6 @@ impl<'r, 'p> Run<'r, 'p> {
     fn span(&self, branch: &Branch) -> Option<Span> {
         let file = self.program.files[self.chain.frames[self.frame].file].id;
         (!branch.range.is_empty()).then(|| Span::new(file, branch.range))
-    }
-
-    /// What the handlers around the site make of a failure on its way up.
-    fn caught(&mut self, state: State) -> Caught {
-        let takes = |catch: &&Catch| {
-            let named = |names: &[String]| catch.types.iter().any(|name| names.contains(name));
-            catch.types.is_empty()
-                || named(&self.handlers.all_errors)
-                || match &state {
-                    State::Raised => named(&self.handlers.lookup_errors),
-                    _ => named(self.raised_inside()),
-                }
-        };
-        if !matches!(state, State::Raised | State::Failed) {
-            return Caught::Not(state);
-        }
-        let Some(catch) = self.site().catches.iter().find(takes) else {
-            return Caught::Not(state);
-        };
-        let next = match &catch.outcome {
-            Outcome::Fail => State::Failed,
-            Outcome::Value(value) => self.given(value, self.site().range),
-            Outcome::ValueOrFail(value) => self.value_or_fail(value, self.site().range),
-            _ => State::Elsewhere(None),
-        };
-        Caught::Here(match next {
-            State::Null | State::Given(_) if catch.leaves => Flow::Leaves(next),
-            // The handler gives the name its value: what was tried is not done with it.
-            State::Null | State::Given(_) => match bound_at(&self.chain_site().steps) {
-                Some(uses) => self.uses(next, uses),
-                None => Flow::Decided(next),
-            },
-            next => Flow::Decided(next),
-        })
-    }
-
-    /// What the function that the frame calls raises itself.
-    fn raised_inside(&self) -> &[String] {
-        let inner = self.frame.checked_sub(1).map(|inner| self.chain.frames[inner]);
-        let function = inner.and_then(|inner| {
-            let place = self.program.site(inner).function?;
-            self.program.files[inner.file].facts.functions.get(place)
-        });
-        function.map(|function| function.raises.as_slice()).unwrap_or_default()
     }
 
     fn steps(&mut self, mut state: State, steps: &[Step]) -> Flow {
@@ -205,6 +170,7 @@ impl<'r, 'p> Run<'r, 'p> {
         match step {
             Step::Method { name, args, .. } => self.method(state, name, args),
             Step::Passed { callee, position } => self.passed(state, callee, *position),
+            Step::Matched(arms) if matches!(state, State::Bad) => self.bad_matched(arms),
             Step::Propagate => match state {
                 State::Error | State::Null => Flow::Returns(state),
                 State::Wrapped(inner) => Flow::Goes(*inner),
@@ -240,7 +206,8 @@ impl<'r, 'p> Run<'r, 'p> {
         let mut returned = None;
         self.direct = false;
         for one in uses {
-            match self.steps(state.clone(), &one.steps) {
+            let flow = self.steps(state.clone(), &one.steps);
+            match self.taken(&state, flow, &one.catches) {
                 Flow::Leaves(next) => return Flow::Leaves(next),
                 Flow::Returns(next) => {
                     if matches!((&state, &next), (State::Error, State::Error)) {
@@ -256,6 +223,7 @@ impl<'r, 'p> Run<'r, 'p> {
                             uses.len() == 1
                         }
                         (State::Given(old), State::Given(new)) => old.range != new.range,
+                        (State::Bad, next) => !matches!(next, State::Bad),
                         _ => false,
                     };
                     if decided {
@@ -281,18 +249,21 @@ impl<'r, 'p> Run<'r, 'p> {
             State::Presence(_) => (Absence::Presence, None, None),
             State::Elsewhere(at) if self.presence => (Absence::Presence, None, at),
             State::Elsewhere(at) => (Absence::Optional, None, at),
-            State::Error | State::Null | State::Compared(_) | State::Wrapped(_) => {
+            State::Bad | State::Error | State::Null | State::Compared(_) | State::Wrapped(_) => {
                 (Absence::Optional, None, None)
             }
         };
         let empty_is_absent = self.empty_is_absent;
         let expects = super::types::expected(self.program, self.handlers, self.chain);
+        let bad_value_falls_back =
+            bad::falls_back(self.program, self.handlers, self.chain, &expects);
         Verdict {
             absence,
             default,
             fallback,
             empty_is_absent,
             expects,
+            bad_value_falls_back,
             guarded: self.guarded,
             instead: self.instead,
         }

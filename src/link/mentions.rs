@@ -140,14 +140,15 @@ pub fn keep(found: Vec<(Span, Hit)>, files: &Files) -> Vec<Mention> {
         let file = files.get(mention.span.file);
         (mention.key, file.root, file.path.clone(), mention.span.range)
     });
-    let mut count = (None, 0);
+    // What is said of a key in documents takes no place from what names it in code.
+    let mut count = (None, [0, 0]);
     mentions.retain(|mention| {
-        count = if count.0 == Some(mention.key) {
-            (count.0, count.1 + 1)
-        } else {
-            (Some(mention.key), 1)
-        };
-        count.1 <= KEPT
+        if count.0 != Some(mention.key) {
+            count = (Some(mention.key), [0, 0]);
+        }
+        let kind = &mut count.1[usize::from(mention.is_prose())];
+        *kind += 1;
+        *kind <= KEPT
     });
     mentions
 }
@@ -275,6 +276,8 @@ impl Word<'_> {
             Shape::Unassigned => self.is_expanded() || !self.is_assigned(),
             Shape::Quoted => self.is_quoted() || is_setting && self.before().last() == Some(&b'.'),
             Shape::Expanded => self.is_expanded(),
+            Shape::Prose => self.text[self.start..self.end]
+                .contains(|c: char| matches!(c, '_' | '.') || c.is_uppercase()),
         }
     }
 
@@ -348,7 +351,12 @@ mod tests {
         assert_eq!(count(key(), "run.sh", "psql $OLD_DB_URL ${DB_URLS}\n"), 0);
         assert_eq!(count(key(), "run.sh", "# DB_URL\nexport DB_URL=x\n"), 0);
         assert_eq!(count(key(), "app/db.js", "connect(process.env.DB_URL)"), 1);
-        assert_eq!(count(key(), "README.md", "set DB_URL"), 0);
+        assert_eq!(
+            count(key(), "README.md", "set DB_URL"),
+            1,
+            "a document, which counts for little"
+        );
+        assert_eq!(count(key(), "CHANGELOG.md", "set DB_URL"), 0);
         assert_eq!(count(key(), "app/db.py", "get('DB_URL')\nDB_URL = 1\n"), 1);
         assert_eq!(count(key(), "app/db.test.js", "process.env.DB_URL"), 0);
         assert_eq!(count(key(), ".github/workflows/ci.yml", "env:\n  DB_URL: x\n"), 0);

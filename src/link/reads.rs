@@ -112,6 +112,7 @@ fn drafts(program: &Program<'_>, chain: &Chain<'_>, verdict: &Verdict) -> Vec<Dr
             fallback: verdict.fallback,
             empty_is_absent: verdict.empty_is_absent,
             expects: verdict.expects.clone(),
+            bad_value_falls_back: verdict.bad_value_falls_back,
             via: via(chain, pattern),
             chain: wrappers(program, chain),
             when: if site.at_start { When::Start } else { When::Use },

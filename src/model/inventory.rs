@@ -155,6 +155,13 @@ pub struct FileProblem {
     pub kind: ProblemKind,
 }
 
+impl Mention {
+    /// Whether the text only speaks of the key: words in a document read nothing.
+    pub fn is_prose(&self) -> bool {
+        self.what == "a document"
+    }
+}
+
 impl Inventory {
     /// The id of `key`, new where the key is.
     pub fn intern(&mut self, key: Key) -> KeyId {

@@ -24,6 +24,8 @@ pub struct Read {
     pub empty_is_absent: bool,
     /// What the value must be.
     pub expects: ValueType,
+    /// A value that does not parse is dropped for another, without a failure.
+    pub bad_value_falls_back: bool,
     /// How the name got here.
     pub via: Via,
     /// The wrappers between the name and the reader, outermost first: their read sites.

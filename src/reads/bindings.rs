@@ -11,6 +11,7 @@ impl Names<'_> {
         let uses = self.scopes.uses_after(name, declared).into_iter().map(|id| Use {
             conditional: self.is_conditional_since(id, declared),
             steps: self.steps_from(id, deeper),
+            catches: self.catches(id),
         });
         uses.filter(|one| !one.steps.is_empty()).collect()
     }
@@ -22,6 +23,7 @@ impl Names<'_> {
         let uses = self.scopes.uses_within(name, body).into_iter().map(|id| Use {
             conditional: self.is_conditional_since(id, body),
             steps: self.steps_from(id, 1),
+            catches: self.catches(id),
         });
         uses.filter(|one| !one.steps.is_empty()).collect()
     }

@@ -72,7 +72,11 @@ impl Names<'_> {
         let name = name.split([':', ')', ',']).next().unwrap_or(name).trim();
         let uses = self.scopes.uses_within(name, *body).into_iter();
         let uses = uses
-            .map(|id| Use { conditional: false, steps: self.steps_from(id, deeper) })
+            .map(|id| Use {
+                conditional: false,
+                steps: self.steps_from(id, deeper),
+                catches: Vec::new(),
+            })
             .filter(|one| !one.steps.is_empty());
         uses.collect()
     }

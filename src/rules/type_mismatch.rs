@@ -42,7 +42,13 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 let Presence::Set(values) = presence else { continue };
                 for value in values {
                     if let Some((wanted, sure)) = misfit(context, value.winner, read) {
-                        let confidence = sure.min(read.confidence);
+                        // The code goes on with another value, which may be what was wanted.
+                        let limit = if read.bad_value_falls_back {
+                            Confidence::Medium
+                        } else {
+                            Confidence::High
+                        };
+                        let confidence = sure.min(read.confidence).min(limit);
                         let definition = value.winner;
                         let misfit = Misfit { definition, read, wanted, confidence };
                         misfits.entry(environment).or_default().push(misfit);
@@ -66,7 +72,7 @@ fn misfit(
             let of_chart = context.graph.inventory.source(definition.source).kind == "helm-values";
             let sure = if of_chart { Confidence::Low } else { Confidence::High };
             empty(&read.expects)
-                .filter(|_| !read.empty_is_absent)
+                .filter(|_| !read.empty_is_absent && !read.bad_value_falls_back)
                 .map(|wanted| (wanted.to_owned(), sure))
         }
         Value::Literal(scalar) => {
@@ -199,14 +205,19 @@ fn finding(
         let message = format!("in `{place}` too: not {}", misfit.wanted);
         related.push(of_definition(misfit.definition, Some(*id), message));
     }
+    let drops = misfits.values().flatten().all(|misfit| misfit.read.bad_value_falls_back);
+    let goes_on = if drops { ": the code drops it without a word" } else { "" };
     let all_local = environments.iter().all(|id| context.is_local(*id));
     let places = context.listed(&environments);
     Some(Finding {
         rule: RULE.name,
-        severity: if all_local { Severity::Warning } else { RULE.severity },
+        severity: if all_local || drops { Severity::Warning } else { RULE.severity },
         confidence: misfits.values().flatten().map(|misfit| misfit.confidence).max()?,
         key,
-        message: format!("`{name}` is {shown} in {places}, where the code needs {}", first.wanted),
+        message: format!(
+            "`{name}` is {shown} in {places}, where the code needs {}{goes_on}",
+            first.wanted
+        ),
         environments,
         related: readable(related, &primary),
         primary,

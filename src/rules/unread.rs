@@ -9,6 +9,7 @@ use super::nature::Nature;
 use super::{Context, Rule, shape};
 use crate::finding::Finding;
 use crate::graph::Reason;
+use crate::model::inventory::Mention;
 use crate::model::key::is_env_name;
 use crate::model::{
     Attribution, Confidence, Definition, EnvironmentId, KeyId, Namespace, Role, Scope, SourceId,
@@ -61,6 +62,7 @@ struct Dead<'a> {
     definitions: Vec<&'a Definition>,
     confidence: Confidence,
     in_template_only: bool,
+    mention: Option<&'a Mention>,
 }
 
 fn ground(context: &Context<'_>) -> Ground {
@@ -104,12 +106,20 @@ fn is_wanted_wrongly(ground: &Ground, definition: &Definition) -> bool {
     matches!(&definition.scope, Some(Scope::Object(object)) if ground.broken.contains(object))
 }
 
-/// Whether a read of an unknown name may reach the key; `None` where something likely reads it: code, a command, an
-/// image, code of another language.
-fn doubt(context: &Context<'_>, key: KeyId) -> Option<bool> {
-    let reasons = context.graph.reasons(key);
-    let in_doubt = !reasons.is_empty();
-    reasons.iter().all(|reason| matches!(reason, Reason::Wild(_))).then_some(in_doubt)
+/// Whether something may read the key all the same, and the text that names it; `None` where something likely does.
+fn doubt<'a>(context: &Context<'a>, key: KeyId) -> Option<(bool, Option<&'a Mention>)> {
+    let (mut doubt, mut mention) = (false, None);
+    for reason in context.graph.reasons(key) {
+        match reason {
+            Reason::Wild(_) => doubt = true,
+            Reason::Mention(text) if text.is_prose() => {
+                mention = mention.or(Some(text));
+            }
+            // Read, or named where commands or code of another language may read it.
+            _ => return None,
+        }
+    }
+    Some((doubt, mention))
 }
 
 fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<'a>> {
@@ -124,11 +134,11 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
         || graph.lead(key) != key
         || ground.slips.contains(&key)
         || context.is_provided(key)
-        || context.config.is_consumed_elsewhere(context.name(key))
+        || context.is_any(&context.config.consumed_elsewhere, key)
     {
         return None;
     }
-    let in_doubt = doubt(context, key)?;
+    let (doubt, mention) = doubt(context, key)?;
     let all: Vec<&Definition> = graph.definitions_of(key).map(|(_, d)| d).collect();
     if all.iter().any(|d| is_wanted_wrongly(ground, d)) {
         return None;
@@ -155,18 +165,19 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     if local_only && graph.reads_of(key).any(|(_, read)| read.in_test) {
         return None;
     }
-    let confidence = if in_doubt || (in_template_only && first.commented) {
+    let confidence = if doubt || (in_template_only && first.commented) {
         Confidence::Low
     } else if in_template_only
         || local_only
         || !is_loaded
+        || mention.is_some()
         || Nature::of(&named.name).is_credential()
     {
         Confidence::Medium
     } else {
         Confidence::High
     };
-    Some(Dead { definitions, confidence, in_template_only })
+    Some(Dead { definitions, confidence, in_template_only, mention })
 }
 
 fn finding(context: &Context<'_>, rule: &Rule, key: KeyId, dead: &Dead<'_>) -> Option<Finding> {
@@ -200,11 +211,21 @@ fn finding(context: &Context<'_>, rule: &Rule, key: KeyId, dead: &Dead<'_>) -> O
         format!("`{name}` is defined in {} and {by_tests}", context.listed(&environments))
     };
     let count = dead.definitions.len();
-    let help = if dead.in_template_only {
+    let mut help = if dead.in_template_only {
         format!("take `{name}` out of the template")
     } else {
         format!("remove the {} of `{name}`", verb(count, "definition", "definitions"))
     };
+    if let Some(mention) = dead.mention {
+        let what = &mention.what;
+        related.push(crate::finding::Label {
+            span: mention.span,
+            role: crate::finding::LabelRole::Read,
+            message: format!("{what} names it"),
+            environment: None,
+        });
+        help = format!("see whether {what} needs `{name}`, and remove it if not");
+    }
     Some(Finding {
         rule: rule.name,
         severity: rule.severity,

@@ -238,6 +238,7 @@ fn described(read: &Read, inventory: &Inventory) -> Vec<String> {
     words.push(format!("via={}", read.via.as_str()));
     words.push(format!("when={}", read.when.as_str()));
     let marks = [
+        (read.bad_value_falls_back, "bad_falls_back"),
         (read.empty_is_absent, "empty_is_absent"),
         (read.in_test, "test"),
         (read.at_build, "build"),
@@ -256,7 +257,8 @@ fn described(read: &Read, inventory: &Inventory) -> Vec<String> {
 fn unsaid(claimed: &[String], got: &[String]) -> Vec<String> {
     let missing = claimed.iter().filter(|word| !got.contains(word));
     let marks = got.iter().filter(|word| {
-        matches!(word.as_str(), "empty_is_absent" | "test" | "build") && !claimed.contains(word)
+        matches!(word.as_str(), "bad_falls_back" | "empty_is_absent" | "test" | "build")
+            && !claimed.contains(word)
     });
     missing.chain(marks).cloned().collect()
 }

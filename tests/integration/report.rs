@@ -104,6 +104,7 @@ fn read(key: KeyId) -> Read {
         fallback: None,
         empty_is_absent: false,
         expects: ValueType::Url,
+        bad_value_falls_back: false,
         via: Via::Direct,
         chain: Vec::new(),
         when: When::Use,

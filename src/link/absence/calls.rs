@@ -14,6 +14,9 @@ impl Run<'_, '_> {
     }
 
     pub(super) fn method(&mut self, state: State, name: &str, args: &[StepArg]) -> Flow {
+        if matches!(state, State::Bad) {
+            return self.bad_method(name, args);
+        }
         let row = self.handlers.methods.get(name);
         let asks = args.iter().any(|arg| !arg.uses.is_empty());
         self.empty_is_absent |= name == "filter" && args.iter().any(|arg| drops_empty(&arg.uses));
@@ -54,7 +57,11 @@ impl Run<'_, '_> {
     }
 
     pub(super) fn passed(&mut self, state: State, callee: &Path, position: usize) -> Flow {
+        let is_bad = matches!(state, State::Bad);
         if self.handlers.wrappers.iter().any(|wrapper| wrapper == &callee.rest) {
+            if is_bad {
+                return Flow::Goes(state);
+            }
             return Flow::Goes(State::Wrapped(Box::new(state)));
         }
         let file = self.chain.frames[self.frame].file;
@@ -74,6 +81,7 @@ impl Run<'_, '_> {
             return if same { Flow::Goes(state) } else { Flow::Decided(state) };
         };
         match (&state, row.none) {
+            (State::Bad, _) => self.bad_passed(row),
             (State::Null, Effect::Fail) => Flow::Decided(State::Failed),
             (State::Null, Effect::False) => {
                 self.presence = true;

@@ -27,6 +27,8 @@ pub(super) enum State {
     Presence(bool),
     /// Another path was taken.
     Elsewhere(Option<Span>),
+    /// A text that does not parse as what the code needs.
+    Bad,
     /// It failed.
     Failed,
 }

@@ -113,7 +113,7 @@ fn of_word(
     if apart.is_empty() {
         return vec![draft(stem, None, shared)];
     }
-    let is_set = apart.len() + usize::from(!shared.is_empty()) >= 2;
+    let is_set = apart.len() + usize::from(!shared.is_empty()) >= 2 && !are_variants(&apart);
     let group = is_set.then(|| stem.clone());
     // What no region is named for belongs to every region, unless there is one region alone beside it.
     let is_shared = apart.len() >= 2;
@@ -134,6 +134,15 @@ fn of_word(
 }
 
 /// The regions that make environments of their own: those written in the name, and those of folders if they vary.
+/// Whether one name denies another: `gpu` and `non-gpu` are meant to differ, where regions and numbers should match.
+fn are_variants<T>(apart: &BTreeMap<String, T>) -> bool {
+    let rest_of = |name: &str| {
+        let (first, rest) = name.split_once(['-', '_', '.'])?;
+        matches!(first, "no" | "non" | "not" | "without").then(|| rest.to_owned())
+    };
+    apart.keys().filter_map(|name| rest_of(name)).any(|rest| apart.contains_key(&rest))
+}
+
 fn regions(named: &Named<'_>) -> BTreeSet<String> {
     let of = |apart: bool| {
         let tokens = named.iter().filter(move |(_, token)| token.region_apart == apart);

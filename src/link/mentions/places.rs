@@ -1,6 +1,7 @@
 //! Which texts may mention a key, and what in them would be a mention.
 //!
-//! Knows paths and the first bytes. Documentation, tests, lock files and what a tool wrote say nothing of what runs.
+//! Knows paths and the first bytes. Tests, lock files and what a tool wrote say nothing of what runs; a document
+//! says a little.
 
 /// A kind of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub(super) enum Shape {
     Quoted,
     /// Only expansions: `$X`.
     Expanded,
+    /// Any whole word that no prose has: with a `_`, a `.` or a capital.
+    Prose,
 }
 
 const HASH: &[&str] = &["#"];
@@ -137,6 +140,14 @@ const SILENT_EXTENSIONS: &[&str] = &[
     "tsv", "ttf", "txt", "webp", "woff", "woff2",
 ];
 
+/// Extensions of documents, sorted.
+const DOCUMENT_EXTENSIONS: &[&str] = &["adoc", "asciidoc", "markdown", "md", "mdx", "org", "rst"];
+
+/// Folders of documents.
+const DOCUMENT_FOLDERS: &[&str] = &["doc", "docs", "documentation"];
+
+const DOCUMENT: Place = Place { what: "a document", comments: NONE, shape: Shape::Prose };
+
 /// Beginnings of file names, in lower case, of texts that are read by people.
 const SILENT_NAMES: &[&str] = &[
     ".editorconfig",
@@ -187,12 +198,25 @@ pub fn counts(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let lower = name.to_ascii_lowercase();
     let mut folders = path.split('/').rev().skip(1);
-    !(folders.any(|folder| SILENT_FOLDERS.contains(&folder))
-        || SILENT_NAMES.iter().any(|begin| lower.starts_with(begin))
-        || extension(&lower).is_some_and(|ext| SILENT_EXTENSIONS.binary_search(&ext).is_ok())
-        || lower.contains(".min.")
-        || lower.contains("-lock.")
-        || is_test(&lower))
+    is_document(path)
+        || !(folders.any(|folder| SILENT_FOLDERS.contains(&folder))
+            || SILENT_NAMES.iter().any(|begin| lower.starts_with(begin))
+            || extension(&lower).is_some_and(|ext| SILENT_EXTENSIONS.binary_search(&ext).is_ok())
+            || lower.contains(".min.")
+            || lower.contains("-lock.")
+            || is_test(&lower))
+}
+
+/// Whether a text tells people how a program is used. What tells of past changes does not.
+fn is_document(path: &str) -> bool {
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let lower = name.to_ascii_lowercase();
+    let in_silence =
+        |folder: &str| SILENT_FOLDERS.contains(&folder) && !DOCUMENT_FOLDERS.contains(&folder);
+    let begins = |begin: &&str| *begin != "readme" && lower.starts_with(*begin);
+    extension(&lower).is_some_and(|ext| DOCUMENT_EXTENSIONS.binary_search(&ext).is_ok())
+        && !folders.split('/').any(in_silence)
+        && !SILENT_NAMES.iter().any(begins)
 }
 
 /// Whether a file name is that of a test.
@@ -210,6 +234,9 @@ fn is_test(name: &str) -> bool {
 pub(super) fn place(path: &str, text: &str) -> Option<Place> {
     if !counts(path) || is_minified(text) {
         return None;
+    }
+    if is_document(path) {
+        return Some(DOCUMENT);
     }
     let name = path.rsplit('/').next().unwrap_or(path);
     let lower = name.to_ascii_lowercase();
@@ -282,12 +309,16 @@ fn is_minified(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{BY_EXTENSION, SILENT_EXTENSIONS, SILENT_FOLDERS, SILENT_NAMES, counts, place};
+    use super::{
+        BY_EXTENSION, DOCUMENT_EXTENSIONS, SILENT_EXTENSIONS, SILENT_FOLDERS, SILENT_NAMES, counts,
+        place,
+    };
 
     #[test]
     fn tables_are_sorted() {
         assert!(BY_EXTENSION.is_sorted_by_key(|(extension, _)| extension));
         assert!(SILENT_EXTENSIONS.is_sorted());
+        assert!(DOCUMENT_EXTENSIONS.is_sorted());
         assert!(SILENT_FOLDERS.is_sorted());
         assert!(SILENT_NAMES.is_sorted());
     }
@@ -300,6 +331,10 @@ mod tests {
         assert_eq!(what("web/src/api.ts"), Some("TypeScript source"));
         assert_eq!(what("deploy/nginx.conf.template"), Some("an nginx configuration"));
         assert_eq!(what("docs/setup.sh"), None);
+        assert_eq!(what("docs/setup.md"), Some("a document"));
+        assert_eq!(what("README.md"), Some("a document"));
+        assert_eq!(what("CHANGELOG.md"), None);
+        assert_eq!(what("tests/cases/one.md"), None);
         assert!(!counts("web/tests/api.ts") && !counts("Cargo.lock") && !counts("LICENSE"));
     }
 }
