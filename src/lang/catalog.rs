@@ -277,6 +277,13 @@ impl Catalog {
         self.rows.iter().flat_map(|row| row.reader.all()).map(String::as_str)
     }
 
+    /// The last segments of readers that need no key from the call: they have one of their own, or give all entries.
+    pub fn bare(&self) -> impl Iterator<Item = &str> {
+        let rows =
+            self.rows.iter().filter(|row| row.fixed.is_some() || row.form == RowForm::Iterate);
+        rows.flat_map(|row| row.reader.all()).filter_map(|name| name.rsplit('.').next())
+    }
+
     /// The words that a file must hold to ask any of these readers: one of the sets, all its words.
     pub fn needles(&self) -> BTreeSet<Vec<String>> {
         self.rows.iter().flat_map(ReaderRow::word_sets).collect()

@@ -75,13 +75,14 @@ impl Engine {
         for lang in LANGS {
             let grammar = (lang.grammar)();
             let shapes = Shapes::load(&grammar, lang.shapes)?;
+            let rows = catalog(lang, config)?;
             engine.ready.push(Ready {
                 name: lang.name,
                 grammar,
                 shapes,
                 handlers: Handlers::parse(lang.handlers)?,
+                bare: rows.bare().map(str::to_owned).collect(),
             });
-            let rows = catalog(lang, config)?;
             engine.readers.extend(rows.names().map(str::to_owned));
             engine.needles.push(Needles::new(&rows)?);
         }

@@ -36,6 +36,8 @@ pub(crate) struct Ready {
     pub(crate) grammar: tree_sitter::Language,
     pub(crate) shapes: Shapes,
     pub(crate) handlers: Handlers,
+    /// Last segments of readers that need no key from the call.
+    pub(crate) bare: rustc_hash::FxHashSet<String>,
 }
 
 /// The facts of one file. Never fails: what cannot be understood is a problem among the facts.
@@ -89,7 +91,12 @@ pub(crate) fn extract(parser: &mut Parser, ready: &Ready, text: &str, in_test: b
     let items = names.items(lowered.root, in_test);
     facts.sites = names.sites(
         lowered.root,
-        &sites::Around { functions: &items.places, tests: &items.tests, in_test },
+        &sites::Around {
+            functions: &items.places,
+            tests: &items.tests,
+            bare: &ready.bare,
+            in_test,
+        },
     );
     facts.items = items.items;
     facts.functions = items.functions;

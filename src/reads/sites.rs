@@ -15,6 +15,8 @@ pub(super) struct Around<'a> {
     pub(super) functions: &'a FxHashMap<NodeId, usize>,
     /// Items that are test code.
     pub(super) tests: &'a FxHashSet<NodeId>,
+    /// Last segments of readers that need no key from the call.
+    pub(super) bare: &'a FxHashSet<String>,
     /// The whole file is test code.
     pub(super) in_test: bool,
 }
@@ -73,12 +75,21 @@ impl Names<'_> {
         let could_name_a_key = args.iter().any(|arg| {
             !matches!(arg.value, Expr::Unknown | Expr::Null | Expr::Bool(_) | Expr::Number(_))
         });
-        could_name_a_key.then(|| self.described(id, callee, form, args, around))
+        // A reader with a key of its own may get nothing but options.
+        let only_options =
+            || callee.base != Base::Unknown && args.iter().all(|arg| arg.name.is_some());
+        let asks = could_name_a_key || self.is_bare(&callee, around) && only_options();
+        asks.then(|| self.described(id, callee, form, args, around))
+    }
+
+    fn is_bare(&self, callee: &Path, around: &Around<'_>) -> bool {
+        around.bare.contains(callee.last())
     }
 
     /// A call with no argument: a reader with a fixed key, or one that gives all entries.
     fn bare_call(&self, id: NodeId, callee: Path, around: &Around<'_>) -> Option<Site> {
-        if callee.rest.is_empty() || callee.base == Base::Unknown || self.is_looped_over(id) {
+        let bare = callee.base != Base::Unknown && self.is_bare(&callee, around);
+        if !bare || self.is_looped_over(id) {
             return None;
         }
         let prefix = self.tree.ancestors(id).take(12).find_map(|at| self.prefix_test(at));
@@ -282,5 +293,27 @@ impl Names<'_> {
             Shape::Other(many) => many.first() == Some(&inner) && self.slice(around).contains("+="),
             _ => false,
         }
+    }
+}
+
+/// Whether a value may be the name of a key, or lead to one.
+fn may_name_key(value: &Expr) -> bool {
+    match value {
+        Expr::Text(text) => {
+            !text.is_empty() && text.len() <= 200 && !text.contains(char::is_whitespace)
+        }
+        Expr::Path(path) => {
+            let named = path.last().contains(|c: char| c.is_ascii_uppercase());
+            named || (path.base == Base::Here && !path.rest.contains("()"))
+        }
+        Expr::Param(_) => true,
+        Expr::Join(many) | Expr::OneOf(many) | Expr::List(many) | Expr::Call(_, many) => {
+            many.iter().any(may_name_key)
+        }
+        Expr::Element(inner) | Expr::Part(inner, _) | Expr::Method(inner, ..) => {
+            may_name_key(inner)
+        }
+        Expr::Map(_) | Expr::Number(_) | Expr::Bool(_) | Expr::Null | Expr::Unknown => false,
+        _ => true,
     }
 }

@@ -134,7 +134,7 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
         || graph.lead(key) != key
         || ground.slips.contains(&key)
         || context.is_provided(key)
-        || context.is_any(&context.config.consumed_elsewhere, key)
+        || context.config.is_consumed_elsewhere(&named.name)
     {
         return None;
     }
