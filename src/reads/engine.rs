@@ -81,6 +81,11 @@ impl Engine {
                 grammar,
                 shapes,
                 handlers: Handlers::parse(lang.handlers)?,
+                packages: rows
+                    .names()
+                    .filter_map(|name| name.split(['.', '(']).next())
+                    .map(str::to_owned)
+                    .collect(),
                 bare: rows.bare().map(str::to_owned).collect(),
             });
             engine.readers.extend(rows.names().map(str::to_owned));

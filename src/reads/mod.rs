@@ -36,6 +36,8 @@ pub(crate) struct Ready {
     pub(crate) grammar: tree_sitter::Language,
     pub(crate) shapes: Shapes,
     pub(crate) handlers: Handlers,
+    /// First segments of all readers' names.
+    pub(crate) packages: rustc_hash::FxHashSet<String>,
     /// Last segments of readers that need no key from the call.
     pub(crate) bare: rustc_hash::FxHashSet<String>,
 }
@@ -94,6 +96,7 @@ pub(crate) fn extract(parser: &mut Parser, ready: &Ready, text: &str, in_test: b
         &sites::Around {
             functions: &items.places,
             tests: &items.tests,
+            packages: &ready.packages,
             bare: &ready.bare,
             in_test,
         },

@@ -15,6 +15,8 @@ pub(super) struct Around<'a> {
     pub(super) functions: &'a FxHashMap<NodeId, usize>,
     /// Items that are test code.
     pub(super) tests: &'a FxHashSet<NodeId>,
+    /// First segments of all readers' names.
+    pub(super) packages: &'a FxHashSet<String>,
     /// Last segments of readers that need no key from the call.
     pub(super) bare: &'a FxHashSet<String>,
     /// The whole file is test code.
@@ -202,6 +204,12 @@ impl Names<'_> {
         let function = own.and_then(|own| around.functions.get(&own).copied());
         let in_test =
             around.in_test || self.tree.ancestors(id).any(|at| around.tests.contains(&at));
+        // What becomes of an answer to a question that names no key decides nothing.
+        let package = callee.rest.split(['.', '(']).next().unwrap_or_default();
+        let tells = form != Form::Call
+            || around.packages.contains(package)
+            || args.is_empty()
+            || args.iter().any(|arg| may_name_key(&arg.value));
         Site {
             callee,
             form,
@@ -210,7 +218,7 @@ impl Names<'_> {
             function,
             types: self.type_arguments(id),
             contexts: self.contexts(id),
-            steps: self.steps(id),
+            steps: if tells { self.steps(id) } else { Vec::new() },
             catches: self.catches(id),
             conditional: self.is_conditional(id),
             at_start: self.at_start(id),
@@ -304,7 +312,7 @@ fn may_name_key(value: &Expr) -> bool {
         }
         Expr::Path(path) => {
             let named = path.last().contains(|c: char| c.is_ascii_uppercase());
-            named || (path.base == Base::Here && !path.rest.contains("()"))
+            named || (path.base != Base::Unknown && !path.rest.contains("()"))
         }
         Expr::Param(_) => true,
         Expr::Join(many) | Expr::OneOf(many) | Expr::List(many) | Expr::Call(_, many) => {
