@@ -80,17 +80,13 @@ impl Names<'_> {
         // A reader with a key of its own may get nothing but options.
         let only_options =
             || callee.base != Base::Unknown && args.iter().all(|arg| arg.name.is_some());
-        let asks = could_name_a_key || self.is_bare(&callee, around) && only_options();
+        let asks = could_name_a_key || is_bare(&callee, around) && only_options();
         asks.then(|| self.described(id, callee, form, args, around))
-    }
-
-    fn is_bare(&self, callee: &Path, around: &Around<'_>) -> bool {
-        around.bare.contains(callee.last())
     }
 
     /// A call with no argument: a reader with a fixed key, or one that gives all entries.
     fn bare_call(&self, id: NodeId, callee: Path, around: &Around<'_>) -> Option<Site> {
-        let bare = callee.base != Base::Unknown && self.is_bare(&callee, around);
+        let bare = callee.base != Base::Unknown && is_bare(&callee, around);
         if !bare || self.is_looped_over(id) {
             return None;
         }
@@ -314,7 +310,6 @@ fn may_name_key(value: &Expr) -> bool {
             let named = path.last().contains(|c: char| c.is_ascii_uppercase());
             named || (path.base != Base::Unknown && !path.rest.contains("()"))
         }
-        Expr::Param(_) => true,
         Expr::Join(many) | Expr::OneOf(many) | Expr::List(many) | Expr::Call(_, many) => {
             many.iter().any(may_name_key)
         }
@@ -324,4 +319,9 @@ fn may_name_key(value: &Expr) -> bool {
         Expr::Map(_) | Expr::Number(_) | Expr::Bool(_) | Expr::Null | Expr::Unknown => false,
         _ => true,
     }
+}
+
+/// Whether a call may be to a reader that needs no key from it.
+fn is_bare(callee: &Path, around: &Around<'_>) -> bool {
+    around.bare.contains(callee.last())
 }
