@@ -20,7 +20,7 @@ use crate::link::components::Components;
 use crate::link::mentions::{self, Finder, Hit};
 use crate::model::inventory::FileProblem;
 use crate::model::{Inventory, Problem, ProblemKind};
-use crate::reads::Engine;
+use crate::reads::{Engine, is_test_path};
 use crate::rules;
 use crate::text::files::{self, Unreadable};
 use crate::text::{File, FileId, Files, Span, TextRange};
@@ -209,6 +209,10 @@ fn mention(inventory: &mut Inventory, texts: &mut Texts, on_stage: &(dyn Fn(Stag
     let Some(finder) = Finder::new(inventory) else { return };
     on_stage(Stage::Mentions(texts.others.len() + texts.files.len()));
     let known: Vec<_> = texts.files.iter().collect();
+    let tests =
+        known.par_iter().filter(|(id, file)| texts.code.contains(id) && is_test_path(&file.path));
+    let tested: Vec<_> = tests.flat_map_iter(|(_, file)| finder.named_in(&file.text)).collect();
+    inventory.tested.extend(tested);
     let known: Vec<(FileId, Vec<Hit>)> = known
         .into_par_iter()
         .map(|(id, file)| (id, finder.search(Some(id), &file.path, &file.text)))

@@ -82,6 +82,13 @@ impl Finder {
         Some(Self { automaton, names, sources, asked })
     }
 
+    /// The keys that a text names as whole words, whatever the text is.
+    pub fn named_in(&self, text: &str) -> BTreeSet<KeyId> {
+        let hits = self.automaton.find_iter(text);
+        let whole = hits.filter(|hit| Word { text, start: hit.start(), end: hit.end() }.is_whole());
+        whole.flat_map(|hit| self.names[hit.pattern().as_usize()].keys.keys().copied()).collect()
+    }
+
     /// The mentions in one text that count. `id` is that of a file which may itself be a source.
     pub fn search(&self, id: Option<FileId>, path: &str, text: &str) -> Vec<Hit> {
         let role = id.and_then(|id| self.sources.get(&id));

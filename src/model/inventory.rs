@@ -1,6 +1,6 @@
 //! All that one scan saw, by id.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Binding, Confidence, Definition, DefinitionId, Environment, EnvironmentId, Interpolation, Key,
@@ -29,6 +29,8 @@ pub struct Inventory {
     pub opaque: Vec<Opaque>,
     /// Mentions of a key in text that is not parsed, for keys that no parsed code reads.
     pub mentions: Vec<Mention>,
+    /// Unread keys that test code names: tests keep no deployed key alive, but one that is set for them alone is theirs.
+    pub tested: BTreeSet<KeyId>,
     /// Keys that something other than this project's code reads, and who.
     pub consumers: Vec<Consumer>,
     /// What configuration asks for (`${X}`): read by the tool that loads the file.

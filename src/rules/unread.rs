@@ -162,7 +162,10 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
         let mut served = graph.served_by(d.source).peekable();
         served.peek().is_some() && served.all(|(id, _)| context.is_local(id))
     });
-    if local_only && graph.reads_of(key).any(|(_, read)| read.in_test) {
+    let is_tested = || {
+        graph.inventory.tested.contains(&key) || graph.reads_of(key).any(|(_, read)| read.in_test)
+    };
+    if local_only && is_tested() {
         return None;
     }
     let confidence = if doubt || (in_template_only && first.commented) {
