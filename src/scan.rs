@@ -209,9 +209,9 @@ fn mention(inventory: &mut Inventory, texts: &mut Texts, on_stage: &(dyn Fn(Stag
     let Some(finder) = Finder::new(inventory) else { return };
     on_stage(Stage::Mentions(texts.others.len() + texts.files.len()));
     let known: Vec<_> = texts.files.iter().collect();
-    let tests =
+    let in_tests =
         known.par_iter().filter(|(id, file)| texts.code.contains(id) && is_test_path(&file.path));
-    let tested: Vec<_> = tests.flat_map_iter(|(_, file)| finder.named_in(&file.text)).collect();
+    let tested: Vec<_> = in_tests.flat_map_iter(|(_, file)| finder.named_in(&file.text)).collect();
     inventory.tested.extend(tested);
     let known: Vec<(FileId, Vec<Hit>)> = known
         .into_par_iter()
