@@ -192,7 +192,8 @@ pub struct Context {
 }
 
 /// How a site asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Form {
     /// `f(key)`.
     Call,

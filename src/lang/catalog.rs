@@ -15,7 +15,7 @@ pub struct ReaderRow {
     /// Its qualified name after imports are resolved: `os.getenv`. `X()` is an instance of `X`; a list gives several.
     pub reader: Names,
     /// How it is asked.
-    pub form: RowForm,
+    pub form: Form,
     /// Sets of words: a file that holds no set whole cannot ask, and is not parsed.
     #[serde(default)]
     pub needles: Vec<Vec<String>>,
@@ -152,38 +152,6 @@ pub struct Slot {
     pub keywords: Vec<String>,
 }
 
-/// `form` of a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RowForm {
-    /// `f(key)`.
-    Call,
-    /// `m[key]`.
-    Index,
-    /// `key in m`.
-    Contains,
-    /// `m!(key)`.
-    Macro,
-    /// An attribute of a field.
-    Attribute,
-    /// A loop over all entries.
-    Iterate,
-}
-
-impl RowForm {
-    /// The form of the sites that such a row fits.
-    pub fn form(self) -> Form {
-        match self {
-            Self::Call => Form::Call,
-            Self::Index => Form::Index,
-            Self::Contains => Form::Contains,
-            Self::Macro => Form::Macro,
-            Self::Attribute => Form::Attribute,
-            Self::Iterate => Form::Iterate,
-        }
-    }
-}
-
 /// `namespace` of a row.
 #[derive(Clone, Copy, Debug, Default, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -251,7 +219,7 @@ impl Catalog {
                 {
                     catalog.builders.push((base.to_owned(), last.to_owned(), at));
                 }
-                catalog.by_name.insert((name.clone(), row.form.form()), at);
+                catalog.by_name.insert((name.clone(), row.form), at);
             }
         }
         catalog
@@ -279,8 +247,7 @@ impl Catalog {
 
     /// The last segments of readers that need no key from the call: they have one of their own, or give all entries.
     pub fn bare(&self) -> impl Iterator<Item = &str> {
-        let rows =
-            self.rows.iter().filter(|row| row.fixed.is_some() || row.form == RowForm::Iterate);
+        let rows = self.rows.iter().filter(|row| row.fixed.is_some() || row.form == Form::Iterate);
         rows.flat_map(|row| row.reader.all()).filter_map(|name| name.rsplit('.').next())
     }
 

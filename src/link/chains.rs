@@ -110,7 +110,7 @@ impl Program<'_> {
             named: false,
             instance: None,
         };
-        if site.form == Form::Iterate || row.form == crate::lang::catalog::RowForm::Iterate {
+        if site.form == Form::Iterate || row.form == Form::Iterate {
             let prefix = site.args.iter().find(|arg| arg.name.as_deref() == Some("prefix"));
             let prefix = prefix
                 .map(|arg| self.texts(&bound(arg, frame.file, None)))

@@ -11,8 +11,8 @@ use super::program::Program;
 use crate::config::Config;
 use crate::facts::CodeFacts;
 use crate::facts::code::Expr;
+use crate::facts::code::Form;
 use crate::lang::LANGS;
-use crate::lang::catalog::RowForm;
 use crate::lang::handlers::Handlers;
 use crate::model::{
     Absence, Confidence, DefaultValue, Inventory, Key, KeyId, KeyRef, Problem, Read, ValueType,
@@ -152,7 +152,7 @@ fn wrappers(program: &Program<'_>, chain: &Chain<'_>) -> Vec<Span> {
 
 fn via(chain: &Chain<'_>, pattern: bool) -> Via {
     match (pattern, chain.frames.len(), chain.named) {
-        _ if chain.row.form == RowForm::Attribute => Via::Schema,
+        _ if chain.row.form == Form::Attribute => Via::Schema,
         (true, ..) => Via::Pattern,
         (_, 1, false) => Via::Direct,
         (_, 1, true) => Via::Constant,
