@@ -2,6 +2,7 @@
 //!
 //! Names are resolved inside the file only. What a name means elsewhere is the linker's to say.
 
+use super::schema::{Class, Member, TypeExpr};
 use crate::text::TextRange;
 
 /// The facts of one source file.
@@ -13,8 +14,12 @@ pub struct CodeFacts {
     pub items: Vec<Item>,
     /// Functions, methods and macros, in the order of the file.
     pub functions: Vec<Function>,
+    /// Classes, structs and enums.
+    pub classes: Vec<Class>,
     /// Places that may ask for a key.
     pub sites: Vec<Site>,
+    /// Names that are followed from an object, and are no part of a longer one.
+    pub members: Vec<Member>,
     /// What could not be understood.
     pub problems: Vec<crate::model::inventory::FileProblem>,
 }
@@ -86,6 +91,10 @@ pub struct Function {
     pub fails: bool,
     /// The last segments of the exceptions that its own code raises.
     pub raises: Vec<String>,
+    /// What it gives, where that can be told without running it.
+    pub gives: Expr,
+    /// The type of what it gives, where it is written.
+    pub returns: Option<TypeExpr>,
 }
 
 /// A parameter.
@@ -142,7 +151,9 @@ pub enum Expr {
     /// The result of a method: `name.upper()`.
     Method(Box<Expr>, String, Vec<Expr>),
     /// The result of a call.
-    Call(Path, Vec<Expr>),
+    Call(Path, Vec<Expr>, Option<Box<Expr>>),
+    /// One of several, by which constant a value is: `match key { Key::Db => "DB_URL" }`.
+    Select(Box<Expr>, Vec<(String, Expr)>),
     /// An argument of a call that is given by keyword.
     Keyword(String, Box<Expr>),
     /// An entry of a list or dictionary: `names["db"]`.
@@ -166,6 +177,8 @@ pub struct Site {
     pub function: Option<usize>,
     /// The type arguments of the call, as written.
     pub types: Option<String>,
+    /// What it is called on, and the type that is wanted of it: only where its last name is that of a loader.
+    pub load: Option<Box<Load>>,
     /// The contexts that it runs under, outermost first: `with env.prefixed("APP_")`.
     pub contexts: Vec<Context>,
     /// What happens to the answer, from the inside out.
@@ -180,6 +193,15 @@ pub struct Site {
     pub in_test: bool,
     /// For a field: its name and type.
     pub field: Option<Field>,
+}
+
+/// What is known of a call that may fill a class.
+#[derive(Clone, Debug)]
+pub struct Load {
+    /// The object it is called on: `Config::builder().add_source(…)`.
+    pub object: Expr,
+    /// The type that the code around it wants.
+    pub wanted: Option<TypeExpr>,
 }
 
 /// A context that a block runs under.

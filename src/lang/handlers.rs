@@ -71,6 +71,12 @@ pub struct Handlers {
     /// Attributes that mark test code.
     #[serde(default)]
     pub tests: Vec<String>,
+    /// Types that hold just one value and are it for what it must be: `Box`, `Secret`.
+    #[serde(default)]
+    pub holders: Vec<String>,
+    /// Names are followed from objects: `settings.port`.
+    #[serde(default)]
+    pub follows_members: bool,
     /// Methods that test how a name begins.
     #[serde(default)]
     pub prefix_tests: Vec<String>,

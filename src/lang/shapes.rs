@@ -53,6 +53,7 @@ pub enum Role {
     },
     Concatenation,
     Conjunction,
+    Decorator,
     Delete,
     Effect,
     Field {
@@ -69,6 +70,8 @@ pub enum Role {
         name: String,
         params: String,
         body: String,
+        #[serde(default)]
+        returns: Option<String>,
     },
     Generic {
         inner: String,
@@ -154,8 +157,18 @@ pub enum Role {
     },
     Pass,
     Pattern,
+    Positional {
+        types: String,
+    },
     Propagate,
     Raise,
+    Record {
+        of: String,
+        fields: String,
+        field: String,
+        name: String,
+        value: String,
+    },
     Return,
     Skip,
     Splat,
@@ -169,6 +182,10 @@ pub enum Role {
         body: String,
     },
     Unary,
+    Variant {
+        name: String,
+        body: String,
+    },
     Use {
         argument: String,
         list: String,

@@ -116,8 +116,8 @@ pub enum Shape {
         targets: Vec<NodeId>,
         /// The value.
         value: Option<NodeId>,
-        /// The type, as written.
-        of_type: Option<TextRange>,
+        /// The type.
+        of_type: Option<NodeId>,
         /// What runs when the pattern does not fit.
         otherwise: Option<NodeId>,
         /// A constant or static.
@@ -217,10 +217,26 @@ pub enum Shape {
     Class {
         /// Its name.
         name: TextRange,
-        /// Its bases.
-        bases: Vec<NodeId>,
+        /// Its bases, and what is said of it by keyword.
+        bases: Vec<Argument>,
         /// Its members.
         body: Option<NodeId>,
+    },
+    /// A variant of an enum.
+    Variant {
+        /// Its name.
+        name: TextRange,
+        /// Its fields.
+        body: Option<NodeId>,
+    },
+    /// The types of fields without names.
+    Positional(Vec<TextRange>),
+    /// A struct put together from fields.
+    Record {
+        /// Its type.
+        of: NodeId,
+        /// Its fields; one without a value has that of the name.
+        fields: Vec<(TextRange, Option<NodeId>)>,
     },
     /// A module inside the file.
     Module {
@@ -236,7 +252,9 @@ pub enum Shape {
         /// Its type.
         of_type: TextRange,
     },
-    /// A decorator or attribute; it belongs to the item after it.
+    /// A decorator: an expression that belongs to the item after it.
+    Decorator(NodeId),
+    /// An attribute; it belongs to the item after it.
     Attribute {
         /// Its path.
         name: TextRange,
@@ -278,6 +296,8 @@ pub struct FunctionShape {
     pub name: TextRange,
     /// Its parameters.
     pub params: Vec<Parameter>,
+    /// The type of what it gives.
+    pub returns: Option<TextRange>,
     /// Its body.
     pub body: Option<NodeId>,
 }
@@ -329,6 +349,7 @@ pub fn children(shape: &Shape) -> Vec<NodeId> {
         | Shape::Jump
         | Shape::Pass
         | Shape::Import(_)
+        | Shape::Positional(_)
         | Shape::Field { .. } => Vec::new(),
         Shape::Text(parts) => parts.iter().filter_map(Part::hole).collect(),
         Shape::Member { object, .. } => vec![*object],
@@ -345,6 +366,7 @@ pub fn children(shape: &Shape) -> Vec<NodeId> {
         | Shape::As { value: a, name: b } => vec![*a, *b],
         Shape::Not(one)
         | Shape::Propagate(one)
+        | Shape::Decorator(one)
         | Shape::Wrapped(one)
         | Shape::Lambda { body: one, .. } => vec![*one],
         Shape::Choice { condition, then, otherwise } => vec![*condition, *then, *otherwise],
@@ -361,8 +383,9 @@ pub fn children(shape: &Shape) -> Vec<NodeId> {
             let over = clauses.iter().flat_map(|(target, over)| [*target, *over]);
             body.iter().copied().chain(over).chain(conditions.iter().copied()).collect()
         }
-        Shape::Assign { targets, value, otherwise, .. } => {
-            targets.iter().copied().chain(*value).chain(*otherwise).collect()
+        Shape::Assign { targets, value, of_type, otherwise, .. } => {
+            let given = of_type.iter().chain(value).chain(otherwise);
+            targets.iter().copied().chain(given.copied()).collect()
         }
         Shape::If { condition, then, otherwise } => {
             [*condition, *then].into_iter().chain(*otherwise).collect()
@@ -374,7 +397,12 @@ pub fn children(shape: &Shape) -> Vec<NodeId> {
         Shape::Try { body, handlers } => [vec![*body], handlers.clone()].concat(),
         Shape::Handler { types, body } => types.iter().copied().chain([*body]).collect(),
         Shape::Function(function) => function.inside(),
-        Shape::Class { bases, body, .. } => bases.iter().copied().chain(*body).collect(),
-        Shape::Return(body) | Shape::Module { body, .. } => body.iter().copied().collect(),
+        Shape::Class { bases, body, .. } => args(bases).into_iter().chain(*body).collect(),
+        Shape::Record { of, fields } => {
+            std::iter::once(*of).chain(fields.iter().filter_map(|(_, value)| *value)).collect()
+        }
+        Shape::Return(body) | Shape::Module { body, .. } | Shape::Variant { body, .. } => {
+            body.iter().copied().collect()
+        }
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! What is not known becomes a hole; a text with a hole is a pattern.
 
+mod calls;
+
 use std::rc::Rc;
 
 use super::program::{Program, Target};
@@ -36,6 +38,8 @@ pub(super) struct Given {
     pub(super) params: Vec<Option<Bound>>,
     /// For each parameter, whether the call passes it.
     pub(super) passed: Vec<bool>,
+    /// The constant that the method is called on, by its last segment.
+    pub(super) own: Option<String>,
 }
 
 impl Given {
@@ -69,7 +73,7 @@ impl Given {
                 }),
             });
         }
-        Rc::new(Self { params: bound, passed })
+        Rc::new(Self { params: bound, passed, own: None })
     }
 }
 
@@ -150,7 +154,8 @@ impl Program<'_> {
                 }
             }
             Expr::Method(object, name, args) => self.method_texts(&sub(object), name, args, depth),
-            Expr::Call(path, args) => self.call_texts(value, path, args, depth),
+            Expr::Call(path, args, _) => self.call_texts(value, path, args, depth),
+            Expr::Select(subject, arms) => self.selected_texts(&sub(subject), arms, depth),
             Expr::Entry(object, index) => {
                 self.entry_texts(&sub(object), &self.eval(&sub(index), depth), depth)
             }
@@ -204,83 +209,6 @@ impl Program<'_> {
         vec![HOLE.to_string()]
     }
 
-    fn call_texts(&self, value: &Bound, path: &Path, args: &[Expr], depth: usize) -> Vec<String> {
-        let same = [
-            "str",
-            "String.from",
-            "Some",
-            "Ok",
-            "as_ref",
-            "frozenset",
-            "tuple",
-            "list",
-            "set",
-            "sorted",
-        ];
-        if let ([one], Target::External(name)) = (args, self.resolve(value.file, path))
-            && same.iter().any(|known| name == *known || name.ends_with(&format!(".{known}")))
-        {
-            return self.eval(&Bound { expr: one.clone(), ..value.clone() }, depth);
-        }
-        vec![HOLE.to_string()]
-    }
-
-    fn method_texts(&self, object: &Bound, name: &str, args: &[Expr], depth: usize) -> Vec<String> {
-        let of = |arg: &Expr| self.eval(&Bound { expr: arg.clone(), ..object.clone() }, depth);
-        match name {
-            "upper" | "to_uppercase" | "to_ascii_uppercase" => {
-                self.eval(object, depth).iter().map(|text| text.to_uppercase()).collect()
-            }
-            "lower" | "to_lowercase" | "to_ascii_lowercase" => {
-                self.eval(object, depth).iter().map(|text| text.to_lowercase()).collect()
-            }
-            "replace" => match args {
-                [from, to, ..] => {
-                    let (from, to) = (of(from), of(to));
-                    match (&from[..], &to[..]) {
-                        ([from], [to]) => self
-                            .eval(object, depth)
-                            .iter()
-                            .map(|text| text.replace(from.as_str(), to))
-                            .collect(),
-                        _ => vec![HOLE.to_string()],
-                    }
-                }
-                _ => vec![HOLE.to_string()],
-            },
-            "join" => {
-                let (between, list) = match (&object.expr, args.first()) {
-                    (Expr::List(_), Some(between)) => (of(between), object.clone()),
-                    (_, Some(list)) => {
-                        (self.eval(object, depth), Bound { expr: list.clone(), ..object.clone() })
-                    }
-                    _ => return vec![HOLE.to_string()],
-                };
-                let pieces: Vec<_> =
-                    self.elements(&list, depth).iter().map(|one| self.eval(one, depth)).collect();
-                let Some(between) = between.first().filter(|_| !pieces.is_empty()) else {
-                    return vec![HOLE.to_string()];
-                };
-                let mut texts = vec![String::new()];
-                for (at, piece) in pieces.iter().enumerate() {
-                    if at > 0 {
-                        texts = product(&texts, std::slice::from_ref(between));
-                    }
-                    texts = product(&texts, piece);
-                }
-                texts
-            }
-            "format" => {
-                let values: Vec<_> = args.iter().map(of).collect();
-                self.eval(object, depth)
-                    .into_iter()
-                    .flat_map(|format| fill(&format, &values))
-                    .collect()
-            }
-            _ => self.eval(object, depth),
-        }
-    }
-
     /// The entries of a dictionary, each a list of its key and value.
     fn pairs(&self, list: &Bound, object: &Expr) -> Vec<Bound> {
         let entries = |pairs: &[(Expr, Expr)], file, given: &Option<Rc<Given>>| {
@@ -330,7 +258,7 @@ impl Program<'_> {
                 }
                 _ => Vec::new(),
             },
-            Expr::Call(path, args) => match &args[..] {
+            Expr::Call(path, args, _) => match &args[..] {
                 [one, ..] if path.last() == "enumerate" => {
                     counted(self.elements(&with(one), depth))
                 }
@@ -374,24 +302,4 @@ fn bounded(mut texts: Vec<String>) -> Vec<String> {
         texts.push(HOLE.to_string());
     }
     texts
-}
-
-fn fill(format: &str, values: &[Vec<String>]) -> Vec<String> {
-    let mut texts = vec![String::new()];
-    let mut next = 0;
-    let mut rest = format;
-    while let Some((before, after)) = rest.split_once('{') {
-        let Some((hole, tail)) = after.split_once('}') else { break };
-        let place = hole.parse::<usize>().unwrap_or_else(|_| {
-            next += 1;
-            next - 1
-        });
-        let unknown = [HOLE.to_string()];
-        texts = product(
-            &product(&texts, &[before.to_owned()]),
-            values.get(place).map_or(&unknown[..], Vec::as_slice),
-        );
-        rest = tail;
-    }
-    product(&texts, &[rest.to_owned()])
 }

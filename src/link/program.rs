@@ -3,6 +3,7 @@
 //! Knows facts, not syntax trees. A name that leads out of the project comes back as its qualified name.
 
 mod globs;
+mod items;
 
 use std::cell::RefCell;
 
@@ -27,6 +28,8 @@ pub(super) struct Program<'a> {
     pub(super) files: Vec<Unit<'a>>,
     modules: FxHashMap<String, Vec<usize>>,
     by_last: FxHashMap<&'a str, Vec<usize>>,
+    /// Functions by their last two segments: methods may stand in another file than their class.
+    methods: FxHashMap<&'a str, Vec<(usize, usize)>>,
     crates: FxHashMap<String, String>,
     /// Qualified names of readers, and the first segments of them: names that are never the project's own.
     readers: FxHashSet<String>,
@@ -37,6 +40,19 @@ pub(super) struct Program<'a> {
     /// What the instance on the way to the name resolved last was made with.
     made: RefCell<Option<Made>>,
     made_memory: RefCell<FxHashMap<(usize, Path), Made>>,
+    /// The object of a class of the project that the name resolved last leads through.
+    object: RefCell<Option<Object>>,
+    object_memory: RefCell<FxHashMap<(usize, Path), Object>>,
+}
+
+/// A class of the project: file and place among its classes.
+pub(super) type ClassId = (usize, usize);
+
+/// An object of a class of the project, and what is asked of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Object {
+    pub(super) class: ClassId,
+    pub(super) members: Vec<String>,
 }
 
 /// The arguments of the call that made an instance, in the file that it is written in.
@@ -55,7 +71,9 @@ pub(super) enum Target {
     Function(usize, usize),
     /// A value, in the file that it is written in.
     Value(usize, Expr),
-    /// A class, or nothing that is known.
+    /// A class of the project.
+    Class(usize, usize),
+    /// Nothing that is known.
     Other,
 }
 
@@ -75,6 +93,7 @@ impl<'a> Program<'a> {
             files: Vec::with_capacity(code.len()),
             modules: FxHashMap::default(),
             by_last: FxHashMap::default(),
+            methods: FxHashMap::default(),
             crates: FxHashMap::default(),
             readers,
             outside,
@@ -82,6 +101,8 @@ impl<'a> Program<'a> {
             glob_memory: RefCell::default(),
             made: RefCell::default(),
             made_memory: RefCell::default(),
+            object: RefCell::default(),
+            object_memory: RefCell::default(),
         };
         for (id, facts) in code {
             let Some(lang) = LANGS.iter().find(|lang| lang.name == facts.lang) else { continue };
@@ -93,6 +114,12 @@ impl<'a> Program<'a> {
     fn add(&mut self, unit: Unit<'a>) {
         let at = self.files.len();
         self.modules.entry(module_key(unit.lang, &unit.home, &unit.module)).or_default().push(at);
+        for (place, function) in unit.facts.functions.iter().enumerate() {
+            if let Some((outer, _)) = function.name.rsplit_once('.') {
+                let start = outer.rfind('.').map_or(0, |dot| dot + 1);
+                self.methods.entry(&function.name[start..]).or_default().push((at, place));
+            }
+        }
         if let Some(last) = unit.module.last() {
             self.by_last.entry(last).or_default().push(at);
         }
@@ -106,7 +133,30 @@ impl<'a> Program<'a> {
     /// What `path`, written in file `at`, stands for.
     pub(super) fn resolve(&self, at: usize, path: &Path) -> Target {
         self.made.replace(None);
+        self.object.replace(None);
         self.follow(at, path, MAX_HOPS)
+    }
+
+    /// The object of a class of the project that `path` leads through last, and what it asks of it.
+    pub(super) fn object(&self, at: usize, path: &Path) -> Option<Object> {
+        self.resolve(at, path);
+        self.object.take()
+    }
+
+    /// A method of a class: in its own file, or where the one other file with a method of that name is.
+    pub(super) fn method(&self, name: &str, class: ClassId) -> Option<(usize, usize)> {
+        let start = name.rmatch_indices('.').nth(1).map_or(0, |(dot, _)| dot + 1);
+        let found = self.methods.get(&name[start..])?;
+        let own = found.iter().find(|(file, _)| *file == class.0);
+        own.or(if found.len() == 1 { found.first() } else { None }).copied()
+    }
+
+    /// The class of the project that `path` names.
+    pub(super) fn class(&self, at: usize, path: &Path) -> Option<ClassId> {
+        match self.resolve(at, path) {
+            Target::Class(file, class) => Some((file, class)),
+            _ => None,
+        }
     }
 
     /// What the instance that `path` leads through was made with, where it is a name of the project.
@@ -122,6 +172,9 @@ impl<'a> Program<'a> {
             if let Some(made) = self.made_memory.borrow().get(&key) {
                 self.made.replace(Some(made.clone()));
             }
+            if let Some(object) = self.object_memory.borrow().get(&key) {
+                self.object.replace(Some(object.clone()));
+            }
             return known.clone();
         }
         if self.memory.borrow().len() >= MAX_NAMES {
@@ -132,6 +185,9 @@ impl<'a> Program<'a> {
         let target = self.lead(at, path, hops);
         if let Some(made) = self.made.borrow().clone() {
             self.made_memory.borrow_mut().insert(key.clone(), made);
+        }
+        if let Some(object) = self.object.borrow().clone() {
+            self.object_memory.borrow_mut().insert(key.clone(), object);
         }
         self.memory.borrow_mut().insert(key, target.clone());
         target
@@ -257,61 +313,16 @@ impl<'a> Program<'a> {
             let more = &segments[keep..];
             match &unit.facts.items[*item].kind {
                 ItemKind::Module => {}
-                kind => return Some(self.item(at, kind, called, more, hops)),
+                kind => {
+                    let target = self.item(at, kind, &segments[..keep], called, more, hops);
+                    self.note_object(at, kind, &segments, keep);
+                    return Some(target);
+                }
             }
         }
         // A module that the file declares hides what a glob may bring in under its name.
         let declared = segments.first().is_some_and(|first| unit.items.contains_key(bare(first)));
         if declared { None } else { self.through_globs(at, rest, hops) }
-    }
-
-    fn item(&self, at: usize, kind: &ItemKind, called: bool, more: &[&str], hops: usize) -> Target {
-        let onward = |path: &Path| {
-            let path = if called { path.called() } else { path.clone() };
-            more.iter().fold(path, |path, segment| path.join(segment))
-        };
-        match kind {
-            ItemKind::Import(path) => self.follow(at, &onward(path), hops),
-            ItemKind::Function(place) if more.is_empty() && !called => Target::Function(at, *place),
-            ItemKind::Value(Expr::Path(path)) => match self.follow(at, &onward(path), hops) {
-                Target::Other if more.is_empty() => Target::Value(at, Expr::Path(path.clone())),
-                target => target,
-            },
-            ItemKind::Value(Expr::Call(path, args)) => {
-                let instance = more.iter().fold(path.called(), |path, segment| path.join(segment));
-                let target = match self.follow(
-                    at,
-                    &if called { instance_called(&instance, more) } else { instance },
-                    hops,
-                ) {
-                    Target::Other if more.is_empty() => {
-                        Target::Value(at, Expr::Call(path.clone(), args.clone()))
-                    }
-                    target => target,
-                };
-                // After: names on the way may lead through other instances.
-                self.made.replace(Some(Made { file: at, args: args.clone() }));
-                target
-            }
-            // `Source::new().get`: what a function of a class gives is taken for an instance of it.
-            ItemKind::Function(place) if called && !more.is_empty() => {
-                let name = &self.files[at].facts.functions[*place].name;
-                let class = name.rsplit_once('.').map(|(class, _)| class);
-                let member = class.map(|class| format!("{class}.{}", more.join(".")));
-                match member.and_then(|member| self.inside(at, &member, hops)) {
-                    Some(target @ Target::Function(..)) => target,
-                    _ => Target::Other,
-                }
-            }
-            ItemKind::Value(value) if more.is_empty() || matches!(more, ["value"]) => {
-                Target::Value(at, value.clone())
-            }
-            ItemKind::Class(bases) if !more.is_empty() || called => {
-                let base = bases.iter().map(|base| self.follow(at, &onward(base), hops));
-                base.into_iter().find(|target| *target != Target::Other).unwrap_or(Target::Other)
-            }
-            _ => Target::Other,
-        }
     }
 
     /// A name that the file does not declare: a module beside it, a name of the language.
@@ -348,7 +359,8 @@ impl<'a> Program<'a> {
     fn implicit_or_external(&self, at: usize, rest: &str, hops: usize) -> Target {
         if !self.files[at].lang.modules.roots.is_empty() {
             let here = self.inside(at, rest, hops);
-            if let Some(target @ (Target::Function(..) | Target::Value(..))) = here {
+            if let Some(target @ (Target::Function(..) | Target::Value(..) | Target::Class(..))) = here
+            {
                 return target;
             }
             let own = self.files[at].module.clone();
@@ -361,17 +373,13 @@ impl<'a> Program<'a> {
                 && !self.outside.contains(rest.split('.').next().unwrap_or(rest))
             {
                 let inner = self.under(at, &[], inner, hops);
-                if matches!(inner, Target::Function(..) | Target::Value(..)) {
+                if matches!(inner, Target::Function(..) | Target::Value(..) | Target::Class(..)) {
                     return inner;
                 }
             }
         }
         Target::External(rest.to_owned())
     }
-}
-
-fn instance_called(instance: &Path, more: &[&str]) -> Path {
-    if more.is_empty() { instance.called() } else { instance.clone() }
 }
 
 fn module_key(lang: &Lang, home: &str, segments: &[&str]) -> String {

@@ -95,7 +95,7 @@ impl Walk<'_, '_> {
     /// What a converter makes: `int`, `Csv()`.
     fn cast(&self, file: usize, value: &Expr) -> Option<ValueType> {
         match value {
-            Expr::Path(path) | Expr::Call(path, _) => {
+            Expr::Path(path) | Expr::Call(path, ..) => {
                 let row = self.function(file, path);
                 let of_type = row.and_then(|row| named_type(row.of_type.as_deref()?, &row.words));
                 of_type.or_else(|| self.written(path.last()))
@@ -111,7 +111,7 @@ impl Walk<'_, '_> {
             _ => None,
         });
         match &given.next()?.value {
-            Expr::Call(_, args) => args.first().and_then(|one| self.cast(self.file, one)),
+            Expr::Call(_, args, _) => args.first().and_then(|one| self.cast(self.file, one)),
             other => self.cast(self.file, other),
         }
     }

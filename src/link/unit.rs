@@ -18,6 +18,7 @@ pub(super) struct Unit<'a> {
     pub(super) module: Vec<&'a str>,
     pub(super) is_index: bool,
     pub(super) items: FxHashMap<&'a str, usize>,
+    pub(super) classes: FxHashMap<&'a str, usize>,
     /// The places of its glob imports.
     pub(super) globs: Vec<usize>,
 }
@@ -75,6 +76,8 @@ impl<'a> Unit<'a> {
         let globs = (0..facts.items.len())
             .filter(|at| matches!(facts.items[*at].kind, ItemKind::Glob(_)))
             .collect();
-        Self { id, path, facts, lang, home, module: segments, is_index, items, globs }
+        let named = facts.classes.iter().enumerate();
+        let classes = named.map(|(at, class)| (class.name.as_str(), at)).collect();
+        Self { id, path, facts, lang, home, module: segments, is_index, items, classes, globs }
     }
 }

@@ -87,6 +87,7 @@ impl Engine {
                     .map(str::to_owned)
                     .collect(),
                 bare: rows.bare().map(str::to_owned).collect(),
+                loaders: rustc_hash::FxHashSet::default(),
             });
             engine.readers.extend(rows.names().map(str::to_owned));
             engine.needles.push(Needles::new(&rows)?);

@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::Names;
-use crate::facts::code::{Base, Function, Item, ItemKind, Param};
+use crate::facts::code::{Base, Expr, Function, Item, ItemKind, Param};
 use crate::lang::syntax::{NodeId, Parameter, Shape};
 
 /// The named things of a file.
@@ -72,10 +72,15 @@ impl Names<'_> {
                     in_test: is_test,
                     fails: function.body.is_some_and(|body| self.always_fails(body)),
                     raises: function.body.map(|body| self.raised(body)).unwrap_or_default(),
+                    gives: function.body.map_or(Expr::Unknown, |body| self.gives(body)),
+                    returns: function
+                        .returns
+                        .and_then(|of_type| self.written_type(of_type.slice(self.text), id)),
                 });
             }
             Shape::Class { bases, .. } => {
-                let bases = bases.iter().map(|base| self.path(*base)).collect();
+                let bases = bases.iter().filter(|base| base.name.is_none());
+                let bases = bases.map(|base| self.path(base.value)).collect();
                 found.items.push(Item { name: self.item_name(id), kind: ItemKind::Class(bases) });
             }
             Shape::Module { .. } => {
@@ -96,6 +101,11 @@ impl Names<'_> {
             }
             Shape::Assign { targets, value: Some(value), .. } if self.is_shared(id) => {
                 self.values(id, targets, *value, found);
+            }
+            Shape::Assign { targets, value: Some(value), .. } => {
+                for target in targets {
+                    found.items.extend(self.own_attribute(*target, *value));
+                }
             }
             _ => {}
         }
@@ -125,6 +135,25 @@ impl Names<'_> {
             let name = joined(&self.container_name(id), &name);
             found.items.push(Item { name, kind: ItemKind::Value(self.value(part)) });
         }
+    }
+
+    /// `self.settings = settings`: a name of the class, where the value is no parameter that a caller chooses.
+    fn own_attribute(&self, target: NodeId, value: NodeId) -> Option<Item> {
+        let Shape::Member { object, .. } = self.tree.shape(target) else { return None };
+        if !matches!(self.tree.shape(*object), Shape::Name) || self.slice(*object) != "self" {
+            return None;
+        }
+        let path = self.path(value);
+        let known = !matches!(path.base, Base::Unknown | Base::Param(_)) && !path.rest.is_empty();
+        let value = match self.value(value) {
+            value @ (Expr::Call(..) | Expr::Path(_) | Expr::Map(_) | Expr::Text(_)) => value,
+            _ if known => Expr::Path(path),
+            _ => return None,
+        };
+        if mentions_param(&value) {
+            return None;
+        }
+        Some(Item { name: self.path(target).rest, kind: ItemKind::Value(value) })
     }
 
     fn param(&self, function: NodeId, param: &Parameter) -> Param {
@@ -162,4 +191,25 @@ impl Names<'_> {
 
 fn joined(prefix: &str, name: &str) -> String {
     if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") }
+}
+
+/// Whether a value depends on what a caller passes.
+fn mentions_param(value: &Expr) -> bool {
+    match value {
+        Expr::Param(_) => true,
+        Expr::Path(path) => matches!(path.base, Base::Param(_)),
+        Expr::Join(many) | Expr::OneOf(many) | Expr::List(many) => many.iter().any(mentions_param),
+        Expr::Call(path, args, object) => {
+            matches!(path.base, Base::Param(_))
+                || args.iter().any(mentions_param)
+                || object.as_deref().is_some_and(mentions_param)
+        }
+        Expr::Element(inner)
+        | Expr::Part(inner, _)
+        | Expr::Method(inner, ..)
+        | Expr::Keyword(_, inner) => mentions_param(inner),
+        Expr::Entry(object, index) => mentions_param(object) || mentions_param(index),
+        Expr::Map(pairs) => pairs.iter().any(|(key, value)| mentions_param(key) || mentions_param(value)),
+        _ => false,
+    }
 }

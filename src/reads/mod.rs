@@ -4,15 +4,19 @@
 //! then, in rounds, those that hold the name of a wrapper or a constant which the rounds before found.
 
 mod bindings;
+mod classes;
 mod closures;
 mod engine;
+mod gives;
 mod items;
+mod members;
 mod names;
 mod outcomes;
 mod scopes;
 mod sites;
 mod steps;
 mod surroundings;
+mod types;
 mod values;
 mod wanted;
 
@@ -40,6 +44,8 @@ pub(crate) struct Ready {
     pub(crate) packages: rustc_hash::FxHashSet<String>,
     /// Last segments of readers that need no key from the call.
     pub(crate) bare: rustc_hash::FxHashSet<String>,
+    /// Last segments of calls that fill a class.
+    pub(crate) loaders: rustc_hash::FxHashSet<String>,
 }
 
 /// The facts of one file. Never fails: what cannot be understood is a problem among the facts.
@@ -91,6 +97,8 @@ pub(crate) fn extract(parser: &mut Parser, ready: &Ready, text: &str, in_test: b
         budget: Cell::new(0),
     };
     let items = names.items(lowered.root, in_test);
+    facts.classes = names.classes(lowered.root, &items.tests, in_test);
+    facts.members = names.members(lowered.root, &items.places, &items.tests, in_test);
     facts.sites = names.sites(
         lowered.root,
         &sites::Around {
@@ -98,6 +106,7 @@ pub(crate) fn extract(parser: &mut Parser, ready: &Ready, text: &str, in_test: b
             tests: &items.tests,
             packages: &ready.packages,
             bare: &ready.bare,
+            loaders: &ready.loaders,
             in_test,
         },
     );

@@ -35,7 +35,12 @@ impl Names<'_> {
 
     /// The value of an expression.
     pub(super) fn value(&self, id: NodeId) -> Expr {
-        self.budget.set(MAX_VALUE);
+        self.value_of(id, MAX_VALUE)
+    }
+
+    /// The value of an expression, followed no further than `budget` nodes.
+    pub(super) fn value_of(&self, id: NodeId, budget: usize) -> Expr {
+        self.budget.set(budget);
         self.value_within(id, MAX_DEPTH)
     }
 
@@ -53,7 +58,15 @@ impl Names<'_> {
     }
 
     fn name(&self, id: NodeId, depth: usize) -> Path {
-        let name = self.slice(id);
+        self.named_within(self.slice(id), id, depth)
+    }
+
+    /// The path that `name` stands for at `id`.
+    pub(super) fn named(&self, name: &str, id: NodeId) -> Path {
+        self.named_within(name, id, MAX_DEPTH)
+    }
+
+    fn named_within(&self, name: &str, id: NodeId, depth: usize) -> Path {
         match name {
             "crate" => return Path { base: Base::Crate, rest: String::new() },
             "super" => return self.parent_module(id),

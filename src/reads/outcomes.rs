@@ -190,7 +190,7 @@ impl Names<'_> {
         let Some(value) = value else { return Outcome::Other };
         let given = self.value(value);
         match given {
-            Expr::Unknown => Outcome::Other,
+            Expr::Unknown | Expr::Select(..) => Outcome::Other,
             Expr::Call(..) if !self.is_wrapper_call(value) => Outcome::Other,
             _ => Outcome::Value(given),
         }

@@ -5,7 +5,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::Names;
-use crate::facts::code::{Arg, Base, Expr, Field, Form, Path, Site};
+use crate::facts::code::{Arg, Base, Expr, Field, Form, Load, Path, Site};
 use crate::lang::syntax::{Argument, NodeId, Part, Shape};
 use crate::text::TextRange;
 
@@ -19,6 +19,8 @@ pub(super) struct Around<'a> {
     pub(super) packages: &'a FxHashSet<String>,
     /// Last segments of readers that need no key from the call.
     pub(super) bare: &'a FxHashSet<String>,
+    /// Last segments of calls that fill a class.
+    pub(super) loaders: &'a FxHashSet<String>,
     /// The whole file is test code.
     pub(super) in_test: bool,
 }
@@ -213,6 +215,7 @@ impl Names<'_> {
             range: self.without_splat(id),
             function,
             types: self.type_arguments(id),
+            load: self.load(id, around),
             contexts: self.contexts(id),
             steps: if tells { self.steps(id) } else { Vec::new() },
             catches: self.catches(id),
@@ -228,6 +231,27 @@ impl Names<'_> {
         let range = self.tree.range(id);
         let stars = self.slice(id).len() - self.slice(id).trim_start_matches('*').len();
         TextRange::new(range.start as usize + stars, range.end as usize)
+    }
+
+    /// What is known of a call that may fill a class.
+    fn load(&self, id: NodeId, around: &Around<'_>) -> Option<Box<Load>> {
+        let Shape::Call { callee, types, .. } = self.tree.shape(id) else { return None };
+        let callee = self.tree.unwrapped(*callee);
+        let (object, name) = match self.tree.shape(callee) {
+            Shape::Member { object, name } => (Some(*object), name.slice(self.text)),
+            Shape::Name => (None, self.slice(callee)),
+            _ => return None,
+        };
+        if !around.loaders.contains(name) {
+            return None;
+        }
+        let object = object.map_or(Expr::Unknown, |object| self.value(object));
+        let explicit = types.and_then(|types| {
+            let text = types.slice(self.text).trim_start_matches("::").trim_start_matches('<');
+            self.written_type(text, id)
+        });
+        let explicit = explicit.filter(|of_type| of_type.name != "_");
+        Some(Box::new(Load { object, wanted: explicit.or_else(|| self.wanted_type(id)) }))
     }
 
     fn type_arguments(&self, id: NodeId) -> Option<String> {
@@ -310,7 +334,7 @@ fn may_name_key(value: &Expr) -> bool {
             let named = path.last().contains(|c: char| c.is_ascii_uppercase());
             named || (path.base != Base::Unknown && !path.rest.contains("()"))
         }
-        Expr::Join(many) | Expr::OneOf(many) | Expr::List(many) | Expr::Call(_, many) => {
+        Expr::Join(many) | Expr::OneOf(many) | Expr::List(many) | Expr::Call(_, many, _) => {
             many.iter().any(may_name_key)
         }
         Expr::Element(inner) | Expr::Part(inner, _) | Expr::Method(inner, ..) => {
@@ -321,7 +345,7 @@ fn may_name_key(value: &Expr) -> bool {
     }
 }
 
-/// Whether a call may be to a reader that needs no key from it.
+/// Whether a call may be to a reader that needs no key from it, or may fill a class.
 fn is_bare(callee: &Path, around: &Around<'_>) -> bool {
-    around.bare.contains(callee.last())
+    around.bare.contains(callee.last()) || around.loaders.contains(callee.last())
 }

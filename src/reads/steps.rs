@@ -260,7 +260,7 @@ impl Names<'_> {
         &self,
         assign: NodeId,
         targets: &[NodeId],
-        of_type: Option<TextRange>,
+        of_type: Option<NodeId>,
         otherwise: Option<NodeId>,
         names: usize,
         steps: &mut Vec<Step>,
@@ -287,7 +287,7 @@ impl Names<'_> {
             return Some(assign);
         }
         let of_type =
-            of_type.map(|range| range.slice(self.text).trim_start_matches(':').trim().to_owned());
+            of_type.map(|node| self.slice(node).trim_start_matches(':').trim().to_owned());
         let uses = match self.tree.shape(target) {
             Shape::Name => self.uses(self.slice(target), assign, names),
             _ => Vec::new(),
@@ -366,7 +366,7 @@ pub(super) fn texts(value: &Expr) -> Vec<String> {
         Expr::Bool(value) => vec![value.to_string()],
         Expr::List(many) | Expr::OneOf(many) => many.iter().flat_map(texts).collect(),
         Expr::Method(object, ..) => texts(object),
-        Expr::Call(_, args) => args.iter().flat_map(texts).collect(),
+        Expr::Call(_, args, _) => args.iter().flat_map(texts).collect(),
         _ => Vec::new(),
     }
 }

@@ -4,6 +4,7 @@ use super::names::Names;
 use super::scopes::Origin;
 use crate::facts::code::{Expr, Path};
 use crate::lang::syntax::{NodeId, Part, Shape};
+use crate::text::TextRange;
 
 impl Names<'_> {
     pub(super) fn value_within(&self, id: NodeId, depth: usize) -> Expr {
@@ -48,8 +49,47 @@ impl Names<'_> {
                 many.last().map_or(Expr::Unknown, |last| self.value_within(*last, depth))
             }
             Shape::Lambda { params, body } if params.is_empty() => self.value_within(*body, depth),
+            Shape::Match { subject, arms } => self.selected(*subject, arms, depth),
+            Shape::Record { of, fields } => self.record(*of, fields, depth),
             _ => Expr::Unknown,
         }
+    }
+
+    /// What a call is called on, where that is the result of a call.
+    pub(super) fn called_on(&self, object: NodeId, depth: usize) -> Option<Box<Expr>> {
+        let value = match self.tree.shape(self.tree.unwrapped(object)) {
+            Shape::Call { .. } | Shape::Propagate(_) | Shape::Name => {
+                self.value_within(object, depth)
+            }
+            _ => return None,
+        };
+        let is_call = matches!(value, Expr::Call(..) | Expr::OneOf(_));
+        is_call.then(|| Box::new(value))
+    }
+
+    /// `match key { Key::Db => "DB_URL", … }`
+    fn selected(&self, subject: NodeId, arms: &[NodeId], depth: usize) -> Expr {
+        let mut found = Vec::new();
+        for arm in arms {
+            let Shape::Arm { pattern, body } = self.tree.shape(*arm) else { continue };
+            let value = self.value_within(*body, depth);
+            for one in self.slice(*pattern).split('|') {
+                let name = one.split(['(', '{']).next().unwrap_or(one).trim();
+                let name = name.rsplit(['.', ':']).next().unwrap_or(name);
+                found.push((name.to_owned(), value.clone()));
+            }
+        }
+        Expr::Select(Box::new(self.value_within(subject, depth)), found)
+    }
+
+    /// A struct put together is a call of its type with keywords.
+    fn record(&self, of: NodeId, fields: &[(TextRange, Option<NodeId>)], depth: usize) -> Expr {
+        let given = fields.iter().map(|(name, value)| {
+            let name = name.slice(self.text);
+            let value = value.map_or(Expr::Unknown, |value| self.value_within(value, depth));
+            Expr::Keyword(name.trim_start_matches("..").to_owned(), Box::new(value))
+        });
+        Expr::Call(self.path_within(of, depth), given.collect(), None)
     }
 
     /// `"%s_URL" % name`
@@ -198,16 +238,17 @@ impl Names<'_> {
                     given,
                 );
             }
-            return Expr::Call(path, given);
+            let object = self.called_on(*object, depth);
+            return Expr::Call(path, given, object);
         }
-        Expr::Call(self.path_within(callee, depth), given)
+        Expr::Call(self.path_within(callee, depth), given, None)
     }
 
     pub(super) fn macro_value(&self, name: &str, args: &[NodeId], depth: usize) -> Expr {
         let name = name.rsplit("::").next().unwrap_or(name);
         if !self.handlers.formatters.iter().any(|format| format == name) {
             let given = args.iter().map(|arg| self.value_within(*arg, depth)).collect();
-            return Expr::Call(Path::here(name), given);
+            return Expr::Call(Path::here(name), given, None);
         }
         let values: Vec<_> = args.iter().map(|arg| self.value_within(*arg, depth)).collect();
         let [Expr::Text(format), rest @ ..] = &values[..] else { return Expr::Join(values) };

@@ -122,7 +122,7 @@ impl Known {
                 && (self.packages.contains(package) || LARGE_PACKAGES.contains(&package) && large())
         };
         match kind {
-            ItemKind::Value(Expr::Call(path, _) | Expr::Path(path)) => is_reader(path),
+            ItemKind::Value(Expr::Call(path, ..) | Expr::Path(path)) => is_reader(path),
             ItemKind::Class(bases) => bases.iter().any(is_reader),
             _ => false,
         }

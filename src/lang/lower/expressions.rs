@@ -53,6 +53,7 @@ impl Lowering<'_> {
             }
             Role::List => Shape::List(self.children(node)),
             Role::Map { pair, key, value } => Shape::Map(self.pairs(node, pair, key, value)),
+            Role::Record { .. } => self.record(node, role)?,
             Role::Comprehension { body, clause, target, over } => {
                 self.comprehension(node, body, clause, target, over)?
             }
@@ -210,6 +211,22 @@ impl Lowering<'_> {
             }
         }
         found
+    }
+
+    fn record(&mut self, node: Node<'_>, role: &Role) -> Option<Shape> {
+        let Role::Record { of, fields, field, name, value } = role else { return None };
+        let of = self.field(node, of)?;
+        let inside = node.child_by_field_name(fields).map(named).unwrap_or_default();
+        let mut found = Vec::new();
+        for one in inside {
+            if one.kind() != field {
+                // `..base` and a name that stands for its own value.
+                found.extend(self.lower(one).map(|value| (range(one), Some(value))));
+            } else if let Some(name) = one.child_by_field_name(name) {
+                found.push((range(name), self.field(one, value)));
+            }
+        }
+        Some(Shape::Record { of, fields: found })
     }
 
     fn comprehension(

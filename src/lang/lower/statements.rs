@@ -25,10 +25,7 @@ impl Lowering<'_> {
             Role::Assign { targets, value, of_type, otherwise, constant } => Shape::Assign {
                 targets: self.targets(node, targets),
                 value: self.field(node, value),
-                of_type: of_type
-                    .as_ref()
-                    .and_then(|field| node.child_by_field_name(field))
-                    .map(range),
+                of_type: of_type.as_ref().and_then(|field| self.field(node, field)),
                 otherwise: otherwise.as_ref().and_then(|field| self.field(node, field)),
                 constant: *constant,
             },
@@ -97,8 +94,9 @@ impl Lowering<'_> {
             Role::Raise => Shape::Raise(self.children(node)),
             Role::Assert => Shape::Assert(self.children(node)),
             Role::Delete => Shape::Delete(self.children(node)),
-            Role::Function { name, params, body } => {
+            Role::Function { name, params, body, returns } => {
                 let name = range(node.child_by_field_name(name)?);
+                let returns = returns.as_ref().and_then(|field| node.child_by_field_name(field));
                 let params = node
                     .child_by_field_name(params)
                     .map(|params| self.parameters(params))
@@ -106,6 +104,7 @@ impl Lowering<'_> {
                 Shape::Function(Box::new(FunctionShape {
                     name,
                     params,
+                    returns: returns.map(range),
                     body: self.field(node, body),
                 }))
             }
@@ -115,7 +114,7 @@ impl Lowering<'_> {
                     named_type = named_type.child_by_field_name(inner)?;
                 }
                 let bases = bases.as_ref().and_then(|field| node.child_by_field_name(field));
-                let bases = bases.map(|bases| self.children(bases)).unwrap_or_default();
+                let bases = bases.map(|bases| self.arguments(bases)).unwrap_or_default();
                 Shape::Class { name: range(named_type), bases, body: self.field(node, body) }
             }
             Role::Module { name, body } => Shape::Module {
@@ -126,6 +125,16 @@ impl Lowering<'_> {
                 name: range(node.child_by_field_name(name)?),
                 of_type: range(node.child_by_field_name(of_type)?),
             },
+            Role::Variant { name, body } => Shape::Variant {
+                name: range(node.child_by_field_name(name)?),
+                body: self.field(node, body),
+            },
+            Role::Positional { types } => {
+                let mut cursor = node.walk();
+                let types = node.children_by_field_name(types, &mut cursor);
+                Shape::Positional(types.map(range).collect())
+            }
+            Role::Decorator => Shape::Decorator(self.field_or_first(node, None)?),
             Role::Attribute => self.attribute(node)?,
             Role::MacroRules { .. } => self.macro_rules(node, role)?,
             Role::Import { .. } | Role::ImportFrom { .. } | Role::Use { .. } => {

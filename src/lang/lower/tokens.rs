@@ -151,7 +151,7 @@ impl Lowering<'_> {
                 .collect();
             let inside = TextRange::new(right.start_byte() + 1, right.end_byte().saturating_sub(1));
             let body = self.parse(inside, &masked);
-            let shape = Shape::Function(Box::new(FunctionShape { name, params, body }));
+            let shape = Shape::Function(Box::new(FunctionShape { name, params, returns: None, body }));
             functions.push(self.tree.add(shape, range(rule)));
         }
         Some(Shape::Other(functions))

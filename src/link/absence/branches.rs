@@ -27,12 +27,12 @@ impl Run<'_, '_> {
         match value {
             Expr::Null => State::Null,
             Expr::Path(path) if path.rest == "None" => State::Null,
-            Expr::Call(path, args) if self.handlers.errors.contains(&path.rest) => {
+            Expr::Call(path, args, _) if self.handlers.errors.contains(&path.rest) => {
                 let _ = args;
                 State::Error
             }
-            Expr::Call(path, _) if self.never_returns(path) => State::Failed,
-            Expr::Call(path, args) if self.handlers.wrappers.contains(&path.rest) => {
+            Expr::Call(path, ..) if self.never_returns(path) => State::Failed,
+            Expr::Call(path, args, _) if self.handlers.wrappers.contains(&path.rest) => {
                 match args.first() {
                     Some(inner) => match self.given(inner, range) {
                         State::Null => State::Wrapped(Box::new(State::Null)),

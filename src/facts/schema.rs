@@ -1,0 +1,136 @@
+//! What a source file says of its classes: fields with their types, defaults and marks, as far as one file can tell.
+//!
+//! Whether a class is filled from outside is the linker's to say.
+
+use super::code::{Arg, Expr, Path};
+use crate::text::TextRange;
+
+/// A class, struct or enum that has fields, variants or bases.
+#[derive(Clone, Debug)]
+pub struct Class {
+    /// Its path inside the file.
+    pub name: String,
+    /// Where its name is written.
+    pub range: TextRange,
+    /// What its head says by keyword: `class Settings(BaseSettings, env_prefix="APP_")`.
+    pub keywords: Vec<Expr>,
+    /// Its decorators, derives and attributes.
+    pub marks: Vec<Mark>,
+    /// Its fields, in the order of the text.
+    pub fields: Vec<FieldFacts>,
+    /// The variants of an enum.
+    pub variants: Vec<Variant>,
+    /// The types of fields without names.
+    pub wraps: Vec<TypeExpr>,
+    /// Test code.
+    pub in_test: bool,
+}
+
+/// A field of a class.
+#[derive(Clone, Debug)]
+pub struct FieldFacts {
+    /// Its name.
+    pub name: String,
+    /// Where the name is written.
+    pub range: TextRange,
+    /// The whole declaration.
+    pub whole: TextRange,
+    /// Its type, where one is written.
+    pub of_type: Option<TypeExpr>,
+    /// The value that is written for it.
+    pub value: Option<Arg>,
+    /// Its attributes, and the calls inside its type.
+    pub marks: Vec<Mark>,
+}
+
+/// A variant of an enum.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    /// Its name.
+    pub name: String,
+    /// Its attributes.
+    pub marks: Vec<Mark>,
+    /// Its fields.
+    pub fields: Vec<FieldFacts>,
+    /// The types of its fields without names.
+    pub wraps: Vec<TypeExpr>,
+}
+
+/// A decorator, an attribute, or a call inside a type.
+#[derive(Clone, Debug)]
+pub struct Mark {
+    /// What it names.
+    pub path: Path,
+    /// What it is given.
+    pub args: Vec<Arg>,
+}
+
+/// A type as it is written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TypeExpr {
+    /// Its last segment; `|` for one of several, `None` for null, the text of a literal.
+    pub name: String,
+    /// What the name stands for.
+    pub path: Path,
+    /// What it is made of.
+    pub args: Vec<Self>,
+    /// A literal value.
+    pub is_literal: bool,
+}
+
+/// A name that is followed from an object: `settings.database.host`.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// The whole path.
+    pub path: Path,
+    /// Where it is written.
+    pub range: TextRange,
+    /// The function around it: an index into `CodeFacts::functions`.
+    pub function: Option<usize>,
+    /// Test code.
+    pub in_test: bool,
+    /// Its absence is handled: the value of a call that has a default, a handler around it.
+    pub is_guarded: bool,
+}
+
+impl Class {
+    /// The marks of that name: the last segment of what they name.
+    pub fn marked<'m>(&'m self, name: &'m str) -> impl Iterator<Item = &'m Mark> {
+        self.marks.iter().filter(move |mark| mark.path.last() == name)
+    }
+}
+
+impl TypeExpr {
+    /// Whether a value may be none.
+    pub fn is_nullable(&self) -> bool {
+        match self.name.as_str() {
+            "None" | "Optional" | "Option" => true,
+            "|" | "Union" => self.args.iter().any(Self::is_nullable),
+            "Annotated" | "Final" => self.args.first().is_some_and(Self::is_nullable),
+            _ => false,
+        }
+    }
+
+    /// The type of a value that is there: `Optional[T]`, `T | None`, `Annotated[T, …]` are `T`. `holders` are the
+    /// language's other types that hold just one value.
+    pub fn present(&self, holders: &[String]) -> &Self {
+        let mut at = self;
+        for _ in 0..8 {
+            let inside = match at.name.as_str() {
+                "Optional" | "Option" | "Annotated" | "Final" => at.args.first(),
+                name if holders.iter().any(|holder| holder == name) => at.args.first(),
+                "|" | "Union" => {
+                    let mut some = at.args.iter().filter(|arg| arg.name != "None");
+                    match (some.next(), some.next()) {
+                        (Some(one), None) => Some(one),
+                        _ => None,
+                    }
+                }
+                _ => None,
+            };
+            let Some(inside) = inside else { break };
+            at = inside;
+        }
+        at
+    }
+}

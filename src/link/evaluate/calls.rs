@@ -1,0 +1,214 @@
+//! Calls to texts: what methods make of a text, what functions of the project give, which arm a constant takes.
+
+use std::rc::Rc;
+
+use super::{Bound, Given, HOLE, product};
+use crate::facts::code::{Expr, Path};
+use crate::link::program::{Program, Target};
+
+impl Program<'_> {
+    pub(super) fn call_texts(&self, value: &Bound, path: &Path, args: &[Expr], depth: usize) -> Vec<String> {
+        let same = [
+            "str",
+            "String.from",
+            "Some",
+            "Ok",
+            "as_ref",
+            "frozenset",
+            "tuple",
+            "list",
+            "set",
+            "sorted",
+        ];
+        if let ([one], Target::External(name)) = (args, self.resolve(value.file, path))
+            && same.iter().any(|known| name == *known || name.ends_with(&format!(".{known}")))
+        {
+            return self.eval(&Bound { expr: one.clone(), ..value.clone() }, depth);
+        }
+        self.given_texts(value, path, args, depth).unwrap_or_else(|| vec![HOLE.to_string()])
+    }
+
+    /// What a function of the project gives for these arguments, or a method for the constant it is called on.
+    fn given_texts(
+        &self,
+        value: &Bound,
+        path: &Path,
+        args: &[Expr],
+        depth: usize,
+    ) -> Option<Vec<String>> {
+        let (file, place, own) = match self.resolve(value.file, path) {
+            Target::Function(file, place) => (file, place, None),
+            _ => self.method_of_constant(value, path)?,
+        };
+        let function = &self.files[file].facts.functions[place];
+        if matches!(function.gives, Expr::Unknown) {
+            return None;
+        }
+        let bound = |expr: &Expr| Bound { expr: expr.clone(), ..value.clone() };
+        let mut positional = args.iter().filter(|arg| !matches!(arg, Expr::Keyword(..)));
+        let params = function.params.iter().map(|param| {
+            let keyword = args.iter().find_map(|arg| match arg {
+                Expr::Keyword(name, value) if *name == param.name => Some(bound(value)),
+                _ => None,
+            });
+            let own_default = || {
+                let default = param.default.clone()?;
+                Some(Bound { expr: default, file, range: value.range, given: None })
+            };
+            keyword.or_else(|| positional.next().map(bound)).or_else(own_default)
+        });
+        let params: Vec<_> = params.collect();
+        let passed = vec![true; params.len()];
+        let given = Some(Rc::new(Given { params, passed, own }));
+        let gives = Bound { expr: function.gives.clone(), file, range: value.range, given };
+        Some(self.eval(&gives, depth))
+    }
+
+    /// `Key::DbUrl.as_str`: the method, and the constant that it is called on.
+    fn method_of_constant(
+        &self,
+        value: &Bound,
+        path: &Path,
+    ) -> Option<(usize, usize, Option<String>)> {
+        let (object, method) = path.rest.rsplit_once('.')?;
+        let object = Bound {
+            expr: Expr::Path(Path { base: path.base, rest: object.to_owned() }),
+            ..value.clone()
+        };
+        let (file, class, constant) = self.constant(&object)?;
+        let unit = &self.files[file];
+        let name = format!("{}.{method}", unit.facts.classes[class].name);
+        let (file, place) = self.method(&name, (file, class))?;
+        Some((file, place, constant))
+    }
+
+    /// The class of an enum's constant, and its name; no name where only the class is known.
+    fn constant(&self, value: &Bound) -> Option<(usize, usize, Option<String>)> {
+        let value = value.settled();
+        let path = match &value.expr {
+            Expr::Path(path) => path,
+            Expr::Method(inner, ..) => {
+                return self.constant(&Bound { expr: (**inner).clone(), ..value.clone() });
+            }
+            _ => return None,
+        };
+        if let Some((file, class)) = self.class(value.file, path) {
+            let own = value.given.as_ref().and_then(|given| given.own.clone());
+            return Some((file, class, own));
+        }
+        if let Some((outer, last)) = path.rest.rsplit_once('.') {
+            let outer = Path { base: path.base, rest: outer.to_owned() };
+            if let Some((file, class)) = self.class(value.file, &outer) {
+                let variants = &self.files[file].facts.classes[class].variants;
+                if variants.iter().any(|variant| variant.name == last) {
+                    return Some((file, class, Some(last.to_owned())));
+                }
+            }
+        }
+        let object = self.object(value.file, path)?;
+        object.members.is_empty().then_some((object.class.0, object.class.1, None))
+    }
+
+    /// `match key { Key::Db => "DB_URL", … }`: the arm of the constant, or all where it is not known.
+    pub(super) fn selected_texts(
+        &self,
+        subject: &Bound,
+        arms: &[(String, Expr)],
+        depth: usize,
+    ) -> Vec<String> {
+        let constant = self.constant(subject).and_then(|(_, _, name)| name);
+        let chosen: Vec<&Expr> = match &constant {
+            Some(name) => {
+                let exact = arms.iter().find(|(pattern, _)| pattern == name);
+                let other = || arms.iter().find(|(pattern, _)| pattern == "_");
+                exact.or_else(other).map(|(_, value)| value).into_iter().collect()
+            }
+            None => arms.iter().map(|(_, value)| value).collect(),
+        };
+        let of = |expr: &Expr| self.eval(&Bound { expr: expr.clone(), ..subject.clone() }, depth);
+        super::bounded(chosen.into_iter().flat_map(of).collect())
+    }
+
+    pub(super) fn method_texts(&self, object: &Bound, name: &str, args: &[Expr], depth: usize) -> Vec<String> {
+        let of = |arg: &Expr| self.eval(&Bound { expr: arg.clone(), ..object.clone() }, depth);
+        match name {
+            "upper" | "to_uppercase" | "to_ascii_uppercase" => {
+                self.eval(object, depth).iter().map(|text| text.to_uppercase()).collect()
+            }
+            "lower" | "to_lowercase" | "to_ascii_lowercase" => {
+                self.eval(object, depth).iter().map(|text| text.to_lowercase()).collect()
+            }
+            "replace" => match args {
+                [from, to, ..] => {
+                    let (from, to) = (of(from), of(to));
+                    match (&from[..], &to[..]) {
+                        ([from], [to]) => self
+                            .eval(object, depth)
+                            .iter()
+                            .map(|text| text.replace(from.as_str(), to))
+                            .collect(),
+                        _ => vec![HOLE.to_string()],
+                    }
+                }
+                _ => vec![HOLE.to_string()],
+            },
+            "join" => {
+                let (between, list) = match (&object.expr, args.first()) {
+                    (Expr::List(_), Some(between)) => (of(between), object.clone()),
+                    (_, Some(list)) => {
+                        (self.eval(object, depth), Bound { expr: list.clone(), ..object.clone() })
+                    }
+                    _ => return vec![HOLE.to_string()],
+                };
+                let pieces: Vec<_> =
+                    self.elements(&list, depth).iter().map(|one| self.eval(one, depth)).collect();
+                let Some(between) = between.first().filter(|_| !pieces.is_empty()) else {
+                    return vec![HOLE.to_string()];
+                };
+                let mut texts = vec![String::new()];
+                for (at, piece) in pieces.iter().enumerate() {
+                    if at > 0 {
+                        texts = product(&texts, std::slice::from_ref(between));
+                    }
+                    texts = product(&texts, piece);
+                }
+                texts
+            }
+            "format" => {
+                let values: Vec<_> = args.iter().map(of).collect();
+                self.eval(object, depth)
+                    .into_iter()
+                    .flat_map(|format| fill(&format, &values))
+                    .collect()
+            }
+            _ => match &object.expr {
+                // A method of the project's own that is named like one of the language.
+                Expr::Path(path) => {
+                    let given = self.given_texts(object, &path.join(name), args, depth);
+                    given.unwrap_or_else(|| self.eval(object, depth))
+                }
+                _ => self.eval(object, depth),
+            },
+        }
+    }
+}
+
+fn fill(format: &str, values: &[Vec<String>]) -> Vec<String> {
+    let mut texts = vec![String::new()];
+    let mut next = 0;
+    let mut rest = format;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((hole, tail)) = after.split_once('}') else { break };
+        let place = hole.parse::<usize>().unwrap_or_else(|_| {
+            next += 1;
+            next - 1
+        });
+        let unknown = [HOLE.to_string()];
+        texts = product(
+            &product(&texts, &[before.to_owned()]),
+            values.get(place).map_or(&unknown[..], Vec::as_slice),
+        );
+        rest = tail;
+    }
+    product(&texts, &[rest.to_owned()])
+}

@@ -1,0 +1,152 @@
+//! What an item stands for, and what is asked of it further on: instances, functions, members of classes.
+
+use super::{Made, Object, Program, Target, bare};
+use crate::facts::code::{Base, Expr, ItemKind, Path};
+use crate::facts::schema::TypeExpr;
+
+impl Program<'_> {
+    /// What item `kind`, found under the name `own` in file `at`, and `more` behind it stand for.
+    pub(super) fn item(
+        &self,
+        at: usize,
+        kind: &ItemKind,
+        own: &[&str],
+        called: bool,
+        more: &[&str],
+        hops: usize,
+    ) -> Target {
+        let onward = |path: &Path| {
+            let path = if called { path.called() } else { path.clone() };
+            more.iter().fold(path, |path, segment| path.join(segment))
+        };
+        match kind {
+            ItemKind::Import(path) => self.follow(at, &onward(path), hops),
+            ItemKind::Function(place) if more.is_empty() && !called => Target::Function(at, *place),
+            ItemKind::Value(Expr::Path(path)) => match self.follow(at, &onward(path), hops) {
+                Target::Other if more.is_empty() => Target::Value(at, Expr::Path(path.clone())),
+                target => target,
+            },
+            ItemKind::Value(Expr::Call(path, args, object)) => {
+                let instance = more.iter().fold(path.called(), |path, segment| path.join(segment));
+                let asked = if called { instance_called(&instance, more) } else { instance };
+                let target = match self.follow(at, &asked, hops) {
+                    Target::Other if more.is_empty() => {
+                        let value = Expr::Call(path.clone(), args.clone(), object.clone());
+                        Target::Value(at, value)
+                    }
+                    target => target,
+                };
+                // After: names on the way may lead through other instances.
+                self.made.replace(Some(Made { file: at, args: args.clone() }));
+                target
+            }
+            ItemKind::Function(place) if called => self.given(at, *place, more, hops),
+            ItemKind::Value(value) if more.is_empty() || matches!(more, ["value"]) => {
+                Target::Value(at, value.clone())
+            }
+            ItemKind::Class(bases) if !more.is_empty() || called => {
+                if let Some(target) = self.through_field(at, own, more, hops) {
+                    return target;
+                }
+                let base = bases.iter().map(|base| self.follow(at, &onward(base), hops));
+                base.into_iter().find(|target| *target != Target::Other).unwrap_or(Target::Other)
+            }
+            ItemKind::Class(_) => {
+                let name = own.iter().map(|segment| bare(segment)).collect::<Vec<_>>().join(".");
+                let class = self.files[at].classes.get(name.as_str());
+                class.map_or(Target::Other, |class| Target::Class(at, *class))
+            }
+            _ => Target::Other,
+        }
+    }
+
+    /// What a function gives, and what is asked of that.
+    fn given(&self, at: usize, place: usize, more: &[&str], hops: usize) -> Target {
+        let function = &self.files[at].facts.functions[place];
+        let onward = |path: Path| more.iter().fold(path, |path, segment| path.join(segment));
+        let of_value = match &function.gives {
+            Expr::Call(path, ..) => Some(onward(path.called())),
+            Expr::Path(path) if !matches!(path.base, Base::Param(_)) => Some(onward(path.clone())),
+            _ => None,
+        };
+        if let Some(path) = of_value
+            && let target = self.follow(at, &path, hops)
+            && target != Target::Other
+        {
+            if let Expr::Call(_, args, _) = &function.gives {
+                self.made.replace(Some(Made { file: at, args: args.clone() }));
+            }
+            return target;
+        }
+        let own = function.name.rsplit_once('.').map(|(class, _)| class);
+        let of_type = function.returns.as_ref().and_then(|of_type| instance_path(of_type, own));
+        if let Some(path) = of_type
+            && let target = self.follow(at, &onward(path), hops)
+            && target != Target::Other
+        {
+            return target;
+        }
+        // `Source::new().get`: what a function of a class gives is taken for an instance of it.
+        let member = own.filter(|_| !more.is_empty()).map(|own| format!("{own}.{}", more.join(".")));
+        match member.and_then(|member| self.inside(at, &member, hops)) {
+            Some(target @ Target::Function(..)) => target,
+            _ => Target::Other,
+        }
+    }
+
+    /// `service.config.port`: what is asked of a field is asked of its type.
+    fn through_field(&self, at: usize, own: &[&str], more: &[&str], hops: usize) -> Option<Target> {
+        let (first, rest) = more.split_first()?;
+        if rest.is_empty() {
+            return None;
+        }
+        let name = own.iter().map(|segment| bare(segment)).collect::<Vec<_>>().join(".");
+        let class = *self.files[at].classes.get(name.as_str())?;
+        let class = &self.files[at].facts.classes[class];
+        let field = class.fields.iter().find(|field| field.name == bare(first))?;
+        let path = instance_path(field.of_type.as_ref()?, Some(&name))?;
+        let path = rest.iter().fold(path, |path, segment| path.join(segment));
+        match self.follow(at, &path, hops) {
+            Target::Other => None,
+            target => Some(target),
+        }
+    }
+
+    /// Keeps the class of the object that the name leads through, where the item found is one or a member of one.
+    pub(super) fn note_object(&self, at: usize, kind: &ItemKind, segments: &[&str], keep: usize) {
+        let taken = match kind {
+            ItemKind::Class(_) => keep,
+            ItemKind::Value(_) if keep > 1 => keep - 1,
+            _ => return,
+        };
+        let name =
+            segments[..taken].iter().map(|segment| bare(segment)).collect::<Vec<_>>().join(".");
+        let Some(class) = self.files[at].classes.get(name.as_str()) else { return };
+        let members = segments[taken..].iter().map(|segment| (*segment).to_owned()).collect();
+        self.object.replace(Some(Object { class: (at, *class), members }));
+    }
+}
+
+/// An instance of a type, with what holds it left out: `Result<Self, Error>`, `Optional[Settings]`.
+fn instance_path(of_type: &TypeExpr, own: Option<&str>) -> Option<Path> {
+    let mut at = of_type;
+    for _ in 0..6 {
+        let holds = matches!(
+            at.name.as_str(),
+            "Result" | "Option" | "Optional" | "Arc" | "Box" | "Rc" | "Annotated" | "|" | "RwLock" | "Mutex"
+        );
+        if !holds {
+            break;
+        }
+        at = at.args.iter().find(|arg| arg.name != "None")?;
+    }
+    if at.name == "Self" {
+        return Some(Path::here(own?).called());
+    }
+    let known = at.path.base != Base::Unknown && !at.path.rest.is_empty();
+    known.then(|| at.path.called())
+}
+
+fn instance_called(instance: &Path, more: &[&str]) -> Path {
+    if more.is_empty() { instance.called() } else { instance.clone() }
+}
