@@ -74,6 +74,9 @@ pub struct Handlers {
     /// Types that hold just one value and are it for what it must be: `Box`, `Secret`.
     #[serde(default)]
     pub holders: Vec<String>,
+    /// The smallest and the largest number of a type: `u16: [0, 65535]`.
+    #[serde(default)]
+    pub ranges: BTreeMap<String, [i128; 2]>,
     /// Names are followed from objects: `settings.port`.
     #[serde(default)]
     pub follows_members: bool,

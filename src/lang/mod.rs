@@ -8,6 +8,7 @@ pub mod handlers;
 pub mod lower;
 pub mod python;
 pub mod rust;
+pub mod schemas;
 pub mod shapes;
 pub mod syntax;
 pub mod tree;
@@ -27,6 +28,8 @@ pub struct Lang {
     pub shapes: &'static str,
     /// `readers.yaml`.
     pub readers: &'static str,
+    /// `schemas.yaml`.
+    pub schemas: &'static str,
     /// `handlers.yaml`.
     pub handlers: &'static str,
     /// How its files are named as modules.

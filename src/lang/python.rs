@@ -9,6 +9,7 @@ pub(super) static LANG: Lang = Lang {
     grammar: || tree_sitter_python::LANGUAGE.into(),
     shapes: include_str!("../../grammars/python/shapes.yaml"),
     readers: include_str!("../../grammars/python/readers.yaml"),
+    schemas: include_str!("../../grammars/python/schemas.yaml"),
     handlers: include_str!("../../grammars/python/handlers.yaml"),
     modules: Modules { index: &["__init__"], root_folder: "src", roots: &[] },
     build_scripts: &["setup.py"],

@@ -9,6 +9,7 @@ pub(super) static LANG: Lang = Lang {
     grammar: || tree_sitter_rust::LANGUAGE.into(),
     shapes: include_str!("../../grammars/rust/shapes.yaml"),
     readers: include_str!("../../grammars/rust/readers.yaml"),
+    schemas: include_str!("../../grammars/rust/schemas.yaml"),
     handlers: include_str!("../../grammars/rust/handlers.yaml"),
     modules: Modules { index: &["mod"], root_folder: "src", roots: &["lib", "main", "build"] },
     build_scripts: &["build.rs"],

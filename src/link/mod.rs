@@ -15,6 +15,7 @@ pub mod objects;
 pub mod precedence;
 mod program;
 mod reads;
+mod schemas;
 pub mod sources;
 pub mod spelling;
 mod types;

@@ -1,5 +1,7 @@
 //! Chains to reads: one for each key at the place where user code names it.
 
+mod fields;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::absence::{Verdict, judge};
@@ -8,14 +10,17 @@ use super::components::Components;
 use super::environments::is_mode;
 use super::evaluate::{CALLER, HOLE};
 use super::program::Program;
+use super::schemas::{self, Tables};
 use crate::config::Config;
 use crate::facts::CodeFacts;
 use crate::facts::code::Expr;
 use crate::facts::code::Form;
 use crate::lang::LANGS;
 use crate::lang::handlers::Handlers;
+use crate::lang::schemas::Schemas;
 use crate::model::{
-    Absence, Confidence, DefaultValue, Inventory, Key, KeyId, KeyRef, Problem, Read, ValueType,
+    Absence, Confidence, DefaultValue, Inventory, Key, KeyId, KeyRef, Limits, Problem, Read,
+    ValueType,
     Via, When, secrecy,
 };
 use crate::reads::{catalog, is_example_path};
@@ -32,16 +37,21 @@ pub(super) fn add(
     let mut catalogs = Vec::new();
     let mut handlers = Vec::new();
     let mut readers = FxHashSet::default();
+    let mut tables = Vec::new();
     for lang in LANGS {
         // The engine has loaded the same tables before; a wrong one has ended the run there.
-        let (Ok(rows), Ok(table)) = (catalog(lang, config), Handlers::parse(lang.handlers)) else {
+        let (Ok(rows), Ok(table), Ok(schemas)) =
+            (catalog(lang, config), Handlers::parse(lang.handlers), Schemas::parse(lang.schemas))
+        else {
             continue;
         };
-        readers.extend(rows.names().map(str::to_owned));
+        readers.extend(rows.names().chain(schemas.names()).map(str::to_owned));
         catalogs.push((lang.name, rows));
         handlers.push((lang.name, table));
+        tables.push((lang.name, schemas));
     }
     let mut found = Vec::new();
+    let uses;
     {
         let program = Program::new(code, |id| files.get(id).path.as_str(), readers);
         for chain in program.chains(&catalogs) {
@@ -52,10 +62,23 @@ pub(super) fn add(
             let verdict = judge(&program, table, &chain);
             found.extend(drafts(&program, &chain, &verdict));
         }
+        let tables: Vec<Tables<'_>> = tables
+            .iter()
+            .zip(&handlers)
+            .map(|((lang, schemas), (_, handlers))| Tables { lang, schemas, handlers })
+            .collect();
+        for schema in schemas::all(&program, &tables) {
+            found.extend(fields::drafts(&program, &schema));
+        }
+        uses = fields::uses(&program, &tables);
     }
     problems(inventory, code, files);
     settle_guards(&mut found);
     finish(inventory, found, files, components);
+    inventory.uses = uses;
+    for one in &mut inventory.uses {
+        one.component = components.of(files.get(one.span.file));
+    }
 }
 
 /// A read before its key has an id.
@@ -118,6 +141,9 @@ fn drafts(program: &Program<'_>, chain: &Chain<'_>, verdict: &Verdict) -> Vec<Dr
             when: if site.at_start { When::Start } else { When::Use },
             conditional: is_conditional(program, chain) || is_mode(unit.path),
             alternatives: Vec::new(),
+            aliases: Vec::new(),
+            any_case: false,
+            limits: Limits::default(),
             in_test: site.in_test || is_example_path(unit.path),
             at_build: chain.row.at_build || is_build_script(unit),
             component: String::new(),

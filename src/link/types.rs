@@ -18,7 +18,7 @@ pub(super) fn expected(program: &Program<'_>, handlers: &Handlers, chain: &Chain
 }
 
 /// A type by the word of the tables.
-fn named_type(name: &str, words: &[String]) -> Option<ValueType> {
+pub(super) fn named_type(name: &str, words: &[String]) -> Option<ValueType> {
     Some(match name {
         "bool" => ValueType::Bool(words.to_vec()),
         "float" => ValueType::Float,

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Binding, Confidence, Definition, DefinitionId, Environment, EnvironmentId, Interpolation, Key,
+    Binding, Confidence, Definition, DefinitionId, Environment, EnvironmentId, FieldUse,
+    Interpolation, Key,
     KeyId, Placement, Read, ReadId, Scope, Source, SourceId,
 };
 use crate::text::{Span, TextRange};
@@ -23,6 +24,8 @@ pub struct Inventory {
     pub bindings: Vec<Binding>,
     /// The reads, of code; what configuration asks for stands under `asks`.
     pub reads: Vec<Read>,
+    /// Uses of the fields of settings objects, in path order.
+    pub uses: Vec<FieldUse>,
     /// Sources that belong to no environment, and why.
     pub placements: Vec<Placement>,
     /// Sources whose keys cannot be seen: what they may provide is unknown, never missing.

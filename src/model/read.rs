@@ -1,6 +1,6 @@
 //! A place where code asks for a key, and what it does when there is none.
 
-use super::{Confidence, KeyId, Namespace, ValueType};
+use super::{Confidence, Key, KeyId, Limits, Namespace, ValueType};
 use crate::text::Span;
 
 /// A place where code consumes a key.
@@ -24,6 +24,8 @@ pub struct Read {
     pub empty_is_absent: bool,
     /// What the value must be.
     pub expects: ValueType,
+    /// What the value must be beyond its type.
+    pub limits: Limits,
     /// A value that does not parse is dropped for another, without a failure.
     pub bad_value_falls_back: bool,
     /// How the name got here.
@@ -36,6 +38,10 @@ pub struct Read {
     pub conditional: bool,
     /// Other keys that are asked for when this one has no value, or instead of it. Missing only if all are.
     pub alternatives: Vec<KeyId>,
+    /// Other names of the same value: the dotted path in a file, the name in the environment.
+    pub aliases: Vec<Key>,
+    /// The case of its names in the environment does not count.
+    pub any_case: bool,
     /// In test code: keeps no key alive and requires none.
     pub in_test: bool,
     /// Answered when the code is built (`env!`): the deployment cannot give it.
@@ -46,6 +52,21 @@ pub struct Read {
     pub flag: bool,
     /// How sure the resolution is.
     pub confidence: Confidence,
+}
+
+/// A place that uses a field of an object of settings: `settings.port`. The field's declaration is the read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldUse {
+    /// The field, dotted as it is written.
+    pub name: String,
+    /// Where.
+    pub span: Span,
+    /// Where the name of the field is declared.
+    pub declared: Span,
+    /// The part of the code that it belongs to.
+    pub component: String,
+    /// In test code.
+    pub in_test: bool,
 }
 
 /// What a read asks for.

@@ -159,6 +159,21 @@ pub enum ValueType {
     Enum(Vec<String>),
 }
 
+/// What code needs a value to be beyond its type.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Limits {
+    /// The smallest number.
+    pub min: Option<i128>,
+    /// The largest number.
+    pub max: Option<i128>,
+    /// The fewest characters.
+    pub min_length: Option<usize>,
+    /// The most characters.
+    pub max_length: Option<usize>,
+    /// A pattern that the text must fit.
+    pub pattern: Option<String>,
+}
+
 impl ValueType {
     /// The word of the contract for `type`, where one is known.
     pub fn as_str(&self) -> Option<&'static str> {

@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::facts::CodeFacts;
 use crate::lang::catalog::{Catalog, ReaderRow};
 use crate::lang::handlers::Handlers;
+use crate::lang::schemas::Schemas;
 use crate::lang::shapes::Shapes;
 use crate::lang::{LANGS, Lang, for_path};
 use crate::text::{File, FileId};
@@ -41,8 +42,9 @@ struct Needles {
 }
 
 impl Needles {
-    fn new(catalog: &Catalog) -> anyhow::Result<Self> {
-        let sets = catalog.needles();
+    fn new(catalog: &Catalog, schemas: &Schemas) -> anyhow::Result<Self> {
+        let mut sets = catalog.needles();
+        sets.extend(schemas.schemas.iter().flat_map(|row| row.needles.iter().cloned()));
         let words: BTreeSet<&String> = sets.iter().flatten().collect();
         let place =
             |word: &String| words.iter().position(|known| *known == word).unwrap_or_default();
@@ -76,6 +78,7 @@ impl Engine {
             let grammar = (lang.grammar)();
             let shapes = Shapes::load(&grammar, lang.shapes)?;
             let rows = catalog(lang, config)?;
+            let schemas = Schemas::parse(lang.schemas)?;
             engine.ready.push(Ready {
                 name: lang.name,
                 grammar,
@@ -83,14 +86,16 @@ impl Engine {
                 handlers: Handlers::parse(lang.handlers)?,
                 packages: rows
                     .names()
+                    .chain(schemas.names())
                     .filter_map(|name| name.split(['.', '(']).next())
                     .map(str::to_owned)
                     .collect(),
                 bare: rows.bare().map(str::to_owned).collect(),
-                loaders: rustc_hash::FxHashSet::default(),
+                loaders: schemas.loaders().map(str::to_owned).collect(),
             });
-            engine.readers.extend(rows.names().map(str::to_owned));
-            engine.needles.push(Needles::new(&rows)?);
+            let names = rows.names().chain(schemas.names());
+            engine.readers.extend(names.map(str::to_owned));
+            engine.needles.push(Needles::new(&rows, &schemas)?);
         }
         Ok(engine)
     }

@@ -3,6 +3,8 @@
 //!
 //! Goes by names alone: whether a function is a wrapper is the linker's to say. Too much costs time, too little costs reads.
 
+mod classes;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use aho_corasick::{AhoCorasick, Match, MatchKind};
@@ -32,6 +34,8 @@ pub(super) struct Known {
     /// Names that are too common, each with a word that must stand beside it and the path it stands in.
     common: FxHashMap<String, FxHashSet<(String, String)>>,
     learned: usize,
+    /// Classes that are filled from outside, and those that they are made of, by their last segment.
+    classes: FxHashSet<String>,
     /// Names whose declaration has been asked for.
     declared: FxHashSet<String>,
 }
@@ -67,6 +71,7 @@ impl Known {
                 }
             }
         }
+        self.classes(all, &mut wanted);
         // A wrapper makes its callers wrappers: until nothing new is learned.
         loop {
             let before = self.learned;
@@ -122,8 +127,9 @@ impl Known {
                 && (self.packages.contains(package) || LARGE_PACKAGES.contains(&package) && large())
         };
         match kind {
-            ItemKind::Value(Expr::Call(path, ..) | Expr::Path(path)) => is_reader(path),
+            ItemKind::Value(Expr::Call(path, ..) | Expr::Path(path)) if is_reader(path) => true,
             ItemKind::Class(bases) => bases.iter().any(is_reader),
+            ItemKind::Value(Expr::Call(path, ..)) => self.classes.contains(path.last()),
             _ => false,
         }
     }
@@ -250,5 +256,12 @@ fn declares(text: &str, start: usize, end: usize) -> bool {
     let rest = text[end..].trim_start_matches([' ', '\t']);
     (rest.starts_with('=') && !rest.starts_with("=="))
         || (rest.starts_with(':') && !rest.starts_with("::"))
-        || ((before.ends_with("def") || before.ends_with("fn")) && before.len() < start)
+        || (before.len() < start && declaring(before))
+}
+
+/// Whether what stands before a name declares it: `def`, `fn`, `class`, `impl Default for`.
+fn declaring(before: &str) -> bool {
+    ["def", "fn", "class", "struct", "enum", "Default for", "type"]
+        .iter()
+        .any(|word| before.ends_with(word))
 }

@@ -6,7 +6,8 @@ use std::io;
 use serde::Serialize;
 
 use crate::model::{
-    Absence, Definition, Inventory, KeyRef, Read, Role, Scope, SourceId, Value, ValueType, Via,
+    Absence, Definition, FieldUse, Inventory, KeyRef, Namespace, Read, Role, Scope, SourceId, Value,
+    ValueType, Via, When,
 };
 use crate::text::{FileId, Files, Position, Span};
 
@@ -39,6 +40,8 @@ struct ReadFact<'a> {
     empty_is_absent: bool,
     #[serde(skip_serializing_if = "is_false")]
     test: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    aliases: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fallback: Option<Fallback>,
 }
@@ -86,6 +89,8 @@ pub fn write(
         inventory.reads.iter().filter(|read| is_code(read.span.file) && (tests || !read.in_test));
     let mut facts: Vec<(Span, usize, Source<'_>)> =
         reads.enumerate().map(|(at, read)| (read.span, at, Source::Read(read))).collect();
+    let uses = inventory.uses.iter().filter(|one| tests || !one.in_test).enumerate();
+    facts.extend(uses.map(|(at, one)| (one.span, at, Source::Use(one))));
     let definitions = inventory.definitions.iter().enumerate();
     facts.extend(definitions.map(|(at, one)| (one.key_span, at, Source::Definition(one))));
     let place = |span: Span| {
@@ -99,6 +104,7 @@ pub fn write(
         let path = files.get(span.file).path.as_str();
         let fact = match source {
             Source::Read(read) => Fact::Read(read_fact(files, inventory, read, path, start)),
+            Source::Use(one) => Fact::Read(use_fact(one, path, start)),
             Source::Definition(one) => {
                 Fact::Definition(definition_fact(inventory, &places, one, path, start))
             }
@@ -111,6 +117,7 @@ pub fn write(
 
 enum Source<'a> {
     Read(&'a Read),
+    Use(&'a FieldUse),
     Definition(&'a Definition),
 }
 
@@ -208,10 +215,34 @@ fn read_fact<'a>(
         when: read.when.as_str(),
         empty_is_absent: read.empty_is_absent,
         test: read.in_test,
+        aliases: read.aliases.iter().map(|alias| alias.name.as_str()).collect(),
         fallback: read.fallback.map(|span| {
             let (start, _) = files.positions(span);
             Fallback { line: start.line, column: start.column }
         }),
+    }
+}
+
+/// The use of a field: the name is looked up on the object, and fails where the class does not declare it.
+fn use_fact<'a>(one: &'a FieldUse, path: &'a str, start: Position) -> ReadFact<'a> {
+    ReadFact {
+        key: &one.name,
+        namespace: Namespace::Setting.as_str(),
+        path,
+        line: start.line,
+        column: start.column,
+        absence: Absence::Required.as_str(),
+        default: None,
+        redacted: false,
+        kind: None,
+        via: Via::Direct.as_str(),
+        component: &one.component,
+        flag: false,
+        when: When::Use.as_str(),
+        empty_is_absent: false,
+        test: one.in_test,
+        aliases: Vec::new(),
+        fallback: None,
     }
 }
 

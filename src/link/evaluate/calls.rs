@@ -36,6 +36,12 @@ impl Program<'_> {
         args: &[Expr],
         depth: usize,
     ) -> Option<Vec<String>> {
+        let gives = self.entered(value, path, args)?;
+        Some(self.eval(&gives, depth))
+    }
+
+    /// What a function of the project gives for these arguments, as a value of that function.
+    pub(in crate::link) fn entered(&self, value: &Bound, path: &Path, args: &[Expr]) -> Option<Bound> {
         let (file, place, own) = match self.resolve(value.file, path) {
             Target::Function(file, place) => (file, place, None),
             _ => self.method_of_constant(value, path)?,
@@ -60,8 +66,7 @@ impl Program<'_> {
         let params: Vec<_> = params.collect();
         let passed = vec![true; params.len()];
         let given = Some(Rc::new(Given { params, passed, own }));
-        let gives = Bound { expr: function.gives.clone(), file, range: value.range, given };
-        Some(self.eval(&gives, depth))
+        Some(Bound { expr: function.gives.clone(), file, range: value.range, given })
     }
 
     /// `Key::DbUrl.as_str`: the method, and the constant that it is called on.

@@ -1,0 +1,241 @@
+//! Which classes are filled from outside, and how their fields are named: the rows of `grammars/<language>/schemas.yaml`.
+//!
+//! Knows names and columns, not code.
+
+use serde::Deserialize;
+
+use super::catalog::{Names, Slot};
+
+/// The table of a language.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Schemas {
+    /// What makes a class one that is filled from outside.
+    #[serde(default)]
+    pub schemas: Vec<SchemaRow>,
+    /// Where a loader takes values from.
+    #[serde(default)]
+    pub sources: Vec<SourceRow>,
+}
+
+/// One way to declare settings.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SchemaRow {
+    /// The qualified name of the base class, the mark or the loader.
+    pub schema: Names,
+    /// Which of the three it is.
+    pub by: FoundBy,
+    /// Sets of words: a file that holds no set whole has none of these classes.
+    #[serde(default)]
+    pub needles: Vec<Vec<String>>,
+    /// How the fields of its classes say what they are.
+    #[serde(default)]
+    pub style: Style,
+    /// For a loader: the argument that is the class. Without it, the type that the code wants.
+    #[serde(default)]
+    pub target: Slot,
+    /// For a loader: the argument that holds what is loaded. Without it, the object that it is called on.
+    #[serde(default)]
+    pub object: Slot,
+    /// Only where a source of the table, or a file that is named like one of settings, is what is loaded.
+    #[serde(default)]
+    pub needs_source: bool,
+    /// Calls between the base and the last segment do not matter.
+    #[serde(default)]
+    pub builder: bool,
+    /// Calls that describe a field: `Field(…)`.
+    #[serde(default)]
+    pub describe: Vec<String>,
+    /// The default in such a call.
+    #[serde(default)]
+    pub default: Slot,
+    /// What makes the default, in such a call.
+    #[serde(default)]
+    pub factory: Slot,
+    /// The names in such a call, the first one given counts: they stand for the field's own name and its prefix.
+    #[serde(default)]
+    pub names: Slot,
+    /// Calls that give several names.
+    #[serde(default)]
+    pub choices: Vec<String>,
+    /// The attributes of fields that name a variable.
+    #[serde(default)]
+    pub attributes: Vec<String>,
+    /// The name in such an attribute.
+    #[serde(default)]
+    pub key: Slot,
+    /// A field without a name of its own is named by its own in upper case.
+    #[serde(default)]
+    pub derive: bool,
+    /// The word in such an attribute that says that the field is a class of the same kind.
+    #[serde(default)]
+    pub nested: Option<String>,
+    /// Types whose fields are no keys: `ClassVar`.
+    #[serde(default)]
+    pub skip_types: Vec<String>,
+    /// A type that can be none gives none where there is no default; else it is required all the same.
+    #[serde(default)]
+    pub nullable_is_optional: bool,
+    /// Names of a class that hold its options: a call with keywords, a dictionary, a class.
+    #[serde(default)]
+    pub options: Vec<String>,
+    /// The option that is put before every name, or the loader's argument.
+    #[serde(default)]
+    pub prefix: Slot,
+    /// The prefix is that argument in upper case with `_` behind it.
+    #[serde(default)]
+    pub prefix_of_name: bool,
+    /// The option that stands between the names of nested classes.
+    #[serde(default)]
+    pub delimiter: Option<String>,
+    /// What stands between them where no option says it.
+    #[serde(default)]
+    pub joined_by: Option<String>,
+    /// The option by which an empty value counts as none.
+    #[serde(default)]
+    pub ignore_empty: Option<String>,
+    /// The option by which the case of names counts.
+    #[serde(default)]
+    pub case_sensitive: Option<String>,
+    /// The option that gives one field other names: `fields = {"port": {"env": "PORT"}}`.
+    #[serde(default)]
+    pub names_option: Option<String>,
+    /// The case of names counts.
+    #[serde(default)]
+    pub exact_case: bool,
+    /// An empty value counts as none.
+    #[serde(default)]
+    pub empty_is_absent: bool,
+    /// A method of the class by which it takes values from files as well.
+    #[serde(default)]
+    pub file_method: Option<String>,
+    /// Values come from files as well.
+    #[serde(default)]
+    pub files: bool,
+    /// The words that it takes for a boolean.
+    #[serde(default)]
+    pub words: Vec<String>,
+    /// Base classes of classes that may be nested.
+    #[serde(default)]
+    pub parts: Vec<String>,
+    /// What is followed from its objects is a setting that is read.
+    #[serde(default)]
+    pub members: bool,
+    /// Fields without a type count too, where one of these calls is their value.
+    #[serde(default)]
+    pub untyped: Vec<String>,
+    /// The environment gives nothing: only files do.
+    #[serde(default)]
+    pub no_env: bool,
+}
+
+/// What a row's names are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FoundBy {
+    /// A base class.
+    Base,
+    /// A decorator, derive or attribute.
+    Mark,
+    /// A call that fills a class.
+    Loader,
+}
+
+/// How fields say what they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Style {
+    /// By annotations and values.
+    #[default]
+    Annotated,
+    /// By serde's attributes.
+    Serde,
+    /// By attributes of the library's own.
+    Attributes,
+}
+
+/// A place that a loader takes values from.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceRow {
+    /// The qualified name of what stands for it, or how it begins.
+    pub source: Names,
+    /// What it is.
+    pub kind: SourceKind,
+    /// The call that gives the prefix.
+    #[serde(default)]
+    pub prefix: Option<String>,
+    /// The call that gives what stands behind the prefix.
+    #[serde(default)]
+    pub prefix_separator: Option<String>,
+    /// Without such a call it is what separates the names, or `_`.
+    #[serde(default)]
+    pub prefix_is_separated: bool,
+    /// The call that gives what stands between nested names.
+    #[serde(default)]
+    pub separator: Option<String>,
+    /// The call by which an empty value counts as none.
+    #[serde(default)]
+    pub ignore_empty: Option<String>,
+    /// The call that gives a default: the key, then the value.
+    #[serde(default)]
+    pub key_value: Vec<String>,
+}
+
+/// What a source is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceKind {
+    /// The process environment.
+    Env,
+    /// A file.
+    File,
+    /// The values of an object in the code.
+    Defaults,
+}
+
+impl Schemas {
+    /// Reads the table of a language.
+    pub fn parse(table: &str) -> Result<Self, serde_yaml::Error> {
+        serde_yaml::from_str(table)
+    }
+
+    /// The row of that kind for a qualified name.
+    pub fn row(&self, by: FoundBy, name: &str) -> Option<&SchemaRow> {
+        self.schemas.iter().filter(|row| row.by == by).find(|row| {
+            row.schema.all().iter().any(|known| {
+                known == name || row.builder && is_built(known, name)
+            })
+        })
+    }
+
+    /// The source that a qualified name begins with.
+    pub fn source(&self, name: &str) -> Option<&SourceRow> {
+        self.sources.iter().find(|row| {
+            row.source.all().iter().any(|known| {
+                name.strip_prefix(known.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '(']))
+            })
+        })
+    }
+
+    /// The last segments of all loaders.
+    pub fn loaders(&self) -> impl Iterator<Item = &str> {
+        let rows = self.schemas.iter().filter(|row| row.by == FoundBy::Loader);
+        rows.flat_map(|row| row.schema.all()).filter_map(|name| name.rsplit('.').next())
+    }
+
+    /// The qualified names of all rows.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.schemas.iter().flat_map(|row| row.schema.all()).map(String::as_str)
+    }
+}
+
+/// Whether `name` is the builder `known` with calls in between: `config.Config.builder().build().try_deserialize`.
+fn is_built(known: &str, name: &str) -> bool {
+    let Some((base, last)) = known.rsplit_once('.') else { return false };
+    name.strip_prefix(base)
+        .and_then(|rest| rest.strip_suffix(last))
+        .is_some_and(|between| between.starts_with(['.', '(']) && between.ends_with("."))
+}

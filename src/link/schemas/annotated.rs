@@ -1,0 +1,398 @@
+//! Classes whose fields say what they are by annotations and values: pydantic, typed-settings, dataclasses.
+
+use super::expected::{limits, value_type};
+use super::find::Found;
+use super::naming::{Naming, upper};
+use super::options::bound_at;
+use super::{Leaf, MAX_NESTING, Schema, Tables};
+use crate::facts::code::{Arg, Expr, Form};
+use crate::facts::schema::{FieldFacts, Mark, TypeExpr};
+use crate::lang::catalog::Slot;
+use crate::lang::schemas::{FoundBy, SchemaRow, Style};
+use crate::link::chains::slot;
+use crate::link::evaluate::Bound;
+use crate::link::program::{ClassId, Program, Target};
+use crate::model::Absence;
+
+/// Walks the fields of one class and those nested in it.
+struct Walk<'w, 'p> {
+    program: &'w Program<'p>,
+    table: &'w Tables<'w>,
+    row: &'w SchemaRow,
+    /// The class that is filled: its options hold for all.
+    root: ClassId,
+    naming: Naming,
+    leaves: Vec<Leaf>,
+    inside: Vec<ClassId>,
+}
+
+/// What a field's value comes to.
+struct Given {
+    absence: Absence,
+    default: Option<Bound>,
+}
+
+/// The classes that fill themselves, and those that a call fills, where annotations say what their fields are.
+pub(super) fn schemas<'t>(
+    program: &Program<'_>,
+    table: &'t Tables<'t>,
+    found: &Found<'t>,
+) -> Vec<Schema<'t>> {
+    let mut all = Vec::new();
+    for (class, row, reader) in found.filled() {
+        if program.files[class.0].lang.name != table.lang || row.style != Style::Annotated {
+            continue;
+        }
+        let naming = naming(program, row, class);
+        all.push(filled(program, table, row, reader, class, naming));
+    }
+    all.extend(loaded(program, table));
+    all
+}
+
+/// Classes that a loader's call names.
+fn loaded<'t>(program: &Program<'_>, table: &'t Tables<'t>) -> Vec<Schema<'t>> {
+    let mut all = Vec::new();
+    for (file, unit) in program.files.iter().enumerate() {
+        if unit.lang.name != table.lang {
+            continue;
+        }
+        for site in unit.facts.sites.iter().filter(|site| site.form == Form::Call) {
+            let Some(arg_of) = site.load.as_ref().map(|_| &site.args) else { continue };
+            let Target::External(name) = program.resolve(file, &site.callee) else { continue };
+            let Some(row) = table.schemas.row(FoundBy::Loader, &name) else { continue };
+            let Some(Expr::Path(path)) = slot(&row.target, arg_of).map(|arg| &arg.value) else {
+                continue;
+            };
+            let Some(class) = program.class(file, path) else { continue };
+            let mut naming = naming(program, row, class);
+            if let Some(arg) = slot(&row.prefix, arg_of) {
+                naming.prefix = program.option_text(&bound_at(&arg.value, file, arg.range));
+                if row.prefix_of_name {
+                    naming.prefix = format!("{}_", upper(&naming.prefix).replace('-', "_"));
+                }
+            }
+            all.push(filled(program, table, row, &name, class, naming));
+        }
+    }
+    all
+}
+
+fn filled<'t>(
+    program: &Program<'_>,
+    table: &'t Tables<'t>,
+    row: &'t SchemaRow,
+    reader: &str,
+    class: ClassId,
+    naming: Naming,
+) -> Schema<'t> {
+    let mut walk = Walk {
+        program,
+        table,
+        row,
+        root: class,
+        naming,
+        leaves: Vec::new(),
+        inside: Vec::new(),
+    };
+    walk.class(class, &[], None);
+    let has_method = row.file_method.as_ref().is_some_and(|method| {
+        program.ancestors(class).into_iter().any(|(file, class)| {
+            let unit = &program.files[file];
+            let name = format!("{}.{method}", unit.facts.classes[class].name);
+            unit.items.contains_key(name.as_str())
+        })
+    });
+    Schema {
+        row,
+        reader: reader.to_owned(),
+        is_file_first: false,
+        has_files: row.files || has_method,
+        class,
+        leaves: walk.leaves,
+    }
+}
+
+/// How the environment names the fields of a class, by its options.
+fn naming(program: &Program<'_>, row: &SchemaRow, class: ClassId) -> Naming {
+    let text = |names: &[String]| {
+        let value = program.option(row, class, names)?;
+        Some(program.option_text(&value))
+    };
+    let option = |name: &Option<String>| name.as_ref().and_then(|name| text(std::slice::from_ref(name)));
+    let mut naming = Naming {
+        prefix: text(&row.prefix.keywords).unwrap_or_default(),
+        behind_prefix: String::new(),
+        separator: option(&row.delimiter).or_else(|| row.joined_by.clone()),
+        exact_case: row.exact_case
+            || program.option_holds(row, class, row.case_sensitive.as_deref()),
+        ignores_empty: row.empty_is_absent
+            || program.option_holds(row, class, row.ignore_empty.as_deref()),
+    };
+    if row.prefix_of_name {
+        naming.prefix = String::new();
+    }
+    naming
+}
+
+impl Walk<'_, '_> {
+    /// The fields of a class and of those it builds on; a field that is declared again counts where it is declared last.
+    fn class(&mut self, class: ClassId, path: &[String], outer: Option<&Given>) {
+        if self.inside.len() >= MAX_NESTING || self.inside.contains(&class) {
+            return;
+        }
+        self.inside.push(class);
+        let mut fields: Vec<(ClassId, &FieldFacts)> = Vec::new();
+        let program = self.program;
+        for above in program.ancestors(class).into_iter().rev() {
+            for field in &program.files[above.0].facts.classes[above.1].fields {
+                if self.is_field(field) {
+                    fields.retain(|(_, other)| other.name != field.name);
+                    fields.push((above, field));
+                }
+            }
+        }
+        for (owner, field) in fields {
+            self.field(owner, field, path, outer);
+        }
+        self.inside.pop();
+    }
+
+    fn is_field(&self, field: &FieldFacts) -> bool {
+        let is_private = field.name.starts_with('_') || self.row.options.contains(&field.name);
+        let Some(of_type) = &field.of_type else {
+            let described = field.value.as_ref().is_some_and(|value| match &value.value {
+                Expr::Call(path, ..) => self.row.untyped.iter().any(|name| name == &path.rest),
+                _ => false,
+            });
+            return described && !is_private;
+        };
+        !is_private && !self.row.skip_types.contains(&of_type.name)
+    }
+
+    fn field(&mut self, owner: ClassId, field: &FieldFacts, path: &[String], outer: Option<&Given>) {
+        let file = owner.0;
+        let given = self.given(file, field, outer);
+        let own_names = self.own_names(file, field);
+        let mut full = path.to_vec();
+        full.push(field.name.clone());
+        if let Some(nested) = field.of_type.as_ref().and_then(|of_type| self.part(file, of_type)) {
+            // An object of a class of settings that is made here takes its own names.
+            if self.fills_itself(nested) && given.absence != Absence::Required {
+                return;
+            }
+            if self.naming.separator.is_some() || self.row.no_env {
+                self.class(nested, &full, Some(&given));
+                return;
+            }
+        }
+        let program = self.program;
+        let handlers = self.table.handlers;
+        let class = &program.files[owner.0].facts.classes[owner.1];
+        let expects = field.of_type.as_ref().map(|of_type| {
+            value_type(program, handlers, &self.row.words, file, of_type)
+        });
+        let names = if own_names.is_empty() {
+            self.naming.name(&full).into_iter().collect()
+        } else {
+            own_names
+        };
+        let case = |name: String| if self.naming.exact_case { name } else { upper(&name) };
+        self.leaves.push(Leaf {
+            file,
+            range: field.range,
+            path: full,
+            names: if self.row.no_env { Vec::new() } else { names.into_iter().map(case).collect() },
+            exact_case: self.naming.exact_case,
+            aliases: Vec::new(),
+            absence: given.absence,
+            default: given.default,
+            expects: expects.unwrap_or_default(),
+            limits: limits(handlers, field),
+            empty_is_absent: self.naming.ignores_empty,
+            conditional: false,
+            in_test: class.in_test,
+        });
+    }
+
+    /// The calls that describe a field: its value, and those inside its type.
+    fn described<'f>(&self, file: usize, field: &'f FieldFacts) -> Vec<Described<'f>> {
+        let is_one = |path| match self.program.resolve(file, path) {
+            Target::External(name) => self.row.describe.contains(&name),
+            _ => false,
+        };
+        let mut found = Vec::new();
+        if let Some(Expr::Call(path, args, _)) = field.value.as_ref().map(|value| &value.value)
+            && is_one(path)
+        {
+            found.push(Described::Value(args));
+        }
+        let marks = field.marks.iter().filter(|mark| is_one(&mark.path));
+        found.extend(marks.map(Described::Mark));
+        found
+    }
+
+    fn given(&self, file: usize, field: &FieldFacts, outer: Option<&Given>) -> Given {
+        let nullable = field.of_type.as_ref().is_some_and(TypeExpr::is_nullable);
+        let none = || match (nullable && self.row.nullable_is_optional, outer) {
+            (true, _) => Given { absence: Absence::Optional, default: None },
+            // The whole of which it is a part may be missing.
+            (false, Some(outer)) if outer.absence != Absence::Required => {
+                Given { absence: outer.absence, default: None }
+            }
+            (false, _) => Given { absence: Absence::Required, default: None },
+        };
+        let described = self.described(file, field);
+        let is_described =
+            described.iter().any(|one| matches!(one, Described::Value(_)));
+        if let Some(value) = field.value.as_ref().filter(|_| !is_described) {
+            return self.valued(file, &value.value, value).unwrap_or_else(none);
+        }
+        for one in &described {
+            if let Some(value) = one.slot(&self.row.default) {
+                let whole = field.value.as_ref().map_or(field.whole, |value| value.range);
+                let arg = Arg { name: None, value: value.clone(), range: whole, named: false };
+                if let Some(given) = self.valued(file, value, &arg) {
+                    return given;
+                }
+            }
+            if let Some(factory) = one.slot(&self.row.factory) {
+                let whole = field.value.as_ref().map_or(field.whole, |value| value.range);
+                let default = Some(bound_at(factory, file, whole));
+                return Given { absence: Absence::Default, default };
+            }
+        }
+        none()
+    }
+
+    /// What a written value comes to; `None` for `...`, which says that there is none.
+    fn valued(&self, file: usize, value: &Expr, arg: &Arg) -> Option<Given> {
+        match value {
+            Expr::Null => Some(Given { absence: Absence::Optional, default: None }),
+            Expr::Path(path) if path.rest.is_empty() && is_ellipsis(path) => None,
+            Expr::Path(path) if path.rest == "..." || path.last() == "Undefined" => None,
+            _ => {
+                let default = Some(bound_at(value, file, arg.range));
+                Some(Given { absence: Absence::Default, default })
+            }
+        }
+    }
+
+    /// The names that stand for a field's own, in the order in which they are tried.
+    fn own_names(&self, file: usize, field: &FieldFacts) -> Vec<String> {
+        let described = self.described(file, field);
+        for keyword in &self.row.names.keywords {
+            for one in &described {
+                if let Some(value) = one.keyword(keyword) {
+                    return self.name_texts(file, field, value);
+                }
+            }
+        }
+        self.names_by_option(field)
+    }
+
+    /// `class Config: fields = {"port": {"env": ["PORT", "HTTP_PORT"]}}`
+    fn names_by_option(&self, field: &FieldFacts) -> Vec<String> {
+        let Some(option) = &self.row.names_option else { return Vec::new() };
+        let Some(all) = self.program.option(self.row, self.root, std::slice::from_ref(option)) else {
+            return Vec::new();
+        };
+        let entry = |value: &Expr, name: &str| match value {
+            Expr::Map(pairs) => pairs
+                .iter()
+                .find(|(key, _)| matches!(key, Expr::Text(text) if text == name))
+                .map(|(_, value)| value.clone()),
+            _ => None,
+        };
+        let Some(own) = entry(&all.expr, &field.name) else { return Vec::new() };
+        let named = self.row.names.keywords.iter().find_map(|keyword| entry(&own, keyword));
+        named.map(|value| self.name_texts(all.file, field, &value)).unwrap_or_default()
+    }
+
+    fn name_texts(&self, file: usize, field: &FieldFacts, value: &Expr) -> Vec<String> {
+        let texts = |value: &Expr| self.program.texts(&bound_at(value, file, field.range));
+        match value {
+            Expr::List(many) => many.iter().flat_map(texts).collect(),
+            Expr::Call(path, args, _) => match self.program.resolve(file, path) {
+                Target::External(name) if self.row.choices.contains(&name) => {
+                    // `AliasPath("redis", 0)` is a place in what `REDIS` holds.
+                    let is_path = path.last().ends_with("Path");
+                    let given = args.iter().take(if is_path { 1 } else { usize::MAX });
+                    given.flat_map(|arg| self.name_texts(file, field, arg)).collect()
+                }
+                _ => texts(value),
+            },
+            _ => texts(value),
+        }
+    }
+
+    /// The class of the project that a type is, where it may be nested.
+    fn part(&self, file: usize, of_type: &TypeExpr) -> Option<ClassId> {
+        let present = of_type.present(&self.table.handlers.holders);
+        let class = self.program.class(file, &present.path)?;
+        let facts = &self.program.files[class.0].facts.classes[class.1];
+        if self.row.parts.is_empty() {
+            let is_plain = self.program.bases(class).is_empty() && !facts.fields.is_empty();
+            return is_plain.then_some(class);
+        }
+        let above = self.program.ancestors(class);
+        let is_part = above.into_iter().any(|above| {
+            self.program.bases(above).iter().any(|base| {
+                matches!(self.program.resolve(above.0, base),
+                    Target::External(name) if self.row.parts.contains(&name)
+                        || self.table.schemas.row(FoundBy::Base, &name).is_some())
+            })
+        });
+        is_part.then_some(class)
+    }
+
+    fn fills_itself(&self, class: ClassId) -> bool {
+        self.program.ancestors(class).into_iter().any(|above| {
+            self.program.bases(above).iter().any(|base| {
+                matches!(self.program.resolve(above.0, base),
+                    Target::External(name) if self.table.schemas.row(FoundBy::Base, &name).is_some())
+            })
+        })
+    }
+}
+
+fn is_ellipsis(path: &crate::facts::code::Path) -> bool {
+    path.base == crate::facts::code::Base::Unknown
+}
+
+/// A call that describes a field.
+enum Described<'f> {
+    /// It is the field's value.
+    Value(&'f [Expr]),
+    /// It stands in the field's type.
+    Mark(&'f Mark),
+}
+
+impl<'f> Described<'f> {
+    fn keyword(&self, wanted: &str) -> Option<&'f Expr> {
+        match self {
+            Self::Value(args) => args.iter().find_map(|arg| match arg {
+                Expr::Keyword(name, value) if name == wanted => Some(&**value),
+                _ => None,
+            }),
+            Self::Mark(mark) => {
+                let arg = mark.args.iter().find(|arg| arg.name.as_deref() == Some(wanted));
+                arg.map(|arg| &arg.value)
+            }
+        }
+    }
+
+    fn slot(&self, slot: &Slot) -> Option<&'f Expr> {
+        let keyword = slot.keywords.iter().find_map(|keyword| self.keyword(keyword));
+        keyword.or_else(|| {
+            let position = slot.position?;
+            match self {
+                Self::Value(args) => {
+                    args.iter().filter(|arg| !matches!(arg, Expr::Keyword(..))).nth(position)
+                }
+                // Inside a type the default stands behind it.
+                Self::Mark(_) => None,
+            }
+        })
+    }
+}

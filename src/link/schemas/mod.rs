@@ -1,0 +1,82 @@
+//! Classes that are filled from outside: which they are, what their fields are called there, what absence does.
+//!
+//! Goes by the rows of `schemas.yaml`. Knows facts, not syntax trees.
+
+mod annotated;
+mod expected;
+mod find;
+mod load;
+mod naming;
+mod options;
+mod serde;
+mod uses;
+
+pub(super) use uses::uses;
+
+use super::evaluate::Bound;
+use find::Found;
+
+use super::program::{ClassId, Program};
+use crate::lang::handlers::Handlers;
+use crate::lang::schemas::{SchemaRow, Schemas};
+use crate::model::{Absence, Limits, ValueType};
+use crate::text::TextRange;
+
+/// Nested classes deeper than this are not followed.
+const MAX_NESTING: usize = 8;
+
+/// The tables of one language.
+pub(super) struct Tables<'t> {
+    pub(super) lang: &'static str,
+    pub(super) schemas: &'t Schemas,
+    pub(super) handlers: &'t Handlers,
+}
+
+/// A field that is a key.
+#[derive(Clone, Debug)]
+pub(super) struct Leaf {
+    /// The file that the field stands in.
+    pub(super) file: usize,
+    /// Where its name is written.
+    pub(super) range: TextRange,
+    /// Its path in a file of settings.
+    pub(super) path: Vec<String>,
+    /// The names that the environment may give it by, where it may: the first that is given counts.
+    pub(super) names: Vec<String>,
+    /// Whether the case of those names counts.
+    pub(super) exact_case: bool,
+    /// Other paths that fill it.
+    pub(super) aliases: Vec<Vec<String>>,
+    pub(super) absence: Absence,
+    pub(super) default: Option<Bound>,
+    pub(super) expects: ValueType,
+    pub(super) limits: Limits,
+    pub(super) empty_is_absent: bool,
+    /// It is there only in some builds.
+    pub(super) conditional: bool,
+    pub(super) in_test: bool,
+}
+
+/// A class that is filled from outside, with its fields.
+pub(super) struct Schema<'t> {
+    pub(super) row: &'t SchemaRow,
+    /// Its name in the catalog.
+    pub(super) reader: String,
+    /// Files come before the environment: the path of a setting is what a field is called.
+    pub(super) is_file_first: bool,
+    /// Files fill it as well.
+    pub(super) has_files: bool,
+    pub(super) class: ClassId,
+    pub(super) leaves: Vec<Leaf>,
+}
+
+/// Every class that is filled from outside.
+pub(super) fn all<'t>(program: &Program<'_>, tables: &'t [Tables<'t>]) -> Vec<Schema<'t>> {
+    let found = Found::new(program, tables);
+    let mut schemas = Vec::new();
+    for table in tables {
+        schemas.extend(annotated::schemas(program, table, &found));
+        schemas.extend(load::schemas(program, table, &found));
+    }
+    schemas
+}

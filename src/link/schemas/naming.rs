@@ -1,0 +1,37 @@
+//! How the environment names a field: prefix, separators, case.
+
+use crate::link::evaluate::HOLE;
+
+/// How names are made of paths.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Naming {
+    /// Put before every name.
+    pub(super) prefix: String,
+    /// Between the prefix and the name.
+    pub(super) behind_prefix: String,
+    /// Between the names of nested classes; without one nothing nested has a name.
+    pub(super) separator: Option<String>,
+    /// The case of names counts.
+    pub(super) exact_case: bool,
+    /// An empty value counts as none.
+    pub(super) ignores_empty: bool,
+}
+
+impl Naming {
+    /// The name of the field at `path`, where it has one.
+    pub(super) fn name(&self, path: &[String]) -> Option<String> {
+        let joined = match (path, &self.separator) {
+            ([one], _) => one.clone(),
+            (many, Some(separator)) => many.join(separator),
+            _ => return None,
+        };
+        let behind = if self.prefix.is_empty() { "" } else { &self.behind_prefix };
+        let name = format!("{}{behind}{joined}", self.prefix);
+        Some(if self.exact_case { name } else { upper(&name) })
+    }
+}
+
+/// Upper case; a hole stays one.
+pub(super) fn upper(name: &str) -> String {
+    name.chars().flat_map(|c| if c == HOLE { vec![c] } else { c.to_uppercase().collect() }).collect()
+}

@@ -1,0 +1,104 @@
+//! Classes that are filled from outside are made of classes in other files: their declarations are wanted, and the files
+//! that use their objects.
+
+use super::{Known, Wanted};
+use crate::facts::CodeFacts;
+use crate::facts::code::{Base, Expr, Path};
+use crate::facts::schema::{Class, TypeExpr};
+use crate::text::{File, FileId};
+
+impl Known {
+    /// Learns the classes that all facts so far name as filled from outside, until there are no more.
+    pub(super) fn classes(&mut self, all: &[(FileId, &File, CodeFacts)], wanted: &mut Wanted) {
+        for (_, _, facts) in all {
+            for site in &facts.sites {
+                let Some(load) = &site.load else { continue };
+                if let Some(of_type) = &load.wanted {
+                    self.types(of_type, wanted);
+                }
+                for arg in &site.args {
+                    if let Expr::Path(path) = &arg.value {
+                        self.class_named(path, wanted);
+                    }
+                }
+            }
+        }
+        loop {
+            let before = self.classes.len();
+            for (_, _, facts) in all {
+                for class in &facts.classes {
+                    if self.is_filled(class, facts) {
+                        self.parts(class, facts, wanted);
+                    }
+                }
+            }
+            if self.classes.len() == before {
+                break;
+            }
+        }
+    }
+
+    fn is_filled(&self, class: &Class, facts: &CodeFacts) -> bool {
+        let own = class.name.rsplit('.').next().unwrap_or(&class.name);
+        self.classes.contains(own)
+            || bases(class, facts).iter().any(|base| {
+                self.classes.contains(base.last())
+                    || base.base == Base::Absolute && self.readers.contains(&base.rest)
+            })
+            || class.marks.iter().any(|mark| {
+                let derived = mark.args.iter().filter_map(|arg| match &arg.value {
+                    Expr::Path(path) => Some(path),
+                    _ => None,
+                });
+                derived.chain([&mark.path]).any(|path| {
+                    path.base == Base::Absolute && self.readers.contains(&path.rest)
+                })
+            })
+    }
+
+    /// The class itself, those it builds on, and the types of its fields.
+    fn parts(&mut self, class: &Class, facts: &CodeFacts, wanted: &mut Wanted) {
+        let own = class.name.rsplit('.').next().unwrap_or(&class.name);
+        self.classes.insert(own.to_owned());
+        for base in bases(class, facts) {
+            self.class_named(base, wanted);
+        }
+        let of_variants = class.variants.iter().flat_map(|variant| &variant.fields);
+        for field in class.fields.iter().chain(of_variants) {
+            if let Some(of_type) = &field.of_type {
+                self.types(of_type, wanted);
+            }
+        }
+        for of_type in class.wraps.iter().chain(class.variants.iter().flat_map(|one| &one.wraps)) {
+            self.types(of_type, wanted);
+        }
+    }
+
+    fn types(&mut self, of_type: &TypeExpr, wanted: &mut Wanted) {
+        if !of_type.is_literal {
+            self.class_named(&of_type.path, wanted);
+        }
+        for arg in &of_type.args {
+            self.types(arg, wanted);
+        }
+    }
+
+    fn class_named(&mut self, path: &Path, wanted: &mut Wanted) {
+        let name = path.last();
+        let is_class = name.starts_with(|first: char| first.is_ascii_uppercase());
+        if !is_class || matches!(path.base, Base::Unknown | Base::Param(_)) {
+            return;
+        }
+        if self.classes.insert(name.to_owned()) && self.declared.insert(name.to_owned()) {
+            wanted.declarations.push(name.to_owned());
+        }
+    }
+}
+
+fn bases<'f>(class: &Class, facts: &'f CodeFacts) -> &'f [Path] {
+    let item = facts.items.iter().find(|item| item.name == class.name);
+    match item.map(|item| &item.kind) {
+        Some(crate::facts::code::ItemKind::Class(bases)) => bases,
+        _ => &[],
+    }
+}
