@@ -45,11 +45,18 @@ impl Names<'_> {
     }
 
     pub(super) fn path_within(&self, id: NodeId, depth: usize) -> Path {
-        let Some(depth) = depth.checked_sub(1) else { return Path::unknown("") };
         match self.tree.shape(id) {
-            Shape::Name => self.name(id, depth),
+            // A name leads elsewhere; all else is part of one expression, whose depth is bounded.
+            Shape::Name => match depth.checked_sub(1) {
+                Some(depth) => self.name(id, depth),
+                None => Path::unknown(""),
+            },
             Shape::Member { object, name } => {
-                self.path_within(*object, depth).join(name.slice(self.text))
+                let object = match self.tree.shape(*object) {
+                    Shape::Name if self.is_scoped(*object, name.start) => self.scope_name(*object),
+                    _ => self.path_within(*object, depth),
+                };
+                object.join(name.slice(self.text))
             }
             Shape::Call { callee, .. } => self.path_within(*callee, depth).called(),
             Shape::Wrapped(inner) | Shape::Propagate(inner) => self.path_within(*inner, depth),
@@ -59,6 +66,21 @@ impl Names<'_> {
 
     fn name(&self, id: NodeId, depth: usize) -> Path {
         self.named_within(self.slice(id), id, depth)
+    }
+
+    /// Whether `::` stands behind a name: it is then no variable.
+    fn is_scoped(&self, object: NodeId, name_start: u32) -> bool {
+        let between = (self.tree.range(object).end as usize)..(name_start as usize);
+        self.text.get(between).is_some_and(|between| between.trim_start().starts_with("::"))
+    }
+
+    /// What a name before `::` stands for: a variable of the same name does not hide it.
+    fn scope_name(&self, id: NodeId) -> Path {
+        let name = self.slice(id);
+        let hidden = self.scopes.lookup(name, id).is_some_and(|(_, origins)| {
+            !matches!(origins.first(), Some(Origin::Import(..) | Origin::Item(_)))
+        });
+        if hidden { Path::here(self.qualified(name, id)) } else { self.named(name, id) }
     }
 
     /// The path that `name` stands for at `id`.

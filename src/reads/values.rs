@@ -17,7 +17,7 @@ impl Names<'_> {
             Shape::Bool(value) => Expr::Bool(*value),
             Shape::Null => Expr::Null,
             Shape::Pass => Expr::Path(Path::unknown(self.slice(id))),
-            Shape::Wrapped(inner) | Shape::Propagate(inner) => self.value_within(*inner, depth),
+            Shape::Wrapped(inner) | Shape::Propagate(inner) => self.value_within(*inner, depth + 1),
             Shape::Name => self.name_value(id, depth),
             Shape::Member { .. } => Expr::Path(self.path_within(id, depth)),
             Shape::Add(left, right) => {
@@ -59,7 +59,8 @@ impl Names<'_> {
     pub(super) fn called_on(&self, object: NodeId, depth: usize) -> Option<Box<Expr>> {
         let value = match self.tree.shape(self.tree.unwrapped(object)) {
             Shape::Call { .. } | Shape::Propagate(_) | Shape::Name => {
-                self.value_within(object, depth)
+                // A chain of calls is one expression: only what names lead to is further away.
+                self.value_within(object, depth + 1)
             }
             _ => return None,
         };

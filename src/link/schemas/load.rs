@@ -1,13 +1,217 @@
-//! Calls that fill a struct.
+//! Calls that fill a struct: which struct, from where, and by which names.
 
+use rustc_hash::FxHashSet;
+
+use super::defaults::{self, Defaults};
 use super::find::Found;
+use super::naming::Naming;
+use super::options::bound_at;
+use super::serde::Walk;
+use super::sources::Sources;
 use super::{Schema, Tables};
-use crate::link::program::Program;
+use crate::facts::code::{Expr, Path, Site, Step};
+use crate::facts::schema::TypeExpr;
+use crate::lang::schemas::{FoundBy, SchemaRow, Style};
+use crate::link::chains::slot;
+use crate::link::program::{ClassId, Program, Target};
 
+/// A call that fills a struct.
+struct Call<'c, 't> {
+    row: &'t SchemaRow,
+    reader: String,
+    file: usize,
+    site: &'c Site,
+}
+
+/// The structs that calls fill, each once for each way of naming.
 pub(super) fn schemas<'t>(
-    _program: &Program<'_>,
-    _table: &'t Tables<'t>,
-    _found: &Found<'t>,
+    program: &Program<'_>,
+    table: &'t Tables<'t>,
+    found: &Found<'t>,
 ) -> Vec<Schema<'t>> {
-    Vec::new()
+    let mut all = Vec::new();
+    let mut seen = FxHashSet::default();
+    for (file, unit) in program.files.iter().enumerate() {
+        if unit.lang.name != table.lang {
+            continue;
+        }
+        for site in unit.facts.sites.iter().filter(|site| site.load.is_some()) {
+            let Some((row, reader)) = row_of(program, table, found, file, site) else { continue };
+            let call = Call { row, reader, file, site };
+            for (class, under) in targets(program, found, &call) {
+                let Some(schema) = filled(program, table, &call, class, &under) else { continue };
+                let key = (class, under, schema.leaves.first().map(|leaf| leaf.names.clone()));
+                if seen.insert(key) {
+                    all.push(schema);
+                }
+            }
+        }
+    }
+    all
+}
+
+/// The row of a loader, or of the class whose own function the call is.
+fn row_of<'t>(
+    program: &Program<'_>,
+    table: &'t Tables<'t>,
+    found: &Found<'t>,
+    file: usize,
+    site: &Site,
+) -> Option<(&'t SchemaRow, String)> {
+    let row = match program.resolve(file, &site.callee) {
+        Target::External(name) => {
+            table.schemas.row(FoundBy::Loader, &name).map(|row| (row, name))
+        }
+        _ => None,
+    };
+    let row = row.or_else(|| {
+        let class = own_class(program, file, &site.callee)?;
+        found.row(class).map(|(row, name)| (row, name.to_owned()))
+    });
+    row.filter(|(row, _)| row.style == Style::Serde)
+}
+
+/// The class that a call is a function of: `Settings::with_layers`.
+fn own_class(program: &Program<'_>, file: usize, callee: &Path) -> Option<ClassId> {
+    let (class, _) = callee.rest.rsplit_once('.')?;
+    program.class(file, &Path { base: callee.base, rest: class.to_owned() })
+}
+
+/// The structs that the call fills, each with the path that it is found under.
+fn targets(program: &Program<'_>, found: &Found<'_>, call: &Call<'_, '_>) -> Vec<(ClassId, Vec<String>)> {
+    let under = slot(&call.row.key, &call.site.args)
+        .map(|arg| program.texts(&bound_at(&arg.value, call.file, arg.range)))
+        .and_then(|texts| texts.into_iter().next())
+        .map(|text| text.split('.').map(str::to_owned).collect())
+        .unwrap_or_default();
+    if let Some(class) = own_class(program, call.file, &call.site.callee)
+        && found.row(class).is_some()
+    {
+        return vec![(class, under)];
+    }
+    let wanted = call.site.load.as_ref().and_then(|load| load.wanted.as_ref());
+    let Some(of_type) = wanted.and_then(filled_type) else { return Vec::new() };
+    if let Some(class) = class_of(program, call.file, call.site, of_type) {
+        return vec![(class, under)];
+    }
+    generic(program, call).into_iter().map(|class| (class, under.clone())).collect()
+}
+
+/// The type inside `Result<T, E>`, `Option<T>`, `Vec<T>`.
+fn filled_type(of_type: &TypeExpr) -> Option<&TypeExpr> {
+    let mut at = of_type;
+    for _ in 0..6 {
+        match at.name.as_str() {
+            "Result" | "Option" | "Arc" | "Box" | "Rc" | "ApplicationResult" => {
+                at = at.args.first()?;
+            }
+            _ => return Some(at),
+        }
+    }
+    None
+}
+
+fn class_of(
+    program: &Program<'_>,
+    file: usize,
+    site: &Site,
+    of_type: &TypeExpr,
+) -> Option<ClassId> {
+    if of_type.name == "Self" {
+        let function = &program.files[file].facts.functions[site.function?];
+        let (class, _) = function.name.rsplit_once('.')?;
+        return program.class(file, &Path::here(class));
+    }
+    program.class(file, &of_type.path)
+}
+
+/// The structs that callers of a generic loader of the project ask for: `load::<Settings>(path)`.
+fn generic(program: &Program<'_>, call: &Call<'_, '_>) -> Vec<ClassId> {
+    let Some(function) = call.site.function else { return Vec::new() };
+    let mut classes = Vec::new();
+    for (file, unit) in program.files.iter().enumerate() {
+        for site in &unit.facts.sites {
+            let asked = asked_type(site);
+            if asked.is_empty() {
+                continue;
+            }
+            if program.resolve(file, &site.callee) != Target::Function(call.file, function) {
+                continue;
+            }
+            let path = Path::here(asked.replace("::", "."));
+            classes.extend(program.class(file, &path).filter(|class| !classes.contains(class)));
+        }
+    }
+    classes
+}
+
+/// The type that the code around a call names for what it gives, as written.
+fn asked_type(site: &Site) -> &str {
+    let explicit = site.types.as_deref();
+    let bound = site.steps.iter().find_map(|step| match step {
+        Step::Bound { of_type, .. } => of_type.as_deref(),
+        _ => None,
+    });
+    let text = explicit.or(bound).unwrap_or_default();
+    let text = text.trim_start_matches("::").trim_start_matches('<').trim_end_matches('>');
+    text.split([',', '<']).next().unwrap_or_default().trim()
+}
+
+fn filled<'t>(
+    program: &Program<'_>,
+    table: &'t Tables<'t>,
+    call: &Call<'_, 't>,
+    class: ClassId,
+    under: &[String],
+) -> Option<Schema<'t>> {
+    let load = call.site.load.as_ref()?;
+    let mut sources = Sources::default();
+    let of_args = call.site.args.iter().map(|arg| &arg.value);
+    match slot(&call.row.object, &call.site.args) {
+        Some(arg) => sources.look(program, table, &bound_at(&arg.value, call.file, arg.range)),
+        None => {
+            let whole = Expr::Call(
+                call.site.callee.clone(),
+                of_args.cloned().collect(),
+                Some(Box::new(load.object.clone())),
+            );
+            sources.look(program, table, &bound_at(&whole, call.file, call.site.range));
+        }
+    }
+    sources.files |= call.row.files && (!call.row.needs_source || sources.names_settings);
+    let type_says = || {
+        let name = &program.files[class.0].facts.classes[class.1].name;
+        super::sources::is_settings_word(name)
+    };
+    if call.row.needs_source && !sources.any() {
+        if call.row.describe.is_empty() || !type_says() {
+            return None;
+        }
+        sources.files = true;
+    }
+    let naming = sources.naming.or_else(|| {
+        (!call.row.files && !call.row.needs_source && !sources.files).then(Naming::default)
+    });
+    let mut walk = Walk {
+        program,
+        table,
+        row: call.row,
+        naming,
+        preset: sources.preset,
+        leaves: Vec::new(),
+        inside: Vec::new(),
+    };
+    let own: Option<Defaults> =
+        sources.defaults.and_then(|value| defaults::of_value(program, &value, Some(class)));
+    walk.root(class, own, under);
+    let mut leaves = walk.leaves;
+    leaves.sort_by_key(|leaf| (leaf.file, leaf.range.start));
+    Some(Schema {
+        row: call.row,
+        reader: call.reader.clone(),
+        is_file_first: sources.files,
+        has_files: sources.files,
+        class,
+        leaves,
+    })
 }

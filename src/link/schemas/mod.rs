@@ -3,12 +3,14 @@
 //! Goes by the rows of `schemas.yaml`. Knows facts, not syntax trees.
 
 mod annotated;
+mod defaults;
 mod expected;
 mod find;
 mod load;
 mod naming;
 mod options;
 mod serde;
+mod sources;
 mod uses;
 
 pub(super) use uses::uses;

@@ -1,8 +1,423 @@
-//! Fields as serde names them.
+//! Fields as serde names and fills them: attributes, sections, enums, defaults.
+//!
+//! The rules are those of serde's derive: `rename` before `rename_all`, `default` of a field before that of its struct,
+//! an option is none where it is missing.
 
-use crate::facts::schema::Class;
+mod attributes;
 
-/// The names of an enum whose variants hold nothing.
-pub(super) fn unit_names(_class: &Class) -> Option<Vec<String>> {
-    None
+use super::defaults::{self, Defaults};
+use super::expected::{limits, value_type};
+use super::naming::Naming;
+use super::options::bound_at;
+use super::{Leaf, MAX_NESTING, Tables};
+use crate::facts::schema::{Class, FieldFacts, Mark, TypeExpr, Variant};
+use crate::lang::schemas::SchemaRow;
+use crate::link::evaluate::Bound;
+use crate::link::program::{ClassId, Program};
+use crate::model::{Absence, Limits, ValueType};
+use attributes::{Attributes, Given};
+
+pub(super) use attributes::unit_names;
+
+/// How the whole that a field is part of may be missing.
+#[derive(Clone, Debug)]
+enum Outer {
+    /// It may not.
+    Required,
+    /// It may, and is none then.
+    Optional,
+    /// It may, and has these values then.
+    Defaulted(Option<Defaults>),
+}
+
+/// A class at a place among the settings.
+#[derive(Clone, Debug)]
+struct Section {
+    path: Vec<String>,
+    /// Other paths that lead here.
+    others: Vec<Vec<String>>,
+    outer: Outer,
+    conditional: bool,
+}
+
+/// Walks a struct that serde fills.
+pub(super) struct Walk<'w, 'p> {
+    pub(super) program: &'w Program<'p>,
+    pub(super) table: &'w Tables<'w>,
+    pub(super) row: &'w SchemaRow,
+    /// How the environment names the fields, where it gives them.
+    pub(super) naming: Option<Naming>,
+    /// Values that the loader itself gives, by path.
+    pub(super) preset: Vec<(String, Bound)>,
+    pub(super) leaves: Vec<Leaf>,
+    pub(super) inside: Vec<ClassId>,
+}
+
+impl Walk<'_, '_> {
+    /// The fields of the class that is filled; `defaults` are values it has where nothing is given.
+    pub(super) fn root(&mut self, class: ClassId, defaults: Option<Defaults>, under: &[String]) {
+        let outer = defaults.map_or(Outer::Required, |defaults| Outer::Defaulted(Some(defaults)));
+        let section =
+            Section { path: under.to_vec(), others: Vec::new(), outer, conditional: false };
+        self.class(class, &section);
+    }
+
+    fn facts(&self, class: ClassId) -> &'_ Class {
+        &self.program.files[class.0].facts.classes[class.1]
+    }
+
+    fn class(&mut self, class: ClassId, section: &Section) {
+        if self.inside.len() >= MAX_NESTING || self.inside.contains(&class) {
+            return;
+        }
+        self.inside.push(class);
+        let program = self.program;
+        let facts = &program.files[class.0].facts.classes[class.1];
+        if let [inner] = &facts.wraps[..] {
+            self.held(class.0, inner, facts, section);
+        } else if facts.variants.is_empty() {
+            let attributes = Attributes::of(&facts.marks);
+            let own = attributes.default.as_ref().and_then(|_| defaults::of_class(program, class));
+            for field in &facts.fields {
+                self.field(class, field, &attributes, own.as_ref(), section);
+            }
+        } else {
+            self.variants(class, facts, section);
+        }
+        self.inside.pop();
+    }
+
+    /// A struct that holds one value is that value.
+    fn held(&mut self, file: usize, of_type: &TypeExpr, facts: &Class, section: &Section) {
+        let field = FieldFacts {
+            name: String::new(),
+            range: facts.range,
+            whole: facts.range,
+            of_type: Some(of_type.clone()),
+            value: None,
+            marks: Vec::new(),
+        };
+        self.placed(file, &field, &Attributes::default(), None, section.clone(), facts.in_test);
+    }
+
+    fn field(
+        &mut self,
+        owner: ClassId,
+        field: &FieldFacts,
+        container: &Attributes,
+        own: Option<&Defaults>,
+        section: &Section,
+    ) {
+        let attributes = Attributes::of(&field.marks);
+        if attributes.skip {
+            return;
+        }
+        let name = attributes
+            .rename
+            .clone()
+            .unwrap_or_else(|| container.field_name(&field.name));
+        let mut inner = section.clone();
+        inner.conditional |= field.marks.iter().any(|mark| mark.path.last() == "cfg");
+        if !attributes.flatten {
+            let also = |name: &String| with(&section.path, name);
+            inner.others = section.others.iter().map(|path| with(path, &name)).collect();
+            inner.others.extend(attributes.aliases.iter().map(also));
+            inner.path = with(&section.path, &name);
+        }
+        let in_test = self.facts(owner).in_test;
+        self.placed(owner.0, field, &attributes, own, inner, in_test);
+    }
+
+    /// A field whose place is known: a section, a table of sections, or a value.
+    fn placed(
+        &mut self,
+        file: usize,
+        field: &FieldFacts,
+        attributes: &Attributes,
+        own: Option<&Defaults>,
+        mut section: Section,
+        in_test: bool,
+    ) {
+        let Some(of_type) = &field.of_type else { return };
+        let held = of_type.present(&self.table.handlers.holders);
+        let mut present = held;
+        if let Some(values) = map_values(held) {
+            present = values.present(&self.table.handlers.holders);
+        }
+        let class = self.program.class(file, &present.path).filter(|_| !attributes.with);
+        let is_map = !std::ptr::eq(held, present);
+        if let Some(class) = class.filter(|class| self.has_parts(*class)) {
+            section.outer = self.outer(file, field, attributes, own, &section.outer, class);
+            if is_map {
+                section.path.push("*".to_owned());
+                section.others.clear();
+                section.outer = Outer::Required;
+            }
+            self.class(class, &section);
+            return;
+        }
+        if attributes.flatten {
+            // All that no other field takes.
+            section.path.push("*".to_owned());
+        } else if is_map {
+            section.path.push("*".to_owned());
+            section.others.clear();
+        }
+        let given = self.given(file, field, attributes, own, &section);
+        let expects = value_type(self.program, self.table.handlers, &self.row.words, file, held);
+        let is_open = !is_map && expects == ValueType::Unknown && may_have_parts(held);
+        let limits = limits(self.table.handlers, field);
+        let mut leaf = self.leaf(file, field, &section, given, expects, limits);
+        leaf.in_test = in_test;
+        if is_open {
+            // A class of another package: what it is made of is not known here.
+            let mut parts = leaf.clone();
+            parts.path.push("*".to_owned());
+            parts.names = self.names(&parts.path);
+            parts.aliases.clear();
+            parts.default = None;
+            parts.absence = Absence::Optional;
+            self.leaves.push(parts);
+        }
+        self.leaves.push(leaf);
+    }
+
+    fn leaf(
+        &self,
+        file: usize,
+        field: &FieldFacts,
+        section: &Section,
+        (absence, default): (Absence, Option<Bound>),
+        expects: ValueType,
+        limits: Limits,
+    ) -> Leaf {
+        Leaf {
+            file,
+            range: field.range,
+            names: self.names(&section.path),
+            path: section.path.clone(),
+            exact_case: false,
+            aliases: section.others.clone(),
+            absence,
+            default,
+            expects,
+            limits,
+            empty_is_absent: self.naming.as_ref().is_some_and(|naming| naming.ignores_empty),
+            conditional: section.conditional,
+            in_test: false,
+        }
+    }
+
+    /// The environment's name for a path: names are put in lower case before they are matched, so no other can be met.
+    fn names(&self, path: &[String]) -> Vec<String> {
+        let met = !path.iter().any(|name| name.contains(|c: char| c.is_ascii_uppercase()));
+        let name = self.naming.as_ref().filter(|_| met).and_then(|naming| naming.name(path));
+        name.into_iter().collect()
+    }
+
+    pub(super) fn other_names(&self, path: &[String]) -> Vec<String> {
+        self.names(path)
+    }
+
+    fn has_parts(&self, class: ClassId) -> bool {
+        let facts = self.facts(class);
+        let is_plain_enum = !facts.variants.is_empty()
+            && facts.variants.iter().all(|one| one.fields.is_empty() && one.wraps.is_empty())
+            && Attributes::of(&facts.marks).tag.is_none();
+        let is_record = !facts.fields.is_empty() || facts.wraps.len() == 1;
+        let has_variants = !facts.variants.is_empty() && !is_plain_enum;
+        let is_transparent_value = facts.wraps.len() == 1
+            && map_values(&facts.wraps[0]).is_none()
+            && self.program.class(class.0, &facts.wraps[0].path).is_none();
+        (is_record || has_variants) && !is_transparent_value
+    }
+
+    /// How a section may be missing.
+    fn outer(
+        &self,
+        file: usize,
+        field: &FieldFacts,
+        attributes: &Attributes,
+        own: Option<&Defaults>,
+        outer: &Outer,
+        class: ClassId,
+    ) -> Outer {
+        let is_option = field.of_type.as_ref().is_some_and(TypeExpr::is_nullable);
+        match &attributes.default {
+            _ if is_option => return Outer::Optional,
+            Some(Given::Derived) => {
+                return Outer::Defaulted(defaults::of_class(self.program, class));
+            }
+            Some(Given::Function(name)) => {
+                let value = defaults::of_function(self.program, file, name);
+                return Outer::Defaulted(value.and_then(|value| {
+                    defaults::of_value(self.program, &value, Some(class))
+                }));
+            }
+            None => {}
+        }
+        let from = |defaults: &Defaults| {
+            Outer::Defaulted(defaults.section(self.program, &field.name, class))
+        };
+        match (own, outer) {
+            (Some(own), _) => from(own),
+            (None, Outer::Defaulted(Some(defaults))) if !attributes.flatten => from(defaults),
+            (None, other) => other.clone(),
+        }
+    }
+
+    /// What absence does to a value.
+    fn given(
+        &self,
+        file: usize,
+        field: &FieldFacts,
+        attributes: &Attributes,
+        own: Option<&Defaults>,
+        section: &Section,
+    ) -> (Absence, Option<Bound>) {
+        let path = section.path.join(".");
+        if let Some((_, value)) = self.preset.iter().find(|(key, _)| *key == path) {
+            return (Absence::Default, Some(value.clone()));
+        }
+        let Some(of_type) = &field.of_type else { return (Absence::Required, None) };
+        let by_type = || defaults::of_type(self.program, self.table.handlers, file, of_type, field.whole);
+        let valued = |value: Option<Bound>| match value {
+            Some(value) if value.expr == crate::facts::code::Expr::Null => (Absence::Optional, None),
+            Some(value) if defaults::is_default_call(&value.expr) => by_type(),
+            value => (Absence::Default, value),
+        };
+        match &attributes.default {
+            Some(Given::Derived) => return by_type(),
+            Some(Given::Function(name)) => {
+                return valued(defaults::of_function(self.program, file, name));
+            }
+            None => {}
+        }
+        let taken = |defaults: &Defaults| match defaults {
+            Defaults::Derived => by_type(),
+            Defaults::Record { .. } => valued(defaults.value(&field.name)),
+        };
+        let is_option = of_type.is_nullable() && !attributes.with;
+        match (own, &section.outer) {
+            (Some(own), _) => taken(own),
+            (None, Outer::Defaulted(Some(defaults))) => taken(defaults),
+            _ if is_option => (Absence::Optional, None),
+            (None, Outer::Optional) => (Absence::Optional, None),
+            (None, Outer::Defaulted(None)) => (Absence::Default, None),
+            (None, Outer::Required) => (Absence::Required, None),
+        }
+    }
+
+    fn variants(&mut self, class: ClassId, facts: &Class, section: &Section) {
+        let attributes = Attributes::of(&facts.marks);
+        if let Some(tag) = &attributes.tag {
+            self.tag(class, facts, &attributes, tag, section);
+        }
+        for variant in &facts.variants {
+            let own = Attributes::of(&variant.marks);
+            let name = own.rename.clone().unwrap_or_else(|| attributes.variant_name(&variant.name));
+            let mut inner = section.clone();
+            inner.conditional |= variant.marks.iter().any(|mark| mark.path.last() == "cfg");
+            if attributes.tag.is_none() {
+                if !attributes.untagged {
+                    inner.path.push(name);
+                    inner.others.clear();
+                }
+                // One of several is given.
+                inner.outer = Outer::Optional;
+            } else {
+                inner.path.extend(attributes.content.clone());
+                if matches!(inner.outer, Outer::Defaulted(_)) {
+                    // The default is one variant; who names this one must fill it.
+                    inner.outer = Outer::Required;
+                }
+            }
+            self.variant(class, variant, &own, &attributes, &inner);
+        }
+    }
+
+    fn variant(
+        &mut self,
+        class: ClassId,
+        variant: &Variant,
+        own: &Attributes,
+        container: &Attributes,
+        section: &Section,
+    ) {
+        let naming = Attributes {
+            rename_all: own.rename_all.clone().or_else(|| container.rename_all_fields.clone()),
+            ..Attributes::default()
+        };
+        for field in &variant.fields {
+            self.field(class, field, &naming, None, section);
+        }
+        if let [of_type] = &variant.wraps[..] {
+            let present = of_type.present(&self.table.handlers.holders);
+            let nested = self.program.class(class.0, &present.path);
+            if let Some(nested) = nested.filter(|nested| self.has_parts(*nested)) {
+                self.class(nested, section);
+            }
+        }
+    }
+
+    /// The field that says which variant it is.
+    fn tag(
+        &mut self,
+        class: ClassId,
+        facts: &Class,
+        attributes: &Attributes,
+        tag: &str,
+        section: &Section,
+    ) {
+        let names = facts.variants.iter().map(|variant| {
+            let own = Attributes::of(&variant.marks);
+            own.rename.unwrap_or_else(|| attributes.variant_name(&variant.name))
+        });
+        let first = facts.variants.iter().find(|variant| is_marked(&variant.marks, "default"));
+        let default = first.map(|variant| {
+            let name = attributes.variant_name(&variant.name);
+            bound_at(&crate::facts::code::Expr::Text(name), class.0, facts.range)
+        });
+        let path = with(&section.path, tag);
+        let preset = self.preset.iter().find(|(key, _)| *key == path.join("."));
+        let (absence, default) = match (preset, &section.outer) {
+            (Some((_, value)), _) => (Absence::Default, Some(value.clone())),
+            (None, Outer::Required) => (Absence::Required, None),
+            (None, Outer::Optional) => (Absence::Optional, None),
+            (None, Outer::Defaulted(_)) => (Absence::Default, default),
+        };
+        let field = FieldFacts {
+            name: tag.to_owned(),
+            range: facts.range,
+            whole: facts.range,
+            of_type: None,
+            value: None,
+            marks: Vec::new(),
+        };
+        let section = Section { path, ..section.clone() };
+        let expects = ValueType::Enum(names.collect());
+        let mut leaf =
+            self.leaf(class.0, &field, &section, (absence, default), expects, Limits::default());
+        leaf.in_test = facts.in_test;
+        self.leaves.push(leaf);
+    }
+}
+
+fn is_marked(marks: &[Mark], name: &str) -> bool {
+    marks.iter().any(|mark| mark.path.last() == name)
+}
+
+fn with(path: &[String], name: &str) -> Vec<String> {
+    path.iter().cloned().chain([name.to_owned()]).collect()
+}
+
+/// The type of a table's values: `HashMap<String, T>`.
+fn map_values(of_type: &TypeExpr) -> Option<&TypeExpr> {
+    let is_map = matches!(of_type.name.as_str(), "HashMap" | "BTreeMap" | "IndexMap" | "FxHashMap");
+    of_type.args.get(1).filter(|_| is_map)
+}
+
+/// Whether a type that is not known may be a section: not one that is made of others, which is a list or the like.
+fn may_have_parts(of_type: &TypeExpr) -> bool {
+    of_type.args.is_empty() && of_type.name.starts_with(|first: char| first.is_ascii_uppercase())
 }

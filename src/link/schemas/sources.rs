@@ -1,0 +1,230 @@
+//! Where a loader takes values from: the environment with its prefix, files, values written in the code.
+//!
+//! Follows the builder through local names and functions of the project.
+
+use super::Tables;
+use super::naming::Naming;
+use super::options::bound_at;
+use crate::facts::code::{Expr, Path};
+use crate::lang::schemas::{SourceKind, SourceRow};
+use crate::link::evaluate::{Bound, HOLE};
+use crate::link::program::{Program, Target};
+
+/// Builders that are put together over more steps than this are not followed.
+const MAX_DEPTH: usize = 40;
+
+/// What a loader's builder was given.
+#[derive(Default)]
+pub(super) struct Sources {
+    /// How the environment names fields, where it is one of them.
+    pub(super) naming: Option<Naming>,
+    /// Files are one of them.
+    pub(super) files: bool,
+    /// Something on the way is named like a file of settings.
+    pub(super) names_settings: bool,
+    /// Values of single keys.
+    pub(super) preset: Vec<(String, Bound)>,
+    /// An object whose fields are the defaults.
+    pub(super) defaults: Option<Bound>,
+    depth: usize,
+}
+
+impl Sources {
+    /// Whether anything says that settings are loaded.
+    pub(super) fn any(&self) -> bool {
+        self.naming.is_some() || self.files || self.names_settings
+    }
+
+    /// Looks for sources in a value and in what it is made of.
+    pub(super) fn look(&mut self, program: &Program<'_>, table: &Tables<'_>, value: &Bound) {
+        if self.depth >= MAX_DEPTH {
+            return;
+        }
+        self.depth += 1;
+        self.look_inside(program, table, value);
+        self.depth -= 1;
+    }
+
+    fn look_inside(&mut self, program: &Program<'_>, table: &Tables<'_>, value: &Bound) {
+        let with = |expr: &Expr| Bound { expr: expr.clone(), ..value.clone() };
+        match &value.expr {
+            Expr::Call(path, args, object) => {
+                self.call(program, table, value, path, args, object.as_deref());
+            }
+            Expr::Text(text) => self.names_settings |= is_settings_file(text),
+            Expr::Path(path) => {
+                self.names_settings |= is_settings_word(path.last());
+                if let Target::Value(file, expr) = program.resolve(value.file, path) {
+                    self.look(program, table, &bound_at(&expr, file, value.range));
+                }
+            }
+            Expr::OneOf(many) | Expr::List(many) | Expr::Join(many) => {
+                for one in many {
+                    self.look(program, table, &with(one));
+                }
+            }
+            Expr::Method(object, _, args) => {
+                self.look(program, table, &with(object));
+                for arg in args {
+                    self.look(program, table, &with(arg));
+                }
+            }
+            Expr::Keyword(_, inner) | Expr::Element(inner) | Expr::Part(inner, _) => {
+                self.look(program, table, &with(inner));
+            }
+            Expr::Param(_) => {
+                let settled = value.settled();
+                if !matches!(settled.expr, Expr::Param(_)) {
+                    self.look(program, table, &settled);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn call(
+        &mut self,
+        program: &Program<'_>,
+        table: &Tables<'_>,
+        value: &Bound,
+        path: &Path,
+        args: &[Expr],
+        object: Option<&Expr>,
+    ) {
+        let with = |expr: &Expr| Bound { expr: expr.clone(), ..value.clone() };
+        self.names_settings |= is_settings_word(path.last());
+        let target = program.resolve(value.file, path);
+        if let Target::External(name) = &target
+            && let Some(row) = table.schemas.source(name)
+        {
+            self.source(program, table, row, value);
+            return;
+        }
+        if let Some(row) = table.schemas.sources.iter().find(|row| row.key_value.iter().any(|call| call == path.last()))
+            && let [key, given, ..] = args
+            && row.kind == SourceKind::Defaults
+            && let [key] = &program.texts(&with(key))[..]
+        {
+            self.preset.push((key.clone(), with(given)));
+        }
+        if let Some(inner) = program.entered(value, path, args) {
+            self.look(program, table, &inner);
+        }
+        if let Some(object) = object {
+            self.look(program, table, &with(object));
+        }
+        for arg in args {
+            self.look(program, table, &with(arg));
+        }
+    }
+
+    /// A source of the table, with the calls that say more of it.
+    fn source(&mut self, program: &Program<'_>, table: &Tables<'_>, row: &SourceRow, value: &Bound) {
+        match row.kind {
+            SourceKind::File => self.files = true,
+            SourceKind::Defaults => {
+                if let Expr::Call(_, args, _) = &value.expr {
+                    match &args[..] {
+                        [one] => self.defaults = Some(Bound { expr: one.clone(), ..value.clone() }),
+                        [key, given] => {
+                            let key = Bound { expr: key.clone(), ..value.clone() };
+                            if let [key] = &program.texts(&key)[..] {
+                                let given = Bound { expr: given.clone(), ..value.clone() };
+                                self.preset.push((key.clone(), given));
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            SourceKind::Env => {
+                let naming = naming(program, row, value);
+                // Of several, the first that is met was added last.
+                self.naming.get_or_insert(naming);
+            }
+        }
+        let _ = table;
+    }
+}
+
+/// How a source of the environment names fields.
+fn naming(program: &Program<'_>, row: &SourceRow, value: &Bound) -> Naming {
+    let calls = calls(&value.expr);
+    let text = |wanted: &Option<String>| {
+        let wanted = wanted.as_deref()?;
+        let (_, args) = calls.iter().find(|(name, _)| *name == wanted)?;
+        Some(first_text(program, value, args.first()?))
+    };
+    let holds = |wanted: &Option<String>| {
+        let Some(wanted) = wanted.as_deref() else { return false };
+        calls.iter().any(|(name, args)| *name == wanted && args.first() != Some(&Expr::Bool(false)))
+    };
+    let separator = text(&row.separator).filter(|separator| !separator.is_empty());
+    let behind_prefix = text(&row.prefix_separator).or_else(|| {
+        row.prefix_is_separated.then(|| separator.clone().unwrap_or_else(|| "_".to_owned()))
+    });
+    Naming {
+        prefix: text(&row.prefix).unwrap_or_default(),
+        behind_prefix: behind_prefix.unwrap_or_default(),
+        separator,
+        exact_case: false,
+        ignores_empty: holds(&row.ignore_empty),
+    }
+}
+
+/// The one text of an argument, or of what it holds: `Some("APP_".into())`.
+fn first_text(program: &Program<'_>, value: &Bound, arg: &Expr) -> String {
+    let texts = program.texts(&Bound { expr: arg.clone(), ..value.clone() });
+    match &texts[..] {
+        [one] => one.clone(),
+        _ => HOLE.to_string(),
+    }
+}
+
+/// The calls of a builder, from the last to the first.
+fn calls(expr: &Expr) -> Vec<(&str, &[Expr])> {
+    let mut found = Vec::new();
+    let mut at = Some(expr);
+    while let Some(Expr::Call(path, args, object)) = at {
+        found.push((path.last(), args.as_slice()));
+        at = object.as_deref();
+    }
+    found
+}
+
+/// Whether a text names a file of settings.
+pub(super) fn is_settings_file(text: &str) -> bool {
+    let is_data = [".toml", ".yaml", ".yml", ".ini", ".conf", ".cfg", ".properties", ".hcl"];
+    let is_json = [".json", ".json5", ".ron"];
+    let ends = |endings: &[&str]| endings.iter().any(|ending| text.ends_with(ending));
+    ends(&is_data) || ends(&is_json) && is_settings_word(text) || text.len() < 60 && is_settings_word(text)
+}
+
+/// Whether a name speaks of settings.
+pub(super) fn is_settings_word(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    ["config", "setting", "conf", "cfg", "options"].iter().any(|word| {
+        lower.match_indices(word).any(|(at, _)| {
+            // `conference`, `confirm` are other words.
+            *word != "conf"
+                || !lower[at + 4..].starts_with(|next: char| next.is_ascii_lowercase())
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_settings_file, is_settings_word};
+
+    #[test]
+    fn words_of_settings_are_told_from_others() {
+        for name in ["AppConfig", "CONFIG_PATH", "settings", "conf", "app.conf", "site_conf"] {
+            assert!(is_settings_word(name), "{name}");
+        }
+        for name in ["conference", "confirm_order", "payload", "body"] {
+            assert!(!is_settings_word(name), "{name}");
+        }
+        assert!(is_settings_file("application.yml"));
+        assert!(!is_settings_file("orders.json"));
+    }
+}
