@@ -82,6 +82,12 @@ pub struct ReaderRow {
     /// Answered when the code is built.
     #[serde(default)]
     pub at_build: bool,
+    /// Where the object that is asked takes its values from says by which other names the key is given.
+    #[serde(default)]
+    pub sources: bool,
+    /// The type arguments of the call say what the value must be.
+    #[serde(default)]
+    pub typed: bool,
     /// Intermediate calls between the base and the last segment do not matter: `Arg::new("x").long("x").env("X")`.
     #[serde(default)]
     pub builder: bool,
@@ -232,7 +238,7 @@ impl Catalog {
         }
         let found = self.builders.iter().find(|(base, last, _)| {
             name.strip_prefix(base.as_str()).is_some_and(|rest| {
-                rest.starts_with('.')
+                rest.starts_with(['.', '('])
                     && rest.ends_with(last.as_str())
                     && rest[..rest.len() - last.len()].ends_with("().")
             })
@@ -248,6 +254,12 @@ impl Catalog {
     /// The last segments of readers that need no key from the call: they have one of their own, or give all entries.
     pub fn bare(&self) -> impl Iterator<Item = &str> {
         let rows = self.rows.iter().filter(|row| row.fixed.is_some() || row.form == Form::Iterate);
+        rows.flat_map(|row| row.reader.all()).filter_map(|name| name.rsplit('.').next())
+    }
+
+    /// The last segments of readers whose object says more of the key.
+    pub fn sourced(&self) -> impl Iterator<Item = &str> {
+        let rows = self.rows.iter().filter(|row| row.sources);
         rows.flat_map(|row| row.reader.all()).filter_map(|name| name.rsplit('.').next())
     }
 

@@ -41,6 +41,9 @@ pub struct SchemaRow {
     /// Only where a source of the table, or a file that is named like one of settings, is what is loaded.
     #[serde(default)]
     pub needs_source: bool,
+    /// Or where the class is named like one of settings.
+    #[serde(default)]
+    pub is_told_by_name: bool,
     /// Calls between the base and the last segment do not matter.
     #[serde(default)]
     pub builder: bool,
@@ -165,19 +168,19 @@ pub struct SourceRow {
     pub kind: SourceKind,
     /// The call that gives the prefix.
     #[serde(default)]
-    pub prefix: Option<String>,
+    pub prefix: Option<Names>,
     /// The call that gives what stands behind the prefix.
     #[serde(default)]
-    pub prefix_separator: Option<String>,
+    pub prefix_separator: Option<Names>,
     /// Without such a call it is what separates the names, or `_`.
     #[serde(default)]
     pub prefix_is_separated: bool,
     /// The call that gives what stands between nested names.
     #[serde(default)]
-    pub separator: Option<String>,
+    pub separator: Option<Names>,
     /// The call by which an empty value counts as none.
     #[serde(default)]
-    pub ignore_empty: Option<String>,
+    pub ignore_empty: Option<Names>,
     /// The call that gives a default: the key, then the value.
     #[serde(default)]
     pub key_value: Vec<String>,

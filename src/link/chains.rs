@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::evaluate::{Bound, CALLER, Given};
 use super::instances::Instance;
@@ -54,7 +54,6 @@ impl Program<'_> {
     /// All chains: finished ones, and those that end in a function nobody calls.
     pub(super) fn chains<'c>(&self, catalogs: &'c [(&'static str, Catalog)]) -> Vec<Chain<'c>> {
         let mut direct = Vec::new();
-        let mut calls: FxHashMap<(usize, usize), Vec<Frame>> = FxHashMap::default();
         for file in 0..self.files.len() {
             let unit = &self.files[file];
             let Some((_, catalog)) = catalogs.iter().find(|(name, _)| *name == unit.lang.name)
@@ -63,14 +62,9 @@ impl Program<'_> {
             };
             for (at, site) in unit.facts.sites.iter().enumerate() {
                 let frame = Frame { file, site: at };
-                match self.callee(file, site) {
-                    Target::External(name) => {
-                        direct.extend(row_of(catalog, &name, site).map(|row| (row, name, frame)));
-                    }
-                    Target::Function(in_file, function) => {
-                        calls.entry((in_file, function)).or_default().push(frame);
-                    }
-                    _ => {}
+                if let Target::External(name) = self.asked(frame) {
+                    let row = row_of(catalog, name, site);
+                    direct.extend(row.map(|row| (row, name.clone(), frame)));
                 }
             }
         }
@@ -85,17 +79,12 @@ impl Program<'_> {
                 break;
             }
             if chain.keys.iter().any(|key| key.contains(CALLER)) {
-                self.outward(&chain, &calls, &mut open, &mut finished, &mut seen);
+                self.outward(&chain, &mut open, &mut finished, &mut seen);
             } else {
                 finished.push(chain);
             }
         }
         finished
-    }
-
-    /// What a site asks: a macro that the project does not declare is one of the language.
-    fn callee(&self, file: usize, site: &Site) -> Target {
-        self.resolve(file, &site.callee)
     }
 
     fn first<'c>(&self, row: &'c ReaderRow, reader: String, frame: Frame) -> Option<Chain<'c>> {
@@ -176,7 +165,6 @@ impl Program<'_> {
     fn outward<'c>(
         &self,
         chain: &Chain<'c>,
-        calls: &FxHashMap<(usize, usize), Vec<Frame>>,
         open: &mut Vec<Chain<'c>>,
         finished: &mut Vec<Chain<'c>>,
         seen: &mut FxHashSet<Vec<Frame>>,
@@ -186,9 +174,15 @@ impl Program<'_> {
             finished.push(chain.clone());
             return;
         };
-        let callers = calls.get(&(outermost.file, function)).map(Vec::as_slice).unwrap_or_default();
-        let outside = callers.iter().filter(|caller| {
-            caller.file != outermost.file || self.site(**caller).function != Some(function)
+        let own = (outermost.file, function);
+        // A circle of calls is gone through once: what comes around again names no other key.
+        let outside = self.callers(outermost.file, function).iter().filter(|caller| {
+            let Some(around) = self.site(**caller).function else { return true };
+            let around = (caller.file, around);
+            let passed = |frame: &Frame| {
+                self.site(*frame).function.is_some_and(|function| (frame.file, function) == around)
+            };
+            !(self.in_one_circle(own, around) && chain.frames.iter().any(passed))
         });
         let callers: Vec<_> = outside.copied().collect();
         if callers.is_empty() || chain.frames.len() >= MAX_FRAMES {

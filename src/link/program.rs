@@ -9,6 +9,7 @@ use std::cell::RefCell;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::calls::CallGraph;
 use super::unit::Unit;
 use crate::facts::CodeFacts;
 use crate::facts::code::{Base, Expr, ItemKind, Path};
@@ -31,6 +32,7 @@ pub(super) struct Program<'a> {
     /// Functions by their last two segments: methods may stand in another file than their class.
     methods: FxHashMap<&'a str, Vec<(usize, usize)>>,
     crates: FxHashMap<String, String>,
+    pub(super) call_graph: CallGraph,
     /// Qualified names of readers, and the first segments of them: names that are never the project's own.
     readers: FxHashSet<String>,
     outside: FxHashSet<String>,
@@ -95,6 +97,7 @@ impl<'a> Program<'a> {
             by_last: FxHashMap::default(),
             methods: FxHashMap::default(),
             crates: FxHashMap::default(),
+            call_graph: CallGraph::default(),
             readers,
             outside,
             memory: RefCell::default(),

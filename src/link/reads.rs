@@ -10,7 +10,7 @@ use super::components::Components;
 use super::environments::is_mode;
 use super::evaluate::{CALLER, HOLE};
 use super::program::Program;
-use super::schemas::{self, Tables};
+use super::schemas::{self, Aliasing, Tables};
 use crate::config::Config;
 use crate::facts::CodeFacts;
 use crate::facts::code::Expr;
@@ -50,6 +50,11 @@ pub(super) fn add(
         handlers.push((lang.name, table));
         tables.push((lang.name, schemas));
     }
+    let tables: Vec<Tables<'_>> = tables
+        .iter()
+        .zip(&handlers)
+        .map(|((lang, schemas), (_, handlers))| Tables { lang, schemas, handlers })
+        .collect();
     let mut found = Vec::new();
     let uses;
     {
@@ -60,13 +65,10 @@ pub(super) fn add(
                 continue;
             };
             let verdict = judge(&program, table, &chain);
-            found.extend(drafts(&program, &chain, &verdict));
+            let aliases = fields::aliases(&program, &tables, &chain);
+            let Some(aliases) = aliases else { continue };
+            found.extend(drafts(&program, &chain, &verdict, &aliases));
         }
-        let tables: Vec<Tables<'_>> = tables
-            .iter()
-            .zip(&handlers)
-            .map(|((lang, schemas), (_, handlers))| Tables { lang, schemas, handlers })
-            .collect();
         for schema in schemas::all(&program, &tables) {
             found.extend(fields::drafts(&program, &schema));
         }
@@ -105,7 +107,12 @@ fn problems(inventory: &mut Inventory, code: &[(FileId, CodeFacts)], files: &Fil
     }
 }
 
-fn drafts(program: &Program<'_>, chain: &Chain<'_>, verdict: &Verdict) -> Vec<Draft> {
+fn drafts(
+    program: &Program<'_>,
+    chain: &Chain<'_>,
+    verdict: &Verdict,
+    naming: &Aliasing,
+) -> Vec<Draft> {
     let outermost = chain.frames[chain.frames.len() - 1];
     let unit = &program.files[outermost.file];
     let site = program.site(outermost);
@@ -141,7 +148,7 @@ fn drafts(program: &Program<'_>, chain: &Chain<'_>, verdict: &Verdict) -> Vec<Dr
             when: if site.at_start { When::Start } else { When::Use },
             conditional: is_conditional(program, chain) || is_mode(unit.path),
             alternatives: Vec::new(),
-            aliases: Vec::new(),
+            aliases: naming.of_key(&key),
             any_case: false,
             limits: Limits::default(),
             in_test: site.in_test || is_example_path(unit.path),

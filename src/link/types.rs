@@ -68,6 +68,11 @@ impl Walk<'_, '_> {
         {
             return Some(found);
         }
+        if chain.row.typed
+            && let Some(found) = site.types.as_ref().and_then(|types| self.written(types))
+        {
+            return Some(found);
+        }
         if let Some(found) = site.field.as_ref().and_then(|field| self.written(&field.of_type)) {
             return Some(found);
         }

@@ -91,7 +91,7 @@ impl Engine {
                     .map(str::to_owned)
                     .collect(),
                 bare: rows.bare().map(str::to_owned).collect(),
-                loaders: schemas.loaders().map(str::to_owned).collect(),
+                loaders: schemas.loaders().chain(rows.sourced()).map(str::to_owned).collect(),
             });
             let names = rows.names().chain(schemas.names());
             engine.readers.extend(names.map(str::to_owned));

@@ -1,10 +1,11 @@
 //! Fields of settings to reads, and their uses.
 
 use super::{Draft, collapse, default_value, is_key_like};
+use crate::link::chains::Chain;
 use crate::link::environments::is_mode;
 use crate::link::evaluate::{CALLER, HOLE};
 use crate::link::program::Program;
-use crate::link::schemas::{self, Leaf, Schema, Tables};
+use crate::link::schemas::{self, Aliasing, Leaf, Schema, Tables};
 use crate::model::{
     Confidence, FieldUse, Key, KeyRef, Namespace, Read, ValueType, Via, When,
 };
@@ -12,26 +13,29 @@ use crate::reads::is_example_path;
 use crate::text::Span;
 
 /// The reads of a class that is filled from outside: one for each name of each field.
-pub(super) fn drafts(program: &Program<'_>, schema: &Schema<'_>) -> Vec<Draft> {
+pub(super) fn drafts(program: &Program<'_>, schema: &Schema) -> Vec<Draft> {
     schema.leaves.iter().flat_map(|leaf| of_leaf(program, schema, leaf)).collect()
 }
 
-fn of_leaf(program: &Program<'_>, schema: &Schema<'_>, leaf: &Leaf) -> Vec<Draft> {
+fn of_leaf(program: &Program<'_>, schema: &Schema, leaf: &Leaf) -> Vec<Draft> {
     let plain = |name: &String| collapse(&name.replace([HOLE, CALLER], "*"));
-    let names: Vec<String> = leaf.names.iter().map(plain).collect();
+    let mut names: Vec<String> = leaf.names.iter().map(plain).collect();
     let path = plain(&leaf.path.join("."));
-    let in_files = schema.is_file_first || schema.has_files || names.is_empty();
-    let mut aliases: Vec<Key> = leaf
-        .aliases
-        .iter()
-        .map(|path| Key::setting(plain(&path.join("."))))
-        .collect();
-    let (namespace, keys) = if schema.is_file_first || names.is_empty() {
+    let others = leaf.aliases.iter().map(|(path, name)| (plain(&path.join(".")), name));
+    let mut aliases: Vec<Key> = Vec::new();
+    let (namespace, keys) = if schema.is_file_first || schema.has_files && names.is_empty() {
         aliases.extend(names.iter().map(Key::env));
+        for (path, name) in others {
+            aliases.push(Key::setting(path));
+            aliases.extend(name.as_ref().map(|name| Key::env(plain(name))));
+        }
         (Namespace::Setting, vec![path])
     } else {
-        if in_files {
-            aliases.insert(0, Key::setting(path));
+        if schema.has_files {
+            aliases.push(Key::setting(path));
+            aliases.extend(others.map(|(path, _)| Key::setting(path)));
+        } else {
+            names.extend(others.filter_map(|(_, name)| name.as_ref().map(plain)));
         }
         (Namespace::Env, names)
     };
@@ -56,7 +60,7 @@ fn of_leaf(program: &Program<'_>, schema: &Schema<'_>, leaf: &Leaf) -> Vec<Draft
 
 fn read(
     program: &Program<'_>,
-    schema: &Schema<'_>,
+    schema: &Schema,
     leaf: &Leaf,
     namespace: Namespace,
     key: &str,
@@ -89,7 +93,7 @@ fn read(
         at_build: false,
         component: String::new(),
         flag: matches!(leaf.expects, ValueType::Bool(_)),
-        confidence: if is_pattern { Confidence::Low } else { Confidence::High },
+        confidence: if is_pattern || leaf.is_section { Confidence::Low } else { Confidence::High },
     }
 }
 
@@ -107,4 +111,20 @@ pub(super) fn uses(program: &Program<'_>, tables: &[Tables<'_>]) -> Vec<FieldUse
         .collect();
     all.sort_by_key(|one| one.span);
     all
+}
+
+/// What the object that a chain asks says of other names of the key; `None` where what is asked for is a struct, whose
+/// fields are the keys.
+pub(super) fn aliases(
+    program: &Program<'_>,
+    tables: &[Tables<'_>],
+    chain: &Chain<'_>,
+) -> Option<Aliasing> {
+    if !chain.row.sources {
+        return Some(Aliasing::default());
+    }
+    let frame = chain.frames[0];
+    let lang = program.files[frame.file].lang.name;
+    let table = tables.iter().find(|table| table.lang == lang)?;
+    Aliasing::of(program, table, frame.file, program.site(frame))
 }

@@ -37,7 +37,7 @@ pub(super) fn schemas<'t>(
     program: &Program<'_>,
     table: &'t Tables<'t>,
     found: &Found<'t>,
-) -> Vec<Schema<'t>> {
+) -> Vec<Schema> {
     let mut all = Vec::new();
     for (class, row, reader) in found.filled() {
         if program.files[class.0].lang.name != table.lang || row.style != Style::Annotated {
@@ -51,7 +51,7 @@ pub(super) fn schemas<'t>(
 }
 
 /// Classes that a loader's call names.
-fn loaded<'t>(program: &Program<'_>, table: &'t Tables<'t>) -> Vec<Schema<'t>> {
+fn loaded<'t>(program: &Program<'_>, table: &'t Tables<'t>) -> Vec<Schema> {
     let mut all = Vec::new();
     for (file, unit) in program.files.iter().enumerate() {
         if unit.lang.name != table.lang {
@@ -85,7 +85,7 @@ fn filled<'t>(
     reader: &str,
     class: ClassId,
     naming: Naming,
-) -> Schema<'t> {
+) -> Schema {
     let mut walk = Walk {
         program,
         table,
@@ -104,11 +104,9 @@ fn filled<'t>(
         })
     });
     Schema {
-        row,
         reader: reader.to_owned(),
         is_file_first: false,
         has_files: row.files || has_method,
-        class,
         leaves: walk.leaves,
     }
 }
@@ -212,6 +210,7 @@ impl Walk<'_, '_> {
             empty_is_absent: self.naming.ignores_empty,
             conditional: false,
             in_test: class.in_test,
+            is_section: false,
         });
     }
 

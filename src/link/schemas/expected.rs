@@ -1,7 +1,7 @@
 //! What the value of a field must be: its type, and the bounds that are written for it.
 
 use crate::facts::code::Expr;
-use crate::facts::schema::{Class, FieldFacts, TypeExpr};
+use crate::facts::schema::{FieldFacts, TypeExpr};
 use crate::lang::handlers::Handlers;
 use crate::link::program::{ClassId, Program};
 use crate::link::types::named_type;
@@ -90,9 +90,4 @@ fn limit(limits: &mut Limits, name: &str, value: &Expr) {
         ("pattern" | "regex", _, Expr::Text(text)) => limits.pattern = Some(text.clone()),
         _ => {}
     }
-}
-
-/// Whether a class is an enum.
-pub(super) fn is_enum(class: &Class) -> bool {
-    !class.variants.is_empty()
 }

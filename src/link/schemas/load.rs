@@ -7,7 +7,7 @@ use super::find::Found;
 use super::naming::Naming;
 use super::options::bound_at;
 use super::serde::Walk;
-use super::sources::Sources;
+use super::sources::{Sources, is_settings_word};
 use super::{Schema, Tables};
 use crate::facts::code::{Expr, Path, Site, Step};
 use crate::facts::schema::TypeExpr;
@@ -28,7 +28,7 @@ pub(super) fn schemas<'t>(
     program: &Program<'_>,
     table: &'t Tables<'t>,
     found: &Found<'t>,
-) -> Vec<Schema<'t>> {
+) -> Vec<Schema> {
     let mut all = Vec::new();
     let mut seen = FxHashSet::default();
     for (file, unit) in program.files.iter().enumerate() {
@@ -157,15 +157,24 @@ fn asked_type(site: &Site) -> &str {
     text.split([',', '<']).next().unwrap_or_default().trim()
 }
 
+/// Whether names alone say that settings are loaded: that of the struct, and, where the form is one that all kinds of
+/// data have, that of the function or its class as well.
+fn is_named_for(program: &Program<'_>, call: &Call<'_, '_>, class: ClassId) -> bool {
+    let of_class = &program.files[class.0].facts.classes[class.1].name;
+    let around = call.site.function.map(|at| &program.files[call.file].facts.functions[at].name);
+    is_settings_word(of_class)
+        && (call.row.is_told_by_name || around.is_some_and(|name| is_settings_word(name)))
+}
+
 fn filled<'t>(
     program: &Program<'_>,
     table: &'t Tables<'t>,
     call: &Call<'_, 't>,
     class: ClassId,
     under: &[String],
-) -> Option<Schema<'t>> {
+) -> Option<Schema> {
     let load = call.site.load.as_ref()?;
-    let mut sources = Sources::default();
+    let mut sources = Sources::within(call.site.function);
     let of_args = call.site.args.iter().map(|arg| &arg.value);
     match slot(&call.row.object, &call.site.args) {
         Some(arg) => sources.look(program, table, &bound_at(&arg.value, call.file, arg.range)),
@@ -179,12 +188,8 @@ fn filled<'t>(
         }
     }
     sources.files |= call.row.files && (!call.row.needs_source || sources.names_settings);
-    let type_says = || {
-        let name = &program.files[class.0].facts.classes[class.1].name;
-        super::sources::is_settings_word(name)
-    };
     if call.row.needs_source && !sources.any() {
-        if call.row.describe.is_empty() || !type_says() {
+        if !is_named_for(program, call, class) {
             return None;
         }
         sources.files = true;
@@ -207,11 +212,9 @@ fn filled<'t>(
     let mut leaves = walk.leaves;
     leaves.sort_by_key(|leaf| (leaf.file, leaf.range.start));
     Some(Schema {
-        row: call.row,
         reader: call.reader.clone(),
         is_file_first: sources.files,
         has_files: sources.files,
-        class,
         leaves,
     })
 }

@@ -2,7 +2,9 @@
 //!
 //! Goes by the rows of `schemas.yaml`. Knows facts, not syntax trees.
 
+mod aliasing;
 mod annotated;
+mod attributed;
 mod defaults;
 mod expected;
 mod find;
@@ -13,14 +15,15 @@ mod serde;
 mod sources;
 mod uses;
 
+pub(super) use aliasing::Aliasing;
 pub(super) use uses::uses;
 
 use super::evaluate::Bound;
 use find::Found;
 
-use super::program::{ClassId, Program};
+use super::program::Program;
 use crate::lang::handlers::Handlers;
-use crate::lang::schemas::{SchemaRow, Schemas};
+use crate::lang::schemas::Schemas;
 use crate::model::{Absence, Limits, ValueType};
 use crate::text::TextRange;
 
@@ -47,8 +50,8 @@ pub(super) struct Leaf {
     pub(super) names: Vec<String>,
     /// Whether the case of those names counts.
     pub(super) exact_case: bool,
-    /// Other paths that fill it.
-    pub(super) aliases: Vec<Vec<String>>,
+    /// Other paths that fill it, each with its name in the environment.
+    pub(super) aliases: Vec<(Vec<String>, Option<String>)>,
     pub(super) absence: Absence,
     pub(super) default: Option<Bound>,
     pub(super) expects: ValueType,
@@ -57,27 +60,28 @@ pub(super) struct Leaf {
     /// It is there only in some builds.
     pub(super) conditional: bool,
     pub(super) in_test: bool,
+    /// It is a section that must be there, although nothing in it must.
+    pub(super) is_section: bool,
 }
 
 /// A class that is filled from outside, with its fields.
-pub(super) struct Schema<'t> {
-    pub(super) row: &'t SchemaRow,
+pub(super) struct Schema {
     /// Its name in the catalog.
     pub(super) reader: String,
     /// Files come before the environment: the path of a setting is what a field is called.
     pub(super) is_file_first: bool,
     /// Files fill it as well.
     pub(super) has_files: bool,
-    pub(super) class: ClassId,
     pub(super) leaves: Vec<Leaf>,
 }
 
 /// Every class that is filled from outside.
-pub(super) fn all<'t>(program: &Program<'_>, tables: &'t [Tables<'t>]) -> Vec<Schema<'t>> {
+pub(super) fn all(program: &Program<'_>, tables: &[Tables<'_>]) -> Vec<Schema> {
     let found = Found::new(program, tables);
     let mut schemas = Vec::new();
     for table in tables {
         schemas.extend(annotated::schemas(program, table, &found));
+        schemas.extend(attributed::schemas(program, table, &found));
         schemas.extend(load::schemas(program, table, &found));
     }
     schemas

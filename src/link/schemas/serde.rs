@@ -9,6 +9,7 @@ use super::defaults::{self, Defaults};
 use super::expected::{limits, value_type};
 use super::naming::Naming;
 use super::options::bound_at;
+use super::sources::is_settings_word;
 use super::{Leaf, MAX_NESTING, Tables};
 use crate::facts::schema::{Class, FieldFacts, Mark, TypeExpr, Variant};
 use crate::lang::schemas::SchemaRow;
@@ -153,7 +154,7 @@ impl Walk<'_, '_> {
                 section.others.clear();
                 section.outer = Outer::Required;
             }
-            self.class(class, &section);
+            self.section(file, field, class, &section, is_map || attributes.flatten);
             return;
         }
         if attributes.flatten {
@@ -166,6 +167,7 @@ impl Walk<'_, '_> {
         let given = self.given(file, field, attributes, own, &section);
         let expects = value_type(self.program, self.table.handlers, &self.row.words, file, held);
         let is_open = !is_map && expects == ValueType::Unknown && may_have_parts(held);
+        let is_whole = is_open && is_settings_word(&held.name);
         let limits = limits(self.table.handlers, field);
         let mut leaf = self.leaf(file, field, &section, given, expects, limits);
         leaf.in_test = in_test;
@@ -179,7 +181,32 @@ impl Walk<'_, '_> {
             parts.absence = Absence::Optional;
             self.leaves.push(parts);
         }
-        self.leaves.push(leaf);
+        if !is_whole {
+            self.leaves.push(leaf);
+        }
+    }
+
+    /// A field that is a class of its own: its parts, and itself where it must be there although none of them must.
+    fn section(
+        &mut self,
+        file: usize,
+        field: &FieldFacts,
+        class: ClassId,
+        section: &Section,
+        is_spread: bool,
+    ) {
+        let before = self.leaves.len();
+        self.class(class, section);
+        let parts = &self.leaves[before..];
+        let must = matches!(section.outer, Outer::Required) && !is_spread && !field.name.is_empty();
+        let none_must = parts.iter().all(|leaf| leaf.absence != Absence::Required);
+        let is_record = self.facts(class).variants.is_empty();
+        if must && none_must && !parts.is_empty() && is_record {
+            let given = (Absence::Required, None);
+            let leaf =
+                self.leaf(file, field, section, given, ValueType::Unknown, Limits::default());
+            self.leaves.push(Leaf { is_section: true, ..leaf });
+        }
     }
 
     fn leaf(
@@ -197,7 +224,11 @@ impl Walk<'_, '_> {
             names: self.names(&section.path),
             path: section.path.clone(),
             exact_case: false,
-            aliases: section.others.clone(),
+            aliases: section
+                .others
+                .iter()
+                .map(|path| (path.clone(), self.names(path).into_iter().next()))
+                .collect(),
             absence,
             default,
             expects,
@@ -205,6 +236,7 @@ impl Walk<'_, '_> {
             empty_is_absent: self.naming.as_ref().is_some_and(|naming| naming.ignores_empty),
             conditional: section.conditional,
             in_test: false,
+            is_section: false,
         }
     }
 
@@ -213,10 +245,6 @@ impl Walk<'_, '_> {
         let met = !path.iter().any(|name| name.contains(|c: char| c.is_ascii_uppercase()));
         let name = self.naming.as_ref().filter(|_| met).and_then(|naming| naming.name(path));
         name.into_iter().collect()
-    }
-
-    pub(super) fn other_names(&self, path: &[String]) -> Vec<String> {
-        self.names(path)
     }
 
     fn has_parts(&self, class: ClassId) -> bool {

@@ -6,6 +6,7 @@ use super::Tables;
 use super::naming::Naming;
 use super::options::bound_at;
 use crate::facts::code::{Expr, Path};
+use crate::lang::catalog::Names;
 use crate::lang::schemas::{SourceKind, SourceRow};
 use crate::link::evaluate::{Bound, HOLE};
 use crate::link::program::{Program, Target};
@@ -27,9 +28,16 @@ pub(super) struct Sources {
     /// An object whose fields are the defaults.
     pub(super) defaults: Option<Bound>,
     depth: usize,
+    /// The function that the value stands in: what its callers pass stands for its parameters.
+    function: Option<usize>,
 }
 
 impl Sources {
+    /// None yet, for a value of a function.
+    pub(super) fn within(function: Option<usize>) -> Self {
+        Self { function, ..Self::default() }
+    }
+
     /// Whether anything says that settings are loaded.
     pub(super) fn any(&self) -> bool {
         self.naming.is_some() || self.files || self.names_settings
@@ -74,11 +82,31 @@ impl Sources {
             }
             Expr::Param(_) => {
                 let settled = value.settled();
-                if !matches!(settled.expr, Expr::Param(_)) {
-                    self.look(program, table, &settled);
+                match settled.expr {
+                    Expr::Param(place) => self.look_at_callers(program, table, &settled, place),
+                    _ => self.look(program, table, &settled),
                 }
             }
             _ => {}
+        }
+    }
+
+    /// What the callers of the function pass for a parameter.
+    fn look_at_callers(
+        &mut self,
+        program: &Program<'_>,
+        table: &Tables<'_>,
+        value: &Bound,
+        place: u16,
+    ) {
+        let Some(function) = self.function.take() else { return };
+        for caller in program.callers(value.file, function).to_vec() {
+            let site = program.site(caller);
+            let mut positional = site.args.iter().filter(|arg| arg.name.is_none());
+            if let Some(arg) = positional.nth(usize::from(place)) {
+                self.function = site.function;
+                self.look(program, table, &bound_at(&arg.value, caller.file, arg.range));
+            }
         }
     }
 
@@ -150,14 +178,16 @@ impl Sources {
 /// How a source of the environment names fields.
 fn naming(program: &Program<'_>, row: &SourceRow, value: &Bound) -> Naming {
     let calls = calls(&value.expr);
-    let text = |wanted: &Option<String>| {
-        let wanted = wanted.as_deref()?;
-        let (_, args) = calls.iter().find(|(name, _)| *name == wanted)?;
-        Some(first_text(program, value, args.first()?))
+    let is_one = |wanted: &Option<Names>, name: &str| {
+        wanted.iter().flat_map(Names::all).any(|wanted| wanted == name)
     };
-    let holds = |wanted: &Option<String>| {
-        let Some(wanted) = wanted.as_deref() else { return false };
-        calls.iter().any(|(name, args)| *name == wanted && args.first() != Some(&Expr::Bool(false)))
+    let text = |wanted: &Option<Names>| {
+        let (_, args) = calls.iter().find(|(name, _)| is_one(wanted, name))?;
+        args.first().filter(|arg| **arg != Expr::Null).map(|arg| first_text(program, value, arg))
+    };
+    let holds = |wanted: &Option<Names>| {
+        let mut said = calls.iter().filter(|(name, _)| is_one(wanted, name));
+        said.any(|(_, args)| args.first() != Some(&Expr::Bool(false)))
     };
     let separator = text(&row.separator).filter(|separator| !separator.is_empty());
     let behind_prefix = text(&row.prefix_separator).or_else(|| {

@@ -1,0 +1,92 @@
+//! The call graph: what every site asks, who calls a function, and which functions call each other in a circle.
+
+use std::cell::OnceCell;
+
+use petgraph::algo::tarjan_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
+use rustc_hash::FxHashMap;
+
+use super::chains::Frame;
+use super::program::{Program, Target};
+
+/// A function of the project: file and place.
+pub(super) type FunctionId = (usize, usize);
+
+/// The calls of a program, found when they are first asked for.
+#[derive(Default)]
+pub(super) struct CallGraph {
+    known: OnceCell<Known>,
+}
+
+struct Known {
+    /// For each file, what its sites ask.
+    targets: Vec<Vec<Target>>,
+    callers: FxHashMap<FunctionId, Vec<Frame>>,
+    /// The circle of calls that a function is part of; one that is in none is alone in its own.
+    circles: FxHashMap<FunctionId, usize>,
+}
+
+impl Program<'_> {
+    fn calls(&self) -> &Known {
+        self.call_graph.known.get_or_init(|| Known::new(self))
+    }
+
+    /// What a site asks.
+    pub(super) fn asked(&self, frame: Frame) -> &Target {
+        &self.calls().targets[frame.file][frame.site]
+    }
+
+    /// The calls of a function.
+    pub(super) fn callers(&self, file: usize, function: usize) -> &[Frame] {
+        self.calls().callers.get(&(file, function)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether two functions call each other, directly or through others: what is passed around there goes no further.
+    pub(super) fn in_one_circle(&self, one: FunctionId, other: FunctionId) -> bool {
+        let circles = &self.calls().circles;
+        one == other || circles.get(&one).is_some_and(|at| circles.get(&other) == Some(at))
+    }
+}
+
+impl Known {
+    fn new(program: &Program<'_>) -> Self {
+        let mut targets = Vec::with_capacity(program.files.len());
+        let mut callers: FxHashMap<FunctionId, Vec<Frame>> = FxHashMap::default();
+        for (file, unit) in program.files.iter().enumerate() {
+            let sites = unit.facts.sites.iter().enumerate();
+            let asked = sites.map(|(at, site)| {
+                let target = program.resolve(file, &site.callee);
+                if let Target::Function(in_file, function) = target {
+                    callers.entry((in_file, function)).or_default().push(Frame { file, site: at });
+                }
+                target
+            });
+            targets.push(asked.collect());
+        }
+        let circles = circles(program, &callers);
+        Self { targets, callers, circles }
+    }
+}
+
+fn circles(
+    program: &Program<'_>,
+    callers: &FxHashMap<FunctionId, Vec<Frame>>,
+) -> FxHashMap<FunctionId, usize> {
+    let mut graph: DiGraph<FunctionId, ()> = DiGraph::new();
+    let mut nodes: FxHashMap<FunctionId, NodeIndex> = FxHashMap::default();
+    let mut called: Vec<_> = callers.iter().collect();
+    called.sort_by_key(|(id, _)| **id);
+    for (callee, frames) in called {
+        for frame in frames {
+            let Some(function) = program.site(*frame).function else { continue };
+            let mut node = |id: FunctionId| *nodes.entry(id).or_insert_with(|| graph.add_node(id));
+            let (from, to) = (node((frame.file, function)), node(*callee));
+            graph.update_edge(from, to, ());
+        }
+    }
+    let components = tarjan_scc(&graph).into_iter().enumerate();
+    components
+        .flat_map(|(at, inside)| inside.into_iter().map(move |node| (node, at)))
+        .map(|(node, at)| (graph[node], at))
+        .collect()
+}

@@ -1,0 +1,41 @@
+//! The other names of a setting that is asked for by its path: `config.get_int("server.port")`.
+
+use super::Tables;
+use super::naming::Naming;
+use super::options::bound_at;
+use super::sources::Sources;
+use crate::facts::code::Site;
+use crate::link::program::Program;
+use crate::model::Key;
+
+/// How else the keys of one object are named.
+#[derive(Clone, Debug, Default)]
+pub(in crate::link) struct Aliasing {
+    naming: Option<Naming>,
+}
+
+impl Aliasing {
+    /// What the object that `site` asks says; `None` where the site asks for a struct of the project.
+    pub(in crate::link) fn of(
+        program: &Program<'_>,
+        table: &Tables<'_>,
+        file: usize,
+        site: &Site,
+    ) -> Option<Self> {
+        let Some(load) = &site.load else { return Some(Self::default()) };
+        let wanted = load.wanted.as_ref().map(|of_type| of_type.present(&table.handlers.holders));
+        if wanted.is_some_and(|of_type| program.class(file, &of_type.path).is_some()) {
+            return None;
+        }
+        let mut sources = Sources::within(site.function);
+        sources.look(program, table, &bound_at(&load.object, file, site.range));
+        Some(Self { naming: sources.naming })
+    }
+
+    /// The other names of the setting at a dotted path.
+    pub(in crate::link) fn of_key(&self, key: &str) -> Vec<Key> {
+        let path: Vec<String> = key.split('.').map(str::to_owned).collect();
+        let name = self.naming.as_ref().and_then(|naming| naming.name(&path));
+        name.map(Key::env).into_iter().collect()
+    }
+}

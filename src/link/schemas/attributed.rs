@@ -1,0 +1,173 @@
+//! Structs whose fields name their variables in attributes of the library's own: confique, envconfig.
+
+use super::expected::{limits, value_type};
+use super::find::Found;
+use super::naming::upper;
+use super::options::bound_at;
+use super::{Leaf, MAX_NESTING, Schema, Tables};
+use crate::facts::code::{Arg, Expr};
+use crate::facts::schema::{FieldFacts, TypeExpr};
+use crate::lang::schemas::{SchemaRow, Style};
+use crate::link::chains::slot;
+use crate::link::evaluate::Bound;
+use crate::link::program::{ClassId, Program};
+use crate::model::Absence;
+
+/// The structs that are filled, but for those that are only part of another.
+pub(super) fn schemas<'t>(
+    program: &Program<'_>,
+    table: &'t Tables<'t>,
+    found: &Found<'t>,
+) -> Vec<Schema> {
+    let own = |class: &ClassId| program.files[class.0].lang.name == table.lang;
+    let filled: Vec<_> = found
+        .filled()
+        .into_iter()
+        .filter(|(class, row, _)| row.style == Style::Attributes && own(class))
+        .collect();
+    let mut parts = Vec::new();
+    for (class, row, _) in &filled {
+        for field in &program.files[class.0].facts.classes[class.1].fields {
+            if is_nested(row, field) {
+                parts.extend(class_of(program, table, class.0, field));
+            }
+        }
+    }
+    let wholes = filled.into_iter().filter(|(class, ..)| !parts.contains(class));
+    wholes
+        .map(|(class, row, reader)| {
+            let has_files = row.files && takes_files(program, class);
+            let mut leaves = Vec::new();
+            let mut walk = Walk { program, table, row, has_files, inside: Vec::new() };
+            walk.class(class, &[], &mut leaves);
+            let reader = reader.to_owned();
+            Schema { reader, is_file_first: false, has_files, leaves }
+        })
+        .collect()
+}
+
+/// Whether a builder of the struct is given a file.
+fn takes_files(program: &Program<'_>, class: ClassId) -> bool {
+    let name = program.files[class.0].facts.classes[class.1].name.as_str();
+    let last = name.rsplit('.').next().unwrap_or(name);
+    program.files.iter().enumerate().any(|(file, unit)| {
+        unit.facts.sites.iter().filter(|site| site.callee.rest.contains(last)).any(|site| {
+            let Some(object) = program.object(file, &site.callee) else { return false };
+            object.class == class
+                && object.members.iter().any(|member| {
+                    matches!(member.trim_end_matches("()"), "file" | "preloaded" | "from_file")
+                })
+        })
+    })
+}
+
+struct Walk<'w, 'p> {
+    program: &'w Program<'p>,
+    table: &'w Tables<'w>,
+    row: &'w SchemaRow,
+    has_files: bool,
+    inside: Vec<ClassId>,
+}
+
+impl Walk<'_, '_> {
+    fn class(&mut self, class: ClassId, path: &[String], leaves: &mut Vec<Leaf>) {
+        if self.inside.len() >= MAX_NESTING || self.inside.contains(&class) {
+            return;
+        }
+        self.inside.push(class);
+        let program = self.program;
+        let facts = &program.files[class.0].facts.classes[class.1];
+        for field in &facts.fields {
+            let mut full = path.to_vec();
+            full.push(field.name.clone());
+            let nested = is_nested(self.row, field)
+                .then(|| class_of(program, self.table, class.0, field))
+                .flatten();
+            match nested {
+                Some(nested) => self.class(nested, &full, leaves),
+                None => leaves.extend(self.leaf(class.0, field, full, facts.in_test)),
+            }
+        }
+        self.inside.pop();
+    }
+
+    fn leaf(
+        &self,
+        file: usize,
+        field: &FieldFacts,
+        path: Vec<String>,
+        in_test: bool,
+    ) -> Option<Leaf> {
+        let args = self.args(field);
+        let named = slot(&self.row.key, &args)
+            .map(|arg| self.program.texts(&bound_at(&arg.value, file, arg.range)));
+        let names = match named {
+            Some(names) => names,
+            None if self.row.derive => vec![upper(&field.name)],
+            None => Vec::new(),
+        };
+        if names.is_empty() && !self.has_files {
+            return None;
+        }
+        let of_type = field.of_type.as_ref();
+        let default = slot(&self.row.default, &args);
+        let nullable = of_type.is_some_and(TypeExpr::is_nullable);
+        let absence = match default {
+            Some(_) => Absence::Default,
+            None if nullable => Absence::Optional,
+            None => Absence::Required,
+        };
+        let handlers = self.table.handlers;
+        let expects = of_type
+            .map(|of_type| value_type(self.program, handlers, &self.row.words, file, of_type));
+        Some(Leaf {
+            file,
+            range: field.range,
+            path,
+            names,
+            exact_case: true,
+            aliases: Vec::new(),
+            absence,
+            default: default.map(|arg| self.bound(file, arg)),
+            expects: expects.unwrap_or_default(),
+            limits: limits(handlers, field),
+            empty_is_absent: self.row.empty_is_absent,
+            conditional: field.marks.iter().any(|mark| mark.path.last() == "cfg"),
+            in_test,
+            is_section: false,
+        })
+    }
+
+    fn bound(&self, file: usize, arg: &Arg) -> Bound {
+        bound_at(&arg.value, file, arg.range)
+    }
+
+    fn args(&self, field: &FieldFacts) -> Vec<Arg> {
+        own_args(self.row, field).cloned().collect()
+    }
+}
+
+/// The arguments of the attributes of the library.
+fn own_args<'f>(row: &'f SchemaRow, field: &'f FieldFacts) -> impl Iterator<Item = &'f Arg> {
+    let own = field.marks.iter().filter(|mark| {
+        row.attributes.iter().any(|attribute| attribute == mark.path.last())
+    });
+    own.flat_map(|mark| &mark.args)
+}
+
+/// Whether an attribute says that the field is a struct of the same kind.
+fn is_nested(row: &SchemaRow, field: &FieldFacts) -> bool {
+    let Some(word) = &row.nested else { return false };
+    own_args(row, field)
+        .any(|arg| matches!(&arg.value, Expr::Path(path) if arg.name.is_none() && path.last() == word))
+}
+
+fn class_of(
+    program: &Program<'_>,
+    table: &Tables<'_>,
+    file: usize,
+    field: &FieldFacts,
+) -> Option<ClassId> {
+    let present = field.of_type.as_ref()?.present(&table.handlers.holders);
+    program.class(file, &present.path)
+}
