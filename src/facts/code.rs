@@ -229,6 +229,8 @@ pub enum Form {
     Attribute,
     /// A loop over all entries.
     Iterate,
+    /// `object.key`.
+    Member,
 }
 
 /// An argument of a site.

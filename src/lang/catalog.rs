@@ -61,6 +61,27 @@ pub struct ReaderRow {
     /// In the type of a parameter it stands for the parameter: a first position there is no default but a name.
     #[serde(default)]
     pub annotated: bool,
+    /// The key is this argument of the call that made the object: `X = Switch("x")`, `X.is_enabled()`.
+    #[serde(default)]
+    pub of_instance: Slot,
+    /// Which argument stands before the key, with a dot between: the section of an ini file.
+    #[serde(default)]
+    pub section: Slot,
+    /// It asks a file that was parsed: what leads to it is put before the key, and only where the file is one of settings.
+    #[serde(default)]
+    pub document: bool,
+    /// The key in lower case.
+    #[serde(default)]
+    pub lower: bool,
+    /// Its name in the environment, with `{key}` for the key in upper case, dots as this row has them: `AIRFLOW__{key:__}`.
+    #[serde(default)]
+    pub alias: Option<String>,
+    /// What it gives without a value is this, whatever the call says.
+    #[serde(default)]
+    pub given: Option<String>,
+    /// Names that the code of the project gives itself are not asked of anything outside: where it does so.
+    #[serde(default)]
+    pub assigned: Option<String>,
     /// What it gives when there is no value and no default.
     #[serde(default)]
     pub absent: RowAbsent,
@@ -253,7 +274,11 @@ impl Catalog {
 
     /// The last segments of readers that need no key from the call: they have one of their own, or give all entries.
     pub fn bare(&self) -> impl Iterator<Item = &str> {
-        let rows = self.rows.iter().filter(|row| row.fixed.is_some() || row.form == Form::Iterate);
+        let needs_none = |row: &&ReaderRow| {
+            let of_instance = row.of_instance.position.is_some();
+            row.fixed.is_some() || of_instance || row.form == Form::Iterate
+        };
+        let rows = self.rows.iter().filter(needs_none);
         rows.flat_map(|row| row.reader.all()).filter_map(|name| name.rsplit('.').next())
     }
 

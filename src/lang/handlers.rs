@@ -77,6 +77,9 @@ pub struct Handlers {
     /// The smallest and the largest number of a type: `u16: [0, 65535]`.
     #[serde(default)]
     pub ranges: BTreeMap<String, [i128; 2]>,
+    /// Methods that look up an entry: `settings.get("database", {})`.
+    #[serde(default)]
+    pub lookups: Vec<String>,
     /// Names are followed from objects: `settings.port`.
     #[serde(default)]
     pub follows_members: bool,

@@ -7,7 +7,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::FxHashMap;
 
 use super::chains::Frame;
-use super::program::{Program, Target};
+use super::program::{ClassId, Program, Target};
 
 /// A function of the project: file and place.
 pub(super) type FunctionId = (usize, usize);
@@ -22,6 +22,8 @@ struct Known {
     /// For each file, what its sites ask.
     targets: Vec<Vec<Target>>,
     callers: FxHashMap<FunctionId, Vec<Frame>>,
+    /// Who makes objects of a class.
+    makers: FxHashMap<ClassId, Vec<Frame>>,
     /// The circle of calls that a function is part of; one that is in none is alone in its own.
     circles: FxHashMap<FunctionId, usize>,
 }
@@ -41,6 +43,11 @@ impl Program<'_> {
         self.calls().callers.get(&(file, function)).map_or(&[], Vec::as_slice)
     }
 
+    /// The calls that make objects of a class.
+    pub(super) fn makers(&self, class: ClassId) -> Vec<Frame> {
+        self.calls().makers.get(&class).cloned().unwrap_or_default()
+    }
+
     /// Whether two functions call each other, directly or through others: what is passed around there goes no further.
     pub(super) fn in_one_circle(&self, one: FunctionId, other: FunctionId) -> bool {
         let circles = &self.calls().circles;
@@ -52,19 +59,27 @@ impl Known {
     fn new(program: &Program<'_>) -> Self {
         let mut targets = Vec::with_capacity(program.files.len());
         let mut callers: FxHashMap<FunctionId, Vec<Frame>> = FxHashMap::default();
+        let mut makers: FxHashMap<ClassId, Vec<Frame>> = FxHashMap::default();
         for (file, unit) in program.files.iter().enumerate() {
             let sites = unit.facts.sites.iter().enumerate();
             let asked = sites.map(|(at, site)| {
                 let target = program.resolve(file, &site.callee);
-                if let Target::Function(in_file, function) = target {
-                    callers.entry((in_file, function)).or_default().push(Frame { file, site: at });
+                let frame = Frame { file, site: at };
+                match target {
+                    Target::Function(in_file, function) => {
+                        callers.entry((in_file, function)).or_default().push(frame);
+                    }
+                    Target::Class(in_file, class) => {
+                        makers.entry((in_file, class)).or_default().push(frame);
+                    }
+                    _ => {}
                 }
                 target
             });
             targets.push(asked.collect());
         }
         let circles = circles(program, &callers);
-        Self { targets, callers, circles }
+        Self { targets, callers, makers, circles }
     }
 }
 

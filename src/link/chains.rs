@@ -6,10 +6,11 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
 
+use super::documents::{leads_on, may_ask, split};
 use super::evaluate::{Bound, CALLER, Given};
 use super::instances::Instance;
 use super::program::{Program, Target};
-use crate::facts::code::{Arg, Form, Site};
+use crate::facts::code::{Arg, Expr, Form, Site};
 use crate::lang::catalog::{Catalog, ReaderRow, Slot};
 
 /// Wrappers of wrappers deeper than this are not followed.
@@ -62,9 +63,23 @@ impl Program<'_> {
             };
             for (at, site) in unit.facts.sites.iter().enumerate() {
                 let frame = Frame { file, site: at };
-                if let Target::External(name) = self.asked(frame) {
-                    let row = row_of(catalog, name, site);
-                    direct.extend(row.map(|row| (row, name.clone(), frame)));
+                match self.asked(frame) {
+                    Target::External(name) if !may_ask(site) => {
+                        let row = row_of(catalog, &split(name).0, site);
+                        let row = row.filter(|row| match row.document {
+                            true => self.documents(frame).contains(name),
+                            false => !name.contains('['),
+                        });
+                        direct.extend(row.map(|row| (row, name.clone(), frame)));
+                    }
+                    target if may_ask(site) || leads_on(target) => {
+                        for name in self.documents(frame) {
+                            let row = row_of(catalog, &split(&name).0, site);
+                            let row = row.filter(|row| row.document);
+                            direct.extend(row.map(|row| (row, name.clone(), frame)));
+                        }
+                    }
+                    _ => {}
                 }
             }
         }
@@ -84,7 +99,22 @@ impl Program<'_> {
                 finished.push(chain);
             }
         }
-        finished
+        self.without_ways(finished)
+    }
+
+    /// A dictionary on the way to a key is no key of its own.
+    fn without_ways<'c>(&self, mut chains: Vec<Chain<'c>>) -> Vec<Chain<'c>> {
+        let mut ways = FxHashSet::default();
+        for chain in chains.iter().filter(|chain| chain.row.document) {
+            for key in &chain.keys {
+                ways.extend(key.match_indices('.').map(|(at, _)| key[..at].to_owned()));
+            }
+        }
+        for chain in chains.iter_mut().filter(|chain| chain.row.document) {
+            chain.keys.retain(|key| !ways.contains(key));
+        }
+        chains.retain(|chain| !chain.keys.is_empty());
+        chains
     }
 
     fn first<'c>(&self, row: &'c ReaderRow, reader: String, frame: Frame) -> Option<Chain<'c>> {
@@ -119,12 +149,12 @@ impl Program<'_> {
         if let Some(arg) = arg {
             let value = bound(arg, frame.file, chain.given[0].clone());
             chain.keys = self.texts(&value);
-            let list = matches!(value.expr, crate::facts::code::Expr::List(_));
+            let list = matches!(value.expr, Expr::List(_));
             if list {
                 chain.keys = self.list_texts(&value);
             }
             // `env=dj_database_url.DEFAULT_ENV` is the reader's own name for its fixed key.
-            if let (Some(fixed), crate::facts::code::Expr::Path(path)) =
+            if let (Some(fixed), Expr::Path(path)) =
                 (&chain.row.fixed, &value.expr)
                 && let Target::External(name) = self.resolve(value.file, path)
                 && name.split('.').next() == chain.reader.split('.').next()
@@ -134,12 +164,15 @@ impl Program<'_> {
             chain.keys.retain(|key| {
                 !chain.row.skip.iter().any(|glob| crate::model::glob::matches(glob, key))
             });
+            self.put_before(chain, frame.file, &site.args);
             chain.written = Some(value);
             chain.named = arg.named;
             self.ask_instance(chain);
             return;
         }
-        if let Some(fixed) = &chain.row.fixed {
+        if chain.row.of_instance.position.is_some() {
+            self.name_by_instance(chain);
+        } else if let Some(fixed) = &chain.row.fixed {
             chain.keys = vec![fixed.clone()];
         } else if chain.row.derive
             && let Some(field) = &site.field
@@ -147,6 +180,44 @@ impl Program<'_> {
         {
             chain.keys = vec![heck::ToShoutySnakeCase::to_shouty_snake_case(field.name.as_str())];
         }
+    }
+
+    /// What stands before the key: the entries that lead to it, the section that it is in.
+    fn put_before(&self, chain: &mut Chain<'_>, file: usize, args: &[Arg]) {
+        let mut before = if chain.row.document { split(&chain.reader).1 } else { Vec::new() };
+        if let Some(section) = slot(&chain.row.section, args) {
+            match &self.texts(&bound(section, file, chain.given[0].clone()))[..] {
+                [one] => before.push(one.clone()),
+                _ => before.push(super::evaluate::HOLE.to_string()),
+            }
+        }
+        for key in &mut chain.keys {
+            if chain.row.lower {
+                *key = key.to_lowercase();
+            }
+            if !before.is_empty() {
+                *key = format!("{}.{key}", before.join("."));
+            }
+        }
+    }
+
+    /// The object itself was made for one key.
+    fn name_by_instance(&self, chain: &mut Chain<'_>) {
+        let frame = chain.frames[0];
+        let Some(made) = self.made(frame.file, &self.site(frame).callee) else { return };
+        let named = made.args.iter().find_map(|arg| match arg {
+            Expr::Keyword(name, value) if chain.row.of_instance.keywords.contains(name) => {
+                Some(&**value)
+            }
+            _ => None,
+        });
+        let mut positional = made.args.iter().filter(|arg| !matches!(arg, Expr::Keyword(..)));
+        let place = chain.row.of_instance.position.unwrap_or_default();
+        let Some(value) = named.or_else(|| positional.nth(place)) else { return };
+        let range = self.site(frame).range;
+        let value = Bound { expr: value.clone(), file: made.file, range, given: None };
+        chain.keys = self.texts(&value);
+        chain.named = true;
     }
 
     /// Lets the instance behind the reader put its prefix before the keys.
@@ -221,7 +292,7 @@ impl Program<'_> {
     }
 
     fn list_texts(&self, value: &Bound) -> Vec<String> {
-        let crate::facts::code::Expr::List(many) = &value.expr else { return Vec::new() };
+        let Expr::List(many) = &value.expr else { return Vec::new() };
         many.iter()
             .flat_map(|one| self.texts(&Bound { expr: one.clone(), ..value.clone() }))
             .collect()
@@ -238,7 +309,7 @@ fn row_of<'c>(catalog: &'c Catalog, name: &str, site: &Site) -> Option<&'c Reade
 }
 
 fn is_bare_env(arg: &Arg) -> bool {
-    matches!(&arg.value, crate::facts::code::Expr::Path(path) if path.rest.rsplit('.').next() == Some("env"))
+    matches!(&arg.value, Expr::Path(path) if path.rest.rsplit('.').next() == Some("env"))
 }
 
 /// An argument as a value of the frame that it is written in.

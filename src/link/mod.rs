@@ -7,6 +7,7 @@ mod calls;
 mod chains;
 pub mod components;
 pub mod consumers;
+mod documents;
 pub mod environments;
 mod evaluate;
 pub mod includes;

@@ -129,15 +129,22 @@ fn drafts(
         if key.is_empty() || !seen.insert(key.clone()) || !is_key_like(&key) {
             continue;
         }
+        let namespace = chain.row.namespace.namespace();
+        let (own, mut aliases) = naming.of_key(Key { name: key, namespace });
+        let Key { name: key, namespace } = own;
+        aliases.extend(fields::row_alias(chain.row, &key));
+        let preset = naming.preset(&key).filter(|_| verdict.absence == Absence::Required);
+        let absence = if preset.is_some() { Absence::Default } else { verdict.absence };
+        let default = preset.or(verdict.default.as_ref());
         let pattern = key.contains('*');
         let key_range = written_range(chain, outermost.file).unwrap_or(site.range);
-        let default = verdict.default.as_ref().map(|default| default_value(program, default, &key));
+        let default = default.map(|default| default_value(program, default, &key));
         let read = Read {
-            key: KeyRef::Pattern { namespace: chain.row.namespace.namespace(), glob: key.clone() },
+            key: KeyRef::Pattern { namespace, glob: key.clone() },
             span: Span::new(unit.id, site.range),
             key_span: Span::new(unit.id, key_range),
             reader: chain.reader.clone(),
-            absence: verdict.absence,
+            absence,
             default,
             fallback: verdict.fallback,
             empty_is_absent: verdict.empty_is_absent,
@@ -148,7 +155,7 @@ fn drafts(
             when: if site.at_start { When::Start } else { When::Use },
             conditional: is_conditional(program, chain) || is_mode(unit.path),
             alternatives: Vec::new(),
-            aliases: naming.of_key(&key),
+            aliases,
             any_case: false,
             limits: Limits::default(),
             in_test: site.in_test || is_example_path(unit.path),
@@ -163,7 +170,7 @@ fn drafts(
         found.push(Draft {
             key,
             read,
-            namespace: chain.row.namespace.namespace(),
+            namespace,
             innermost,
             guarded: verdict.guarded.clone(),
             instead,

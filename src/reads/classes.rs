@@ -68,7 +68,8 @@ impl Names<'_> {
             _ => {}
         }
         let is_empty = class.fields.is_empty() && class.variants.is_empty() && class.wraps.is_empty();
-        (!is_empty || !bases.is_empty()).then_some(class)
+        // What only implements a struct says nothing of it.
+        (!is_empty || !bases.is_empty() || self.handlers.follows_members).then_some(class)
     }
 
     fn body(&self, items: &[NodeId], class: &mut Class) {

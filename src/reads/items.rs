@@ -102,6 +102,10 @@ impl Names<'_> {
             Shape::Assign { targets, value: Some(value), .. } if self.is_shared(id) => {
                 self.values(id, targets, *value, found);
             }
+            // `with open("settings.yaml") as file`
+            Shape::As { value, name } if self.is_shared(id) => {
+                self.values(id, &[self.tree.unwrapped(*name)], *value, found);
+            }
             Shape::Assign { targets, value: Some(value), .. } => {
                 for target in targets {
                     found.items.extend(self.own_attribute(*target, *value));
@@ -145,15 +149,51 @@ impl Names<'_> {
         }
         let path = self.path(value);
         let known = !matches!(path.base, Base::Unknown | Base::Param(_)) && !path.rest.is_empty();
+        let own = self.own_function(target).map(|function| self.tree.shape(function));
+        let params = match own {
+            Some(Shape::Function(function)) => &function.params[..],
+            _ => &[],
+        };
+        let is_constructor = matches!(own, Some(Shape::Function(function))
+            if function.name.slice(self.text) == "__init__");
         let value = match self.value(value) {
-            value @ (Expr::Call(..) | Expr::Path(_) | Expr::Map(_) | Expr::Text(_)) => value,
+            Expr::Param(place) if is_constructor && !known => Expr::Param(place),
+            Expr::Param(_) | Expr::Unknown if !known => return None,
+            value @ (Expr::Call(..) | Expr::Path(_) | Expr::Map(_) | Expr::Text(_) | Expr::Entry(..)) => {
+                self.without_params(value, params)
+            }
             _ if known => Expr::Path(path),
             _ => return None,
         };
-        if mentions_param(&value) {
+        if !matches!(value, Expr::Param(_)) && mentions_param(&value) {
             return None;
         }
         Some(Item { name: self.path(target).rest, kind: ItemKind::Value(value) })
+    }
+
+    /// A parameter that only a caller can tell becomes its own name: that still says what it is for.
+    fn without_params(&self, value: Expr, params: &[Parameter]) -> Expr {
+        let all = |many: Vec<Expr>| -> Vec<Expr> {
+            many.into_iter().map(|one| self.without_params(one, params)).collect()
+        };
+        match value {
+            Expr::Param(place) => {
+                let param = params.get(usize::from(place));
+                let name = param.map_or("", |param| param.name.slice(self.text));
+                Expr::Path(crate::facts::code::Path::unknown(name))
+            }
+            Expr::Call(path, args, object) => {
+                let object = object.map(|object| Box::new(self.without_params(*object, params)));
+                Expr::Call(path, all(args), object)
+            }
+            Expr::Keyword(name, inner) => {
+                Expr::Keyword(name, Box::new(self.without_params(*inner, params)))
+            }
+            Expr::Join(many) => Expr::Join(all(many)),
+            Expr::OneOf(many) => Expr::OneOf(all(many)),
+            Expr::List(many) => Expr::List(all(many)),
+            other => other,
+        }
     }
 
     fn param(&self, function: NodeId, param: &Parameter) -> Param {

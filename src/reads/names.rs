@@ -5,7 +5,7 @@ use std::cell::Cell;
 use super::scopes::{Origin, Scopes};
 use crate::facts::code::{Base, Expr, Path};
 use crate::lang::handlers::Handlers;
-use crate::lang::syntax::{NodeId, Shape};
+use crate::lang::syntax::{Argument, NodeId, Part, Shape};
 use crate::lang::tree::Tree;
 
 /// Larger values are not followed to their end.
@@ -58,7 +58,17 @@ impl Names<'_> {
                 };
                 object.join(name.slice(self.text))
             }
-            Shape::Call { callee, .. } => self.path_within(*callee, depth).called(),
+            Shape::Call { callee, args, .. } => match self.looked_up(*callee, args, depth) {
+                Some(path) => path,
+                None => self.path_within(*callee, depth).called(),
+            },
+            Shape::Index { object, index } => match self.tree.shape(*index) {
+                Shape::Text(parts) => match &parts[..] {
+                    [Part::Literal(key)] => self.path_within(*object, depth).join(&entry(key)),
+                    _ => Path::unknown(""),
+                },
+                _ => Path::unknown(""),
+            },
             Shape::Wrapped(inner) | Shape::Propagate(inner) => self.path_within(*inner, depth),
             _ => Path::unknown(""),
         }
@@ -66,6 +76,19 @@ impl Names<'_> {
 
     fn name(&self, id: NodeId, depth: usize) -> Path {
         self.named_within(self.slice(id), id, depth)
+    }
+
+    /// `settings.get("database", {})` leads on like `settings["database"]`.
+    fn looked_up(&self, callee: NodeId, args: &[Argument], depth: usize) -> Option<Path> {
+        let Shape::Member { object, name } = self.tree.shape(callee) else { return None };
+        let first = args.first().filter(|first| args.len() <= 2 && first.name.is_none())?;
+        if !self.handlers.lookups.iter().any(|lookup| lookup == name.slice(self.text)) {
+            return None;
+        }
+        let Shape::Text(parts) = self.tree.shape(first.value) else { return None };
+        let [Part::Literal(key)] = &parts[..] else { return None };
+        let object = self.path_within(*object, depth);
+        (object.base != Base::Unknown).then(|| object.join(&entry(key)))
     }
 
     /// Whether `::` stands behind a name: it is then no variable.
@@ -223,4 +246,9 @@ impl Names<'_> {
         segments.reverse();
         segments.join(".")
     }
+}
+
+/// An entry as a segment of a path: a dot in its name is kept apart from those between segments.
+fn entry(key: &str) -> String {
+    format!("[{}]", key.replace('.', "\u{3}"))
 }

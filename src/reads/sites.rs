@@ -68,9 +68,10 @@ impl Names<'_> {
             }
             _ => return None,
         };
-        if callee.base == Base::Unknown && !callee.rest.contains("()")
-            || matches!(callee.base, Base::Param(_))
-        {
+        if callee.base == Base::Unknown && !callee.rest.contains("()") {
+            return None;
+        }
+        if matches!(callee.base, Base::Param(_)) && !self.looks_up(&callee, form, &args) {
             return None;
         }
         if form == Form::Call && args.is_empty() {
@@ -84,6 +85,13 @@ impl Names<'_> {
             || callee.base != Base::Unknown && args.iter().all(|arg| arg.name.is_some());
         let asks = could_name_a_key || is_bare(&callee, around) && only_options();
         asks.then(|| self.described(id, callee, form, args, around))
+    }
+
+    /// Whether an entry of a parameter is looked up by name: it may be a part of the settings.
+    fn looks_up(&self, callee: &Path, form: Form, args: &[Arg]) -> bool {
+        let by_name = matches!(args.first().map(|arg| &arg.value), Some(Expr::Text(_)));
+        let called = || self.handlers.lookups.iter().any(|lookup| lookup == callee.last());
+        by_name && (form == Form::Index || form == Form::Call && called())
     }
 
     /// A call with no argument: a reader with a fixed key, or one that gives all entries.
@@ -209,13 +217,12 @@ impl Names<'_> {
             || args.is_empty()
             || args.iter().any(|arg| may_name_key(&arg.value));
         Site {
-            callee,
             form,
             args,
             range: self.without_splat(id),
             function,
             types: self.type_arguments(id),
-            load: self.load(id, around),
+            load: self.load(id, around).or_else(|| self.document(id, form, &callee, around)),
             contexts: self.contexts(id),
             steps: if tells { self.steps(id) } else { Vec::new() },
             catches: self.catches(id),
@@ -223,6 +230,7 @@ impl Names<'_> {
             at_start: self.at_start(id),
             in_test,
             field: self.described_param(id),
+            callee,
         }
     }
 
@@ -252,6 +260,48 @@ impl Names<'_> {
         });
         let explicit = explicit.filter(|of_type| of_type.name != "_");
         Some(Box::new(Load { object, wanted: explicit.or_else(|| self.wanted_type(id)) }))
+    }
+
+    /// The value that an entry is looked up in, where it is what a library gave.
+    fn document(
+        &self,
+        id: NodeId,
+        form: Form,
+        callee: &Path,
+        around: &Around<'_>,
+    ) -> Option<Box<Load>> {
+        let package = callee.rest.split(['.', '(']).next().unwrap_or_default();
+        let is_given = callee.base == Base::Absolute
+            && callee.rest.contains("()")
+            && around.packages.contains(package);
+        if !is_given || self.handlers.lookups.is_empty() {
+            return None;
+        }
+        let mut at = match self.tree.shape(id) {
+            Shape::Index { object, .. } => *object,
+            Shape::Contains { container, .. } => *container,
+            Shape::Call { callee, .. } if form == Form::Call => *callee,
+            _ => return None,
+        };
+        loop {
+            at = match self.tree.shape(at) {
+                Shape::Index { object, .. } | Shape::Member { object, .. } => *object,
+                Shape::Call { callee, .. } if self.is_lookup(*callee) => *callee,
+                Shape::Wrapped(inner) => *inner,
+                _ => break,
+            };
+        }
+        let name = Expr::Path(Path::unknown(self.slice(at).chars().take(60).collect::<String>()));
+        Some(Box::new(Load { object: Expr::List(vec![self.value(at), name]), wanted: None }))
+    }
+
+    fn is_lookup(&self, callee: NodeId) -> bool {
+        match self.tree.shape(callee) {
+            Shape::Member { name, .. } => {
+                self.handlers.lookups.iter().any(|lookup| lookup == name.slice(self.text))
+            }
+            _ => false,
+        }
     }
 
     fn type_arguments(&self, id: NodeId) -> Option<String> {

@@ -64,7 +64,7 @@ impl Names<'_> {
             }
             _ => return None,
         };
-        let is_call = matches!(value, Expr::Call(..) | Expr::OneOf(_));
+        let is_call = matches!(value, Expr::Call(..) | Expr::Method(..) | Expr::OneOf(_));
         is_call.then(|| Box::new(value))
     }
 

@@ -39,6 +39,9 @@ impl Run<'_, '_> {
         if required || self.builder_required() {
             return State::Failed;
         }
+        if let Some(given) = &row.given {
+            return State::Given(self.bind(&Expr::Text(given.clone()), site.range));
+        }
         match row.absent {
             RowAbsent::Nothing => State::Null,
             RowAbsent::Error => State::Error,

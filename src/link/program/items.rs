@@ -1,5 +1,7 @@
 //! What an item stands for, and what is asked of it further on: instances, functions, members of classes.
 
+use crate::link::documents::lookup_path;
+
 use super::{Made, Object, Program, Target, bare};
 use crate::facts::code::{Base, Expr, ItemKind, Path};
 use crate::facts::schema::TypeExpr;
@@ -26,7 +28,7 @@ impl Program<'_> {
                 Target::Other if more.is_empty() => Target::Value(at, Expr::Path(path.clone())),
                 target => target,
             },
-            ItemKind::Value(Expr::Call(path, args, object)) => {
+            ItemKind::Value(value @ Expr::Call(path, args, object)) if leads_on(value).is_none() => {
                 let instance = more.iter().fold(path.called(), |path, segment| path.join(segment));
                 let asked = if called { instance_called(&instance, more) } else { instance };
                 let target = match self.follow(at, &asked, hops) {
@@ -39,6 +41,12 @@ impl Program<'_> {
                 // After: names on the way may lead through other instances.
                 self.made.replace(Some(Made { file: at, args: args.clone() }));
                 target
+            }
+            // `fines = config.get("loans", {})`: an entry under a name of its own.
+            ItemKind::Value(value @ (Expr::Entry(..) | Expr::Call(..)))
+                if !more.is_empty() && leads_on(value).is_some() =>
+            {
+                leads_on(value).map_or(Target::Other, |path| self.follow(at, &onward(&path), hops))
             }
             ItemKind::Function(place) if called => self.given(at, *place, more, hops),
             ItemKind::Value(value) if more.is_empty() || matches!(more, ["value"]) => {
@@ -74,7 +82,10 @@ impl Program<'_> {
             && target != Target::Other
         {
             if let Expr::Call(_, args, _) = &function.gives {
-                self.made.replace(Some(Made { file: at, args: args.clone() }));
+                let mut args = args.clone();
+                // The function's own name says something of what it gives.
+                args.push(Expr::Path(Path::unknown(function.name.clone())));
+                self.made.replace(Some(Made { file: at, args }));
             }
             return target;
         }
@@ -125,6 +136,11 @@ impl Program<'_> {
         let members = segments[taken..].iter().map(|segment| (*segment).to_owned()).collect();
         self.object.replace(Some(Object { class: (at, *class), members }));
     }
+}
+
+/// The path of an entry, where a value is one.
+fn leads_on(value: &Expr) -> Option<Path> {
+    lookup_path(value).filter(|path| path.rest.ends_with(']'))
 }
 
 /// An instance of a type, with what holds it left out: `Result<Self, Error>`, `Optional[Settings]`.

@@ -1,6 +1,7 @@
 //! Fields of settings to reads, and their uses.
 
 use super::{Draft, collapse, default_value, is_key_like};
+use crate::lang::catalog::ReaderRow;
 use crate::link::chains::Chain;
 use crate::link::environments::is_mode;
 use crate::link::evaluate::{CALLER, HOLE};
@@ -127,4 +128,14 @@ pub(super) fn aliases(
     let lang = program.files[frame.file].lang.name;
     let table = tables.iter().find(|table| table.lang == lang)?;
     Aliasing::of(program, table, frame.file, program.site(frame))
+}
+
+/// The name that a row gives its keys in the environment.
+pub(super) fn row_alias(row: &ReaderRow, key: &str) -> Option<Key> {
+    let form = row.alias.as_ref()?;
+    let (before, rest) = form.split_once("{key")?;
+    let (between, after) = rest.split_once('}')?;
+    let between = between.strip_prefix(':').unwrap_or("_");
+    let name: String = key.to_uppercase().replace('.', between);
+    Some(Key::env(format!("{before}{name}{after}")))
 }

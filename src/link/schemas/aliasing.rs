@@ -5,6 +5,7 @@ use super::naming::Naming;
 use super::options::bound_at;
 use super::sources::Sources;
 use crate::facts::code::Site;
+use crate::link::evaluate::Bound;
 use crate::link::program::Program;
 use crate::model::Key;
 
@@ -12,6 +13,9 @@ use crate::model::Key;
 #[derive(Clone, Debug, Default)]
 pub(in crate::link) struct Aliasing {
     naming: Option<Naming>,
+    /// The environment alone gives values: its names are the keys.
+    is_env_only: bool,
+    preset: Vec<(String, Bound)>,
 }
 
 impl Aliasing {
@@ -29,13 +33,22 @@ impl Aliasing {
         }
         let mut sources = Sources::within(site.function);
         sources.look(program, table, &bound_at(&load.object, file, site.range));
-        Some(Self { naming: sources.naming })
+        let is_env_only = sources.naming.is_some() && !sources.files;
+        Some(Self { naming: sources.naming, is_env_only, preset: sources.preset })
     }
 
-    /// The other names of the setting at a dotted path.
-    pub(in crate::link) fn of_key(&self, key: &str) -> Vec<Key> {
-        let path: Vec<String> = key.split('.').map(str::to_owned).collect();
-        let name = self.naming.as_ref().and_then(|naming| naming.name(&path));
-        name.map(Key::env).into_iter().collect()
+    /// The key of the setting at a dotted path, and its other names.
+    pub(in crate::link) fn of_key(&self, key: Key) -> (Key, Vec<Key>) {
+        let path: Vec<String> = key.name.split('.').map(str::to_owned).collect();
+        let name = self.naming.as_ref().and_then(|naming| naming.name(&path)).map(Key::env);
+        match name {
+            Some(name) if self.is_env_only => (name, Vec::new()),
+            name => (key, name.into_iter().collect()),
+        }
+    }
+
+    /// The value that the builder itself gives the setting.
+    pub(in crate::link) fn preset(&self, key: &str) -> Option<&Bound> {
+        self.preset.iter().find(|(known, _)| known == key).map(|(_, value)| value)
     }
 }

@@ -16,6 +16,7 @@ mod sources;
 mod uses;
 
 pub(super) use aliasing::Aliasing;
+pub(super) use sources::{is_settings_file, is_settings_word};
 pub(super) use uses::uses;
 
 use super::evaluate::Bound;

@@ -223,7 +223,7 @@ fn calls(expr: &Expr) -> Vec<(&str, &[Expr])> {
 }
 
 /// Whether a text names a file of settings.
-pub(super) fn is_settings_file(text: &str) -> bool {
+pub(in crate::link) fn is_settings_file(text: &str) -> bool {
     let is_data = [".toml", ".yaml", ".yml", ".ini", ".conf", ".cfg", ".properties", ".hcl"];
     let is_json = [".json", ".json5", ".ron"];
     let ends = |endings: &[&str]| endings.iter().any(|ending| text.ends_with(ending));
@@ -231,9 +231,9 @@ pub(super) fn is_settings_file(text: &str) -> bool {
 }
 
 /// Whether a name speaks of settings.
-pub(super) fn is_settings_word(name: &str) -> bool {
+pub(in crate::link) fn is_settings_word(name: &str) -> bool {
     let lower = name.to_lowercase();
-    ["config", "setting", "conf", "cfg", "options"].iter().any(|word| {
+    ["config", "setting", "conf", "cfg", "options", "feature_flags", "features", "secrets"].iter().any(|word| {
         lower.match_indices(word).any(|(at, _)| {
             // `conference`, `confirm` are other words.
             *word != "conf"
