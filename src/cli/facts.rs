@@ -20,9 +20,8 @@ pub(super) struct Args {
 /// Writes one JSON object a line.
 pub(super) fn run(args: &Args, color: Color) -> anyhow::Result<Exit> {
     let scan = args.scan.scan(args.tests)?;
-    let is_code = |file| scan.code.contains(&file);
     output::print(color, |out| {
-        report::facts::write(&scan.files, &scan.inventory, &is_code, args.tests, out)
+        report::facts::write(&scan.files, &scan.inventory, args.tests, out)
     })?;
     if !args.scan.quiet
         && let Some(first) = scan.problems.first()

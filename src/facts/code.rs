@@ -18,6 +18,8 @@ pub struct CodeFacts {
     pub classes: Vec<Class>,
     /// Places that may ask for a key.
     pub sites: Vec<Site>,
+    /// Entries that are written: the object, and the literal key.
+    pub stores: Vec<(Path, String)>,
     /// Names that are followed from an object, and are no part of a longer one.
     pub members: Vec<Member>,
     /// What could not be understood.
@@ -102,6 +104,8 @@ pub struct Function {
 pub struct Param {
     /// Its name.
     pub name: String,
+    /// Its type, where one is written.
+    pub of_type: Option<TypeExpr>,
     /// The value it has when the call gives none.
     pub default: Option<Expr>,
     /// Where that value is written.

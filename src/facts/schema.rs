@@ -2,7 +2,7 @@
 //!
 //! Whether a class is filled from outside is the linker's to say.
 
-use super::code::{Arg, Expr, Path};
+use super::code::{Arg, Catch, Expr, Path, Step};
 use crate::text::TextRange;
 
 /// A class, struct or enum that has fields, variants or bases.
@@ -89,8 +89,12 @@ pub struct Member {
     pub function: Option<usize>,
     /// Test code.
     pub in_test: bool,
-    /// Its absence is handled: the value of a call that has a default, a handler around it.
-    pub is_guarded: bool,
+    /// It is called: its last name is that of a method.
+    pub is_called: bool,
+    /// What happens to it, where it may be one of a library.
+    pub steps: Vec<Step>,
+    /// What the handlers around it do when it fails, innermost first.
+    pub catches: Vec<Catch>,
 }
 
 impl Class {

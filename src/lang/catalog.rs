@@ -67,21 +67,61 @@ pub struct ReaderRow {
     /// Which argument stands before the key, with a dot between: the section of an ini file.
     #[serde(default)]
     pub section: Slot,
-    /// It asks a file that was parsed: what leads to it is put before the key, and only where the file is one of settings.
+    /// It asks an entry of a whole: what leads to the entry is put before the key.
     #[serde(default)]
-    pub document: bool,
+    pub document: Option<Told>,
+    /// Attributes lead to an entry as well: `settings.database.get("host")`.
+    #[serde(default)]
+    pub members: bool,
+    /// Only where something leads to the entry (true), or nothing does (false).
+    #[serde(default)]
+    pub inside: Option<bool>,
+    /// Methods of the object that say that it holds something else.
+    #[serde(default)]
+    pub unless: Vec<String>,
+    /// An argument that, where it is true, makes it optional.
+    #[serde(default)]
+    pub silent: Slot,
+    /// The key stands behind this text.
+    #[serde(default)]
+    pub before: Option<String>,
+    /// All keys that begin with the key and this are read: `_*`.
+    #[serde(default)]
+    pub behind: Option<String>,
+    /// An argument that, where it is true, says that the value is JSON.
+    #[serde(default)]
+    pub json: Slot,
+    /// It declares the key for all who read it: its default is theirs.
+    #[serde(default)]
+    pub declares: bool,
+    /// Globs of keys that the library itself gives a value.
+    #[serde(default)]
+    pub shipped: Vec<String>,
+    /// The key in upper case.
+    #[serde(default)]
+    pub upper: bool,
+    /// The constructor's argument that is the prefix in the environment: `{prefix}` of `alias`.
+    #[serde(default)]
+    pub alias_prefix: Slot,
+    /// Calls whose argument is that prefix, where it is not the constructor's.
+    #[serde(default)]
+    pub alias_calls: Vec<String>,
     /// The key in lower case.
     #[serde(default)]
     pub lower: bool,
-    /// Its name in the environment, with `{key}` for the key in upper case, dots as this row has them: `AIRFLOW__{key:__}`.
+    /// Its name in the environment, of `{prefix}`, `{section}` (all before the last dot), `{name}` (the rest) and `{key}`
+    /// (all, with `__` for dots), in upper case.
     #[serde(default)]
     pub alias: Option<String>,
     /// What it gives without a value is this, whatever the call says.
     #[serde(default)]
     pub given: Option<String>,
-    /// Names that the code of the project gives itself are not asked of anything outside: where it does so.
+    /// Modules and classes whose values the code gives itself: a key that one of them names is asked of nothing outside.
     #[serde(default)]
-    pub assigned: Option<String>,
+    pub assigned_in: Vec<String>,
+    /// Calls whose keywords do the same.
+    #[serde(default)]
+    pub assigned_by: Vec<String>,
     /// What it gives when there is no value and no default.
     #[serde(default)]
     pub absent: RowAbsent,
@@ -167,6 +207,18 @@ impl Names {
     }
 }
 
+/// By what a whole is told to be one of settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Told {
+    /// It always is.
+    Always,
+    /// By a name on the way to it: a variable, a function, a file.
+    ByName,
+    /// By the name of a file.
+    ByFile,
+}
+
 /// A place among arguments.
 #[derive(Clone, Debug, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -177,6 +229,9 @@ pub struct Slot {
     /// By keyword.
     #[serde(default)]
     pub keywords: Vec<String>,
+    /// All arguments without a keyword from that position on.
+    #[serde(default)]
+    pub rest: bool,
 }
 
 /// `namespace` of a row.
@@ -228,6 +283,8 @@ pub struct Catalog {
     rows: Vec<ReaderRow>,
     by_name: FxHashMap<(String, Form), usize>,
     builders: Vec<(String, String, usize)>,
+    /// Rows that ask an entry of a whole, by the name of the whole: the method, and the row.
+    wholes: FxHashMap<String, Vec<(Option<String>, usize)>>,
 }
 
 impl Catalog {
@@ -246,7 +303,17 @@ impl Catalog {
                 {
                     catalog.builders.push((base.to_owned(), last.to_owned(), at));
                 }
-                catalog.by_name.insert((name.clone(), row.form), at);
+                if row.document.is_some() {
+                    let method = (row.form == Form::Call).then(|| name.rsplit_once('.')).flatten();
+                    let (whole, method) = match method {
+                        Some((whole, method)) => (whole, Some(method.to_owned())),
+                        None => (name.as_str(), None),
+                    };
+                    catalog.wholes.entry(whole.to_owned()).or_default().push((method, at));
+                }
+                if row.inside != Some(true) {
+                    catalog.by_name.insert((name.clone(), row.form), at);
+                }
             }
         }
         catalog
@@ -267,6 +334,26 @@ impl Catalog {
         found.map(|(.., at)| &self.rows[*at])
     }
 
+    /// The row for a name that leads to an entry of a whole, and what leads there: `yaml.safe_load().[database].get`.
+    pub fn entry(&self, name: &str, form: Form) -> Option<(&ReaderRow, Vec<String>)> {
+        let cuts = name.rmatch_indices('.').map(|(at, _)| at);
+        for at in std::iter::once(name.len()).chain(cuts) {
+            let Some(rows) = self.wholes.get(&name[..at]) else { continue };
+            let way: Vec<&str> = name[at..].split('.').filter(|part| !part.is_empty()).collect();
+            for (method, row) in rows {
+                let row = &self.rows[*row];
+                if row.form != form {
+                    continue;
+                }
+                let Some(way) = way_to(row, method.as_deref(), &way) else { continue };
+                if row.inside.is_none_or(|inside| inside != way.is_empty()) {
+                    return Some((row, way));
+                }
+            }
+        }
+        None
+    }
+
     /// The qualified names of all readers.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.rows.iter().flat_map(|row| row.reader.all()).map(String::as_str)
@@ -282,6 +369,11 @@ impl Catalog {
         rows.flat_map(|row| row.reader.all()).filter_map(|name| name.rsplit('.').next())
     }
 
+    /// Names of modules whose values the code gives itself.
+    pub fn settings_modules(&self) -> impl Iterator<Item = &str> {
+        self.rows.iter().flat_map(|row| &row.assigned_in).map(String::as_str)
+    }
+
     /// The last segments of readers whose object says more of the key.
     pub fn sourced(&self) -> impl Iterator<Item = &str> {
         let rows = self.rows.iter().filter(|row| row.sources);
@@ -292,4 +384,19 @@ impl Catalog {
     pub fn needles(&self) -> BTreeSet<Vec<String>> {
         self.rows.iter().flat_map(ReaderRow::word_sets).collect()
     }
+}
+
+/// What leads from a whole to the entry that is asked: all but the method.
+fn way_to(row: &ReaderRow, method: Option<&str>, segments: &[&str]) -> Option<Vec<String>> {
+    let way = match (method, segments.split_last()) {
+        (None, _) => segments,
+        (Some(method), Some((last, way))) if *last == method => way,
+        _ => return None,
+    };
+    let key = |segment: &&str| match segment.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(key) => Some(key.replace('\u{3}', ".")),
+        None if (row.members || row.form == Form::Member) && !segment.ends_with(')') => Some((*segment).to_owned()),
+        None => None,
+    };
+    way.iter().map(key).collect()
 }

@@ -61,7 +61,7 @@ impl Known {
         let mut callers: FxHashMap<FunctionId, Vec<Frame>> = FxHashMap::default();
         let mut makers: FxHashMap<ClassId, Vec<Frame>> = FxHashMap::default();
         for (file, unit) in program.files.iter().enumerate() {
-            let sites = unit.facts.sites.iter().enumerate();
+            let sites = unit.facts.sites.iter().chain(&program.members()[file]).enumerate();
             let asked = sites.map(|(at, site)| {
                 let target = program.resolve(file, &site.callee);
                 let frame = Frame { file, site: at };

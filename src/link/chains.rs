@@ -4,9 +4,9 @@
 
 use std::rc::Rc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::documents::{leads_on, may_ask, split};
+use super::documents::may_ask;
 use super::evaluate::{Bound, CALLER, Given};
 use super::instances::Instance;
 use super::program::{Program, Target};
@@ -33,6 +33,8 @@ pub(super) struct Chain<'c> {
     pub(super) row: &'c ReaderRow,
     /// Its qualified name.
     pub(super) reader: String,
+    /// What leads to the entry that is asked.
+    pub(super) way: Vec<String>,
     /// From the reader outward.
     pub(super) frames: Vec<Frame>,
     /// What parameters stand for in each frame but the outermost.
@@ -49,7 +51,40 @@ pub(super) struct Chain<'c> {
 
 impl Program<'_> {
     pub(super) fn site(&self, frame: Frame) -> &Site {
-        &self.files[frame.file].facts.sites[frame.site]
+        let own = &self.files[frame.file].facts.sites;
+        match own.get(frame.site) {
+            Some(site) => site,
+            None => &self.members()[frame.file][frame.site - own.len()],
+        }
+    }
+
+    /// The sites of a file, those that are made of members included.
+    fn site_count(&self, file: usize) -> usize {
+        self.files[file].facts.sites.len() + self.members()[file].len()
+    }
+
+    /// Whether the function fills the object with something that is no file: `parser.read_string(upload)`.
+    fn holds_other(&self, file: usize, site: &Site, row: &ReaderRow) -> bool {
+        if row.unless.is_empty() || site.function.is_none() {
+            return false;
+        }
+        let sites = &self.files[file].facts.sites;
+        sites.iter().filter(|other| other.function == site.function).any(|other| {
+            row.unless.iter().any(|method| method == other.callee.last())
+        })
+    }
+
+    /// `getattr(settings, "X")` asks the object that it is given.
+    fn of_object(&self, file: usize, site: &Site, name: &str) -> String {
+        let is_builtin = matches!(name, "getattr" | "hasattr");
+        let object = site.args.first().filter(|_| is_builtin).map(|arg| &arg.value);
+        match object {
+            Some(Expr::Path(path)) => match self.resolve(file, path) {
+                Target::External(object) => format!("{name}({object})"),
+                _ => name.to_owned(),
+            },
+            _ => name.to_owned(),
+        }
     }
 
     /// All chains: finished ones, and those that end in a function nobody calls.
@@ -61,32 +96,33 @@ impl Program<'_> {
             else {
                 continue;
             };
-            for (at, site) in unit.facts.sites.iter().enumerate() {
+            for at in 0..self.site_count(file) {
                 let frame = Frame { file, site: at };
-                match self.asked(frame) {
-                    Target::External(name) if !may_ask(site) => {
-                        let row = row_of(catalog, &split(name).0, site);
-                        let row = row.filter(|row| match row.document {
-                            true => self.documents(frame).contains(name),
-                            false => !name.contains('['),
+                let site = self.site(frame);
+                let target = self.asked(frame);
+                let name = match target {
+                    Target::External(name) => Some(self.of_object(file, site, name)),
+                    _ => None,
+                };
+                let row = name.as_deref().and_then(|name| row_of(catalog, name, site));
+                if let Some((row, name)) = row.zip(name).filter(|(row, _)| row.document.is_none()) {
+                    direct.push((row, name, Vec::new(), frame));
+                } else if may_ask(site, target) {
+                    for (name, told) in self.documents(frame) {
+                        let found = catalog.entry(&name, site.form);
+                        let found = found.filter(|(row, _)| {
+                            row.document.is_some_and(|by| told.by(by))
+                                && !self.holds_other(file, site, row)
                         });
-                        direct.extend(row.map(|row| (row, name.clone(), frame)));
+                        direct.extend(found.map(|(row, way)| (row, name.clone(), way, frame)));
                     }
-                    target if may_ask(site) || leads_on(target) => {
-                        for name in self.documents(frame) {
-                            let row = row_of(catalog, &split(&name).0, site);
-                            let row = row.filter(|row| row.document);
-                            direct.extend(row.map(|row| (row, name.clone(), frame)));
-                        }
-                    }
-                    _ => {}
                 }
             }
         }
         let mut finished = Vec::new();
         let mut open: Vec<Chain<'c>> = direct
             .into_iter()
-            .filter_map(|(row, reader, frame)| self.first(row, reader, frame))
+            .filter_map(|(row, reader, way, frame)| self.first(row, reader, way, frame))
             .collect();
         let mut seen = FxHashSet::default();
         while let Some(chain) = open.pop() {
@@ -99,29 +135,52 @@ impl Program<'_> {
                 finished.push(chain);
             }
         }
-        self.without_ways(finished)
+        self.without_ways(self.from_outside(finished))
+    }
+
+    /// Chains of rows whose keys the code may give itself, without those that it does give.
+    fn from_outside<'c>(&self, mut chains: Vec<Chain<'c>>) -> Vec<Chain<'c>> {
+        let mut assigned: FxHashMap<*const ReaderRow, FxHashSet<String>> = FxHashMap::default();
+        for chain in &mut chains {
+            let row = chain.row;
+            if row.assigned_in.is_empty() && row.assigned_by.is_empty() {
+                continue;
+            }
+            let own =
+                assigned.entry(std::ptr::from_ref(row)).or_insert_with(|| self.assigned(row));
+            chain.keys.retain(|key| !own.contains(key));
+        }
+        chains.retain(|chain| !chain.keys.is_empty());
+        chains
     }
 
     /// A dictionary on the way to a key is no key of its own.
     fn without_ways<'c>(&self, mut chains: Vec<Chain<'c>>) -> Vec<Chain<'c>> {
         let mut ways = FxHashSet::default();
-        for chain in chains.iter().filter(|chain| chain.row.document) {
+        for chain in chains.iter().filter(|chain| chain.row.document.is_some()) {
             for key in &chain.keys {
                 ways.extend(key.match_indices('.').map(|(at, _)| key[..at].to_owned()));
             }
         }
-        for chain in chains.iter_mut().filter(|chain| chain.row.document) {
+        for chain in chains.iter_mut().filter(|chain| chain.row.document.is_some()) {
             chain.keys.retain(|key| !ways.contains(key));
         }
         chains.retain(|chain| !chain.keys.is_empty());
         chains
     }
 
-    fn first<'c>(&self, row: &'c ReaderRow, reader: String, frame: Frame) -> Option<Chain<'c>> {
+    fn first<'c>(
+        &self,
+        row: &'c ReaderRow,
+        reader: String,
+        way: Vec<String>,
+        frame: Frame,
+    ) -> Option<Chain<'c>> {
         let site = self.site(frame);
         let mut chain = Chain {
             row,
             reader,
+            way,
             frames: vec![frame],
             given: vec![None],
             keys: Vec::new(),
@@ -137,7 +196,14 @@ impl Program<'_> {
             chain.keys = vec![format!("{}{}", prefix.unwrap_or_default(), super::evaluate::HOLE)];
             return Some(chain);
         }
-        self.name_key(&mut chain);
+        if row.form == Form::Member {
+            let depth = if row.members { chain.way.len() } else { 1 };
+            chain.keys = chain.way.get(..depth).map(|way| way.join(".")).into_iter().collect();
+            chain.way.clear();
+            self.dress(&mut chain, frame.file, &[]);
+        } else {
+            self.name_key(&mut chain);
+        }
         (!chain.keys.is_empty()).then_some(chain)
     }
 
@@ -149,6 +215,14 @@ impl Program<'_> {
         if let Some(arg) = arg {
             let value = bound(arg, frame.file, chain.given[0].clone());
             chain.keys = self.texts(&value);
+            if chain.row.key.rest {
+                let from = chain.row.key.position.unwrap_or_default();
+                let all = site.args.iter().filter(|arg| arg.name.is_none()).skip(from);
+                let given = chain.given[0].clone();
+                chain.keys = all
+                    .flat_map(|arg| self.texts(&bound(arg, frame.file, given.clone())))
+                    .collect();
+            }
             let list = matches!(value.expr, Expr::List(_));
             if list {
                 chain.keys = self.list_texts(&value);
@@ -161,10 +235,7 @@ impl Program<'_> {
             {
                 chain.keys = vec![fixed.clone()];
             }
-            chain.keys.retain(|key| {
-                !chain.row.skip.iter().any(|glob| crate::model::glob::matches(glob, key))
-            });
-            self.put_before(chain, frame.file, &site.args);
+            self.dress(chain, frame.file, &site.args);
             chain.written = Some(value);
             chain.named = arg.named;
             self.ask_instance(chain);
@@ -183,8 +254,10 @@ impl Program<'_> {
     }
 
     /// What stands before the key: the entries that lead to it, the section that it is in.
-    fn put_before(&self, chain: &mut Chain<'_>, file: usize, args: &[Arg]) {
-        let mut before = if chain.row.document { split(&chain.reader).1 } else { Vec::new() };
+    fn dress(&self, chain: &mut Chain<'_>, file: usize, args: &[Arg]) {
+        let row = chain.row;
+        chain.keys.retain(|key| !row.skip.iter().any(|glob| crate::model::glob::matches(glob, key)));
+        let mut before = chain.way.clone();
         if let Some(section) = slot(&chain.row.section, args) {
             match &self.texts(&bound(section, file, chain.given[0].clone()))[..] {
                 [one] => before.push(one.clone()),
@@ -192,9 +265,16 @@ impl Program<'_> {
             }
         }
         for key in &mut chain.keys {
-            if chain.row.lower {
+            if row.lower {
                 *key = key.to_lowercase();
             }
+            if row.upper {
+                *key = key.to_uppercase();
+            }
+            if let Some(text) = &row.before {
+                key.insert_str(0, text);
+            }
+            key.extend(row.behind.as_deref());
             if !before.is_empty() {
                 *key = format!("{}.{key}", before.join("."));
             }

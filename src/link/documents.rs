@@ -6,7 +6,8 @@ use super::chains::Frame;
 use super::evaluate::Bound;
 use super::program::{Program, Target};
 use super::schemas::{is_settings_file, is_settings_word};
-use crate::facts::code::{Base, Expr, ItemKind, Load, Path, Site};
+use crate::facts::code::{Base, Expr, Form, ItemKind, Load, Path, Site};
+use crate::lang::catalog::Told;
 use crate::text::TextRange;
 
 /// Entries that are handed on through more functions than this are not followed.
@@ -25,7 +26,7 @@ struct Origin<'o> {
 
 impl Program<'_> {
     /// The qualified names that a site asks of a file of settings: more than one where a parameter stands for several.
-    pub(super) fn documents(&self, frame: Frame) -> Vec<String> {
+    pub(super) fn documents(&self, frame: Frame) -> Vec<(String, Telling)> {
         let site = self.site(frame);
         let origin = Origin {
             file: frame.file,
@@ -36,11 +37,15 @@ impl Program<'_> {
         let mut found = Vec::new();
         self.lead_back(&origin, MAX_FRAMES, &mut found);
         found.sort();
-        found.dedup();
+        found.dedup_by(|later, first| {
+            let same = later.0 == first.0;
+            first.1 = if same { first.1.max(later.1) } else { first.1 };
+            same
+        });
         found
     }
 
-    fn lead_back(&self, origin: &Origin<'_>, frames: usize, found: &mut Vec<String>) {
+    fn lead_back(&self, origin: &Origin<'_>, frames: usize, found: &mut Vec<(String, Telling)>) {
         let Some(frames) = frames.checked_sub(1) else { return };
         if let Base::Param(place) = origin.path.base {
             let Some(function) = origin.function else { return };
@@ -48,22 +53,23 @@ impl Program<'_> {
             self.passed_by(&callers, place, &origin.path.rest, frames, found);
             return;
         }
+        if self.lead_through_typed(origin, frames, found) {
+            return;
+        }
         match self.resolve(origin.file, &origin.path) {
-            Target::External(name) if name.contains("()") => {
+            Target::External(name) => {
                 let made = self.made(origin.file, &origin.path);
-                let by_load = origin.load.is_some_and(|load| {
-                    self.speaks_of_settings(&bound(&load.object, origin.file), MAX_DEPTH)
+                let by_load = origin.load.map(|load| {
+                    self.telling(&bound(&load.object, origin.file), MAX_DEPTH)
                 });
-                let by_made = || {
-                    made.is_some_and(|made| {
-                        made.args
-                            .iter()
-                            .any(|arg| self.speaks_of_settings(&bound(arg, made.file), MAX_DEPTH))
-                    })
-                };
-                if by_load || by_made() || is_settings_word(&origin.path.rest) {
-                    found.push(name);
-                }
+                let by_made = made.map(|made| {
+                    let args = made.args.iter().map(|arg| bound(arg, made.file));
+                    args.map(|arg| self.telling(&arg, MAX_DEPTH)).max().unwrap_or(Telling::Nothing)
+                });
+                let by_name =
+                    is_settings_word(&origin.path.rest).then_some(Telling::Name);
+                let told = by_load.max(by_made).max(by_name).unwrap_or(Telling::Nothing);
+                found.push((name, told));
             }
             Target::Value(file, expr) if lookup_path(&expr).is_some() => {
                 let Some(path) = lookup_path(&expr) else { return };
@@ -74,8 +80,30 @@ impl Program<'_> {
         }
     }
 
+    /// `def warm_up(oven: DictConfig)`: what callers pass says more than the type, where there are callers.
+    fn lead_through_typed(
+        &self,
+        origin: &Origin<'_>,
+        frames: usize,
+        found: &mut Vec<(String, Telling)>,
+    ) -> bool {
+        let Some(function) = origin.function else { return false };
+        let params = &self.files[origin.file].facts.functions[function].params;
+        let typed = params.iter().enumerate().find_map(|(place, param)| {
+            let of_type = param.of_type.as_ref()?.path.called();
+            let rest = origin.path.rest.strip_prefix(of_type.rest.as_str())?;
+            (of_type.base == origin.path.base).then(|| (place, rest.to_owned()))
+        });
+        let Some((place, rest)) = typed else { return false };
+        let callers = self.callers(origin.file, function).to_vec();
+        let before = found.len();
+        let place = u16::try_from(place).unwrap_or(u16::MAX);
+        self.passed_by(&callers, place, &rest, frames, found);
+        found.len() > before
+    }
+
     /// `self.options["mail"]`, where the constructor was handed the options.
-    fn lead_through_attribute(&self, origin: &Origin<'_>, frames: usize, found: &mut Vec<String>) {
+    fn lead_through_attribute(&self, origin: &Origin<'_>, frames: usize, found: &mut Vec<(String, Telling)>) {
         let Some(object) = self.object(origin.file, &origin.path) else { return };
         let [attribute, rest @ ..] = &object.members[..] else { return };
         let (file, class) = object.class;
@@ -95,7 +123,7 @@ impl Program<'_> {
         place: u16,
         rest: &str,
         frames: usize,
-        found: &mut Vec<String>,
+        found: &mut Vec<(String, Telling)>,
     ) {
         for caller in callers {
             let site = self.site(*caller);
@@ -111,50 +139,41 @@ impl Program<'_> {
         }
     }
 
-    /// Whether a value, or something that it is made of, is named like a file of settings.
-    fn speaks_of_settings(&self, value: &Bound, depth: usize) -> bool {
-        let Some(depth) = depth.checked_sub(1) else { return false };
-        let any = |many: &[Expr]| {
-            many.iter().any(|one| self.speaks_of_settings(&bound(one, value.file), depth))
+    /// What a value, or something that it is made of, tells of settings by its name.
+    fn telling(&self, value: &Bound, depth: usize) -> Telling {
+        let Some(depth) = depth.checked_sub(1) else { return Telling::Nothing };
+        let one = |expr: &Expr| self.telling(&bound(expr, value.file), depth);
+        let all = |many: &[Expr]| many.iter().map(one).max().unwrap_or(Telling::Nothing);
+        let word = |name: &str| {
+            if is_settings_word(name) { Telling::Name } else { Telling::Nothing }
         };
         match &value.expr {
-            Expr::Text(text) => is_settings_file(text),
-            Expr::Path(path) => {
-                is_settings_word(path.last())
-                    || match self.resolve(value.file, path) {
-                        Target::Value(file, expr) => {
-                            self.speaks_of_settings(&bound(&expr, file), depth)
-                        }
-                        // `file = open("settings.yaml")`
-                        Target::External(_) => self.made(value.file, path).is_some_and(|made| {
-                            let args = made.args.iter();
-                            args.map(|arg| bound(arg, made.file))
-                                .any(|arg| self.speaks_of_settings(&arg, depth))
-                        }),
-                        _ => false,
-                    }
-            }
+            Expr::Text(text) if is_settings_file(text) => Telling::File,
+            Expr::Path(path) => word(path.last()).max(match self.resolve(value.file, path) {
+                Target::Value(file, expr) => self.telling(&bound(&expr, file), depth),
+                // `file = open("settings.yaml")`
+                Target::External(_) => self.made(value.file, path).map_or(Telling::Nothing, |made| {
+                    let args = made.args.iter().map(|arg| bound(arg, made.file));
+                    args.map(|arg| self.telling(&arg, depth)).max().unwrap_or(Telling::Nothing)
+                }),
+                _ => Telling::Nothing,
+            }),
             Expr::Call(path, args, object) => {
-                is_settings_word(path.last())
-                    || any(args)
-                    || object.as_deref().is_some_and(|one| any(std::slice::from_ref(one)))
-                    || match self.resolve(value.file, path) {
-                        Target::Function(file, place) => {
-                            let gives = &self.files[file].facts.functions[place].gives;
-                            self.speaks_of_settings(&bound(gives, file), depth)
-                        }
-                        _ => false,
+                let given = match self.resolve(value.file, path) {
+                    Target::Function(file, place) => {
+                        let gives = &self.files[file].facts.functions[place].gives;
+                        self.telling(&bound(gives, file), depth)
                     }
+                    _ => Telling::Nothing,
+                };
+                let object = object.as_deref().map_or(Telling::Nothing, one);
+                word(path.last()).max(all(args)).max(object).max(given)
             }
-            Expr::OneOf(many) | Expr::List(many) | Expr::Join(many) => any(many),
-            Expr::Method(object, _, args) => any(std::slice::from_ref(object)) || any(args),
-            Expr::Keyword(_, inner) | Expr::Element(inner) | Expr::Part(inner, _) => {
-                any(std::slice::from_ref(inner))
-            }
-            Expr::Entry(object, index) => {
-                any(std::slice::from_ref(object)) || any(std::slice::from_ref(index))
-            }
-            _ => false,
+            Expr::OneOf(many) | Expr::List(many) | Expr::Join(many) => all(many),
+            Expr::Method(object, _, args) => one(object).max(all(args)),
+            Expr::Keyword(_, inner) | Expr::Element(inner) | Expr::Part(inner, _) => one(inner),
+            Expr::Entry(object, index) => one(object).max(one(index)),
+            _ => Telling::Nothing,
         }
     }
 }
@@ -187,27 +206,36 @@ fn entry(key: &str) -> String {
     format!("[{}]", key.replace('.', "\u{3}"))
 }
 
-/// The entries on the way to a reader, and the reader's name without them: `yaml.safe_load().[database].get`.
-pub(super) fn split(name: &str) -> (String, Vec<String>) {
-    let (mut plain, mut keys) = (Vec::new(), Vec::new());
-    for segment in name.split('.') {
-        match segment.strip_prefix('[').and_then(|segment| segment.strip_suffix(']')) {
-            Some(key) => keys.push(key.replace('\u{3}', ".")),
-            None => plain.push(segment),
+/// Whether a site may ask an entry of what a library gave, of what a caller passed, or of a name that stands for one.
+pub(super) fn may_ask(site: &Site, target: &Target) -> bool {
+    match target {
+        Target::External(_) => true,
+        Target::Value(_, expr) => lookup_path(expr).is_some_and(|path| path.rest.ends_with(']')),
+        _ => {
+            let entry = site.callee.rest.contains('[');
+            matches!(site.callee.base, Base::Param(_)) || entry || site.form != Form::Call
         }
     }
-    (plain.join("."), keys)
 }
 
-/// Whether a site asks a name that stands for an entry: `fines = config["fines"]`.
-pub(super) fn leads_on(target: &Target) -> bool {
-    match target {
-        Target::Value(_, expr) => lookup_path(expr).is_some_and(|path| path.rest.ends_with(']')),
-        _ => false,
+/// What tells that a whole is one of settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Telling {
+    /// Nothing does.
+    Nothing,
+    /// A name on the way to it.
+    Name,
+    /// The name of a file.
+    File,
+}
+
+impl Telling {
+    /// Whether that is enough.
+    pub(super) fn by(self, wanted: Told) -> bool {
+        match wanted {
+            Told::Always => true,
+            Told::ByName => self >= Self::Name,
+            Told::ByFile => self == Self::File,
+        }
     }
-}
-
-/// Whether a site may ask an entry of what a library gave, or of what a caller passed.
-pub(super) fn may_ask(site: &Site) -> bool {
-    matches!(site.callee.base, Base::Param(_)) || site.callee.rest.contains('[')
 }

@@ -3,6 +3,7 @@
 //! Facts are linked once. Knows no syntax tree and opens no file.
 
 mod absence;
+mod assigned;
 mod calls;
 mod chains;
 pub mod components;
@@ -12,11 +13,13 @@ pub mod environments;
 mod evaluate;
 pub mod includes;
 mod instances;
+mod members;
 pub mod mentions;
 pub mod objects;
 pub mod precedence;
 mod program;
 mod reads;
+mod resolvers;
 mod schemas;
 pub mod sources;
 pub mod spelling;

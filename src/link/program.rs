@@ -5,14 +5,14 @@
 mod globs;
 mod items;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::calls::CallGraph;
 use super::unit::Unit;
 use crate::facts::CodeFacts;
-use crate::facts::code::{Base, Expr, ItemKind, Path};
+use crate::facts::code::{Base, Expr, ItemKind, Path, Site};
 use crate::lang::{LANGS, Lang};
 use crate::text::FileId;
 
@@ -33,9 +33,10 @@ pub(super) struct Program<'a> {
     methods: FxHashMap<&'a str, Vec<(usize, usize)>>,
     crates: FxHashMap<String, String>,
     pub(super) call_graph: CallGraph,
+    pub(super) member_sites: OnceCell<Vec<Vec<Site>>>,
     /// Qualified names of readers, and the first segments of them: names that are never the project's own.
     readers: FxHashSet<String>,
-    outside: FxHashSet<String>,
+    outside: FxHashSet<(&'static str, String)>,
     /// What names have led to: the ways cross again and again.
     memory: RefCell<FxHashMap<(usize, Path), Target>>,
     glob_memory: RefCell<FxHashMap<(usize, String), Option<Target>>>,
@@ -84,13 +85,13 @@ impl<'a> Program<'a> {
     pub(super) fn new(
         code: &'a [(FileId, CodeFacts)],
         path_of: impl Fn(FileId) -> &'a str,
-        readers: FxHashSet<String>,
+        readers: FxHashSet<(&'static str, String)>,
     ) -> Self {
         let outside = readers
             .iter()
-            .filter_map(|name| name.split(['.', '(']).next())
-            .map(str::to_owned)
+            .filter_map(|(lang, name)| Some((*lang, name.split(['.', '(']).next()?.to_owned())))
             .collect();
+        let readers = readers.into_iter().map(|(_, name)| name).collect();
         let mut program = Self {
             files: Vec::with_capacity(code.len()),
             modules: FxHashMap::default(),
@@ -98,6 +99,7 @@ impl<'a> Program<'a> {
             methods: FxHashMap::default(),
             crates: FxHashMap::default(),
             call_graph: CallGraph::default(),
+            member_sites: OnceCell::new(),
             readers,
             outside,
             memory: RefCell::default(),
@@ -223,6 +225,11 @@ impl<'a> Program<'a> {
         }
     }
 
+    /// Whether a first segment is that of a library that the tables of the language know.
+    fn is_outside(&self, lang: &Lang, first: &str) -> bool {
+        self.outside.contains(&(lang.name, first.to_owned()))
+    }
+
     /// `rest` under module `base` of the same crate or root.
     fn under(&self, at: usize, base: &[&str], rest: &str, hops: usize) -> Target {
         let unit = &self.files[at];
@@ -267,7 +274,7 @@ impl<'a> Program<'a> {
             return None;
         }
         for keep in (1..=segments.len()).rev() {
-            if keep == 1 && self.outside.contains(first) {
+            if keep == 1 && self.is_outside(unit.lang, first) {
                 return None;
             }
             if let Some(file) = self.by_suffix(from, &segments[..keep]) {
@@ -373,7 +380,7 @@ impl<'a> Program<'a> {
             }
             // The root crate is named by its manifest, which may say something else than its folder.
             if let Some((_, inner)) = rest.split_once('.')
-                && !self.outside.contains(rest.split('.').next().unwrap_or(rest))
+                && !self.is_outside(self.files[at].lang, rest.split('.').next().unwrap_or(rest))
             {
                 let inner = self.under(at, &[], inner, hops);
                 if matches!(inner, Target::Function(..) | Target::Value(..) | Target::Class(..)) {

@@ -10,6 +10,7 @@ use super::components::Components;
 use super::environments::is_mode;
 use super::evaluate::{CALLER, HOLE};
 use super::program::Program;
+use super::resolvers;
 use super::schemas::{self, Aliasing, Tables};
 use crate::config::Config;
 use crate::facts::CodeFacts;
@@ -19,7 +20,7 @@ use crate::lang::LANGS;
 use crate::lang::handlers::Handlers;
 use crate::lang::schemas::Schemas;
 use crate::model::{
-    Absence, Confidence, DefaultValue, Inventory, Key, KeyId, KeyRef, Limits, Problem, Read,
+    Absence, Confidence, DefaultValue, Inventory, Key, KeyId, KeyRef, Limits, Namespace, Problem, Read,
     ValueType,
     Via, When, secrecy,
 };
@@ -45,7 +46,8 @@ pub(super) fn add(
         else {
             continue;
         };
-        readers.extend(rows.names().chain(schemas.names()).map(str::to_owned));
+        let names = rows.names().chain(schemas.names());
+        readers.extend(names.map(|name| (lang.name, name.to_owned())));
         catalogs.push((lang.name, rows));
         handlers.push((lang.name, table));
         tables.push((lang.name, schemas));
@@ -76,7 +78,10 @@ pub(super) fn add(
     }
     problems(inventory, code, files);
     settle_guards(&mut found);
+    settle_declared(&mut found);
     finish(inventory, found, files, components);
+    resolvers::add(inventory, files, components);
+    inventory.reads.sort_by_key(|read| read.span);
     inventory.uses = uses;
     for one in &mut inventory.uses {
         one.component = components.of(files.get(one.span.file));
@@ -92,6 +97,8 @@ struct Draft {
     innermost: Span,
     guarded: Vec<Span>,
     instead: Option<DefaultValue>,
+    /// It declares the key for all who read it.
+    declares: bool,
     alternatives: Vec<String>,
 }
 
@@ -132,9 +139,14 @@ fn drafts(
         let namespace = chain.row.namespace.namespace();
         let (own, mut aliases) = naming.of_key(Key { name: key, namespace });
         let Key { name: key, namespace } = own;
-        aliases.extend(fields::row_alias(chain.row, &key));
+        aliases.extend(fields::row_alias(program, chain, &key));
         let preset = naming.preset(&key).filter(|_| verdict.absence == Absence::Required);
-        let absence = if preset.is_some() { Absence::Default } else { verdict.absence };
+        let is_shipped =
+            chain.row.shipped.iter().any(|glob| crate::model::glob::matches(glob, &key));
+        let absence = match verdict.absence {
+            Absence::Required if preset.is_some() || is_shipped => Absence::Default,
+            absence => absence,
+        };
         let default = preset.or(verdict.default.as_ref());
         let pattern = key.contains('*');
         let key_range = written_range(chain, outermost.file).unwrap_or(site.range);
@@ -174,6 +186,7 @@ fn drafts(
             innermost,
             guarded: verdict.guarded.clone(),
             instead,
+            declares: chain.row.declares,
             alternatives,
         });
     }
@@ -248,6 +261,23 @@ fn settle_guards(found: &mut [Draft]) {
             draft.read.absence =
                 if instead.is_some() { Absence::Default } else { Absence::Optional };
             draft.read.default.clone_from(instead);
+        }
+    }
+}
+
+/// A default that a declaration gives a key is that of every read of it.
+fn settle_declared(found: &mut [Draft]) {
+    let declared: FxHashMap<String, DefaultValue> = found
+        .iter()
+        .filter(|draft| draft.declares)
+        .filter_map(|draft| Some((draft.key.clone(), draft.read.default.clone()?)))
+        .collect();
+    for draft in found.iter_mut().filter(|draft| draft.namespace == Namespace::Setting) {
+        if draft.read.absence == Absence::Required
+            && let Some(default) = declared.get(&draft.key)
+        {
+            draft.read.absence = Absence::Default;
+            draft.read.default = Some(default.clone());
         }
     }
 }

@@ -57,6 +57,9 @@ impl Walk<'_, '_> {
         if slot(&chain.row.boolean, &site.args).is_some_and(|arg| arg.value == Expr::Bool(true)) {
             return Some(ValueType::Bool(Vec::new()));
         }
+        if slot(&chain.row.json, &site.args).is_some_and(|arg| arg.value == Expr::Bool(true)) {
+            return Some(ValueType::Json);
+        }
         if let Some(arg) = slot(&chain.row.cast, &site.args) {
             let settled = bound(arg, self.file, chain.given[0].clone()).settled();
             if let Some(found) = self.cast(settled.file, &settled.expr) {

@@ -54,6 +54,37 @@ pub struct Read {
     pub confidence: Confidence,
 }
 
+impl Read {
+    /// A read of which nothing is known but what it asks, whom and where: it fails without a value, when it runs.
+    pub fn of(key: KeyRef, span: Span, reader: impl Into<String>) -> Self {
+        Self {
+            key,
+            span,
+            key_span: span,
+            reader: reader.into(),
+            absence: Absence::Required,
+            default: None,
+            fallback: None,
+            empty_is_absent: false,
+            expects: ValueType::Unknown,
+            limits: Limits::default(),
+            bad_value_falls_back: false,
+            via: Via::Direct,
+            chain: Vec::new(),
+            when: When::Use,
+            conditional: false,
+            alternatives: Vec::new(),
+            aliases: Vec::new(),
+            any_case: false,
+            in_test: false,
+            at_build: false,
+            component: String::new(),
+            flag: false,
+            confidence: Confidence::High,
+        }
+    }
+}
+
 /// A place that uses a field of an object of settings: `settings.port`. The field's declaration is the read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldUse {

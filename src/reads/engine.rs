@@ -28,6 +28,8 @@ const MAX_ROUNDS: usize = 8;
 pub struct Engine {
     ready: Vec<Ready>,
     needles: Vec<Needles>,
+    /// Names of modules that hold settings which the code gives itself.
+    settings_modules: Vec<BTreeSet<String>>,
     /// The qualified names of all readers.
     readers: Vec<String>,
 }
@@ -73,7 +75,7 @@ pub(super) type Pending<'f> = (FileId, &'f File, usize);
 impl Engine {
     /// Loads grammars, shapes, catalogs and handlers. Fails where a table of ours or a row of the user is wrong.
     pub fn new(config: &Config) -> anyhow::Result<Self> {
-        let mut engine = Self { ready: Vec::new(), needles: Vec::new(), readers: Vec::new() };
+        let mut engine = Self { ready: Vec::new(), needles: Vec::new(), settings_modules: Vec::new(), readers: Vec::new() };
         for lang in LANGS {
             let grammar = (lang.grammar)();
             let shapes = Shapes::load(&grammar, lang.shapes)?;
@@ -93,6 +95,7 @@ impl Engine {
                 bare: rows.bare().map(str::to_owned).collect(),
                 loaders: schemas.loaders().chain(rows.sourced()).map(str::to_owned).collect(),
             });
+            engine.settings_modules.push(rows.settings_modules().map(str::to_owned).collect());
             let names = rows.names().chain(schemas.names());
             engine.readers.extend(names.map(str::to_owned));
             engine.needles.push(Needles::new(&rows, &schemas)?);
@@ -116,7 +119,9 @@ impl Engine {
         let mut known = Known::new(self.readers.iter().map(String::as_str));
         let chosen: Vec<bool> = waiting
             .par_iter()
-            .map(|(_, file, lang)| self.needles[*lang].are_in(&file.text))
+            .map(|(_, file, lang)| {
+                self.needles[*lang].are_in(&file.text) || self.gives_settings(*lang, &file.path)
+            })
             .collect();
         let mut batch = take(&mut waiting, &chosen);
         for _ in 0..MAX_ROUNDS {
@@ -129,6 +134,12 @@ impl Engine {
         }
         found.sort_by_key(|(id, ..)| *id);
         found.into_iter().map(|(id, _, facts)| (id, facts)).collect()
+    }
+
+    /// Whether a file is a module of settings by its name: what it assigns is asked of nothing outside.
+    fn gives_settings(&self, lang: usize, path: &str) -> bool {
+        let mut parts = path.split('/').rev().map(|part| part.split('.').next().unwrap_or(part));
+        parts.any(|part| self.settings_modules[lang].iter().any(|word| part == word))
     }
 
     fn extract_all<'f>(&self, batch: &[Pending<'f>]) -> Vec<(FileId, &'f File, CodeFacts)> {

@@ -180,7 +180,9 @@ impl Names<'_> {
             Expr::Param(place) => {
                 let param = params.get(usize::from(place));
                 let name = param.map_or("", |param| param.name.slice(self.text));
-                Expr::Path(crate::facts::code::Path::unknown(name))
+                let default = param.and_then(|param| param.default).map(|node| self.value(node));
+                let named = Expr::Path(crate::facts::code::Path::unknown(name));
+                Expr::OneOf(std::iter::once(named).chain(default).collect())
             }
             Expr::Call(path, args, object) => {
                 let object = object.map(|object| Box::new(self.without_params(*object, params)));
@@ -200,6 +202,9 @@ impl Names<'_> {
         let name = param.name.slice(self.text).trim_start_matches(['*', '&']);
         Param {
             name: name.to_owned(),
+            of_type: param.of_type.and_then(|of_type| {
+                self.written_type(self.slice(of_type), of_type)
+            }),
             default: param.default.map(|default| self.value(default)),
             range: param.default.map_or(param.name, |default| self.tree.range(default)),
             uses: self.param_uses(function, name),

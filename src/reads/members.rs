@@ -14,6 +14,7 @@ impl Names<'_> {
         root: NodeId,
         functions: &FxHashMap<NodeId, usize>,
         tests: &FxHashSet<NodeId>,
+        packages: &FxHashSet<String>,
         in_test: bool,
     ) -> Vec<Member> {
         if !self.handlers.follows_members {
@@ -29,13 +30,17 @@ impl Names<'_> {
             if !leads || path.rest.is_empty() || self.is_written(id) {
                 continue;
             }
+            let package = path.rest.split(['.', '(']).next().unwrap_or_default();
+            let of_library = path.base == Base::Absolute && packages.contains(package);
             let own = self.own_function(id);
             found.push(Member {
                 path,
                 range: self.tree.range(id),
                 function: own.and_then(|own| functions.get(&own).copied()),
                 in_test: in_test || self.tree.ancestors(id).any(|at| tests.contains(&at)),
-                is_guarded: !self.catches(id).is_empty(),
+                is_called: self.is_called(id),
+                steps: if of_library { self.steps(id) } else { Vec::new() },
+                catches: self.catches(id),
             });
         }
         found
@@ -52,6 +57,11 @@ impl Names<'_> {
             }
             _ => false,
         }
+    }
+
+    fn is_called(&self, id: NodeId) -> bool {
+        let around = self.tree.parent(id).map(|around| self.tree.shape(around));
+        matches!(around, Some(Shape::Call { callee, .. }) if *callee == id)
     }
 
     fn is_written(&self, id: NodeId) -> bool {

@@ -39,6 +39,19 @@ impl Names<'_> {
         sites
     }
 
+    /// The entries with a literal key that the file writes.
+    pub(super) fn stores(&self, root: NodeId) -> Vec<(Path, String)> {
+        let ids = self.tree.descendants(root).into_iter();
+        ids.filter_map(|id| match self.tree.shape(id) {
+            Shape::Index { object, index } if self.is_target(id) => match self.value(*index) {
+                Expr::Text(key) => Some((self.path(*object), key)),
+                _ => None,
+            },
+            _ => None,
+        })
+        .collect()
+    }
+
     fn site(&self, id: NodeId, around: &Around<'_>) -> Option<Site> {
         let (callee, form, args) = match self.tree.shape(id) {
             Shape::Call { callee, args, .. } => (self.path(*callee), Form::Call, self.args(args)),

@@ -58,13 +58,20 @@ impl Names<'_> {
     /// What a call is called on, where that is the result of a call.
     pub(super) fn called_on(&self, object: NodeId, depth: usize) -> Option<Box<Expr>> {
         let value = match self.tree.shape(self.tree.unwrapped(object)) {
-            Shape::Call { .. } | Shape::Propagate(_) | Shape::Name => {
+            Shape::Call { .. }
+            | Shape::Propagate(_)
+            | Shape::Name
+            | Shape::Operator(_)
+            | Shape::Text(_) => {
                 // A chain of calls is one expression: only what names lead to is further away.
                 self.value_within(object, depth + 1)
             }
             _ => return None,
         };
-        let is_call = matches!(value, Expr::Call(..) | Expr::Method(..) | Expr::OneOf(_));
+        let is_call = matches!(
+            value,
+            Expr::Call(..) | Expr::Method(..) | Expr::OneOf(_) | Expr::Join(_) | Expr::Text(_)
+        );
         is_call.then(|| Box::new(value))
     }
 
@@ -98,6 +105,25 @@ impl Names<'_> {
         let [left, right] = operands else { return Expr::Unknown };
         let between =
             (self.tree.range(*left).end as usize)..(self.tree.range(*right).start as usize);
+        let operator = self.text.get(between.clone()).unwrap_or("").trim();
+        let is_text = |id: NodeId| matches!(self.tree.shape(self.tree.unwrapped(id)), Shape::Text(_));
+        if operator == "/" && (is_text(*left) || is_text(*right)) {
+            // `ROOT / "settings.yaml"`
+            let slash = Expr::Text("/".to_owned());
+            return Expr::Join(vec![
+                self.value_within(*left, depth),
+                slash,
+                self.value_within(*right, depth),
+            ]);
+        }
+        if operator == "*"
+            && let (Expr::Number(one), Expr::Number(two)) =
+                (self.value_within(*left, depth), self.value_within(*right, depth))
+            && let (Ok(one), Ok(two)) = (one.parse::<i64>(), two.parse::<i64>())
+            && let Some(product) = one.checked_mul(two)
+        {
+            return Expr::Number(product.to_string());
+        }
         let is_filling = self.text.get(between).is_some_and(|text| text.trim() == "%");
         let Shape::Text(_) = self.tree.shape(self.tree.unwrapped(*left)) else {
             return Expr::Unknown;

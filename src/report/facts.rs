@@ -76,17 +76,16 @@ fn is_false(flag: &bool) -> bool {
     !flag
 }
 
-/// Writes the reads of source code (`is_code`) and all definitions, by path and place.
+/// Writes all reads and definitions, by path and place.
 pub fn write(
     files: &Files,
     inventory: &Inventory,
-    is_code: &dyn Fn(FileId) -> bool,
     tests: bool,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     let places = Places::new(inventory);
     let reads =
-        inventory.reads.iter().filter(|read| is_code(read.span.file) && (tests || !read.in_test));
+        inventory.reads.iter().filter(|read| tests || !read.in_test);
     let mut facts: Vec<(Span, usize, Source<'_>)> =
         reads.enumerate().map(|(at, read)| (read.span, at, Source::Read(read))).collect();
     let uses = inventory.uses.iter().filter(|one| tests || !one.in_test).enumerate();

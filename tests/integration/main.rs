@@ -7,6 +7,7 @@ mod environments;
 mod format;
 mod hostile;
 mod language;
+mod library;
 mod project;
 mod promises;
 mod property;

@@ -94,27 +94,12 @@ fn fixed() -> Fixed {
 
 /// The one read.
 fn read(key: KeyId) -> Read {
+    let span = Span::new(FileId(0), range(CODE, "os.environ[\"DATABASE_URL\"]"));
     Read {
-        key: KeyRef::Exact(key),
-        span: Span::new(FileId(0), range(CODE, "os.environ[\"DATABASE_URL\"]")),
         key_span: Span::new(FileId(0), range(CODE, "\"DATABASE_URL\"")),
-        reader: "os.environ[]".to_owned(),
-        absence: Absence::Required,
-        default: None,
-        fallback: None,
-        empty_is_absent: false,
         expects: ValueType::Url,
-        bad_value_falls_back: false,
-        via: Via::Direct,
-        chain: Vec::new(),
-        when: When::Use,
-        conditional: false,
-        alternatives: Vec::new(),
-        in_test: false,
-        at_build: false,
         component: "app".to_owned(),
-        flag: false,
-        confidence: Confidence::High,
+        ..Read::of(KeyRef::Exact(key), span, "os.environ[]")
     }
 }
 
@@ -232,7 +217,7 @@ fn plain(write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) -> 
 #[test]
 fn fact_lines() {
     let Fixed { files, inventory, .. } = fixed();
-    insta::assert_snapshot!(plain(|out| facts::write(&files, &inventory, &|_| true, true, out)), @r#"
+    insta::assert_snapshot!(plain(|out| facts::write(&files, &inventory, true, out)), @r#"
 {"fact":"read","key":"DATABASE_URL","namespace":"env","path":"app/db.py","line":5,"column":12,"absence":"required","type":"url","via":"direct","component":"app","flag":false,"when":"use"}
 {"fact":"definition","environment":"production","key":"POOL_SIZE","namespace":"env","path":"deploy/production.env","line":1,"column":1,"source":"dotenv","layer":0,"state":"value","value":"50"}
 {"fact":"definition","environment":"staging","key":"DATABASE_URL","namespace":"env","path":"deploy/staging.env","line":1,"column":1,"source":"dotenv","layer":0,"state":"value","redacted":true}

@@ -43,26 +43,8 @@ impl World {
         let file = self.file("app/settings.py");
         let (span, key) = (self.span(file), self.key(name));
         let mut read = Read {
-            key: KeyRef::Exact(key),
-            span,
-            key_span: span,
-            reader: "os.environ".to_owned(),
-            absence: Absence::Required,
-            default: None,
-            fallback: None,
-            empty_is_absent: false,
-            expects: ValueType::Unknown,
-            bad_value_falls_back: false,
-            via: Via::Direct,
-            chain: Vec::new(),
             when: When::Start,
-            conditional: false,
-            alternatives: Vec::new(),
-            in_test: false,
-            at_build: false,
-            component: String::new(),
-            flag: false,
-            confidence: Confidence::High,
+            ..Read::of(KeyRef::Exact(key), span, "os.environ")
         };
         change(&mut read);
         self.inventory.reads.push(read);

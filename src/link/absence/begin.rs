@@ -36,6 +36,9 @@ impl Run<'_, '_> {
         if slot(&row.optional, &site.args).is_some_and(|arg| arg.value == Expr::Bool(false)) {
             return State::Null;
         }
+        if slot(&row.silent, &site.args).is_some_and(|arg| arg.value == Expr::Bool(true)) {
+            return State::Null;
+        }
         if required || self.builder_required() {
             return State::Failed;
         }

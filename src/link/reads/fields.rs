@@ -1,11 +1,11 @@
 //! Fields of settings to reads, and their uses.
 
 use super::{Draft, collapse, default_value, is_key_like};
-use crate::lang::catalog::ReaderRow;
-use crate::link::chains::Chain;
+use crate::facts::code::Expr;
+use crate::link::chains::{Chain, Frame, bound, slot};
 use crate::link::environments::is_mode;
-use crate::link::evaluate::{CALLER, HOLE};
-use crate::link::program::Program;
+use crate::link::evaluate::{Bound, CALLER, HOLE};
+use crate::link::program::{Program, Target};
 use crate::link::schemas::{self, Aliasing, Leaf, Schema, Tables};
 use crate::model::{
     Confidence, FieldUse, Key, KeyRef, Namespace, Read, ValueType, Via, When,
@@ -53,6 +53,7 @@ fn of_leaf(program: &Program<'_>, schema: &Schema, leaf: &Leaf) -> Vec<Draft> {
                 innermost,
                 guarded: Vec::new(),
                 instead: None,
+                declares: false,
                 alternatives: others,
             }
         })
@@ -72,29 +73,20 @@ fn read(
     let is_pattern = key.contains('*');
     let default = leaf.default.as_ref().map(|default| default_value(program, default, key));
     Read {
-        key: KeyRef::Pattern { namespace, glob: key.to_owned() },
-        span,
-        key_span: span,
-        reader: schema.reader.clone(),
         absence: leaf.absence,
         default,
-        fallback: None,
         empty_is_absent: leaf.empty_is_absent,
         expects: leaf.expects.clone(),
         limits: leaf.limits.clone(),
-        bad_value_falls_back: false,
         via: if is_pattern { Via::Pattern } else { Via::Schema },
-        chain: Vec::new(),
         when: When::Start,
         conditional: leaf.conditional || is_mode(unit.path),
-        alternatives: Vec::new(),
         aliases: aliases.to_vec(),
         any_case: !leaf.exact_case,
         in_test: leaf.in_test || is_example_path(unit.path),
-        at_build: false,
-        component: String::new(),
         flag: matches!(leaf.expects, ValueType::Bool(_)),
         confidence: if is_pattern || leaf.is_section { Confidence::Low } else { Confidence::High },
+        ..Read::of(KeyRef::Pattern { namespace, glob: key.to_owned() }, span, schema.reader.as_str())
     }
 }
 
@@ -130,12 +122,64 @@ pub(super) fn aliases(
     Aliasing::of(program, table, frame.file, program.site(frame))
 }
 
-/// The name that a row gives its keys in the environment.
-pub(super) fn row_alias(row: &ReaderRow, key: &str) -> Option<Key> {
-    let form = row.alias.as_ref()?;
-    let (before, rest) = form.split_once("{key")?;
-    let (between, after) = rest.split_once('}')?;
-    let between = between.strip_prefix(':').unwrap_or("_");
-    let name: String = key.to_uppercase().replace('.', between);
-    Some(Key::env(format!("{before}{name}{after}")))
+/// The name that the row of a chain gives a key in the environment.
+pub(super) fn row_alias(program: &Program<'_>, chain: &Chain<'_>, key: &str) -> Option<Key> {
+    let form = chain.row.alias.as_ref()?;
+    let (section, name) = key.rsplit_once('.').unwrap_or(("", key));
+    let plain = |text: &str| text.to_uppercase().replace(['.', '-'], "_");
+    let mut alias = form
+        .replace("{section}", &plain(section))
+        .replace("{name}", &plain(name))
+        .replace("{key}", &key.to_uppercase().replace('.', "__"));
+    if alias.contains("{prefix}") {
+        let frame = chain.frames[0];
+        let made = program.made(frame.file, &program.site(frame).callee);
+        let given = made.as_ref().and_then(|made| {
+            made.args.iter().find_map(|arg| match arg {
+                Expr::Keyword(name, value)
+                    if chain.row.alias_prefix.keywords.iter().any(|known| known == name) =>
+                {
+                    Some(Bound {
+                        expr: (**value).clone(),
+                        file: made.file,
+                        range: program.site(frame).range,
+                        given: None,
+                    })
+                }
+                _ => None,
+            })
+        });
+        let given = given.or_else(|| program.prefix_by_call(chain));
+        let prefix = given.map(|value| program.texts(&value));
+        let prefix = match prefix.as_deref() {
+            Some([one]) if !one.contains([HOLE, CALLER]) => one.clone(),
+            _ => return None,
+        };
+        alias = alias.replace("{prefix}", &prefix.to_uppercase());
+    }
+    Some(Key::env(alias))
+}
+
+impl Program<'_> {
+    /// The prefix that a call somewhere in the project gives: `app.config.from_prefixed_env("SHOP")`.
+    fn prefix_by_call(&self, chain: &Chain<'_>) -> Option<Bound> {
+        let calls = &chain.row.alias_calls;
+        let lang = self.files[chain.frames[0].file].lang.name;
+        for (file, unit) in self.files.iter().enumerate() {
+            if calls.is_empty() || unit.lang.name != lang {
+                continue;
+            }
+            for (at, site) in unit.facts.sites.iter().enumerate() {
+                let frame = Frame { file, site: at };
+                if let Target::External(name) = self.asked(frame)
+                    && calls.contains(name)
+                    && let Some(arg) =
+                        slot(&chain.row.alias_prefix, &site.args).or(site.args.first())
+                {
+                    return Some(bound(arg, file, None));
+                }
+            }
+        }
+        None
+    }
 }
