@@ -110,6 +110,33 @@ pub struct SchemaRow {
     /// An empty value counts as none.
     #[serde(default)]
     pub empty_is_absent: bool,
+    /// Options by which a field with names of its own is met by its own name as well.
+    #[serde(default)]
+    pub also_by_name: Vec<String>,
+    /// The parameter of that method that stands for the environment: where it is not given back, nothing comes from there.
+    #[serde(default)]
+    pub env_source: Option<String>,
+    /// For a loader: the argument that names the section of a file, where it is not that of the prefix.
+    #[serde(default)]
+    pub section: Slot,
+    /// For a loader: the argument that is the prefix, as it stands.
+    #[serde(default)]
+    pub whole_prefix: Slot,
+    /// For a loader: the argument that stands between the names of nested classes.
+    #[serde(default)]
+    pub delimiter_argument: Slot,
+    /// For a loader: the argument that names files.
+    #[serde(default)]
+    pub files_argument: Slot,
+    /// For a loader: the argument that names the variable which names files; by default it is called after the prefix.
+    #[serde(default)]
+    pub files_variable: Slot,
+    /// Names are in upper case, whatever the case of the fields.
+    #[serde(default)]
+    pub upper_names: bool,
+    /// A nested class as a whole has a name, for JSON.
+    #[serde(default)]
+    pub json_parts: bool,
     /// A method of the class by which it takes values from files as well.
     #[serde(default)]
     pub file_method: Option<String>,

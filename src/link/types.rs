@@ -21,6 +21,7 @@ pub(super) fn expected(program: &Program<'_>, handlers: &Handlers, chain: &Chain
 pub(super) fn named_type(name: &str, words: &[String]) -> Option<ValueType> {
     Some(match name {
         "bool" => ValueType::Bool(words.to_vec()),
+        "duration" => ValueType::Duration,
         "float" => ValueType::Float,
         "int" => ValueType::Int,
         "json" => ValueType::Json,

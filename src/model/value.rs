@@ -155,6 +155,8 @@ pub enum ValueType {
     List,
     /// A path.
     Path,
+    /// A span of time, in the form that the reader takes.
+    Duration,
     /// One of these texts.
     Enum(Vec<String>),
 }
@@ -187,6 +189,7 @@ impl ValueType {
             Self::Json => "json",
             Self::List => "list",
             Self::Path => "path",
+            Self::Duration => "duration",
             Self::Enum(_) => "enum",
         })
     }

@@ -64,6 +64,7 @@ impl Known {
     /// What all facts so far ask for beyond what was asked before.
     pub(super) fn wanted(&mut self, all: &[(FileId, &File, CodeFacts)]) -> Wanted {
         let mut wanted = Wanted::default();
+        self.classes(all, &mut wanted);
         for (_, file, facts) in all {
             for item in &facts.items {
                 if self.is_object(&item.kind) {
@@ -71,7 +72,6 @@ impl Known {
                 }
             }
         }
-        self.classes(all, &mut wanted);
         // A wrapper makes its callers wrappers: until nothing new is learned.
         loop {
             let before = self.learned;

@@ -32,7 +32,7 @@ fn of_leaf(program: &Program<'_>, schema: &Schema, leaf: &Leaf) -> Vec<Draft> {
         }
         (Namespace::Setting, vec![path])
     } else {
-        if schema.has_files {
+        if schema.has_files && !path.is_empty() {
             aliases.push(Key::setting(path));
             aliases.extend(others.map(|(path, _)| Key::setting(path)));
         } else {

@@ -5,14 +5,14 @@ use super::find::Found;
 use super::naming::{Naming, upper};
 use super::options::bound_at;
 use super::{Leaf, MAX_NESTING, Schema, Tables};
-use crate::facts::code::{Arg, Expr, Form};
+use crate::facts::code::{Arg, Expr, ItemKind};
 use crate::facts::schema::{FieldFacts, Mark, TypeExpr};
 use crate::lang::catalog::Slot;
+use crate::lang::handlers::Handlers;
 use crate::lang::schemas::{FoundBy, SchemaRow, Style};
-use crate::link::chains::slot;
-use crate::link::evaluate::Bound;
+use crate::link::evaluate::{Bound, HOLE};
 use crate::link::program::{ClassId, Program, Target};
-use crate::model::Absence;
+use crate::model::{Absence, ValueType};
 
 /// Walks the fields of one class and those nested in it.
 struct Walk<'w, 'p> {
@@ -22,6 +22,13 @@ struct Walk<'w, 'p> {
     /// The class that is filled: its options hold for all.
     root: ClassId,
     naming: Naming,
+    /// A field with names of its own is met by its own name as well.
+    also_by_name: bool,
+    /// Nothing comes from the environment.
+    no_env: bool,
+    has_files: bool,
+    /// The section of a file that holds all.
+    section: Vec<String>,
     leaves: Vec<Leaf>,
     inside: Vec<ClassId>,
 }
@@ -46,39 +53,11 @@ pub(super) fn schemas<'t>(
         let naming = naming(program, row, class);
         all.push(filled(program, table, row, reader, class, naming));
     }
-    all.extend(loaded(program, table));
     all
 }
 
-/// Classes that a loader's call names.
-fn loaded<'t>(program: &Program<'_>, table: &'t Tables<'t>) -> Vec<Schema> {
-    let mut all = Vec::new();
-    for (file, unit) in program.files.iter().enumerate() {
-        if unit.lang.name != table.lang {
-            continue;
-        }
-        for site in unit.facts.sites.iter().filter(|site| site.form == Form::Call) {
-            let Some(arg_of) = site.load.as_ref().map(|_| &site.args) else { continue };
-            let Target::External(name) = program.resolve(file, &site.callee) else { continue };
-            let Some(row) = table.schemas.row(FoundBy::Loader, &name) else { continue };
-            let Some(Expr::Path(path)) = slot(&row.target, arg_of).map(|arg| &arg.value) else {
-                continue;
-            };
-            let Some(class) = program.class(file, path) else { continue };
-            let mut naming = naming(program, row, class);
-            if let Some(arg) = slot(&row.prefix, arg_of) {
-                naming.prefix = program.option_text(&bound_at(&arg.value, file, arg.range));
-                if row.prefix_of_name {
-                    naming.prefix = format!("{}_", upper(&naming.prefix).replace('-', "_"));
-                }
-            }
-            all.push(filled(program, table, row, &name, class, naming));
-        }
-    }
-    all
-}
-
-fn filled<'t>(
+/// A class that is filled with names as `naming` makes them.
+pub(super) fn filled<'t>(
     program: &Program<'_>,
     table: &'t Tables<'t>,
     row: &'t SchemaRow,
@@ -86,39 +65,70 @@ fn filled<'t>(
     class: ClassId,
     naming: Naming,
 ) -> Schema {
+    let method = source_method(program, row, class);
+    let no_env = row.no_env
+        || naming.is_off
+        || method.is_some_and(|method| leaves_env_out(program, row, method));
+    let has_files = row.files || naming.has_files || method.is_some();
     let mut walk = Walk {
         program,
         table,
         row,
         root: class,
+        also_by_name: row.also_by_name.iter().any(|option| {
+            program.option_holds(row, class, Some(option))
+        }),
+        no_env,
+        has_files,
+        section: naming.section.clone(),
         naming,
         leaves: Vec::new(),
         inside: Vec::new(),
     };
     walk.class(class, &[], None);
-    let has_method = row.file_method.as_ref().is_some_and(|method| {
-        program.ancestors(class).into_iter().any(|(file, class)| {
-            let unit = &program.files[file];
-            let name = format!("{}.{method}", unit.facts.classes[class].name);
-            unit.items.contains_key(name.as_str())
-        })
-    });
     Schema {
         reader: reader.to_owned(),
         is_file_first: false,
-        has_files: row.files || has_method,
+        has_files: walk.has_files,
         leaves: walk.leaves,
     }
 }
 
+/// The method of a class that says where values come from: file and place.
+fn source_method(program: &Program<'_>, row: &SchemaRow, class: ClassId) -> Option<(usize, usize)> {
+    let method = row.file_method.as_ref()?;
+    program.ancestors(class).into_iter().find_map(|(file, class)| {
+        let unit = &program.files[file];
+        let name = format!("{}.{method}", unit.facts.classes[class].name);
+        match unit.facts.items[*unit.items.get(name.as_str())?].kind {
+            ItemKind::Function(place) => Some((file, place)),
+            _ => None,
+        }
+    })
+}
+
+/// Whether that method leaves the environment out.
+fn leaves_env_out(program: &Program<'_>, row: &SchemaRow, (file, place): (usize, usize)) -> bool {
+    let Some(source) = &row.env_source else { return false };
+    let function = &program.files[file].facts.functions[place];
+    let Expr::List(given) = &function.gives else { return false };
+    !given.iter().any(|one| match one {
+        Expr::Param(at) => {
+            function.params.get(usize::from(*at)).is_some_and(|param| param.name == *source)
+        }
+        _ => false,
+    })
+}
+
 /// How the environment names the fields of a class, by its options.
-fn naming(program: &Program<'_>, row: &SchemaRow, class: ClassId) -> Naming {
+pub(super) fn naming(program: &Program<'_>, row: &SchemaRow, class: ClassId) -> Naming {
     let text = |names: &[String]| {
         let value = program.option(row, class, names)?;
         Some(program.option_text(&value))
     };
     let option = |name: &Option<String>| name.as_ref().and_then(|name| text(std::slice::from_ref(name)));
     let mut naming = Naming {
+        upper_names: row.upper_names,
         prefix: text(&row.prefix.keywords).unwrap_or_default(),
         behind_prefix: String::new(),
         separator: option(&row.delimiter).or_else(|| row.joined_by.clone()),
@@ -126,6 +136,7 @@ fn naming(program: &Program<'_>, row: &SchemaRow, class: ClassId) -> Naming {
             || program.option_holds(row, class, row.case_sensitive.as_deref()),
         ignores_empty: row.empty_is_absent
             || program.option_holds(row, class, row.ignore_empty.as_deref()),
+        ..Naming::default()
     };
     if row.prefix_of_name {
         naming.prefix = String::new();
@@ -174,44 +185,94 @@ impl Walk<'_, '_> {
         let own_names = self.own_names(file, field);
         let mut full = path.to_vec();
         full.push(field.name.clone());
-        if let Some(nested) = field.of_type.as_ref().and_then(|of_type| self.part(file, of_type)) {
-            // An object of a class of settings that is made here takes its own names.
-            if self.fills_itself(nested) && given.absence != Absence::Required {
-                return;
-            }
-            if self.naming.separator.is_some() || self.row.no_env {
-                self.class(nested, &full, Some(&given));
-                return;
-            }
+        let nested = field.of_type.as_ref().and_then(|of_type| self.part(file, of_type));
+        let names = self.names(&full, own_names);
+        if let Some(nested) = nested {
+            self.nested(owner, field, nested, (names, full), given);
+            return;
         }
-        let program = self.program;
         let handlers = self.table.handlers;
-        let class = &program.files[owner.0].facts.classes[owner.1];
         let expects = field.of_type.as_ref().map(|of_type| {
-            value_type(program, handlers, &self.row.words, file, of_type)
+            value_type(self.program, handlers, &self.row.words, file, of_type)
         });
-        let names = if own_names.is_empty() {
-            self.naming.name(&full).into_iter().collect()
-        } else {
-            own_names
+        let leaf = self.leaf(owner, field, (names, full), given, expects.unwrap_or_default());
+        if let Some(separator) = &self.naming.separator
+            && field.of_type.as_ref().is_some_and(|of_type| is_table(of_type, handlers))
+        {
+            // Entries of a dictionary may be given one by one.
+            let names = leaf.names.iter().map(|name| format!("{name}{separator}{HOLE}")).collect();
+            let (absence, default, expects) = (Absence::Optional, None, ValueType::Unknown);
+            self.leaves.push(Leaf { names, absence, default, expects, ..leaf.clone() });
+        }
+        self.leaves.push(leaf);
+    }
+
+    /// The names of a field in the environment, in the order in which they are tried.
+    fn names(&self, full: &[String], own: Vec<String>) -> Vec<String> {
+        if self.no_env {
+            return Vec::new();
+        }
+        let by_name = self.naming.name(full);
+        let all: Vec<String> = match (own.is_empty(), self.also_by_name) {
+            (true, _) => by_name.into_iter().collect(),
+            (false, true) => own.into_iter().chain(by_name).collect(),
+            (false, false) => own,
         };
         let case = |name: String| if self.naming.exact_case { name } else { upper(&name) };
-        self.leaves.push(Leaf {
-            file,
+        all.into_iter().map(case).collect()
+    }
+
+    fn leaf(
+        &self,
+        owner: ClassId,
+        field: &FieldFacts,
+        (names, path): (Vec<String>, Vec<String>),
+        given: Given,
+        expects: ValueType,
+    ) -> Leaf {
+        let class = &self.program.files[owner.0].facts.classes[owner.1];
+        Leaf {
+            file: owner.0,
             range: field.range,
-            path: full,
-            names: if self.row.no_env { Vec::new() } else { names.into_iter().map(case).collect() },
+            path: self.section.iter().cloned().chain(path).collect(),
+            names,
             exact_case: self.naming.exact_case,
             aliases: Vec::new(),
             absence: given.absence,
             default: given.default,
-            expects: expects.unwrap_or_default(),
-            limits: limits(handlers, field),
+            expects,
+            limits: limits(self.table.handlers, field),
             empty_is_absent: self.naming.ignores_empty,
             conditional: false,
             in_test: class.in_test,
             is_section: false,
-        });
+        }
+    }
+
+    /// A field that is a class: its parts, and the whole where a text of JSON may give it.
+    fn nested(
+        &mut self,
+        owner: ClassId,
+        field: &FieldFacts,
+        nested: ClassId,
+        (names, full): (Vec<String>, Vec<String>),
+        given: Given,
+    ) {
+        // An object of a class of settings that is made here takes its own names.
+        let is_apart = self.fills_itself(nested) && given.absence != Absence::Required;
+        let by_parts = self.naming.separator.is_some() && !is_apart;
+        if !is_apart && (by_parts || self.has_files || self.no_env) {
+            self.class(nested, &full, Some(&given));
+        }
+        if self.row.json_parts && !names.is_empty() {
+            let absence = match given.absence {
+                Absence::Required if by_parts => Absence::Optional,
+                other => other,
+            };
+            let given = Given { absence, default: None };
+            let leaf = self.leaf(owner, field, (names, Vec::new()), given, ValueType::Json);
+            self.leaves.push(Leaf { path: Vec::new(), ..leaf });
+        }
     }
 
     /// The calls that describe a field: its value, and those inside its type.
@@ -353,6 +414,11 @@ impl Walk<'_, '_> {
             })
         })
     }
+}
+
+/// Whether a type is a dictionary.
+fn is_table(of_type: &TypeExpr, handlers: &Handlers) -> bool {
+    matches!(of_type.present(&handlers.holders).name.as_str(), "dict" | "Dict" | "Mapping")
 }
 
 fn is_ellipsis(path: &crate::facts::code::Path) -> bool {

@@ -9,6 +9,7 @@ mod defaults;
 mod expected;
 mod find;
 mod load;
+mod named_by_call;
 mod naming;
 mod options;
 mod serde;
@@ -82,6 +83,7 @@ pub(super) fn all(program: &Program<'_>, tables: &[Tables<'_>]) -> Vec<Schema> {
     let mut schemas = Vec::new();
     for table in tables {
         schemas.extend(annotated::schemas(program, table, &found));
+        schemas.extend(named_by_call::schemas(program, table));
         schemas.extend(attributed::schemas(program, table, &found));
         schemas.extend(load::schemas(program, table, &found));
     }

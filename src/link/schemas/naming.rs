@@ -15,6 +15,14 @@ pub(super) struct Naming {
     pub(super) exact_case: bool,
     /// An empty value counts as none.
     pub(super) ignores_empty: bool,
+    /// Names are in upper case, and so looked up.
+    pub(super) upper_names: bool,
+    /// Nothing comes from the environment.
+    pub(super) is_off: bool,
+    /// Files are given.
+    pub(super) has_files: bool,
+    /// The section of a file that holds all.
+    pub(super) section: Vec<String>,
 }
 
 impl Naming {
@@ -27,7 +35,7 @@ impl Naming {
         };
         let behind = if self.prefix.is_empty() { "" } else { &self.behind_prefix };
         let name = format!("{}{behind}{joined}", self.prefix);
-        Some(if self.exact_case { name } else { upper(&name) })
+        Some(if self.exact_case && !self.upper_names { name } else { upper(&name) })
     }
 }
 

@@ -197,8 +197,8 @@ fn naming(program: &Program<'_>, row: &SourceRow, value: &Bound) -> Naming {
         prefix: text(&row.prefix).unwrap_or_default(),
         behind_prefix: behind_prefix.unwrap_or_default(),
         separator,
-        exact_case: false,
         ignores_empty: holds(&row.ignore_empty),
+        ..Naming::default()
     }
 }
 
