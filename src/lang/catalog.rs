@@ -91,6 +91,21 @@ pub struct ReaderRow {
     /// An argument that, where it is true, says that the value is JSON.
     #[serde(default)]
     pub json: Slot,
+    /// Methods that no row names ask in the same way, but for these.
+    #[serde(default)]
+    pub other_methods: Vec<String>,
+    /// The default goes through the converter, which fails on none: these types do.
+    #[serde(default)]
+    pub casts_none: bool,
+    /// Without a converter the type is that of the default.
+    #[serde(default)]
+    pub cast_by_default: bool,
+    /// Keywords of the constructor that make it ask something else than the environment.
+    #[serde(default)]
+    pub unless_made_with: Vec<String>,
+    /// Another call of the same builder that makes it a boolean, with this word.
+    #[serde(default)]
+    pub builder_boolean: Option<String>,
     /// It declares the key for all who read it: its default is theirs.
     #[serde(default)]
     pub declares: bool,
@@ -137,6 +152,9 @@ pub struct ReaderRow {
     /// Globs of names that the tool around it sets by itself: facts of the build, not configuration.
     #[serde(default)]
     pub skip: Vec<String>,
+    /// An argument that, where it is true, says that the value is a list.
+    #[serde(default)]
+    pub listed: Slot,
     /// Only whether the key is set matters.
     #[serde(default)]
     pub presence: bool,
@@ -322,6 +340,14 @@ impl Catalog {
     /// The row for a qualified name asked in `form`.
     pub fn get(&self, name: &str, form: Form) -> Option<&ReaderRow> {
         if let Some(at) = self.by_name.get(&(name.to_owned(), form)) {
+            return self.rows.get(*at);
+        }
+        if let Some((object, method)) = name.rsplit_once('.')
+            && let Some(at) = self.by_name.get(&(object.to_owned(), form))
+            && let others = &self.rows[*at].other_methods
+            && !others.is_empty()
+            && !others.iter().any(|known| known == method)
+        {
             return self.rows.get(*at);
         }
         let found = self.builders.iter().find(|(base, last, _)| {

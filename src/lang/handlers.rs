@@ -77,6 +77,12 @@ pub struct Handlers {
     /// The smallest and the largest number of a type: `u16: [0, 65535]`.
     #[serde(default)]
     pub ranges: BTreeMap<String, [i128; 2]>,
+    /// Converters that take one of the texts that they are given.
+    #[serde(default)]
+    pub choices: Vec<String>,
+    /// Functions that bind a function to its first arguments: `partial(getenv, "X")`.
+    #[serde(default)]
+    pub partials: Vec<String>,
     /// Methods that look up an entry: `settings.get("database", {})`.
     #[serde(default)]
     pub lookups: Vec<String>,

@@ -16,6 +16,9 @@ use crate::lang::catalog::{Catalog, ReaderRow, Slot};
 /// Wrappers of wrappers deeper than this are not followed.
 const MAX_FRAMES: usize = 6;
 
+/// What is not known, as a text.
+const HOLE_TEXT: &str = "\u{1}";
+
 /// More reads than this through one wrapper at one call say nothing.
 const MAX_CHAINS: usize = 60_000;
 
@@ -204,6 +207,9 @@ impl Program<'_> {
         } else {
             self.name_key(&mut chain);
         }
+        if self.asks_elsewhere(row, frame) {
+            return None;
+        }
         (!chain.keys.is_empty()).then_some(chain)
     }
 
@@ -251,6 +257,20 @@ impl Program<'_> {
         {
             chain.keys = vec![heck::ToShoutySnakeCase::to_shouty_snake_case(field.name.as_str())];
         }
+    }
+
+    /// Whether the object was made to ask something else: `Config(environ={…})`.
+    fn asks_elsewhere(&self, row: &ReaderRow, frame: Frame) -> bool {
+        if row.unless_made_with.is_empty() {
+            return false;
+        }
+        let made = self.made(frame.file, &self.site(frame).callee);
+        made.is_some_and(|made| {
+            made.args.iter().any(|arg| match arg {
+                Expr::Keyword(name, _) => row.unless_made_with.contains(name),
+                _ => false,
+            })
+        })
     }
 
     /// What stands before the key: the entries that lead to it, the section that it is in.
@@ -340,6 +360,11 @@ impl Program<'_> {
             finished.push(chain.clone());
             return;
         }
+        // Where a caller tells nothing of the name, the name is written here.
+        let known: Vec<String> = chain.keys.iter().map(|key| key.replace(CALLER, HOLE_TEXT)).collect();
+        let (mut stays, says_nothing) = (false, |keys: &[String]| {
+            keys.iter().all(|key| known.contains(key) && key.contains(HOLE_TEXT))
+        });
         for caller in callers {
             let mut next = chain.clone();
             next.frames.push(caller);
@@ -347,7 +372,14 @@ impl Program<'_> {
                 continue;
             }
             self.rebind(&mut next);
-            open.push(next);
+            if says_nothing(&next.keys) {
+                stays = true;
+            } else {
+                open.push(next);
+            }
+        }
+        if stays {
+            finished.push(chain.clone());
         }
     }
 

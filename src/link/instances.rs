@@ -41,15 +41,16 @@ impl Program<'_> {
         if let Some(made) = &made {
             let prefix = made.args.iter().find_map(|arg| keyword(arg, &row.prefix.keywords));
             instance.prefix.extend(prefix.map(|value| self.one_text(made.file, value, site.range)));
-            if row.scheme {
-                Self::scheme(made, key, site.range, &mut instance);
-            }
         }
         if let Some(attribute) = &row.prefix_attribute
             && let Target::Value(file, value @ Expr::Text(_)) =
                 self.resolve(frame.file, &object.join(attribute))
         {
             instance.prefix.push_str(&self.one_text(file, &value, site.range));
+        }
+        if let Some(made) = made.as_ref().filter(|_| row.scheme) {
+            let whole = format!("{}{key}", instance.prefix);
+            Self::scheme(made, &whole, site.range, &mut instance);
         }
         for context in &site.contexts {
             instance.prefix.extend(self.context_prefix(row, frame.file, &object, context));

@@ -4,7 +4,7 @@
 
 use super::chains::{Chain, bound, slot};
 use super::program::{Program, Target};
-use crate::facts::code::{Expr, Path, Step, StepArg, Use};
+use crate::facts::code::{Expr, Outcome, Path, Step, StepArg, Use};
 use crate::lang::handlers::{Handlers, Handling};
 use crate::model::ValueType;
 
@@ -13,7 +13,8 @@ const MAX_CALLS: usize = 4;
 
 /// What the value of a chain must be.
 pub(super) fn expected(program: &Program<'_>, handlers: &Handlers, chain: &Chain<'_>) -> ValueType {
-    let mut walk = Walk { program, handlers, file: chain.frames[0].file, parsed: false };
+    let parsed = chain.row.typed;
+    let mut walk = Walk { program, handlers, file: chain.frames[0].file, parsed };
     walk.chain(chain).unwrap_or_default()
 }
 
@@ -22,6 +23,7 @@ pub(super) fn named_type(name: &str, words: &[String]) -> Option<ValueType> {
     Some(match name {
         "bool" => ValueType::Bool(words.to_vec()),
         "duration" => ValueType::Duration,
+        "enum" => ValueType::Enum(words.to_vec()),
         "float" => ValueType::Float,
         "int" => ValueType::Int,
         "json" => ValueType::Json,
@@ -58,6 +60,9 @@ impl Walk<'_, '_> {
         if slot(&chain.row.boolean, &site.args).is_some_and(|arg| arg.value == Expr::Bool(true)) {
             return Some(ValueType::Bool(Vec::new()));
         }
+        if slot(&chain.row.listed, &site.args).is_some_and(|arg| arg.value == Expr::Bool(true)) {
+            return Some(ValueType::List);
+        }
         if slot(&chain.row.json, &site.args).is_some_and(|arg| arg.value == Expr::Bool(true)) {
             return Some(ValueType::Json);
         }
@@ -66,6 +71,12 @@ impl Walk<'_, '_> {
             if let Some(found) = self.cast(settled.file, &settled.expr) {
                 return Some(found);
             }
+        }
+        if let Some(default) = slot(&chain.row.default, &site.args).filter(|_| {
+            chain.row.cast_by_default && slot(&chain.row.cast, &site.args).is_none()
+        }) && let Some(found) = self.like(&default.value)
+        {
+            return Some(found);
         }
         if let Some(found) = chain.instance.as_ref().and_then(|instance| instance.cast.as_ref())
             && let Some(found) = self.cast(found.file, &found.expr)
@@ -79,6 +90,23 @@ impl Walk<'_, '_> {
         }
         if let Some(found) = site.field.as_ref().and_then(|field| self.written(&field.of_type)) {
             return Some(found);
+        }
+        if let Some(found) = site.field.as_ref().and_then(|field| self.enumerated(&field.of_type)) {
+            return Some(found);
+        }
+        if let Some(name) = &chain.row.builder_boolean
+            && site.steps.iter().any(|step| match step {
+                Step::Method { name: method, args, .. } => {
+                    method == name
+                        && args.first().is_some_and(|arg| match &arg.value {
+                            Expr::Path(path) => matches!(path.last(), "SetTrue" | "SetFalse"),
+                            _ => false,
+                        })
+                }
+                _ => false,
+            })
+        {
+            return Some(ValueType::Bool(Vec::new()));
         }
         if let Some(name) = &chain.row.builder_type
             && let Some(found) = self.builder(&site.steps, name)
@@ -101,9 +129,56 @@ impl Walk<'_, '_> {
         None
     }
 
+    /// The constants of an enum of the project that a field's type names.
+    fn enumerated(&self, of_type: &str) -> Option<ValueType> {
+        let name = of_type.trim_start_matches("Option<").trim_end_matches('>').replace("::", ".");
+        let class = self.program.class(self.file, &Path::here(name))?;
+        super::schemas::constants(self.program, class)
+    }
+
+    /// The type of a value that is written out.
+    fn like(&self, value: &Expr) -> Option<ValueType> {
+        Some(match value {
+            Expr::Text(_) => ValueType::Text,
+            Expr::Number(text) if text.contains('.') => ValueType::Float,
+            Expr::Number(_) => ValueType::Int,
+            Expr::Bool(_) => ValueType::Bool(self.handlers.bool_words.clone()),
+            _ => return None,
+        })
+    }
+
+    /// `Choices(["slow", "fast"])`: one of these texts.
+    fn choices(&self, file: usize, path: &Path, args: &[Expr]) -> Option<ValueType> {
+        let Target::External(name) = self.program.resolve(file, path) else { return None };
+        if !self.handlers.choices.contains(&name) {
+            return None;
+        }
+        let given = args.iter().find_map(|arg| match arg {
+            Expr::List(many) => Some(many),
+            Expr::Keyword(_, inner) => match &**inner {
+                Expr::List(many) => Some(many),
+                _ => None,
+            },
+            _ => None,
+        })?;
+        let text = |one: &Expr| match one {
+            Expr::Text(text) | Expr::Number(text) => Some(text.clone()),
+            // `("slow", "Slow post")`: a value and its label.
+            Expr::List(pair) => match pair.first() {
+                Some(Expr::Text(text)) => Some(text.clone()),
+                _ => None,
+            },
+            _ => None,
+        };
+        given.iter().map(text).collect::<Option<Vec<_>>>().map(ValueType::Enum)
+    }
+
     /// What a converter makes: `int`, `Csv()`.
     fn cast(&self, file: usize, value: &Expr) -> Option<ValueType> {
         match value {
+            Expr::Call(path, args, _) if self.choices(file, path, args).is_some() => {
+                self.choices(file, path, args)
+            }
             Expr::Path(path) | Expr::Call(path, ..) => {
                 let row = self.function(file, path);
                 let of_type = row.and_then(|row| named_type(row.of_type.as_deref()?, &row.words));
@@ -189,6 +264,14 @@ impl Walk<'_, '_> {
                         End::Returned => end = End::Returned,
                         End::Nothing => {}
                     }
+                }
+                // `Ok(text) => text.parse()…, Err(_) => 12`
+                let other = arms.iter().find_map(|arm| match &arm.branch.outcome {
+                    Outcome::Value(value @ Expr::Number(_)) => Some(value),
+                    _ => None,
+                });
+                if let Some(found) = other.filter(|_| self.parsed).and_then(|value| self.like(value)) {
+                    return Some(End::Found(found));
                 }
                 (!passes).then_some(end)
             }

@@ -62,6 +62,11 @@ impl Names<'_> {
                 self.tail_values(*otherwise, found);
             }
             Shape::Wrapped(inner) => self.tail_values(*inner, found),
+            Shape::Macro { name, .. }
+                if self.handlers.formatters.iter().any(|format| format == name.slice(self.text)) =>
+            {
+                found.push(at);
+            }
             Shape::Other(_)
             | Shape::Return(_)
             | Shape::Assign { .. }

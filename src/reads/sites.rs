@@ -54,7 +54,13 @@ impl Names<'_> {
 
     fn site(&self, id: NodeId, around: &Around<'_>) -> Option<Site> {
         let (callee, form, args) = match self.tree.shape(id) {
-            Shape::Call { callee, args, .. } => (self.path(*callee), Form::Call, self.args(args)),
+            Shape::Call { callee, args, .. } => {
+                let path = self.path(*callee);
+                if self.handlers.partials.contains(&path.rest) && path.base == Base::Absolute {
+                    return self.partial(id, args, around);
+                }
+                (path, Form::Call, self.args(args))
+            }
             Shape::Macro { name, args } => {
                 let name = name.slice(self.text);
                 let path = if name.contains("::") {
@@ -98,6 +104,18 @@ impl Names<'_> {
             || callee.base != Base::Unknown && args.iter().all(|arg| arg.name.is_some());
         let asks = could_name_a_key || is_bare(&callee, around) && only_options();
         asks.then(|| self.described(id, callee, form, args, around))
+    }
+
+    /// `partial(os.getenv, "X")` asks what it binds, with what it binds to it; what becomes of the answer is not seen here.
+    fn partial(&self, id: NodeId, args: &[Argument], around: &Around<'_>) -> Option<Site> {
+        let (first, rest) = args.split_first()?;
+        let callee = self.path(first.value);
+        if matches!(callee.base, Base::Unknown | Base::Param(_)) || rest.is_empty() {
+            return None;
+        }
+        let mut site = self.described(id, callee, Form::Call, self.args(rest), around);
+        site.steps.clear();
+        Some(site)
     }
 
     /// Whether an entry of a parameter is looked up by name: it may be a part of the settings.

@@ -161,10 +161,19 @@ impl Lowering<'_> {
         index: Option<&str>,
     ) -> Option<Shape> {
         if let (Some(object), Some(index)) = (object, index) {
-            return Some(Shape::Index {
-                object: self.field(node, object)?,
-                index: self.field(node, index)?,
-            });
+            let object = self.field(node, object)?;
+            let mut cursor = node.walk();
+            let inside: Vec<_> = node.children_by_field_name(index, &mut cursor).collect();
+            let range = inside.first().map(|first| {
+                let end = inside.last().map_or(first.end_byte(), Node::end_byte);
+                TextRange::new(first.start_byte(), end)
+            })?;
+            let inside: Vec<_> = inside.into_iter().filter_map(|one| self.lower(one)).collect();
+            let index = match inside[..] {
+                [one] => one,
+                _ => self.tree.add(Shape::List(inside), range),
+            };
+            return Some(Shape::Index { object, index });
         }
         match self.children(node)[..] {
             [object, index] => Some(Shape::Index { object, index }),

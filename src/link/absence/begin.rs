@@ -8,6 +8,7 @@ use crate::facts::code::{Arg, Expr, Step};
 use crate::lang::catalog::{RowAbsent, Slot};
 use crate::link::chains::{bound, slot};
 use crate::link::evaluate::Bound;
+use crate::model::ValueType;
 
 impl Run<'_, '_> {
     /// What the reader itself gives.
@@ -24,7 +25,10 @@ impl Run<'_, '_> {
         let scheme = self.chain.instance.as_ref().and_then(|one| one.default.clone());
         let default = default.map(|default| default.settled()).or(builder).or(scheme);
         match default.or_else(|| self.field_default()) {
-            Some(default) if is_null(&default.expr) => return State::Null,
+            Some(default) if is_null(&default.expr) => {
+                let fails = row.casts_none && self.casts_to_scalar();
+                return if fails { State::Failed } else { State::Null };
+            }
             // `...` is how some libraries write "required".
             Some(default) if is_ellipsis(&default.expr) => return State::Failed,
             Some(default) => return State::Given(default),
@@ -53,6 +57,13 @@ impl Run<'_, '_> {
             RowAbsent::False => State::Presence(false),
             RowAbsent::Field => self.field(),
         }
+    }
+
+    /// Whether the reader's converter makes a scalar, which none is not.
+    fn casts_to_scalar(&self) -> bool {
+        let expects = crate::link::types::expected(self.program, self.handlers, self.chain);
+        let given = slot(&self.chain.row.cast, &self.site().args).is_some();
+        given && matches!(expects, ValueType::Bool(_) | ValueType::Int | ValueType::Float)
     }
 
     pub(super) fn builder_default(&self, name: &str) -> Option<Bound> {

@@ -8,6 +8,12 @@ use crate::link::program::{Program, Target};
 
 impl Program<'_> {
     pub(super) fn call_texts(&self, value: &Bound, path: &Path, args: &[Expr], depth: usize) -> Vec<String> {
+        if let ("stringify", [one]) = (path.last(), args) {
+            let named = Bound { expr: one.clone(), ..value.clone() }.settled();
+            if let Expr::Path(path) = &named.expr {
+                return vec![path.last().to_owned()];
+            }
+        }
         let same = [
             "str",
             "String.from",
@@ -186,10 +192,11 @@ impl Program<'_> {
                     .flat_map(|format| fill(&format, &values))
                     .collect()
             }
-            _ => match &object.expr {
+            _ => match &object.settled().expr {
                 // A method of the project's own that is named like one of the language.
                 Expr::Path(path) => {
-                    let given = self.given_texts(object, &path.join(name), args, depth);
+                    let settled = object.settled();
+                    let given = self.given_texts(&settled, &path.join(name), args, depth);
                     given.unwrap_or_else(|| self.eval(object, depth))
                 }
                 _ => self.eval(object, depth),

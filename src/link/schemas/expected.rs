@@ -30,7 +30,11 @@ pub(super) fn value_type(
     }
 }
 
-/// The texts of an enum's constants.
+/// What one of an enum's constants is written as.
+pub(in crate::link) fn constants(program: &Program<'_>, class: ClassId) -> Option<ValueType> {
+    enumerated(program, class)
+}
+
 fn enumerated(program: &Program<'_>, class: ClassId) -> Option<ValueType> {
     let facts = &program.files[class.0].facts.classes[class.1];
     if !facts.variants.is_empty() {

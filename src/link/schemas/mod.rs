@@ -17,6 +17,7 @@ mod sources;
 mod uses;
 
 pub(super) use aliasing::Aliasing;
+pub(super) use expected::constants;
 pub(super) use sources::{is_settings_file, is_settings_word};
 pub(super) use uses::uses;
 
