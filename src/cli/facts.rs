@@ -15,14 +15,16 @@ pub(super) struct Args {
     /// Also give the reads of test code and examples, marked `"test":true`
     #[arg(long)]
     tests: bool,
+    /// Also give what is read of Django's settings and Flask's configuration where no module of the project gives it
+    #[arg(long)]
+    frameworks: bool,
 }
 
 /// Writes one JSON object a line.
 pub(super) fn run(args: &Args, color: Color) -> anyhow::Result<Exit> {
     let scan = args.scan.scan(args.tests)?;
-    output::print(color, |out| {
-        report::facts::write(&scan.files, &scan.inventory, args.tests, out)
-    })?;
+    let shown = report::facts::Shown { tests: args.tests, frameworks: args.frameworks };
+    output::print(color, |out| report::facts::write(&scan.files, &scan.inventory, shown, out))?;
     if !args.scan.quiet
         && let Some(first) = scan.problems.first()
     {

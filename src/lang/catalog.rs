@@ -91,6 +91,9 @@ pub struct ReaderRow {
     /// An argument that, where it is true, says that the value is JSON.
     #[serde(default)]
     pub json: Slot,
+    /// It asks an object that a framework keeps for the project's own modules.
+    #[serde(default)]
+    pub framework: bool,
     /// Methods that no row names ask in the same way, but for these.
     #[serde(default)]
     pub other_methods: Vec<String>,

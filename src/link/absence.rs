@@ -209,6 +209,9 @@ impl<'r, 'p> Run<'r, 'p> {
             let flow = self.steps(state.clone(), &one.steps);
             match self.taken(&state, flow, &one.catches) {
                 Flow::Leaves(next) => return Flow::Leaves(next),
+                // An error that only one way gives back is not what absence does.
+                Flow::Returns(State::Error | State::Failed)
+                    if one.conditional && matches!(state, State::Null) => {}
                 Flow::Returns(next) => {
                     if matches!((&state, &next), (State::Error, State::Error)) {
                         return Flow::Returns(next);

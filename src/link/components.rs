@@ -8,6 +8,8 @@ use crate::text::File;
 #[derive(Debug, Default)]
 pub struct Components {
     folders: BTreeSet<(u16, String)>,
+    /// The names of all files that may hold data of any kind.
+    data: BTreeSet<String>,
 }
 
 /// Files that make their folder a part which is built or deployed as one.
@@ -33,14 +35,30 @@ pub fn is_manifest(name: &str) -> bool {
     MANIFESTS.contains(&name)
 }
 
+/// Whether a file may hold data of any kind, so that its name alone does not tell that it is one of settings.
+pub fn is_data(name: &str) -> bool {
+    [".json", ".json5"].iter().any(|ending| name.ends_with(ending))
+}
+
 impl Components {
     /// The components of a scan, from the paths of all its files.
     pub fn new<'a>(paths: impl Iterator<Item = (u16, &'a str)>) -> Self {
-        let folders = paths.filter_map(|(root, path)| {
+        let mut found = Self::default();
+        for (root, path) in paths {
             let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-            is_manifest(name).then(|| (root, folder.to_owned()))
-        });
-        Self { folders: folders.collect() }
+            if is_manifest(name) {
+                found.folders.insert((root, folder.to_owned()));
+            }
+            if is_data(name) {
+                found.data.insert(name.to_owned());
+            }
+        }
+        found
+    }
+
+    /// The names of the scan's files that may hold data of any kind.
+    pub fn data(&self) -> &BTreeSet<String> {
+        &self.data
     }
 
     /// The component of a file: a folder, `.` for the root of the tree.

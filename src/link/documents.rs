@@ -3,6 +3,7 @@
 //! Only what is told to be a file of settings counts: an answer of a server and a data file have entries too.
 
 use super::chains::Frame;
+use super::components::is_data;
 use super::evaluate::Bound;
 use super::program::{Program, Target};
 use super::schemas::{is_settings_file, is_settings_word};
@@ -139,6 +140,12 @@ impl Program<'_> {
         }
     }
 
+    /// A file that may hold any data is told by its name only where the tree has it.
+    fn is_told(&self, text: &str) -> bool {
+        let name = text.rsplit('/').next().unwrap_or(text);
+        !is_data(name) || self.data.contains(name)
+    }
+
     /// What a value, or something that it is made of, tells of settings by its name.
     fn telling(&self, value: &Bound, depth: usize) -> Telling {
         let Some(depth) = depth.checked_sub(1) else { return Telling::Nothing };
@@ -148,7 +155,10 @@ impl Program<'_> {
             if is_settings_word(name) { Telling::Name } else { Telling::Nothing }
         };
         match &value.expr {
-            Expr::Text(text) if is_settings_file(text) => Telling::File,
+            Expr::Text(text) if is_settings_file(text) && self.is_told(text) => {
+                let has_ending = text.rsplit('/').next().is_some_and(|name| name.contains('.'));
+                if has_ending { Telling::File } else { Telling::Name }
+            }
             Expr::Path(path) => word(path.last()).max(match self.resolve(value.file, path) {
                 Target::Value(file, expr) => self.telling(&bound(&expr, file), depth),
                 // `file = open("settings.yaml")`

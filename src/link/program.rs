@@ -6,6 +6,7 @@ mod globs;
 mod items;
 
 use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -32,6 +33,8 @@ pub(super) struct Program<'a> {
     /// Functions by their last two segments: methods may stand in another file than their class.
     methods: FxHashMap<&'a str, Vec<(usize, usize)>>,
     crates: FxHashMap<String, String>,
+    /// The names of files that may hold data of any kind.
+    pub(super) data: &'a BTreeSet<String>,
     pub(super) call_graph: CallGraph,
     pub(super) member_sites: OnceCell<Vec<Vec<Site>>>,
     /// Qualified names of readers, and the first segments of them: names that are never the project's own.
@@ -86,6 +89,7 @@ impl<'a> Program<'a> {
         code: &'a [(FileId, CodeFacts)],
         path_of: impl Fn(FileId) -> &'a str,
         readers: FxHashSet<(&'static str, String)>,
+        data: &'a BTreeSet<String>,
     ) -> Self {
         let outside = readers
             .iter()
@@ -98,6 +102,7 @@ impl<'a> Program<'a> {
             by_last: FxHashMap::default(),
             methods: FxHashMap::default(),
             crates: FxHashMap::default(),
+            data,
             call_graph: CallGraph::default(),
             member_sites: OnceCell::new(),
             readers,

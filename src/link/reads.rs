@@ -60,7 +60,7 @@ pub(super) fn add(
     let mut found = Vec::new();
     let uses;
     {
-        let program = Program::new(code, |id| files.get(id).path.as_str(), readers);
+        let program = Program::new(code, |id| files.get(id).path.as_str(), readers, components.data());
         for chain in program.chains(&catalogs) {
             let unit = &program.files[chain.frames[0].file];
             let Some((_, table)) = handlers.iter().find(|(name, _)| *name == unit.lang.name) else {
@@ -170,6 +170,7 @@ fn drafts(
             aliases,
             any_case: false,
             limits: Limits::default(),
+            of_framework: chain.row.framework,
             in_test: site.in_test || is_example_path(unit.path),
             at_build: chain.row.at_build || is_build_script(unit),
             component: String::new(),

@@ -42,6 +42,9 @@ pub struct Read {
     pub aliases: Vec<Key>,
     /// The case of its names in the environment does not count.
     pub any_case: bool,
+    /// It asks an object that a framework keeps for the project's own modules: what they do not give may come from code
+    /// that is not seen here.
+    pub of_framework: bool,
     /// In test code: keeps no key alive and requires none.
     pub in_test: bool,
     /// Answered when the code is built (`env!`): the deployment cannot give it.
@@ -76,6 +79,7 @@ impl Read {
             alternatives: Vec::new(),
             aliases: Vec::new(),
             any_case: false,
+            of_framework: false,
             in_test: false,
             at_build: false,
             component: String::new(),

@@ -90,13 +90,28 @@ impl<'a> Scopes<'a> {
         let uses =
             all[first..].iter().copied().take_while(|id| whole.contains(self.tree.range(*id)));
         uses.filter(|id| {
-            self.scope_of(*id) == Some(scope) || !self.is_declared_between(name, *id, scope)
+            (self.scope_of(*id) == Some(scope) || !self.is_declared_between(name, *id, scope))
+                && !self.is_bound_again(name, *id, declared, scope)
         })
         .take(24)
         .collect()
     }
 
     /// The uses of `name` inside a node, in the order of the text.
+    /// Whether an arm around a use gives the name to something else: `match (a, b) { (Some(a), _) => a }`.
+    fn is_bound_again(&self, name: &str, used: NodeId, declared: NodeId, scope: NodeId) -> bool {
+        let Some(all) = self.names.get(&scope).and_then(|names| names.get(name)) else {
+            return false;
+        };
+        let (start, at) = (self.tree.range(declared).start, self.tree.range(used));
+        all.iter().any(|(node, _)| {
+            let range = self.tree.range(*node);
+            matches!(self.tree.shape(*node), Shape::Arm { .. })
+                && range.start > start
+                && range.contains(at)
+        })
+    }
+
     pub(super) fn uses_within(&self, name: &str, body: NodeId) -> Vec<NodeId> {
         let whole = self.tree.range(body);
         let Some(all) = self.occurrences.get(name) else { return Vec::new() };

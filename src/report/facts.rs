@@ -76,19 +76,34 @@ fn is_false(flag: &bool) -> bool {
     !flag
 }
 
+/// Which reads are written beside those that are always.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Shown {
+    /// Those of test code and examples.
+    pub tests: bool,
+    /// Those of objects that a framework keeps for the project's own modules.
+    pub frameworks: bool,
+}
+
+impl Shown {
+    fn holds(self, in_test: bool, of_framework: bool) -> bool {
+        (self.tests || !in_test) && (self.frameworks || !of_framework)
+    }
+}
+
 /// Writes all reads and definitions, by path and place.
 pub fn write(
     files: &Files,
     inventory: &Inventory,
-    tests: bool,
+    shown: Shown,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     let places = Places::new(inventory);
     let reads =
-        inventory.reads.iter().filter(|read| tests || !read.in_test);
+        inventory.reads.iter().filter(|read| shown.holds(read.in_test, read.of_framework));
     let mut facts: Vec<(Span, usize, Source<'_>)> =
         reads.enumerate().map(|(at, read)| (read.span, at, Source::Read(read))).collect();
-    let uses = inventory.uses.iter().filter(|one| tests || !one.in_test).enumerate();
+    let uses = inventory.uses.iter().filter(|one| shown.holds(one.in_test, false)).enumerate();
     facts.extend(uses.map(|(at, one)| (one.span, at, Source::Use(one))));
     let definitions = inventory.definitions.iter().enumerate();
     facts.extend(definitions.map(|(at, one)| (one.key_span, at, Source::Definition(one))));

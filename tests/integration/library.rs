@@ -41,7 +41,7 @@ fn every_library_was_asked_itself() {
 
 /// The reads of a project, each as a line of `expected.txt`.
 fn facts(project: &Path) -> BTreeSet<String> {
-    let run = keydrift(project, &["facts", "--quiet", "."]).exits(0);
+    let run = keydrift(project, &["facts", "--frameworks", "--quiet", "."]).exits(0);
     let facts = run.stdout.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
     let reads = facts.filter(|fact| fact["fact"] == "read");
     reads

@@ -217,7 +217,7 @@ fn plain(write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) -> 
 #[test]
 fn fact_lines() {
     let Fixed { files, inventory, .. } = fixed();
-    insta::assert_snapshot!(plain(|out| facts::write(&files, &inventory, true, out)), @r#"
+    insta::assert_snapshot!(plain(|out| facts::write(&files, &inventory, facts::Shown { tests: true, frameworks: true }, out)), @r#"
 {"fact":"read","key":"DATABASE_URL","namespace":"env","path":"app/db.py","line":5,"column":12,"absence":"required","type":"url","via":"direct","component":"app","flag":false,"when":"use"}
 {"fact":"definition","environment":"production","key":"POOL_SIZE","namespace":"env","path":"deploy/production.env","line":1,"column":1,"source":"dotenv","layer":0,"state":"value","value":"50"}
 {"fact":"definition","environment":"staging","key":"DATABASE_URL","namespace":"env","path":"deploy/staging.env","line":1,"column":1,"source":"dotenv","layer":0,"state":"value","redacted":true}

@@ -132,7 +132,7 @@ fn generic(program: &Program<'_>, call: &Call<'_, '_>) -> Vec<ClassId> {
     for (file, unit) in program.files.iter().enumerate() {
         for site in &unit.facts.sites {
             let asked = asked_type(site);
-            if asked.is_empty() {
+                    if asked.is_empty() {
                 continue;
             }
             if program.resolve(file, &site.callee) != Target::Function(call.file, function) {

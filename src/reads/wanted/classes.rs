@@ -10,11 +10,15 @@ use crate::text::{File, FileId};
 impl Known {
     /// Learns the classes that all facts so far name as filled from outside, until there are no more.
     pub(super) fn classes(&mut self, all: &[(FileId, &File, CodeFacts)], wanted: &mut Wanted) {
-        for (_, _, facts) in all {
+        for (_, file, facts) in all {
             for site in &facts.sites {
                 let Some(load) = &site.load else { continue };
                 if let Some(of_type) = &load.wanted {
                     self.types(of_type, wanted);
+                    // What a generic loader fills, its callers say.
+                    if let Some(function) = site.function.filter(|_| is_generic(of_type)) {
+                        self.learn(&facts.functions[function].name, &file.path, wanted);
+                    }
                 }
                 for arg in &site.args {
                     if let Expr::Path(path) = &arg.value {
@@ -93,6 +97,13 @@ impl Known {
             wanted.declarations.push(name.to_owned());
         }
     }
+}
+
+/// Whether a type, or what it holds, is a type parameter: `T`, `Result<T, E>`.
+fn is_generic(of_type: &TypeExpr) -> bool {
+    let is_parameter = of_type.name.len() <= 2
+        && of_type.name.starts_with(|first: char| first.is_ascii_uppercase());
+    is_parameter || of_type.args.first().is_some_and(is_generic)
 }
 
 fn bases<'f>(class: &Class, facts: &'f CodeFacts) -> &'f [Path] {
