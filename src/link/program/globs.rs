@@ -2,8 +2,8 @@
 //!
 //! What is found is remembered: globs of globs would be followed again and again.
 
-use super::{Program, Target, split};
-use crate::facts::code::{Base, ItemKind};
+use super::{Program, Target, module_key, split};
+use crate::facts::code::{Base, ItemKind, Path};
 
 impl Program<'_> {
     /// A name that a glob import brings in. Remembered: globs of globs would be followed again and again.
@@ -41,10 +41,54 @@ impl Program<'_> {
             // What an outside module holds is not known, but for the readers.
             return self.readers.contains(&full.rest).then_some(Target::External(full.rest));
         }
-        match self.follow(at, &full, hops) {
-            Target::Other => None,
-            Target::External(name) if !self.readers.contains(&name) => None,
-            target => Some(target),
+        for (file, prefix) in self.glob_modules(at, path) {
+            // Straight into the module: names that grew by what leads there would be followed for ever.
+            let inner = if prefix.is_empty() { rest.to_owned() } else { format!("{prefix}.{rest}") };
+            match self.inside(file, &inner, hops) {
+                None | Some(Target::Other) => {}
+                Some(Target::External(name)) if !self.readers.contains(&name) => {}
+                target => return target,
+            }
         }
+        None
+    }
+
+    /// The files that a glob's path leads to, and what is left of it there: an inline module, an enum.
+    fn glob_modules(&self, at: usize, path: &Path) -> Vec<(usize, String)> {
+        let unit = &self.files[at];
+        let roots_in_files = !unit.lang.modules.roots.is_empty();
+        let own = usize::from(unit.is_index && !roots_in_files);
+        let base: Vec<&str> = match path.base {
+            Base::Absolute => {
+                let found = self.locate(at, &path.rest);
+                return found.into_iter().filter(|(file, rest)| self.holds(*file, rest)).collect();
+            }
+            Base::Crate => Vec::new(),
+            Base::Here => unit.module.clone(),
+            Base::Parent(up) => {
+                let up = usize::from(up).saturating_sub(own);
+                unit.module[..unit.module.len().saturating_sub(up)].to_vec()
+            }
+            Base::Param(_) | Base::Unknown => return Vec::new(),
+        };
+        let segments: Vec<&str> = base.iter().copied().chain(split(&path.rest)).collect();
+        for keep in (0..=segments.len()).rev() {
+            let Some(files) = self.modules.get(&module_key(unit.lang, &unit.home, &segments[..keep]))
+            else {
+                continue;
+            };
+            let rest = segments[keep..].join(".");
+            return files
+                .iter()
+                .filter(|file| (**file != at || !rest.is_empty()) && self.holds(**file, &rest))
+                .map(|file| (*file, rest.clone()))
+                .collect();
+        }
+        Vec::new()
+    }
+
+    /// Whether a file itself declares what is left of a path.
+    fn holds(&self, file: usize, rest: &str) -> bool {
+        rest.is_empty() || self.files[file].items.contains_key(rest)
     }
 }
