@@ -103,6 +103,9 @@ pub struct ReaderRow {
     /// Without a converter the type is that of the default.
     #[serde(default)]
     pub cast_by_default: bool,
+    /// Calls of the same builder before it by which it asks something else.
+    #[serde(default)]
+    pub unless_called: Vec<String>,
     /// Keywords of the constructor that make it ask something else than the environment.
     #[serde(default)]
     pub unless_made_with: Vec<String>,

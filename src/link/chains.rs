@@ -261,6 +261,10 @@ impl Program<'_> {
 
     /// Whether the object was made to ask something else: `Config(environ={…})`.
     fn asks_elsewhere(&self, row: &ReaderRow, frame: Frame) -> bool {
+        let reader = &self.site(frame).callee.rest;
+        if row.unless_called.iter().any(|call| reader.contains(&format!(".{call}()"))) {
+            return true;
+        }
         if row.unless_made_with.is_empty() {
             return false;
         }

@@ -256,7 +256,7 @@ impl Program<'_> {
                 Target::Value(file, expr) => {
                     self.elements(&Bound { expr, file, range: list.range, given: None }, depth)
                 }
-                _ => Vec::new(),
+                _ => self.constants_of(list, path),
             },
             Expr::Call(path, args, _) => match &args[..] {
                 [one, ..] if path.last() == "enumerate" => {

@@ -55,7 +55,11 @@ impl<'a> Unit<'a> {
         let mut items = FxHashMap::default();
         for (at, item) in facts.items.iter().enumerate() {
             let better = |old: &usize| {
-                matches!(
+                // A function that is written again hides the one before: stubs of overloads are such.
+                let again = names.roots.is_empty()
+                    && matches!(facts.items[*old].kind, ItemKind::Function(_))
+                    && matches!(item.kind, ItemKind::Function(_));
+                again || matches!(
                     facts.items[*old].kind,
                     ItemKind::Value(Expr::Null | Expr::Unknown) | ItemKind::Class(_)
                 )

@@ -18,6 +18,8 @@ pub(super) enum Origin {
     Param(u16),
     /// A parameter of a closure: the closure and the place.
     LambdaParam(NodeId, u16),
+    /// A part of the parameter of a closure: `|(flag, key)|`.
+    LambdaPart(NodeId, u16),
     /// An import, by its place in the node.
     Import(NodeId, usize),
     /// A function or class.
@@ -177,6 +179,11 @@ impl<'a> Scopes<'a> {
         let before: Vec<_> = found
             .iter()
             .filter(|(declared, _)| self.tree.range(*declared).start <= start)
+            // `config = config.add_source(…)`: the name inside is the one from before.
+            .filter(|(_, origin)| match origin {
+                Origin::Value(value) => !self.tree.range(*value).contains(self.tree.range(at)),
+                _ => true,
+            })
             .collect();
         let Some((last, origin)) = before.last() else {
             return found.iter().map(|(_, origin)| *origin).take(8).collect();
@@ -236,6 +243,15 @@ impl<'a> Scopes<'a> {
             }
             Shape::Lambda { params, .. } => {
                 for (at, param) in params.iter().enumerate() {
+                    let text = param.slice(self.text).trim_start_matches('&');
+                    if let Some(parts) = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) {
+                        for (place, part) in parts.split(',').enumerate() {
+                            let place = u16::try_from(place).unwrap_or(u16::MAX);
+                            let name = part.trim().trim_start_matches('&').trim();
+                            self.insert(id, name, id, Origin::LambdaPart(id, place));
+                        }
+                        continue;
+                    }
                     let origin = Origin::LambdaParam(id, u16::try_from(at).unwrap_or(u16::MAX));
                     self.insert(
                         id,

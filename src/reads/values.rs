@@ -2,7 +2,7 @@
 
 use super::names::Names;
 use super::scopes::Origin;
-use crate::facts::code::{Expr, Path};
+use crate::facts::code::{Base, Expr, Path};
 use crate::lang::syntax::{NodeId, Part, Shape};
 use crate::text::TextRange;
 
@@ -200,6 +200,9 @@ impl Names<'_> {
             }
             Origin::Param(at) if self.own_function(id) == Some(scope) => Expr::Param(at),
             Origin::LambdaParam(lambda, _) => self.lambda_param(lambda, depth),
+            Origin::LambdaPart(lambda, place) => {
+                Expr::Part(Box::new(self.lambda_param(lambda, depth)), place)
+            }
             Origin::Import(node, at) => Expr::Path(self.imported(node, at)),
             _ => Expr::Unknown,
         }
@@ -265,6 +268,13 @@ impl Names<'_> {
                     given,
                 );
             }
+            if path.base == Base::Unknown {
+                // A method of what a loop or a closure is handed: `action.key()`.
+                let value = self.value_within(*object, depth);
+                if matches!(value, Expr::Element(_) | Expr::Part(..)) {
+                    return Expr::Method(Box::new(value), name.to_owned(), given);
+                }
+            }
             let object = self.called_on(*object, depth);
             return Expr::Call(path, given, object);
         }
@@ -288,6 +298,7 @@ impl Names<'_> {
                 Origin::Value(_)
                 | Origin::Element(..)
                 | Origin::Param(_)
+                | Origin::LambdaPart(..)
                 | Origin::LambdaParam(..) => {
                     let local =
                         matches!(self.tree.shape(scope), Shape::Function(_) | Shape::Lambda { .. });

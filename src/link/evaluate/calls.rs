@@ -93,6 +93,26 @@ impl Program<'_> {
         Some((file, place, constant))
     }
 
+    /// All constants of an enum, where a path names it or the list of them: `Action::VARIANTS`, `Action::iter()`.
+    pub(super) fn constants_of(&self, list: &Bound, path: &Path) -> Vec<Bound> {
+        let all = |path: &Path| {
+            let (file, class) = self.class(list.file, path)?;
+            let variants = &self.files[file].facts.classes[class].variants;
+            (!variants.is_empty()).then(|| {
+                let constant = |name: &str| Bound {
+                    expr: Expr::Path(path.join(name)),
+                    ..list.clone()
+                };
+                variants.iter().map(|variant| constant(&variant.name)).collect()
+            })
+        };
+        let outer = path.rest.rsplit_once('.').filter(|(_, last)| {
+            matches!(last.trim_end_matches("()"), "VARIANTS" | "ALL" | "VALUES" | "iter" | "values")
+        });
+        let outer = outer.map(|(outer, _)| Path { base: path.base, rest: outer.to_owned() });
+        all(path).or_else(|| all(&outer?)).unwrap_or_default()
+    }
+
     /// The class of an enum's constant, and its name; no name where only the class is known.
     fn constant(&self, value: &Bound) -> Option<(usize, usize, Option<String>)> {
         let value = value.settled();
@@ -193,6 +213,12 @@ impl Program<'_> {
                     .collect()
             }
             _ => match &object.settled().expr {
+                Expr::Element(list) => {
+                    let list = Bound { expr: (**list).clone(), ..object.clone() };
+                    let each = self.elements(&list, depth).into_iter();
+                    let texts = each.flat_map(|one| self.method_texts(&one, name, args, depth));
+                    super::bounded(texts.collect())
+                }
                 // A method of the project's own that is named like one of the language.
                 Expr::Path(path) => {
                     let settled = object.settled();
