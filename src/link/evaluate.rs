@@ -190,6 +190,12 @@ impl Program<'_> {
                 }
                 _ => unknown,
             },
+            // `task["env_key"]`, for each task of a list.
+            Expr::Element(list) => {
+                let list = Bound { expr: (**list).clone(), ..object.clone() };
+                let each = self.elements(&list, depth);
+                bounded(each.iter().flat_map(|one| self.entry_texts(one, index, depth)).collect())
+            }
             _ => unknown,
         }
     }

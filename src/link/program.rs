@@ -355,6 +355,9 @@ impl<'a> Program<'a> {
             {
                 return target;
             }
+            if let Some(target) = self.of_own_crate(at, rest, hops) {
+                return target;
+            }
         }
         let mut rest = rest;
         // Names of an inline module that it does not declare are seen from the outside under their own name.
@@ -383,17 +386,22 @@ impl<'a> Program<'a> {
             if below != Target::Other {
                 return below;
             }
-            // The root crate is named by its manifest, which may say something else than its folder.
-            if let Some((_, inner)) = rest.split_once('.')
-                && !self.is_outside(self.files[at].lang, rest.split('.').next().unwrap_or(rest))
-            {
-                let inner = self.under(at, &[], inner, hops);
-                if matches!(inner, Target::Function(..) | Target::Value(..) | Target::Class(..)) {
-                    return inner;
-                }
+            if let Some(target) = self.of_own_crate(at, rest, hops) {
+                return target;
             }
         }
         Target::External(rest.to_owned())
+    }
+
+    /// The root crate is named by its manifest, which may say something else than its folder.
+    fn of_own_crate(&self, at: usize, rest: &str, hops: usize) -> Option<Target> {
+        let (first, inner) = rest.split_once('.')?;
+        if self.is_outside(self.files[at].lang, first) {
+            return None;
+        }
+        let inner = self.under(at, &[], inner, hops);
+        matches!(inner, Target::Function(..) | Target::Value(..) | Target::Class(..))
+            .then_some(inner)
     }
 }
 

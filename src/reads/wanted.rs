@@ -167,6 +167,9 @@ impl Known {
             names_in(&arg.value, &mut |path| {
                 if path.base != Base::Unknown && is_constant_name(path.last()) {
                     ask(path.last());
+                    // `Key::DbUrl`: the enum has what the constant is written as.
+                    let outer = path.rest.rsplit('.').nth(1);
+                    outer.filter(|outer| is_constant_name(outer)).map(&mut ask);
                 }
             });
         }
