@@ -171,6 +171,7 @@ fn drafts(
             any_case: false,
             limits: Limits::default(),
             of_framework: chain.row.framework,
+            is_echo: false,
             in_test: site.in_test || is_example_path(unit.path),
             at_build: chain.row.at_build || is_build_script(unit),
             component: String::new(),
@@ -314,6 +315,7 @@ fn finish(
         if let Some(default) = read.default.as_ref().filter(|default| default.redacted) {
             files.blank(default.span);
         }
+        inventory.reads.extend(echoes(&read));
         inventory.reads.push(read);
     }
     join_alternatives(&mut inventory.reads[first..]);
@@ -351,6 +353,21 @@ fn join_alternatives(reads: &mut [Read]) {
         reads[at].absence = absence;
         reads[at].default = value;
     }
+}
+
+/// What a pattern reaches under its other names.
+fn echoes(read: &Read) -> Vec<Read> {
+    if exact(read).is_some() {
+        return Vec::new();
+    }
+    let echo = |alias: &Key| Read {
+        key: KeyRef::Pattern { namespace: alias.namespace, glob: alias.name.clone() },
+        aliases: Vec::new(),
+        is_echo: true,
+        absence: Absence::Optional,
+        ..read.clone()
+    };
+    read.aliases.iter().map(echo).collect()
 }
 
 fn exact(read: &Read) -> Option<KeyId> {

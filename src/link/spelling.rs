@@ -62,7 +62,46 @@ pub fn join(inventory: &Inventory) -> Vec<SameKey> {
         pair_within(inventory, &evidence, folded, ids, &mut pairs);
         pair_with_prefix(inventory, &evidence, folded, ids, &by_fold, &mut pairs);
     }
-    pairs.into_iter().collect()
+    pairs.extend(declared(inventory));
+    // Of two reasons for one pair the surer stands.
+    let mut surest: BTreeMap<(KeyId, KeyId), SameKey> = BTreeMap::new();
+    for pair in pairs {
+        let place = (pair.one, pair.other);
+        match surest.get(&place) {
+            Some(known) if known.confidence >= pair.confidence => {}
+            _ => {
+                surest.insert(place, pair);
+            }
+        }
+    }
+    surest.into_values().collect()
+}
+
+/// The names that a loader itself takes for one key: the path in a file and the variable, whatever its case.
+fn declared(inventory: &Inventory) -> Vec<SameKey> {
+    let mut by_upper: BTreeMap<String, Vec<KeyId>> = BTreeMap::new();
+    for (key, id) in inventory.keys_by_name().filter(|(key, _)| key.namespace == Namespace::Env) {
+        by_upper.entry(key.name.to_uppercase()).or_default().push(id);
+    }
+    let mut pairs = Vec::new();
+    for read in &inventory.reads {
+        let KeyRef::Exact(key) = read.key else { continue };
+        let own = inventory.key(key);
+        let own = std::iter::once(own).filter(|own| own.namespace == Namespace::Env);
+        for name in own.chain(&read.aliases) {
+            let known = match (name.namespace, read.any_case) {
+                (Namespace::Env, true) => {
+                    by_upper.get(&name.name.to_uppercase()).cloned().unwrap_or_default()
+                }
+                _ => inventory.id(name).into_iter().collect(),
+            };
+            for other in known.into_iter().filter(|other| *other != key).take(MOST) {
+                let reason = format!("`{}` takes it by either name", read.reader);
+                pairs.push(same(key, other, Confidence::High, reason));
+            }
+        }
+    }
+    pairs
 }
 
 /// What the project itself says about how its names are made.

@@ -45,6 +45,8 @@ pub struct Read {
     /// It asks an object that a framework keeps for the project's own modules: what they do not give may come from code
     /// that is not seen here.
     pub of_framework: bool,
+    /// It says again, under another name, what another read says: it keeps keys alive and is not listed.
+    pub is_echo: bool,
     /// In test code: keeps no key alive and requires none.
     pub in_test: bool,
     /// Answered when the code is built (`env!`): the deployment cannot give it.
@@ -80,6 +82,7 @@ impl Read {
             aliases: Vec::new(),
             any_case: false,
             of_framework: false,
+            is_echo: false,
             in_test: false,
             at_build: false,
             component: String::new(),

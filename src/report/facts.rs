@@ -100,7 +100,8 @@ pub fn write(
 ) -> io::Result<()> {
     let places = Places::new(inventory);
     let reads =
-        inventory.reads.iter().filter(|read| shown.holds(read.in_test, read.of_framework));
+        inventory.reads.iter().filter(|read| !read.is_echo);
+    let reads = reads.filter(|read| shown.holds(read.in_test, read.of_framework));
     let mut facts: Vec<(Span, usize, Source<'_>)> =
         reads.enumerate().map(|(at, read)| (read.span, at, Source::Read(read))).collect();
     let uses = inventory.uses.iter().filter(|one| shown.holds(one.in_test, false)).enumerate();
