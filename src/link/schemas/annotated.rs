@@ -187,9 +187,12 @@ impl Walk<'_, '_> {
         let program = self.program;
         let handlers = self.table.handlers;
         let class = &program.files[owner.0].facts.classes[owner.1];
-        let expects = field.of_type.as_ref().map(|of_type| {
-            value_type(program, handlers, &self.row.words, file, of_type)
-        });
+        let words = &self.row.words;
+        let of_type = field.of_type.as_ref();
+        let expects = of_type.map(|of_type| value_type(program, handlers, words, file, of_type));
+        let expects = expects.unwrap_or_default();
+        let mut limits = limits(handlers, self.row, Some(class), field, &expects);
+        limits.lists_are_json &= !program.splits_lists(self.row, self.root);
         let names = if own_names.is_empty() {
             self.naming.name(&full).into_iter().collect()
         } else {
@@ -205,8 +208,8 @@ impl Walk<'_, '_> {
             aliases: Vec::new(),
             absence: given.absence,
             default: given.default,
-            expects: expects.unwrap_or_default(),
-            limits: limits(handlers, field),
+            expects,
+            limits,
             empty_is_absent: self.naming.ignores_empty,
             conditional: false,
             in_test: class.in_test,
