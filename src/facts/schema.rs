@@ -18,6 +18,8 @@ pub struct Class {
     pub marks: Vec<Mark>,
     /// Its fields, in the order of the text.
     pub fields: Vec<FieldFacts>,
+    /// The decorators of its methods.
+    pub checks: Vec<Mark>,
     /// The variants of an enum.
     pub variants: Vec<Variant>,
     /// The types of fields without names.

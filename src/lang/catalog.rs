@@ -155,6 +155,9 @@ pub struct ReaderRow {
     /// The words that it takes for a boolean.
     #[serde(default)]
     pub words: Vec<String>,
+    /// It makes something of any text: `60s` is 60.
+    #[serde(default)]
+    pub any_text_parses: bool,
     /// Globs of names that the tool around it sets by itself: facts of the build, not configuration.
     #[serde(default)]
     pub skip: Vec<String>,

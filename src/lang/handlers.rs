@@ -50,6 +50,24 @@ pub struct Handlers {
     /// The words that this language's own parsing takes for a boolean; empty where it has none of its own.
     #[serde(default)]
     pub bool_words: Vec<String>,
+    /// The case of those words counts.
+    #[serde(default)]
+    pub exact_words: bool,
+    /// Numbers are a sign and digits: no `1_000`.
+    #[serde(default)]
+    pub plain_numbers: bool,
+    /// The schemes that a type of URLs takes: `RedisDsn: [redis, rediss]`.
+    #[serde(default)]
+    pub schemes: BTreeMap<String, Vec<String>>,
+    /// Methods that take the case of a text away.
+    #[serde(default)]
+    pub case_methods: Vec<String>,
+    /// Calls and arguments of a field by which code of the project reads the text first: `BeforeValidator(…)`.
+    #[serde(default)]
+    pub rewriters: Vec<String>,
+    /// Decorators of methods that may do the same for the fields they name: `field_validator("level", mode="before")`.
+    #[serde(default)]
+    pub validators: Vec<String>,
     /// Functions that are the start of a program.
     #[serde(default)]
     pub entry_points: Vec<String>,
@@ -110,6 +128,9 @@ pub struct Handling {
     /// The words that it takes for a boolean.
     #[serde(default)]
     pub words: Vec<String>,
+    /// It takes every text that is not empty for yes.
+    #[serde(default)]
+    pub any_text_is_yes: bool,
     /// It makes a value of a type that is written elsewhere, or nowhere.
     #[serde(default)]
     pub parses: bool,

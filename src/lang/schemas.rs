@@ -146,6 +146,12 @@ pub struct SchemaRow {
     /// The words that it takes for a boolean.
     #[serde(default)]
     pub words: Vec<String>,
+    /// The case of those words counts.
+    #[serde(default)]
+    pub exact_words: bool,
+    /// The option by which lists are written as JSON unless it is false.
+    #[serde(default)]
+    pub json_lists: Option<String>,
     /// Base classes of classes that may be nested.
     #[serde(default)]
     pub parts: Vec<String>,

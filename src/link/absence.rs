@@ -16,9 +16,10 @@ use state::{Flow, State};
 use super::chains::Chain;
 use super::evaluate::Bound;
 use super::program::Program;
+use super::types::Needed;
 use crate::facts::code::{Branch, Expr, Outcome, Site, Step, Use};
 use crate::lang::handlers::Handlers;
-use crate::model::{Absence, ValueType};
+use crate::model::{Absence, Limits, ValueType};
 use crate::text::{Span, TextRange};
 
 /// What absence comes to.
@@ -29,6 +30,7 @@ pub(super) struct Verdict {
     pub(super) fallback: Option<Span>,
     pub(super) empty_is_absent: bool,
     pub(super) expects: ValueType,
+    pub(super) limits: Limits,
     /// A text that does not parse is dropped for another value.
     pub(super) bad_value_falls_back: bool,
     /// Code that runs only when the key is there.
@@ -257,7 +259,8 @@ impl<'r, 'p> Run<'r, 'p> {
             }
         };
         let empty_is_absent = self.empty_is_absent;
-        let expects = super::types::expected(self.program, self.handlers, self.chain);
+        let Needed { expects, limits } =
+            super::types::expected(self.program, self.handlers, self.chain);
         let bad_value_falls_back =
             bad::falls_back(self.program, self.handlers, self.chain, &expects);
         Verdict {
@@ -266,6 +269,7 @@ impl<'r, 'p> Run<'r, 'p> {
             fallback,
             empty_is_absent,
             expects,
+            limits,
             bad_value_falls_back,
             guarded: self.guarded,
             instead: self.instead,

@@ -20,7 +20,7 @@ use crate::lang::LANGS;
 use crate::lang::handlers::Handlers;
 use crate::lang::schemas::Schemas;
 use crate::model::{
-    Absence, Confidence, DefaultValue, Inventory, Key, KeyId, KeyRef, Limits, Namespace, Problem, Read,
+    Absence, Confidence, DefaultValue, Inventory, Key, KeyId, KeyRef, Namespace, Problem, Read,
     ValueType,
     Via, When, secrecy,
 };
@@ -169,7 +169,7 @@ fn drafts(
             alternatives: Vec::new(),
             aliases,
             any_case: false,
-            limits: Limits::default(),
+            limits: verdict.limits.clone(),
             of_framework: chain.row.framework,
             is_echo: false,
             in_test: site.in_test || is_example_path(unit.path),

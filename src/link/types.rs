@@ -4,18 +4,68 @@
 
 use super::chains::{Chain, bound, slot};
 use super::program::{Program, Target};
-use crate::facts::code::{Expr, Outcome, Path, Step, StepArg, Use};
+use crate::facts::code::{Arg, Expr, Outcome, Path, Step, StepArg, Use};
 use crate::lang::handlers::{Handlers, Handling};
-use crate::model::ValueType;
+use crate::model::{Bound, Limits, ValueType};
 
 /// Functions handing a value to functions deeper than this are not followed.
 const MAX_CALLS: usize = 4;
 
+/// What a value must be: its type, and what is said beyond it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Needed {
+    pub(super) expects: ValueType,
+    pub(super) limits: Limits,
+}
+
+impl From<ValueType> for Needed {
+    fn from(expects: ValueType) -> Self {
+        Self { expects, limits: Limits::default() }
+    }
+}
+
 /// What the value of a chain must be.
-pub(super) fn expected(program: &Program<'_>, handlers: &Handlers, chain: &Chain<'_>) -> ValueType {
+pub(super) fn expected(program: &Program<'_>, handlers: &Handlers, chain: &Chain<'_>) -> Needed {
     let parsed = chain.row.typed;
-    let mut walk = Walk { program, handlers, file: chain.frames[0].file, parsed };
-    walk.chain(chain).unwrap_or_default()
+    let mut walk =
+        Walk { program, handlers, file: chain.frames[0].file, parsed, lowers: false };
+    let mut needed = walk.chain(chain).unwrap_or_default();
+    if let ValueType::Bool(words) = &mut needed.expects
+        && words.is_empty()
+        && !chain.row.words.is_empty()
+    {
+        // The reader has words of its own for what the language calls a boolean.
+        words.clone_from(&chain.row.words);
+        needed.limits = Limits { exact_words: Some(false), ..Limits::default() };
+    }
+    needed.limits.any_text_parses |=
+        chain.row.any_text_parses || is_rewritten(handlers, &program.site(chain.frames[0]).args);
+    needed
+}
+
+/// Whether code of the project reads the text before the type of the field does: `value_parser = seconds`.
+fn is_rewritten(handlers: &Handlers, args: &[Arg]) -> bool {
+    args.iter().any(|arg| {
+        arg.name.as_ref().is_some_and(|name| {
+            let is_type = matches!(&arg.value, Expr::Call(path, ..) if path.last() == name);
+            handlers.rewriters.contains(name) && !is_type
+        })
+    })
+}
+
+/// What a type says beyond what it is, by the name that code writes for it.
+pub(super) fn type_limits(handlers: &Handlers, name: &str) -> Limits {
+    // A type whose end is that of the widest one has no end that anybody meets.
+    let end =
+        |number: i128| (number != i128::MAX && number != i128::MIN).then(|| Bound::at(&number));
+    let [min, max] = handlers.ranges.get(name).copied().unwrap_or([i128::MIN, i128::MAX]);
+    Limits {
+        min: end(min),
+        max: end(max),
+        schemes: handlers.schemes.get(name).cloned().unwrap_or_default(),
+        plain_numbers: handlers.plain_numbers,
+        ..Limits::default()
+    }
 }
 
 /// A type by the word of the tables.
@@ -37,7 +87,7 @@ pub(super) fn named_type(name: &str, words: &[String]) -> Option<ValueType> {
 
 /// How a walk over steps ended.
 enum End {
-    Found(ValueType),
+    Found(Needed),
     Returned,
     Nothing,
 }
@@ -49,22 +99,26 @@ struct Walk<'w, 'p> {
     file: usize,
     /// The text was parsed into a type that nobody has named yet.
     parsed: bool,
+    /// Its case was taken away on the way.
+    lowers: bool,
 }
 
 impl Walk<'_, '_> {
-    fn chain(&mut self, chain: &Chain<'_>) -> Option<ValueType> {
+    fn chain(&mut self, chain: &Chain<'_>) -> Option<Needed> {
         let site = self.program.site(chain.frames[0]);
         if let Some(name) = &chain.row.of_type {
-            return named_type(name, &chain.row.words);
+            let plain_numbers = self.handlers.plain_numbers;
+            let limits = Limits { plain_numbers, ..Limits::default() };
+            return Some(Needed { expects: named_type(name, &chain.row.words)?, limits });
         }
         if slot(&chain.row.boolean, &site.args).is_some_and(|arg| arg.value == Expr::Bool(true)) {
-            return Some(ValueType::Bool(Vec::new()));
+            return Some(ValueType::Bool(Vec::new()).into());
         }
         if slot(&chain.row.listed, &site.args).is_some_and(|arg| arg.value == Expr::Bool(true)) {
-            return Some(ValueType::List);
+            return Some(ValueType::List.into());
         }
         if slot(&chain.row.json, &site.args).is_some_and(|arg| arg.value == Expr::Bool(true)) {
-            return Some(ValueType::Json);
+            return Some(ValueType::Json.into());
         }
         if let Some(arg) = slot(&chain.row.cast, &site.args) {
             let settled = bound(arg, self.file, chain.given[0].clone()).settled();
@@ -76,7 +130,7 @@ impl Walk<'_, '_> {
             chain.row.cast_by_default && slot(&chain.row.cast, &site.args).is_none()
         }) && let Some(found) = self.like(&default.value)
         {
-            return Some(found);
+            return Some(found.into());
         }
         if let Some(found) = chain.instance.as_ref().and_then(|instance| instance.cast.as_ref())
             && let Some(found) = self.cast(found.file, &found.expr)
@@ -92,7 +146,7 @@ impl Walk<'_, '_> {
             return Some(found);
         }
         if let Some(found) = site.field.as_ref().and_then(|field| self.enumerated(&field.of_type)) {
-            return Some(found);
+            return Some(found.into());
         }
         if let Some(name) = &chain.row.builder_boolean
             && site.steps.iter().any(|step| match step {
@@ -106,7 +160,7 @@ impl Walk<'_, '_> {
                 _ => false,
             })
         {
-            return Some(ValueType::Bool(Vec::new()));
+            return Some(ValueType::Bool(Vec::new()).into());
         }
         if let Some(name) = &chain.row.builder_type
             && let Some(found) = self.builder(&site.steps, name)
@@ -133,7 +187,8 @@ impl Walk<'_, '_> {
     fn enumerated(&self, of_type: &str) -> Option<ValueType> {
         let name = of_type.trim_start_matches("Option<").trim_end_matches('>').replace("::", ".");
         let class = self.program.class(self.file, &Path::here(name))?;
-        super::schemas::constants(self.program, class)
+        // What each is written as is the library's to say.
+        super::schemas::constants(self.program, class).map(|_| ValueType::Enum(Vec::new()))
     }
 
     /// The type of a value that is written out.
@@ -174,22 +229,33 @@ impl Walk<'_, '_> {
     }
 
     /// What a converter makes: `int`, `Csv()`.
-    fn cast(&self, file: usize, value: &Expr) -> Option<ValueType> {
+    fn cast(&self, file: usize, value: &Expr) -> Option<Needed> {
         match value {
             Expr::Call(path, args, _) if self.choices(file, path, args).is_some() => {
-                self.choices(file, path, args)
+                self.choices(file, path, args).map(Needed::from)
             }
             Expr::Path(path) | Expr::Call(path, ..) => {
-                let row = self.function(file, path);
-                let of_type = row.and_then(|row| named_type(row.of_type.as_deref()?, &row.words));
-                of_type.or_else(|| self.written(path.last()))
+                self.converted(file, path).or_else(|| self.written(path.last()))
             }
             Expr::List(many) => many.first().and_then(|one| self.cast(file, one)),
             _ => None,
         }
     }
 
-    fn builder(&self, steps: &[Step], wanted: &str) -> Option<ValueType> {
+    /// What a function makes of a text, by its row.
+    fn converted(&self, file: usize, path: &Path) -> Option<Needed> {
+        let row = self.function(file, path)?;
+        let name = row.of_type.as_deref()?;
+        let expects = named_type(name, &row.words)?;
+        // `u16::from_str`: the name before the last is a type.
+        let mut segments = path.rest.rsplit('.');
+        let (last, before) = (segments.next().unwrap_or_default(), segments.next());
+        let mut limits = type_limits(self.handlers, before.unwrap_or(last));
+        limits.any_text_is_yes = row.any_text_is_yes;
+        Some(Needed { expects, limits })
+    }
+
+    fn builder(&self, steps: &[Step], wanted: &str) -> Option<Needed> {
         let mut given = steps.iter().filter_map(|step| match step {
             Step::Method { name, args, .. } if name == wanted => args.first(),
             _ => None,
@@ -212,13 +278,18 @@ impl Walk<'_, '_> {
     }
 
     /// A type as code writes it: `u16`, `Option<u16>`, `<u16>`, `Vec<String>`, `str | None`.
-    fn written(&self, of_type: &str) -> Option<ValueType> {
+    fn written(&self, of_type: &str) -> Option<Needed> {
         let mut name = of_type.trim_start_matches([':', '<', '&', ' ']).trim_end();
         for _ in 0..4 {
             let outer = name.split(['<', '[', '|', '>', ',', ']']).next().unwrap_or(name).trim();
             let outer = outer.rsplit(['.', ':']).next().unwrap_or(outer);
             if let Some(known) = self.handlers.types.get(outer) {
-                return named_type(known, &self.handlers.bool_words);
+                let expects = named_type(known, &self.handlers.bool_words)?;
+                let mut limits = type_limits(self.handlers, outer);
+                if matches!(expects, ValueType::Bool(_)) {
+                    limits.exact_words = Some(self.handlers.exact_words);
+                }
+                return Some(Needed { expects, limits });
             }
             let holds_one = matches!(outer, "Option" | "Result" | "Optional" | "Arc" | "Box");
             let (_, inner) = name.split_once(['<', '[']).filter(|_| holds_one)?;
@@ -240,6 +311,7 @@ impl Walk<'_, '_> {
     fn step(&mut self, step: &Step, calls: usize) -> Option<End> {
         match step {
             Step::Method { name, args, types } => {
+                self.lowers |= self.handlers.case_methods.contains(name);
                 let found = types.as_ref().and_then(|types| self.written(types));
                 match found.or_else(|| self.method(name, args, calls)) {
                     Some(found) => Some(End::Found(found)),
@@ -250,7 +322,7 @@ impl Walk<'_, '_> {
             }
             Step::Passed { callee, position } => self.passed(callee, *position, calls),
             Step::Compared { with, null: false, .. } => Some(if is_boolean_words(with) {
-                End::Found(ValueType::Bool(Vec::new()))
+                End::Found(self.compared(with))
             } else {
                 End::Nothing
             }),
@@ -271,7 +343,7 @@ impl Walk<'_, '_> {
                     _ => None,
                 });
                 if let Some(found) = other.filter(|_| self.parsed).and_then(|value| self.like(value)) {
-                    return Some(End::Found(found));
+                    return Some(End::Found(found.into()));
                 }
                 (!passes).then_some(end)
             }
@@ -288,10 +360,19 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn method(&mut self, name: &str, args: &[StepArg], calls: usize) -> Option<ValueType> {
+    /// A text that is compared is taken for a boolean by these words alone.
+    fn compared(&self, with: &[String]) -> Needed {
+        let exact_words = Some(!self.lowers);
+        let words =
+            with.iter().map(|word| if self.lowers { word.to_lowercase() } else { word.clone() });
+        let limits = Limits { exact_words, ..Limits::default() };
+        Needed { expects: ValueType::Bool(words.collect()), limits }
+    }
+
+    fn method(&mut self, name: &str, args: &[StepArg], calls: usize) -> Option<Needed> {
         let row = self.handlers.methods.get(name);
         if let Some(found) = row.and_then(|row| named_type(row.of_type.as_deref()?, &row.words)) {
-            return Some(found);
+            return Some(found.into());
         }
         for arg in args {
             if let End::Found(found) = self.uses(&arg.uses, calls) {
@@ -302,11 +383,10 @@ impl Walk<'_, '_> {
         // What stands in for a parsed value is of its type.
         match args.first().map(|arg| &arg.value) {
             Some(Expr::Number(text)) if self.parsed => {
-                Some(if text.contains('.') { ValueType::Float } else { ValueType::Int })
+                let expects = if text.contains('.') { ValueType::Float } else { ValueType::Int };
+                Some(Needed { expects, limits: type_limits(self.handlers, "") })
             }
-            Some(Expr::Bool(_)) if self.parsed => {
-                Some(ValueType::Bool(self.handlers.bool_words.clone()))
-            }
+            Some(Expr::Bool(_)) if self.parsed => self.written("bool"),
             _ => None,
         }
     }
@@ -315,12 +395,8 @@ impl Walk<'_, '_> {
         if self.handlers.wrappers.contains(&callee.rest) {
             return None;
         }
-        if let Some(row) = self.function(self.file, callee) {
-            return row
-                .of_type
-                .as_deref()
-                .and_then(|name| named_type(name, &row.words))
-                .map(End::Found);
+        if self.function(self.file, callee).is_some() {
+            return self.converted(self.file, callee).map(End::Found);
         }
         match self.program.resolve(self.file, callee) {
             Target::Function(file, function) => {
@@ -346,15 +422,37 @@ impl Walk<'_, '_> {
 
     fn uses(&mut self, uses: &[Use], calls: usize) -> End {
         let mut end = End::Nothing;
+        let mut compared: Option<Needed> = None;
         for one in uses {
-            match self.steps(&one.steps, calls) {
-                End::Found(found) => return End::Found(found),
-                End::Returned => end = End::Returned,
-                End::Nothing => {}
+            match (self.steps(&one.steps, calls), &mut compared) {
+                // `x == "1" or x == "true"` takes both.
+                (End::Found(found), None) if is_compared(one) => compared = Some(found),
+                (End::Found(found), Some(before)) if is_compared(one) => before.join(found),
+                (End::Found(found), _) => return End::Found(found),
+                (End::Returned, _) => end = End::Returned,
+                (End::Nothing, _) => {}
             }
         }
-        end
+        compared.map_or(end, End::Found)
     }
+}
+
+impl Needed {
+    /// The words of both, where both are booleans.
+    fn join(&mut self, other: Self) {
+        if let (ValueType::Bool(words), ValueType::Bool(more)) = (&mut self.expects, other.expects)
+        {
+            words.extend(more);
+            if other.limits.exact_words == Some(false) {
+                self.limits.exact_words = Some(false);
+            }
+        }
+    }
+}
+
+/// Whether a use compares the value with texts.
+fn is_compared(one: &Use) -> bool {
+    one.steps.iter().any(|step| matches!(step, Step::Compared { null: false, .. }))
 }
 
 fn is_boolean_words(words: &[String]) -> bool {

@@ -20,7 +20,9 @@ pub use key::{Key, Namespace};
 pub use rating::{Confidence, Severity};
 pub use read::{Absence, DefaultValue, FieldUse, KeyRef, Read, Via, When};
 pub use source::{Role, Source};
-pub use value::{Digest, Interpolation, Limits, OnUnset, Scalar, ScalarKind, Value, ValueType};
+pub use value::{
+    Bound, Digest, Interpolation, Limits, OnUnset, Scalar, ScalarKind, Value, ValueType,
+};
 
 macro_rules! id {
     ($(#[$doc:meta] $name:ident),* $(,)?) => {$(

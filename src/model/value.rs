@@ -165,15 +165,48 @@ pub enum ValueType {
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Limits {
     /// The smallest number.
-    pub min: Option<i128>,
+    pub min: Option<Bound>,
     /// The largest number.
-    pub max: Option<i128>,
+    pub max: Option<Bound>,
     /// The fewest characters.
     pub min_length: Option<usize>,
     /// The most characters.
     pub max_length: Option<usize>,
-    /// A pattern that the text must fit.
+    /// A pattern that the text must fit somewhere.
     pub pattern: Option<String>,
+    /// The schemes that a URL may have; empty where any will do.
+    pub schemes: Vec<String>,
+    /// Whether the case of its words counts; `None` where that is not known.
+    pub exact_words: Option<bool>,
+    /// Numbers are a sign and digits: no `1_000`.
+    pub plain_numbers: bool,
+    /// A list is written as JSON.
+    pub lists_are_json: bool,
+    /// Every text that is not empty is taken for yes.
+    pub any_text_is_yes: bool,
+    /// The reader makes something of any text.
+    pub any_text_parses: bool,
+}
+
+/// The end of a range of numbers.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Bound {
+    /// The number, as it is written.
+    pub number: String,
+    /// The number itself is outside.
+    pub is_outside: bool,
+}
+
+impl Bound {
+    /// A bound that is inside its range.
+    pub fn at(number: &impl ToString) -> Self {
+        Self { number: number.to_string(), is_outside: false }
+    }
+
+    /// A bound that is outside its range.
+    pub fn beyond(number: &impl ToString) -> Self {
+        Self { number: number.to_string(), is_outside: true }
+    }
 }
 
 impl ValueType {

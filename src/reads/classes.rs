@@ -53,6 +53,7 @@ impl Names<'_> {
             keywords,
             marks,
             fields: Vec::new(),
+            checks: Vec::new(),
             variants: Vec::new(),
             wraps: Vec::new(),
             in_test,
@@ -95,9 +96,19 @@ impl Names<'_> {
                 _ => {
                     let field = self.field_facts(*item, std::mem::take(&mut marks));
                     class.fields.extend(field);
+                    class.checks.extend(self.decorators(*item));
                 }
             }
         }
+    }
+
+    /// The decorators of a method.
+    fn decorators(&self, item: NodeId) -> Vec<Mark> {
+        let (Shape::Block(inside) | Shape::Other(inside)) = self.tree.shape(item) else {
+            return Vec::new();
+        };
+        let is_one = |id: &&NodeId| matches!(self.tree.shape(**id), Shape::Decorator(_));
+        inside.iter().filter(is_one).filter_map(|id| self.mark(*id)).collect()
     }
 
     fn plain_fields(&self, items: &[NodeId]) -> Vec<FieldFacts> {

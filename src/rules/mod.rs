@@ -5,6 +5,7 @@ mod conflicting_default;
 mod dead_flag;
 mod dead_key;
 mod evidence;
+mod fits;
 mod hidden_fallback;
 mod lingering_override;
 mod missing_required;

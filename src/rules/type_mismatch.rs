@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::evidence::{of_definition, of_read, readable};
+use super::fits::{self, Need};
 use super::{Context, Rule, shape};
 use crate::finding::{Finding, Label};
 use crate::graph::Presence;
@@ -34,7 +35,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for key in context.graph.keys() {
         let mut misfits: BTreeMap<EnvironmentId, Vec<Misfit<'_>>> = BTreeMap::new();
         for read in context.graph.deployed_reads_of(key) {
-            if matches!(read.expects, ValueType::Unknown | ValueType::Text | ValueType::Path) {
+            if matches!(read.expects, ValueType::Unknown | ValueType::Path) {
                 continue;
             }
             for (environment, _) in context.graph.environments() {
@@ -60,20 +61,16 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-fn misfit(
-    context: &Context<'_>,
-    definition: &Definition,
-    read: &Read,
-) -> Option<(String, Confidence)> {
+fn misfit(context: &Context<'_>, definition: &Definition, read: &Read) -> Option<fits::Misfit> {
     let of_file = context.graph.inventory.key(definition.key).namespace == Namespace::Setting;
     match &definition.value {
         Value::Empty => {
             // Charts mostly leave out what is empty.
             let of_chart = context.graph.inventory.source(definition.source).kind == "helm-values";
             let sure = if of_chart { Confidence::Low } else { Confidence::High };
-            empty(&read.expects)
+            fits::empty(&read.expects, &read.limits)
                 .filter(|_| !read.empty_is_absent && !read.bad_value_falls_back)
-                .map(|wanted| (wanted.to_owned(), sure))
+                .map(|wanted| (wanted, sure))
         }
         Value::Literal(scalar) => {
             if matches!(scalar.kind, ScalarKind::Null | ScalarKind::Compound)
@@ -84,96 +81,30 @@ fn misfit(
             let text = &scalar.text;
             // A typed file hands over what its syntax made of the text; a reader of texts sees the text.
             let is_typed = of_file && scalar.kind != ScalarKind::Text;
-            literal(text, &read.expects, is_typed.then_some(scalar.kind))
+            let name = &context.graph.inventory.key(definition.key).name;
+            let need =
+                Need { expects: &read.expects, limits: &read.limits, is_port: is_port(name) };
+            fits::misfit(text, is_typed.then_some(scalar.kind), need)
+                .filter(|_| !is_taken_elsewhere(context, definition.key, read, text))
         }
         _ => None,
     }
 }
 
-fn empty(expects: &ValueType) -> Option<&'static str> {
-    match expects {
-        ValueType::Int => Some("a whole number"),
-        ValueType::Float => Some("a number"),
-        ValueType::Url => Some("a URL"),
-        ValueType::Json => Some("JSON"),
-        ValueType::Bool(words) if is_strict(words) && !words.iter().any(String::is_empty) => {
-            Some("a boolean")
-        }
-        _ => None,
-    }
+/// Whether the last word of a name is `port`: `HTTP_PORT`, `server.port`, `httpPort`.
+fn is_port(name: &str) -> bool {
+    let last = name.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or(name);
+    last.eq_ignore_ascii_case("port") || last.ends_with("Port")
 }
 
-/// Whether a reader knows words for no as well: it then refuses all others, where one that compares with `true` takes
-/// them for no.
-fn is_strict(words: &[String]) -> bool {
-    words.iter().any(|word| shape::switch(word) == Some(false))
-        && words.iter().any(|word| shape::switch(word) == Some(true))
-}
-
-fn literal(
-    text: &str,
-    expects: &ValueType,
-    kind: Option<ScalarKind>,
-) -> Option<(String, Confidence)> {
-    let trimmed = text.trim();
-    let fail = |wanted: &str, sure| Some((wanted.to_owned(), sure));
-    match expects {
-        ValueType::Int if kind == Some(ScalarKind::Int) || is_int(trimmed) => None,
-        ValueType::Int => fail("a whole number", Confidence::High),
-        ValueType::Float if trimmed.replace('_', "").parse::<f64>().is_ok() => None,
-        ValueType::Float => fail("a number", Confidence::High),
-        ValueType::Bool(_) if kind == Some(ScalarKind::Bool) => None,
-        ValueType::Bool(words) => boolean(trimmed, words),
-        ValueType::Url if !is_url(trimmed) => fail("a URL", Confidence::Medium),
-        ValueType::Json if serde_json::from_str::<serde::de::IgnoredAny>(text).is_err() => {
-            fail("JSON", Confidence::High)
-        }
-        ValueType::Enum(words) if !words.is_empty() => {
-            let known = words.iter().any(|word| word.eq_ignore_ascii_case(trimmed));
-            let wanted =
-                || words.iter().take(6).map(|word| format!("`{word}`")).collect::<Vec<_>>();
-            (!known).then(|| (format!("one of {}", wanted().join(", ")), Confidence::Medium))
-        }
-        _ => None,
-    }
-}
-
-fn is_int(text: &str) -> bool {
-    let digits = text.strip_prefix(['+', '-']).unwrap_or(text).replace('_', "");
-    let radix = [("0x", 16), ("0o", 8), ("0b", 2)];
-    !digits.is_empty()
-        && (digits.bytes().all(|byte| byte.is_ascii_digit())
-            || radix.iter().any(|(mark, base)| {
-                digits
-                    .strip_prefix(mark)
-                    .is_some_and(|rest| u128::from_str_radix(rest, *base).is_ok())
-            }))
-}
-
-fn boolean(text: &str, words: &[String]) -> Option<(String, Confidence)> {
-    let lower = text.to_ascii_lowercase();
-    if words.is_empty() || words.contains(&lower) {
-        return None;
-    }
-    let listed: Vec<String> = words.iter().take(8).map(|word| format!("`{word}`")).collect();
-    let wanted = format!("one of {}", listed.join(", "));
-    if is_strict(words) {
-        return Some((wanted, Confidence::High));
-    }
-    // The reader compares: every other text is the opposite. Only a text that means what it is not taken for is wrong.
-    let taken_as = shape::switch(words.first()?)?;
-    match shape::switch(text) {
-        Some(meant) if meant != taken_as => None,
-        Some(_) | None => Some((wanted, Confidence::Medium)),
-    }
-}
-
-/// Lenient: a scheme and something after it. What a given library refuses beyond that is not known here.
-fn is_url(text: &str) -> bool {
-    let Some((scheme, rest)) = text.split_once(':') else { return false };
-    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
-    is_scheme && !rest.is_empty() && !text.contains(char::is_whitespace)
+/// Whether another read of the file takes the text that this one does not: `x == "1" or x == "true"`.
+fn is_taken_elsewhere(context: &Context<'_>, key: KeyId, read: &Read, text: &str) -> bool {
+    context.graph.deployed_reads_of(key).any(|other| {
+        let ValueType::Bool(words) = &other.expects else { return false };
+        other.span.file == read.span.file
+            && other.span != read.span
+            && words.iter().any(|word| word == text)
+    })
 }
 
 fn finding(
@@ -223,4 +154,19 @@ fn finding(
         primary,
         help: format!("give `{name}` {} in {places}", first.wanted),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_port;
+
+    #[test]
+    fn ports_are_told_by_the_last_word() {
+        for name in ["PORT", "HTTP_PORT", "server.port", "metricsPort"] {
+            assert!(is_port(name), "{name}");
+        }
+        for name in ["SUPPORT", "PORT_RANGE", "export", "AIRPORT"] {
+            assert!(!is_port(name), "{name}");
+        }
+    }
 }

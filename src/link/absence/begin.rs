@@ -63,7 +63,7 @@ impl Run<'_, '_> {
     fn casts_to_scalar(&self) -> bool {
         let expects = crate::link::types::expected(self.program, self.handlers, self.chain);
         let given = slot(&self.chain.row.cast, &self.site().args).is_some();
-        given && matches!(expects, ValueType::Bool(_) | ValueType::Int | ValueType::Float)
+        given && matches!(expects.expects, ValueType::Bool(_) | ValueType::Int | ValueType::Float)
     }
 
     pub(super) fn builder_default(&self, name: &str) -> Option<Bound> {

@@ -231,6 +231,8 @@ impl Walk<'_, '_> {
         expects: ValueType,
     ) -> Leaf {
         let class = &self.program.files[owner.0].facts.classes[owner.1];
+        let mut limits = limits(self.table.handlers, self.row, Some(class), field, &expects);
+        limits.lists_are_json &= !self.program.splits_lists(self.row, self.root);
         Leaf {
             file: owner.0,
             range: field.range,
@@ -241,7 +243,7 @@ impl Walk<'_, '_> {
             absence: given.absence,
             default: given.default,
             expects,
-            limits: limits(self.table.handlers, field),
+            limits,
             empty_is_absent: self.naming.ignores_empty,
             conditional: false,
             in_test: class.in_test,

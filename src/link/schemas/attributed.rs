@@ -119,7 +119,8 @@ impl Walk<'_, '_> {
         };
         let handlers = self.table.handlers;
         let expects = of_type
-            .map(|of_type| value_type(self.program, handlers, &self.row.words, file, of_type));
+            .map(|of_type| value_type(self.program, handlers, &self.row.words, file, of_type))
+            .unwrap_or_default();
         Some(Leaf {
             file,
             range: field.range,
@@ -129,8 +130,8 @@ impl Walk<'_, '_> {
             aliases: Vec::new(),
             absence,
             default: default.map(|arg| self.bound(file, arg)),
-            expects: expects.unwrap_or_default(),
-            limits: limits(handlers, field),
+            limits: limits(handlers, self.row, None, field, &expects),
+            expects,
             empty_is_absent: self.row.empty_is_absent,
             conditional: field.marks.iter().any(|mark| mark.path.last() == "cfg"),
             in_test,

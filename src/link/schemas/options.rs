@@ -83,6 +83,13 @@ impl Program<'_> {
         }
     }
 
+    /// Whether an option says that lists are not decoded from JSON.
+    pub(super) fn splits_lists(&self, row: &SchemaRow, class: ClassId) -> bool {
+        let names = row.json_lists.as_slice();
+        let value = self.option(row, class, names);
+        value.is_some_and(|value| self.texts(&value) == ["false"])
+    }
+
     /// Whether an option is given as true.
     pub(super) fn option_holds(&self, row: &SchemaRow, class: ClassId, name: Option<&str>) -> bool {
         let Some(name) = name else { return false };

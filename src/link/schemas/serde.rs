@@ -168,7 +168,7 @@ impl Walk<'_, '_> {
         let expects = value_type(self.program, self.table.handlers, &self.row.words, file, held);
         let is_open = !is_map && expects == ValueType::Unknown && may_have_parts(held);
         let is_whole = is_open && is_settings_word(&held.name);
-        let limits = limits(self.table.handlers, field);
+        let limits = limits(self.table.handlers, self.row, None, field, &expects);
         let mut leaf = self.leaf(file, field, &section, given, expects, limits);
         leaf.in_test = in_test;
         if is_open {
