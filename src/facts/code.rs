@@ -2,6 +2,7 @@
 //!
 //! Names are resolved inside the file only. What a name means elsewhere is the linker's to say.
 
+use super::rows::{Metavariable, RowsCall};
 use super::schema::{Class, Member, TypeExpr};
 use crate::text::TextRange;
 
@@ -18,6 +19,8 @@ pub struct CodeFacts {
     pub classes: Vec<Class>,
     /// Places that may ask for a key.
     pub sites: Vec<Site>,
+    /// Macros that are called among items, with what stands between their separators.
+    pub rows: Vec<RowsCall>,
     /// Entries that are written: the object, and the literal key.
     pub stores: Vec<(Path, String)>,
     /// Names that are followed from an object, and are no part of a longer one.
@@ -97,6 +100,8 @@ pub struct Function {
     pub gives: Expr,
     /// The type of what it gives, where it is written.
     pub returns: Option<TypeExpr>,
+    /// For a rule of a macro: its metavariables, in order.
+    pub rule: Vec<Metavariable>,
 }
 
 /// A parameter.

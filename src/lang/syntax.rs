@@ -41,6 +41,8 @@ pub enum Shape {
         name: TextRange,
         /// The arguments that could be parsed.
         args: Vec<NodeId>,
+        /// What stands between its separators, where it stands among items: rows of declarations.
+        pieces: Vec<Piece>,
     },
     /// `a[b]`.
     Index {
@@ -298,8 +300,34 @@ pub struct FunctionShape {
     pub params: Vec<Parameter>,
     /// The type of what it gives.
     pub returns: Option<TextRange>,
+    /// For a rule of a macro: its metavariables, in order.
+    pub metavariables: Vec<Metavariable>,
     /// Its body.
     pub body: Option<NodeId>,
+}
+
+/// What stands between two separators of a token tree.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Piece {
+    /// Where.
+    pub code: TextRange,
+    /// What it is, as far as it could be parsed.
+    pub value: Option<NodeId>,
+    /// The separator behind it.
+    pub behind: String,
+}
+
+/// A metavariable of a macro's rule.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Metavariable {
+    /// Its name.
+    pub name: TextRange,
+    /// What it stands for: `expr`, `ty`.
+    pub fragment: TextRange,
+    /// The separator behind it.
+    pub behind: String,
+    /// It stands in a repetition.
+    pub repeated: bool,
 }
 
 /// A parameter.

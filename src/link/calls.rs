@@ -8,6 +8,8 @@ use rustc_hash::FxHashMap;
 
 use super::chains::Frame;
 use super::program::{ClassId, Program, Target};
+use super::rows::Rules;
+use crate::facts::code::{Form, Site};
 
 /// A function of the project: file and place.
 pub(super) type FunctionId = (usize, usize);
@@ -55,15 +57,31 @@ impl Program<'_> {
     }
 }
 
+impl Program<'_> {
+    /// What a site asks; a macro that the file does not declare is that of the project.
+    fn called(&self, file: usize, site: &Site, rules: &Rules<'_>) -> Target {
+        let target = self.resolve(file, &site.callee);
+        match (site.form, &target) {
+            (Form::Macro, Target::External(name)) => match rules.get(name.as_str()) {
+                Some(rules) => Target::Function(rules[0].0, rules[0].1),
+                None => target,
+            },
+            _ => target,
+        }
+    }
+}
+
 impl Known {
     fn new(program: &Program<'_>) -> Self {
         let mut targets = Vec::with_capacity(program.files.len());
         let mut callers: FxHashMap<FunctionId, Vec<Frame>> = FxHashMap::default();
         let mut makers: FxHashMap<ClassId, Vec<Frame>> = FxHashMap::default();
+        let rules = program.rules();
         for (file, unit) in program.files.iter().enumerate() {
-            let sites = unit.facts.sites.iter().chain(&program.members()[file]).enumerate();
-            let asked = sites.map(|(at, site)| {
-                let target = program.resolve(file, &site.callee);
+            let sites = unit.facts.sites.iter().map(|site| (site, None));
+            let made = program.made_sites()[file].iter().map(|(site, target)| (site, target.as_ref()));
+            let asked = sites.chain(made).enumerate().map(|(at, (site, known))| {
+                let target = known.cloned().unwrap_or_else(|| program.called(file, site, &rules));
                 let frame = Frame { file, site: at };
                 match target {
                     Target::Function(in_file, function) => {

@@ -57,13 +57,13 @@ impl Program<'_> {
         let own = &self.files[frame.file].facts.sites;
         match own.get(frame.site) {
             Some(site) => site,
-            None => &self.members()[frame.file][frame.site - own.len()],
+            None => &self.made_sites()[frame.file][frame.site - own.len()].0,
         }
     }
 
     /// The sites of a file, those that are made of members included.
     fn site_count(&self, file: usize) -> usize {
-        self.files[file].facts.sites.len() + self.members()[file].len()
+        self.files[file].facts.sites.len() + self.made_sites()[file].len()
     }
 
     /// Whether the function fills the object with something that is no file: `parser.read_string(upload)`.

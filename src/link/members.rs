@@ -5,12 +5,19 @@ use crate::facts::code::{Form, Path, Site};
 use crate::facts::schema::Member;
 
 impl Program<'_> {
-    /// For each file, its members that lead out of the project, as sites.
-    pub(super) fn members(&self) -> &[Vec<Site>] {
-        self.member_sites.get_or_init(|| {
+    /// For each file, the sites that are made of its members and of the rows of its macros, with what they ask where
+    /// that is known.
+    pub(super) fn made_sites(&self) -> &[Vec<(Site, Option<Target>)>] {
+        self.made_sites.get_or_init(|| {
+            let rules = self.rules();
             let of_file = |file: usize| {
-                let members = &self.files[file].facts.members;
-                members.iter().filter_map(|member| self.member_site(file, member)).collect()
+                let members = self.files[file].facts.members.iter();
+                let members = members.filter_map(|member| self.member_site(file, member));
+                let rows = self.rows_of(file, &rules).into_iter();
+                members
+                    .map(|site| (site, None))
+                    .chain(rows.map(|(site, target)| (site, Some(target))))
+                    .collect()
             };
             (0..self.files.len()).map(of_file).collect()
         })

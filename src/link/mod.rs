@@ -20,6 +20,7 @@ pub mod precedence;
 mod program;
 mod reads;
 mod resolvers;
+mod rows;
 mod schemas;
 pub mod sources;
 pub mod spelling;

@@ -36,7 +36,7 @@ pub(super) struct Program<'a> {
     /// The names of files that may hold data of any kind.
     pub(super) data: &'a BTreeSet<String>,
     pub(super) call_graph: CallGraph,
-    pub(super) member_sites: OnceCell<Vec<Vec<Site>>>,
+    pub(super) made_sites: OnceCell<Vec<Vec<(Site, Option<Target>)>>>,
     /// Qualified names of readers, and the first segments of them: names that are never the project's own.
     readers: FxHashSet<String>,
     outside: FxHashSet<(&'static str, String)>,
@@ -104,7 +104,7 @@ impl<'a> Program<'a> {
             crates: FxHashMap::default(),
             data,
             call_graph: CallGraph::default(),
-            member_sites: OnceCell::new(),
+            made_sites: OnceCell::new(),
             readers,
             outside,
             memory: RefCell::default(),

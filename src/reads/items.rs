@@ -4,7 +4,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::Names;
 use crate::facts::code::{Base, Expr, Function, Item, ItemKind, Param};
-use crate::lang::syntax::{NodeId, Parameter, Shape};
+use crate::facts::rows::{Metavariable, PieceFacts, RowsCall};
+use crate::lang::syntax::{FunctionShape, NodeId, Parameter, Shape};
 
 /// The named things of a file.
 #[derive(Default)]
@@ -73,6 +74,7 @@ impl Names<'_> {
                     fails: function.body.is_some_and(|body| self.always_fails(body)),
                     raises: function.body.map(|body| self.raised(body)).unwrap_or_default(),
                     gives: function.body.map_or(Expr::Unknown, |body| self.gives(body)),
+                    rule: self.rule(function),
                     returns: function
                         .returns
                         .and_then(|of_type| self.written_type(of_type.slice(self.text), id)),
@@ -113,6 +115,38 @@ impl Names<'_> {
             }
             _ => {}
         }
+    }
+
+    fn rule(&self, function: &FunctionShape) -> Vec<Metavariable> {
+        let one = |found: &crate::lang::syntax::Metavariable| Metavariable {
+            name: found.name.slice(self.text).to_owned(),
+            is_type: found.fragment.slice(self.text) == "ty",
+            behind: found.behind.clone(),
+            repeated: found.repeated,
+        };
+        function.metavariables.iter().map(one).collect()
+    }
+
+    /// The macros that are called among items, with what stands between their separators.
+    pub(super) fn rows(&self, root: NodeId, in_test: bool) -> Vec<RowsCall> {
+        let ids = self.tree.descendants(root).into_iter();
+        ids.filter_map(|id| match self.tree.shape(id) {
+            Shape::Macro { name, pieces, .. } if !pieces.is_empty() => Some(RowsCall {
+                name: name.slice(self.text).rsplit("::").next().unwrap_or_default().to_owned(),
+                pieces: pieces
+                    .iter()
+                    .map(|piece| PieceFacts {
+                        text: piece.code.slice(self.text).to_owned(),
+                        value: piece.value.map_or(Expr::Unknown, |value| self.value(value)),
+                        range: piece.code,
+                        behind: piece.behind.clone(),
+                    })
+                    .collect(),
+                in_test,
+            }),
+            _ => None,
+        })
+        .collect()
     }
 
     /// The names that an assignment gives to others.

@@ -105,6 +105,7 @@ pub(crate) fn extract(parser: &mut Parser, ready: &Ready, text: &str, in_test: b
         &ready.packages,
         in_test,
     );
+    facts.rows = names.rows(lowered.root, in_test);
     facts.stores = names.stores(lowered.root);
     facts.sites = names.sites(
         lowered.root,

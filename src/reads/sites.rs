@@ -61,7 +61,7 @@ impl Names<'_> {
                 }
                 (path, Form::Call, self.args(args))
             }
-            Shape::Macro { name, args } => {
+            Shape::Macro { name, args, .. } => {
                 let name = name.slice(self.text);
                 let path = if name.contains("::") {
                     Path::absolute(name.replace("::", "."))

@@ -49,7 +49,7 @@ impl Names<'_> {
             Shape::Call { callee, args, .. } => {
                 return self.passed(at, around, *callee, args, steps);
             }
-            Shape::Macro { name, args } => {
+            Shape::Macro { name, args, .. } => {
                 return self.in_macro(at, around, name.slice(self.text), args, steps);
             }
             Shape::Text(_) => {

@@ -39,7 +39,7 @@ impl Names<'_> {
                 Expr::List(body.iter().map(|one| self.value_within(*one, depth)).collect())
             }
             Shape::Call { callee, args, .. } => self.call_value(*callee, args, depth),
-            Shape::Macro { name, args } => self.macro_value(name.slice(self.text), args, depth),
+            Shape::Macro { name, args, .. } => self.macro_value(name.slice(self.text), args, depth),
             Shape::Index { object, index } => Expr::Entry(
                 Box::new(self.value_within(*object, depth)),
                 Box::new(self.value_within(*index, depth)),

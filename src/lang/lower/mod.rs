@@ -4,6 +4,7 @@
 
 mod expressions;
 mod imports;
+mod rows;
 mod statements;
 mod tokens;
 

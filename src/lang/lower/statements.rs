@@ -105,6 +105,7 @@ impl Lowering<'_> {
                     name,
                     params,
                     returns: returns.map(range),
+                    metavariables: Vec::new(),
                     body: self.field(node, body),
                 }))
             }

@@ -27,7 +27,11 @@ impl Lowering<'_> {
         let tokens =
             named(node).into_iter().find(|child| matches!(self.role(*child), Some(Role::Tokens)));
         let args = tokens.map(|tokens| self.token_chunks(tokens)).unwrap_or_default();
-        Shape::Macro { name, args }
+        let pieces = match tokens.filter(|_| self.is_among_items(node)) {
+            Some(tokens) => self.pieces(tokens),
+            None => Vec::new(),
+        };
+        Shape::Macro { name, args, pieces }
     }
 
     /// The pieces of a token tree, each lowered.
@@ -96,6 +100,11 @@ impl Lowering<'_> {
         matches!(self.role(token), Some(Role::Name))
     }
 
+    /// Parses a piece of a row.
+    pub(super) fn parse_piece(&mut self, code: TextRange) -> Option<NodeId> {
+        self.parse(code, self.text)
+    }
+
     /// Parses the bytes of `code` in `text` (which has the length of the file) as statements of their own. A semicolon
     /// is read behind them: an expression alone is no file.
     fn parse(&mut self, code: TextRange, text: &str) -> Option<NodeId> {
@@ -144,14 +153,15 @@ impl Lowering<'_> {
             else {
                 continue;
             };
-            let params = named(left).into_iter().filter(|child| child.kind() == binding);
-            let params = params.filter_map(|child| child.child_by_field_name("name"));
-            let params = params
-                .map(|name| Parameter { name: range(name), of_type: None, default: None })
+            let metavariables = self.metavariables(left, binding);
+            let params = metavariables
+                .iter()
+                .map(|one| Parameter { name: one.name, of_type: None, default: None })
                 .collect();
             let inside = TextRange::new(right.start_byte() + 1, right.end_byte().saturating_sub(1));
             let body = self.parse(inside, &masked);
-            let shape = Shape::Function(Box::new(FunctionShape { name, params, returns: None, body }));
+            let shape = FunctionShape { name, params, returns: None, metavariables, body };
+            let shape = Shape::Function(Box::new(shape));
             functions.push(self.tree.add(shape, range(rule)));
         }
         Some(Shape::Other(functions))

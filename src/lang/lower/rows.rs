@@ -1,0 +1,147 @@
+//! Rows of declarations in macro calls, and the rules that take them apart: `settings! { port: u16 = 8080, "PORT"; }`.
+//!
+//! Both are split at the same separators, so that a row can be laid on a rule without expanding anything.
+
+use tree_sitter::Node;
+
+use super::{Lowering, all, named, range};
+use crate::lang::shapes::Role;
+use crate::lang::syntax::{Metavariable, Piece, Shape};
+use crate::text::TextRange;
+
+/// Rows beyond this are data.
+const MAX_PIECES: usize = 4_000;
+
+impl<'a> Lowering<'a> {
+    /// Whether a node stands outside of functions.
+    pub(super) fn is_among_items(&self, node: Node<'_>) -> bool {
+        let mut at = node;
+        while let Some(around) = at.parent() {
+            if matches!(self.role(around), Some(Role::Function { .. } | Role::Tokens)) {
+                return false;
+            }
+            at = around;
+        }
+        true
+    }
+
+    /// The pieces of a token tree, those inside braces among them.
+    pub(super) fn pieces(&mut self, tokens: Node<'_>) -> Vec<Piece> {
+        let mut ranges = Vec::new();
+        self.split_rows(tokens, &mut ranges);
+        ranges.truncate(MAX_PIECES);
+        ranges
+            .into_iter()
+            .map(|(code, is_name, behind)| {
+                let value = if is_name {
+                    Some(self.tree.add(Shape::Name, code))
+                } else {
+                    self.parse_piece(code)
+                };
+                Piece { code, value, behind }
+            })
+            .collect()
+    }
+
+    fn split_rows(&self, tokens: Node<'_>, found: &mut Vec<(TextRange, bool, String)>) {
+        let mut current: Vec<Node<'_>> = Vec::new();
+        let inside = all(tokens);
+        let mut after_mark = false;
+        for token in inside.iter().skip(1).take(inside.len().saturating_sub(2)) {
+            let text = self.slice(*token);
+            let is_group = matches!(self.role(*token), Some(Role::Tokens));
+            match text {
+                _ if matches!(self.role(*token), Some(Role::Skip)) => {}
+                "#" => after_mark = true,
+                // An attribute belongs to the row and says nothing of its pieces.
+                _ if after_mark && is_group => after_mark = false,
+                ":" | "=" | "=>" | "," | ";" if !token.is_named() => {
+                    self.flush(&mut current, text, found);
+                }
+                _ if is_group && text.starts_with('{') => {
+                    self.flush(&mut current, "{", found);
+                    self.split_rows(*token, found);
+                }
+                _ => current.push(*token),
+            }
+        }
+        self.flush(&mut current, "", found);
+    }
+
+    fn flush(
+        &self,
+        current: &mut Vec<Node<'_>>,
+        behind: &str,
+        found: &mut Vec<(TextRange, bool, String)>,
+    ) {
+        if let (Some(first), Some(last)) = (current.first(), current.last()) {
+            let code = TextRange::new(first.start_byte(), last.end_byte());
+            let is_name = current.len() == 1 && matches!(self.role(*last), Some(Role::Name));
+            found.push((code, is_name, behind.to_owned()));
+        }
+        current.clear();
+    }
+
+    /// The metavariables of a rule's pattern, those of repetitions among them.
+    pub(super) fn metavariables(&self, pattern: Node<'a>, binding: &str) -> Vec<Metavariable> {
+        let mut found = Vec::new();
+        self.take_pattern(pattern, binding, false, &mut found);
+        found
+    }
+
+    fn take_pattern(
+        &self,
+        pattern: Node<'_>,
+        binding: &str,
+        repeated: bool,
+        found: &mut Vec<Metavariable>,
+    ) {
+        let inside = all(pattern);
+        let is_attribute = |node: &Node<'_>| self.slice(*node).starts_with("$(#");
+        for child in &inside {
+            if child.kind() == binding {
+                let parts = named(*child);
+                if let (Some(name), Some(fragment)) = (parts.first(), parts.last()) {
+                    found.push(Metavariable {
+                        name: range(*name),
+                        fragment: range(*fragment),
+                        behind: String::new(),
+                        repeated,
+                    });
+                }
+            } else if child.kind().contains("repetition") {
+                if !is_attribute(child) {
+                    let before = found.len();
+                    self.take_pattern(*child, binding, true, found);
+                    self.put_behind(found, before, self.separator(*child));
+                }
+            } else if child.is_named() && child.child_count() > 0 && child.kind() == pattern.kind()
+                || child.kind() == "token_tree_pattern"
+            {
+                self.put_behind(found, 0, "{");
+                self.take_pattern(*child, binding, repeated, found);
+            } else if !matches!(self.slice(*child), "$" | "(" | ")" | "{" | "}" | "[" | "]" | "*" | "+" | "?")
+            {
+                self.put_behind(found, 0, self.slice(*child));
+            }
+        }
+    }
+
+    /// The separator of a repetition: what stands between its bracket and its operator.
+    fn separator(&self, repetition: Node<'_>) -> &str {
+        let inside = all(repetition);
+        let close = inside.iter().rposition(|child| self.slice(*child) == ")");
+        match close.map(|close| &inside[close + 1..]) {
+            Some([separator, _]) => self.slice(*separator),
+            _ => "",
+        }
+    }
+
+    fn put_behind(&self, found: &mut [Metavariable], from: usize, text: &str) {
+        if let Some(last) = found.get_mut(from..).and_then(|found| found.last_mut())
+            && last.behind.is_empty()
+        {
+            text.clone_into(&mut last.behind);
+        }
+    }
+}
