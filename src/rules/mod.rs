@@ -6,6 +6,7 @@ mod dead_flag;
 mod dead_key;
 mod evidence;
 mod hidden_fallback;
+mod idle;
 mod lingering_override;
 mod missing_required;
 mod nature;
