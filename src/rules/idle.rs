@@ -69,7 +69,7 @@ fn judge<'a>(
                 Reason::Feeds { to, by: Feed::Spelling(_) } if graph.lead(to) == key => {}
                 // What documents say of a key uses no field.
                 Reason::Mention(text) if text.is_prose() => {}
-                Reason::Wild(_) => confidence = Confidence::Low,
+                Reason::Wild(_) | Reason::Pattern(_) => confidence = Confidence::Low,
                 _ => return None,
             }
         }
