@@ -8,7 +8,7 @@ use super::evidence::{listed, of_definition, of_read, readable};
 use super::nature::Nature;
 use super::{Context, Rule};
 use crate::finding::{Finding, Label, LabelRole};
-use crate::graph::{Feed, Reason};
+use crate::graph::Reason;
 use crate::model::{
     Attribution, Confidence, Definition, EnvironmentId, IdleField, KeyId, Namespace, Read, Role,
 };
@@ -65,8 +65,9 @@ fn judge<'a>(
                     confidence = confidence.min(field.confidence).min(read.confidence);
                     reads.push((read, *field));
                 }
-                // Other spellings of the same key are among these.
-                Reason::Feeds { to, by: Feed::Spelling(_) } if graph.lead(to) == key => {}
+                // Another spelling, or the same name handed on: `PORT: ${PORT}`.
+                Reason::Feeds { to, .. } if graph.lead(to) == key => {}
+                Reason::Asked(ask) if hands_on(context, spelling, ask.span) => {}
                 // What documents say of a key uses no field.
                 Reason::Mention(text) if text.is_prose() => {}
                 Reason::Wild(_) | Reason::Pattern(_) => confidence = Confidence::Low,
@@ -99,6 +100,12 @@ fn judge<'a>(
         confidence = confidence.min(Confidence::Medium);
     }
     Some(Loaded { reads, definitions, confidence })
+}
+
+/// Whether configuration asks for a key only to give it that value again.
+fn hands_on(context: &Context<'_>, key: KeyId, asked: Span) -> bool {
+    let values = context.graph.definitions_of(key).filter_map(|(_, d)| d.value_span);
+    values.into_iter().any(|value| value.file == asked.file && value.range.contains(asked.range))
 }
 
 fn finding(context: &Context<'_>, rule: &Rule, key: KeyId, loaded: &Loaded<'_>) -> Option<Finding> {
