@@ -105,6 +105,7 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     let sources = extract(&texts.files, &texts.config);
     on_stage(Stage::Link);
     let mut inventory = link::link(&code, sources, &mut texts.files, &components, &config);
+    inventory.idle = link::idle::find(&inventory, &code, &texts.files, &texts.code);
     mention(&mut inventory, &mut texts, on_stage);
     on_stage(Stage::Rules);
     let findings = {

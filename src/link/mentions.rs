@@ -32,7 +32,7 @@ pub struct Hit {
     pub what: &'static str,
 }
 
-/// Looks for the names of all keys that are defined and that no production code reads.
+/// Looks for the names of all keys that are defined and that no production code reads, or uses where it loads them.
 pub struct Finder {
     automaton: AhoCorasick,
     names: Vec<Name>,
@@ -50,6 +50,30 @@ struct Name {
     field_only: bool,
     /// The name of a setting: in code it may be a field, not only a string.
     is_setting: bool,
+    /// Keys that are loaded and not used, each with whether this is only the name of its field.
+    idle: BTreeMap<KeyId, bool>,
+}
+
+impl Name {
+    /// The name of no unread key.
+    fn unnamed() -> Self {
+        Self { field_only: true, ..Self::default() }
+    }
+
+    /// The unread keys that it may mean, by what else the text names.
+    fn keys_near<'n>(&'n self, words: &mut Words<'_>) -> impl Iterator<Item = KeyId> + use<'n> {
+        let near = |parent: &Option<String>, words: &mut Words<'_>| {
+            parent.as_ref().is_none_or(|parent| words.has(parent))
+        };
+        let keys = self.keys.iter().filter(|(_, parent)| near(parent, words));
+        keys.map(|(key, _)| *key).collect::<Vec<_>>().into_iter()
+    }
+
+    /// The keys that are loaded and not used, and that may be used here.
+    fn idle_keys(&self, word: &Word<'_>, place: &Place) -> impl Iterator<Item = KeyId> {
+        let keys = self.idle.iter().filter(|(_, is_field)| word.uses(place, **is_field));
+        keys.map(|(key, _)| *key)
+    }
 }
 
 impl Finder {
@@ -67,6 +91,15 @@ impl Finder {
                 name.field_only &= field_only;
                 name.is_setting |= key.namespace != Namespace::Env;
             }
+        }
+        for (id, field) in idle(inventory) {
+            let key = inventory.key(id);
+            // The last segment of a longer name is that of the field.
+            if !key.name.contains('.') {
+                names.entry(key.name.clone()).or_insert_with(Name::unnamed).idle.insert(id, false);
+            }
+            let name = names.entry(field.to_owned()).or_insert_with(Name::unnamed);
+            name.idle.entry(id).or_insert(true);
         }
         if names.is_empty() {
             return None;
@@ -107,22 +140,19 @@ impl Finder {
             let at = found.pattern().as_usize();
             let name = &self.names[at];
             let word = Word { text, start: found.start(), end: found.end() };
-            let seen = met.get(&at).copied().unwrap_or(0);
-            if seen >= KEPT || !word.is_whole() || word.is_comment(&place) {
+            if !word.is_whole() || word.is_comment(&place) {
                 continue;
             }
-            let is_field = declares_fields && word.is_field();
-            if !is_field && (name.field_only || !word.fits(&place, name.is_setting)) {
-                continue;
-            }
-            met.insert(at, seen + 1);
             let is_known = |key: KeyId| id.is_some_and(|id| self.asked.contains(&(id, key)));
-            let near = |parent: &Option<String>, words: &mut Words<'_>| {
-                parent.as_ref().is_none_or(|parent| words.has(parent))
-            };
-            let keys = name.keys.iter();
-            let keys = keys.filter(|(key, parent)| !is_known(**key) && near(parent, &mut words));
-            let keys: Vec<_> = keys.map(|(key, _)| *key).collect();
+            let seen = met.entry(at).or_insert(0);
+            let is_field = declares_fields && word.is_field();
+            let fits = || is_field || !name.field_only && word.fits(&place, name.is_setting);
+            let mut keys = Vec::new();
+            if *seen < KEPT && fits() {
+                *seen += 1;
+                keys.extend(name.keys_near(&mut words).filter(|key| !is_known(*key)));
+            }
+            keys.extend(name.idle_keys(&word, &place).filter(|key| !is_known(*key)));
             if !keys.is_empty() {
                 let range = TextRange::new(word.start, word.end);
                 hits.push(Hit { keys, range, what: place.what });
@@ -158,6 +188,25 @@ pub fn keep(found: Vec<(Span, Hit)>, files: &Files) -> Vec<Mention> {
         *kind <= KEPT
     });
     mentions
+}
+
+/// The keys that production code loads into fields which nothing uses, each with such a field.
+fn idle(inventory: &Inventory) -> BTreeMap<KeyId, &str> {
+    let fields: BTreeMap<Span, &str> =
+        inventory.idle.iter().map(|idle| (idle.declared, idle.field.as_str())).collect();
+    let mut found = BTreeMap::new();
+    let mut used = BTreeSet::new();
+    for read in inventory.reads.iter().filter(|read| !read.in_test) {
+        if let KeyRef::Exact(key) = read.key {
+            if let Some(field) = fields.get(&read.span) {
+                found.insert(key, *field);
+            } else {
+                used.insert(key);
+            }
+        }
+    }
+    found.retain(|key, _| !used.contains(key));
+    found
 }
 
 /// The keys that are defined and that no production code reads by name.
@@ -277,6 +326,14 @@ impl Word<'_> {
             && self.after().get(1) != Some(&b':')
     }
 
+    /// Whether a key that is loaded and not used may be used here, by its name or that of its `field`. Code that is
+    /// parsed has been looked at before.
+    fn uses(&self, place: &Place, field: bool) -> bool {
+        let is_template = place.shape == Shape::Any && place.comments.is_empty();
+        let is_named = is_template || self.before().last() == Some(&b'.');
+        place.shape != Shape::Quoted && self.fits(place, false) && (!field || is_named)
+    }
+
     fn fits(&self, place: &Place, is_setting: bool) -> bool {
         match place.shape {
             Shape::Any => true,
@@ -319,7 +376,8 @@ impl Word<'_> {
 mod tests {
     use super::{Finder, keep};
     use crate::model::{
-        Attribution, Definition, Inventory, Key, Role, Scalar, ScalarKind, Source, SourceId, Value,
+        Attribution, Confidence, Definition, IdleField, Inventory, Key, KeyRef, Read, Role, Scalar,
+        ScalarKind, Source, SourceId, Value,
     };
     use crate::text::{File, FileId, Files, Span, TextRange};
 
@@ -375,6 +433,26 @@ mod tests {
         let class = "class Settings(BaseSettings):\n    db_url: str\n";
         assert_eq!(count(Key::env("DB_URL"), "app/config.py", class), 1);
         assert_eq!(count(Key::env("DB_URL"), "app/config.py", "def f(db_url: str): pass"), 0);
+    }
+
+    #[test]
+    fn idle_fields_in_templates() {
+        let mut inventory = inventory(&[Key::env("DB_URL")]);
+        let key = inventory.intern(Key::env("DB_URL"));
+        let declared = Span::new(FileId(7), TextRange::new(0, 9));
+        let read = Read::of(KeyRef::Exact(key), declared, "pydantic_settings.BaseSettings");
+        inventory.reads.push(read);
+        let (name, field) = ("Settings.database".to_owned(), "database".to_owned());
+        let confidence = Confidence::High;
+        inventory.idle.push(IdleField { name, field, declared, tested: None, confidence });
+        let finder = Finder::new(&inventory).expect("a key is idle");
+        let count = |path: &str, text: &str| finder.search(None, path, text).len();
+        assert_eq!(count("page.html", "<p>{{ settings.database }}</p>"), 1);
+        assert_eq!(count("page.j2", "{{ database }}"), 1);
+        assert_eq!(count("run.sh", "psql $DB_URL"), 1);
+        assert_eq!(count("run.sh", "python -c 'print(settings.database)'"), 1);
+        assert_eq!(count("run.sh", "createdb database"), 0);
+        assert_eq!(count("app/config.py", "database: str = Field(alias='DB_URL')"), 0);
     }
 
     #[test]

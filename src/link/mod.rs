@@ -11,6 +11,7 @@ pub mod consumers;
 mod documents;
 pub mod environments;
 mod evaluate;
+pub mod idle;
 pub mod includes;
 mod instances;
 mod members;

@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Binding, Confidence, Definition, DefinitionId, Environment, EnvironmentId, FieldUse,
-    Interpolation, Key,
-    KeyId, Placement, Read, ReadId, Scope, Source, SourceId,
+    IdleField, Interpolation, Key, KeyId, Placement, Read, ReadId, Scope, Source, SourceId,
 };
 use crate::text::{Span, TextRange};
 
@@ -26,6 +25,8 @@ pub struct Inventory {
     pub reads: Vec<Read>,
     /// Uses of the fields of settings objects, in path order.
     pub uses: Vec<FieldUse>,
+    /// Fields of settings that nothing uses, by place.
+    pub idle: Vec<IdleField>,
     /// Sources that belong to no environment, and why.
     pub placements: Vec<Placement>,
     /// Sources whose keys cannot be seen: what they may provide is unknown, never missing.

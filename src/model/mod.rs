@@ -18,7 +18,7 @@ pub use environment::{Environment, Layer, Placement};
 pub use inventory::{Inventory, Problem, ProblemKind};
 pub use key::{Key, Namespace};
 pub use rating::{Confidence, Severity};
-pub use read::{Absence, DefaultValue, FieldUse, KeyRef, Read, Via, When};
+pub use read::{Absence, DefaultValue, FieldUse, IdleField, KeyRef, Read, Via, When};
 pub use source::{Role, Source};
 pub use value::{
     Bound, Digest, Interpolation, Limits, OnUnset, Scalar, ScalarKind, Value, ValueType,

@@ -107,6 +107,21 @@ pub struct FieldUse {
     pub in_test: bool,
 }
 
+/// A field of settings that is filled and that no code of a deployment uses, as far as names tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdleField {
+    /// The field with its class: `Settings.port`.
+    pub name: String,
+    /// The field alone.
+    pub field: String,
+    /// Where the name of the field is declared: the span of its read.
+    pub declared: Span,
+    /// Where a test uses it.
+    pub tested: Option<Span>,
+    /// How sure it is.
+    pub confidence: Confidence,
+}
+
 /// What a read asks for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum KeyRef {

@@ -7,6 +7,7 @@ mod dead_key;
 mod evidence;
 mod fits;
 mod hidden_fallback;
+mod idle;
 mod lingering_override;
 mod missing_required;
 mod nature;

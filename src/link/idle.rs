@@ -1,0 +1,225 @@
+//! Fields of settings that are filled and never used.
+//!
+//! A field counts as used where code follows it, and else wherever its name stands and is not plainly something else.
+//! Goes by names: another thing of that name hides a field that is dead. Code outside the scan is not seen.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+
+mod objects;
+mod regions;
+mod whole;
+mod words;
+
+use crate::facts::CodeFacts;
+use crate::facts::schema::FieldFacts;
+use crate::model::{Confidence, IdleField, Inventory, KeyRef, Namespace, Read, Via};
+use crate::reads::is_test_path;
+use crate::text::{File, FileId, Files, Span, TextRange};
+use objects::{Objects, last};
+use regions::{Kind, Regions, Syntax};
+use words::Word;
+
+/// A field whose use is looked for.
+struct Candidate {
+    declared: Span,
+    /// Its whole declaration.
+    whole: TextRange,
+    class: String,
+    field: String,
+}
+
+/// What a word of the search stands for.
+#[derive(Default)]
+struct Wanted {
+    /// The fields of that name.
+    fields: Vec<usize>,
+    /// The fields whose key has that name: a literal may ask for it.
+    keys: Vec<usize>,
+    is_class: bool,
+    is_mark: bool,
+}
+
+/// What one text says.
+#[derive(Debug, Default)]
+struct Seen {
+    /// The first use of a field in code that runs, and in tests.
+    uses: BTreeMap<(usize, bool), TextRange>,
+    /// Classes, and the names that their objects get.
+    bound: BTreeSet<(String, String)>,
+    /// Objects that are handed over whole.
+    handed: BTreeSet<String>,
+}
+
+/// The idle fields, by place. `code` are the files that were parsed, `sources` all files of their languages.
+pub fn find(
+    inventory: &Inventory,
+    code: &[(FileId, CodeFacts)],
+    files: &Files,
+    sources: &BTreeSet<FileId>,
+) -> Vec<IdleField> {
+    let candidates = candidates(inventory, code);
+    if candidates.is_empty() {
+        return Vec::new();
+    }
+    let Some(search) = Search::new(inventory, &candidates) else { return Vec::new() };
+    let seen: Vec<(FileId, Seen)> =
+        sources.par_iter().map(|id| (*id, search.look(*id, files.get(*id)))).collect();
+    let mut objects = Objects::of(code);
+    objects.add(&seen);
+    let mut used: BTreeMap<(usize, bool), Span> = BTreeMap::new();
+    for (id, seen) in &seen {
+        for (field, range) in &seen.uses {
+            used.entry(*field).or_insert(Span::new(*id, *range));
+        }
+    }
+    let mut idle = Vec::new();
+    for (at, candidate) in candidates.iter().enumerate() {
+        let class = last(&candidate.class);
+        if used.contains_key(&(at, false)) || objects.is_handed(class) {
+            continue;
+        }
+        let tested = used.get(&(at, true)).copied();
+        let confidence = if objects.may_be_handed(class) {
+            Confidence::Low
+        } else if tested.is_some() || objects.serializes(class) {
+            Confidence::Medium
+        } else {
+            Confidence::High
+        };
+        let (field, declared) = (candidate.field.clone(), candidate.declared);
+        let name = format!("{class}.{field}");
+        idle.push(IdleField { name, field, declared, tested, confidence });
+    }
+    idle
+}
+
+/// The fields that are read and that no code of a deployment is known to follow, by place.
+fn candidates(inventory: &Inventory, code: &[(FileId, CodeFacts)]) -> Vec<Candidate> {
+    let followed = inventory.uses.iter().filter(|one| !one.in_test);
+    let followed: FxHashSet<Span> = followed.map(|one| one.declared).collect();
+    let reads = inventory.reads.iter().filter(|read| is_field(read));
+    let places: BTreeSet<Span> =
+        reads.map(|read| read.span).filter(|span| !followed.contains(span)).collect();
+    let mut fields: BTreeMap<Span, (&str, &FieldFacts)> = BTreeMap::new();
+    for (file, facts) in code {
+        for class in &facts.classes {
+            let variants = class.variants.iter().flat_map(|variant| &variant.fields);
+            for field in class.fields.iter().chain(variants) {
+                fields.insert(Span::new(*file, field.range), (&class.name, field));
+            }
+        }
+    }
+    let found = places.into_iter().filter_map(|declared| {
+        let (class, field) = fields.get(&declared)?;
+        let (class, whole) = ((*class).to_owned(), field.whole);
+        let field = field.name.trim_start_matches("r#").to_owned();
+        Some(Candidate { declared, whole, class, field })
+    });
+    found.collect()
+}
+
+/// Whether a read is a field of settings that runs with the program. An option of the command line is the user's.
+fn is_field(read: &Read) -> bool {
+    read.via == Via::Schema
+        && !read.in_test
+        && !read.at_build
+        && read.confidence > Confidence::Low
+        && !read.reader.starts_with("clap")
+}
+
+/// One look at every text.
+struct Search<'c> {
+    candidates: &'c [Candidate],
+    automaton: AhoCorasick,
+    wanted: Vec<Wanted>,
+}
+
+impl<'c> Search<'c> {
+    fn new(inventory: &Inventory, candidates: &'c [Candidate]) -> Option<Self> {
+        let mut words: BTreeMap<&str, Wanted> = BTreeMap::new();
+        let mut by_place = BTreeMap::new();
+        for (at, candidate) in candidates.iter().enumerate() {
+            words.entry(&candidate.field).or_default().fields.push(at);
+            words.entry(last(&candidate.class)).or_default().is_class = true;
+            by_place.insert(candidate.declared, at);
+        }
+        for read in &inventory.reads {
+            if let (Some(at), KeyRef::Exact(key)) = (by_place.get(&read.span), &read.key)
+                && inventory.key(*key).namespace == Namespace::Env
+            {
+                words.entry(&inventory.key(*key).name).or_default().keys.push(*at);
+            }
+        }
+        for mark in whole::marks() {
+            words.entry(mark).or_default().is_mark = true;
+        }
+        words.retain(|word, _| !word.is_empty());
+        let (words, wanted): (Vec<_>, Vec<_>) = words.into_iter().unzip();
+        let automaton =
+            AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).ok()?;
+        Some(Self { candidates, automaton, wanted })
+    }
+
+    fn look(&self, id: FileId, file: &File) -> Seen {
+        let mut seen = Seen::default();
+        let Some(syntax) = Syntax::of(&file.path) else { return seen };
+        let text: &str = &file.text;
+        let in_tests = is_test_path(&file.path);
+        let mut regions = None;
+        for found in self.automaton.find_iter(text) {
+            let wanted = &self.wanted[found.pattern().as_usize()];
+            let (start, end) = (found.start(), found.end());
+            let word = Word { syntax, text, start, end, is_home: false };
+            let is_sign = !text[start..end].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+            if !is_sign && !word.is_whole() {
+                continue;
+            }
+            let regions = regions.get_or_insert_with(|| Regions::of(syntax, text));
+            let in_test = in_tests || regions.is_test(start);
+            self.uses(id, wanted, word, regions, in_test, &mut seen);
+            if in_test || matches!(regions.at(start), Some((Kind::Comment, _))) {
+                continue;
+            }
+            if wanted.is_mark
+                && let Some(object) = whole::handed(syntax, text, start, end)
+            {
+                seen.handed.insert(object.to_owned());
+            }
+            if wanted.is_class
+                && let Some(name) = whole::bound(text, start)
+            {
+                seen.bound.insert((text[start..end].to_owned(), name.to_owned()));
+            }
+        }
+        seen
+    }
+
+    /// Adds the fields that may be used by one word.
+    fn uses(
+        &self,
+        id: FileId,
+        wanted: &Wanted,
+        word: Word<'_>,
+        regions: &Regions,
+        in_test: bool,
+        seen: &mut Seen,
+    ) {
+        let range = TextRange::new(word.start, word.end);
+        let is_outside = |at: &usize| {
+            let candidate = &self.candidates[*at];
+            candidate.declared.file != id || !candidate.whole.contains(range)
+        };
+        let new = |at: &usize| !seen.uses.contains_key(&(*at, in_test)) && is_outside(at);
+        let is_home = |at: usize| self.candidates[at].declared.file == id;
+        let fields = wanted.fields.iter().filter(|at| new(at));
+        let fields = fields.filter(|at| Word { is_home: is_home(**at), ..word }.may_use(regions));
+        let keys = wanted.keys.iter().filter(|at| new(at));
+        let keys = keys.filter(|_| word.is_asked_for_by_text(regions));
+        let met: Vec<usize> = fields.chain(keys).copied().collect();
+        seen.uses.extend(met.into_iter().map(|at| ((at, in_test), range)));
+    }
+}
