@@ -21,6 +21,8 @@ pub struct Metavariable {
 pub struct RowsCall {
     /// Its name.
     pub name: String,
+    /// The whole call.
+    pub range: TextRange,
     /// What stands between its separators.
     pub pieces: Vec<PieceFacts>,
     /// Test code.

@@ -60,14 +60,16 @@ impl Program<'_> {
 impl Program<'_> {
     /// What a site asks; a macro that the file does not declare is that of the project.
     fn called(&self, file: usize, site: &Site, rules: &Rules<'_>) -> Target {
-        let target = self.resolve(file, &site.callee);
-        match (site.form, &target) {
-            (Form::Macro, Target::External(name)) => match rules.get(name.as_str()) {
-                Some(rules) => Target::Function(rules[0].0, rules[0].1),
-                None => target,
-            },
-            _ => target,
+        // Macros have names of their own: a function may be called the same.
+        if site.form == Form::Macro
+            && let Some(rules) = rules.get(site.callee.last())
+        {
+            if self.is_laid_out(file, site.range, rules) {
+                return Target::Other;
+            }
+            return Target::Function(rules[0].0, rules[0].1);
         }
+        self.resolve(file, &site.callee)
     }
 }
 

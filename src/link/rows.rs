@@ -5,8 +5,9 @@
 use rustc_hash::FxHashMap;
 
 use super::program::{Program, Target};
-use crate::facts::code::{Arg, Expr, Form, Path, Site};
+use crate::facts::code::{Arg, Expr, Form, Path, Site, Step};
 use crate::facts::rows::{Metavariable, PieceFacts, RowsCall};
+use crate::text::TextRange;
 
 /// The rules of the project's macros, by name: file and place.
 pub(super) type Rules<'a> = FxHashMap<&'a str, Vec<(usize, usize)>>;
@@ -24,6 +25,17 @@ impl<'a> Program<'a> {
             }
         }
         rules
+    }
+
+    /// Whether the call at a place is told by its rows.
+    pub(super) fn is_laid_out(&self, file: usize, at: TextRange, rules: &[(usize, usize)]) -> bool {
+        let call = self.files[file].facts.rows.iter().find(|call| call.range == at);
+        call.is_some_and(|call| {
+            rules.iter().any(|(of, place)| {
+                let rule = &self.files[*of].facts.functions[*place].rule;
+                !fitted(rule, &call.pieces).is_empty()
+            })
+        })
     }
 
     /// The rows of the macros that a file calls among its items, each as a call of the rule that it fits.
@@ -90,12 +102,12 @@ fn site(call: &RowsCall, row: &Row<'_>) -> Site {
         callee: Path::here(call.name.clone()),
         form: Form::Macro,
         args: args.collect(),
-        range: own.unwrap_or_else(|| crate::text::TextRange::new(0, 0)),
+        range: own.unwrap_or(call.range),
         function: None,
         types: row.iter().find(|(one, _)| one.is_type).map(|(_, piece)| piece.text.clone()),
         load: None,
         contexts: Vec::new(),
-        steps: Vec::new(),
+        steps: vec![Step::Returned],
         catches: Vec::new(),
         conditional: false,
         at_start: false,

@@ -4,7 +4,7 @@
 
 use super::chains::{Chain, bound, slot};
 use super::program::{Program, Target};
-use crate::facts::code::{Arg, Expr, Outcome, Path, Step, StepArg, Use};
+use crate::facts::code::{Arg, Expr, Form, Outcome, Path, Step, StepArg, Use};
 use crate::lang::handlers::{Handlers, Handling};
 use crate::model::{Bound, Limits, ValueType};
 
@@ -165,6 +165,12 @@ impl Walk<'_, '_> {
         if let Some(name) = &chain.row.builder_type
             && let Some(found) = self.builder(&site.steps, name)
         {
+            return Some(found);
+        }
+        // The row of a macro names the type that its rule parses into.
+        let rows = chain.frames.iter().skip(1).map(|frame| self.program.site(*frame));
+        let of_row = rows.filter(|site| site.form == Form::Macro).find_map(|site| site.types.as_ref());
+        if let Some(found) = of_row.and_then(|types| self.written(types)) {
             return Some(found);
         }
         for frame in &chain.frames {

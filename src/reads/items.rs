@@ -133,6 +133,7 @@ impl Names<'_> {
         ids.filter_map(|id| match self.tree.shape(id) {
             Shape::Macro { name, pieces, .. } if !pieces.is_empty() => Some(RowsCall {
                 name: name.slice(self.text).rsplit("::").next().unwrap_or_default().to_owned(),
+                range: self.tree.range(id),
                 pieces: pieces
                     .iter()
                     .map(|piece| PieceFacts {

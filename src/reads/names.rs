@@ -130,7 +130,7 @@ impl Names<'_> {
         );
         match origins.first() {
             Some(Origin::Import(node, at)) => self.imported(*node, *at),
-            Some(Origin::Param(at)) if self.own_function(id) == Some(scope) => self
+            Some(Origin::Param(at)) if self.is_own_param(id, scope) => self
                 .param_type(scope, *at, depth)
                 .unwrap_or(Path { base: Base::Param(*at), rest: String::new() }),
             Some(Origin::Value(value)) if local && *value != id => self.path_within(*value, depth),
@@ -166,6 +166,19 @@ impl Names<'_> {
     /// The function around a node, closures and comprehensions aside.
     pub(super) fn own_function(&self, id: NodeId) -> Option<NodeId> {
         self.tree.ancestors(id).find(|at| matches!(self.tree.shape(*at), Shape::Function(_)))
+    }
+
+    /// The rule of a macro around a node: its metavariables reach into the functions that it writes.
+    pub(super) fn rule_around(&self, id: NodeId) -> Option<NodeId> {
+        self.tree.ancestors(id).find(|at| match self.tree.shape(*at) {
+            Shape::Function(function) => !function.metavariables.is_empty(),
+            _ => false,
+        })
+    }
+
+    /// Whether a parameter of `scope` is one where `id` stands.
+    pub(super) fn is_own_param(&self, id: NodeId, scope: NodeId) -> bool {
+        self.own_function(id) == Some(scope) || self.rule_around(id) == Some(scope)
     }
 
     pub(super) fn imported(&self, node: NodeId, at: usize) -> Path {

@@ -237,7 +237,7 @@ impl Names<'_> {
         args: Vec<Arg>,
         around: &Around<'_>,
     ) -> Site {
-        let own = self.own_function(id);
+        let own = self.rule_around(id).or_else(|| self.own_function(id));
         let function = own.and_then(|own| around.functions.get(&own).copied());
         let in_test =
             around.in_test || self.tree.ancestors(id).any(|at| around.tests.contains(&at));

@@ -198,7 +198,7 @@ impl Names<'_> {
             Origin::Element(over, Some(place)) => {
                 Expr::Part(Box::new(Expr::Element(Box::new(self.value_within(over, depth)))), place)
             }
-            Origin::Param(at) if self.own_function(id) == Some(scope) => Expr::Param(at),
+            Origin::Param(at) if self.is_own_param(id, scope) => Expr::Param(at),
             Origin::LambdaParam(lambda, _) => self.lambda_param(lambda, depth),
             Origin::LambdaPart(lambda, place) => {
                 Expr::Part(Box::new(self.lambda_param(lambda, depth)), place)

@@ -24,6 +24,8 @@ pub(super) struct Lowering<'a> {
     pub(super) text: &'a str,
     shapes: &'a Shapes,
     parser: &'a mut Parser,
+    /// The text of a macro's rule, where a metavariable is a name like any other.
+    masked: Option<std::rc::Rc<str>>,
     depth: usize,
     too_deep: Option<TextRange>,
 }
@@ -47,7 +49,7 @@ pub fn lower(
     parsed: &tree_sitter::Tree,
 ) -> Lowered {
     let mut lowering =
-        Lowering { tree: Tree::default(), text, shapes, parser, depth: 0, too_deep: None };
+        Lowering { tree: Tree::default(), text, shapes, parser, masked: None, depth: 0, too_deep: None };
     let root = lowering
         .lower(parsed.root_node())
         .unwrap_or_else(|| lowering.tree.add(Shape::Pass, TextRange::new(0, 0)));

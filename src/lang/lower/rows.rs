@@ -130,11 +130,11 @@ impl<'a> Lowering<'a> {
     /// The separator of a repetition: what stands between its bracket and its operator.
     fn separator(&self, repetition: Node<'_>) -> &str {
         let inside = all(repetition);
-        let close = inside.iter().rposition(|child| self.slice(*child) == ")");
-        match close.map(|close| &inside[close + 1..]) {
-            Some([separator, _]) => self.slice(*separator),
-            _ => "",
-        }
+        let close = inside.iter().rfind(|child| self.slice(**child) == ")");
+        let between = close.zip(inside.last()).and_then(|(close, operator)| {
+            self.text.get(close.end_byte()..operator.start_byte())
+        });
+        between.map_or("", str::trim)
     }
 
     fn put_behind(&self, found: &mut [Metavariable], from: usize, text: &str) {
@@ -143,5 +143,61 @@ impl<'a> Lowering<'a> {
         {
             text.clone_into(&mut last.behind);
         }
+    }
+}
+
+/// The text with the marks of a macro's rules taken out, at the same length: `$name` is no identifier to the grammar,
+/// `_name` is; what a repetition holds stands there once.
+pub(super) fn masked(text: &str, rules: TextRange) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    let end = (rules.end as usize).min(bytes.len());
+    let mut open: Vec<bool> = Vec::new();
+    let mut at = rules.start as usize;
+    while at < end {
+        match bytes[at] {
+            b'"' => at = end_of_text(&bytes, at, end),
+            b'$' if bytes.get(at + 1) == Some(&b'(') => {
+                bytes[at] = b' ';
+                bytes[at + 1] = b' ';
+                open.push(true);
+                at += 1;
+            }
+            b'$' => bytes[at] = b'_',
+            b'(' => open.push(false),
+            b')' if open.pop() == Some(true) => {
+                bytes[at] = b' ';
+                let operator = (at + 1..(at + 4).min(end))
+                    .find(|place| matches!(bytes[*place], b'*' | b'+' | b'?'));
+                if let Some(operator) = operator {
+                    bytes[operator] = b' ';
+                    at = operator;
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
+fn end_of_text(bytes: &[u8], start: usize, end: usize) -> usize {
+    let mut at = start + 1;
+    while at < end && bytes[at] != b'"' {
+        at += if bytes[at] == b'\\' { 2 } else { 1 };
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::masked;
+    use crate::text::TextRange;
+
+    #[test]
+    fn repetitions_stand_once() {
+        let text = "Self { $($field: var($key)?,)* } ok(\"$(\")";
+        let plain = masked(text, TextRange::new(0, text.len()));
+        assert_eq!(plain, "Self {   _field: var(_key)?,   } ok(\"$(\")");
+        assert_eq!(plain.len(), text.len());
     }
 }

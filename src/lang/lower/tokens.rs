@@ -51,7 +51,7 @@ impl Lowering<'_> {
             let value = if chunk.is_name {
                 Some(self.tree.add(Shape::Name, chunk.code))
             } else {
-                self.parse(chunk.code, self.text)
+                self.parse_piece(chunk.code)
             };
             found.extend(value.map(|value| Argument { name: chunk.name, value, splat: false }));
         }
@@ -102,7 +102,10 @@ impl Lowering<'_> {
 
     /// Parses a piece of a row.
     pub(super) fn parse_piece(&mut self, code: TextRange) -> Option<NodeId> {
-        self.parse(code, self.text)
+        match self.masked.clone() {
+            Some(masked) => self.parse(code, &masked),
+            None => self.parse(code, self.text),
+        }
     }
 
     /// Parses the bytes of `code` in `text` (which has the length of the file) as statements of their own. A semicolon
@@ -144,8 +147,8 @@ impl Lowering<'_> {
     pub(super) fn macro_rules(&mut self, node: Node<'_>, role: &Role) -> Option<Shape> {
         let Role::MacroRules { name, rule, left, right, binding } = role else { return None };
         let name = range(node.child_by_field_name(name)?);
-        // `$name` is no identifier to the grammar; `_name` in its place is, and has the same length.
-        let masked = self.text.replace('$', "_");
+        let masked: std::rc::Rc<str> = super::rows::masked(self.text, range(node)).into();
+        self.masked = Some(masked.clone());
         let mut functions = Vec::new();
         for rule in named(node).into_iter().filter(|child| child.kind() == rule) {
             let Some((left, right)) =
@@ -164,6 +167,7 @@ impl Lowering<'_> {
             let shape = Shape::Function(Box::new(shape));
             functions.push(self.tree.add(shape, range(rule)));
         }
+        self.masked = None;
         Some(Shape::Other(functions))
     }
 }

@@ -10,8 +10,10 @@ impl Program<'_> {
     pub(super) fn call_texts(&self, value: &Bound, path: &Path, args: &[Expr], depth: usize) -> Vec<String> {
         if let ("stringify", [one]) = (path.last(), args) {
             let named = Bound { expr: one.clone(), ..value.clone() }.settled();
-            if let Expr::Path(path) = &named.expr {
-                return vec![path.last().to_owned()];
+            match &named.expr {
+                Expr::Path(path) => return vec![path.last().to_owned()],
+                Expr::Param(_) if named.given.is_none() => return vec![super::CALLER.to_string()],
+                _ => {}
             }
         }
         let same = [
