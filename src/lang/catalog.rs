@@ -428,10 +428,13 @@ fn way_to(row: &ReaderRow, method: Option<&str>, segments: &[&str]) -> Option<Ve
         (Some(method), Some((last, way))) if *last == method => way,
         _ => return None,
     };
-    let key = |segment: &&str| match segment.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        Some(key) => Some(key.replace('\u{3}', ".")),
-        None if (row.members || row.form == Form::Member) && !segment.ends_with(')') => Some((*segment).to_owned()),
-        None => None,
-    };
+    let key =
+        |segment: &&str| match segment.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            Some(key) => Some(key.replace('\u{3}', ".")),
+            None if (row.members || row.form == Form::Member) && !segment.ends_with(')') => {
+                Some((*segment).to_owned())
+            }
+            None => None,
+        };
     way.iter().map(key).collect()
 }

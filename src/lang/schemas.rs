@@ -240,9 +240,10 @@ impl Schemas {
     /// The row of that kind for a qualified name.
     pub fn row(&self, by: FoundBy, name: &str) -> Option<&SchemaRow> {
         self.schemas.iter().filter(|row| row.by == by).find(|row| {
-            row.schema.all().iter().any(|known| {
-                known == name || row.builder && is_built(known, name)
-            })
+            row.schema
+                .all()
+                .iter()
+                .any(|known| known == name || row.builder && is_built(known, name))
         })
     }
 

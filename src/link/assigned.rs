@@ -52,10 +52,12 @@ impl Program<'_> {
                     Expr::Text(text) => {
                         names.insert(text.clone());
                     }
-                    Expr::Map(pairs) => names.extend(pairs.iter().filter_map(|(key, _)| match key {
-                        Expr::Text(text) => Some(text.clone()),
-                        _ => None,
-                    })),
+                    Expr::Map(pairs) => {
+                        names.extend(pairs.iter().filter_map(|(key, _)| match key {
+                            Expr::Text(text) => Some(text.clone()),
+                            _ => None,
+                        }))
+                    }
                     _ => {}
                 }
             }

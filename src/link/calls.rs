@@ -81,7 +81,8 @@ impl Known {
         let rules = program.rules();
         for (file, unit) in program.files.iter().enumerate() {
             let sites = unit.facts.sites.iter().map(|site| (site, None));
-            let made = program.made_sites()[file].iter().map(|(site, target)| (site, target.as_ref()));
+            let made =
+                program.made_sites()[file].iter().map(|(site, target)| (site, target.as_ref()));
             let asked = sites.chain(made).enumerate().map(|(at, (site, known))| {
                 let target = known.cloned().unwrap_or_else(|| program.called(file, site, &rules));
                 let frame = Frame { file, site: at };

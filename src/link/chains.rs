@@ -72,9 +72,10 @@ impl Program<'_> {
             return false;
         }
         let sites = &self.files[file].facts.sites;
-        sites.iter().filter(|other| other.function == site.function).any(|other| {
-            row.unless.iter().any(|method| method == other.callee.last())
-        })
+        sites
+            .iter()
+            .filter(|other| other.function == site.function)
+            .any(|other| row.unless.iter().any(|method| method == other.callee.last()))
     }
 
     /// `getattr(settings, "X")` asks the object that it is given.
@@ -149,8 +150,7 @@ impl Program<'_> {
             if row.assigned_in.is_empty() && row.assigned_by.is_empty() {
                 continue;
             }
-            let own =
-                assigned.entry(std::ptr::from_ref(row)).or_insert_with(|| self.assigned(row));
+            let own = assigned.entry(std::ptr::from_ref(row)).or_insert_with(|| self.assigned(row));
             chain.keys.retain(|key| !own.contains(key));
         }
         chains.retain(|chain| !chain.keys.is_empty());
@@ -234,8 +234,7 @@ impl Program<'_> {
                 chain.keys = self.list_texts(&value);
             }
             // `env=dj_database_url.DEFAULT_ENV` is the reader's own name for its fixed key.
-            if let (Some(fixed), Expr::Path(path)) =
-                (&chain.row.fixed, &value.expr)
+            if let (Some(fixed), Expr::Path(path)) = (&chain.row.fixed, &value.expr)
                 && let Target::External(name) = self.resolve(value.file, path)
                 && name.split('.').next() == chain.reader.split('.').next()
             {
@@ -280,7 +279,9 @@ impl Program<'_> {
     /// What stands before the key: the entries that lead to it, the section that it is in.
     fn dress(&self, chain: &mut Chain<'_>, file: usize, args: &[Arg]) {
         let row = chain.row;
-        chain.keys.retain(|key| !row.skip.iter().any(|glob| crate::model::glob::matches(glob, key)));
+        chain
+            .keys
+            .retain(|key| !row.skip.iter().any(|glob| crate::model::glob::matches(glob, key)));
         let mut before = chain.way.clone();
         if let Some(section) = slot(&chain.row.section, args) {
             match &self.texts(&bound(section, file, chain.given[0].clone()))[..] {
@@ -365,7 +366,8 @@ impl Program<'_> {
             return;
         }
         // Where a caller tells nothing of the name, the name is written here.
-        let known: Vec<String> = chain.keys.iter().map(|key| key.replace(CALLER, HOLE_TEXT)).collect();
+        let known: Vec<String> =
+            chain.keys.iter().map(|key| key.replace(CALLER, HOLE_TEXT)).collect();
         let (mut stays, says_nothing) = (false, |keys: &[String]| {
             keys.iter().all(|key| known.contains(key) && key.contains(HOLE_TEXT))
         });

@@ -60,15 +60,14 @@ impl Program<'_> {
         match self.resolve(origin.file, &origin.path) {
             Target::External(name) => {
                 let made = self.made(origin.file, &origin.path);
-                let by_load = origin.load.map(|load| {
-                    self.telling(&bound(&load.object, origin.file), MAX_DEPTH)
-                });
+                let by_load = origin
+                    .load
+                    .map(|load| self.telling(&bound(&load.object, origin.file), MAX_DEPTH));
                 let by_made = made.map(|made| {
                     let args = made.args.iter().map(|arg| bound(arg, made.file));
                     args.map(|arg| self.telling(&arg, MAX_DEPTH)).max().unwrap_or(Telling::Nothing)
                 });
-                let by_name =
-                    is_settings_word(&origin.path.rest).then_some(Telling::Name);
+                let by_name = is_settings_word(&origin.path.rest).then_some(Telling::Name);
                 let told = by_load.max(by_made).max(by_name).unwrap_or(Telling::Nothing);
                 found.push((name, told));
             }
@@ -104,7 +103,12 @@ impl Program<'_> {
     }
 
     /// `self.options["mail"]`, where the constructor was handed the options.
-    fn lead_through_attribute(&self, origin: &Origin<'_>, frames: usize, found: &mut Vec<(String, Telling)>) {
+    fn lead_through_attribute(
+        &self,
+        origin: &Origin<'_>,
+        frames: usize,
+        found: &mut Vec<(String, Telling)>,
+    ) {
         let Some(object) = self.object(origin.file, &origin.path) else { return };
         let [attribute, rest @ ..] = &object.members[..] else { return };
         let (file, class) = object.class;
@@ -162,10 +166,12 @@ impl Program<'_> {
             Expr::Path(path) => word(path.last()).max(match self.resolve(value.file, path) {
                 Target::Value(file, expr) => self.telling(&bound(&expr, file), depth),
                 // `file = open("settings.yaml")`
-                Target::External(_) => self.made(value.file, path).map_or(Telling::Nothing, |made| {
-                    let args = made.args.iter().map(|arg| bound(arg, made.file));
-                    args.map(|arg| self.telling(&arg, depth)).max().unwrap_or(Telling::Nothing)
-                }),
+                Target::External(_) => {
+                    self.made(value.file, path).map_or(Telling::Nothing, |made| {
+                        let args = made.args.iter().map(|arg| bound(arg, made.file));
+                        args.map(|arg| self.telling(&arg, depth)).max().unwrap_or(Telling::Nothing)
+                    })
+                }
                 _ => Telling::Nothing,
             }),
             Expr::Call(path, args, object) => {

@@ -377,7 +377,8 @@ impl<'a> Program<'a> {
     fn implicit_or_external(&self, at: usize, rest: &str, hops: usize) -> Target {
         if !self.files[at].lang.modules.roots.is_empty() {
             let here = self.inside(at, rest, hops);
-            if let Some(target @ (Target::Function(..) | Target::Value(..) | Target::Class(..))) = here
+            if let Some(target @ (Target::Function(..) | Target::Value(..) | Target::Class(..))) =
+                here
             {
                 return target;
             }

@@ -21,8 +21,7 @@ use crate::lang::handlers::Handlers;
 use crate::lang::schemas::Schemas;
 use crate::model::{
     Absence, Confidence, DefaultValue, Inventory, Key, KeyId, KeyRef, Namespace, Problem, Read,
-    ValueType,
-    Via, When, secrecy,
+    ValueType, Via, When, secrecy,
 };
 use crate::reads::{catalog, is_example_path};
 use crate::text::{FileId, Files, Span};
@@ -60,7 +59,8 @@ pub(super) fn add(
     let mut found = Vec::new();
     let uses;
     {
-        let program = Program::new(code, |id| files.get(id).path.as_str(), readers, components.data());
+        let program =
+            Program::new(code, |id| files.get(id).path.as_str(), readers, components.data());
         for chain in program.chains(&catalogs) {
             let unit = &program.files[chain.frames[0].file];
             let Some((_, table)) = handlers.iter().find(|(name, _)| *name == unit.lang.name) else {

@@ -69,9 +69,7 @@ fn asked(text: &str, at: usize) -> Option<Asked> {
         None => (Absence::Required, None),
         Some("null") => (Absence::Optional, None),
         Some(value) if value.contains("${") => (Absence::Default, None),
-        Some(value) => {
-            (Absence::Default, Some(value.trim_matches(['"', '\'']).to_owned()))
-        }
+        Some(value) => (Absence::Default, Some(value.trim_matches(['"', '\'']).to_owned())),
     };
     (!name.is_empty()).then_some(Asked { name, name_range, range: whole, absence, default })
 }
@@ -107,7 +105,10 @@ mod tests {
     #[test]
     fn a_look_up_says_what_absence_does() {
         let whole = |text: &str| text.to_owned();
-        assert_eq!(one("a: ${oc.env:PORT}"), (whole("PORT"), Absence::Required, None, whole("${oc.env:PORT}")));
+        assert_eq!(
+            one("a: ${oc.env:PORT}"),
+            (whole("PORT"), Absence::Required, None, whole("${oc.env:PORT}"))
+        );
         assert_eq!(one("${oc.env:PORT, 80}").2, Some(whole("80")));
         assert_eq!(one("${oc.env:PORT,null}").1, Absence::Optional);
         let nested = one("${oc.env:A,${oc.env:B,1}}");

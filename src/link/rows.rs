@@ -75,18 +75,18 @@ fn fitted<'r>(rule: &'r [Metavariable], pieces: &'r [PieceFacts]) -> Vec<Row<'r>
     {
         return Vec::new();
     }
-    let rows: Option<Vec<Row<'r>>> = rest
-        .chunks(row.len())
-        .enumerate()
-        .map(|(at, chunk)| {
-            let is_last = (at + 1) * row.len() == rest.len();
-            let all = row.iter().zip(chunk).enumerate().all(|(place, (one, piece))| {
-                fits(one, piece, is_last && place + 1 == row.len())
-            });
-            let pairs = head.iter().copied().zip(first).chain(row.iter().copied().zip(chunk));
-            all.then(|| pairs.collect())
-        })
-        .collect();
+    let rows: Option<Vec<Row<'r>>> =
+        rest.chunks(row.len())
+            .enumerate()
+            .map(|(at, chunk)| {
+                let is_last = (at + 1) * row.len() == rest.len();
+                let all = row.iter().zip(chunk).enumerate().all(|(place, (one, piece))| {
+                    fits(one, piece, is_last && place + 1 == row.len())
+                });
+                let pairs = head.iter().copied().zip(first).chain(row.iter().copied().zip(chunk));
+                all.then(|| pairs.collect())
+            })
+            .collect();
     rows.unwrap_or_default()
 }
 

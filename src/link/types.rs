@@ -27,8 +27,7 @@ impl From<ValueType> for Needed {
 /// What the value of a chain must be.
 pub(super) fn expected(program: &Program<'_>, handlers: &Handlers, chain: &Chain<'_>) -> Needed {
     let parsed = chain.row.typed;
-    let mut walk =
-        Walk { program, handlers, file: chain.frames[0].file, parsed, lowers: false };
+    let mut walk = Walk { program, handlers, file: chain.frames[0].file, parsed, lowers: false };
     let mut needed = walk.chain(chain).unwrap_or_default();
     if let ValueType::Bool(words) = &mut needed.expects
         && words.is_empty()
@@ -126,9 +125,9 @@ impl Walk<'_, '_> {
                 return Some(found);
             }
         }
-        if let Some(default) = slot(&chain.row.default, &site.args).filter(|_| {
-            chain.row.cast_by_default && slot(&chain.row.cast, &site.args).is_none()
-        }) && let Some(found) = self.like(&default.value)
+        if let Some(default) = slot(&chain.row.default, &site.args)
+            .filter(|_| chain.row.cast_by_default && slot(&chain.row.cast, &site.args).is_none())
+            && let Some(found) = self.like(&default.value)
         {
             return Some(found.into());
         }
@@ -169,7 +168,8 @@ impl Walk<'_, '_> {
         }
         // The row of a macro names the type that its rule parses into.
         let rows = chain.frames.iter().skip(1).map(|frame| self.program.site(*frame));
-        let of_row = rows.filter(|site| site.form == Form::Macro).find_map(|site| site.types.as_ref());
+        let of_row =
+            rows.filter(|site| site.form == Form::Macro).find_map(|site| site.types.as_ref());
         if let Some(found) = of_row.and_then(|types| self.written(types)) {
             return Some(found);
         }
@@ -348,7 +348,9 @@ impl Walk<'_, '_> {
                     Outcome::Value(value @ Expr::Number(_)) => Some(value),
                     _ => None,
                 });
-                if let Some(found) = other.filter(|_| self.parsed).and_then(|value| self.like(value)) {
+                if let Some(found) =
+                    other.filter(|_| self.parsed).and_then(|value| self.like(value))
+                {
                     return Some(End::Found(found.into()));
                 }
                 (!passes).then_some(end)

@@ -59,10 +59,11 @@ impl<'a> Unit<'a> {
                 let again = names.roots.is_empty()
                     && matches!(facts.items[*old].kind, ItemKind::Function(_))
                     && matches!(item.kind, ItemKind::Function(_));
-                again || matches!(
-                    facts.items[*old].kind,
-                    ItemKind::Value(Expr::Null | Expr::Unknown) | ItemKind::Class(_)
-                )
+                again
+                    || matches!(
+                        facts.items[*old].kind,
+                        ItemKind::Value(Expr::Null | Expr::Unknown) | ItemKind::Class(_)
+                    )
             };
             match items.entry(item.name.as_str()) {
                 std::collections::hash_map::Entry::Vacant(entry) => {

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Binding, Confidence, Definition, DefinitionId, Environment, EnvironmentId, FieldUse,
-    IdleField, Interpolation, Key, KeyId, Placement, Read, ReadId, Scope, Source, SourceId,
+    Binding, Confidence, Definition, DefinitionId, Environment, EnvironmentId, FieldUse, IdleField,
+    Interpolation, Key, KeyId, Placement, Read, ReadId, Scope, Source, SourceId,
 };
 use crate::text::{Span, TextRange};
 

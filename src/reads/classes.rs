@@ -68,7 +68,8 @@ impl Names<'_> {
             Some((_, Shape::Block(items))) => self.body(items, &mut class),
             _ => {}
         }
-        let is_empty = class.fields.is_empty() && class.variants.is_empty() && class.wraps.is_empty();
+        let is_empty =
+            class.fields.is_empty() && class.variants.is_empty() && class.wraps.is_empty();
         // What only implements a struct says nothing of it.
         (!is_empty || !bases.is_empty() || self.handlers.follows_members).then_some(class)
     }
@@ -84,7 +85,8 @@ impl Names<'_> {
                         Some((_, Shape::Block(items))) => fields = self.plain_fields(items),
                         Some((body, Shape::Positional(types))) => {
                             let types = types.iter().map(|of_type| of_type.slice(self.text));
-                            wraps = types.filter_map(|text| self.written_type(text, body)).collect();
+                            wraps =
+                                types.filter_map(|text| self.written_type(text, body)).collect();
                         }
                         _ => {}
                     }

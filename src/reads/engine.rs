@@ -75,7 +75,12 @@ pub(super) type Pending<'f> = (FileId, &'f File, usize);
 impl Engine {
     /// Loads grammars, shapes, catalogs and handlers. Fails where a table of ours or a row of the user is wrong.
     pub fn new(config: &Config) -> anyhow::Result<Self> {
-        let mut engine = Self { ready: Vec::new(), needles: Vec::new(), settings_modules: Vec::new(), readers: Vec::new() };
+        let mut engine = Self {
+            ready: Vec::new(),
+            needles: Vec::new(),
+            settings_modules: Vec::new(),
+            readers: Vec::new(),
+        };
         for lang in LANGS {
             let grammar = (lang.grammar)();
             let shapes = Shapes::load(&grammar, lang.shapes)?;
@@ -120,7 +125,9 @@ impl Engine {
         let chosen: Vec<bool> = waiting
             .par_iter()
             .map(|(_, file, lang)| {
-                self.needles[*lang].are_in(&file.text) || self.gives_settings(*lang, &file.path)
+                self.needles[*lang].are_in(&file.text)
+                    || self.gives_settings(*lang, &file.path)
+                    || hands_on(*lang, file)
             })
             .collect();
         let mut batch = take(&mut waiting, &chosen);
@@ -179,4 +186,12 @@ fn take<'f>(waiting: &mut Vec<Pending<'f>>, chosen: &[bool]) -> Vec<Pending<'f>>
         !take
     });
     batch
+}
+
+/// Whether a file hands on all names of others: it holds no word of theirs, and leads to them all the same.
+fn hands_on(lang: usize, file: &File) -> bool {
+    let stem = file.name().split('.').next().unwrap_or_default();
+    let modules = &LANGS[lang].modules;
+    let is_index = modules.index.contains(&stem) || modules.roots.contains(&stem);
+    is_index && (file.text.contains("import *") || file.text.contains("::*;"))
 }

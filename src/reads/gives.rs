@@ -63,7 +63,11 @@ impl Names<'_> {
             }
             Shape::Wrapped(inner) => self.tail_values(*inner, found),
             Shape::Macro { name, .. }
-                if self.handlers.formatters.iter().any(|format| format == name.slice(self.text)) =>
+                if self
+                    .handlers
+                    .formatters
+                    .iter()
+                    .any(|format| format == name.slice(self.text)) =>
             {
                 found.push(at);
             }

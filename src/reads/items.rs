@@ -194,9 +194,11 @@ impl Names<'_> {
         let value = match self.value(value) {
             Expr::Param(place) if is_constructor && !known => Expr::Param(place),
             Expr::Param(_) | Expr::Unknown if !known => return None,
-            value @ (Expr::Call(..) | Expr::Path(_) | Expr::Map(_) | Expr::Text(_) | Expr::Entry(..)) => {
-                self.without_params(value, params)
-            }
+            value @ (Expr::Call(..)
+            | Expr::Path(_)
+            | Expr::Map(_)
+            | Expr::Text(_)
+            | Expr::Entry(..)) => self.without_params(value, params),
             _ if known => Expr::Path(path),
             _ => return None,
         };
@@ -237,9 +239,9 @@ impl Names<'_> {
         let name = param.name.slice(self.text).trim_start_matches(['*', '&']);
         Param {
             name: name.to_owned(),
-            of_type: param.of_type.and_then(|of_type| {
-                self.written_type(self.slice(of_type), of_type)
-            }),
+            of_type: param
+                .of_type
+                .and_then(|of_type| self.written_type(self.slice(of_type), of_type)),
             default: param.default.map(|default| self.value(default)),
             range: param.default.map_or(param.name, |default| self.tree.range(default)),
             uses: self.param_uses(function, name),
@@ -289,7 +291,9 @@ fn mentions_param(value: &Expr) -> bool {
         | Expr::Method(inner, ..)
         | Expr::Keyword(_, inner) => mentions_param(inner),
         Expr::Entry(object, index) => mentions_param(object) || mentions_param(index),
-        Expr::Map(pairs) => pairs.iter().any(|(key, value)| mentions_param(key) || mentions_param(value)),
+        Expr::Map(pairs) => {
+            pairs.iter().any(|(key, value)| mentions_param(key) || mentions_param(value))
+        }
         _ => false,
     }
 }

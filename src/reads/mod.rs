@@ -98,13 +98,8 @@ pub(crate) fn extract(parser: &mut Parser, ready: &Ready, text: &str, in_test: b
     };
     let items = names.items(lowered.root, in_test);
     facts.classes = names.classes(lowered.root, &items.tests, in_test);
-    facts.members = names.members(
-        lowered.root,
-        &items.places,
-        &items.tests,
-        &ready.packages,
-        in_test,
-    );
+    facts.members =
+        names.members(lowered.root, &items.places, &items.tests, &ready.packages, in_test);
     facts.rows = names.rows(lowered.root, in_test);
     facts.stores = names.stores(lowered.root);
     facts.sites = names.sites(

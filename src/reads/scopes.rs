@@ -244,7 +244,9 @@ impl<'a> Scopes<'a> {
             Shape::Lambda { params, .. } => {
                 for (at, param) in params.iter().enumerate() {
                     let text = param.slice(self.text).trim_start_matches('&');
-                    if let Some(parts) = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) {
+                    if let Some(parts) =
+                        text.strip_prefix('(').and_then(|text| text.strip_suffix(')'))
+                    {
                         for (place, part) in parts.split(',').enumerate() {
                             let place = u16::try_from(place).unwrap_or(u16::MAX);
                             let name = part.trim().trim_start_matches('&').trim();

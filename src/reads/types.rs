@@ -150,7 +150,8 @@ impl<'r> Reader<'r> {
                 self.at += 1 + length;
                 continue;
             }
-            let word = ["mut ", "dyn ", "impl ", "const "].into_iter().find(|word| rest.starts_with(word));
+            let word =
+                ["mut ", "dyn ", "impl ", "const "].into_iter().find(|word| rest.starts_with(word));
             match word {
                 Some(word) => self.at += word.len(),
                 None => break,

@@ -106,7 +106,8 @@ impl Names<'_> {
         let between =
             (self.tree.range(*left).end as usize)..(self.tree.range(*right).start as usize);
         let operator = self.text.get(between.clone()).unwrap_or("").trim();
-        let is_text = |id: NodeId| matches!(self.tree.shape(self.tree.unwrapped(id)), Shape::Text(_));
+        let is_text =
+            |id: NodeId| matches!(self.tree.shape(self.tree.unwrapped(id)), Shape::Text(_));
         if operator == "/" && (is_text(*left) || is_text(*right)) {
             // `ROOT / "settings.yaml"`
             let slash = Expr::Text("/".to_owned());

@@ -6,8 +6,8 @@ use std::io;
 use serde::Serialize;
 
 use crate::model::{
-    Absence, Definition, FieldUse, Inventory, KeyRef, Namespace, Read, Role, Scope, SourceId, Value,
-    ValueType, Via, When,
+    Absence, Definition, FieldUse, Inventory, KeyRef, Namespace, Read, Role, Scope, SourceId,
+    Value, ValueType, Via, When,
 };
 use crate::text::{FileId, Files, Position, Span};
 
@@ -99,8 +99,7 @@ pub fn write(
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     let places = Places::new(inventory);
-    let reads =
-        inventory.reads.iter().filter(|read| !read.is_echo);
+    let reads = inventory.reads.iter().filter(|read| !read.is_echo);
     let reads = reads.filter(|read| shown.holds(read.in_test, read.of_framework));
     let mut facts: Vec<(Span, usize, Source<'_>)> =
         reads.enumerate().map(|(at, read)| (read.span, at, Source::Read(read))).collect();

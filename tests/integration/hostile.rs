@@ -41,6 +41,30 @@ fn deep_expressions_are_cut_with_a_word() {
 }
 
 #[test]
+fn circles_of_star_imports_come_to_an_end() {
+    let mut files = Vec::new();
+    for package in ["cellar", "press", "vines", "labels"] {
+        let all = "from .a import *\nfrom .b import *\nfrom .c import *\n";
+        let part = "from .. import *\nfrom ..cellar import *\nfrom ..press import *\nfrom ..vines import *\n                    from ..labels import *\nimport os\n\ndef ask_for(name):\n    return os.environ[name]\n\nx = unknown(ask_for)\n";
+        files.push((format!("wine/{package}/__init__.py"), all.to_owned()));
+        for name in ["a", "b", "c"] {
+            files.push((format!("wine/{package}/{name}.py"), part.to_owned()));
+        }
+    }
+    files.push((
+        "wine/__init__.py".to_owned(),
+        "from .cellar import *\nfrom .press import *\n".to_owned(),
+    ));
+    files.push((
+        "wine/main.py".to_owned(),
+        "from . import *\n\nurl = ask_for(\"WINE_URL\")\n".to_owned(),
+    ));
+    let files: Vec<_> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let run = Project::of(&files).run(&["facts", "."]).exits(0);
+    assert!(run.stdout.contains("WINE_URL"), "{run:?}");
+}
+
+#[test]
 fn many_reads_are_read() {
     let (count, _) = facts("a.py", &each(4_000, |at| format!("x{at} = os.environ['A{at}']")));
     assert_eq!(count, 4_000);

@@ -42,7 +42,8 @@ fn every_library_was_asked_itself() {
 /// The reads of a project, each as a line of `expected.txt`.
 fn facts(project: &Path) -> BTreeSet<String> {
     let run = keydrift(project, &["facts", "--frameworks", "--quiet", "."]).exits(0);
-    let facts = run.stdout.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let facts =
+        run.stdout.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
     let reads = facts.filter(|fact| fact["fact"] == "read");
     reads
         .map(|read| {
@@ -81,5 +82,6 @@ fn libraries() -> Vec<PathBuf> {
 }
 
 fn read(path: &Path) -> String {
-    String::from_utf8(std::fs::read(path).unwrap_or_else(|error| panic!("{path:?}: {error}"))).unwrap()
+    String::from_utf8(std::fs::read(path).unwrap_or_else(|error| panic!("{path:?}: {error}")))
+        .unwrap()
 }

@@ -42,10 +42,8 @@ impl World {
     fn read(&mut self, name: &str, change: impl FnOnce(&mut Read)) -> &mut Self {
         let file = self.file("app/settings.py");
         let (span, key) = (self.span(file), self.key(name));
-        let mut read = Read {
-            when: When::Start,
-            ..Read::of(KeyRef::Exact(key), span, "os.environ")
-        };
+        let mut read =
+            Read { when: When::Start, ..Read::of(KeyRef::Exact(key), span, "os.environ") };
         change(&mut read);
         self.inventory.reads.push(read);
         self

@@ -29,7 +29,8 @@ impl Lowering<'_> {
             Role::Not => Shape::Not(self.field_or_first(node, None)?),
             Role::Unary => {
                 let inner = self.field_or_first(node, None)?;
-                if self.slice(node).starts_with('-') && matches!(self.tree.shape(inner), Shape::Number)
+                if self.slice(node).starts_with('-')
+                    && matches!(self.tree.shape(inner), Shape::Number)
                 {
                     Shape::Number
                 } else if self.slice(node).starts_with('!') {

@@ -26,6 +26,8 @@ pub(super) struct Lowering<'a> {
     parser: &'a mut Parser,
     /// The text of a macro's rule, where a metavariable is a name like any other.
     masked: Option<std::rc::Rc<str>>,
+    /// How many token trees are being taken apart: what is inside one stands among no items.
+    token_trees: usize,
     depth: usize,
     too_deep: Option<TextRange>,
 }
@@ -48,8 +50,16 @@ pub fn lower(
     text: &str,
     parsed: &tree_sitter::Tree,
 ) -> Lowered {
-    let mut lowering =
-        Lowering { tree: Tree::default(), text, shapes, parser, masked: None, depth: 0, too_deep: None };
+    let mut lowering = Lowering {
+        tree: Tree::default(),
+        text,
+        shapes,
+        parser,
+        masked: None,
+        token_trees: 0,
+        depth: 0,
+        too_deep: None,
+    };
     let root = lowering
         .lower(parsed.root_node())
         .unwrap_or_else(|| lowering.tree.add(Shape::Pass, TextRange::new(0, 0)));

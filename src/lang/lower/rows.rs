@@ -4,6 +4,7 @@
 
 use tree_sitter::Node;
 
+use super::tokens::MAX_TOKENS;
 use super::{Lowering, all, named, range};
 use crate::lang::shapes::Role;
 use crate::lang::syntax::{Metavariable, Piece, Shape};
@@ -12,9 +13,15 @@ use crate::text::TextRange;
 /// Rows beyond this are data.
 const MAX_PIECES: usize = 4_000;
 
+/// Groups deeper than this are no rows.
+const MAX_DEPTH: usize = 6;
+
 impl<'a> Lowering<'a> {
     /// Whether a node stands outside of functions.
     pub(super) fn is_among_items(&self, node: Node<'_>) -> bool {
+        if self.token_trees > 0 {
+            return false;
+        }
         let mut at = node;
         while let Some(around) = at.parent() {
             if matches!(self.role(around), Some(Role::Function { .. } | Role::Tokens)) {
@@ -28,9 +35,13 @@ impl<'a> Lowering<'a> {
     /// The pieces of a token tree, those inside braces among them.
     pub(super) fn pieces(&mut self, tokens: Node<'_>) -> Vec<Piece> {
         let mut ranges = Vec::new();
-        self.split_rows(tokens, &mut ranges);
+        if tokens.byte_range().len() > MAX_TOKENS {
+            return Vec::new();
+        }
+        self.split_rows(tokens, &mut ranges, MAX_DEPTH);
         ranges.truncate(MAX_PIECES);
-        ranges
+        self.token_trees += 1;
+        let pieces = ranges
             .into_iter()
             .map(|(code, is_name, behind)| {
                 let value = if is_name {
@@ -40,10 +51,18 @@ impl<'a> Lowering<'a> {
                 };
                 Piece { code, value, behind }
             })
-            .collect()
+            .collect();
+        self.token_trees -= 1;
+        pieces
     }
 
-    fn split_rows(&self, tokens: Node<'_>, found: &mut Vec<(TextRange, bool, String)>) {
+    fn split_rows(
+        &self,
+        tokens: Node<'_>,
+        found: &mut Vec<(TextRange, bool, String)>,
+        depth: usize,
+    ) {
+        let Some(depth) = depth.checked_sub(1) else { return };
         let mut current: Vec<Node<'_>> = Vec::new();
         let inside = all(tokens);
         let mut after_mark = false;
@@ -60,7 +79,7 @@ impl<'a> Lowering<'a> {
                 }
                 _ if is_group && text.starts_with('{') => {
                     self.flush(&mut current, "{", found);
-                    self.split_rows(*token, found);
+                    self.split_rows(*token, found, depth);
                 }
                 _ => current.push(*token),
             }
@@ -120,8 +139,10 @@ impl<'a> Lowering<'a> {
             {
                 self.put_behind(found, 0, "{");
                 self.take_pattern(*child, binding, repeated, found);
-            } else if !matches!(self.slice(*child), "$" | "(" | ")" | "{" | "}" | "[" | "]" | "*" | "+" | "?")
-            {
+            } else if !matches!(
+                self.slice(*child),
+                "$" | "(" | ")" | "{" | "}" | "[" | "]" | "*" | "+" | "?"
+            ) {
                 self.put_behind(found, 0, self.slice(*child));
             }
         }
@@ -131,9 +152,9 @@ impl<'a> Lowering<'a> {
     fn separator(&self, repetition: Node<'_>) -> &str {
         let inside = all(repetition);
         let close = inside.iter().rfind(|child| self.slice(**child) == ")");
-        let between = close.zip(inside.last()).and_then(|(close, operator)| {
-            self.text.get(close.end_byte()..operator.start_byte())
-        });
+        let between = close
+            .zip(inside.last())
+            .and_then(|(close, operator)| self.text.get(close.end_byte()..operator.start_byte()));
         between.map_or("", str::trim)
     }
 

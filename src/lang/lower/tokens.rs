@@ -10,7 +10,7 @@ use crate::lang::syntax::{Argument, FunctionShape, NodeId, Parameter, Shape};
 use crate::text::TextRange;
 
 /// Longer token trees are data, not code.
-const MAX_TOKENS: usize = 200_000;
+pub(super) const MAX_TOKENS: usize = 200_000;
 
 /// One piece of a token tree.
 struct Chunk {
@@ -46,6 +46,7 @@ impl Lowering<'_> {
             return Vec::new();
         }
         self.depth += 4;
+        self.token_trees += 1;
         let mut found = Vec::new();
         for chunk in self.split(tokens) {
             let value = if chunk.is_name {
@@ -55,6 +56,7 @@ impl Lowering<'_> {
             };
             found.extend(value.map(|value| Argument { name: chunk.name, value, splat: false }));
         }
+        self.token_trees -= 1;
         self.depth -= 4;
         found
     }

@@ -7,7 +7,13 @@ use crate::facts::code::{Expr, Path};
 use crate::link::program::{Program, Target};
 
 impl Program<'_> {
-    pub(super) fn call_texts(&self, value: &Bound, path: &Path, args: &[Expr], depth: usize) -> Vec<String> {
+    pub(super) fn call_texts(
+        &self,
+        value: &Bound,
+        path: &Path,
+        args: &[Expr],
+        depth: usize,
+    ) -> Vec<String> {
         if let ("stringify", [one]) = (path.last(), args) {
             let named = Bound { expr: one.clone(), ..value.clone() }.settled();
             match &named.expr {
@@ -49,7 +55,12 @@ impl Program<'_> {
     }
 
     /// What a function of the project gives for these arguments, as a value of that function.
-    pub(in crate::link) fn entered(&self, value: &Bound, path: &Path, args: &[Expr]) -> Option<Bound> {
+    pub(in crate::link) fn entered(
+        &self,
+        value: &Bound,
+        path: &Path,
+        args: &[Expr],
+    ) -> Option<Bound> {
         let (file, place, own) = match self.resolve(value.file, path) {
             Target::Function(file, place) => (file, place, None),
             _ => self.method_of_constant(value, path)?,
@@ -101,10 +112,8 @@ impl Program<'_> {
             let (file, class) = self.class(list.file, path)?;
             let variants = &self.files[file].facts.classes[class].variants;
             (!variants.is_empty()).then(|| {
-                let constant = |name: &str| Bound {
-                    expr: Expr::Path(path.join(name)),
-                    ..list.clone()
-                };
+                let constant =
+                    |name: &str| Bound { expr: Expr::Path(path.join(name)), ..list.clone() };
                 variants.iter().map(|variant| constant(&variant.name)).collect()
             })
         };
@@ -162,7 +171,13 @@ impl Program<'_> {
         super::bounded(chosen.into_iter().flat_map(of).collect())
     }
 
-    pub(super) fn method_texts(&self, object: &Bound, name: &str, args: &[Expr], depth: usize) -> Vec<String> {
+    pub(super) fn method_texts(
+        &self,
+        object: &Bound,
+        name: &str,
+        args: &[Expr],
+        depth: usize,
+    ) -> Vec<String> {
         let of = |arg: &Expr| self.eval(&Bound { expr: arg.clone(), ..object.clone() }, depth);
         match name {
             "upper" | "to_uppercase" | "to_ascii_uppercase" => {

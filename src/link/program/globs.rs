@@ -43,7 +43,8 @@ impl Program<'_> {
         }
         for (file, prefix) in self.glob_modules(at, path) {
             // Straight into the module: names that grew by what leads there would be followed for ever.
-            let inner = if prefix.is_empty() { rest.to_owned() } else { format!("{prefix}.{rest}") };
+            let inner =
+                if prefix.is_empty() { rest.to_owned() } else { format!("{prefix}.{rest}") };
             match self.inside(file, &inner, hops) {
                 None | Some(Target::Other) => {}
                 Some(Target::External(name)) if !self.readers.contains(&name) => {}
@@ -73,7 +74,8 @@ impl Program<'_> {
         };
         let segments: Vec<&str> = base.iter().copied().chain(split(&path.rest)).collect();
         for keep in (0..=segments.len()).rev() {
-            let Some(files) = self.modules.get(&module_key(unit.lang, &unit.home, &segments[..keep]))
+            let Some(files) =
+                self.modules.get(&module_key(unit.lang, &unit.home, &segments[..keep]))
             else {
                 continue;
             };

@@ -28,7 +28,9 @@ impl Program<'_> {
                 Target::Other if more.is_empty() => Target::Value(at, Expr::Path(path.clone())),
                 target => target,
             },
-            ItemKind::Value(value @ Expr::Call(path, args, object)) if leads_on(value).is_none() => {
+            ItemKind::Value(value @ Expr::Call(path, args, object))
+                if leads_on(value).is_none() =>
+            {
                 let instance = more.iter().fold(path.called(), |path, segment| path.join(segment));
                 let asked = if called { instance_called(&instance, more) } else { instance };
                 let target = match self.follow(at, &asked, hops) {
@@ -98,7 +100,8 @@ impl Program<'_> {
             return target;
         }
         // `Source::new().get`: what a function of a class gives is taken for an instance of it.
-        let member = own.filter(|_| !more.is_empty()).map(|own| format!("{own}.{}", more.join(".")));
+        let member =
+            own.filter(|_| !more.is_empty()).map(|own| format!("{own}.{}", more.join(".")));
         match member.and_then(|member| self.inside(at, &member, hops)) {
             Some(target @ Target::Function(..)) => target,
             _ => Target::Other,
@@ -149,7 +152,16 @@ fn instance_path(of_type: &TypeExpr, own: Option<&str>) -> Option<Path> {
     for _ in 0..6 {
         let holds = matches!(
             at.name.as_str(),
-            "Result" | "Option" | "Optional" | "Arc" | "Box" | "Rc" | "Annotated" | "|" | "RwLock" | "Mutex"
+            "Result"
+                | "Option"
+                | "Optional"
+                | "Arc"
+                | "Box"
+                | "Rc"
+                | "Annotated"
+                | "|"
+                | "RwLock"
+                | "Mutex"
         );
         if !holds {
             break;

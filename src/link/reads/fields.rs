@@ -7,9 +7,7 @@ use crate::link::environments::is_mode;
 use crate::link::evaluate::{Bound, CALLER, HOLE};
 use crate::link::program::{Program, Target};
 use crate::link::schemas::{self, Aliasing, Leaf, Schema, Tables};
-use crate::model::{
-    Confidence, FieldUse, Key, KeyRef, Namespace, Read, ValueType, Via, When,
-};
+use crate::model::{Confidence, FieldUse, Key, KeyRef, Namespace, Read, ValueType, Via, When};
 use crate::reads::is_example_path;
 use crate::text::Span;
 
@@ -86,7 +84,11 @@ fn read(
         in_test: leaf.in_test || is_example_path(unit.path),
         flag: matches!(leaf.expects, ValueType::Bool(_)),
         confidence: if is_pattern || leaf.is_section { Confidence::Low } else { Confidence::High },
-        ..Read::of(KeyRef::Pattern { namespace, glob: key.to_owned() }, span, schema.reader.as_str())
+        ..Read::of(
+            KeyRef::Pattern { namespace, glob: key.to_owned() },
+            span,
+            schema.reader.as_str(),
+        )
     }
 }
 

@@ -75,9 +75,10 @@ pub(super) fn filled<'t>(
         table,
         row,
         root: class,
-        also_by_name: row.also_by_name.iter().any(|option| {
-            program.option_holds(row, class, Some(option))
-        }),
+        also_by_name: row
+            .also_by_name
+            .iter()
+            .any(|option| program.option_holds(row, class, Some(option))),
         no_env,
         has_files,
         section: naming.section.clone(),
@@ -126,7 +127,8 @@ pub(super) fn naming(program: &Program<'_>, row: &SchemaRow, class: ClassId) -> 
         let value = program.option(row, class, names)?;
         Some(program.option_text(&value))
     };
-    let option = |name: &Option<String>| name.as_ref().and_then(|name| text(std::slice::from_ref(name)));
+    let option =
+        |name: &Option<String>| name.as_ref().and_then(|name| text(std::slice::from_ref(name)));
     let mut naming = Naming {
         upper_names: row.upper_names,
         prefix: text(&row.prefix.keywords).unwrap_or_default(),
@@ -179,7 +181,13 @@ impl Walk<'_, '_> {
         !is_private && !self.row.skip_types.contains(&of_type.name)
     }
 
-    fn field(&mut self, owner: ClassId, field: &FieldFacts, path: &[String], outer: Option<&Given>) {
+    fn field(
+        &mut self,
+        owner: ClassId,
+        field: &FieldFacts,
+        path: &[String],
+        outer: Option<&Given>,
+    ) {
         let file = owner.0;
         let given = self.given(file, field, outer);
         let own_names = self.own_names(file, field);
@@ -192,9 +200,10 @@ impl Walk<'_, '_> {
             return;
         }
         let handlers = self.table.handlers;
-        let expects = field.of_type.as_ref().map(|of_type| {
-            value_type(self.program, handlers, &self.row.words, file, of_type)
-        });
+        let expects = field
+            .of_type
+            .as_ref()
+            .map(|of_type| value_type(self.program, handlers, &self.row.words, file, of_type));
         let leaf = self.leaf(owner, field, (names, full), given, expects.unwrap_or_default());
         if let Some(separator) = &self.naming.separator
             && field.of_type.as_ref().is_some_and(|of_type| is_table(of_type, handlers))
@@ -305,8 +314,7 @@ impl Walk<'_, '_> {
             (false, _) => Given { absence: Absence::Required, default: None },
         };
         let described = self.described(file, field);
-        let is_described =
-            described.iter().any(|one| matches!(one, Described::Value(_)));
+        let is_described = described.iter().any(|one| matches!(one, Described::Value(_)));
         if let Some(value) = field.value.as_ref().filter(|_| !is_described) {
             return self.valued(file, &value.value, value).unwrap_or_else(none);
         }
@@ -356,7 +364,8 @@ impl Walk<'_, '_> {
     /// `class Config: fields = {"port": {"env": ["PORT", "HTTP_PORT"]}}`
     fn names_by_option(&self, field: &FieldFacts) -> Vec<String> {
         let Some(option) = &self.row.names_option else { return Vec::new() };
-        let Some(all) = self.program.option(self.row, self.root, std::slice::from_ref(option)) else {
+        let Some(all) = self.program.option(self.row, self.root, std::slice::from_ref(option))
+        else {
             return Vec::new();
         };
         let entry = |value: &Expr, name: &str| match value {

@@ -150,17 +150,19 @@ impl Walk<'_, '_> {
 
 /// The arguments of the attributes of the library.
 fn own_args<'f>(row: &'f SchemaRow, field: &'f FieldFacts) -> impl Iterator<Item = &'f Arg> {
-    let own = field.marks.iter().filter(|mark| {
-        row.attributes.iter().any(|attribute| attribute == mark.path.last())
-    });
+    let own = field
+        .marks
+        .iter()
+        .filter(|mark| row.attributes.iter().any(|attribute| attribute == mark.path.last()));
     own.flat_map(|mark| &mark.args)
 }
 
 /// Whether an attribute says that the field is a struct of the same kind.
 fn is_nested(row: &SchemaRow, field: &FieldFacts) -> bool {
     let Some(word) = &row.nested else { return false };
-    own_args(row, field)
-        .any(|arg| matches!(&arg.value, Expr::Path(path) if arg.name.is_none() && path.last() == word))
+    own_args(row, field).any(
+        |arg| matches!(&arg.value, Expr::Path(path) if arg.name.is_none() && path.last() == word),
+    )
 }
 
 fn class_of(

@@ -38,7 +38,12 @@ impl Defaults {
     }
 
     /// The values of a field that is a section.
-    pub(super) fn section(&self, program: &Program<'_>, name: &str, class: ClassId) -> Option<Self> {
+    pub(super) fn section(
+        &self,
+        program: &Program<'_>,
+        name: &str,
+        class: ClassId,
+    ) -> Option<Self> {
         match self {
             Self::Derived => of_class(program, class),
             Self::Record { .. } => of_value(program, &self.value(name)?, Some(class)),
@@ -89,10 +94,10 @@ pub(super) fn of_value(
 /// What the function of an attribute gives: `#[serde(default = "Mail::port")]`.
 pub(super) fn of_function(program: &Program<'_>, file: usize, name: &str) -> Option<Bound> {
     let path = Path { base: Base::Here, rest: name.replace("::", ".") };
-    let crate_path = path.rest.strip_prefix("crate.").map(|rest| Path {
-        base: Base::Crate,
-        rest: rest.to_owned(),
-    });
+    let crate_path = path
+        .rest
+        .strip_prefix("crate.")
+        .map(|rest| Path { base: Base::Crate, rest: rest.to_owned() });
     match program.resolve(file, crate_path.as_ref().unwrap_or(&path)) {
         Target::Function(file, place) => {
             let function = &program.files[file].facts.functions[place];
@@ -141,8 +146,9 @@ pub(super) fn of_type(
 fn first_variant(program: &Program<'_>, class: ClassId) -> Option<String> {
     let facts = &program.files[class.0].facts.classes[class.1];
     let names = unit_names(facts)?;
-    let at = facts.variants.iter().position(|variant| {
-        variant.marks.iter().any(|mark| mark.path.last() == "default")
-    })?;
+    let at = facts
+        .variants
+        .iter()
+        .position(|variant| variant.marks.iter().any(|mark| mark.path.last() == "default"))?;
     (names.len() == facts.variants.len()).then(|| names[at].clone())
 }

@@ -59,9 +59,7 @@ fn row_of<'t>(
     site: &Site,
 ) -> Option<(&'t SchemaRow, String)> {
     let row = match program.resolve(file, &site.callee) {
-        Target::External(name) => {
-            table.schemas.row(FoundBy::Loader, &name).map(|row| (row, name))
-        }
+        Target::External(name) => table.schemas.row(FoundBy::Loader, &name).map(|row| (row, name)),
         _ => None,
     };
     let row = row.or_else(|| {
@@ -78,7 +76,11 @@ fn own_class(program: &Program<'_>, file: usize, callee: &Path) -> Option<ClassI
 }
 
 /// The structs that the call fills, each with the path that it is found under.
-fn targets(program: &Program<'_>, found: &Found<'_>, call: &Call<'_, '_>) -> Vec<(ClassId, Vec<String>)> {
+fn targets(
+    program: &Program<'_>,
+    found: &Found<'_>,
+    call: &Call<'_, '_>,
+) -> Vec<(ClassId, Vec<String>)> {
     let under = slot(&call.row.key, &call.site.args)
         .map(|arg| program.texts(&bound_at(&arg.value, call.file, arg.range)))
         .and_then(|texts| texts.into_iter().next())
@@ -132,7 +134,7 @@ fn generic(program: &Program<'_>, call: &Call<'_, '_>) -> Vec<ClassId> {
     for (file, unit) in program.files.iter().enumerate() {
         for site in &unit.facts.sites {
             let asked = asked_type(site);
-                    if asked.is_empty() {
+            if asked.is_empty() {
                 continue;
             }
             if program.resolve(file, &site.callee) != Target::Function(call.file, function) {

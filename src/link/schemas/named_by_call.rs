@@ -81,16 +81,14 @@ fn given(wanted: &Slot, site: &Site) -> Option<Arg> {
     let args: Vec<Arg> = args
         .iter()
         .map(|arg| match arg {
-            Expr::Keyword(name, value) => Arg {
-                name: Some(name.clone()),
-                value: (**value).clone(),
-                range,
-                named: false,
-            },
+            Expr::Keyword(name, value) => {
+                Arg { name: Some(name.clone()), value: (**value).clone(), range, named: false }
+            }
             value => Arg { name: None, value: value.clone(), range, named: false },
         })
         .collect();
-    let inside = Slot { position: wanted.position.map(|at| at.saturating_sub(1)), ..wanted.clone() };
+    let inside =
+        Slot { position: wanted.position.map(|at| at.saturating_sub(1)), ..wanted.clone() };
     slot(&inside, &args).cloned()
 }
 

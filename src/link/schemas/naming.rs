@@ -41,5 +41,7 @@ impl Naming {
 
 /// Upper case; a hole stays one.
 pub(super) fn upper(name: &str) -> String {
-    name.chars().flat_map(|c| if c == HOLE { vec![c] } else { c.to_uppercase().collect() }).collect()
+    name.chars()
+        .flat_map(|c| if c == HOLE { vec![c] } else { c.to_uppercase().collect() })
+        .collect()
 }

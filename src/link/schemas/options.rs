@@ -8,7 +8,12 @@ use crate::text::TextRange;
 
 impl Program<'_> {
     /// The value of an option of a class, its own or that of a class it builds on.
-    pub(super) fn option(&self, row: &SchemaRow, class: ClassId, names: &[String]) -> Option<Bound> {
+    pub(super) fn option(
+        &self,
+        row: &SchemaRow,
+        class: ClassId,
+        names: &[String],
+    ) -> Option<Bound> {
         self.ancestors(class).into_iter().find_map(|class| self.own_option(row, class, names))
     }
 
@@ -16,7 +21,8 @@ impl Program<'_> {
         let (file, place) = class;
         let unit = &self.files[file];
         let facts = &unit.facts.classes[place];
-        let bound = |expr: &Expr| Bound { expr: expr.clone(), file, range: facts.range, given: None };
+        let bound =
+            |expr: &Expr| Bound { expr: expr.clone(), file, range: facts.range, given: None };
         if let Some(value) = keyword(&facts.keywords, names) {
             return Some(bound(value));
         }
@@ -65,9 +71,11 @@ impl Program<'_> {
                 self.entry_of(&inner, names, hops)
             }
             Expr::Path(path) => match self.resolve(value.file, path) {
-                Target::Value(file, expr) => {
-                    self.entry_of(&Bound { expr, file, range: value.range, given: None }, names, hops)
-                }
+                Target::Value(file, expr) => self.entry_of(
+                    &Bound { expr, file, range: value.range, given: None },
+                    names,
+                    hops,
+                ),
                 _ => None,
             },
             Expr::OneOf(many) => many.iter().find_map(|one| self.entry_of(&with(one), names, hops)),

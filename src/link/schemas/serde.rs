@@ -113,10 +113,7 @@ impl Walk<'_, '_> {
         if attributes.skip {
             return;
         }
-        let name = attributes
-            .rename
-            .clone()
-            .unwrap_or_else(|| container.field_name(&field.name));
+        let name = attributes.rename.clone().unwrap_or_else(|| container.field_name(&field.name));
         let mut inner = section.clone();
         inner.conditional |= field.marks.iter().any(|mark| mark.path.last() == "cfg");
         if !attributes.flatten {
@@ -278,9 +275,9 @@ impl Walk<'_, '_> {
             }
             Some(Given::Function(name)) => {
                 let value = defaults::of_function(self.program, file, name);
-                return Outer::Defaulted(value.and_then(|value| {
-                    defaults::of_value(self.program, &value, Some(class))
-                }));
+                return Outer::Defaulted(
+                    value.and_then(|value| defaults::of_value(self.program, &value, Some(class))),
+                );
             }
             None => {}
         }
@@ -308,9 +305,12 @@ impl Walk<'_, '_> {
             return (Absence::Default, Some(value.clone()));
         }
         let Some(of_type) = &field.of_type else { return (Absence::Required, None) };
-        let by_type = || defaults::of_type(self.program, self.table.handlers, file, of_type, field.whole);
+        let by_type =
+            || defaults::of_type(self.program, self.table.handlers, file, of_type, field.whole);
         let valued = |value: Option<Bound>| match value {
-            Some(value) if value.expr == crate::facts::code::Expr::Null => (Absence::Optional, None),
+            Some(value) if value.expr == crate::facts::code::Expr::Null => {
+                (Absence::Optional, None)
+            }
             Some(value) if defaults::is_default_call(&value.expr) => by_type(),
             value => (Absence::Default, value),
         };

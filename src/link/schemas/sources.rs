@@ -128,7 +128,11 @@ impl Sources {
             self.source(program, table, row, value);
             return;
         }
-        if let Some(row) = table.schemas.sources.iter().find(|row| row.key_value.iter().any(|call| call == path.last()))
+        if let Some(row) = table
+            .schemas
+            .sources
+            .iter()
+            .find(|row| row.key_value.iter().any(|call| call == path.last()))
             && let [key, given, ..] = args
             && row.kind == SourceKind::Defaults
             && let [key] = &program.texts(&with(key))[..]
@@ -147,7 +151,13 @@ impl Sources {
     }
 
     /// A source of the table, with the calls that say more of it.
-    fn source(&mut self, program: &Program<'_>, table: &Tables<'_>, row: &SourceRow, value: &Bound) {
+    fn source(
+        &mut self,
+        program: &Program<'_>,
+        table: &Tables<'_>,
+        row: &SourceRow,
+        value: &Bound,
+    ) {
         match row.kind {
             SourceKind::File => self.files = true,
             SourceKind::Defaults => {
@@ -227,19 +237,23 @@ pub(in crate::link) fn is_settings_file(text: &str) -> bool {
     let is_data = [".toml", ".yaml", ".yml", ".ini", ".conf", ".cfg", ".properties", ".hcl"];
     let is_json = [".json", ".json5", ".ron"];
     let ends = |endings: &[&str]| endings.iter().any(|ending| text.ends_with(ending));
-    ends(&is_data) || ends(&is_json) && is_settings_word(text) || text.len() < 60 && is_settings_word(text)
+    ends(&is_data)
+        || ends(&is_json) && is_settings_word(text)
+        || text.len() < 60 && is_settings_word(text)
 }
 
 /// Whether a name speaks of settings.
 pub(in crate::link) fn is_settings_word(name: &str) -> bool {
     let lower = name.to_lowercase();
-    ["config", "setting", "conf", "cfg", "options", "feature_flags", "features", "secrets"].iter().any(|word| {
-        lower.match_indices(word).any(|(at, _)| {
-            // `conference`, `confirm` are other words.
-            *word != "conf"
-                || !lower[at + 4..].starts_with(|next: char| next.is_ascii_lowercase())
+    ["config", "setting", "conf", "cfg", "options", "feature_flags", "features", "secrets"]
+        .iter()
+        .any(|word| {
+            lower.match_indices(word).any(|(at, _)| {
+                // `conference`, `confirm` are other words.
+                *word != "conf"
+                    || !lower[at + 4..].starts_with(|next: char| next.is_ascii_lowercase())
+            })
         })
-    })
 }
 
 #[cfg(test)]

@@ -26,7 +26,9 @@ pub(in crate::link) fn uses(program: &Program<'_>, tables: &[Tables<'_>]) -> Vec
     let found = Found::new(program, tables);
     let mut all = Vec::new();
     for (file, unit) in program.files.iter().enumerate() {
-        let Some(table) = tables.iter().find(|table| table.lang == unit.lang.name) else { continue };
+        let Some(table) = tables.iter().find(|table| table.lang == unit.lang.name) else {
+            continue;
+        };
         for member in &unit.facts.members {
             let Some(object) = program.object(file, &member.path) else { continue };
             if !found.row(object.class).is_some_and(|(row, _)| row.members) {
@@ -57,7 +59,8 @@ fn followed(
         let Some((owner, field)) = field_of(program, at, member) else { break };
         path.push(member);
         declared = Some((owner.0, field.range));
-        let present = field.of_type.as_ref().map(|of_type| of_type.present(&table.handlers.holders));
+        let present =
+            field.of_type.as_ref().map(|of_type| of_type.present(&table.handlers.holders));
         let nested = present.and_then(|present| program.class(owner.0, &present.path));
         match nested {
             Some(class) => at = class,

@@ -54,9 +54,9 @@ impl Known {
                     Expr::Path(path) => Some(path),
                     _ => None,
                 });
-                derived.chain([&mark.path]).any(|path| {
-                    path.base == Base::Absolute && self.readers.contains(&path.rest)
-                })
+                derived
+                    .chain([&mark.path])
+                    .any(|path| path.base == Base::Absolute && self.readers.contains(&path.rest))
             })
     }
 

@@ -32,7 +32,9 @@ pub(super) enum Given {
 impl Attributes {
     pub(in crate::link::schemas) fn of(marks: &[Mark]) -> Self {
         let mut found = Self::default();
-        for arg in marks.iter().filter(|mark| mark.path.last() == "serde").flat_map(|mark| &mark.args) {
+        for arg in
+            marks.iter().filter(|mark| mark.path.last() == "serde").flat_map(|mark| &mark.args)
+        {
             match (&arg.name, &arg.value) {
                 (Some(name), Expr::Text(text)) => found.say(name, Some(text)),
                 (Some(name), _) => found.say(name, None),
@@ -115,16 +117,16 @@ pub(in crate::link::schemas) fn unit_names(class: &Class) -> Option<Vec<String>>
 
 fn capitalized(word: &str) -> String {
     let mut characters = word.chars();
-    characters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(characters).collect()
-    })
+    characters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 fn uncapitalized(word: &str) -> String {
     let mut characters = word.chars();
-    characters.next().map_or_else(String::new, |first| {
-        first.to_lowercase().chain(characters).collect()
-    })
+    characters
+        .next()
+        .map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
 }
 
 #[cfg(test)]
@@ -132,8 +134,7 @@ mod tests {
     use super::Attributes;
 
     fn all(rule: &str) -> (String, String) {
-        let attributes =
-            Attributes { rename_all: Some(rule.to_owned()), ..Attributes::default() };
+        let attributes = Attributes { rename_all: Some(rule.to_owned()), ..Attributes::default() };
         (attributes.field_name("body_limit"), attributes.variant_name("SoftKill"))
     }
 
