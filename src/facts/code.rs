@@ -2,6 +2,7 @@
 //!
 //! Names are resolved inside the file only. What a name means elsewhere is the linker's to say.
 
+pub use super::path::{Base, Path};
 use super::rows::{Metavariable, RowsCall};
 use super::schema::{Class, Member, TypeExpr};
 use crate::text::TextRange;
@@ -53,32 +54,6 @@ pub enum ItemKind {
     Class(Vec<Path>),
     /// A module inside the file.
     Module,
-}
-
-/// A name as the file resolves it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Path {
-    /// Where the name begins.
-    pub base: Base,
-    /// Segments joined by dots; `()` after a segment is the value of a call.
-    pub rest: String,
-}
-
-/// Where a path begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Base {
-    /// At the root of all modules.
-    Absolute,
-    /// In this file.
-    Here,
-    /// In the package this many levels up: `.` is 1 in Python, `super` is 1 in Rust.
-    Parent(u16),
-    /// At the root of this crate.
-    Crate,
-    /// A parameter of the function around it.
-    Param(u16),
-    /// A value of which nothing is known.
-    Unknown,
 }
 
 /// A function, method or macro.
@@ -393,39 +368,4 @@ pub enum Outcome {
     Nothing,
     /// The answer itself goes on.
     Answer,
-}
-
-impl Path {
-    /// A path from the root of all modules.
-    pub fn absolute(rest: impl Into<String>) -> Self {
-        Self { base: Base::Absolute, rest: rest.into() }
-    }
-
-    /// A path inside the file.
-    pub fn here(rest: impl Into<String>) -> Self {
-        Self { base: Base::Here, rest: rest.into() }
-    }
-
-    /// A path of which nothing is known but its last segments.
-    pub fn unknown(rest: impl Into<String>) -> Self {
-        Self { base: Base::Unknown, rest: rest.into() }
-    }
-
-    /// This path and one segment more.
-    #[must_use]
-    pub fn join(&self, segment: &str) -> Self {
-        let dot = if self.rest.is_empty() { "" } else { "." };
-        Self { base: self.base, rest: format!("{}{dot}{segment}", self.rest) }
-    }
-
-    /// The value that calling this path gives.
-    #[must_use]
-    pub fn called(&self) -> Self {
-        Self { base: self.base, rest: format!("{}()", self.rest) }
-    }
-
-    /// The last segment, without `()`.
-    pub fn last(&self) -> &str {
-        self.rest.rsplit('.').next().unwrap_or(&self.rest).trim_end_matches("()")
-    }
 }

@@ -1,6 +1,7 @@
 //! What one file says, by name. No ids, no other file, no environment: facts can be made in parallel and kept.
 
 pub mod code;
+pub mod path;
 pub mod rows;
 pub mod schema;
 pub mod source;

@@ -4,6 +4,7 @@
 
 mod globs;
 mod items;
+mod locate;
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
@@ -260,59 +261,6 @@ impl<'a> Program<'a> {
             }
         }
         Target::Other
-    }
-
-    /// The file that an absolute path leads to, and what is left of the path there.
-    fn locate(&self, from: usize, path: &str) -> Option<(usize, String)> {
-        let segments: Vec<&str> = split(path).collect();
-        let unit = &self.files[from];
-        let first = bare(segments.first()?);
-        if !unit.lang.modules.roots.is_empty() {
-            let home = self.crates.get(first)?;
-            for keep in (1..=segments.len()).rev() {
-                let plain: Vec<&str> =
-                    segments[1..keep].iter().map(|segment| bare(segment)).collect();
-                if let Some(files) = self.modules.get(&module_key(unit.lang, home, &plain)) {
-                    return Some((files[0], segments[keep..].join(".")));
-                }
-            }
-            return None;
-        }
-        for keep in (1..=segments.len()).rev() {
-            if keep == 1 && self.is_outside(unit.lang, first) {
-                return None;
-            }
-            if let Some(file) = self.by_suffix(from, &segments[..keep]) {
-                return Some((file, segments[keep..].join(".")));
-            }
-        }
-        None
-    }
-
-    /// The file whose module path ends with `segments`, nearest to `from`.
-    fn by_suffix(&self, from: usize, segments: &[&str]) -> Option<usize> {
-        let last = bare(segments.last()?);
-        let unit = &self.files[from];
-        let fits = |file: &&usize| {
-            let other = &self.files[**file];
-            let Some(root) = other.module.len().checked_sub(segments.len()) else { return false };
-            let same =
-                other.module[root..].iter().zip(segments).all(|(one, two)| *one == bare(two));
-            let above = &other.module[..root];
-            let near = unit.module.starts_with(above)
-                || matches!(above.last(), Some(&("src" | "lib" | "python" | "backend")));
-            same && other.lang.name == unit.lang.name && (segments.len() > 1 || near)
-        };
-        let shared = |file: &usize| {
-            self.files[*file]
-                .module
-                .iter()
-                .zip(&unit.module)
-                .take_while(|(one, two)| one == two)
-                .count()
-        };
-        let candidates = self.by_last.get(last)?.iter().filter(fits).copied();
-        candidates.max_by_key(|file| (shared(file), std::cmp::Reverse(*file)))
     }
 
     /// `rest` among the names of file `at`.

@@ -2,10 +2,12 @@
 //!
 //! Stands apart from absence: where nothing is decided by a missing key, its type may still be said further on.
 
-use super::chains::{Chain, bound, slot};
+mod said;
+
+use super::chains::Chain;
 use super::program::{Program, Target};
-use crate::facts::code::{Arg, Expr, Form, Outcome, Path, Step, StepArg, Use};
-use crate::lang::handlers::{Handlers, Handling};
+use crate::facts::code::{Arg, Expr, Outcome, Path, Step, StepArg, Use};
+use crate::lang::handlers::Handlers;
 use crate::model::{Bound, Limits, ValueType};
 
 /// Functions handing a value to functions deeper than this are not followed.
@@ -104,74 +106,18 @@ struct Walk<'w, 'p> {
 
 impl Walk<'_, '_> {
     fn chain(&mut self, chain: &Chain<'_>) -> Option<Needed> {
-        let site = self.program.site(chain.frames[0]);
         if let Some(name) = &chain.row.of_type {
             let plain_numbers = self.handlers.plain_numbers;
             let limits = Limits { plain_numbers, ..Limits::default() };
             return Some(Needed { expects: named_type(name, &chain.row.words)?, limits });
         }
-        if slot(&chain.row.boolean, &site.args).is_some_and(|arg| arg.value == Expr::Bool(true)) {
-            return Some(ValueType::Bool(Vec::new()).into());
-        }
-        if slot(&chain.row.listed, &site.args).is_some_and(|arg| arg.value == Expr::Bool(true)) {
-            return Some(ValueType::List.into());
-        }
-        if slot(&chain.row.json, &site.args).is_some_and(|arg| arg.value == Expr::Bool(true)) {
-            return Some(ValueType::Json.into());
-        }
-        if let Some(arg) = slot(&chain.row.cast, &site.args) {
-            let settled = bound(arg, self.file, chain.given[0].clone()).settled();
-            if let Some(found) = self.cast(settled.file, &settled.expr) {
-                return Some(found);
-            }
-        }
-        if let Some(default) = slot(&chain.row.default, &site.args)
-            .filter(|_| chain.row.cast_by_default && slot(&chain.row.cast, &site.args).is_none())
-            && let Some(found) = self.like(&default.value)
-        {
-            return Some(found.into());
-        }
-        if let Some(found) = chain.instance.as_ref().and_then(|instance| instance.cast.as_ref())
-            && let Some(found) = self.cast(found.file, &found.expr)
-        {
-            return Some(found);
-        }
-        if chain.row.typed
-            && let Some(found) = site.types.as_ref().and_then(|types| self.written(types))
-        {
-            return Some(found);
-        }
-        if let Some(found) = site.field.as_ref().and_then(|field| self.written(&field.of_type)) {
-            return Some(found);
-        }
-        if let Some(found) = site.field.as_ref().and_then(|field| self.enumerated(&field.of_type)) {
-            return Some(found.into());
-        }
-        if let Some(name) = &chain.row.builder_boolean
-            && site.steps.iter().any(|step| match step {
-                Step::Method { name: method, args, .. } => {
-                    method == name
-                        && args.first().is_some_and(|arg| match &arg.value {
-                            Expr::Path(path) => matches!(path.last(), "SetTrue" | "SetFalse"),
-                            _ => false,
-                        })
-                }
-                _ => false,
-            })
-        {
-            return Some(ValueType::Bool(Vec::new()).into());
-        }
-        if let Some(name) = &chain.row.builder_type
-            && let Some(found) = self.builder(&site.steps, name)
-        {
-            return Some(found);
-        }
-        // The row of a macro names the type that its rule parses into.
-        let rows = chain.frames.iter().skip(1).map(|frame| self.program.site(*frame));
-        let of_row =
-            rows.filter(|site| site.form == Form::Macro).find_map(|site| site.types.as_ref());
-        if let Some(found) = of_row.and_then(|types| self.written(types)) {
-            return Some(found);
+        let said = self
+            .switched(chain)
+            .or_else(|| self.argument(chain))
+            .or_else(|| self.declared(chain))
+            .or_else(|| self.built(chain));
+        if said.is_some() {
+            return said;
         }
         for frame in &chain.frames {
             let site = self.program.site(*frame);
@@ -185,121 +131,6 @@ impl Walk<'_, '_> {
                 End::Returned => {}
                 End::Nothing => return None,
             }
-        }
-        None
-    }
-
-    /// The constants of an enum of the project that a field's type names.
-    fn enumerated(&self, of_type: &str) -> Option<ValueType> {
-        let name = of_type.trim_start_matches("Option<").trim_end_matches('>').replace("::", ".");
-        let class = self.program.class(self.file, &Path::here(name))?;
-        // What each is written as is the library's to say.
-        super::schemas::constants(self.program, class).map(|_| ValueType::Enum(Vec::new()))
-    }
-
-    /// The type of a value that is written out.
-    fn like(&self, value: &Expr) -> Option<ValueType> {
-        Some(match value {
-            Expr::Text(_) => ValueType::Text,
-            Expr::Number(text) if text.contains('.') => ValueType::Float,
-            Expr::Number(_) => ValueType::Int,
-            Expr::Bool(_) => ValueType::Bool(self.handlers.bool_words.clone()),
-            _ => return None,
-        })
-    }
-
-    /// `Choices(["slow", "fast"])`: one of these texts.
-    fn choices(&self, file: usize, path: &Path, args: &[Expr]) -> Option<ValueType> {
-        let Target::External(name) = self.program.resolve(file, path) else { return None };
-        if !self.handlers.choices.contains(&name) {
-            return None;
-        }
-        let given = args.iter().find_map(|arg| match arg {
-            Expr::List(many) => Some(many),
-            Expr::Keyword(_, inner) => match &**inner {
-                Expr::List(many) => Some(many),
-                _ => None,
-            },
-            _ => None,
-        })?;
-        let text = |one: &Expr| match one {
-            Expr::Text(text) | Expr::Number(text) => Some(text.clone()),
-            // `("slow", "Slow post")`: a value and its label.
-            Expr::List(pair) => match pair.first() {
-                Some(Expr::Text(text)) => Some(text.clone()),
-                _ => None,
-            },
-            _ => None,
-        };
-        given.iter().map(text).collect::<Option<Vec<_>>>().map(ValueType::Enum)
-    }
-
-    /// What a converter makes: `int`, `Csv()`.
-    fn cast(&self, file: usize, value: &Expr) -> Option<Needed> {
-        match value {
-            Expr::Call(path, args, _) if self.choices(file, path, args).is_some() => {
-                self.choices(file, path, args).map(Needed::from)
-            }
-            Expr::Path(path) | Expr::Call(path, ..) => {
-                self.converted(file, path).or_else(|| self.written(path.last()))
-            }
-            Expr::List(many) => many.first().and_then(|one| self.cast(file, one)),
-            _ => None,
-        }
-    }
-
-    /// What a function makes of a text, by its row.
-    fn converted(&self, file: usize, path: &Path) -> Option<Needed> {
-        let row = self.function(file, path)?;
-        let name = row.of_type.as_deref()?;
-        let expects = named_type(name, &row.words)?;
-        // `u16::from_str`: the name before the last is a type.
-        let mut segments = path.rest.rsplit('.');
-        let (last, before) = (segments.next().unwrap_or_default(), segments.next());
-        let mut limits = type_limits(self.handlers, before.unwrap_or(last));
-        limits.any_text_is_yes = row.any_text_is_yes;
-        Some(Needed { expects, limits })
-    }
-
-    fn builder(&self, steps: &[Step], wanted: &str) -> Option<Needed> {
-        let mut given = steps.iter().filter_map(|step| match step {
-            Step::Method { name, args, .. } if name == wanted => args.first(),
-            _ => None,
-        });
-        match &given.next()?.value {
-            Expr::Call(_, args, _) => args.first().and_then(|one| self.cast(self.file, one)),
-            other => self.cast(self.file, other),
-        }
-    }
-
-    fn function(&self, file: usize, path: &Path) -> Option<&Handling> {
-        let Target::External(name) = self.program.resolve(file, path) else { return None };
-        let rows = &self.handlers.functions;
-        rows.get(&name).or_else(|| {
-            let mut segments = name.rsplit('.');
-            let last = segments.next()?;
-            let before = segments.next()?;
-            rows.get(&format!("{before}.{last}"))
-        })
-    }
-
-    /// A type as code writes it: `u16`, `Option<u16>`, `<u16>`, `Vec<String>`, `str | None`.
-    fn written(&self, of_type: &str) -> Option<Needed> {
-        let mut name = of_type.trim_start_matches([':', '<', '&', ' ']).trim_end();
-        for _ in 0..4 {
-            let outer = name.split(['<', '[', '|', '>', ',', ']']).next().unwrap_or(name).trim();
-            let outer = outer.rsplit(['.', ':']).next().unwrap_or(outer);
-            if let Some(known) = self.handlers.types.get(outer) {
-                let expects = named_type(known, &self.handlers.bool_words)?;
-                let mut limits = type_limits(self.handlers, outer);
-                if matches!(expects, ValueType::Bool(_)) {
-                    limits.exact_words = Some(self.handlers.exact_words);
-                }
-                return Some(Needed { expects, limits });
-            }
-            let holds_one = matches!(outer, "Option" | "Result" | "Optional" | "Arc" | "Box");
-            let (_, inner) = name.split_once(['<', '[']).filter(|_| holds_one)?;
-            name = inner;
         }
         None
     }

@@ -9,6 +9,7 @@ mod closures;
 mod engine;
 mod gives;
 mod items;
+mod loads;
 mod members;
 mod names;
 mod outcomes;

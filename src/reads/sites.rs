@@ -5,7 +5,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::Names;
-use crate::facts::code::{Arg, Base, Expr, Field, Form, Load, Path, Site};
+use crate::facts::code::{Arg, Base, Expr, Field, Form, Path, Site};
 use crate::lang::syntax::{Argument, NodeId, Part, Shape};
 use crate::text::TextRange;
 
@@ -270,69 +270,6 @@ impl Names<'_> {
         let range = self.tree.range(id);
         let stars = self.slice(id).len() - self.slice(id).trim_start_matches('*').len();
         TextRange::new(range.start as usize + stars, range.end as usize)
-    }
-
-    /// What is known of a call that may fill a class.
-    fn load(&self, id: NodeId, around: &Around<'_>) -> Option<Box<Load>> {
-        let Shape::Call { callee, types, .. } = self.tree.shape(id) else { return None };
-        let callee = self.tree.unwrapped(*callee);
-        let (object, name) = match self.tree.shape(callee) {
-            Shape::Member { object, name } => (Some(*object), name.slice(self.text)),
-            Shape::Name => (None, self.slice(callee)),
-            _ => return None,
-        };
-        if !around.loaders.contains(name) {
-            return None;
-        }
-        let object = object.map_or(Expr::Unknown, |object| self.value(object));
-        let explicit = types.and_then(|types| {
-            let text = types.slice(self.text).trim_start_matches("::").trim_start_matches('<');
-            self.written_type(text, id)
-        });
-        let explicit = explicit.filter(|of_type| of_type.name != "_");
-        Some(Box::new(Load { object, wanted: explicit.or_else(|| self.wanted_type(id)) }))
-    }
-
-    /// The value that an entry is looked up in, where it is what a library gave.
-    fn document(
-        &self,
-        id: NodeId,
-        form: Form,
-        callee: &Path,
-        around: &Around<'_>,
-    ) -> Option<Box<Load>> {
-        let package = callee.rest.split(['.', '(']).next().unwrap_or_default();
-        let is_given = callee.base == Base::Absolute
-            && callee.rest.contains("()")
-            && around.packages.contains(package);
-        if !is_given || self.handlers.lookups.is_empty() {
-            return None;
-        }
-        let mut at = match self.tree.shape(id) {
-            Shape::Index { object, .. } => *object,
-            Shape::Contains { container, .. } => *container,
-            Shape::Call { callee, .. } if form == Form::Call => *callee,
-            _ => return None,
-        };
-        loop {
-            at = match self.tree.shape(at) {
-                Shape::Index { object, .. } | Shape::Member { object, .. } => *object,
-                Shape::Call { callee, .. } if self.is_lookup(*callee) => *callee,
-                Shape::Wrapped(inner) => *inner,
-                _ => break,
-            };
-        }
-        let name = Expr::Path(Path::unknown(self.slice(at).chars().take(60).collect::<String>()));
-        Some(Box::new(Load { object: Expr::List(vec![self.value(at), name]), wanted: None }))
-    }
-
-    fn is_lookup(&self, callee: NodeId) -> bool {
-        match self.tree.shape(callee) {
-            Shape::Member { name, .. } => {
-                self.handlers.lookups.iter().any(|lookup| lookup == name.slice(self.text))
-            }
-            _ => false,
-        }
     }
 
     fn type_arguments(&self, id: NodeId) -> Option<String> {

@@ -1,13 +1,13 @@
 //! Classes whose fields say what they are by annotations and values: pydantic, typed-settings, dataclasses.
 
+mod described;
+
 use super::expected::{limits, value_type};
 use super::find::Found;
 use super::naming::{Naming, upper};
-use super::options::bound_at;
 use super::{Leaf, MAX_NESTING, Schema, Tables};
-use crate::facts::code::{Arg, Expr, ItemKind};
-use crate::facts::schema::{FieldFacts, Mark, TypeExpr};
-use crate::lang::catalog::Slot;
+use crate::facts::code::{Expr, ItemKind};
+use crate::facts::schema::{FieldFacts, TypeExpr};
 use crate::lang::handlers::Handlers;
 use crate::lang::schemas::{FoundBy, SchemaRow, Style};
 use crate::link::evaluate::{Bound, HOLE};
@@ -286,117 +286,6 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// The calls that describe a field: its value, and those inside its type.
-    fn described<'f>(&self, file: usize, field: &'f FieldFacts) -> Vec<Described<'f>> {
-        let is_one = |path| match self.program.resolve(file, path) {
-            Target::External(name) => self.row.describe.contains(&name),
-            _ => false,
-        };
-        let mut found = Vec::new();
-        if let Some(Expr::Call(path, args, _)) = field.value.as_ref().map(|value| &value.value)
-            && is_one(path)
-        {
-            found.push(Described::Value(args));
-        }
-        let marks = field.marks.iter().filter(|mark| is_one(&mark.path));
-        found.extend(marks.map(Described::Mark));
-        found
-    }
-
-    fn given(&self, file: usize, field: &FieldFacts, outer: Option<&Given>) -> Given {
-        let nullable = field.of_type.as_ref().is_some_and(TypeExpr::is_nullable);
-        let none = || match (nullable && self.row.nullable_is_optional, outer) {
-            (true, _) => Given { absence: Absence::Optional, default: None },
-            // The whole of which it is a part may be missing.
-            (false, Some(outer)) if outer.absence != Absence::Required => {
-                Given { absence: outer.absence, default: None }
-            }
-            (false, _) => Given { absence: Absence::Required, default: None },
-        };
-        let described = self.described(file, field);
-        let is_described = described.iter().any(|one| matches!(one, Described::Value(_)));
-        if let Some(value) = field.value.as_ref().filter(|_| !is_described) {
-            return self.valued(file, &value.value, value).unwrap_or_else(none);
-        }
-        for one in &described {
-            if let Some(value) = one.slot(&self.row.default) {
-                let whole = field.value.as_ref().map_or(field.whole, |value| value.range);
-                let arg = Arg { name: None, value: value.clone(), range: whole, named: false };
-                if let Some(given) = self.valued(file, value, &arg) {
-                    return given;
-                }
-            }
-            if let Some(factory) = one.slot(&self.row.factory) {
-                let whole = field.value.as_ref().map_or(field.whole, |value| value.range);
-                let default = Some(bound_at(factory, file, whole));
-                return Given { absence: Absence::Default, default };
-            }
-        }
-        none()
-    }
-
-    /// What a written value comes to; `None` for `...`, which says that there is none.
-    fn valued(&self, file: usize, value: &Expr, arg: &Arg) -> Option<Given> {
-        match value {
-            Expr::Null => Some(Given { absence: Absence::Optional, default: None }),
-            Expr::Path(path) if path.rest.is_empty() && is_ellipsis(path) => None,
-            Expr::Path(path) if path.rest == "..." || path.last() == "Undefined" => None,
-            _ => {
-                let default = Some(bound_at(value, file, arg.range));
-                Some(Given { absence: Absence::Default, default })
-            }
-        }
-    }
-
-    /// The names that stand for a field's own, in the order in which they are tried.
-    fn own_names(&self, file: usize, field: &FieldFacts) -> Vec<String> {
-        let described = self.described(file, field);
-        for keyword in &self.row.names.keywords {
-            for one in &described {
-                if let Some(value) = one.keyword(keyword) {
-                    return self.name_texts(file, field, value);
-                }
-            }
-        }
-        self.names_by_option(field)
-    }
-
-    /// `class Config: fields = {"port": {"env": ["PORT", "HTTP_PORT"]}}`
-    fn names_by_option(&self, field: &FieldFacts) -> Vec<String> {
-        let Some(option) = &self.row.names_option else { return Vec::new() };
-        let Some(all) = self.program.option(self.row, self.root, std::slice::from_ref(option))
-        else {
-            return Vec::new();
-        };
-        let entry = |value: &Expr, name: &str| match value {
-            Expr::Map(pairs) => pairs
-                .iter()
-                .find(|(key, _)| matches!(key, Expr::Text(text) if text == name))
-                .map(|(_, value)| value.clone()),
-            _ => None,
-        };
-        let Some(own) = entry(&all.expr, &field.name) else { return Vec::new() };
-        let named = self.row.names.keywords.iter().find_map(|keyword| entry(&own, keyword));
-        named.map(|value| self.name_texts(all.file, field, &value)).unwrap_or_default()
-    }
-
-    fn name_texts(&self, file: usize, field: &FieldFacts, value: &Expr) -> Vec<String> {
-        let texts = |value: &Expr| self.program.texts(&bound_at(value, file, field.range));
-        match value {
-            Expr::List(many) => many.iter().flat_map(texts).collect(),
-            Expr::Call(path, args, _) => match self.program.resolve(file, path) {
-                Target::External(name) if self.row.choices.contains(&name) => {
-                    // `AliasPath("redis", 0)` is a place in what `REDIS` holds.
-                    let is_path = path.last().ends_with("Path");
-                    let given = args.iter().take(if is_path { 1 } else { usize::MAX });
-                    given.flat_map(|arg| self.name_texts(file, field, arg)).collect()
-                }
-                _ => texts(value),
-            },
-            _ => texts(value),
-        }
-    }
-
     /// The class of the project that a type is, where it may be nested.
     fn part(&self, file: usize, of_type: &TypeExpr) -> Option<ClassId> {
         let present = of_type.present(&self.table.handlers.holders);
@@ -434,41 +323,4 @@ fn is_table(of_type: &TypeExpr, handlers: &Handlers) -> bool {
 
 fn is_ellipsis(path: &crate::facts::code::Path) -> bool {
     path.base == crate::facts::code::Base::Unknown
-}
-
-/// A call that describes a field.
-enum Described<'f> {
-    /// It is the field's value.
-    Value(&'f [Expr]),
-    /// It stands in the field's type.
-    Mark(&'f Mark),
-}
-
-impl<'f> Described<'f> {
-    fn keyword(&self, wanted: &str) -> Option<&'f Expr> {
-        match self {
-            Self::Value(args) => args.iter().find_map(|arg| match arg {
-                Expr::Keyword(name, value) if name == wanted => Some(&**value),
-                _ => None,
-            }),
-            Self::Mark(mark) => {
-                let arg = mark.args.iter().find(|arg| arg.name.as_deref() == Some(wanted));
-                arg.map(|arg| &arg.value)
-            }
-        }
-    }
-
-    fn slot(&self, slot: &Slot) -> Option<&'f Expr> {
-        let keyword = slot.keywords.iter().find_map(|keyword| self.keyword(keyword));
-        keyword.or_else(|| {
-            let position = slot.position?;
-            match self {
-                Self::Value(args) => {
-                    args.iter().filter(|arg| !matches!(arg, Expr::Keyword(..))).nth(position)
-                }
-                // Inside a type the default stands behind it.
-                Self::Mark(_) => None,
-            }
-        })
-    }
 }

@@ -4,14 +4,14 @@
 //! an option is none where it is missing.
 
 mod attributes;
+mod variants;
 
 use super::defaults::{self, Defaults};
 use super::expected::{limits, value_type};
 use super::naming::Naming;
-use super::options::bound_at;
 use super::sources::is_settings_word;
 use super::{Leaf, MAX_NESTING, Tables};
-use crate::facts::schema::{Class, FieldFacts, Mark, TypeExpr, Variant};
+use crate::facts::schema::{Class, FieldFacts, TypeExpr};
 use crate::lang::schemas::SchemaRow;
 use crate::link::evaluate::Bound;
 use crate::link::program::{ClassId, Program};
@@ -335,104 +335,6 @@ impl Walk<'_, '_> {
             (None, Outer::Required) => (Absence::Required, None),
         }
     }
-
-    fn variants(&mut self, class: ClassId, facts: &Class, section: &Section) {
-        let attributes = Attributes::of(&facts.marks);
-        if let Some(tag) = &attributes.tag {
-            self.tag(class, facts, &attributes, tag, section);
-        }
-        for variant in &facts.variants {
-            let own = Attributes::of(&variant.marks);
-            let name = own.rename.clone().unwrap_or_else(|| attributes.variant_name(&variant.name));
-            let mut inner = section.clone();
-            inner.conditional |= variant.marks.iter().any(|mark| mark.path.last() == "cfg");
-            if attributes.tag.is_none() {
-                if !attributes.untagged {
-                    inner.path.push(name);
-                    inner.others.clear();
-                }
-                // One of several is given.
-                inner.outer = Outer::Optional;
-            } else {
-                inner.path.extend(attributes.content.clone());
-                if matches!(inner.outer, Outer::Defaulted(_)) {
-                    // The default is one variant; who names this one must fill it.
-                    inner.outer = Outer::Required;
-                }
-            }
-            self.variant(class, variant, &own, &attributes, &inner);
-        }
-    }
-
-    fn variant(
-        &mut self,
-        class: ClassId,
-        variant: &Variant,
-        own: &Attributes,
-        container: &Attributes,
-        section: &Section,
-    ) {
-        let naming = Attributes {
-            rename_all: own.rename_all.clone().or_else(|| container.rename_all_fields.clone()),
-            ..Attributes::default()
-        };
-        for field in &variant.fields {
-            self.field(class, field, &naming, None, section);
-        }
-        if let [of_type] = &variant.wraps[..] {
-            let present = of_type.present(&self.table.handlers.holders);
-            let nested = self.program.class(class.0, &present.path);
-            if let Some(nested) = nested.filter(|nested| self.has_parts(*nested)) {
-                self.class(nested, section);
-            }
-        }
-    }
-
-    /// The field that says which variant it is.
-    fn tag(
-        &mut self,
-        class: ClassId,
-        facts: &Class,
-        attributes: &Attributes,
-        tag: &str,
-        section: &Section,
-    ) {
-        let names = facts.variants.iter().map(|variant| {
-            let own = Attributes::of(&variant.marks);
-            own.rename.unwrap_or_else(|| attributes.variant_name(&variant.name))
-        });
-        let first = facts.variants.iter().find(|variant| is_marked(&variant.marks, "default"));
-        let default = first.map(|variant| {
-            let name = attributes.variant_name(&variant.name);
-            bound_at(&crate::facts::code::Expr::Text(name), class.0, facts.range)
-        });
-        let path = with(&section.path, tag);
-        let preset = self.preset.iter().find(|(key, _)| *key == path.join("."));
-        let (absence, default) = match (preset, &section.outer) {
-            (Some((_, value)), _) => (Absence::Default, Some(value.clone())),
-            (None, Outer::Required) => (Absence::Required, None),
-            (None, Outer::Optional) => (Absence::Optional, None),
-            (None, Outer::Defaulted(_)) => (Absence::Default, default),
-        };
-        let field = FieldFacts {
-            name: tag.to_owned(),
-            range: facts.range,
-            whole: facts.range,
-            of_type: None,
-            value: None,
-            marks: Vec::new(),
-        };
-        let section = Section { path, ..section.clone() };
-        let expects = ValueType::Enum(names.collect());
-        let mut leaf =
-            self.leaf(class.0, &field, &section, (absence, default), expects, Limits::default());
-        leaf.in_test = facts.in_test;
-        self.leaves.push(leaf);
-    }
-}
-
-fn is_marked(marks: &[Mark], name: &str) -> bool {
-    marks.iter().any(|mark| mark.path.last() == name)
 }
 
 fn with(path: &[String], name: &str) -> Vec<String> {

@@ -1,0 +1,299 @@
+//! The columns of a reader's row. Documented for those who write rows in `grammars/README.md`.
+
+use crate::facts::code::Form;
+
+/// A reader, as its row is written.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReaderRow {
+    /// Its qualified name after imports are resolved: `os.getenv`. `X()` is an instance of `X`; a list gives several.
+    pub reader: Names,
+    /// How it is asked.
+    pub form: Form,
+    /// Sets of words: a file that holds no set whole cannot ask, and is not parsed.
+    #[serde(default)]
+    pub needles: Vec<Vec<String>>,
+    /// Where its keys live.
+    #[serde(default)]
+    pub namespace: RowNamespace,
+    /// Which argument is the key.
+    #[serde(default)]
+    pub key: Slot,
+    /// The key when no argument gives one.
+    #[serde(default)]
+    pub fixed: Option<String>,
+    /// The key from the field's name when no argument gives one: `screaming_snake`.
+    #[serde(default)]
+    pub derive: bool,
+    /// Which argument is the default.
+    #[serde(default)]
+    pub default: Slot,
+    /// Which argument converts the value.
+    #[serde(default)]
+    pub cast: Slot,
+    /// An argument that, where it is true, says that the value is a boolean.
+    #[serde(default)]
+    pub boolean: Slot,
+    /// Which argument of the instance's constructor is put before each key.
+    #[serde(default)]
+    pub prefix: Slot,
+    /// Which attribute of the instance is put before each key.
+    #[serde(default)]
+    pub prefix_attribute: Option<String>,
+    /// Contexts of the instance whose argument is put before each key inside: `environs.Env().prefixed`.
+    #[serde(default)]
+    pub contexts: Vec<String>,
+    /// The constructor's keywords are keys, their values a type or a type and a default.
+    #[serde(default)]
+    pub scheme: bool,
+    /// An argument that makes it required.
+    #[serde(default)]
+    pub required: Slot,
+    /// An argument that, where it is false, makes it optional.
+    #[serde(default)]
+    pub optional: Slot,
+    /// In the type of a parameter it stands for the parameter: a first position there is no default but a name.
+    #[serde(default)]
+    pub annotated: bool,
+    /// The key is this argument of the call that made the object: `X = Switch("x")`, `X.is_enabled()`.
+    #[serde(default)]
+    pub of_instance: Slot,
+    /// Which argument stands before the key, with a dot between: the section of an ini file.
+    #[serde(default)]
+    pub section: Slot,
+    /// It asks an entry of a whole: what leads to the entry is put before the key.
+    #[serde(default)]
+    pub document: Option<Told>,
+    /// Attributes lead to an entry as well: `settings.database.get("host")`.
+    #[serde(default)]
+    pub members: bool,
+    /// Only where something leads to the entry (true), or nothing does (false).
+    #[serde(default)]
+    pub inside: Option<bool>,
+    /// Methods of the object that say that it holds something else.
+    #[serde(default)]
+    pub unless: Vec<String>,
+    /// An argument that, where it is true, makes it optional.
+    #[serde(default)]
+    pub silent: Slot,
+    /// The key stands behind this text.
+    #[serde(default)]
+    pub before: Option<String>,
+    /// All keys that begin with the key and this are read: `_*`.
+    #[serde(default)]
+    pub behind: Option<String>,
+    /// An argument that, where it is true, says that the value is JSON.
+    #[serde(default)]
+    pub json: Slot,
+    /// It asks an object that a framework keeps for the project's own modules.
+    #[serde(default)]
+    pub framework: bool,
+    /// Methods that no row names ask in the same way, but for these.
+    #[serde(default)]
+    pub other_methods: Vec<String>,
+    /// The default goes through the converter, which fails on none: these types do.
+    #[serde(default)]
+    pub casts_none: bool,
+    /// Without a converter the type is that of the default.
+    #[serde(default)]
+    pub cast_by_default: bool,
+    /// Calls of the same builder before it by which it asks something else.
+    #[serde(default)]
+    pub unless_called: Vec<String>,
+    /// Keywords of the constructor that make it ask something else than the environment.
+    #[serde(default)]
+    pub unless_made_with: Vec<String>,
+    /// Another call of the same builder that makes it a boolean, with this word.
+    #[serde(default)]
+    pub builder_boolean: Option<String>,
+    /// It declares the key for all who read it: its default is theirs.
+    #[serde(default)]
+    pub declares: bool,
+    /// Globs of keys that the library itself gives a value.
+    #[serde(default)]
+    pub shipped: Vec<String>,
+    /// The key in upper case.
+    #[serde(default)]
+    pub upper: bool,
+    /// The constructor's argument that is the prefix in the environment: `{prefix}` of `alias`.
+    #[serde(default)]
+    pub alias_prefix: Slot,
+    /// Calls whose argument is that prefix, where it is not the constructor's.
+    #[serde(default)]
+    pub alias_calls: Vec<String>,
+    /// The key in lower case.
+    #[serde(default)]
+    pub lower: bool,
+    /// Its name in the environment, of `{prefix}`, `{section}` (all before the last dot), `{name}` (the rest) and `{key}`
+    /// (all, with `__` for dots), in upper case.
+    #[serde(default)]
+    pub alias: Option<String>,
+    /// What it gives without a value is this, whatever the call says.
+    #[serde(default)]
+    pub given: Option<String>,
+    /// Modules and classes whose values the code gives itself: a key that one of them names is asked of nothing outside.
+    #[serde(default)]
+    pub assigned_in: Vec<String>,
+    /// Calls whose keywords do the same.
+    #[serde(default)]
+    pub assigned_by: Vec<String>,
+    /// What it gives when there is no value and no default.
+    #[serde(default)]
+    pub absent: RowAbsent,
+    /// Whether an empty value counts as none.
+    #[serde(default)]
+    pub empty_is_absent: bool,
+    /// The type of its value: `int`, `bool`, …
+    #[serde(default, rename = "type")]
+    pub of_type: Option<String>,
+    /// The words that it takes for a boolean.
+    #[serde(default)]
+    pub words: Vec<String>,
+    /// It makes something of any text: `60s` is 60.
+    #[serde(default)]
+    pub any_text_parses: bool,
+    /// Globs of names that the tool around it sets by itself: facts of the build, not configuration.
+    #[serde(default)]
+    pub skip: Vec<String>,
+    /// An argument that, where it is true, says that the value is a list.
+    #[serde(default)]
+    pub listed: Slot,
+    /// Only whether the key is set matters.
+    #[serde(default)]
+    pub presence: bool,
+    /// Answered when the code is built.
+    #[serde(default)]
+    pub at_build: bool,
+    /// Where the object that is asked takes its values from says by which other names the key is given.
+    #[serde(default)]
+    pub sources: bool,
+    /// The type arguments of the call say what the value must be.
+    #[serde(default)]
+    pub typed: bool,
+    /// Intermediate calls between the base and the last segment do not matter: `Arg::new("x").long("x").env("X")`.
+    #[serde(default)]
+    pub builder: bool,
+    /// Another call of the same builder that gives the default: `default_value`.
+    #[serde(default)]
+    pub builder_default: Option<String>,
+    /// Another call of the same builder that makes it required: `required`.
+    #[serde(default)]
+    pub builder_required: Option<String>,
+    /// Another call of the same builder that gives the type: `value_parser`.
+    #[serde(default)]
+    pub builder_type: Option<String>,
+}
+
+impl ReaderRow {
+    /// The sets of words of `needles`, or, where the row has none, the telling segment of each name.
+    pub(super) fn word_sets(&self) -> Vec<Vec<String>> {
+        if !self.needles.is_empty() {
+            return self.needles.clone();
+        }
+        let telling = |name: &String| {
+            // `environ.Env().bool` cannot be asked where nothing says `Env`.
+            let base = name.split("()").next().unwrap_or(name);
+            // What is not imported cannot be asked: the package tells best.
+            if let Some((package, _)) = base.split_once('.')
+                && package.len() >= 5
+            {
+                return vec![package.to_owned()];
+            }
+            let mut segments = base.rsplit('.').filter(|segment| !segment.is_empty());
+            let last = segments.next().unwrap_or(base);
+            let word = if last.len() < 5 { segments.next().unwrap_or(last) } else { last };
+            vec![word.to_owned()]
+        };
+        self.reader.all().iter().map(telling).collect()
+    }
+}
+
+/// One or several names.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(untagged)]
+pub enum Names {
+    /// One.
+    One(String),
+    /// Several.
+    Many(Vec<String>),
+}
+
+impl Names {
+    /// The names.
+    pub fn all(&self) -> &[String] {
+        match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Many(many) => many,
+        }
+    }
+}
+
+/// By what a whole is told to be one of settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Told {
+    /// It always is.
+    Always,
+    /// By a name on the way to it: a variable, a function, a file.
+    ByName,
+    /// By the name of a file.
+    ByFile,
+}
+
+/// A place among arguments.
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Slot {
+    /// By position.
+    #[serde(default)]
+    pub position: Option<usize>,
+    /// By keyword.
+    #[serde(default)]
+    pub keywords: Vec<String>,
+    /// All arguments without a keyword from that position on.
+    #[serde(default)]
+    pub rest: bool,
+}
+
+/// `namespace` of a row.
+#[derive(Clone, Copy, Debug, Default, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowNamespace {
+    /// The process environment.
+    #[default]
+    Env,
+    /// Settings by dotted path.
+    Setting,
+    /// Flags.
+    Flag,
+}
+
+impl RowNamespace {
+    /// The same in the model.
+    pub fn namespace(self) -> crate::model::Namespace {
+        match self {
+            Self::Env => crate::model::Namespace::Env,
+            Self::Setting => crate::model::Namespace::Setting,
+            Self::Flag => crate::model::Namespace::Flag,
+        }
+    }
+}
+
+/// `absent` of a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowAbsent {
+    /// None, null.
+    #[default]
+    Nothing,
+    /// An error value that the caller handles: `Result::Err`.
+    Error,
+    /// A failed look-up that a handler may catch: `KeyError`.
+    Raise,
+    /// It fails, and nothing catches that.
+    Fail,
+    /// False.
+    False,
+    /// What the type of the field says: an option gives none, a list is empty, a flag false, all else fails.
+    Field,
+}

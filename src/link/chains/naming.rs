@@ -1,0 +1,165 @@
+//! What a reader is asked for: the key as its arguments, its object and what leads to it say.
+
+use super::{Chain, Frame, bound, is_bare_env, slot};
+use crate::facts::code::{Arg, Expr, Site};
+use crate::lang::catalog::ReaderRow;
+use crate::link::evaluate::{Bound, HOLE};
+use crate::link::program::{Program, Target};
+
+impl Program<'_> {
+    /// Fills in the keys of a chain from its outermost frame's arguments.
+    pub(super) fn name_key(&self, chain: &mut Chain<'_>) {
+        let frame = chain.frames[0];
+        let site = self.site(frame);
+        let arg = slot(&chain.row.key, &site.args);
+        if let Some(arg) = arg {
+            let value = bound(arg, frame.file, chain.given[0].clone());
+            chain.keys = self.texts(&value);
+            if chain.row.key.rest {
+                let from = chain.row.key.position.unwrap_or_default();
+                let all = site.args.iter().filter(|arg| arg.name.is_none()).skip(from);
+                let given = chain.given[0].clone();
+                chain.keys = all
+                    .flat_map(|arg| self.texts(&bound(arg, frame.file, given.clone())))
+                    .collect();
+            }
+            let list = matches!(value.expr, Expr::List(_));
+            if list {
+                chain.keys = self.list_texts(&value);
+            }
+            // `env=dj_database_url.DEFAULT_ENV` is the reader's own name for its fixed key.
+            if let (Some(fixed), Expr::Path(path)) = (&chain.row.fixed, &value.expr)
+                && let Target::External(name) = self.resolve(value.file, path)
+                && name.split('.').next() == chain.reader.split('.').next()
+            {
+                chain.keys = vec![fixed.clone()];
+            }
+            self.dress(chain, frame.file, &site.args);
+            chain.written = Some(value);
+            chain.named = arg.named;
+            self.ask_instance(chain);
+            return;
+        }
+        if chain.row.of_instance.position.is_some() {
+            self.name_by_instance(chain);
+        } else if let Some(fixed) = &chain.row.fixed {
+            chain.keys = vec![fixed.clone()];
+        } else if chain.row.derive
+            && let Some(field) = &site.field
+            && site.args.iter().any(|arg| arg.name.is_none() && is_bare_env(arg))
+        {
+            chain.keys = vec![heck::ToShoutySnakeCase::to_shouty_snake_case(field.name.as_str())];
+        }
+    }
+
+    /// Whether the object was made to ask something else: `Config(environ={…})`.
+    pub(super) fn asks_elsewhere(&self, row: &ReaderRow, frame: Frame) -> bool {
+        let reader = &self.site(frame).callee.rest;
+        if row.unless_called.iter().any(|call| reader.contains(&format!(".{call}()"))) {
+            return true;
+        }
+        if row.unless_made_with.is_empty() {
+            return false;
+        }
+        let made = self.made(frame.file, &self.site(frame).callee);
+        made.is_some_and(|made| {
+            made.args.iter().any(|arg| match arg {
+                Expr::Keyword(name, _) => row.unless_made_with.contains(name),
+                _ => false,
+            })
+        })
+    }
+
+    /// What stands before the key: the entries that lead to it, the section that it is in.
+    pub(super) fn dress(&self, chain: &mut Chain<'_>, file: usize, args: &[Arg]) {
+        let row = chain.row;
+        chain
+            .keys
+            .retain(|key| !row.skip.iter().any(|glob| crate::model::glob::matches(glob, key)));
+        let mut before = chain.way.clone();
+        if let Some(section) = slot(&chain.row.section, args) {
+            match &self.texts(&bound(section, file, chain.given[0].clone()))[..] {
+                [one] => before.push(one.clone()),
+                _ => before.push(HOLE.to_string()),
+            }
+        }
+        for key in &mut chain.keys {
+            if row.lower {
+                *key = key.to_lowercase();
+            }
+            if row.upper {
+                *key = key.to_uppercase();
+            }
+            if let Some(text) = &row.before {
+                key.insert_str(0, text);
+            }
+            key.extend(row.behind.as_deref());
+            if !before.is_empty() {
+                *key = format!("{}.{key}", before.join("."));
+            }
+        }
+    }
+
+    /// The object itself was made for one key.
+    pub(super) fn name_by_instance(&self, chain: &mut Chain<'_>) {
+        let frame = chain.frames[0];
+        let Some(made) = self.made(frame.file, &self.site(frame).callee) else { return };
+        let named = made.args.iter().find_map(|arg| match arg {
+            Expr::Keyword(name, value) if chain.row.of_instance.keywords.contains(name) => {
+                Some(&**value)
+            }
+            _ => None,
+        });
+        let mut positional = made.args.iter().filter(|arg| !matches!(arg, Expr::Keyword(..)));
+        let place = chain.row.of_instance.position.unwrap_or_default();
+        let Some(value) = named.or_else(|| positional.nth(place)) else { return };
+        let range = self.site(frame).range;
+        let value = Bound { expr: value.clone(), file: made.file, range, given: None };
+        chain.keys = self.texts(&value);
+        chain.named = true;
+    }
+
+    /// Lets the instance behind the reader put its prefix before the keys.
+    pub(super) fn ask_instance(&self, chain: &mut Chain<'_>) {
+        let first = chain.keys.first().map(String::as_str).unwrap_or_default();
+        let instance = self.instance(chain.row, &chain.reader, chain.frames[0], first);
+        if let Some(prefix) = instance.as_ref().map(|one| &one.prefix).filter(|p| !p.is_empty()) {
+            for key in &mut chain.keys {
+                key.insert_str(0, prefix);
+            }
+        }
+        chain.instance = instance;
+    }
+
+    /// Whether the function fills the object with something that is no file: `parser.read_string(upload)`.
+    pub(super) fn holds_other(&self, file: usize, site: &Site, row: &ReaderRow) -> bool {
+        if row.unless.is_empty() || site.function.is_none() {
+            return false;
+        }
+        let sites = &self.files[file].facts.sites;
+        sites
+            .iter()
+            .filter(|other| other.function == site.function)
+            .any(|other| row.unless.iter().any(|method| method == other.callee.last()))
+    }
+
+    /// `getattr(settings, "X")` asks the object that it is given.
+    pub(super) fn of_object(&self, file: usize, site: &Site, name: &str) -> String {
+        let is_builtin = matches!(name, "getattr" | "hasattr");
+        let object = site.args.first().filter(|_| is_builtin).map(|arg| &arg.value);
+        match object {
+            Some(Expr::Path(path)) => match self.resolve(file, path) {
+                Target::External(object) => format!("{name}({object})"),
+                _ => name.to_owned(),
+            },
+            _ => name.to_owned(),
+        }
+    }
+
+    pub(super) fn list_texts(&self, value: &Bound) -> Vec<String> {
+        let Expr::List(many) = &value.expr else { return Vec::new() };
+        many.iter()
+            .flat_map(|one| self.texts(&Bound { expr: one.clone(), ..value.clone() }))
+            .collect()
+    }
+}

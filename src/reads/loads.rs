@@ -1,0 +1,71 @@
+//! What is known of calls that may fill a class, and of values that entries are looked up in.
+
+use super::names::Names;
+use super::sites::Around;
+use crate::facts::code::{Base, Expr, Form, Load, Path};
+use crate::lang::syntax::{NodeId, Shape};
+
+impl Names<'_> {
+    /// What is known of a call that may fill a class.
+    pub(super) fn load(&self, id: NodeId, around: &Around<'_>) -> Option<Box<Load>> {
+        let Shape::Call { callee, types, .. } = self.tree.shape(id) else { return None };
+        let callee = self.tree.unwrapped(*callee);
+        let (object, name) = match self.tree.shape(callee) {
+            Shape::Member { object, name } => (Some(*object), name.slice(self.text)),
+            Shape::Name => (None, self.slice(callee)),
+            _ => return None,
+        };
+        if !around.loaders.contains(name) {
+            return None;
+        }
+        let object = object.map_or(Expr::Unknown, |object| self.value(object));
+        let explicit = types.and_then(|types| {
+            let text = types.slice(self.text).trim_start_matches("::").trim_start_matches('<');
+            self.written_type(text, id)
+        });
+        let explicit = explicit.filter(|of_type| of_type.name != "_");
+        Some(Box::new(Load { object, wanted: explicit.or_else(|| self.wanted_type(id)) }))
+    }
+
+    /// The value that an entry is looked up in, where it is what a library gave.
+    pub(super) fn document(
+        &self,
+        id: NodeId,
+        form: Form,
+        callee: &Path,
+        around: &Around<'_>,
+    ) -> Option<Box<Load>> {
+        let package = callee.rest.split(['.', '(']).next().unwrap_or_default();
+        let is_given = callee.base == Base::Absolute
+            && callee.rest.contains("()")
+            && around.packages.contains(package);
+        if !is_given || self.handlers.lookups.is_empty() {
+            return None;
+        }
+        let mut at = match self.tree.shape(id) {
+            Shape::Index { object, .. } => *object,
+            Shape::Contains { container, .. } => *container,
+            Shape::Call { callee, .. } if form == Form::Call => *callee,
+            _ => return None,
+        };
+        loop {
+            at = match self.tree.shape(at) {
+                Shape::Index { object, .. } | Shape::Member { object, .. } => *object,
+                Shape::Call { callee, .. } if self.is_lookup(*callee) => *callee,
+                Shape::Wrapped(inner) => *inner,
+                _ => break,
+            };
+        }
+        let name = Expr::Path(Path::unknown(self.slice(at).chars().take(60).collect::<String>()));
+        Some(Box::new(Load { object: Expr::List(vec![self.value(at), name]), wanted: None }))
+    }
+
+    pub(super) fn is_lookup(&self, callee: NodeId) -> bool {
+        match self.tree.shape(callee) {
+            Shape::Member { name, .. } => {
+                self.handlers.lookups.iter().any(|lookup| lookup == name.slice(self.text))
+            }
+            _ => false,
+        }
+    }
+}
