@@ -274,5 +274,5 @@ fn is_built(known: &str, name: &str) -> bool {
     let Some((base, last)) = known.rsplit_once('.') else { return false };
     name.strip_prefix(base)
         .and_then(|rest| rest.strip_suffix(last))
-        .is_some_and(|between| between.starts_with(['.', '(']) && between.ends_with("."))
+        .is_some_and(|between| between.starts_with(['.', '(']) && between.ends_with('.'))
 }

@@ -56,7 +56,7 @@ impl Program<'_> {
                         names.extend(pairs.iter().filter_map(|(key, _)| match key {
                             Expr::Text(text) => Some(text.clone()),
                             _ => None,
-                        }))
+                        }));
                     }
                     _ => {}
                 }

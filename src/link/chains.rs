@@ -116,11 +116,11 @@ impl Program<'_> {
                 finished.push(chain);
             }
         }
-        self.without_ways(self.from_outside(finished))
+        without_ways(self.without_assigned(finished))
     }
 
     /// Chains of rows whose keys the code may give itself, without those that it does give.
-    fn from_outside<'c>(&self, mut chains: Vec<Chain<'c>>) -> Vec<Chain<'c>> {
+    fn without_assigned<'c>(&self, mut chains: Vec<Chain<'c>>) -> Vec<Chain<'c>> {
         let mut assigned: FxHashMap<*const ReaderRow, FxHashSet<String>> = FxHashMap::default();
         for chain in &mut chains {
             let row = chain.row;
@@ -129,21 +129,6 @@ impl Program<'_> {
             }
             let own = assigned.entry(std::ptr::from_ref(row)).or_insert_with(|| self.assigned(row));
             chain.keys.retain(|key| !own.contains(key));
-        }
-        chains.retain(|chain| !chain.keys.is_empty());
-        chains
-    }
-
-    /// A dictionary on the way to a key is no key of its own.
-    fn without_ways<'c>(&self, mut chains: Vec<Chain<'c>>) -> Vec<Chain<'c>> {
-        let mut ways = FxHashSet::default();
-        for chain in chains.iter().filter(|chain| chain.row.document.is_some()) {
-            for key in &chain.keys {
-                ways.extend(key.match_indices('.').map(|(at, _)| key[..at].to_owned()));
-            }
-        }
-        for chain in chains.iter_mut().filter(|chain| chain.row.document.is_some()) {
-            chain.keys.retain(|key| !ways.contains(key));
         }
         chains.retain(|chain| !chain.keys.is_empty());
         chains
@@ -289,4 +274,19 @@ pub(super) fn slot<'s>(slot: &Slot, args: &'s [Arg]) -> Option<&'s Arg> {
         let position = slot.position?;
         args.iter().filter(|arg| arg.name.is_none()).nth(position)
     })
+}
+
+/// A dictionary on the way to a key is no key of its own.
+fn without_ways(mut chains: Vec<Chain<'_>>) -> Vec<Chain<'_>> {
+    let mut ways = FxHashSet::default();
+    for chain in chains.iter().filter(|chain| chain.row.document.is_some()) {
+        for key in &chain.keys {
+            ways.extend(key.match_indices('.').map(|(at, _)| key[..at].to_owned()));
+        }
+    }
+    for chain in chains.iter_mut().filter(|chain| chain.row.document.is_some()) {
+        chain.keys.retain(|key| !ways.contains(key));
+    }
+    chains.retain(|chain| !chain.keys.is_empty());
+    chains
 }

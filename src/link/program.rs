@@ -26,6 +26,9 @@ const MAX_NAMES: usize = 1_000_000;
 /// No name of a file has more segments than this.
 const MAX_SEGMENTS: usize = 24;
 
+/// The sites that the rows of macros make in a file, each with what it resolves to where that is known.
+type MadeSites = Vec<(Site, Option<Target>)>;
+
 /// All code facts, with their names joined.
 pub(super) struct Program<'a> {
     pub(super) files: Vec<Unit<'a>>,
@@ -37,7 +40,7 @@ pub(super) struct Program<'a> {
     /// The names of files that may hold data of any kind.
     pub(super) data: &'a BTreeSet<String>,
     pub(super) call_graph: CallGraph,
-    pub(super) made_sites: OnceCell<Vec<Vec<(Site, Option<Target>)>>>,
+    pub(super) made_sites: OnceCell<Vec<MadeSites>>,
     /// Qualified names of readers, and the first segments of them: names that are never the project's own.
     readers: FxHashSet<String>,
     outside: FxHashSet<(&'static str, String)>,

@@ -1,29 +1,24 @@
 //! Chains to reads: one for each key at the place where user code names it.
 
+mod draft;
 mod fields;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::absence::{Verdict, judge};
-use super::chains::Chain;
+use super::absence::judge;
 use super::components::Components;
-use super::environments::is_mode;
-use super::evaluate::{CALLER, HOLE};
 use super::program::Program;
 use super::resolvers;
-use super::schemas::{self, Aliasing, Tables};
+use super::schemas::{self, Tables};
 use crate::config::Config;
 use crate::facts::CodeFacts;
-use crate::facts::code::Expr;
-use crate::facts::code::Form;
 use crate::lang::LANGS;
 use crate::lang::handlers::Handlers;
 use crate::lang::schemas::Schemas;
 use crate::model::{
-    Absence, Confidence, DefaultValue, Inventory, Key, KeyId, KeyRef, Namespace, Problem, Read,
-    ValueType, Via, When, secrecy,
+    Absence, DefaultValue, Inventory, Key, KeyId, KeyRef, Namespace, Problem, Read,
 };
-use crate::reads::{catalog, is_example_path};
+use crate::reads::catalog;
 use crate::text::{FileId, Files, Span};
 
 /// Links code facts into the reads of the inventory.
@@ -69,7 +64,7 @@ pub(super) fn add(
             let verdict = judge(&program, table, &chain);
             let aliases = fields::aliases(&program, &tables, &chain);
             let Some(aliases) = aliases else { continue };
-            found.extend(drafts(&program, &chain, &verdict, &aliases));
+            found.extend(draft::drafts(&program, &chain, &verdict, &aliases));
         }
         for schema in schemas::all(&program, &tables) {
             found.extend(fields::drafts(&program, &schema));
@@ -112,133 +107,6 @@ fn problems(inventory: &mut Inventory, code: &[(FileId, CodeFacts)], files: &Fil
         });
         inventory.problems.extend(all);
     }
-}
-
-fn drafts(
-    program: &Program<'_>,
-    chain: &Chain<'_>,
-    verdict: &Verdict,
-    naming: &Aliasing,
-) -> Vec<Draft> {
-    let outermost = chain.frames[chain.frames.len() - 1];
-    let unit = &program.files[outermost.file];
-    let site = program.site(outermost);
-    let usable: Vec<String> =
-        chain.keys.iter().map(|key| key.replace([HOLE, CALLER], "*")).collect();
-    let several =
-        site.args.iter().any(|arg| matches!(arg.value, Expr::List(_))) && usable.len() > 1;
-    let first = chain.frames[0];
-    let innermost = Span::new(program.files[first.file].id, program.site(first).range);
-    let mut seen = FxHashSet::default();
-    let mut found = Vec::new();
-    for key in &usable {
-        let key = collapse(key);
-        if key.is_empty() || !seen.insert(key.clone()) || !is_key_like(&key) {
-            continue;
-        }
-        let namespace = chain.row.namespace.namespace();
-        let (own, mut aliases) = naming.of_key(Key { name: key, namespace });
-        let Key { name: key, namespace } = own;
-        aliases.extend(fields::row_alias(program, chain, &key));
-        let preset = naming.preset(&key).filter(|_| verdict.absence == Absence::Required);
-        let is_shipped =
-            chain.row.shipped.iter().any(|glob| crate::model::glob::matches(glob, &key));
-        let absence = match verdict.absence {
-            Absence::Required if preset.is_some() || is_shipped => Absence::Default,
-            absence => absence,
-        };
-        let default = preset.or(verdict.default.as_ref());
-        let pattern = key.contains('*');
-        let key_range = written_range(chain, outermost.file).unwrap_or(site.range);
-        let default = default.map(|default| default_value(program, default, &key));
-        let read = Read {
-            key: KeyRef::Pattern { namespace, glob: key.clone() },
-            span: Span::new(unit.id, site.range),
-            key_span: Span::new(unit.id, key_range),
-            reader: chain.reader.clone(),
-            absence,
-            default,
-            fallback: verdict.fallback,
-            empty_is_absent: verdict.empty_is_absent,
-            expects: verdict.expects.clone(),
-            bad_value_falls_back: verdict.bad_value_falls_back,
-            via: via(chain, pattern),
-            chain: wrappers(program, chain),
-            when: if site.at_start { When::Start } else { When::Use },
-            conditional: is_conditional(program, chain) || is_mode(unit.path),
-            alternatives: Vec::new(),
-            aliases,
-            any_case: false,
-            limits: verdict.limits.clone(),
-            of_framework: chain.row.framework,
-            is_echo: false,
-            in_test: site.in_test || is_example_path(unit.path),
-            at_build: chain.row.at_build || is_build_script(unit),
-            component: String::new(),
-            flag: matches!(verdict.expects, ValueType::Bool(_)),
-            confidence: if pattern { Confidence::Low } else { Confidence::High },
-        };
-        let others = usable.iter().filter(|other| several && **other != key);
-        let alternatives = others.cloned().collect();
-        let instead = verdict.instead.as_ref().map(|instead| default_value(program, instead, &key));
-        found.push(Draft {
-            key,
-            read,
-            namespace,
-            innermost,
-            guarded: verdict.guarded.clone(),
-            instead,
-            declares: chain.row.declares,
-            alternatives,
-        });
-    }
-    found
-}
-
-fn is_conditional(program: &Program<'_>, chain: &Chain) -> bool {
-    chain.frames.iter().any(|frame| program.site(*frame).conditional)
-}
-
-/// The wrappers between the name and the reader, outermost first.
-fn wrappers(program: &Program<'_>, chain: &Chain<'_>) -> Vec<Span> {
-    let inner = chain.frames.iter().rev().skip(1);
-    inner.map(|frame| Span::new(program.files[frame.file].id, program.site(*frame).range)).collect()
-}
-
-fn via(chain: &Chain<'_>, pattern: bool) -> Via {
-    match (pattern, chain.frames.len(), chain.named) {
-        _ if chain.row.form == Form::Attribute => Via::Schema,
-        (true, ..) => Via::Pattern,
-        (_, 1, false) => Via::Direct,
-        (_, 1, true) => Via::Constant,
-        _ => Via::Wrapper,
-    }
-}
-
-/// Where the name of the key stands in the outermost call.
-fn written_range(chain: &Chain<'_>, file: usize) -> Option<crate::text::TextRange> {
-    let settled = chain.written.as_ref()?.settled();
-    (settled.file == file).then_some(settled.range)
-}
-
-fn default_value(
-    program: &Program<'_>,
-    default: &super::evaluate::Bound,
-    key: &str,
-) -> DefaultValue {
-    let settled = default.settled();
-    let texts = match settled.expr {
-        Expr::Unknown | Expr::List(_) | Expr::Map(_) => Vec::new(),
-        _ => program.texts(&settled),
-    };
-    let text = match &texts[..] {
-        [one] if !one.contains([HOLE, CALLER]) => Some(one.clone()),
-        _ => None,
-    };
-    let redacted = text.as_ref().is_some_and(|text| {
-        !text.is_empty() && (secrecy::looks_secret_value(text) || secrecy::looks_secret_name(key))
-    });
-    DefaultValue { text, span: settled.span(program), redacted }
 }
 
 /// A piece of code that runs only where a key is there, and the value that stands in for it elsewhere.
@@ -375,26 +243,4 @@ fn exact(read: &Read) -> Option<KeyId> {
         KeyRef::Exact(key) => Some(key),
         KeyRef::Pattern { .. } => None,
     }
-}
-
-/// Several holes in a row are one.
-fn collapse(key: &str) -> String {
-    let mut plain = String::with_capacity(key.len());
-    for character in key.chars() {
-        if character != '*' || !plain.ends_with('*') {
-            plain.push(character);
-        }
-    }
-    plain
-}
-
-/// Whether a text can be the name of a key at all.
-fn is_key_like(key: &str) -> bool {
-    key.len() <= 200 && !key.contains(|c: char| c.is_whitespace() || c.is_control() || c == '=')
-}
-
-/// Whether a file runs when the code is built.
-fn is_build_script(unit: &super::unit::Unit<'_>) -> bool {
-    let name = unit.path.rsplit('/').next().unwrap_or(unit.path);
-    unit.lang.build_scripts.contains(&name)
 }

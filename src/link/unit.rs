@@ -81,8 +81,8 @@ impl<'a> Unit<'a> {
         let globs = (0..facts.items.len())
             .filter(|at| matches!(facts.items[*at].kind, ItemKind::Glob(_)))
             .collect();
-        let named = facts.classes.iter().enumerate();
-        let classes = named.map(|(at, class)| (class.name.as_str(), at)).collect();
+        let of_file = facts.classes.iter().enumerate();
+        let classes = of_file.map(|(at, class)| (class.name.as_str(), at)).collect();
         Self { id, path, facts, lang, home, module: segments, is_index, items, classes, globs }
     }
 }

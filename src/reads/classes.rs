@@ -25,11 +25,11 @@ impl Names<'_> {
                         }
                         Shape::Class { .. } => {
                             let marks = std::mem::take(&mut marks);
-                            let is_test = in_test
+                            let tested = in_test
                                 || std::iter::once(*item)
                                     .chain(self.tree.ancestors(*item))
                                     .any(|at| tests.contains(&at));
-                            found.extend(self.class(*item, marks, is_test));
+                            found.extend(self.class(*item, marks, tested));
                         }
                         Shape::Pass => {}
                         _ => marks.clear(),

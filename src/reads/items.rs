@@ -62,10 +62,8 @@ impl Names<'_> {
                         .chain(self.tree.ancestors(id))
                         .any(|at| found.tests.contains(&at));
                 found.places.insert(id, found.functions.len());
-                found.items.push(Item {
-                    name: name.clone(),
-                    kind: ItemKind::Function(found.functions.len()),
-                });
+                let kind = ItemKind::Function(found.functions.len());
+                found.items.push(Item { name: name.clone(), kind });
                 found.functions.push(Function {
                     name,
                     params: params.collect(),

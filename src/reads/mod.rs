@@ -29,7 +29,7 @@ pub use engine::{Engine, catalog};
 
 use crate::facts::CodeFacts;
 use crate::lang::handlers::Handlers;
-use crate::lang::lower::lower;
+use crate::lang::lower::{Lowered, lower};
 use crate::lang::shapes::Shapes;
 use crate::model::inventory::{FileProblem, ProblemKind};
 use crate::text::TextRange;
@@ -58,11 +58,8 @@ pub(crate) fn extract(parser: &mut Parser, ready: &Ready, text: &str, in_test: b
         kind,
     };
     if parser.set_language(&ready.grammar).is_err() {
-        facts.problems.push(problem(
-            "the grammar does not load",
-            TextRange::new(0, 0),
-            ProblemKind::Unread,
-        ));
+        let nowhere = TextRange::new(0, 0);
+        facts.problems.push(problem("the grammar does not load", nowhere, ProblemKind::Unread));
         return facts;
     }
     let Some(parsed) = parse(parser, text) else {
@@ -83,12 +80,15 @@ pub(crate) fn extract(parser: &mut Parser, ready: &Ready, text: &str, in_test: b
     }
     let lowered = lower(parser, &ready.shapes, text, &parsed);
     if let Some(range) = lowered.too_deep {
-        facts.problems.push(problem(
-            "nests too deeply; what is inside was left out",
-            range,
-            ProblemKind::Partial,
-        ));
+        let message = "nests too deeply; what is inside was left out";
+        facts.problems.push(problem(message, range, ProblemKind::Partial));
     }
+    look(&lowered, ready, text, in_test, &mut facts);
+    facts
+}
+
+/// What the tree of a file says.
+fn look(lowered: &Lowered, ready: &Ready, text: &str, in_test: bool, facts: &mut CodeFacts) {
     let scopes = scopes::Scopes::new(&lowered.tree, text, lowered.root);
     let names = names::Names {
         tree: &lowered.tree,
@@ -116,7 +116,6 @@ pub(crate) fn extract(parser: &mut Parser, ready: &Ready, text: &str, in_test: b
     );
     facts.items = items.items;
     facts.functions = items.functions;
-    facts
 }
 
 /// Parses with a bound on the work, so that a hostile file cannot hold a run.

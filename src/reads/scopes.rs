@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use crate::lang::syntax::{Argument, NodeId, Shape};
 use crate::lang::tree::Tree;
+use crate::text::TextRange;
 
 /// Where a name gets its value.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -241,28 +242,7 @@ impl<'a> Scopes<'a> {
             Shape::Class { name, .. } | Shape::Module { name, .. } => {
                 self.insert_outside(id, name.slice(self.text), Origin::Item(id), root);
             }
-            Shape::Lambda { params, .. } => {
-                for (at, param) in params.iter().enumerate() {
-                    let text = param.slice(self.text).trim_start_matches('&');
-                    if let Some(parts) =
-                        text.strip_prefix('(').and_then(|text| text.strip_suffix(')'))
-                    {
-                        for (place, part) in parts.split(',').enumerate() {
-                            let place = u16::try_from(place).unwrap_or(u16::MAX);
-                            let name = part.trim().trim_start_matches('&').trim();
-                            self.insert(id, name, id, Origin::LambdaPart(id, place));
-                        }
-                        continue;
-                    }
-                    let origin = Origin::LambdaParam(id, u16::try_from(at).unwrap_or(u16::MAX));
-                    self.insert(
-                        id,
-                        param.slice(self.text).trim_start_matches(['&', '(']),
-                        id,
-                        origin,
-                    );
-                }
-            }
+            Shape::Lambda { params, .. } => self.note_lambda(id, params),
             Shape::Import(imported) => {
                 for (at, one) in imported.iter().enumerate() {
                     if let Some(name) = &one.name {
@@ -272,6 +252,24 @@ impl<'a> Scopes<'a> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// `|x|`, `|&x|`, `|(name, value)|`: a parameter is a name, or the parts of a pair.
+    fn note_lambda(&mut self, id: NodeId, params: &[TextRange]) {
+        let place = |at| u16::try_from(at).unwrap_or(u16::MAX);
+        for (at, param) in params.iter().enumerate() {
+            let text = param.slice(self.text).trim_start_matches('&');
+            let parts = text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
+            let Some(parts) = parts else {
+                let name = text.trim_start_matches(['&', '(']);
+                self.insert(id, name, id, Origin::LambdaParam(id, place(at)));
+                continue;
+            };
+            for (at, part) in parts.split(',').enumerate() {
+                let name = part.trim().trim_start_matches('&').trim();
+                self.insert(id, name, id, Origin::LambdaPart(id, place(at)));
+            }
         }
     }
 

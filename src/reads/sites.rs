@@ -121,8 +121,8 @@ impl Names<'_> {
     /// Whether an entry of a parameter is looked up by name: it may be a part of the settings.
     fn looks_up(&self, callee: &Path, form: Form, args: &[Arg]) -> bool {
         let by_name = matches!(args.first().map(|arg| &arg.value), Some(Expr::Text(_)));
-        let called = || self.handlers.lookups.iter().any(|lookup| lookup == callee.last());
-        by_name && (form == Form::Index || form == Form::Call && called())
+        let looked_up = || self.handlers.lookups.iter().any(|lookup| lookup == callee.last());
+        by_name && (form == Form::Index || form == Form::Call && looked_up())
     }
 
     /// A call with no argument: a reader with a fixed key, or one that gives all entries.

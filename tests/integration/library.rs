@@ -12,9 +12,15 @@ fn projects_read_what_their_libraries_look_up() {
     for library in libraries() {
         let expected = lines(&read(&library.join("expected.txt")));
         let found = facts(&library.join("project"));
-        let name = library.strip_prefix(repository()).unwrap().display().to_string();
+        let name =
+            library.strip_prefix(repository()).expect("under the repository").display().to_string();
         let listed = |sign: char, these: BTreeSet<&String>| {
-            these.into_iter().map(|line| format!("{name} {sign} {line}\n")).collect::<String>()
+            these
+                .into_iter()
+                .flat_map(|line| {
+                    [&name, " ", &sign.to_string(), " ", line, "\n"].map(str::to_owned)
+                })
+                .collect::<String>()
         };
         let missed = expected.difference(&found).collect();
         let extra = found.difference(&expected).collect();
@@ -42,8 +48,10 @@ fn every_library_was_asked_itself() {
 /// The reads of a project, each as a line of `expected.txt`.
 fn facts(project: &Path) -> BTreeSet<String> {
     let run = keydrift(project, &["facts", "--frameworks", "--quiet", "."]).exits(0);
-    let facts =
-        run.stdout.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let facts = run
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("a fact is JSON"));
     let reads = facts.filter(|fact| fact["fact"] == "read");
     reads
         .map(|read| {
@@ -73,7 +81,9 @@ fn lines(text: &str) -> BTreeSet<String> {
 fn libraries() -> Vec<PathBuf> {
     let root = repository().join("fixtures/libraries");
     let folders = |folder: &Path| {
-        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let entries = std::fs::read_dir(folder)
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry").path());
         entries.filter(|path| path.is_dir()).collect::<Vec<_>>()
     };
     let mut found: Vec<_> = folders(&root).iter().flat_map(|language| folders(language)).collect();
@@ -82,6 +92,6 @@ fn libraries() -> Vec<PathBuf> {
 }
 
 fn read(path: &Path) -> String {
-    String::from_utf8(std::fs::read(path).unwrap_or_else(|error| panic!("{path:?}: {error}")))
-        .unwrap()
+    let bytes = std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    String::from_utf8(bytes).expect("it is UTF-8")
 }

@@ -4,9 +4,9 @@ use keydrift::finding::{Finding, Label, LabelRole};
 use keydrift::graph::Graph;
 use keydrift::model::inventory::Mention;
 use keydrift::model::{
-    Absence, Attribution, Confidence, Definition, Digest, Environment, EnvironmentId, Inventory,
-    Key, KeyId, KeyRef, Layer, Problem, ProblemKind, Read, Role, Scalar, ScalarKind, Severity,
-    Source, SourceId, Value, ValueType, Via, When,
+    Attribution, Confidence, Definition, Digest, Environment, EnvironmentId, Inventory, Key, KeyId,
+    KeyRef, Layer, Problem, ProblemKind, Read, Role, Scalar, ScalarKind, Severity, Source,
+    SourceId, Value, ValueType,
 };
 use keydrift::report::explain::Explainer;
 use keydrift::report::{REPORTERS, Report, envs, explain, facts, reporter};

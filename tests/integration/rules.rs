@@ -8,7 +8,7 @@ use keydrift::model::inventory::{Consumer, Mention, Opaque, SameKey};
 use keydrift::model::{
     Absence, Confidence, DefaultValue, Digest, Environment, EnvironmentId, Inventory, Key, KeyId,
     KeyRef, Layer, Namespace, Read, Role, Scalar, ScalarKind, Severity, Source, SourceId, Value,
-    ValueType, Via, When,
+    ValueType, When,
 };
 use keydrift::rules::{Context, run};
 use keydrift::text::{File, FileId, Files, Span, TextRange};

@@ -27,18 +27,7 @@ impl Lowering<'_> {
             }
             Role::Operator => self.operator(node),
             Role::Not => Shape::Not(self.field_or_first(node, None)?),
-            Role::Unary => {
-                let inner = self.field_or_first(node, None)?;
-                if self.slice(node).starts_with('-')
-                    && matches!(self.tree.shape(inner), Shape::Number)
-                {
-                    Shape::Number
-                } else if self.slice(node).starts_with('!') {
-                    Shape::Not(inner)
-                } else {
-                    Shape::Wrapped(inner)
-                }
-            }
+            Role::Unary => self.unary(node)?,
             Role::Choice => match self.children(node)[..] {
                 [then, condition, otherwise] => Shape::Choice { condition, then, otherwise },
                 ref many => Shape::Other(many.to_vec()),
@@ -70,6 +59,16 @@ impl Lowering<'_> {
             _ => return self.statement(node, role),
         };
         Some(self.tree.add(shape, range(node)))
+    }
+
+    fn unary(&mut self, node: Node<'_>) -> Option<Shape> {
+        let inner = self.field_or_first(node, None)?;
+        let is_number = matches!(self.tree.shape(inner), Shape::Number);
+        Some(match self.slice(node).chars().next() {
+            Some('-') if is_number => Shape::Number,
+            Some('!') => Shape::Not(inner),
+            _ => Shape::Wrapped(inner),
+        })
     }
 
     fn text_parts(&mut self, node: Node<'_>, parts: &[String], holes: &[String]) -> Vec<Part> {

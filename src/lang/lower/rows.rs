@@ -132,18 +132,18 @@ impl<'a> Lowering<'a> {
                 if !is_attribute(child) {
                     let before = found.len();
                     self.take_pattern(*child, binding, true, found);
-                    self.put_behind(found, before, self.separator(*child));
+                    put_behind(found, before, self.separator(*child));
                 }
             } else if child.is_named() && child.child_count() > 0 && child.kind() == pattern.kind()
                 || child.kind() == "token_tree_pattern"
             {
-                self.put_behind(found, 0, "{");
+                put_behind(found, 0, "{");
                 self.take_pattern(*child, binding, repeated, found);
             } else if !matches!(
                 self.slice(*child),
                 "$" | "(" | ")" | "{" | "}" | "[" | "]" | "*" | "+" | "?"
             ) {
-                self.put_behind(found, 0, self.slice(*child));
+                put_behind(found, 0, self.slice(*child));
             }
         }
     }
@@ -157,13 +157,13 @@ impl<'a> Lowering<'a> {
             .and_then(|(close, operator)| self.text.get(close.end_byte()..operator.start_byte()));
         between.map_or("", str::trim)
     }
+}
 
-    fn put_behind(&self, found: &mut [Metavariable], from: usize, text: &str) {
-        if let Some(last) = found.get_mut(from..).and_then(|found| found.last_mut())
-            && last.behind.is_empty()
-        {
-            text.clone_into(&mut last.behind);
-        }
+fn put_behind(found: &mut [Metavariable], from: usize, text: &str) {
+    if let Some(last) = found.get_mut(from..).and_then(|found| found.last_mut())
+        && last.behind.is_empty()
+    {
+        text.clone_into(&mut last.behind);
     }
 }
 

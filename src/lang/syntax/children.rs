@@ -4,7 +4,6 @@ use super::{Argument, NodeId, Part, Shape};
 
 /// The nodes directly under a shape, in the order of the text.
 pub fn children(shape: &Shape) -> Vec<NodeId> {
-    let args = |args: &[Argument]| args.iter().map(|arg| arg.value).collect::<Vec<_>>();
     match shape {
         Shape::Name
         | Shape::Number
@@ -33,7 +32,8 @@ pub fn children(shape: &Shape) -> Vec<NodeId> {
         | Shape::Decorator(one)
         | Shape::Wrapped(one)
         | Shape::Lambda { body: one, .. } => vec![*one],
-        Shape::Choice { condition, then, otherwise } => vec![*condition, *then, *otherwise],
+        Shape::Choice { condition: a, then: b, otherwise: c }
+        | Shape::For { target: a, over: b, body: c } => vec![*a, *b, *c],
         Shape::Macro { args: many, .. }
         | Shape::Operator(many)
         | Shape::List(many)
@@ -42,31 +42,37 @@ pub fn children(shape: &Shape) -> Vec<NodeId> {
         | Shape::Delete(many)
         | Shape::Block(many)
         | Shape::Other(many) => many.clone(),
-        Shape::Map(pairs) => pairs.iter().flat_map(|(key, value)| [*key, *value]).collect(),
+        Shape::Map(entries) => pairs(entries),
         Shape::Comprehension { body, clauses, conditions } => {
-            let over = clauses.iter().flat_map(|(target, over)| [*target, *over]);
-            body.iter().copied().chain(over).chain(conditions.iter().copied()).collect()
+            [body.clone(), pairs(clauses), conditions.clone()].concat()
         }
         Shape::Assign { targets, value, of_type, otherwise, .. } => {
-            let given = of_type.iter().chain(value).chain(otherwise);
-            targets.iter().copied().chain(given.copied()).collect()
+            targets.iter().chain(of_type).chain(value).chain(otherwise).copied().collect()
         }
-        Shape::If { condition, then, otherwise } => {
-            [*condition, *then].into_iter().chain(*otherwise).collect()
-        }
+        Shape::If { condition, then, otherwise: None } => vec![*condition, *then],
+        Shape::If { condition, then, otherwise: Some(last) } => vec![*condition, *then, *last],
         Shape::Match { subject, arms } => [vec![*subject], arms.clone()].concat(),
-        Shape::For { target, over, body } => vec![*target, *over, *body],
         Shape::While { condition, body } => condition.iter().copied().chain([*body]).collect(),
         Shape::With { items, body } => [items.clone(), vec![*body]].concat(),
         Shape::Try { body, handlers } => [vec![*body], handlers.clone()].concat(),
         Shape::Handler { types, body } => types.iter().copied().chain([*body]).collect(),
         Shape::Function(function) => function.inside(),
         Shape::Class { bases, body, .. } => args(bases).into_iter().chain(*body).collect(),
-        Shape::Record { of, fields } => {
-            std::iter::once(*of).chain(fields.iter().filter_map(|(_, value)| *value)).collect()
-        }
+        Shape::Record { of, fields } => [vec![*of], given(fields)].concat(),
         Shape::Return(body) | Shape::Module { body, .. } | Shape::Variant { body, .. } => {
             body.iter().copied().collect()
         }
     }
+}
+
+fn args(args: &[Argument]) -> Vec<NodeId> {
+    args.iter().map(|arg| arg.value).collect()
+}
+
+fn pairs(pairs: &[(NodeId, NodeId)]) -> Vec<NodeId> {
+    pairs.iter().flat_map(|(a, b)| [*a, *b]).collect()
+}
+
+fn given<T>(fields: &[(T, Option<NodeId>)]) -> Vec<NodeId> {
+    fields.iter().filter_map(|(_, value)| *value).collect()
 }

@@ -43,7 +43,8 @@ impl Program<'_> {
         if chain.row.of_instance.position.is_some() {
             self.name_by_instance(chain);
         } else if let Some(fixed) = &chain.row.fixed {
-            chain.keys = vec![fixed.clone()];
+            let behind = chain.row.behind.as_deref().unwrap_or_default();
+            chain.keys = vec![format!("{fixed}{behind}")];
         } else if chain.row.derive
             && let Some(field) = &site.field
             && site.args.iter().any(|arg| arg.name.is_none() && is_bare_env(arg))

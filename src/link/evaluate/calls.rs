@@ -171,6 +171,41 @@ impl Program<'_> {
         super::bounded(chosen.into_iter().flat_map(of).collect())
     }
 
+    fn replaced(&self, object: &Bound, args: &[Expr], depth: usize) -> Vec<String> {
+        let of = |arg: &Expr| self.eval(&Bound { expr: arg.clone(), ..object.clone() }, depth);
+        let [from, to, ..] = args else { return vec![HOLE.to_string()] };
+        match (&of(from)[..], &of(to)[..]) {
+            ([from], [to]) => {
+                let texts = self.eval(object, depth);
+                texts.iter().map(|text| text.replace(from.as_str(), to)).collect()
+            }
+            _ => vec![HOLE.to_string()],
+        }
+    }
+
+    /// `"_".join(parts)`, `[a, b].join("_")`.
+    fn joined(&self, object: &Bound, args: &[Expr], depth: usize) -> Vec<String> {
+        let arg = |arg: &Expr| Bound { expr: arg.clone(), ..object.clone() };
+        let (between, list) = match (&object.expr, args.first()) {
+            (Expr::List(_), Some(between)) => (self.eval(&arg(between), depth), object.clone()),
+            (_, Some(list)) => (self.eval(object, depth), arg(list)),
+            _ => return vec![HOLE.to_string()],
+        };
+        let pieces: Vec<_> =
+            self.elements(&list, depth).iter().map(|one| self.eval(one, depth)).collect();
+        let Some(between) = between.first().filter(|_| !pieces.is_empty()) else {
+            return vec![HOLE.to_string()];
+        };
+        let mut texts = vec![String::new()];
+        for (at, piece) in pieces.iter().enumerate() {
+            if at > 0 {
+                texts = product(&texts, std::slice::from_ref(between));
+            }
+            texts = product(&texts, piece);
+        }
+        texts
+    }
+
     pub(super) fn method_texts(
         &self,
         object: &Bound,
@@ -186,42 +221,8 @@ impl Program<'_> {
             "lower" | "to_lowercase" | "to_ascii_lowercase" => {
                 self.eval(object, depth).iter().map(|text| text.to_lowercase()).collect()
             }
-            "replace" => match args {
-                [from, to, ..] => {
-                    let (from, to) = (of(from), of(to));
-                    match (&from[..], &to[..]) {
-                        ([from], [to]) => self
-                            .eval(object, depth)
-                            .iter()
-                            .map(|text| text.replace(from.as_str(), to))
-                            .collect(),
-                        _ => vec![HOLE.to_string()],
-                    }
-                }
-                _ => vec![HOLE.to_string()],
-            },
-            "join" => {
-                let (between, list) = match (&object.expr, args.first()) {
-                    (Expr::List(_), Some(between)) => (of(between), object.clone()),
-                    (_, Some(list)) => {
-                        (self.eval(object, depth), Bound { expr: list.clone(), ..object.clone() })
-                    }
-                    _ => return vec![HOLE.to_string()],
-                };
-                let pieces: Vec<_> =
-                    self.elements(&list, depth).iter().map(|one| self.eval(one, depth)).collect();
-                let Some(between) = between.first().filter(|_| !pieces.is_empty()) else {
-                    return vec![HOLE.to_string()];
-                };
-                let mut texts = vec![String::new()];
-                for (at, piece) in pieces.iter().enumerate() {
-                    if at > 0 {
-                        texts = product(&texts, std::slice::from_ref(between));
-                    }
-                    texts = product(&texts, piece);
-                }
-                texts
-            }
+            "replace" => self.replaced(object, args, depth),
+            "join" => self.joined(object, args, depth),
             "format" => {
                 let values: Vec<_> = args.iter().map(of).collect();
                 self.eval(object, depth)

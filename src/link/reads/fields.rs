@@ -1,6 +1,7 @@
 //! Fields of settings to reads, and their uses.
 
-use super::{Draft, collapse, default_value, is_key_like};
+use super::Draft;
+use super::draft::{collapse, default_value, is_key_like};
 use crate::facts::code::Expr;
 use crate::link::chains::{Chain, Frame, bound, slot};
 use crate::link::environments::is_mode;

@@ -196,7 +196,7 @@ impl Walk<'_, '_> {
         let nested = field.of_type.as_ref().and_then(|of_type| self.part(file, of_type));
         let names = self.names(&full, own_names);
         if let Some(nested) = nested {
-            self.nested(owner, field, nested, (names, full), given);
+            self.nested(owner, field, nested, (names, full), &given);
             return;
         }
         let handlers = self.table.handlers;
@@ -267,13 +267,13 @@ impl Walk<'_, '_> {
         field: &FieldFacts,
         nested: ClassId,
         (names, full): (Vec<String>, Vec<String>),
-        given: Given,
+        given: &Given,
     ) {
         // An object of a class of settings that is made here takes its own names.
         let is_apart = self.fills_itself(nested) && given.absence != Absence::Required;
         let by_parts = self.naming.separator.is_some() && !is_apart;
         if !is_apart && (by_parts || self.has_files || self.no_env) {
-            self.class(nested, &full, Some(&given));
+            self.class(nested, &full, Some(given));
         }
         if self.row.json_parts && !names.is_empty() {
             let absence = match given.absence {

@@ -9,7 +9,6 @@ use crate::facts::code::{Arg, Expr};
 use crate::facts::schema::{FieldFacts, TypeExpr};
 use crate::lang::schemas::{SchemaRow, Style};
 use crate::link::chains::slot;
-use crate::link::evaluate::Bound;
 use crate::link::program::{ClassId, Program};
 use crate::model::Absence;
 
@@ -99,10 +98,10 @@ impl Walk<'_, '_> {
         in_test: bool,
     ) -> Option<Leaf> {
         let args = self.args(field);
-        let named = slot(&self.row.key, &args)
+        let keys = slot(&self.row.key, &args)
             .map(|arg| self.program.texts(&bound_at(&arg.value, file, arg.range)));
-        let names = match named {
-            Some(names) => names,
+        let names = match keys {
+            Some(keys) => keys,
             None if self.row.derive => vec![upper(&field.name)],
             None => Vec::new(),
         };
@@ -129,7 +128,7 @@ impl Walk<'_, '_> {
             exact_case: true,
             aliases: Vec::new(),
             absence,
-            default: default.map(|arg| self.bound(file, arg)),
+            default: default.map(|arg| bound_at(&arg.value, file, arg.range)),
             limits: limits(handlers, self.row, None, field, &expects),
             expects,
             empty_is_absent: self.row.empty_is_absent,
@@ -137,10 +136,6 @@ impl Walk<'_, '_> {
             in_test,
             is_section: false,
         })
-    }
-
-    fn bound(&self, file: usize, arg: &Arg) -> Bound {
-        bound_at(&arg.value, file, arg.range)
     }
 
     fn args(&self, field: &FieldFacts) -> Vec<Arg> {

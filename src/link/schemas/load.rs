@@ -178,16 +178,15 @@ fn filled<'t>(
     let load = call.site.load.as_ref()?;
     let mut sources = Sources::within(call.site.function);
     let of_args = call.site.args.iter().map(|arg| &arg.value);
-    match slot(&call.row.object, &call.site.args) {
-        Some(arg) => sources.look(program, table, &bound_at(&arg.value, call.file, arg.range)),
-        None => {
-            let whole = Expr::Call(
-                call.site.callee.clone(),
-                of_args.cloned().collect(),
-                Some(Box::new(load.object.clone())),
-            );
-            sources.look(program, table, &bound_at(&whole, call.file, call.site.range));
-        }
+    if let Some(arg) = slot(&call.row.object, &call.site.args) {
+        sources.look(program, table, &bound_at(&arg.value, call.file, arg.range));
+    } else {
+        let whole = Expr::Call(
+            call.site.callee.clone(),
+            of_args.cloned().collect(),
+            Some(Box::new(load.object.clone())),
+        );
+        sources.look(program, table, &bound_at(&whole, call.file, call.site.range));
     }
     sources.files |= call.row.files && (!call.row.needs_source || sources.names_settings);
     if call.row.needs_source && !sources.any() {

@@ -8,6 +8,14 @@ use crate::link::program::Target;
 use crate::link::schemas::options::bound_at;
 use crate::model::Absence;
 
+/// A call that describes a field.
+pub(super) enum Described<'f> {
+    /// It is the field's value.
+    Value(&'f [Expr]),
+    /// It stands in the field's type.
+    Mark(&'f Mark),
+}
+
 impl Walk<'_, '_> {
     /// The calls that describe a field: its value, and those inside its type.
     pub(super) fn described<'f>(&self, file: usize, field: &'f FieldFacts) -> Vec<Described<'f>> {
@@ -39,13 +47,13 @@ impl Walk<'_, '_> {
         let described = self.described(file, field);
         let is_described = described.iter().any(|one| matches!(one, Described::Value(_)));
         if let Some(value) = field.value.as_ref().filter(|_| !is_described) {
-            return self.valued(file, &value.value, value).unwrap_or_else(none);
+            return valued(file, &value.value, value).unwrap_or_else(none);
         }
         for one in &described {
             if let Some(value) = one.slot(&self.row.default) {
                 let whole = field.value.as_ref().map_or(field.whole, |value| value.range);
                 let arg = Arg { name: None, value: value.clone(), range: whole, named: false };
-                if let Some(given) = self.valued(file, value, &arg) {
+                if let Some(given) = valued(file, value, &arg) {
                     return given;
                 }
             }
@@ -56,19 +64,6 @@ impl Walk<'_, '_> {
             }
         }
         none()
-    }
-
-    /// What a written value comes to; `None` for `...`, which says that there is none.
-    pub(super) fn valued(&self, file: usize, value: &Expr, arg: &Arg) -> Option<Given> {
-        match value {
-            Expr::Null => Some(Given { absence: Absence::Optional, default: None }),
-            Expr::Path(path) if path.rest.is_empty() && is_ellipsis(path) => None,
-            Expr::Path(path) if path.rest == "..." || path.last() == "Undefined" => None,
-            _ => {
-                let default = Some(bound_at(value, file, arg.range));
-                Some(Given { absence: Absence::Default, default })
-            }
-        }
     }
 
     /// The names that stand for a field's own, in the order in which they are tried.
@@ -121,14 +116,6 @@ impl Walk<'_, '_> {
     }
 }
 
-/// A call that describes a field.
-enum Described<'f> {
-    /// It is the field's value.
-    Value(&'f [Expr]),
-    /// It stands in the field's type.
-    Mark(&'f Mark),
-}
-
 impl<'f> Described<'f> {
     pub(super) fn keyword(&self, wanted: &str) -> Option<&'f Expr> {
         match self {
@@ -155,5 +142,18 @@ impl<'f> Described<'f> {
                 Self::Mark(_) => None,
             }
         })
+    }
+}
+
+/// What a written value comes to; `None` for `...`, which says that there is none.
+fn valued(file: usize, value: &Expr, arg: &Arg) -> Option<Given> {
+    match value {
+        Expr::Null => Some(Given { absence: Absence::Optional, default: None }),
+        Expr::Path(path) if path.rest.is_empty() && is_ellipsis(path) => None,
+        Expr::Path(path) if path.rest == "..." || path.last() == "Undefined" => None,
+        _ => {
+            let default = Some(bound_at(value, file, arg.range));
+            Some(Given { absence: Absence::Default, default })
+        }
     }
 }
