@@ -2,20 +2,17 @@
 //!
 //! Only what is told to be a file of settings counts: an answer of a server and a data file have entries too.
 
+mod telling;
+
 use super::chains::Frame;
-use super::components::is_data;
-use super::evaluate::Bound;
 use super::program::{Program, Target};
-use super::schemas::{is_settings_file, is_settings_word};
+use super::schemas::is_settings_word;
 use crate::facts::code::{Base, Expr, Form, ItemKind, Load, Path, Site};
-use crate::lang::catalog::Told;
-use crate::text::TextRange;
+pub(super) use telling::Telling;
+use telling::telling;
 
 /// Entries that are handed on through more functions than this are not followed.
 const MAX_FRAMES: usize = 6;
-
-/// Values that are put together over more steps than this are not looked into.
-const MAX_DEPTH: usize = 16;
 
 /// Where a value comes from that entries are looked up in.
 struct Origin<'o> {
@@ -60,13 +57,8 @@ impl Program<'_> {
         match self.resolve(origin.file, &origin.path) {
             Target::External(name) => {
                 let made = self.made(origin.file, &origin.path);
-                let by_load = origin
-                    .load
-                    .map(|load| self.telling(&bound(&load.object, origin.file), MAX_DEPTH));
-                let by_made = made.map(|made| {
-                    let args = made.args.iter().map(|arg| bound(arg, made.file));
-                    args.map(|arg| self.telling(&arg, MAX_DEPTH)).max().unwrap_or(Telling::Nothing)
-                });
+                let by_load = origin.load.map(|load| telling(self, [&load.object], origin.file));
+                let by_made = made.map(|made| telling(self, &made.args, made.file));
                 let by_name = is_settings_word(&origin.path.rest).then_some(Telling::Name);
                 let told = by_load.max(by_made).max(by_name).unwrap_or(Telling::Nothing);
                 found.push((name, told));
@@ -143,59 +135,6 @@ impl Program<'_> {
             self.lead_back(&origin, frames, found);
         }
     }
-
-    /// A file that may hold any data is told by its name only where the tree has it.
-    fn is_told(&self, text: &str) -> bool {
-        let name = text.rsplit('/').next().unwrap_or(text);
-        !is_data(name) || self.data.contains(name)
-    }
-
-    /// What a value, or something that it is made of, tells of settings by its name.
-    fn telling(&self, value: &Bound, depth: usize) -> Telling {
-        let Some(depth) = depth.checked_sub(1) else { return Telling::Nothing };
-        let one = |expr: &Expr| self.telling(&bound(expr, value.file), depth);
-        let all = |many: &[Expr]| many.iter().map(one).max().unwrap_or(Telling::Nothing);
-        let word = |name: &str| {
-            if is_settings_word(name) { Telling::Name } else { Telling::Nothing }
-        };
-        match &value.expr {
-            Expr::Text(text) if is_settings_file(text) && self.is_told(text) => {
-                let has_ending = text.rsplit('/').next().is_some_and(|name| name.contains('.'));
-                if has_ending { Telling::File } else { Telling::Name }
-            }
-            Expr::Path(path) => word(path.last()).max(match self.resolve(value.file, path) {
-                Target::Value(file, expr) => self.telling(&bound(&expr, file), depth),
-                // `file = open("settings.yaml")`
-                Target::External(_) => {
-                    self.made(value.file, path).map_or(Telling::Nothing, |made| {
-                        let args = made.args.iter().map(|arg| bound(arg, made.file));
-                        args.map(|arg| self.telling(&arg, depth)).max().unwrap_or(Telling::Nothing)
-                    })
-                }
-                _ => Telling::Nothing,
-            }),
-            Expr::Call(path, args, object) => {
-                let given = match self.resolve(value.file, path) {
-                    Target::Function(file, place) => {
-                        let gives = &self.files[file].facts.functions[place].gives;
-                        self.telling(&bound(gives, file), depth)
-                    }
-                    _ => Telling::Nothing,
-                };
-                let object = object.as_deref().map_or(Telling::Nothing, one);
-                word(path.last()).max(all(args)).max(object).max(given)
-            }
-            Expr::OneOf(many) | Expr::List(many) | Expr::Join(many) => all(many),
-            Expr::Method(object, _, args) => one(object).max(all(args)),
-            Expr::Keyword(_, inner) | Expr::Element(inner) | Expr::Part(inner, _) => one(inner),
-            Expr::Entry(object, index) => one(object).max(one(index)),
-            _ => Telling::Nothing,
-        }
-    }
-}
-
-fn bound(expr: &Expr, file: usize) -> Bound {
-    Bound { expr: expr.clone(), file, range: TextRange::new(0, 0), given: None }
 }
 
 /// A value as a path, with the entries that are looked up on the way.
@@ -230,28 +169,6 @@ pub(super) fn may_ask(site: &Site, target: &Target) -> bool {
         _ => {
             let entry = site.callee.rest.contains('[');
             matches!(site.callee.base, Base::Param(_)) || entry || site.form != Form::Call
-        }
-    }
-}
-
-/// What tells that a whole is one of settings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Telling {
-    /// Nothing does.
-    Nothing,
-    /// A name on the way to it.
-    Name,
-    /// The name of a file.
-    File,
-}
-
-impl Telling {
-    /// Whether that is enough.
-    pub(super) fn by(self, wanted: Told) -> bool {
-        match wanted {
-            Told::Always => true,
-            Told::ByName => self >= Self::Name,
-            Told::ByFile => self == Self::File,
         }
     }
 }

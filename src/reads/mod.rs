@@ -21,7 +21,7 @@ mod types;
 mod values;
 mod wanted;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use tree_sitter::Parser;
 
@@ -96,6 +96,8 @@ fn look(lowered: &Lowered, ready: &Ready, text: &str, in_test: bool, facts: &mut
         scopes: &scopes,
         handlers: &ready.handlers,
         budget: Cell::new(0),
+        followed: Cell::new(0),
+        known: RefCell::default(),
     };
     let items = names.items(lowered.root, in_test);
     facts.classes = names.classes(lowered.root, &items.tests, in_test);

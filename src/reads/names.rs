@@ -1,6 +1,8 @@
 //! Expressions to paths and values, as far as one file can tell.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+
+use rustc_hash::FxHashMap;
 
 use super::scopes::{Origin, Scopes};
 use crate::facts::code::{Base, Expr, Path};
@@ -10,6 +12,9 @@ use crate::lang::tree::Tree;
 
 /// Larger values are not followed to their end.
 const MAX_VALUE: usize = 2_000;
+
+/// More local names than this are not followed for one value: `a = f(a, b); b = g(a, b)` leads on for ever.
+pub(super) const MAX_NAMES: usize = 48;
 
 /// Names further away than this are not followed.
 const MAX_DEPTH: usize = 16;
@@ -21,6 +26,9 @@ pub(super) struct Names<'a> {
     pub(super) scopes: &'a Scopes<'a>,
     pub(super) handlers: &'a Handlers,
     pub(super) budget: Cell<usize>,
+    pub(super) followed: Cell<usize>,
+    /// The paths that were asked for: those of a long chain are asked for from each of its links.
+    pub(super) known: RefCell<FxHashMap<(NodeId, usize), Path>>,
 }
 
 impl Names<'_> {
@@ -41,10 +49,20 @@ impl Names<'_> {
     /// The value of an expression, followed no further than `budget` nodes.
     pub(super) fn value_of(&self, id: NodeId, budget: usize) -> Expr {
         self.budget.set(budget);
+        self.followed.set(0);
         self.value_within(id, MAX_DEPTH)
     }
 
     pub(super) fn path_within(&self, id: NodeId, depth: usize) -> Path {
+        if let Some(known) = self.known.borrow().get(&(id, depth)) {
+            return known.clone();
+        }
+        let path = self.path_of(id, depth);
+        self.known.borrow_mut().insert((id, depth), path.clone());
+        path
+    }
+
+    fn path_of(&self, id: NodeId, depth: usize) -> Path {
         match self.tree.shape(id) {
             // A name leads elsewhere; all else is part of one expression, whose depth is bounded.
             Shape::Name => match depth.checked_sub(1) {
@@ -88,7 +106,10 @@ impl Names<'_> {
         let Shape::Text(parts) = self.tree.shape(first.value) else { return None };
         let [Part::Literal(key)] = &parts[..] else { return None };
         let object = self.path_within(*object, depth);
-        (object.base != Base::Unknown).then(|| object.join(&entry(key)))
+        Some(match object.base {
+            Base::Unknown => object.join(name.slice(self.text)).called(),
+            _ => object.join(&entry(key)),
+        })
     }
 
     /// Whether `::` stands behind a name: it is then no variable.

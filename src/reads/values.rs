@@ -1,6 +1,6 @@
 //! Expressions to values, as far as one file can tell.
 
-use super::names::Names;
+use super::names::{MAX_NAMES, Names};
 use super::scopes::Origin;
 use crate::facts::code::{Base, Expr, Path};
 use crate::lang::syntax::{NodeId, Part, Shape};
@@ -180,6 +180,10 @@ impl Names<'_> {
         if !local && !module_loop {
             return Expr::Path(self.path_within(id, depth + 1));
         }
+        if self.followed.get() >= MAX_NAMES {
+            return Expr::Unknown;
+        }
+        self.followed.set(self.followed.get() + 1);
         let mut values: Vec<_> =
             origins.iter().map(|origin| self.origin_value(*origin, id, scope, depth)).collect();
         values.dedup();

@@ -86,8 +86,9 @@ pub(super) fn bound(text: &str, start: usize) -> Option<&str> {
     let fits = |c: char| c.is_alphanumeric() || "_<>[&' \".:".contains(c);
     if let Some(at) = line.rfind("->") {
         let head = &line[..at];
-        let open = head.find('(')?;
-        return head[at_word("def ", head).or_else(|| at_word("fn ", head))?..open].trim().into();
+        // `pub(crate) fn settings() -> Settings`
+        let named = &head[at_word("def ", head).or_else(|| at_word("fn ", head))?..];
+        return named[..named.find('(')?].trim().into();
     }
     let at = line.rfind('=').or_else(|| {
         line.char_indices()
@@ -204,6 +205,8 @@ mod tests {
         assert_eq!(name("fn run(a: u8, conf: &Arc<Settings>)"), Some("conf"));
         assert_eq!(name("let conf = crate::conf::Settings::load();"), Some("conf"));
         assert_eq!(name("def load() -> Settings:"), Some("load"));
+        assert_eq!(name("pub(crate) fn load() -> Settings {"), Some("load"));
+        assert_eq!(name("|| -> Settings {"), None);
         assert_eq!(name("class Settings(Base):"), None);
     }
 }
