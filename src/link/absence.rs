@@ -184,7 +184,10 @@ impl<'r, 'p> Run<'r, 'p> {
             }
             Step::Compared { negated, null, with } => Flow::Goes(match state {
                 State::Given(value) => match self.program.texts(&value.settled()).as_slice() {
-                    [text] if !*null => State::GivenTested(value, with.contains(text) != *negated),
+                    // Among texts that are not known here, it is taken for one of them.
+                    [text] if !*null && !with.is_empty() => {
+                        State::GivenTested(value, with.contains(text) != *negated)
+                    }
                     _ => State::Given(value),
                 },
                 State::Null | State::Error if *null && self.direct => State::Presence(!*negated),

@@ -67,11 +67,7 @@ fn circles_of_star_imports_come_to_an_end() {
 #[test]
 fn long_ways_through_names_and_entries_come_to_an_end() {
     let entries = ".get(\"a\", {})".repeat(60);
-    let names = |indent: &str| {
-        (0..40)
-            .map(|_| format!("{indent}a = one(a, b)\n{indent}b = two(b, a)\n"))
-            .collect::<String>()
-    };
+    let names = |indent: &str| format!("{indent}a = one(a, b)\n{indent}b = two(b, a)\n").repeat(40);
     let text = format!(
         "import os\n\nkey = os.environ['WINE_URL']\na = unknown(){entries}\n{}x = a{entries}\n\ndef f(a, b):\n{}    return a{entries}\n",
         names(""),

@@ -15,6 +15,10 @@ use crate::lang::schemas::{FoundBy, SchemaRow, Style};
 use crate::link::chains::slot;
 use crate::link::program::{ClassId, Program, Target};
 
+/// Attributes that add no implementation to a struct.
+const PLAIN: [&str; 9] =
+    ["allow", "cfg", "deprecated", "doc", "error", "expect", "must_use", "non_exhaustive", "repr"];
+
 /// A call that fills a struct.
 struct Call<'c, 't> {
     row: &'t SchemaRow,
@@ -94,9 +98,20 @@ fn targets(
     let wanted = call.site.load.as_ref().and_then(|load| load.wanted.as_ref());
     let Some(of_type) = wanted.and_then(filled_type) else { return Vec::new() };
     if let Some(class) = class_of(program, call.file, call.site, of_type) {
-        return vec![(class, under)];
+        return if is_fillable(program, class) { vec![(class, under)] } else { Vec::new() };
     }
     generic(program, call).into_iter().map(|class| (class, under.clone())).collect()
+}
+
+/// Whether serde may fill the struct: it derives that, or something that is not known here may add it.
+fn is_fillable(program: &Program<'_>, class: ClassId) -> bool {
+    program.files[class.0].facts.classes[class.1].marks.iter().any(|mark| match mark.path.last() {
+        "derive" => mark.args.iter().any(|arg| match &arg.value {
+            Expr::Path(path) => path.last().contains("Deserialize"),
+            _ => true,
+        }),
+        name => !PLAIN.contains(&name),
+    })
 }
 
 /// The type inside `Result<T, E>`, `Option<T>`, `Vec<T>`.
@@ -141,7 +156,8 @@ fn generic(program: &Program<'_>, call: &Call<'_, '_>) -> Vec<ClassId> {
                 continue;
             }
             let path = Path::here(asked.replace("::", "."));
-            classes.extend(program.class(file, &path).filter(|class| !classes.contains(class)));
+            let class = program.class(file, &path).filter(|class| is_fillable(program, *class));
+            classes.extend(class.filter(|class| !classes.contains(class)));
         }
     }
     classes

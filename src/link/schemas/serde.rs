@@ -110,7 +110,9 @@ impl Walk<'_, '_> {
         section: &Section,
     ) {
         let attributes = Attributes::of(&field.marks);
-        if attributes.skip {
+        // `PhantomData` holds nothing, and texts have no way to write it.
+        let is_empty = field.of_type.as_ref().is_some_and(|of_type| of_type.name == "PhantomData");
+        if attributes.skip || is_empty {
             return;
         }
         let name = attributes.rename.clone().unwrap_or_else(|| container.field_name(&field.name));
