@@ -4,6 +4,8 @@
 
 mod telling;
 
+use rustc_hash::FxHashSet;
+
 use super::chains::Frame;
 use super::program::{Program, Target};
 use super::schemas::is_settings_word;
@@ -13,6 +15,17 @@ use telling::telling;
 
 /// Entries that are handed on through more functions than this are not followed.
 const MAX_FRAMES: usize = 6;
+
+/// More callers than this are not asked what they pass to one site.
+const MAX_CALLERS: usize = 2_000;
+
+/// What one site was led back to, and where that was looked for: ways cross again and again.
+#[derive(Default)]
+struct Led {
+    found: Vec<(String, Telling)>,
+    seen: FxHashSet<(usize, Option<usize>, Path)>,
+    callers: usize,
+}
 
 /// Where a value comes from that entries are looked up in.
 struct Origin<'o> {
@@ -32,8 +45,9 @@ impl Program<'_> {
             load: site.load.as_deref(),
             function: site.function,
         };
-        let mut found = Vec::new();
-        self.lead_back(&origin, MAX_FRAMES, &mut found);
+        let mut led = Led::default();
+        self.lead_back(&origin, MAX_FRAMES, &mut led);
+        let mut found = led.found;
         found.sort();
         found.dedup_by(|later, first| {
             let same = later.0 == first.0;
@@ -43,8 +57,11 @@ impl Program<'_> {
         found
     }
 
-    fn lead_back(&self, origin: &Origin<'_>, frames: usize, found: &mut Vec<(String, Telling)>) {
+    fn lead_back(&self, origin: &Origin<'_>, frames: usize, found: &mut Led) {
         let Some(frames) = frames.checked_sub(1) else { return };
+        if !found.seen.insert((origin.file, origin.function, origin.path.clone())) {
+            return;
+        }
         if let Base::Param(place) = origin.path.base {
             let Some(function) = origin.function else { return };
             let callers = self.callers(origin.file, function).to_vec();
@@ -61,7 +78,7 @@ impl Program<'_> {
                 let by_made = made.map(|made| telling(self, &made.args, made.file));
                 let by_name = is_settings_word(&origin.path.rest).then_some(Telling::Name);
                 let told = by_load.max(by_made).max(by_name).unwrap_or(Telling::Nothing);
-                found.push((name, told));
+                found.found.push((name, told));
             }
             Target::Value(file, expr) if lookup_path(&expr).is_some() => {
                 let Some(path) = lookup_path(&expr) else { return };
@@ -73,12 +90,7 @@ impl Program<'_> {
     }
 
     /// `def warm_up(oven: DictConfig)`: what callers pass says more than the type, where there are callers.
-    fn lead_through_typed(
-        &self,
-        origin: &Origin<'_>,
-        frames: usize,
-        found: &mut Vec<(String, Telling)>,
-    ) -> bool {
+    fn lead_through_typed(&self, origin: &Origin<'_>, frames: usize, found: &mut Led) -> bool {
         let Some(function) = origin.function else { return false };
         let params = &self.files[origin.file].facts.functions[function].params;
         let typed = params.iter().enumerate().find_map(|(place, param)| {
@@ -88,19 +100,14 @@ impl Program<'_> {
         });
         let Some((place, rest)) = typed else { return false };
         let callers = self.callers(origin.file, function).to_vec();
-        let before = found.len();
+        let before = found.found.len();
         let place = u16::try_from(place).unwrap_or(u16::MAX);
         self.passed_by(&callers, place, &rest, frames, found);
-        found.len() > before
+        found.found.len() > before
     }
 
     /// `self.options["mail"]`, where the constructor was handed the options.
-    fn lead_through_attribute(
-        &self,
-        origin: &Origin<'_>,
-        frames: usize,
-        found: &mut Vec<(String, Telling)>,
-    ) {
+    fn lead_through_attribute(&self, origin: &Origin<'_>, frames: usize, found: &mut Led) {
         let Some(object) = self.object(origin.file, &origin.path) else { return };
         let [attribute, rest @ ..] = &object.members[..] else { return };
         let (file, class) = object.class;
@@ -114,15 +121,12 @@ impl Program<'_> {
     }
 
     /// What callers pass, with `rest` asked of it.
-    fn passed_by(
-        &self,
-        callers: &[Frame],
-        place: u16,
-        rest: &str,
-        frames: usize,
-        found: &mut Vec<(String, Telling)>,
-    ) {
+    fn passed_by(&self, callers: &[Frame], place: u16, rest: &str, frames: usize, found: &mut Led) {
         for caller in callers {
+            if found.callers >= MAX_CALLERS {
+                return;
+            }
+            found.callers += 1;
             let site = self.site(*caller);
             let mut positional = site.args.iter().filter(|arg| arg.name.is_none());
             let Some(arg) = positional.nth(usize::from(place)) else { continue };
