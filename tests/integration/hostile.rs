@@ -78,6 +78,24 @@ fn long_ways_through_names_and_entries_come_to_an_end() {
 }
 
 #[test]
+fn callers_of_callers_are_asked_once() {
+    let mut text = String::from("import os\n\nkey = os.environ['WINE_URL']\n");
+    for layer in 0..8 {
+        for function in 0..16 {
+            writeln!(text, "\ndef cask_{layer}_{function}(conf):").expect("a text grows");
+            match layer {
+                0 => text.push_str("    conf['grapes']\n"),
+                _ => (0..16).for_each(|below| {
+                    writeln!(text, "    cask_{}_{below}(conf)", layer - 1).expect("a text grows");
+                }),
+            }
+        }
+    }
+    let (count, _) = facts("a.py", &text);
+    assert_eq!(count, 1);
+}
+
+#[test]
 fn many_reads_are_read() {
     let (count, _) = facts("a.py", &each(4_000, |at| format!("x{at} = os.environ['A{at}']")));
     assert_eq!(count, 4_000);
