@@ -49,6 +49,12 @@ impl Path {
         Self { base: self.base, rest: format!("{}{dot}{segment}", self.rest) }
     }
 
+    /// The entry of this path that is called `key`: a dot in its name is kept apart from those between segments.
+    #[must_use]
+    pub fn entry(&self, key: &str) -> Self {
+        self.join(&format!("[{}]", key.replace('.', "\u{3}")))
+    }
+
     /// The value that calling this path gives.
     #[must_use]
     pub fn called(&self) -> Self {

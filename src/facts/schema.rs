@@ -106,6 +106,14 @@ impl Class {
     }
 }
 
+impl Class {
+    /// Whether it derives a trait of that name.
+    pub fn derives(&self, name: &str) -> bool {
+        let given = self.marked("derive").flat_map(|mark| &mark.args);
+        given.into_iter().any(|arg| matches!(&arg.value, Expr::Path(path) if path.last() == name))
+    }
+}
+
 impl TypeExpr {
     /// Whether a value may be none.
     pub fn is_nullable(&self) -> bool {

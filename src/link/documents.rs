@@ -147,22 +147,18 @@ pub(super) fn lookup_path(value: &Expr) -> Option<Path> {
         Expr::Path(path) => Some(path.clone()),
         Expr::Param(place) => Some(Path { base: Base::Param(*place), rest: String::new() }),
         Expr::Entry(object, key) => match &**key {
-            Expr::Text(key) => Some(lookup_path(object)?.join(&entry(key))),
+            Expr::Text(key) => Some(lookup_path(object)?.entry(key)),
             _ => None,
         },
         Expr::Call(path, args, _) => match (path.rest.rsplit_once('.'), args.first()) {
             (Some((object, "get" | "pop")), Some(Expr::Text(key))) => {
                 let object = Path { base: path.base, rest: object.to_owned() };
-                Some(object.join(&entry(key)))
+                Some(object.entry(key))
             }
             _ => Some(path.called()),
         },
         _ => None,
     }
-}
-
-fn entry(key: &str) -> String {
-    format!("[{}]", key.replace('.', "\u{3}"))
 }
 
 /// Whether a site may ask an entry of what a library gave, of what a caller passed, or of a name that stands for one.

@@ -1,13 +1,13 @@
 //! Names that are followed from an object, as sites: `settings.database.host`.
 
-use super::program::{Program, Target};
+use super::program::{MadeSites, Program, Target};
 use crate::facts::code::{Form, Path, Site};
 use crate::facts::schema::Member;
 
 impl Program<'_> {
     /// For each file, the sites that are made of its members and of the rows of its macros, with what they ask where
     /// that is known.
-    pub(super) fn made_sites(&self) -> &[Vec<(Site, Option<Target>)>] {
+    pub(super) fn made_sites(&self) -> &[MadeSites] {
         self.made_sites.get_or_init(|| {
             let rules = self.rules();
             let of_file = |file: usize| {

@@ -27,7 +27,7 @@ const MAX_NAMES: usize = 1_000_000;
 const MAX_SEGMENTS: usize = 24;
 
 /// The sites that the rows of macros make in a file, each with what it resolves to where that is known.
-type MadeSites = Vec<(Site, Option<Target>)>;
+pub(super) type MadeSites = Vec<(Site, Option<Target>)>;
 
 /// All code facts, with their names joined.
 pub(super) struct Program<'a> {

@@ -66,10 +66,11 @@ pub(super) fn add(
             let Some(aliases) = aliases else { continue };
             found.extend(draft::drafts(&program, &chain, &verdict, &aliases));
         }
-        for schema in schemas::all(&program, &tables) {
+        let classes = schemas::Found::new(&program, &tables);
+        for schema in schemas::all(&program, &tables, &classes) {
             found.extend(fields::drafts(&program, &schema));
         }
-        uses = fields::uses(&program, &tables);
+        uses = fields::uses(&program, &tables, &classes);
     }
     problems(inventory, code, files);
     settle_guards(&mut found);

@@ -21,7 +21,7 @@ mod types;
 mod values;
 mod wanted;
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
 use tree_sitter::Parser;
 
@@ -97,7 +97,6 @@ fn look(lowered: &Lowered, ready: &Ready, text: &str, in_test: bool, facts: &mut
         handlers: &ready.handlers,
         budget: Cell::new(0),
         followed: Cell::new(0),
-        known: RefCell::default(),
     };
     let items = names.items(lowered.root, in_test);
     facts.classes = names.classes(lowered.root, &items.tests, in_test);

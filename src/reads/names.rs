@@ -1,8 +1,6 @@
 //! Expressions to paths and values, as far as one file can tell.
 
-use std::cell::{Cell, RefCell};
-
-use rustc_hash::FxHashMap;
+use std::cell::Cell;
 
 use super::scopes::{Origin, Scopes};
 use crate::facts::code::{Base, Expr, Path};
@@ -27,8 +25,6 @@ pub(super) struct Names<'a> {
     pub(super) handlers: &'a Handlers,
     pub(super) budget: Cell<usize>,
     pub(super) followed: Cell<usize>,
-    /// The paths that were asked for: those of a long chain are asked for from each of its links.
-    pub(super) known: RefCell<FxHashMap<(NodeId, usize), Path>>,
 }
 
 impl Names<'_> {
@@ -54,15 +50,6 @@ impl Names<'_> {
     }
 
     pub(super) fn path_within(&self, id: NodeId, depth: usize) -> Path {
-        if let Some(known) = self.known.borrow().get(&(id, depth)) {
-            return known.clone();
-        }
-        let path = self.path_of(id, depth);
-        self.known.borrow_mut().insert((id, depth), path.clone());
-        path
-    }
-
-    fn path_of(&self, id: NodeId, depth: usize) -> Path {
         match self.tree.shape(id) {
             // A name leads elsewhere; all else is part of one expression, whose depth is bounded.
             Shape::Name => match depth.checked_sub(1) {
@@ -82,7 +69,7 @@ impl Names<'_> {
             },
             Shape::Index { object, index } => match self.tree.shape(*index) {
                 Shape::Text(parts) => match &parts[..] {
-                    [Part::Literal(key)] => self.path_within(*object, depth).join(&entry(key)),
+                    [Part::Literal(key)] => self.path_within(*object, depth).entry(key),
                     _ => Path::unknown(""),
                 },
                 _ => Path::unknown(""),
@@ -108,7 +95,7 @@ impl Names<'_> {
         let object = self.path_within(*object, depth);
         Some(match object.base {
             Base::Unknown => object.join(name.slice(self.text)).called(),
-            _ => object.join(&entry(key)),
+            _ => object.entry(key),
         })
     }
 
@@ -280,9 +267,4 @@ impl Names<'_> {
         segments.reverse();
         segments.join(".")
     }
-}
-
-/// An entry as a segment of a path: a dot in its name is kept apart from those between segments.
-fn entry(key: &str) -> String {
-    format!("[{}]", key.replace('.', "\u{3}"))
 }

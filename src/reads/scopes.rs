@@ -100,7 +100,6 @@ impl<'a> Scopes<'a> {
         .collect()
     }
 
-    /// The uses of `name` inside a node, in the order of the text.
     /// Whether an arm around a use gives the name to something else: `match (a, b) { (Some(a), _) => a }`.
     fn is_bound_again(&self, name: &str, used: NodeId, declared: NodeId, scope: NodeId) -> bool {
         let Some(all) = self.names.get(&scope).and_then(|names| names.get(name)) else {
@@ -115,6 +114,7 @@ impl<'a> Scopes<'a> {
         })
     }
 
+    /// The uses of `name` inside a node, in the order of the text.
     pub(super) fn uses_within(&self, name: &str, body: NodeId) -> Vec<NodeId> {
         let whole = self.tree.range(body);
         let Some(all) = self.occurrences.get(name) else { return Vec::new() };

@@ -9,7 +9,7 @@ use heck::ToSnakeCase as _;
 use super::Seen;
 use crate::facts::CodeFacts;
 use crate::facts::code::{Expr, ItemKind};
-use crate::facts::schema::{Class, TypeExpr};
+use crate::facts::schema::TypeExpr;
 use crate::text::FileId;
 
 /// What is known of the classes of a scan, by last name.
@@ -47,7 +47,7 @@ impl Objects {
                 let about = all.classes.entry(last(&class.name).to_owned()).or_default();
                 about.files.insert(*file);
                 about.is_rust |= facts.lang == "rust";
-                about.serializes |= serializes(class);
+                about.serializes |= class.derives("Serialize");
                 about.names.insert(last(&class.name).to_owned());
                 about.names.insert(last(&class.name).to_snake_case());
                 for field in &class.fields {
@@ -157,14 +157,6 @@ impl Objects {
 fn is_settings_like(name: &str) -> bool {
     let lower = name.to_lowercase();
     ["setting", "config", "cfg"].iter().any(|word| lower.contains(word)) || lower == "conf"
-}
-
-/// Whether a class says that it can be written out: `#[derive(Serialize)]`.
-fn serializes(class: &Class) -> bool {
-    class
-        .marked("derive")
-        .flat_map(|mark| &mark.args)
-        .any(|arg| matches!(&arg.value, Expr::Path(path) if path.last() == "Serialize"))
 }
 
 /// The names in a type.

@@ -7,7 +7,7 @@ use crate::link::chains::{Chain, Frame, bound, slot};
 use crate::link::environments::is_mode;
 use crate::link::evaluate::{Bound, CALLER, HOLE};
 use crate::link::program::{Program, Target};
-use crate::link::schemas::{self, Aliasing, Leaf, Schema, Tables};
+use crate::link::schemas::{self, Aliasing, Found, Leaf, Schema, Tables};
 use crate::model::{Confidence, FieldUse, Key, KeyRef, Namespace, Read, ValueType, Via, When};
 use crate::reads::is_example_path;
 use crate::text::Span;
@@ -94,8 +94,12 @@ fn read(
 }
 
 /// The uses of fields of settings, by place.
-pub(super) fn uses(program: &Program<'_>, tables: &[Tables<'_>]) -> Vec<FieldUse> {
-    let mut all: Vec<FieldUse> = schemas::uses(program, tables)
+pub(super) fn uses(
+    program: &Program<'_>,
+    tables: &[Tables<'_>],
+    found: &Found<'_>,
+) -> Vec<FieldUse> {
+    let mut all: Vec<FieldUse> = schemas::uses(program, tables, found)
         .into_iter()
         .map(|one| FieldUse {
             name: one.name,

@@ -63,12 +63,7 @@ pub(super) fn of_class(program: &Program<'_>, class: ClassId) -> Option<Defaults
         }
         return None;
     }
-    let derives = facts.marks.iter().filter(|mark| mark.path.last() == "derive");
-    let is_derived = derives.flat_map(|mark| &mark.args).any(|arg| match &arg.value {
-        Expr::Path(path) => path.last() == "Default",
-        _ => false,
-    });
-    is_derived.then_some(Defaults::Derived)
+    facts.derives("Default").then_some(Defaults::Derived)
 }
 
 /// The values that an expression gives the fields of `class`.
@@ -110,11 +105,7 @@ pub(super) fn of_function(program: &Program<'_>, file: usize, name: &str) -> Opt
 /// `Default::default()`, `Vec::new()`: the value of the type.
 pub(super) fn is_default_call(value: &Expr) -> bool {
     match value {
-        Expr::Call(path, args, _) => {
-            let own = matches!(path.last(), "default");
-            let empty = path.last() == "new" && args.is_empty();
-            (own && args.is_empty()) || empty
-        }
+        Expr::Call(path, args, _) => matches!(path.last(), "default" | "new") && args.is_empty(),
         _ => false,
     }
 }

@@ -22,7 +22,7 @@ pub(in crate::link) struct Found<'t> {
 }
 
 impl<'t> Found<'t> {
-    pub(super) fn new(program: &Program<'_>, tables: &'t [Tables<'t>]) -> Self {
+    pub(in crate::link) fn new(program: &Program<'_>, tables: &'t [Tables<'t>]) -> Self {
         let mut found = Self {
             by_class: FxHashMap::default(),
             made: FxHashSet::default(),

@@ -119,9 +119,9 @@ fn filled_type(of_type: &TypeExpr) -> Option<&TypeExpr> {
     let mut at = of_type;
     for _ in 0..6 {
         match at.name.as_str() {
-            "Result" | "Option" | "Arc" | "Box" | "Rc" | "ApplicationResult" => {
-                at = at.args.first()?;
-            }
+            "Option" | "Arc" | "Box" | "Rc" => at = at.args.first()?,
+            // Projects give theirs a name of its own: `AppResult<T>`.
+            name if name.ends_with("Result") => at = at.args.first()?,
             _ => return Some(at),
         }
     }
@@ -146,17 +146,12 @@ fn class_of(
 fn generic(program: &Program<'_>, call: &Call<'_, '_>) -> Vec<ClassId> {
     let Some(function) = call.site.function else { return Vec::new() };
     let mut classes = Vec::new();
-    for (file, unit) in program.files.iter().enumerate() {
-        for site in &unit.facts.sites {
-            let asked = asked_type(site);
-            if asked.is_empty() {
-                continue;
-            }
-            if program.resolve(file, &site.callee) != Target::Function(call.file, function) {
-                continue;
-            }
+    for caller in program.callers(call.file, function) {
+        let asked = asked_type(program.site(*caller));
+        if !asked.is_empty() {
             let path = Path::here(asked.replace("::", "."));
-            let class = program.class(file, &path).filter(|class| is_fillable(program, *class));
+            let class = program.class(caller.file, &path);
+            let class = class.filter(|class| is_fillable(program, *class));
             classes.extend(class.filter(|class| !classes.contains(class)));
         }
     }

@@ -22,7 +22,7 @@ pub(super) use sources::{is_settings_file, is_settings_word};
 pub(super) use uses::uses;
 
 use super::evaluate::Bound;
-use find::Found;
+pub(super) use find::Found;
 
 use super::program::Program;
 use crate::lang::handlers::Handlers;
@@ -79,14 +79,17 @@ pub(super) struct Schema {
 }
 
 /// Every class that is filled from outside.
-pub(super) fn all(program: &Program<'_>, tables: &[Tables<'_>]) -> Vec<Schema> {
-    let found = Found::new(program, tables);
+pub(super) fn all<'t>(
+    program: &Program<'_>,
+    tables: &'t [Tables<'t>],
+    found: &Found<'t>,
+) -> Vec<Schema> {
     let mut schemas = Vec::new();
     for table in tables {
-        schemas.extend(annotated::schemas(program, table, &found));
+        schemas.extend(annotated::schemas(program, table, found));
         schemas.extend(named_by_call::schemas(program, table));
-        schemas.extend(attributed::schemas(program, table, &found));
-        schemas.extend(load::schemas(program, table, &found));
+        schemas.extend(attributed::schemas(program, table, found));
+        schemas.extend(load::schemas(program, table, found));
     }
     schemas
 }

@@ -8,7 +8,7 @@ use super::options::bound_at;
 use crate::facts::code::{Expr, Path};
 use crate::lang::catalog::Names;
 use crate::lang::schemas::{SourceKind, SourceRow};
-use crate::link::evaluate::{Bound, HOLE};
+use crate::link::evaluate::Bound;
 use crate::link::program::{Program, Target};
 
 /// Builders that are put together over more steps than this are not followed.
@@ -125,7 +125,7 @@ impl Sources {
         if let Target::External(name) = &target
             && let Some(row) = table.schemas.source(name)
         {
-            self.source(program, table, row, value);
+            self.source(program, row, value);
             return;
         }
         if let Some(row) = table
@@ -151,13 +151,7 @@ impl Sources {
     }
 
     /// A source of the table, with the calls that say more of it.
-    fn source(
-        &mut self,
-        program: &Program<'_>,
-        table: &Tables<'_>,
-        row: &SourceRow,
-        value: &Bound,
-    ) {
+    fn source(&mut self, program: &Program<'_>, row: &SourceRow, value: &Bound) {
         match row.kind {
             SourceKind::File => self.files = true,
             SourceKind::Defaults => {
@@ -181,7 +175,6 @@ impl Sources {
                 self.naming.get_or_insert(naming);
             }
         }
-        let _ = table;
     }
 }
 
@@ -193,7 +186,8 @@ fn naming(program: &Program<'_>, row: &SourceRow, value: &Bound) -> Naming {
     };
     let text = |wanted: &Option<Names>| {
         let (_, args) = calls.iter().find(|(name, _)| is_one(wanted, name))?;
-        args.first().filter(|arg| **arg != Expr::Null).map(|arg| first_text(program, value, arg))
+        let arg = args.first().filter(|arg| **arg != Expr::Null)?;
+        Some(program.option_text(&Bound { expr: arg.clone(), ..value.clone() }))
     };
     let holds = |wanted: &Option<Names>| {
         let mut said = calls.iter().filter(|(name, _)| is_one(wanted, name));
@@ -209,15 +203,6 @@ fn naming(program: &Program<'_>, row: &SourceRow, value: &Bound) -> Naming {
         separator,
         ignores_empty: holds(&row.ignore_empty),
         ..Naming::default()
-    }
-}
-
-/// The one text of an argument, or of what it holds: `Some("APP_".into())`.
-fn first_text(program: &Program<'_>, value: &Bound, arg: &Expr) -> String {
-    let texts = program.texts(&Bound { expr: arg.clone(), ..value.clone() });
-    match &texts[..] {
-        [one] => one.clone(),
-        _ => HOLE.to_string(),
     }
 }
 

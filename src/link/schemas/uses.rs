@@ -22,8 +22,11 @@ pub(in crate::link) struct Use {
 }
 
 /// All uses of fields of settings, by file and place.
-pub(in crate::link) fn uses(program: &Program<'_>, tables: &[Tables<'_>]) -> Vec<Use> {
-    let found = Found::new(program, tables);
+pub(in crate::link) fn uses(
+    program: &Program<'_>,
+    tables: &[Tables<'_>],
+    found: &Found<'_>,
+) -> Vec<Use> {
     let mut all = Vec::new();
     for (file, unit) in program.files.iter().enumerate() {
         let Some(table) = tables.iter().find(|table| table.lang == unit.lang.name) else {
