@@ -70,6 +70,7 @@ fn read(
     let unit = &program.files[leaf.file];
     let span = Span::new(unit.id, leaf.range);
     let is_pattern = key.contains('*');
+    let is_unsure = is_pattern || leaf.is_section || schema.has_own_source;
     let default = leaf.default.as_ref().map(|default| default_value(program, default, key));
     Read {
         absence: leaf.absence,
@@ -84,7 +85,7 @@ fn read(
         any_case: !leaf.exact_case,
         in_test: leaf.in_test || is_example_path(unit.path),
         flag: matches!(leaf.expects, ValueType::Bool(_)),
-        confidence: if is_pattern || leaf.is_section { Confidence::Low } else { Confidence::High },
+        confidence: if is_unsure { Confidence::Low } else { Confidence::High },
         ..Read::of(
             KeyRef::Pattern { namespace, glob: key.to_owned() },
             span,

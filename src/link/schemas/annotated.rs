@@ -91,6 +91,7 @@ pub(super) fn filled<'t>(
         reader: reader.to_owned(),
         is_file_first: false,
         has_files: walk.has_files,
+        has_own_source: method.is_some_and(|method| takes_own_source(program, method)),
         leaves: walk.leaves,
     }
 }
@@ -117,6 +118,15 @@ fn leaves_env_out(program: &Program<'_>, row: &SchemaRow, (file, place): (usize,
         Expr::Param(at) => {
             function.params.get(usize::from(*at)).is_some_and(|param| param.name == *source)
         }
+        _ => false,
+    })
+}
+
+/// Whether that method takes values from a source that the project makes: `return env, PluginSource(cls)`.
+fn takes_own_source(program: &Program<'_>, (file, place): (usize, usize)) -> bool {
+    let Expr::List(given) = &program.files[file].facts.functions[place].gives else { return false };
+    given.iter().any(|one| match one {
+        Expr::Call(path, ..) => program.class(file, path).is_some(),
         _ => false,
     })
 }

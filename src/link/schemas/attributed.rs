@@ -40,7 +40,7 @@ pub(super) fn schemas<'t>(
             let mut walk = Walk { program, table, row, has_files, inside: Vec::new() };
             walk.class(class, &[], &mut leaves);
             let reader = reader.to_owned();
-            Schema { reader, is_file_first: false, has_files, leaves }
+            Schema { reader, is_file_first: false, has_files, has_own_source: false, leaves }
         })
         .collect()
 }

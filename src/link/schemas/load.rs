@@ -227,6 +227,7 @@ fn filled<'t>(
         reader: call.reader.clone(),
         is_file_first: sources.files,
         has_files: sources.files,
+        has_own_source: false,
         leaves,
     })
 }

@@ -75,6 +75,8 @@ pub(super) struct Schema {
     pub(super) is_file_first: bool,
     /// Files fill it as well.
     pub(super) has_files: bool,
+    /// A source of the project's own fills it too: what that gives is not known.
+    pub(super) has_own_source: bool,
     pub(super) leaves: Vec<Leaf>,
 }
 
