@@ -26,6 +26,8 @@ pub struct CodeFacts {
     pub stores: Vec<(Path, String)>,
     /// Names that are followed from an object, and are no part of a longer one.
     pub members: Vec<Member>,
+    /// Members of objects whose absence the code handles where they stand: sites whose callee is the member.
+    pub handled: Vec<Site>,
     /// What could not be understood.
     pub problems: Vec<crate::model::inventory::FileProblem>,
 }

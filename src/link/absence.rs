@@ -8,13 +8,18 @@ mod begin;
 mod branches;
 mod calls;
 mod caught;
+mod member;
 mod state;
+
+pub(super) use member::{Answer, Answered, answered};
+
+use std::rc::Rc;
 
 use caught::Caught;
 use state::{Flow, State};
 
 use super::chains::Chain;
-use super::evaluate::Bound;
+use super::evaluate::{Bound, Given};
 use super::program::Program;
 use super::types::Needed;
 use crate::facts::code::{Branch, Expr, Outcome, Site, Step, Use};
@@ -42,8 +47,9 @@ pub(super) struct Verdict {
 struct Run<'r, 'p> {
     program: &'r Program<'p>,
     handlers: &'r Handlers,
-    chain: &'r Chain<'r>,
-    /// The frame whose steps run.
+    /// From the place that is asked outward, each the call of the function that the one before stands in.
+    places: Vec<Place<'r>>,
+    /// The place whose steps run.
     frame: usize,
     empty_is_absent: bool,
     presence: bool,
@@ -55,41 +61,67 @@ struct Run<'r, 'p> {
     calls: usize,
     /// The question is not what absence does, but what a text does that does not parse.
     bad: bool,
+    /// Only what the code states counts: not that none has no methods.
+    stated: bool,
+}
+
+/// A place in the code, and what the parameters around it stand for.
+struct Place<'r> {
+    file: usize,
+    site: &'r Site,
+    given: Option<Rc<Given>>,
 }
 
 /// Follows a chain on nothing.
 pub(super) fn judge(program: &Program<'_>, handlers: &Handlers, chain: &Chain<'_>) -> Verdict {
-    let mut run = Run::new(program, handlers, chain);
-    let start = run.start();
+    let mut run = Run::of_chain(program, handlers, chain);
+    let start = run.start(chain);
     let (state, returned) = run.frames(start);
-    run.verdict(state, returned)
+    run.verdict(chain, state, returned)
 }
 
 impl<'r, 'p> Run<'r, 'p> {
-    fn new(program: &'r Program<'p>, handlers: &'r Handlers, chain: &'r Chain<'r>) -> Self {
+    fn of_chain(program: &'r Program<'p>, handlers: &'r Handlers, chain: &Chain<'_>) -> Self {
+        let frames = chain.frames.iter().zip(&chain.given);
+        let places = frames
+            .map(|(frame, given)| Place {
+                file: frame.file,
+                site: program.site(*frame),
+                given: given.clone(),
+            })
+            .collect();
+        Self {
+            empty_is_absent: chain.row.empty_is_absent,
+            presence: chain.row.presence,
+            ..Self::new(program, handlers, places)
+        }
+    }
+
+    fn new(program: &'r Program<'p>, handlers: &'r Handlers, places: Vec<Place<'r>>) -> Self {
         Self {
             program,
             handlers,
-            chain,
+            places,
             frame: 0,
-            empty_is_absent: chain.row.empty_is_absent,
-            presence: chain.row.presence,
+            empty_is_absent: false,
+            presence: false,
             guarded: Vec::new(),
             instead: None,
             direct: true,
             calls: 4,
             bad: false,
+            stated: false,
         }
     }
 
     /// Runs the frames from the inside out; what comes out, and whether the outermost call gives it back.
     fn frames(&mut self, mut state: State) -> (State, bool) {
         let mut returned = true;
-        for frame in 0..self.chain.frames.len() {
+        for frame in 0..self.places.len() {
             self.frame = frame;
             let flow = match self.caught(state) {
                 Caught::Not(next @ (State::Raised | State::Failed)) => {
-                    let steps = &self.chain_site().steps;
+                    let steps = &self.site().steps;
                     self.empty_is_absent |= matches!(next, State::Raised) && refuses_empty(steps);
                     state = next;
                     continue;
@@ -98,6 +130,10 @@ impl<'r, 'p> Run<'r, 'p> {
                 Caught::Here(flow) => flow,
             };
             match flow {
+                // The function is left with a value of its own, which need not stand for the member's.
+                Flow::Leaves(State::Given(value)) if self.stated => {
+                    state = State::Elsewhere(Some(value.span(self.program)));
+                }
                 Flow::Returns(next) | Flow::Leaves(next) => state = next,
                 // A failure goes up until something takes it.
                 Flow::Goes(State::Failed) | Flow::Decided(State::Failed) => state = State::Failed,
@@ -111,27 +147,26 @@ impl<'r, 'p> Run<'r, 'p> {
         (state, returned)
     }
 
-    fn site(&self) -> &Site {
-        self.program.site(self.chain.frames[self.frame])
+    fn place(&self) -> &Place<'r> {
+        &self.places[self.frame]
     }
 
-    /// The same site, for as long as the program lives.
-    fn chain_site(&self) -> &'r Site {
-        let program: &'r Program<'p> = self.program;
-        program.site(self.chain.frames[self.frame])
+    /// The site whose steps run.
+    fn site(&self) -> &'r Site {
+        self.place().site
     }
 
     fn bind(&self, expr: &Expr, range: TextRange) -> Bound {
         Bound {
             expr: expr.clone(),
-            file: self.chain.frames[self.frame].file,
+            file: self.place().file,
             range,
-            given: self.chain.given[self.frame].clone(),
+            given: self.place().given.clone(),
         }
     }
 
     fn span(&self, branch: &Branch) -> Option<Span> {
-        let file = self.program.files[self.chain.frames[self.frame].file].id;
+        let file = self.program.files[self.place().file].id;
         (!branch.range.is_empty()).then(|| Span::new(file, branch.range))
     }
 
@@ -197,13 +232,18 @@ impl<'r, 'p> Run<'r, 'p> {
             }),
             Step::Matched(arms) => self.matched(state, arms),
             Step::Used => match state {
-                State::Null => Flow::Decided(State::Failed),
+                State::Null => self.slips(state),
                 other => Flow::Decided(other),
             },
             Step::Joined => Flow::Decided(state),
             Step::Returned => Flow::Returns(state),
             Step::Not | Step::Tested { .. } | Step::Bound { .. } | Step::Named => Flow::Goes(state),
         }
+    }
+
+    /// What none comes to where the language has no way on with it, although no code says so.
+    fn slips(&self, state: State) -> Flow {
+        Flow::Decided(if self.stated { state } else { State::Failed })
     }
 
     /// The first use of a name that decides.
@@ -247,7 +287,7 @@ impl<'r, 'p> Run<'r, 'p> {
         }
     }
 
-    fn verdict(self, state: State, returned: bool) -> Verdict {
+    fn verdict(self, chain: &Chain<'_>, state: State, returned: bool) -> Verdict {
         let (absence, default, fallback) = match state {
             State::Failed | State::Raised => (Absence::Required, None, None),
             State::Error if returned => (Absence::Required, None, None),
@@ -262,10 +302,8 @@ impl<'r, 'p> Run<'r, 'p> {
             }
         };
         let empty_is_absent = self.empty_is_absent;
-        let Needed { expects, limits } =
-            super::types::expected(self.program, self.handlers, self.chain);
-        let bad_value_falls_back =
-            bad::falls_back(self.program, self.handlers, self.chain, &expects);
+        let Needed { expects, limits } = super::types::expected(self.program, self.handlers, chain);
+        let bad_value_falls_back = bad::falls_back(self.program, self.handlers, chain, &expects);
         Verdict {
             absence,
             default,

@@ -20,6 +20,8 @@ pub struct Read {
     pub default: Option<DefaultValue>,
     /// The other path that is taken, where one is.
     pub fallback: Option<Span>,
+    /// Where that is decided, when it is not where the key is read: by the code that uses a field.
+    pub decided_at: Option<Span>,
     /// Whether the reader takes an empty value for none.
     pub empty_is_absent: bool,
     /// What the value must be.
@@ -70,6 +72,7 @@ impl Read {
             absence: Absence::Required,
             default: None,
             fallback: None,
+            decided_at: None,
             empty_is_absent: false,
             expects: ValueType::Unknown,
             limits: Limits::default(),

@@ -8,6 +8,7 @@ mod classes;
 mod closures;
 mod engine;
 mod gives;
+mod handled;
 mod items;
 mod loads;
 mod members;
@@ -104,17 +105,16 @@ fn look(lowered: &Lowered, ready: &Ready, text: &str, in_test: bool, facts: &mut
         names.members(lowered.root, &items.places, &items.tests, &ready.packages, in_test);
     facts.rows = names.rows(lowered.root, in_test);
     facts.stores = names.stores(lowered.root);
-    facts.sites = names.sites(
-        lowered.root,
-        &sites::Around {
-            functions: &items.places,
-            tests: &items.tests,
-            packages: &ready.packages,
-            bare: &ready.bare,
-            loaders: &ready.loaders,
-            in_test,
-        },
-    );
+    let around = sites::Around {
+        functions: &items.places,
+        tests: &items.tests,
+        packages: &ready.packages,
+        bare: &ready.bare,
+        loaders: &ready.loaders,
+        in_test,
+    };
+    facts.sites = names.sites(lowered.root, &around);
+    facts.handled = names.handled(lowered.root, &around);
     facts.items = items.items;
     facts.functions = items.functions;
 }

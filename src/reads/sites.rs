@@ -229,7 +229,7 @@ impl Names<'_> {
         }
     }
 
-    fn described(
+    pub(super) fn described(
         &self,
         id: NodeId,
         callee: Path,

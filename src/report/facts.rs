@@ -44,10 +44,20 @@ struct ReadFact<'a> {
     aliases: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fallback: Option<Fallback>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decided: Option<Decided<'a>>,
 }
 
 #[derive(Serialize)]
 struct Fallback {
+    line: u32,
+    column: u32,
+}
+
+/// Where absence is decided, when that is not where the key is read.
+#[derive(Serialize)]
+struct Decided<'a> {
+    path: &'a str,
     line: u32,
     column: u32,
 }
@@ -197,7 +207,7 @@ impl<'a> Places<'a> {
 }
 
 fn read_fact<'a>(
-    files: &Files,
+    files: &'a Files,
     inventory: &'a Inventory,
     read: &'a Read,
     path: &'a str,
@@ -234,6 +244,11 @@ fn read_fact<'a>(
             let (start, _) = files.positions(span);
             Fallback { line: start.line, column: start.column }
         }),
+        decided: read.decided_at.map(|span| {
+            let (start, _) = files.positions(span);
+            let path = files.get(span.file).path.as_str();
+            Decided { path, line: start.line, column: start.column }
+        }),
     }
 }
 
@@ -257,6 +272,7 @@ fn use_fact<'a>(one: &'a FieldUse, path: &'a str, start: Position) -> ReadFact<'
         test: one.in_test,
         aliases: Vec::new(),
         fallback: None,
+        decided: None,
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) fn falls_back(
     if matches!(expects, ValueType::Unknown | ValueType::Text | ValueType::Path) {
         return false;
     }
-    let mut run = Run::new(program, handlers, chain);
+    let mut run = Run::of_chain(program, handlers, chain);
     run.bad = true;
     let (state, _) = run.frames(State::Bad);
     !matches!(state, State::Bad | State::Failed | State::Raised | State::Error)

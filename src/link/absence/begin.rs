@@ -6,27 +6,27 @@ use super::Run;
 use super::state::{State, is_null};
 use crate::facts::code::{Arg, Expr, Step};
 use crate::lang::catalog::{RowAbsent, Slot};
-use crate::link::chains::{bound, slot};
+use crate::link::chains::{Chain, bound, slot};
 use crate::link::evaluate::Bound;
 use crate::model::ValueType;
 
 impl Run<'_, '_> {
     /// What the reader itself gives.
-    pub(super) fn start(&mut self) -> State {
-        let (row, site) = (self.chain.row, self.site());
+    pub(super) fn start(&mut self, chain: &Chain<'_>) -> State {
+        let (row, site) = (chain.row, self.site());
         let required =
             slot(&row.required, &site.args).is_some_and(|arg| arg.value == Expr::Bool(true));
-        let file = self.chain.frames[0].file;
+        let file = self.place().file;
         let in_type = row.annotated && site.field.as_ref().is_some_and(|field| field.in_type);
         let default = slot(&row.default, &site.args)
             .filter(|arg| !in_type || arg.name.is_some())
-            .map(|arg| bound(arg, file, self.chain.given[0].clone()));
+            .map(|arg| bound(arg, file, self.place().given.clone()));
         let builder = row.builder_default.as_ref().and_then(|name| self.builder_default(name));
-        let scheme = self.chain.instance.as_ref().and_then(|one| one.default.clone());
+        let scheme = chain.instance.as_ref().and_then(|one| one.default.clone());
         let default = default.map(|default| default.settled()).or(builder).or(scheme);
         match default.or_else(|| self.field_default()) {
             Some(default) if is_null(&default.expr) => {
-                let fails = row.casts_none && self.casts_to_scalar();
+                let fails = row.casts_none && self.casts_to_scalar(chain);
                 return if fails { State::Failed } else { State::Null };
             }
             // `...` is how some libraries write "required".
@@ -43,7 +43,7 @@ impl Run<'_, '_> {
         if slot(&row.silent, &site.args).is_some_and(|arg| arg.value == Expr::Bool(true)) {
             return State::Null;
         }
-        if required || self.builder_required() {
+        if required || self.builder_required(chain) {
             return State::Failed;
         }
         if let Some(given) = &row.given {
@@ -60,9 +60,9 @@ impl Run<'_, '_> {
     }
 
     /// Whether the reader's converter makes a scalar, which none is not.
-    fn casts_to_scalar(&self) -> bool {
-        let expects = crate::link::types::expected(self.program, self.handlers, self.chain);
-        let given = slot(&self.chain.row.cast, &self.site().args).is_some();
+    fn casts_to_scalar(&self, chain: &Chain<'_>) -> bool {
+        let expects = crate::link::types::expected(self.program, self.handlers, chain);
+        let given = slot(&chain.row.cast, &self.site().args).is_some();
         given && matches!(expects.expects, ValueType::Bool(_) | ValueType::Int | ValueType::Float)
     }
 
@@ -74,8 +74,8 @@ impl Run<'_, '_> {
         Some(self.bind(&found.value, found.range))
     }
 
-    pub(super) fn builder_required(&self) -> bool {
-        let Some(name) = &self.chain.row.builder_required else { return false };
+    pub(super) fn builder_required(&self, chain: &Chain<'_>) -> bool {
+        let Some(name) = &chain.row.builder_required else { return false };
         self.site().steps.iter().any(|step| match step {
             Step::Method { name: method, args, .. } => {
                 method == name && args.first().is_some_and(|arg| arg.value == Expr::Bool(true))

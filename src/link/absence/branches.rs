@@ -16,7 +16,7 @@ impl Run<'_, '_> {
             Outcome::Answer | Outcome::Value(_) => self.given(&arg.value, arg.range),
             Outcome::ValueOrFail(value) => self.value_or_fail(value, arg.range),
             Outcome::Other | Outcome::Nothing => {
-                let file = self.program.files[self.chain.frames[self.frame].file].id;
+                let file = self.program.files[self.place().file].id;
                 State::Elsewhere(Some(Span::new(file, arg.range)))
             }
         }
@@ -27,10 +27,7 @@ impl Run<'_, '_> {
         match value {
             Expr::Null => State::Null,
             Expr::Path(path) if path.rest == "None" => State::Null,
-            Expr::Call(path, args, _) if self.handlers.errors.contains(&path.rest) => {
-                let _ = args;
-                State::Error
-            }
+            Expr::Call(path, ..) if self.handlers.errors.contains(&path.rest) => State::Error,
             Expr::Call(path, ..) if self.never_returns(path) => State::Failed,
             Expr::Call(path, args, _) if self.handlers.wrappers.contains(&path.rest) => {
                 match args.first() {
@@ -51,7 +48,7 @@ impl Run<'_, '_> {
 
     /// A function of the project that fails whenever it is called.
     pub(super) fn never_returns(&self, path: &Path) -> bool {
-        let file = self.chain.frames[self.frame].file;
+        let file = self.place().file;
         match self.program.resolve(file, path) {
             Target::Function(file, place) => self.program.files[file].facts.functions[place].fails,
             _ => false,
@@ -60,7 +57,7 @@ impl Run<'_, '_> {
 
     pub(super) fn value_or_fail(&self, value: &Expr, range: TextRange) -> State {
         let Expr::Param(place) = value else { return State::Failed };
-        let given = self.chain.given[self.frame].as_ref();
+        let given = self.place().given.as_ref();
         match given {
             Some(given) if given.passed.get(usize::from(*place)) == Some(&true) => {
                 self.given(value, range)
@@ -169,11 +166,13 @@ impl Run<'_, '_> {
         }
         self.guarded.extend(spans);
         match self.branch(&arm.branch) {
+            // `None => return Err(…)`: what stands below is not reached.
+            State::Error if arm.branch.leaves => Flow::Leaves(State::Error),
             State::Error if !matches!(arm.branch.outcome, Outcome::Value(_)) => {
                 Flow::Goes(State::Failed)
             }
             // Another path, not another value: the other arm does not give the value itself.
-            State::Given(value) if !passes && !is_own_value(&value.expr) => {
+            State::Given(value) if !passes && (self.stated || !is_own_value(&value.expr)) => {
                 Flow::Goes(State::Elsewhere(Some(value.span(self.program))))
             }
             next => Flow::Goes(next),

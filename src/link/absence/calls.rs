@@ -37,6 +37,7 @@ impl Run<'_, '_> {
         };
         Flow::Goes(match effect {
             Effect::Keep => state,
+            Effect::Fail if !self.rust_like() => return self.slips(state),
             Effect::Fail => State::Failed,
             Effect::None => State::Null,
             Effect::Error => State::Error,
@@ -64,7 +65,7 @@ impl Run<'_, '_> {
             }
             return Flow::Goes(State::Wrapped(Box::new(state)));
         }
-        let file = self.chain.frames[self.frame].file;
+        let file = self.place().file;
         let name = match self.program.resolve(file, callee) {
             Target::External(name) => name,
             Target::Function(in_file, function) => {
@@ -82,7 +83,7 @@ impl Run<'_, '_> {
         };
         match (&state, row.none) {
             (State::Bad, _) => self.bad_passed(row),
-            (State::Null, Effect::Fail) => Flow::Decided(State::Failed),
+            (State::Null, Effect::Fail) => self.slips(state),
             (State::Null, Effect::False) => {
                 self.presence = true;
                 self.empty_is_absent = true;

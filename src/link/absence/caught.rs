@@ -20,7 +20,7 @@ impl Run<'_, '_> {
         if !matches!(state, State::Raised | State::Failed) {
             return Caught::Not(state);
         }
-        let catches = &self.chain_site().catches;
+        let catches = &self.site().catches;
         let found = match &state {
             State::Raised => self.takes(catches, &self.handlers.lookup_errors),
             _ if self.bad => self.takes(catches, &self.handlers.value_errors),
@@ -34,7 +34,7 @@ impl Run<'_, '_> {
 
     /// Runs the steps of the site; what fails in them may be taken by the handlers around it.
     pub(super) fn tried(&mut self, state: &State) -> Flow {
-        let site = self.chain_site();
+        let site = self.site();
         let end = site.steps.iter().position(|step| matches!(step, Step::Bound { .. }));
         let (here, later) = site.steps.split_at(end.unwrap_or(site.steps.len()));
         let flow = self.steps(state.clone(), here);
@@ -83,21 +83,19 @@ impl Run<'_, '_> {
         match next {
             State::Null | State::Given(_) if catch.leaves => Flow::Leaves(next),
             // The handler gives the name its value: what was tried is not done with it.
-            State::Null | State::Given(_) => {
-                match bound_at(&self.chain_site().steps).filter(|_| names) {
-                    Some(uses) => self.uses(next, uses),
-                    None => Flow::Decided(next),
-                }
-            }
+            State::Null | State::Given(_) => match bound_at(&self.site().steps).filter(|_| names) {
+                Some(uses) => self.uses(next, uses),
+                None => Flow::Decided(next),
+            },
             next => Flow::Decided(next),
         }
     }
 
     /// What the function that the frame calls raises itself.
     fn raised_inside(&self) -> &[String] {
-        let inner = self.frame.checked_sub(1).map(|inner| self.chain.frames[inner]);
+        let inner = self.frame.checked_sub(1).and_then(|inner| self.places.get(inner));
         let function = inner.and_then(|inner| {
-            let place = self.program.site(inner).function?;
+            let place = inner.site.function?;
             self.program.files[inner.file].facts.functions.get(place)
         });
         function.map(|function| function.raises.as_slice()).unwrap_or_default()

@@ -8,7 +8,9 @@ use crate::link::environments::is_mode;
 use crate::link::evaluate::{Bound, CALLER, HOLE};
 use crate::link::program::{Program, Target};
 use crate::link::schemas::{self, Aliasing, Found, Leaf, Schema, Tables};
-use crate::model::{Confidence, FieldUse, Key, KeyRef, Namespace, Read, ValueType, Via, When};
+use crate::model::{
+    Absence, Confidence, FieldUse, Key, KeyRef, Namespace, Read, ValueType, Via, When,
+};
 use crate::reads::is_example_path;
 use crate::text::Span;
 
@@ -71,6 +73,7 @@ fn read(
     let span = Span::new(unit.id, leaf.range);
     let is_pattern = key.contains('*');
     let is_unsure = is_pattern || leaf.is_section || schema.has_own_source;
+    let is_required = leaf.absence == Absence::Required;
     let default = leaf.default.as_ref().map(|default| default_value(program, default, key));
     Read {
         absence: leaf.absence,
@@ -79,13 +82,19 @@ fn read(
         expects: leaf.expects.clone(),
         limits: leaf.limits.clone(),
         via: if is_pattern { Via::Pattern } else { Via::Schema },
-        when: When::Start,
+        when: leaf.settled.filter(|_| is_required).map_or(When::Start, |settled| settled.when),
+        decided_at: leaf.settled.map(|settled| settled.at),
         conditional: leaf.conditional || is_mode(unit.path),
         aliases: aliases.to_vec(),
         any_case: !leaf.exact_case,
         in_test: leaf.in_test || is_example_path(unit.path),
         flag: matches!(leaf.expects, ValueType::Bool(_)),
-        confidence: if is_unsure { Confidence::Low } else { Confidence::High },
+        confidence: match leaf.settled {
+            _ if is_unsure => Confidence::Low,
+            // Its declaration says that it may be absent.
+            Some(_) if is_required => Confidence::Medium,
+            _ => Confidence::High,
+        },
         ..Read::of(
             KeyRef::Pattern { namespace, glob: key.to_owned() },
             span,

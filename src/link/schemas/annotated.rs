@@ -267,6 +267,7 @@ impl Walk<'_, '_> {
             conditional: false,
             in_test: class.in_test,
             is_section: false,
+            settled: None,
         }
     }
 

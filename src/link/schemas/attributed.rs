@@ -135,6 +135,7 @@ impl Walk<'_, '_> {
             conditional: field.marks.iter().any(|mark| mark.path.last() == "cfg"),
             in_test,
             is_section: false,
+            settled: None,
         })
     }
 

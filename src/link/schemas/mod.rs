@@ -8,6 +8,7 @@ mod attributed;
 mod defaults;
 mod expected;
 mod find;
+mod handled;
 mod load;
 mod named_by_call;
 mod naming;
@@ -18,6 +19,7 @@ mod uses;
 
 pub(super) use aliasing::Aliasing;
 pub(super) use expected::constants;
+use handled::{Settled, settle};
 pub(super) use sources::{is_settings_file, is_settings_word};
 pub(super) use uses::uses;
 
@@ -65,6 +67,8 @@ pub(super) struct Leaf {
     pub(super) in_test: bool,
     /// It is a section that must be there, although nothing in it must.
     pub(super) is_section: bool,
+    /// Where its users decide what its absence does, where they do.
+    pub(super) settled: Option<Settled>,
 }
 
 /// A class that is filled from outside, with its fields.
@@ -93,5 +97,6 @@ pub(super) fn all<'t>(
         schemas.extend(attributed::schemas(program, table, found));
         schemas.extend(load::schemas(program, table, found));
     }
+    settle(program, tables, &mut schemas);
     schemas
 }

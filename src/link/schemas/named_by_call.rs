@@ -117,5 +117,6 @@ fn files_variable(file: usize, site: &Site, name: String) -> Leaf {
         conditional: false,
         in_test: site.in_test,
         is_section: false,
+        settled: None,
     }
 }

@@ -236,6 +236,7 @@ impl Walk<'_, '_> {
             conditional: section.conditional,
             in_test: false,
             is_section: false,
+            settled: None,
         }
     }
 

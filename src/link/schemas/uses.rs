@@ -2,7 +2,7 @@
 
 use super::find::Found;
 use super::{MAX_NESTING, Tables};
-use crate::facts::schema::FieldFacts;
+use crate::facts::schema::{FieldFacts, TypeExpr};
 use crate::link::program::{ClassId, Program};
 use crate::text::TextRange;
 
@@ -37,31 +37,42 @@ pub(in crate::link) fn uses(
             if !found.row(object.class).is_some_and(|(row, _)| row.members) {
                 continue;
             }
-            let Some((name, declared)) = followed(program, table, object.class, &object.members)
-            else {
+            let Some(end) = followed(program, table, object.class, &object.members) else {
                 continue;
             };
             let (range, in_test) = (member.range, member.in_test);
+            let (name, declared) = (end.name, end.declared);
             all.push(Use { file, range, name, declared, in_test });
         }
     }
     all
 }
 
+/// The field that members lead to.
+pub(super) struct End<'p> {
+    /// Its dotted name.
+    pub(super) name: String,
+    /// The class that declares the field, and where the field is declared.
+    pub(super) declared: (usize, TextRange),
+    pub(super) of_type: Option<&'p TypeExpr>,
+    /// No member is left that leads further.
+    pub(super) is_whole: bool,
+}
+
 /// The field that members lead to, through nested classes.
-fn followed(
-    program: &Program<'_>,
+pub(super) fn followed<'p>(
+    program: &'p Program<'_>,
     table: &Tables<'_>,
     class: ClassId,
     members: &[String],
-) -> Option<(String, (usize, TextRange))> {
+) -> Option<End<'p>> {
     let mut at = class;
     let mut path: Vec<&str> = Vec::new();
-    let mut declared = None;
+    let mut last: Option<(ClassId, &FieldFacts)> = None;
     for member in members.iter().take(MAX_NESTING) {
         let Some((owner, field)) = field_of(program, at, member) else { break };
         path.push(member);
-        declared = Some((owner.0, field.range));
+        last = Some((owner, field));
         let present =
             field.of_type.as_ref().map(|of_type| of_type.present(&table.handlers.holders));
         let nested = present.and_then(|present| program.class(owner.0, &present.path));
@@ -70,7 +81,13 @@ fn followed(
             None => break,
         }
     }
-    Some((path.join("."), declared?))
+    let (owner, field) = last?;
+    Some(End {
+        name: path.join("."),
+        declared: (owner.0, field.range),
+        of_type: field.of_type.as_ref(),
+        is_whole: path.len() == members.len(),
+    })
 }
 
 fn field_of<'p>(

@@ -1,10 +1,12 @@
 //! Classes that are filled from outside are made of classes in other files: their declarations are wanted, and the files
 //! that use their objects.
 
+use std::collections::BTreeSet;
+
 use super::{Known, Wanted};
 use crate::facts::CodeFacts;
 use crate::facts::code::{Base, Expr, Path};
-use crate::facts::schema::{Class, TypeExpr};
+use crate::facts::schema::{Class, FieldFacts, TypeExpr};
 use crate::text::{File, FileId};
 
 impl Known {
@@ -40,11 +42,44 @@ impl Known {
                 break;
             }
         }
+        self.users(all, wanted);
+    }
+
+    /// Files that may use a field whose declaration leaves open what its absence does: they name the field, and a class
+    /// of settings or a function that gives an object of one.
+    fn users(&self, all: &[(FileId, &File, CodeFacts)], wanted: &mut Wanted) {
+        let classes = || {
+            let classes = all.iter().flat_map(|(_, _, facts)| &facts.classes);
+            classes.filter(|class| self.classes.contains(last(&class.name)))
+        };
+        let fields = classes().flat_map(|class| &class.fields).filter(|field| is_open(field));
+        let open: BTreeSet<&str> = fields.map(|field| field.name.as_str()).collect();
+        if open.is_empty() {
+            return;
+        }
+        let givers = all.iter().flat_map(|(_, _, facts)| &facts.functions).filter(|function| {
+            let makes = match &function.gives {
+                Expr::Call(path, ..) => self.classes.contains(path.last()),
+                _ => false,
+            };
+            makes || function.returns.as_ref().is_some_and(|of_type| self.holds(of_type, 4))
+        });
+        let names = classes().map(|class| &class.name).chain(givers.map(|giver| &giver.name));
+        for name in names {
+            let beside = wanted.common_calls.entry(last(name).to_owned()).or_default();
+            beside.extend(open.iter().map(|field| (*field).to_owned()));
+        }
+    }
+
+    /// Whether a type is or holds a class of settings.
+    fn holds(&self, of_type: &TypeExpr, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        self.classes.contains(&of_type.name)
+            || of_type.args.iter().any(|inside| self.holds(inside, depth))
     }
 
     fn is_filled(&self, class: &Class, facts: &CodeFacts) -> bool {
-        let own = class.name.rsplit('.').next().unwrap_or(&class.name);
-        self.classes.contains(own)
+        self.classes.contains(last(&class.name))
             || bases(class, facts).iter().any(|base| {
                 self.classes.contains(base.last())
                     || base.base == Base::Absolute && self.readers.contains(&base.rest)
@@ -62,8 +97,7 @@ impl Known {
 
     /// The class itself, those it builds on, and the types of its fields.
     fn parts(&mut self, class: &Class, facts: &CodeFacts, wanted: &mut Wanted) {
-        let own = class.name.rsplit('.').next().unwrap_or(&class.name);
-        self.classes.insert(own.to_owned());
+        self.classes.insert(last(&class.name).to_owned());
         for base in bases(class, facts) {
             self.class_named(base, wanted);
         }
@@ -97,6 +131,18 @@ impl Known {
             wanted.declarations.push(name.to_owned());
         }
     }
+}
+
+/// The last segment of a name.
+fn last(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
+}
+
+/// Whether a field may be absent without more being said: it is none or an empty text then.
+fn is_open(field: &FieldFacts) -> bool {
+    let is_blank = |value: &Expr| matches!(value, Expr::Text(text) if text.is_empty());
+    field.of_type.as_ref().is_some_and(TypeExpr::is_nullable)
+        || field.value.as_ref().is_some_and(|value| is_blank(&value.value))
 }
 
 /// Whether a type, or what it holds, is a type parameter: `T`, `Result<T, E>`.

@@ -1,0 +1,184 @@
+//! What the users of a field make of its absence: `if settings.dsn is None: raise …`, `settings.name or "shop"`.
+//!
+//! A field that may be none is required all the same where its users fail without it, and has the default that all of
+//! them give it. One user that goes on without it is enough to say that it may be absent.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::uses::followed;
+use super::{Leaf, Schema, Tables};
+use crate::facts::code::{Expr, Site};
+use crate::facts::schema::TypeExpr;
+use crate::link::absence::{Answer, Answered, answered};
+use crate::link::evaluate::Bound;
+use crate::link::program::Program;
+use crate::model::{Absence, When};
+use crate::text::{Span, TextRange};
+
+/// Where a field is declared: its file, and where its name is written.
+type Place = (usize, TextRange);
+
+/// Where and when the users of a field decide what its absence does.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::link) struct Settled {
+    pub(in crate::link) at: Span,
+    pub(in crate::link) when: When,
+}
+
+/// One use that handles the absence of a field.
+struct Handled<'p> {
+    file: usize,
+    site: &'p Site,
+    answered: Answered,
+}
+
+/// What all users of a field come to.
+enum Verdict {
+    Required,
+    Default(Bound),
+    Optional,
+}
+
+/// Lets the users of fields decide where their declarations leave it open.
+pub(in crate::link) fn settle(
+    program: &Program<'_>,
+    tables: &[Tables<'_>],
+    schemas: &mut [Schema],
+) {
+    let mut open: FxHashMap<Place, Option<Bound>> = FxHashMap::default();
+    for leaf in schemas.iter().flat_map(|schema| &schema.leaves).filter(|leaf| is_open(leaf)) {
+        open.insert((leaf.file, leaf.range), leaf.default.clone());
+    }
+    if open.is_empty() {
+        return;
+    }
+    let handled = handled(program, tables, &open);
+    let verdicts: FxHashMap<Place, (Verdict, Settled, bool)> = handled
+        .into_iter()
+        .filter_map(|(place, uses)| Some((place, verdict(program, uses)?)))
+        .collect();
+    for leaf in schemas.iter_mut().flat_map(|schema| &mut schema.leaves).filter(|one| is_open(one))
+    {
+        let Some((verdict, settled, empty)) = verdicts.get(&(leaf.file, leaf.range)) else {
+            continue;
+        };
+        leaf.settled = Some(*settled);
+        leaf.empty_is_absent |= empty;
+        match verdict {
+            Verdict::Required => (leaf.absence, leaf.default) = (Absence::Required, None),
+            Verdict::Default(value) => {
+                (leaf.absence, leaf.default) = (Absence::Default, Some(value.clone()));
+            }
+            Verdict::Optional => {}
+        }
+    }
+}
+
+/// Whether the declaration leaves open what absence does: it gives none, or an empty text.
+fn is_open(leaf: &Leaf) -> bool {
+    match leaf.absence {
+        Absence::Optional => !leaf.is_section && leaf.default.is_none(),
+        Absence::Default => leaf.default.as_ref().is_some_and(is_blank),
+        _ => false,
+    }
+}
+
+fn is_blank(value: &Bound) -> bool {
+    matches!(&value.settled().expr, Expr::Text(text) if text.is_empty())
+}
+
+/// The uses that handle the absence of open fields, by field.
+fn handled<'p>(
+    program: &'p Program<'_>,
+    tables: &[Tables<'_>],
+    open: &FxHashMap<Place, Option<Bound>>,
+) -> FxHashMap<Place, Vec<Handled<'p>>> {
+    let names = names(program, open);
+    let mut found: FxHashMap<Place, Vec<Handled<'_>>> = FxHashMap::default();
+    for (file, unit) in program.files.iter().enumerate() {
+        let Some(table) = tables.iter().find(|table| table.lang == unit.lang.name) else {
+            continue;
+        };
+        for site in unit.facts.handled.iter().filter(|site| !site.in_test) {
+            if !names.contains(site.callee.last()) {
+                continue;
+            }
+            let Some(object) = program.object(file, &site.callee) else { continue };
+            let Some(end) = followed(program, table, object.class, &object.members) else {
+                continue;
+            };
+            let Some(default) = open.get(&end.declared).filter(|_| end.is_whole) else { continue };
+            if default.is_none() && !end.of_type.is_some_and(TypeExpr::is_nullable) {
+                continue;
+            }
+            let answered = answered(program, table.handlers, file, site, default.as_ref());
+            found.entry(end.declared).or_default().push(Handled { file, site, answered });
+        }
+    }
+    found
+}
+
+/// The names of open fields.
+fn names<'p>(
+    program: &'p Program<'_>,
+    open: &FxHashMap<Place, Option<Bound>>,
+) -> FxHashSet<&'p str> {
+    let files: FxHashSet<usize> = open.keys().map(|(file, _)| *file).collect();
+    let fields = files.into_iter().flat_map(|file| {
+        let fields = program.files[file].facts.classes.iter().flat_map(|class| &class.fields);
+        fields.map(move |field| (file, field))
+    });
+    let of_open = fields.filter(|(file, field)| open.contains_key(&(*file, field.range)));
+    of_open.map(|(_, field)| field.name.as_str()).collect()
+}
+
+/// What the users of one field come to, where that is decided, and whether an empty value is handled as none is.
+fn verdict(program: &Program<'_>, uses: Vec<Handled<'_>>) -> Option<(Verdict, Settled, bool)> {
+    let guards: Vec<Span> = uses.iter().flat_map(|one| one.answered.guarded.clone()).collect();
+    let span = |one: &Handled<'_>| Span::new(program.files[one.file].id, one.site.range);
+    let is_guarded = |one: &Handled<'_>| {
+        let own = span(one);
+        guards.iter().any(|guard| guard.file == own.file && guard.range.contains(own.range))
+    };
+    let uses: Vec<Handled<'_>> = uses
+        .into_iter()
+        .filter(|one| !matches!(one.answered.answer, Answer::Nothing) && !is_guarded(one))
+        .collect();
+    let settled = |one: &Handled<'_>| {
+        let when = if one.site.at_start { When::Start } else { When::Use };
+        let at = match &one.answered.answer {
+            Answer::Elsewhere(Some(at)) => *at,
+            Answer::Gives(value) => value.span(program),
+            _ => span(one),
+        };
+        Settled { at, when }
+    };
+    let fails =
+        |one: &&Handled<'_>| matches!(one.answered.answer, Answer::Fails) && !one.site.conditional;
+    let first_failing = uses.iter().filter(fails).min_by_key(|one| !one.site.at_start);
+    let going_on = || uses.iter().filter(|one| !matches!(one.answered.answer, Answer::Fails));
+    let empty = going_on().all(|one| one.answered.empty_is_absent);
+    if let Some(one) = first_failing.filter(|one| one.site.at_start || going_on().next().is_none())
+    {
+        return Some((Verdict::Required, settled(one), one.answered.empty_is_absent));
+    }
+    let first = uses.first()?;
+    let given: Option<Vec<&Bound>> = uses
+        .iter()
+        .map(|one| match &one.answered.answer {
+            Answer::Gives(value) => Some(value),
+            _ => None,
+        })
+        .collect();
+    Some(match given.as_deref() {
+        Some([one, others @ ..]) => {
+            let same = others.iter().all(|other| program.texts(other) == program.texts(one));
+            let expr = if same { one.expr.clone() } else { Expr::Unknown };
+            (Verdict::Default(Bound { expr, ..(*one).clone() }), settled(first), empty)
+        }
+        _ => {
+            let other = uses.iter().find(|one| matches!(one.answered.answer, Answer::Elsewhere(_)));
+            (Verdict::Optional, settled(other?), empty)
+        }
+    })
+}
