@@ -52,13 +52,16 @@ impl Names<'_> {
                 is_method && states && self.handlers.methods.contains_key(name.slice(self.text))
             }
             Shape::Or(left, _) => *left == at,
-            Shape::And(..) => true,
             Shape::If { condition, .. } | Shape::Choice { condition, .. } => *condition == at,
             Shape::While { condition, .. } => *condition == Some(at),
             Shape::LetCondition { value, .. } => *value == at,
             Shape::Match { subject, .. } => *subject == at,
             Shape::Assign { value, .. } => *value == Some(at),
-            Shape::Not(_) | Shape::Compare { .. } | Shape::Assert(_) | Shape::Propagate(_) => true,
+            Shape::And(..)
+            | Shape::Not(_)
+            | Shape::Compare { .. }
+            | Shape::Assert(_)
+            | Shape::Propagate(_) => true,
             _ => false,
         }
     }

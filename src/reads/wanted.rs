@@ -46,6 +46,9 @@ pub(super) struct Wanted {
     calls: Vec<String>,
     common_calls: BTreeMap<String, BTreeSet<String>>,
     declarations: Vec<String>,
+    /// Classes of settings and functions that give objects of them, and fields of which users may say more.
+    users: BTreeSet<String>,
+    open: Vec<String>,
 }
 
 impl Known {
@@ -190,6 +193,8 @@ impl Wanted {
         let (common, beside): (Vec<_>, Vec<_>) = self.common_calls.iter().unzip();
         let common = words(&common);
         let declarations = words(&self.declarations);
+        let users = words(&self.users.iter().collect::<Vec<_>>());
+        let open = words(&self.open);
         let wants = |file: &File| {
             let text = &*file.text;
             let hits = |words: &Option<AhoCorasick>, fits: &dyn Fn(&Match) -> bool| {
@@ -205,6 +210,7 @@ impl Wanted {
             hits(&calls, &|_| true)
                 || hits(&declarations, &|hit| declares(text, hit.start(), hit.end()))
                 || hits(&common, &named)
+                || hits(&users, &|_| true) && hits(&open, &|_| true)
         };
         waiting.par_iter().map(|(_, file, _)| wants(file)).collect()
     }

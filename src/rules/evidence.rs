@@ -4,6 +4,7 @@ use super::Context;
 use crate::finding::{Label, LabelRole};
 use crate::graph::{Effective, Presence};
 use crate::model::{Definition, EnvironmentId, KeyId, Read, Value};
+use crate::text::Span;
 
 /// How many labels of one kind a finding carries: more help nobody.
 const MOST: usize = 12;
@@ -48,6 +49,11 @@ fn short(text: &str) -> String {
 pub(super) fn of_read(read: &Read, message: impl Into<String>) -> Label {
     let (span, message) = (read.span, message.into());
     Label { span, role: LabelRole::Read, message, environment: None }
+}
+
+/// The label of a place in the code that says what a read comes to.
+pub(super) fn of_place(span: Span, message: &str) -> Label {
+    Label { span, role: LabelRole::Read, message: message.to_owned(), environment: None }
 }
 
 /// What to say of a read that takes part, with its default where that may be shown.

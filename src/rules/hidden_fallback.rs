@@ -4,10 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use super::evidence::{of_definition, of_read, readable, verb};
+use super::evidence::{of_definition, of_place, of_read, readable, verb};
 use super::nature::Nature;
 use super::{Context, Rule, shape};
-use crate::finding::{Finding, Label, LabelRole};
+use crate::finding::Finding;
 use crate::graph::{Coverage, Presence};
 use crate::model::{
     Absence, Confidence, Definition, EnvironmentId, KeyId, Read, Role, Severity, Value, ValueType,
@@ -141,9 +141,8 @@ fn finding(
     let places = context.listed(&environments);
     let primary = of_read(read, takes_over(read));
     let mut related = Vec::new();
-    if let Some(span) = read.fallback {
-        let message = "what runs instead".to_owned();
-        related.push(Label { span, role: LabelRole::Read, message, environment: None });
+    if let Some(span) = read.fallback.or(read.decided_at) {
+        related.push(of_place(span, "what runs instead"));
     }
     for (id, definition) in givers {
         let place = &context.graph.inventory.environment(*id).name;

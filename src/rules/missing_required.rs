@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::evidence::{of_definition, of_read, readable, verb};
+use super::evidence::{of_definition, of_place, of_read, readable, verb};
 use super::nature::Nature;
 use super::{Context, Rule};
 use crate::finding::Finding;
@@ -146,8 +146,15 @@ fn finding(
     let first = reads.first()?;
     let name = context.name(key);
     let places = context.listed(&environments);
-    let primary = of_read(first, "fails without a value");
-    let mut related: Vec<_> = reads[1..].iter().map(|read| of_read(read, "so does this")).collect();
+    let fails = match first.decided_at {
+        Some(_) => "may be absent by its declaration",
+        None => "fails without a value",
+    };
+    let primary = of_read(first, fails);
+    let decided = reads.iter().filter_map(|read| read.decided_at);
+    let mut related: Vec<_> =
+        decided.map(|span| of_place(span, "and fails here without a value")).collect();
+    related.extend(reads[1..].iter().map(|read| of_read(read, "so does this")));
     let mut giver = None;
     for (id, place) in context.graph.environments().filter(|(id, _)| !environments.contains(id)) {
         for value in context.values(key, id).iter().take(1) {

@@ -135,50 +135,55 @@ fn names<'p>(
 /// What the users of one field come to, where that is decided, and whether an empty value is handled as none is.
 fn verdict(program: &Program<'_>, uses: Vec<Handled<'_>>) -> Option<(Verdict, Settled, bool)> {
     let guards: Vec<Span> = uses.iter().flat_map(|one| one.answered.guarded.clone()).collect();
-    let span = |one: &Handled<'_>| Span::new(program.files[one.file].id, one.site.range);
     let is_guarded = |one: &Handled<'_>| {
-        let own = span(one);
+        let own = one.span(program);
         guards.iter().any(|guard| guard.file == own.file && guard.range.contains(own.range))
     };
-    let uses: Vec<Handled<'_>> = uses
+    let decides = |one: &Handled<'_>| !matches!(one.answered.answer, Answer::Nothing);
+    let (failing, going_on): (Vec<_>, Vec<_>) = uses
         .into_iter()
-        .filter(|one| !matches!(one.answered.answer, Answer::Nothing) && !is_guarded(one))
-        .collect();
-    let settled = |one: &Handled<'_>| {
-        let when = if one.site.at_start { When::Start } else { When::Use };
-        let at = match &one.answered.answer {
-            Answer::Elsewhere(Some(at)) => *at,
-            Answer::Gives(value) => value.span(program),
-            _ => span(one),
-        };
-        Settled { at, when }
-    };
-    let fails =
-        |one: &&Handled<'_>| matches!(one.answered.answer, Answer::Fails) && !one.site.conditional;
-    let first_failing = uses.iter().filter(fails).min_by_key(|one| !one.site.at_start);
-    let going_on = || uses.iter().filter(|one| !matches!(one.answered.answer, Answer::Fails));
-    let empty = going_on().all(|one| one.answered.empty_is_absent);
-    if let Some(one) = first_failing.filter(|one| one.site.at_start || going_on().next().is_none())
-    {
-        return Some((Verdict::Required, settled(one), one.answered.empty_is_absent));
+        .filter(|one| decides(one) && !is_guarded(one))
+        .partition(|one| matches!(one.answered.answer, Answer::Fails));
+    let surely = failing.iter().filter(|one| !one.site.conditional);
+    let first = surely.min_by_key(|one| !one.site.at_start);
+    if let Some(one) = first.filter(|one| one.site.at_start || going_on.is_empty()) {
+        return Some((Verdict::Required, one.settled(program), one.answered.empty_is_absent));
     }
-    let first = uses.first()?;
-    let given: Option<Vec<&Bound>> = uses
+    let empty = going_on.iter().all(|one| one.answered.empty_is_absent);
+    let verdict = match given(program, &going_on) {
+        Some(value) if failing.is_empty() => Verdict::Default(value),
+        _ => Verdict::Optional,
+    };
+    Some((verdict, going_on.first()?.settled(program), empty))
+}
+
+/// The value that all uses give in the place of none; nothing is said of it where they differ.
+fn given(program: &Program<'_>, uses: &[Handled<'_>]) -> Option<Bound> {
+    let values: Option<Vec<&Bound>> = uses
         .iter()
         .map(|one| match &one.answered.answer {
             Answer::Gives(value) => Some(value),
             _ => None,
         })
         .collect();
-    Some(match given.as_deref() {
-        Some([one, others @ ..]) => {
-            let same = others.iter().all(|other| program.texts(other) == program.texts(one));
-            let expr = if same { one.expr.clone() } else { Expr::Unknown };
-            (Verdict::Default(Bound { expr, ..(*one).clone() }), settled(first), empty)
-        }
-        _ => {
-            let other = uses.iter().find(|one| matches!(one.answered.answer, Answer::Elsewhere(_)));
-            (Verdict::Optional, settled(other?), empty)
-        }
-    })
+    let (one, others) = values.as_deref()?.split_first().map(|(one, others)| (*one, others))?;
+    let same = others.iter().all(|other| program.texts(other) == program.texts(one));
+    let expr = if same { one.expr.clone() } else { Expr::Unknown };
+    Some(Bound { expr, ..one.clone() })
+}
+
+impl Handled<'_> {
+    fn span(&self, program: &Program<'_>) -> Span {
+        Span::new(program.files[self.file].id, self.site.range)
+    }
+
+    fn settled(&self, program: &Program<'_>) -> Settled {
+        let when = if self.site.at_start { When::Start } else { When::Use };
+        let at = match &self.answered.answer {
+            Answer::Elsewhere(Some(at)) => *at,
+            Answer::Gives(value) => value.span(program),
+            _ => self.span(program),
+        };
+        Settled { at, when }
+    }
 }

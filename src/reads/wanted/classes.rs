@@ -65,10 +65,8 @@ impl Known {
             makes || function.returns.as_ref().is_some_and(|of_type| self.holds(of_type, 4))
         });
         let names = classes().map(|class| &class.name).chain(givers.map(|giver| &giver.name));
-        for name in names {
-            let beside = wanted.common_calls.entry(last(name).to_owned()).or_default();
-            beside.extend(open.iter().map(|field| (*field).to_owned()));
-        }
+        wanted.users = names.map(|name| last(name).to_owned()).collect();
+        wanted.open = open.into_iter().map(str::to_owned).collect();
     }
 
     /// Whether a type is or holds a class of settings.
