@@ -28,6 +28,8 @@ pub struct CodeFacts {
     pub members: Vec<Member>,
     /// Members of objects whose absence the code handles where they stand: sites whose callee is the member.
     pub handled: Vec<Site>,
+    /// Where it gives its module names that its text does not show: `vars().update(…)`.
+    pub hidden_names: Option<TextRange>,
     /// What could not be understood.
     pub problems: Vec<crate::model::inventory::FileProblem>,
 }
@@ -39,6 +41,10 @@ pub struct Item {
     pub name: String,
     /// What it is.
     pub kind: ItemKind,
+    /// Where the name is written; the whole, where it has no place of its own.
+    pub range: TextRange,
+    /// The value as written, where it has one.
+    pub value: Option<TextRange>,
 }
 
 /// What a name stands for.

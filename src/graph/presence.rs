@@ -123,13 +123,28 @@ impl<'a> Graph<'a> {
         let opaque: Vec<_> = self
             .unseen_in(asker.environment)
             .filter(|opaque| of_process || self.is_loaded_by_code(opaque))
+            .filter(|opaque| !of_process || !self.inventory.source(opaque.source).is_module())
             .filter(|opaque| self.may_give(opaque, asker))
             .take(MOST_UNSEEN)
             .collect();
         if found.unseen || !opaque.is_empty() {
             return Presence::Unknown(opaque);
         }
+        if self.is_of_profiles(key) && !self.has_profile(asker.environment) {
+            return Presence::Unknown(Vec::new());
+        }
         Presence::Absent
+    }
+
+    /// Whether modules of settings give the key.
+    fn is_of_profiles(&self, key: KeyId) -> bool {
+        self.definitions_of(key).any(|(_, definition)| definition.value == Value::Computed)
+    }
+
+    /// Whether it is known which module of settings serves an environment.
+    fn has_profile(&self, environment: EnvironmentId) -> bool {
+        let mut layers = self.inventory.environment(environment).layers.iter();
+        layers.any(|layer| !layer.is_base && self.inventory.source(layer.source).is_module())
     }
 
     fn is_of_process(&self, key: KeyId) -> bool {
@@ -220,6 +235,10 @@ impl<'a> Graph<'a> {
     }
 
     fn is_for(&self, definition: &Definition, asker: Asker<'_>) -> bool {
+        // Modules of settings serve whatever code asks for their names.
+        if definition.value == Value::Computed {
+            return true;
+        }
         if asker.component.is_some() && definition.attribution != Attribution::Project {
             return false;
         }

@@ -107,6 +107,9 @@ pub struct Handlers {
     /// Names are followed from objects: `settings.port`.
     #[serde(default)]
     pub follows_members: bool,
+    /// Functions by which code gives its module names that the text does not show: `globals`, `exec`.
+    #[serde(default)]
+    pub defines: Vec<String>,
     /// Methods that test how a name begins.
     #[serde(default)]
     pub prefix_tests: Vec<String>,

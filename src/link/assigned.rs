@@ -66,7 +66,7 @@ impl Program<'_> {
 }
 
 /// Whether a module or class is one that holds settings.
-fn speaks(row: &ReaderRow, name: &str) -> bool {
+pub(super) fn speaks(row: &ReaderRow, name: &str) -> bool {
     let lower = name.to_lowercase();
     row.assigned_in.iter().any(|word| lower.contains(word.as_str()))
 }

@@ -127,7 +127,11 @@ impl Program<'_> {
             if row.assigned_in.is_empty() && row.assigned_by.is_empty() {
                 continue;
             }
-            let own = assigned.entry(std::ptr::from_ref(row)).or_insert_with(|| self.assigned(row));
+            let own = assigned.entry(std::ptr::from_ref(row)).or_insert_with(|| {
+                // What a module gives may be missing where another serves.
+                let given = self.given_at_top(row);
+                self.assigned(row).into_iter().filter(|name| !given.contains(name)).collect()
+            });
             chain.keys.retain(|key| !own.contains(key));
         }
         chains.retain(|chain| !chain.keys.is_empty());

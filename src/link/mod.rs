@@ -18,6 +18,7 @@ mod members;
 pub mod mentions;
 pub mod objects;
 pub mod precedence;
+pub mod profiles;
 mod program;
 mod reads;
 mod resolvers;
@@ -37,13 +38,13 @@ use crate::text::{FileId, Files};
 /// Links all facts of a scan.
 pub fn link(
     code: &[(FileId, CodeFacts)],
-    sources: Vec<(FileId, Vec<SourceFacts>)>,
+    mut sources: Vec<(FileId, Vec<SourceFacts>)>,
     files: &mut Files,
     components: &Components,
     config: &Config,
 ) -> Inventory {
     let mut inventory = Inventory::default();
-    reads::add(&mut inventory, code, files, components, config);
+    sources.extend(reads::add(&mut inventory, code, files, components, config));
     sources::add(&mut inventory, sources, files, config);
     consumers::add(&mut inventory, config);
     inventory.spellings = spelling::join(&inventory);

@@ -7,11 +7,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::absence::judge;
 use super::components::Components;
+use super::profiles;
 use super::program::Program;
 use super::resolvers;
 use super::schemas::{self, Tables};
 use crate::config::Config;
-use crate::facts::CodeFacts;
+use crate::facts::{CodeFacts, SourceFacts};
 use crate::lang::LANGS;
 use crate::lang::handlers::Handlers;
 use crate::lang::schemas::Schemas;
@@ -21,14 +22,14 @@ use crate::model::{
 use crate::reads::catalog;
 use crate::text::{FileId, Files, Span};
 
-/// Links code facts into the reads of the inventory.
+/// Links code facts into the reads of the inventory. Gives the sources that code itself is.
 pub(super) fn add(
     inventory: &mut Inventory,
     code: &[(FileId, CodeFacts)],
     files: &mut Files,
     components: &Components,
     config: &Config,
-) {
+) -> Vec<(FileId, Vec<SourceFacts>)> {
     let mut catalogs = Vec::new();
     let mut handlers = Vec::new();
     let mut readers = FxHashSet::default();
@@ -52,11 +53,13 @@ pub(super) fn add(
         .map(|((lang, schemas), (_, handlers))| Tables { lang, schemas, handlers })
         .collect();
     let mut found = Vec::new();
-    let uses;
+    let (uses, modules);
     {
         let program =
             Program::new(code, |id| files.get(id).path.as_str(), readers, components.data());
-        for chain in program.chains(&catalogs) {
+        let chains = program.chains(&catalogs);
+        modules = profiles::sources(&program, &chains);
+        for chain in chains {
             let unit = &program.files[chain.frames[0].file];
             let Some((_, table)) = handlers.iter().find(|(name, _)| *name == unit.lang.name) else {
                 continue;
@@ -82,6 +85,7 @@ pub(super) fn add(
     for one in &mut inventory.uses {
         one.component = components.of(files.get(one.span.file));
     }
+    modules
 }
 
 /// A read before its key has an id.

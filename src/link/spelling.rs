@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::inventory::SameKey;
 use crate::model::key::fold;
-use crate::model::{Confidence, Inventory, KeyId, KeyRef, Namespace};
+use crate::model::{Confidence, Inventory, KeyId, KeyRef, Namespace, Value};
 
 /// Words that are in the configuration of most programs: alone they say nothing.
 const GENERIC: &[&str] = &[
@@ -54,7 +54,11 @@ const MOST: usize = 16;
 pub fn join(inventory: &Inventory) -> Vec<SameKey> {
     let evidence = Evidence::of(inventory);
     let mut by_fold: BTreeMap<String, Vec<KeyId>> = BTreeMap::new();
-    for (key, id) in inventory.keys_by_name().filter(|(key, _)| key.namespace != Namespace::Flag) {
+    let named = inventory.keys_by_name().filter(|(key, id)| {
+        // What a module of settings gives is no name of anything outside.
+        key.namespace != Namespace::Flag && !evidence.given_by_code.contains(id)
+    });
+    for (key, id) in named {
         by_fold.entry(bare(&fold(&key.name), &evidence.environments)).or_default().push(id);
     }
     let mut pairs = BTreeSet::new();
@@ -116,6 +120,8 @@ struct Evidence {
     read: BTreeSet<KeyId>,
     /// Keys that something defines.
     defined: BTreeSet<KeyId>,
+    /// Keys that modules of settings give.
+    given_by_code: BTreeSet<KeyId>,
 }
 
 impl Evidence {
@@ -141,7 +147,9 @@ impl Evidence {
         });
         let read = exact.collect();
         let defined = inventory.definitions.iter().map(|definition| definition.key).collect();
-        Self { environments, prefixes, env_names, read, defined }
+        let computed = inventory.definitions.iter().filter(|one| one.value == Value::Computed);
+        let given_by_code = computed.map(|definition| definition.key).collect();
+        Self { environments, prefixes, env_names, read, defined, given_by_code }
     }
 
     /// Whether one name is read and the other defined: what a join would explain.

@@ -15,6 +15,16 @@ pub struct Source {
     pub role: Role,
 }
 
+impl Source {
+    /// The kind of a source that is a module of settings, written in code.
+    pub const MODULE: &'static str = "settings-module";
+
+    /// Whether it is a module of settings: one profile that processes run in.
+    pub fn is_module(&self) -> bool {
+        self.kind == Self::MODULE
+    }
+}
+
 /// What a source is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {

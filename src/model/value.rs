@@ -22,6 +22,8 @@ pub enum Value {
     },
     /// Set, encrypted in the file.
     Encrypted,
+    /// Set by code: what it comes to is not told.
+    Computed,
     /// Named without a value: whoever starts the process decides.
     PassThrough,
 }
@@ -33,7 +35,7 @@ impl Value {
             Self::Literal(_) | Self::Secret(_) => "value",
             Self::Empty => "empty",
             Self::Placeholder(_) => "placeholder",
-            Self::Reference { .. } => "reference",
+            Self::Reference { .. } | Self::Computed => "reference",
             Self::Encrypted => "encrypted",
             Self::PassThrough => "passthrough",
         }
@@ -45,7 +47,7 @@ impl Value {
             Self::Literal(scalar) => Some(&scalar.text),
             Self::Empty => Some(""),
             Self::Placeholder(text) | Self::Reference { text, .. } => Some(text),
-            Self::Secret(_) | Self::Encrypted | Self::PassThrough => None,
+            Self::Secret(_) | Self::Encrypted | Self::Computed | Self::PassThrough => None,
         }
     }
 
@@ -58,8 +60,10 @@ impl Value {
     pub fn same(&self, other: &Self) -> Option<bool> {
         match (self, other) {
             (Self::Secret(one), Self::Secret(two)) => Some(one == two),
-            (Self::Encrypted | Self::PassThrough | Self::Reference { .. }, _)
-            | (_, Self::Encrypted | Self::PassThrough | Self::Reference { .. }) => None,
+            (Self::Encrypted | Self::Computed | Self::PassThrough | Self::Reference { .. }, _)
+            | (_, Self::Encrypted | Self::Computed | Self::PassThrough | Self::Reference { .. }) => {
+                None
+            }
             (Self::Literal(one), Self::Literal(two)) => Some(one.text == two.text),
             (one, two) => Some(one == two),
         }

@@ -5,7 +5,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::names::Names;
 use crate::facts::code::{Base, Expr, Function, Item, ItemKind, Param};
 use crate::facts::rows::{Metavariable, PieceFacts, RowsCall};
-use crate::lang::syntax::{FunctionShape, NodeId, Parameter, Shape};
+use crate::lang::syntax::{FunctionShape, Imported, NodeId, Parameter, Shape};
+use crate::text::TextRange;
 
 /// The named things of a file.
 #[derive(Default)]
@@ -63,7 +64,8 @@ impl Names<'_> {
                         .any(|at| found.tests.contains(&at));
                 found.places.insert(id, found.functions.len());
                 let kind = ItemKind::Function(found.functions.len());
-                found.items.push(Item { name: name.clone(), kind });
+                let range = function.name;
+                found.items.push(Item { name: name.clone(), kind, range, value: None });
                 found.functions.push(Function {
                     name,
                     params: params.collect(),
@@ -80,24 +82,16 @@ impl Names<'_> {
             }
             Shape::Class { bases, .. } => {
                 let bases = bases.iter().filter(|base| base.name.is_none());
-                let bases = bases.map(|base| self.path(base.value)).collect();
-                found.items.push(Item { name: self.item_name(id), kind: ItemKind::Class(bases) });
+                let kind = ItemKind::Class(bases.map(|base| self.path(base.value)).collect());
+                let range = self.tree.range(id);
+                found.items.push(Item { name: self.item_name(id), kind, range, value: None });
             }
             Shape::Module { .. } => {
-                found.items.push(Item { name: self.item_name(id), kind: ItemKind::Module });
+                let (kind, range) = (ItemKind::Module, self.tree.range(id));
+                found.items.push(Item { name: self.item_name(id), kind, range, value: None });
             }
             Shape::Import(imported) if self.is_shared(id) => {
-                let prefix = self.container_name(id);
-                for one in imported {
-                    let path = self.import_path(&one.path, id);
-                    let item = match &one.name {
-                        Some(name) => {
-                            Item { name: joined(&prefix, name), kind: ItemKind::Import(path) }
-                        }
-                        None => Item { name: prefix.clone(), kind: ItemKind::Glob(path) },
-                    };
-                    found.items.push(item);
-                }
+                found.items.extend(imported.iter().map(|one| self.imported_item(id, one)));
             }
             Shape::Assign { targets, value: Some(value), .. } if self.is_shared(id) => {
                 self.values(id, targets, *value, found);
@@ -113,6 +107,16 @@ impl Names<'_> {
             }
             _ => {}
         }
+    }
+
+    fn imported_item(&self, id: NodeId, one: &Imported) -> Item {
+        let prefix = self.container_name(id);
+        let path = self.import_path(&one.path, id);
+        let (name, kind) = match &one.name {
+            Some(name) => (joined(&prefix, name), ItemKind::Import(path)),
+            None => (prefix, ItemKind::Glob(path)),
+        };
+        Item { name, kind, range: self.tree.range(id), value: None }
     }
 
     fn rule(&self, function: &FunctionShape) -> Vec<Metavariable> {
@@ -148,6 +152,21 @@ impl Names<'_> {
         .collect()
     }
 
+    /// The first call by which code gives its module names that the text does not show: `globals()`, `exec(…)`.
+    pub(super) fn hidden_names(&self, root: NodeId) -> Option<TextRange> {
+        let defines = |id: &NodeId| match self.tree.shape(*id) {
+            Shape::Call { callee, .. } => {
+                let path = self.path(*callee);
+                self.handlers.defines.contains(&path.rest)
+            }
+            _ => false,
+        };
+        if self.handlers.defines.is_empty() {
+            return None;
+        }
+        self.tree.descendants(root).into_iter().find(defines).map(|id| self.tree.range(id))
+    }
+
     /// The names that an assignment gives to others.
     fn values(&self, id: NodeId, targets: &[NodeId], value: NodeId, found: &mut Declared) {
         for (at, target) in targets.iter().enumerate() {
@@ -170,7 +189,9 @@ impl Names<'_> {
                 _ => continue,
             };
             let name = joined(&self.container_name(id), &name);
-            found.items.push(Item { name, kind: ItemKind::Value(self.value(part)) });
+            let kind = ItemKind::Value(self.value(part));
+            let (range, value) = (self.tree.range(*target), Some(self.tree.range(part)));
+            found.items.push(Item { name, kind, range, value });
         }
     }
 
@@ -203,7 +224,8 @@ impl Names<'_> {
         if !matches!(value, Expr::Param(_)) && mentions_param(&value) {
             return None;
         }
-        Some(Item { name: self.path(target).rest, kind: ItemKind::Value(value) })
+        let (kind, range) = (ItemKind::Value(value), self.tree.range(target));
+        Some(Item { name: self.path(target).rest, kind, range, value: None })
     }
 
     /// A parameter that only a caller can tell becomes its own name: that still says what it is for.

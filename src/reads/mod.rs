@@ -114,6 +114,7 @@ fn look(lowered: &Lowered, ready: &Ready, text: &str, in_test: bool, facts: &mut
         in_test,
     };
     facts.sites = names.sites(lowered.root, &around);
+    facts.hidden_names = names.hidden_names(lowered.root);
     facts.handled = names.handled(lowered.root, &around);
     facts.items = items.items;
     facts.functions = items.functions;

@@ -29,6 +29,7 @@ impl<'a> Marks<'a> {
                 format!("[redacted] {letter}")
             }
             Value::Encrypted => "[redacted]".to_owned(),
+            Value::Computed => "a value that code sets".to_owned(),
             Value::PassThrough => "a value from outside".to_owned(),
             Value::Empty => "an empty value".to_owned(),
             other => format!("`{}`", short(other.shown().unwrap_or_default())),

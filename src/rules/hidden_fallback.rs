@@ -84,8 +84,9 @@ fn compare(
     finding(context, key, &lacking, (&givers, template), is_exception)
 }
 
+/// What a module of settings gives, it gives some environments and not others on purpose.
 fn is_given(definition: &Definition) -> bool {
-    !matches!(definition.value, Value::Empty)
+    !matches!(definition.value, Value::Empty | Value::Computed)
 }
 
 fn is_lacking(context: &Context<'_>, key: KeyId, read: &Read, id: EnvironmentId) -> bool {

@@ -72,6 +72,9 @@ fn verdict(
     let place = graph.inventory.environment(environment);
     let namespace = graph.inventory.key(key).namespace;
     let share = scene.coverage.share(environment, &read.component, namespace, key);
+    if read.of_framework {
+        return of_profile(context, (key, read, environment), elsewhere);
+    }
     // Nothing of the component is here: it is deployed from elsewhere. One shared key is enough to say otherwise.
     let alone = share.known == 0 && (elsewhere.is_empty() || !scene.holding.contains(&environment));
     if share.is_none() || alone {
@@ -95,6 +98,25 @@ fn verdict(
         sure = sure.min(limit);
     }
     Some(sure)
+}
+
+/// The same for a name that a framework keeps for the project's own modules: another module must show that one gives it.
+fn of_profile(
+    context: &Context<'_>,
+    (key, read, environment): (KeyId, &Read, EnvironmentId),
+    elsewhere: &[EnvironmentId],
+) -> Option<Confidence> {
+    let place = context.graph.inventory.environment(environment);
+    // Code for development alone asks for what its module gives.
+    let mut deployed = elsewhere.iter().filter(|id| !context.is_local(**id));
+    let is_given = deployed.any(|id| !context.values(key, *id).is_empty());
+    if place.is_local || !is_given {
+        return None;
+    }
+    if read.conditional {
+        return Some(Confidence::Low);
+    }
+    Some(read.confidence.min(place.confidence))
 }
 
 fn is_without(context: &Context<'_>, key: KeyId, read: &Read, environment: EnvironmentId) -> bool {

@@ -24,7 +24,8 @@ const ENOUGH: usize = 5;
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let mut asked: BTreeMap<(&str, Namespace), BTreeSet<KeyId>> = BTreeMap::new();
     for key in context.graph.keys() {
-        for read in context.graph.deployed_reads_of(key) {
+        // What a framework keeps for the project's modules, no template lists.
+        for read in context.graph.deployed_reads_of(key).filter(|read| !read.of_framework) {
             let namespace = context.graph.inventory.key(key).namespace;
             asked.entry((&read.component, namespace)).or_default().insert(key);
         }

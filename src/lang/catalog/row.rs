@@ -88,6 +88,9 @@ pub struct ReaderRow {
     /// It asks an object that a framework keeps for the project's own modules.
     #[serde(default)]
     pub framework: bool,
+    /// Each module that `assigned_in` means is a profile: what it gives, the processes that it serves have.
+    #[serde(default)]
+    pub profiles: bool,
     /// Methods that no row names ask in the same way, but for these.
     #[serde(default)]
     pub other_methods: Vec<String>,

@@ -168,9 +168,14 @@ fn file_words(file: &str, class: Class) -> Vec<(usize, usize)> {
             ".tfvars",
             ".tf",
             ".auto",
+            ".py",
         ] {
             end = file[..end].strip_suffix(extension).map_or(end, str::len);
         }
+    }
+    // What a package is called, its folder says.
+    if &file[..end] == "__init__" {
+        return Vec::new();
     }
     let mut words = split(file, 0, end);
     let is = |at: &(usize, usize), text: &str| file[at.0..at.1].eq_ignore_ascii_case(text);

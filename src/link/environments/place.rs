@@ -11,7 +11,7 @@ use super::vocabulary::BASES;
 use super::{Plan, Planned, PlannedLayer, Sourced};
 use crate::config::{Config, PathGlobs};
 use crate::link::precedence::{Breadth, Class, standing};
-use crate::model::{Confidence, Role};
+use crate::model::{Confidence, Role, Source};
 
 /// The plan for `sources`, from paths and content alone.
 pub(crate) fn infer(sources: &[Sourced], config: &Config) -> Plan {
@@ -193,7 +193,8 @@ fn add_unnamed(sources: &[Sourced], marks: &[Mark], bases: &[usize], found: &mut
     let only_local = !found.iter().any(is_deployed);
     if only_local
         && (found.is_empty() || found.iter().any(is_own))
-        && settings.iter().any(|&at| sources[at].founds)
+        // What code gives itself makes no environment where nothing names one.
+        && settings.iter().any(|&at| sources[at].founds && sources[at].kind != Source::MODULE)
     {
         add_shared(sources, marks, found, "default", &settings);
     }

@@ -54,6 +54,12 @@ impl Program<'_> {
         None
     }
 
+    /// The files of the project whose names a glob brings in.
+    pub(in crate::link) fn globbed(&self, at: usize, path: &Path) -> Vec<usize> {
+        let modules = self.glob_modules(at, path).into_iter();
+        modules.filter(|(_, inner)| inner.is_empty()).map(|(file, _)| file).collect()
+    }
+
     /// The files that a glob's path leads to, and what is left of it there: an inline module, an enum.
     fn glob_modules(&self, at: usize, path: &Path) -> Vec<(usize, String)> {
         let unit = &self.files[at];

@@ -1,0 +1,173 @@
+//! Modules of settings as sources: which names each gives, and which modules it takes in.
+//!
+//! What a name comes to is the code's own affair: only that it is given is told. Which environment a module serves is
+//! decided like that of any other source: by its path, and by the selectors that environments set.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashSet;
+
+use super::assigned::speaks;
+use super::chains::Chain;
+use super::program::Program;
+use crate::facts::code::{Expr, Item, ItemKind};
+use crate::facts::{Entry, Include, OpaqueFact, SourceFacts};
+use crate::lang::catalog::ReaderRow;
+use crate::model::{Attribution, Namespace, Source, Value, secrecy};
+use crate::text::FileId;
+
+/// The modules that give names which `chains` ask for.
+pub(super) fn sources(
+    program: &Program<'_>,
+    chains: &[Chain<'_>],
+) -> Vec<(FileId, Vec<SourceFacts>)> {
+    let mut asked: BTreeMap<&[String], (&ReaderRow, FxHashSet<&str>)> = BTreeMap::new();
+    for chain in chains.iter().filter(|chain| chain.row.profiles) {
+        let (_, names) = asked
+            .entry(chain.row.assigned_in.as_slice())
+            .or_insert_with(|| (chain.row, FxHashSet::default()));
+        names.extend(chain.keys.iter().map(String::as_str));
+    }
+    let mut modules: BTreeMap<usize, SourceFacts> = BTreeMap::new();
+    for (row, names) in asked.into_values() {
+        for file in program.settings_modules(row) {
+            modules.entry(file).or_insert_with(|| module(program, file, &names));
+        }
+    }
+    // A module that gives nothing, and takes in none that does, says nothing.
+    let giving = |facts: &SourceFacts| !facts.entries.is_empty() || !facts.includes.is_empty();
+    let told = modules.into_iter().filter(|(_, facts)| giving(facts));
+    told.map(|(file, facts)| (program.files[file].id, vec![facts])).collect()
+}
+
+fn module(program: &Program<'_>, file: usize, names: &FxHashSet<&str>) -> SourceFacts {
+    let unit = &program.files[file];
+    let mut facts = SourceFacts::new(Source::MODULE);
+    let mut met = BTreeSet::new();
+    for item in &unit.facts.items {
+        if let ItemKind::Glob(path) = &item.kind {
+            let taken = program.globbed(file, path);
+            let outside = || format!("the names of `{}`, which is not in the tree", path.rest);
+            if taken.is_empty() {
+                let (what, range) = (outside(), item.range);
+                facts.opaque.push(OpaqueFact { what, workload: None, range });
+            }
+            facts.includes.extend(taken.into_iter().map(|other| {
+                let path = relative(unit.path, program.files[other].path);
+                Include { path, required: false, scope: None, range: item.range }
+            }));
+        }
+        facts.secrets.extend(item.value.filter(|_| holds_secret(item)));
+        if gives(item) && names.contains(item.name.as_str()) && met.insert(&item.name) {
+            facts.entries.push(entry(item));
+        }
+    }
+    if let Some(range) = unit.facts.hidden_names {
+        let what = "names that its code makes when it runs".to_owned();
+        facts.opaque.push(OpaqueFact { what, workload: None, range });
+    }
+    facts
+}
+
+fn entry(item: &Item) -> Entry {
+    Entry {
+        name: item.name.clone(),
+        namespace: Namespace::Setting,
+        value: Value::Computed,
+        key_range: item.range,
+        value_range: None,
+        scope: None,
+        attribution: Attribution::Project,
+        commented: false,
+        note: None,
+    }
+}
+
+/// Whether an item is a constant of its module, or the name of one.
+fn gives(item: &Item) -> bool {
+    let is_constant = !item.name.contains(|c: char| c.is_ascii_lowercase() || c == '.');
+    is_constant && matches!(item.kind, ItemKind::Value(_) | ItemKind::Import(_))
+}
+
+/// Whether the value of a constant, or a part of it, is written out and looks like a credential.
+fn holds_secret(item: &Item) -> bool {
+    match &item.kind {
+        ItemKind::Value(value) => is_secret(&item.name, value),
+        _ => false,
+    }
+}
+
+fn is_secret(name: &str, value: &Expr) -> bool {
+    match value {
+        Expr::Text(text) => {
+            let named = secrecy::looks_secret_name(name) && !text.is_empty();
+            named || secrecy::looks_secret_value(text)
+        }
+        Expr::List(many) | Expr::OneOf(many) | Expr::Call(_, many, _) => {
+            many.iter().any(|one| is_secret(name, one))
+        }
+        Expr::Keyword(name, value) => is_secret(name, value),
+        Expr::Method(object, ..) => is_secret(name, object),
+        Expr::Map(pairs) => pairs.iter().any(|(key, value)| match key {
+            Expr::Text(key) => is_secret(key, value),
+            _ => is_secret(name, value),
+        }),
+        _ => false,
+    }
+}
+
+/// The way from the folder of one path to another path.
+fn relative(from: &str, to: &str) -> String {
+    let folders: Vec<&str> = from.split('/').collect();
+    let parts: Vec<&str> = to.split('/').collect();
+    let folders = &folders[..folders.len() - 1];
+    let same = folders.iter().zip(&parts).take_while(|(one, other)| one == other).count();
+    let up = std::iter::repeat_n("..", folders.len() - same);
+    up.chain(parts[same..].iter().copied()).collect::<Vec<_>>().join("/")
+}
+
+impl Program<'_> {
+    /// The modules of settings of a row, and those whose names they take in.
+    fn settings_modules(&self, row: &ReaderRow) -> BTreeSet<usize> {
+        let mut open: Vec<usize> = (0..self.files.len())
+            .filter(|file| self.files[*file].module.iter().any(|part| speaks(row, part)))
+            .collect();
+        let mut found = BTreeSet::new();
+        while let Some(file) = open.pop() {
+            if !found.insert(file) {
+                continue;
+            }
+            for item in &self.files[file].facts.items {
+                if let ItemKind::Glob(path) = &item.kind {
+                    open.extend(self.globbed(file, path));
+                }
+            }
+        }
+        found
+    }
+
+    /// The names that the modules of settings of a row give at their top.
+    pub(super) fn given_at_top(&self, row: &ReaderRow) -> FxHashSet<String> {
+        if !row.profiles {
+            return FxHashSet::default();
+        }
+        let files = self.settings_modules(row).into_iter();
+        let items = files.flat_map(|file| &self.files[file].facts.items);
+        items.filter(|item| gives(item)).map(|item| item.name.clone()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::relative;
+
+    #[test]
+    fn ways_lead_from_a_folder_to_a_file() {
+        assert_eq!(relative("shop/settings/production.py", "shop/settings/base.py"), "base.py");
+        assert_eq!(
+            relative("shop/settings/production.py", "conf/common.py"),
+            "../../conf/common.py"
+        );
+        assert_eq!(relative("settings.py", "shop/defaults.py"), "shop/defaults.py");
+    }
+}
