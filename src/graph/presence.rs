@@ -130,10 +130,19 @@ impl<'a> Graph<'a> {
         if found.unseen || !opaque.is_empty() {
             return Presence::Unknown(opaque);
         }
-        if self.is_of_profiles(key) && !self.has_profile(asker.environment) {
-            return Presence::Unknown(Vec::new());
-        }
-        Presence::Absent
+        let hidden = if of_process {
+            self.is_profile_alone(asker.environment)
+        } else {
+            self.is_of_profiles(key) && !self.has_profile(asker.environment)
+        };
+        if hidden { Presence::Unknown(Vec::new()) } else { Presence::Absent }
+    }
+
+    /// Whether modules of settings are all that is known of an environment: what its processes are given is not told.
+    fn is_profile_alone(&self, environment: EnvironmentId) -> bool {
+        let layers = self.inventory.environment(environment).layers.iter();
+        let mut own = layers.filter(|layer| !layer.is_base).peekable();
+        own.peek().is_some() && own.all(|layer| self.inventory.source(layer.source).is_module())
     }
 
     /// Whether modules of settings give the key.

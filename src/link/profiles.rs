@@ -22,7 +22,10 @@ pub(super) fn sources(
     chains: &[Chain<'_>],
 ) -> Vec<(FileId, Vec<SourceFacts>)> {
     let mut asked: BTreeMap<&[String], (&ReaderRow, FxHashSet<&str>)> = BTreeMap::new();
-    for chain in chains.iter().filter(|chain| chain.row.profiles) {
+    let is_deployed = |chain: &&Chain<'_>| {
+        chain.row.profiles && !chain.frames.last().is_some_and(|at| program.site(*at).in_test)
+    };
+    for chain in chains.iter().filter(is_deployed) {
         let (_, names) = asked
             .entry(chain.row.assigned_in.as_slice())
             .or_insert_with(|| (chain.row, FxHashSet::default()));

@@ -13,6 +13,7 @@ use crate::model::inventory::Mention;
 use crate::model::key::is_env_name;
 use crate::model::{
     Attribution, Confidence, Definition, EnvironmentId, KeyId, Namespace, Role, Scope, SourceId,
+    Value,
 };
 
 /// What the project's reads tell of its sources.
@@ -143,7 +144,10 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     if all.iter().any(|d| is_wanted_wrongly(ground, d)) {
         return None;
     }
-    if all.iter().any(|d| d.attribution != Attribution::Project) {
+    // What a module of settings assigns, its framework and its libraries may ask for.
+    let is_elsewhere =
+        |d: &&Definition| d.attribution != Attribution::Project || d.value == Value::Computed;
+    if all.iter().any(is_elsewhere) {
         return None;
     }
     let role = |d: &Definition| graph.inventory.source(d.source).role;
