@@ -97,6 +97,11 @@ impl Catalog {
         None
     }
 
+    /// The rows that ask by a keyword, whatever is called.
+    pub fn by_keyword(&self) -> impl Iterator<Item = &ReaderRow> {
+        self.rows.iter().filter(|row| !row.by_keyword.is_empty())
+    }
+
     /// The qualified names of all readers.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.rows.iter().flat_map(|row| row.reader.all()).map(String::as_str)

@@ -110,6 +110,15 @@ pub struct Handlers {
     /// Functions by which code gives its module names that the text does not show: `globals`, `exec`.
     #[serde(default)]
     pub defines: Vec<String>,
+    /// Converters that take other texts with a second argument, then called `<name>.with_base`.
+    #[serde(default)]
+    pub based: Vec<String>,
+    /// Names of conditions that never hold when code runs: `typing.TYPE_CHECKING`.
+    #[serde(default)]
+    pub never_true: Vec<String>,
+    /// Build conditions that hold wherever services run: code under others is there in some builds only.
+    #[serde(default)]
+    pub everywhere: Vec<String>,
     /// Methods that test how a name begins.
     #[serde(default)]
     pub prefix_tests: Vec<String>,

@@ -208,6 +208,12 @@ pub struct SourceRow {
     /// Without such a call it is what separates the names, or `_`.
     #[serde(default)]
     pub prefix_is_separated: bool,
+    /// The call that says which fields alone it gives.
+    #[serde(default)]
+    pub only: Option<String>,
+    /// The call that says which fields it does not give.
+    #[serde(default)]
+    pub ignore: Option<String>,
     /// The call that gives what stands between nested names.
     #[serde(default)]
     pub separator: Option<Names>,

@@ -86,6 +86,11 @@ impl Program<'_> {
                     _ => None,
                 };
                 let row = name.as_deref().and_then(|name| row_of(catalog, name, site));
+                let keyed = catalog.by_keyword().filter(|row| self.keyed(row, frame).is_some());
+                for row in keyed {
+                    let name = row.reader.all().first().cloned().unwrap_or_default();
+                    direct.push((row, name, Vec::new(), frame));
+                }
                 if let Some((row, name)) = row.zip(name).filter(|(row, _)| row.document.is_none()) {
                     direct.push((row, name, Vec::new(), frame));
                 } else if may_ask(site, target) {

@@ -17,6 +17,8 @@ pub(super) struct Declared {
     pub(super) places: FxHashMap<NodeId, usize>,
     /// Items that are test code.
     pub(super) tests: FxHashSet<NodeId>,
+    /// Items that are there in some builds only.
+    pub(super) gated: FxHashSet<NodeId>,
 }
 
 impl Names<'_> {
@@ -24,7 +26,7 @@ impl Names<'_> {
         let mut found = Declared::default();
         for id in self.tree.descendants(root) {
             if let Shape::Block(statements) | Shape::Other(statements) = self.tree.shape(id) {
-                self.mark_tests(statements, &mut found.tests);
+                self.mark_items(statements, &mut found);
             }
         }
         for id in self.tree.descendants(root) {
@@ -33,22 +35,29 @@ impl Names<'_> {
         found
     }
 
-    /// An attribute such as `#[cfg(test)]` marks the item after it.
-    fn mark_tests(&self, statements: &[NodeId], tests: &mut FxHashSet<NodeId>) {
-        let mut marked = false;
+    /// Attributes such as `#[cfg(test)]` and `#[cfg(windows)]` mark the item after them.
+    fn mark_items(&self, statements: &[NodeId], found: &mut Declared) {
+        let (mut is_test, mut is_gated) = (false, false);
         for statement in statements {
             if let Shape::Attribute { text, .. } = self.tree.shape(*statement) {
                 let text: String = text.slice(self.text).split_whitespace().collect();
                 let name = text.split('(').next().unwrap_or_default();
                 let listed = self.handlers.tests.iter().any(|test| *test == text || *test == name);
-                let configured =
-                    text.starts_with("cfg(") && text.contains("test") && !text.contains("not(test");
-                marked |= listed || configured;
+                let condition = text.strip_prefix("cfg(").and_then(|rest| rest.strip_suffix(')'));
+                let tests =
+                    |condition: &str| condition.contains("test") && !condition.contains("not(test");
+                let is_everywhere = |condition: &str| {
+                    self.handlers.everywhere.iter().any(|known| known == condition)
+                };
+                is_test |= listed || condition.is_some_and(tests);
+                is_gated |= condition.is_some_and(|condition| !is_everywhere(condition));
             } else if !matches!(self.tree.shape(*statement), Shape::Pass) {
-                if marked {
-                    tests.insert(*statement);
+                if is_test {
+                    found.tests.insert(*statement);
+                } else if is_gated {
+                    found.gated.insert(*statement);
                 }
-                marked = false;
+                (is_test, is_gated) = (false, false);
             }
         }
     }

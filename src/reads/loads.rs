@@ -6,6 +6,29 @@ use crate::facts::code::{Base, Expr, Form, Load, Path};
 use crate::lang::syntax::{NodeId, Shape};
 
 impl Names<'_> {
+    /// Whether a call with no argument may be of a generic loader of the project: `load::<Settings>()`,
+    /// `let settings: Settings = load();`.
+    pub(super) fn may_load(&self, id: NodeId, callee: &Path) -> bool {
+        let is_own = matches!(callee.base, Base::Here | Base::Crate | Base::Parent(_));
+        let is_named = || matches!(self.tree.shape(id), Shape::Call { types: Some(_), .. });
+        let is_typed = || {
+            // `load().expect("settings")`
+            let held = |at: &NodeId| {
+                matches!(
+                    self.tree.shape(*at),
+                    Shape::Wrapped(_)
+                        | Shape::Propagate(_)
+                        | Shape::Member { .. }
+                        | Shape::Call { .. }
+                )
+            };
+            let around = self.tree.ancestors(id).find(|at| !held(at));
+            let around = around.map(|at| self.tree.shape(at));
+            matches!(around, Some(Shape::Assign { of_type: Some(_), .. }))
+        };
+        is_own && !self.handlers.follows_members && (is_named() || is_typed())
+    }
+
     /// What is known of a call that may fill a class.
     pub(super) fn load(&self, id: NodeId, around: &Around<'_>) -> Option<Box<Load>> {
         let Shape::Call { callee, types, .. } = self.tree.shape(id) else { return None };

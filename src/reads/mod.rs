@@ -105,9 +105,12 @@ fn look(lowered: &Lowered, ready: &Ready, text: &str, in_test: bool, facts: &mut
         names.members(lowered.root, &items.places, &items.tests, &ready.packages, in_test);
     facts.rows = names.rows(lowered.root, in_test);
     facts.stores = names.stores(lowered.root);
+    let dead = names.dead(lowered.root);
     let around = sites::Around {
         functions: &items.places,
         tests: &items.tests,
+        gated: &items.gated,
+        dead: &dead,
         packages: &ready.packages,
         bare: &ready.bare,
         loaders: &ready.loaders,

@@ -15,6 +15,10 @@ pub(super) struct Around<'a> {
     pub(super) functions: &'a FxHashMap<NodeId, usize>,
     /// Items that are test code.
     pub(super) tests: &'a FxHashSet<NodeId>,
+    /// Items that are there in some builds only.
+    pub(super) gated: &'a FxHashSet<NodeId>,
+    /// Branches that never run.
+    pub(super) dead: &'a [TextRange],
     /// First segments of all readers' names.
     pub(super) packages: &'a FxHashSet<String>,
     /// Last segments of readers that need no key from the call.
@@ -35,6 +39,7 @@ impl Names<'_> {
                 _ => sites.extend(self.site(id, around)),
             }
         }
+        sites.retain(|site| !around.dead.iter().any(|dead| dead.contains(site.range)));
         sites.sort_by_key(|site| (site.range.start, std::cmp::Reverse(site.range.end)));
         sites
     }
@@ -94,6 +99,9 @@ impl Names<'_> {
             return None;
         }
         if form == Form::Call && args.is_empty() {
+            if self.may_load(id, &callee) {
+                return Some(self.described(id, callee, form, args, around));
+            }
             return self.bare_call(id, callee, around);
         }
         let could_name_a_key = args.iter().any(|arg| {
@@ -257,7 +265,9 @@ impl Names<'_> {
             contexts: self.contexts(id),
             steps: if tells { self.steps(id) } else { Vec::new() },
             catches: self.catches(id),
-            conditional: self.is_conditional(id),
+            conditional: self.is_conditional(id)
+                || !around.gated.is_empty()
+                    && self.tree.ancestors(id).any(|at| around.gated.contains(&at)),
             at_start: self.at_start(id),
             in_test,
             field: self.described_param(id),

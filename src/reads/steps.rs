@@ -227,7 +227,11 @@ impl Names<'_> {
         {
             return Some(call);
         }
-        let path = self.path(callee);
+        let mut path = self.path(callee);
+        // `int(text, 16)` takes other texts than `int(text)`.
+        if args.len() > 1 && self.handlers.based.contains(&path.rest) {
+            path = path.join("with_base");
+        }
         steps.push(Step::Passed { callee: path, position: place });
         Some(call)
     }

@@ -3,6 +3,7 @@
 use super::names::Names;
 use crate::facts::code::{Context, Field};
 use crate::lang::syntax::{NodeId, Shape};
+use crate::text::TextRange;
 
 impl Names<'_> {
     /// The contexts around a node in its function.
@@ -71,6 +72,7 @@ impl Names<'_> {
                 Shape::If { condition, .. } | Shape::Choice { condition, .. } => {
                     *condition != inner
                         && !self.is_main_guard(*condition)
+                        && !self.never_holds(*condition)
                         && !self.scopes.is_of_size(*condition)
                 }
                 Shape::Arm { body, .. } => *body == inner,
@@ -85,6 +87,34 @@ impl Names<'_> {
             inner = around;
         }
         false
+    }
+
+    /// The branches that never run: `if TYPE_CHECKING`.
+    pub(super) fn dead(&self, root: NodeId) -> Vec<TextRange> {
+        if self.handlers.never_true.is_empty() {
+            return Vec::new();
+        }
+        let branches = self.tree.descendants(root).into_iter();
+        branches
+            .filter_map(|id| match self.tree.shape(id) {
+                Shape::If { condition, then, .. } => {
+                    self.never_holds(*condition).then(|| self.tree.range(*then))
+                }
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Whether a condition never holds when code runs.
+    pub(super) fn never_holds(&self, condition: NodeId) -> bool {
+        let condition = self.tree.unwrapped(condition);
+        match self.tree.shape(condition) {
+            Shape::Name | Shape::Member { .. } => {
+                let names = &self.handlers.never_true;
+                !names.is_empty() && names.contains(&self.path(condition).rest)
+            }
+            shape => matches!(shape, Shape::Bool(false)),
+        }
     }
 
     fn is_main_guard(&self, condition: NodeId) -> bool {

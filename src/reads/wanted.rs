@@ -36,6 +36,8 @@ pub(super) struct Known {
     learned: usize,
     /// Classes that are filled from outside, and those that they are made of, by their last segment.
     classes: FxHashSet<String>,
+    /// Functions that fill whatever class their callers ask for, by their last segment.
+    generic: FxHashSet<String>,
     /// Names whose declaration has been asked for.
     declared: FxHashSet<String>,
 }

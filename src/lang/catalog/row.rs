@@ -79,6 +79,10 @@ pub struct ReaderRow {
     /// The key stands behind this text.
     #[serde(default)]
     pub before: Option<String>,
+    /// Whatever is called: the keyword of its key alone says that it asks, also inside the dictionaries that are given by
+    /// these keywords.
+    #[serde(default)]
+    pub by_keyword: Vec<String>,
     /// All keys that begin with the key and this are read: `_*`.
     #[serde(default)]
     pub behind: Option<String>,

@@ -11,6 +11,14 @@ impl Program<'_> {
     pub(super) fn name_key(&self, chain: &mut Chain<'_>) {
         let frame = chain.frames[0];
         let site = self.site(frame);
+        if !chain.row.by_keyword.is_empty() {
+            if let Some(value) = self.keyed(chain.row, frame) {
+                chain.keys = self.texts(&value);
+                self.dress(chain, frame.file, &[]);
+                chain.written = Some(value);
+            }
+            return;
+        }
         let arg = slot(&chain.row.key, &site.args);
         if let Some(arg) = arg {
             let value = bound(arg, frame.file, chain.given[0].clone());
@@ -51,6 +59,32 @@ impl Program<'_> {
         {
             chain.keys = vec![heck::ToShoutySnakeCase::to_shouty_snake_case(field.name.as_str())];
         }
+    }
+
+    /// What a call gives by the keyword of a row, itself or inside a dictionary: `context_settings={"…": "SHOP"}`.
+    pub(super) fn keyed(&self, row: &ReaderRow, frame: Frame) -> Option<Bound> {
+        let args = &self.site(frame).args;
+        if let Some(arg) = slot(&row.key, args) {
+            return Some(bound(arg, frame.file, None));
+        }
+        let holds =
+            |arg: &&Arg| arg.name.as_ref().is_some_and(|name| row.by_keyword.contains(name));
+        args.iter().filter(holds).find_map(|arg| {
+            let value = bound(arg, frame.file, None);
+            let held = match &value.expr {
+                Expr::Path(path) => match self.resolve(frame.file, path) {
+                    Target::Value(file, expr @ Expr::Map(_)) => Bound { expr, file, ..value },
+                    _ => return None,
+                },
+                _ => value,
+            };
+            let Expr::Map(pairs) = &held.expr else { return None };
+            let is_it = |key: &Expr| {
+                matches!(key, Expr::Text(text) if row.key.keywords.iter().any(|name| name == text))
+            };
+            let (_, given) = pairs.iter().find(|(key, _)| is_it(key))?;
+            Some(Bound { expr: given.clone(), ..held.clone() })
+        })
     }
 
     /// Whether the object was made to ask something else: `Config(environ={…})`.

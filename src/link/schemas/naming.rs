@@ -23,6 +23,10 @@ pub(super) struct Naming {
     pub(super) has_files: bool,
     /// The section of a file that holds all.
     pub(super) section: Vec<String>,
+    /// The paths that the environment may give, where it may not give all.
+    pub(super) only: Option<Vec<String>>,
+    /// Paths that it may not.
+    pub(super) ignored: Vec<String>,
 }
 
 impl Naming {
@@ -33,6 +37,15 @@ impl Naming {
             (many, Some(separator)) => many.join(separator),
             _ => return None,
         };
+        let dotted = path.join(".");
+        let is_one = |given: &String| {
+            given.eq_ignore_ascii_case(&joined) || given.eq_ignore_ascii_case(&dotted)
+        };
+        if self.ignored.iter().any(is_one)
+            || self.only.as_ref().is_some_and(|all| !all.iter().any(is_one))
+        {
+            return None;
+        }
         let behind = if self.prefix.is_empty() { "" } else { &self.behind_prefix };
         let name = format!("{}{behind}{joined}", self.prefix);
         Some(if self.exact_case && !self.upper_names { name } else { upper(&name) })

@@ -8,7 +8,7 @@ use super::options::bound_at;
 use crate::facts::code::{Expr, Path};
 use crate::lang::catalog::Names;
 use crate::lang::schemas::{SourceKind, SourceRow};
-use crate::link::evaluate::Bound;
+use crate::link::evaluate::{Bound, HOLE};
 use crate::link::program::{Program, Target};
 
 /// Builders that are put together over more steps than this are not followed.
@@ -202,8 +202,26 @@ fn naming(program: &Program<'_>, row: &SourceRow, value: &Bound) -> Naming {
         behind_prefix: behind_prefix.unwrap_or_default(),
         separator,
         ignores_empty: holds(&row.ignore_empty),
+        only: listed(program, value, &calls, row.only.as_deref()),
+        ignored: listed(program, value, &calls, row.ignore.as_deref()).unwrap_or_default(),
         ..Naming::default()
     }
+}
+
+/// The texts of the list that a call of a builder is given; `None` where it is not called, or one of them is not known.
+fn listed(
+    program: &Program<'_>,
+    value: &Bound,
+    calls: &[(&str, &[Expr])],
+    wanted: Option<&str>,
+) -> Option<Vec<String>> {
+    let (_, args) = calls.iter().find(|(name, _)| wanted == Some(*name))?;
+    let Some(Expr::List(many)) = args.first() else { return None };
+    let texts = many.iter().map(|one| {
+        let one = program.option_text(&Bound { expr: one.clone(), ..value.clone() });
+        (!one.contains(HOLE)).then_some(one)
+    });
+    texts.collect()
 }
 
 /// The calls of a builder, from the last to the first.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{Known, Wanted};
 use crate::facts::CodeFacts;
-use crate::facts::code::{Base, Expr, Path};
+use crate::facts::code::{Base, Expr, Path, Site, Step};
 use crate::facts::schema::{Class, FieldFacts, TypeExpr};
 use crate::text::{File, FileId};
 
@@ -19,13 +19,22 @@ impl Known {
                     self.types(of_type, wanted);
                     // What a generic loader fills, its callers say.
                     if let Some(function) = site.function.filter(|_| is_generic(of_type)) {
-                        self.learn(&facts.functions[function].name, &file.path, wanted);
+                        let name = &facts.functions[function].name;
+                        self.learn(name, &file.path, wanted);
+                        self.generic.insert(last(name).to_owned());
                     }
                 }
                 for arg in &site.args {
                     if let Expr::Path(path) = &arg.value {
                         self.class_named(path, wanted);
                     }
+                }
+            }
+        }
+        for site in all.iter().flat_map(|(_, _, facts)| &facts.sites) {
+            if self.generic.contains(site.callee.last()) {
+                for name in asked_names(site) {
+                    self.class_named(&Path::here(name), wanted);
                 }
             }
         }
@@ -129,6 +138,17 @@ impl Known {
             wanted.declarations.push(name.to_owned());
         }
     }
+}
+
+/// The names of classes in the type that a call asks for, or that is written for what it gives.
+fn asked_names(site: &Site) -> Vec<&str> {
+    let bound = site.steps.iter().filter_map(|step| match step {
+        Step::Bound { of_type, .. } => of_type.as_deref(),
+        _ => None,
+    });
+    let texts = site.types.as_deref().into_iter().chain(bound);
+    let words = texts.flat_map(|text| text.split(|c: char| !c.is_alphanumeric() && c != '_'));
+    words.filter(|word| word.starts_with(|first: char| first.is_ascii_uppercase())).collect()
 }
 
 /// The last segment of a name.
