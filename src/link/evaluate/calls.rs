@@ -121,7 +121,15 @@ impl Program<'_> {
             matches!(last.trim_end_matches("()"), "VARIANTS" | "ALL" | "VALUES" | "iter" | "values")
         });
         let outer = outer.map(|(outer, _)| Path { base: path.base, rest: outer.to_owned() });
-        all(path).or_else(|| all(&outer?)).unwrap_or_default()
+        // An enum that a macro writes is not seen: any of its constants then, as the enum itself.
+        let any = |outer: Path| {
+            let is_type = outer.last().starts_with(|first: char| first.is_ascii_uppercase());
+            is_type.then(|| vec![Bound { expr: Expr::Path(outer), ..list.clone() }])
+        };
+        all(path)
+            .or_else(|| all(outer.as_ref()?))
+            .or_else(|| any(outer.clone()?))
+            .unwrap_or_default()
     }
 
     /// The class of an enum's constant, and its name; no name where only the class is known.
