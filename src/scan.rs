@@ -3,7 +3,6 @@
 //! Knows the order of the stages and nothing of what happens in them. No arguments, no terminal, no clock.
 
 use std::collections::BTreeSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 use anyhow::Context as _;
@@ -23,7 +22,7 @@ use crate::model::{Inventory, Problem, ProblemKind};
 use crate::reads::{Engine, is_test_path};
 use crate::rules;
 use crate::text::files::{self, Unreadable};
-use crate::text::{File, FileId, Files, Span, TextRange};
+use crate::text::{File, FileId, Files, Span, TextRange, guarded};
 
 /// The most that is read of one file: more is data, not configuration and not source.
 const LIMIT: u64 = 20_000_000;
@@ -188,9 +187,8 @@ fn extract(files: &Files, config: &[FileId]) -> Vec<(FileId, Vec<SourceFacts>)> 
     let sealer = Sealer::new();
     let extract = |id: &FileId| {
         let file = files.get(*id);
-        // A broken promise of an extractor costs one file, never the run.
-        let facts = catch_unwind(AssertUnwindSafe(|| definitions::extract(file, &sealer)));
-        (*id, facts.unwrap_or_else(|_| vec![broken(file)]))
+        let facts = guarded(|| definitions::extract(file, &sealer));
+        (*id, facts.unwrap_or_else(|| vec![broken(file)]))
     };
     config.par_iter().map(extract).collect()
 }
@@ -216,7 +214,10 @@ fn mention(inventory: &mut Inventory, texts: &mut Texts, on_stage: &(dyn Fn(Stag
     inventory.tested.extend(tested);
     let known: Vec<(FileId, Vec<Hit>)> = known
         .into_par_iter()
-        .map(|(id, file)| (id, finder.search(Some(id), &file.path, &file.text)))
+        .map(|(id, file)| {
+            let hits = guarded(|| finder.search(Some(id), &file.path, &file.text));
+            (id, hits.unwrap_or_default())
+        })
         .filter(|(_, hits)| !hits.is_empty())
         .collect();
     let others: Vec<(File, Vec<Hit>)> = texts
@@ -226,7 +227,7 @@ fn mention(inventory: &mut Inventory, texts: &mut Texts, on_stage: &(dyn Fn(Stag
         .filter_map(|entry| {
             // What is unreadable here would have given no fact: it is data, and says nothing of a key.
             let (text, _) = files::read(&entry.on_disk, LIMIT).ok()?;
-            let hits = finder.search(None, &entry.path, &text);
+            let hits = guarded(|| finder.search(None, &entry.path, &text))?;
             let file = File::new(entry.path.as_str(), text).under(entry.root);
             (!hits.is_empty()).then_some((file, hits))
         })

@@ -18,7 +18,7 @@ use crate::facts::CodeFacts;
 use crate::facts::schema::FieldFacts;
 use crate::model::{Confidence, IdleField, Inventory, KeyRef, Namespace, Read, Via};
 use crate::reads::is_test_path;
-use crate::text::{File, FileId, Files, Span, TextRange};
+use crate::text::{File, FileId, Files, Span, TextRange, guarded};
 use objects::{Objects, last};
 use regions::{Kind, Regions, Syntax};
 use words::Word;
@@ -66,8 +66,11 @@ pub fn find(
         return Vec::new();
     }
     let Some(search) = Search::new(inventory, &candidates) else { return Vec::new() };
-    let seen: Vec<(FileId, Seen)> =
-        sources.par_iter().map(|id| (*id, search.look(*id, files.get(*id)))).collect();
+    let look = |id: &FileId| Some((*id, guarded(|| search.look(*id, files.get(*id)))?));
+    // Where one text could not be searched, nobody knows what is used there.
+    let Some(seen) = sources.par_iter().map(look).collect::<Option<Vec<(FileId, Seen)>>>() else {
+        return Vec::new();
+    };
     let mut objects = Objects::of(code);
     objects.add(&seen);
     let mut used: BTreeMap<(usize, bool), Span> = BTreeMap::new();

@@ -18,7 +18,8 @@ use crate::lang::handlers::Handlers;
 use crate::lang::schemas::Schemas;
 use crate::lang::shapes::Shapes;
 use crate::lang::{LANGS, Lang, for_path};
-use crate::text::{File, FileId};
+use crate::model::inventory::{FileProblem, ProblemKind};
+use crate::text::{File, FileId, TextRange, guarded};
 
 /// Wrappers of wrappers beyond this many rounds are not looked for.
 const MAX_ROUNDS: usize = 8;
@@ -151,11 +152,23 @@ impl Engine {
 
     fn extract_all<'f>(&self, batch: &[Pending<'f>]) -> Vec<(FileId, &'f File, CodeFacts)> {
         let one = |parser: &mut Parser, (id, file, lang): &Pending<'f>| {
-            let facts = extract(parser, &self.ready[*lang], &file.text, is_test_path(&file.path));
-            (*id, *file, facts)
+            let ready = &self.ready[*lang];
+            let facts = guarded(|| extract(parser, ready, &file.text, is_test_path(&file.path)));
+            (*id, *file, facts.unwrap_or_else(|| broken(ready.name, file)))
         };
         batch.par_iter().map_init(Parser::new, one).collect()
     }
+}
+
+/// The facts of a file on which extraction itself broke down.
+fn broken(lang: &'static str, file: &File) -> CodeFacts {
+    let mut facts = CodeFacts { lang, ..CodeFacts::default() };
+    facts.problems.push(FileProblem {
+        message: "keydrift failed on this file; please report it".to_owned(),
+        range: TextRange::new(0, file.text.len().min(1)),
+        kind: ProblemKind::Unread,
+    });
+    facts
 }
 
 /// The catalog of a language: built-in rows, then those of the user.

@@ -3,9 +3,11 @@
 //! Knows files, ranges, lines and columns. Does not know what a key is.
 
 pub mod files;
+mod guard;
 pub mod lines;
 
 pub use files::{File, Files};
+pub use guard::guarded;
 pub use lines::{LineIndex, Position};
 
 /// A half-open byte range inside one file. It names no file, so facts that hold it can move between runs.
