@@ -5,6 +5,9 @@
 use super::code::{Arg, Catch, Expr, Path, Step};
 use crate::text::TextRange;
 
+/// Types that hold types that hold types deeper than this are not looked into.
+const MOST_HOLDERS: usize = 8;
+
 /// A class, struct or enum that has fields, variants or bases.
 #[derive(Clone, Debug)]
 pub struct Class {
@@ -76,8 +79,30 @@ pub struct TypeExpr {
     pub path: Path,
     /// What it is made of.
     pub args: Vec<Self>,
+    /// What it says of the value that it holds.
+    pub holds: Holds,
     /// A literal value.
     pub is_literal: bool,
+}
+
+/// What a type says of the value that it holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Holds {
+    /// It is the value's own type.
+    #[default]
+    Itself,
+    /// There is none: `None`.
+    #[serde(rename = "none")]
+    Null,
+    /// A value of the type inside, or none: `Option<T>`.
+    Nullable,
+    /// A value of the type inside: `Box<T>`, `Annotated[T, …]`.
+    One,
+    /// A value of one of the types inside: `T | U`.
+    Either,
+    /// A value of the first type inside, or a failure: `Result<T, E>`.
+    Outcome,
 }
 
 /// A name that is followed from an object: `settings.database.host`.
@@ -117,30 +142,38 @@ impl Class {
 impl TypeExpr {
     /// Whether a value may be none.
     pub fn is_nullable(&self) -> bool {
-        match self.name.as_str() {
-            "None" | "Optional" | "Option" => true,
-            "|" | "Union" => self.args.iter().any(Self::is_nullable),
-            "Annotated" | "Final" => self.args.first().is_some_and(Self::is_nullable),
-            _ => false,
+        match self.holds {
+            Holds::Null | Holds::Nullable => true,
+            Holds::Either => self.args.iter().any(Self::is_nullable),
+            Holds::One => self.args.first().is_some_and(Self::is_nullable),
+            Holds::Itself | Holds::Outcome => false,
         }
     }
 
-    /// The type of a value that is there: `Optional[T]`, `T | None`, `Annotated[T, …]` are `T`. `holders` are the
-    /// language's other types that hold just one value.
-    pub fn present(&self, holders: &[String]) -> &Self {
+    /// The type of a value that is there: `Optional[T]`, `T | None`, `Annotated[T, …]`, `Box<T>` are `T`.
+    pub fn present(&self) -> &Self {
+        self.held(false)
+    }
+
+    /// The same of what a call gives: `Result<T, E>` is `T` as well.
+    pub fn given(&self) -> &Self {
+        self.held(true)
+    }
+
+    fn held(&self, through_outcomes: bool) -> &Self {
         let mut at = self;
-        for _ in 0..8 {
-            let inside = match at.name.as_str() {
-                "Optional" | "Option" | "Annotated" | "Final" => at.args.first(),
-                name if holders.iter().any(|holder| holder == name) => at.args.first(),
-                "|" | "Union" => {
-                    let mut some = at.args.iter().filter(|arg| arg.name != "None");
+        for _ in 0..MOST_HOLDERS {
+            let inside = match at.holds {
+                Holds::Nullable | Holds::One => at.args.first(),
+                Holds::Outcome if through_outcomes => at.args.first(),
+                Holds::Either => {
+                    let mut some = at.args.iter().filter(|arg| arg.holds != Holds::Null);
                     match (some.next(), some.next()) {
                         (Some(one), None) => Some(one),
                         _ => None,
                     }
                 }
-                _ => None,
+                Holds::Itself | Holds::Null | Holds::Outcome => None,
             };
             let Some(inside) = inside else { break };
             at = inside;

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::facts::schema::Holds;
+
 /// How the code of a language handles what is not there.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -89,9 +91,9 @@ pub struct Handlers {
     /// Attributes that mark test code.
     #[serde(default)]
     pub tests: Vec<String>,
-    /// Types that hold just one value and are it for what it must be: `Box`, `Secret`.
-    #[serde(default)]
-    pub holders: Vec<String>,
+    /// What the names of types say of the value that they hold; `*Result` for all that end so.
+    #[serde(default, rename = "holds")]
+    pub holders: BTreeMap<String, Holds>,
     /// The smallest and the largest number of a type: `u16: [0, 65535]`.
     #[serde(default)]
     pub ranges: BTreeMap<String, [i128; 2]>,
@@ -179,5 +181,15 @@ impl Handlers {
     /// Reads the table of a language.
     pub fn parse(table: &str) -> Result<Self, serde_yaml::Error> {
         serde_yaml::from_str(table)
+    }
+
+    /// What the name of a type says of the value that it holds.
+    pub fn holds(&self, name: &str) -> Holds {
+        let ends = |(pattern, _): &(&String, &Holds)| {
+            pattern.strip_prefix('*').is_some_and(|end| name.ends_with(end))
+        };
+        let known = self.holders.get(name).copied();
+        let known = known.or_else(|| self.holders.iter().find(ends).map(|(_, holds)| *holds));
+        known.unwrap_or_default()
     }
 }

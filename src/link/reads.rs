@@ -73,7 +73,7 @@ pub(super) fn add(
         for schema in schemas::all(&program, &tables, &classes) {
             found.extend(fields::drafts(&program, &schema));
         }
-        uses = fields::uses(&program, &tables, &classes);
+        uses = fields::uses(&program, &classes);
     }
     problems(inventory, code, files);
     settle_guards(&mut found);

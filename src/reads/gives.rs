@@ -2,7 +2,7 @@
 
 use super::names::Names;
 use crate::facts::code::Expr;
-use crate::facts::schema::TypeExpr;
+use crate::facts::schema::{Holds, TypeExpr};
 use crate::lang::syntax::{Argument, NodeId, Shape};
 
 /// Functions that give more values than this give anything.
@@ -158,7 +158,7 @@ impl Names<'_> {
         let name = self.slice(callee);
         let holds = name.strip_suffix("::new").is_some_and(|holder| {
             let holder = holder.rsplit("::").next().unwrap_or(holder);
-            self.handlers.holders.iter().any(|known| known == holder)
+            self.handlers.holds(holder) == Holds::One
         });
         let wraps = self.handlers.wrappers.iter().any(|wrapper| wrapper == name);
         (holds || wraps) && args.iter().any(|arg| arg.value == at)

@@ -4,7 +4,7 @@
 
 use super::names::Names;
 use crate::facts::code::Path;
-use crate::facts::schema::TypeExpr;
+use crate::facts::schema::{Holds, TypeExpr};
 use crate::lang::syntax::NodeId;
 
 /// Types that nest deeper than this are not told apart.
@@ -37,6 +37,7 @@ impl Names<'_> {
             name: "|".to_owned(),
             path: Path::unknown(""),
             args: all,
+            holds: Holds::Either,
             is_literal: false,
         })
     }
@@ -51,6 +52,7 @@ impl Names<'_> {
                 name: text.to_owned(),
                 path: Path::unknown(""),
                 args: Vec::new(),
+                holds: Holds::Itself,
                 is_literal: true,
             });
         }
@@ -63,6 +65,7 @@ impl Names<'_> {
                 name: name.to_owned(),
                 path: Path::unknown(""),
                 args,
+                holds: Holds::Itself,
                 is_literal: false,
             });
         }
@@ -87,7 +90,8 @@ impl Names<'_> {
                 }
             }
         }
-        Some(TypeExpr { name: last, path, args, is_literal: false })
+        let holds = self.handlers.holds(&last);
+        Some(TypeExpr { name: last, path, args, holds, is_literal: false })
     }
 
     fn arguments_of_type(

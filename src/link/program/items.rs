@@ -4,7 +4,7 @@ use crate::link::documents::lookup_path;
 
 use super::{Made, Object, Program, Target, bare};
 use crate::facts::code::{Base, Expr, ItemKind, Path};
-use crate::facts::schema::TypeExpr;
+use crate::facts::schema::{Holds, TypeExpr};
 
 impl Program<'_> {
     /// What item `kind`, found under the name `own` in file `at`, and `more` behind it stand for.
@@ -148,25 +148,9 @@ fn leads_on(value: &Expr) -> Option<Path> {
 
 /// An instance of a type, with what holds it left out: `Result<Self, Error>`, `Optional[Settings]`.
 fn instance_path(of_type: &TypeExpr, own: Option<&str>) -> Option<Path> {
-    let mut at = of_type;
-    for _ in 0..6 {
-        let holds = matches!(
-            at.name.as_str(),
-            "Result"
-                | "Option"
-                | "Optional"
-                | "Arc"
-                | "Box"
-                | "Rc"
-                | "Annotated"
-                | "|"
-                | "RwLock"
-                | "Mutex"
-        );
-        if !holds {
-            break;
-        }
-        at = at.args.iter().find(|arg| arg.name != "None")?;
+    let mut at = of_type.given();
+    if at.holds == Holds::Either {
+        at = at.args.iter().find(|arg| arg.holds != Holds::Null)?.given();
     }
     if at.name == "Self" {
         return Some(Path::here(own?).called());

@@ -104,12 +104,8 @@ fn read(
 }
 
 /// The uses of fields of settings, by place.
-pub(super) fn uses(
-    program: &Program<'_>,
-    tables: &[Tables<'_>],
-    found: &Found<'_>,
-) -> Vec<FieldUse> {
-    let mut all: Vec<FieldUse> = schemas::uses(program, tables, found)
+pub(super) fn uses(program: &Program<'_>, found: &Found<'_>) -> Vec<FieldUse> {
+    let mut all: Vec<FieldUse> = schemas::uses(program, found)
         .into_iter()
         .map(|one| FieldUse {
             name: one.name,

@@ -5,6 +5,7 @@ use super::naming::Naming;
 use super::options::bound_at;
 use super::sources::Sources;
 use crate::facts::code::Site;
+use crate::facts::schema::TypeExpr;
 use crate::link::evaluate::Bound;
 use crate::link::program::Program;
 use crate::model::Key;
@@ -27,7 +28,7 @@ impl Aliasing {
         site: &Site,
     ) -> Option<Self> {
         let Some(load) = &site.load else { return Some(Self::default()) };
-        let wanted = load.wanted.as_ref().map(|of_type| of_type.present(&table.handlers.holders));
+        let wanted = load.wanted.as_ref().map(TypeExpr::present);
         if wanted.is_some_and(|of_type| program.class(file, &of_type.path).is_some()) {
             return None;
         }

@@ -8,7 +8,6 @@ use super::naming::{Naming, upper};
 use super::{Leaf, MAX_NESTING, Schema, Tables};
 use crate::facts::code::{Expr, ItemKind};
 use crate::facts::schema::{FieldFacts, TypeExpr};
-use crate::lang::handlers::Handlers;
 use crate::lang::schemas::{FoundBy, SchemaRow, Style};
 use crate::link::evaluate::{Bound, HOLE};
 use crate::link::program::{ClassId, Program, Target};
@@ -216,7 +215,7 @@ impl Walk<'_, '_> {
             .map(|of_type| value_type(self.program, handlers, &self.row.words, file, of_type));
         let leaf = self.leaf(owner, field, (names, full), given, expects.unwrap_or_default());
         if let Some(separator) = &self.naming.separator
-            && field.of_type.as_ref().is_some_and(|of_type| is_table(of_type, handlers))
+            && field.of_type.as_ref().is_some_and(is_table)
         {
             // Entries of a dictionary may be given one by one.
             let names = leaf.names.iter().map(|name| format!("{name}{separator}{HOLE}")).collect();
@@ -299,7 +298,7 @@ impl Walk<'_, '_> {
 
     /// The class of the project that a type is, where it may be nested.
     fn part(&self, file: usize, of_type: &TypeExpr) -> Option<ClassId> {
-        let present = of_type.present(&self.table.handlers.holders);
+        let present = of_type.present();
         let class = self.program.class(file, &present.path)?;
         let facts = &self.program.files[class.0].facts.classes[class.1];
         if self.row.parts.is_empty() {
@@ -328,8 +327,8 @@ impl Walk<'_, '_> {
 }
 
 /// Whether a type is a dictionary.
-fn is_table(of_type: &TypeExpr, handlers: &Handlers) -> bool {
-    matches!(of_type.present(&handlers.holders).name.as_str(), "dict" | "Dict" | "Mapping")
+fn is_table(of_type: &TypeExpr) -> bool {
+    matches!(of_type.present().name.as_str(), "dict" | "Dict" | "Mapping")
 }
 
 fn is_ellipsis(path: &crate::facts::code::Path) -> bool {

@@ -28,7 +28,7 @@ pub(super) fn schemas<'t>(
     for (class, row, _) in &filled {
         for field in &program.files[class.0].facts.classes[class.1].fields {
             if is_nested(row, field) {
-                parts.extend(class_of(program, table, class.0, field));
+                parts.extend(class_of(program, class.0, field));
             }
         }
     }
@@ -79,9 +79,8 @@ impl Walk<'_, '_> {
         for field in &facts.fields {
             let mut full = path.to_vec();
             full.push(field.name.clone());
-            let nested = is_nested(self.row, field)
-                .then(|| class_of(program, self.table, class.0, field))
-                .flatten();
+            let nested =
+                is_nested(self.row, field).then(|| class_of(program, class.0, field)).flatten();
             match nested {
                 Some(nested) => self.class(nested, &full, leaves),
                 None => leaves.extend(self.leaf(class.0, field, full, facts.in_test)),
@@ -161,12 +160,7 @@ fn is_nested(row: &SchemaRow, field: &FieldFacts) -> bool {
     )
 }
 
-fn class_of(
-    program: &Program<'_>,
-    table: &Tables<'_>,
-    file: usize,
-    field: &FieldFacts,
-) -> Option<ClassId> {
-    let present = field.of_type.as_ref()?.present(&table.handlers.holders);
+fn class_of(program: &Program<'_>, file: usize, field: &FieldFacts) -> Option<ClassId> {
+    let present = field.of_type.as_ref()?.present();
     program.class(file, &present.path)
 }

@@ -121,7 +121,7 @@ pub(super) fn of_type(
     if of_type.is_nullable() {
         return (Absence::Optional, None);
     }
-    let present = of_type.present(&handlers.holders);
+    let present = of_type.present();
     let text = match handlers.types.get(&present.name).map(String::as_str) {
         Some("bool") => Some("false".to_owned()),
         Some("int") => Some("0".to_owned()),

@@ -3,7 +3,7 @@
 //! Goes by names. What a function of the project makes of a text is not followed: such a field takes any.
 
 use crate::facts::code::Expr;
-use crate::facts::schema::{Class, FieldFacts, Mark, TypeExpr, Variant};
+use crate::facts::schema::{Class, FieldFacts, Holds, Mark, TypeExpr, Variant};
 use crate::lang::handlers::Handlers;
 use crate::lang::schemas::SchemaRow;
 use crate::link::program::{ClassId, Program};
@@ -18,7 +18,7 @@ pub(super) fn value_type(
     file: usize,
     of_type: &TypeExpr,
 ) -> ValueType {
-    let present = of_type.present(&handlers.holders);
+    let present = of_type.present();
     if present.name == "Literal" {
         return ValueType::Enum(literals(present));
     }
@@ -39,7 +39,7 @@ pub(in crate::link) fn constants(program: &Program<'_>, class: ClassId) -> Optio
 
 /// The texts of `Literal["a", "b"]`; none where one of them is a name, whose text is not known here.
 fn literals(of_type: &TypeExpr) -> Vec<String> {
-    let some = of_type.args.iter().filter(|arg| arg.name != "None");
+    let some = of_type.args.iter().filter(|arg| arg.holds != Holds::Null);
     let text = |arg: &TypeExpr| {
         let is_number = arg.name.starts_with(|first: char| first.is_ascii_digit());
         (arg.is_literal || is_number).then(|| arg.name.clone())
@@ -102,7 +102,7 @@ pub(super) fn limits(
 ) -> Limits {
     let mut limits = Limits::default();
     if let Some(of_type) = &field.of_type {
-        limits = type_limits(handlers, &of_type.present(&handlers.holders).name);
+        limits = type_limits(handlers, &of_type.present().name);
         let is_split = of_type.args.iter().any(|arg| arg.name == "NoDecode");
         limits.lists_are_json = row.json_lists.is_some() && !is_split;
     }

@@ -104,7 +104,7 @@ fn handled<'p>(
                 continue;
             }
             let Some(object) = program.object(file, &site.callee) else { continue };
-            let Some(end) = followed(program, table, object.class, &object.members) else {
+            let Some(end) = followed(program, object.class, &object.members) else {
                 continue;
             };
             let Some(default) = open.get(&end.declared).filter(|_| end.is_whole) else { continue };

@@ -96,7 +96,7 @@ fn targets(
         return vec![(class, under)];
     }
     let wanted = call.site.load.as_ref().and_then(|load| load.wanted.as_ref());
-    let Some(of_type) = wanted.and_then(filled_type) else { return Vec::new() };
+    let Some(of_type) = wanted.map(TypeExpr::given) else { return Vec::new() };
     if let Some(class) = class_of(program, call.file, call.site, of_type) {
         return if is_fillable(program, class) { vec![(class, under)] } else { Vec::new() };
     }
@@ -112,20 +112,6 @@ fn is_fillable(program: &Program<'_>, class: ClassId) -> bool {
         }),
         name => !PLAIN.contains(&name),
     })
-}
-
-/// The type inside `Result<T, E>`, `Option<T>`, `Vec<T>`.
-fn filled_type(of_type: &TypeExpr) -> Option<&TypeExpr> {
-    let mut at = of_type;
-    for _ in 0..6 {
-        match at.name.as_str() {
-            "Option" | "Arc" | "Box" | "Rc" => at = at.args.first()?,
-            // Projects give theirs a name of its own: `AppResult<T>`.
-            name if name.ends_with("Result") => at = at.args.first()?,
-            _ => return Some(at),
-        }
-    }
-    None
 }
 
 fn class_of(

@@ -139,10 +139,10 @@ impl Walk<'_, '_> {
         in_test: bool,
     ) {
         let Some(of_type) = &field.of_type else { return };
-        let held = of_type.present(&self.table.handlers.holders);
+        let held = of_type.present();
         let mut present = held;
         if let Some(values) = map_values(held) {
-            present = values.present(&self.table.handlers.holders);
+            present = values.present();
         }
         let class = self.program.class(file, &present.path).filter(|_| !attributes.with);
         let is_map = !std::ptr::eq(held, present);

@@ -1,7 +1,7 @@
 //! Where the fields of settings are used: `settings.port`, `self.settings.database.host`.
 
+use super::MAX_NESTING;
 use super::find::Found;
-use super::{MAX_NESTING, Tables};
 use crate::facts::schema::{FieldFacts, TypeExpr};
 use crate::link::program::{ClassId, Program};
 use crate::text::TextRange;
@@ -22,22 +22,15 @@ pub(in crate::link) struct Use {
 }
 
 /// All uses of fields of settings, by file and place.
-pub(in crate::link) fn uses(
-    program: &Program<'_>,
-    tables: &[Tables<'_>],
-    found: &Found<'_>,
-) -> Vec<Use> {
+pub(in crate::link) fn uses(program: &Program<'_>, found: &Found<'_>) -> Vec<Use> {
     let mut all = Vec::new();
     for (file, unit) in program.files.iter().enumerate() {
-        let Some(table) = tables.iter().find(|table| table.lang == unit.lang.name) else {
-            continue;
-        };
         for member in &unit.facts.members {
             let Some(object) = program.object(file, &member.path) else { continue };
             if !found.row(object.class).is_some_and(|(row, _)| row.members) {
                 continue;
             }
-            let Some(end) = followed(program, table, object.class, &object.members) else {
+            let Some(end) = followed(program, object.class, &object.members) else {
                 continue;
             };
             let (range, in_test) = (member.range, member.in_test);
@@ -62,7 +55,6 @@ pub(super) struct End<'p> {
 /// The field that members lead to, through nested classes.
 pub(super) fn followed<'p>(
     program: &'p Program<'_>,
-    table: &Tables<'_>,
     class: ClassId,
     members: &[String],
 ) -> Option<End<'p>> {
@@ -73,8 +65,7 @@ pub(super) fn followed<'p>(
         let Some((owner, field)) = field_of(program, at, member) else { break };
         path.push(member);
         last = Some((owner, field));
-        let present =
-            field.of_type.as_ref().map(|of_type| of_type.present(&table.handlers.holders));
+        let present = field.of_type.as_ref().map(TypeExpr::present);
         let nested = present.and_then(|present| program.class(owner.0, &present.path));
         match nested {
             Some(class) => at = class,

@@ -2,6 +2,7 @@
 
 use super::{Needed, Walk, named_type, type_limits};
 use crate::facts::code::{Expr, Form, Path, Step};
+use crate::facts::schema::Holds;
 use crate::lang::handlers::Handling;
 use crate::link::chains::{Chain, bound, slot};
 use crate::link::program::Target;
@@ -181,7 +182,8 @@ impl Walk<'_, '_> {
                 }
                 return Some(Needed { expects, limits });
             }
-            let holds_one = matches!(outer, "Option" | "Result" | "Optional" | "Arc" | "Box");
+            let holds = self.handlers.holds(outer);
+            let holds_one = matches!(holds, Holds::Nullable | Holds::One | Holds::Outcome);
             let (_, inner) = name.split_once(['<', '[']).filter(|_| holds_one)?;
             name = inner;
         }

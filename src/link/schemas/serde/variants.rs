@@ -52,7 +52,7 @@ impl Walk<'_, '_> {
             self.field(class, field, &naming, None, section);
         }
         if let [of_type] = &variant.wraps[..] {
-            let present = of_type.present(&self.table.handlers.holders);
+            let present = of_type.present();
             let nested = self.program.class(class.0, &present.path);
             if let Some(nested) = nested.filter(|nested| self.has_parts(*nested)) {
                 self.class(nested, section);
