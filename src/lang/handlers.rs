@@ -115,6 +115,12 @@ pub struct Handlers {
     /// Converters that take other texts with a second argument, then called `<name>.with_base`.
     #[serde(default)]
     pub based: Vec<String>,
+    /// What methods and functions of the language give, where their value can be told.
+    #[serde(default)]
+    pub verbs: BTreeMap<String, Verb>,
+    /// Members of an enum that list all its constants: `VARIANTS`, `iter`.
+    #[serde(default)]
+    pub constants: Vec<String>,
     /// Names of conditions that never hold when code runs: `typing.TYPE_CHECKING`.
     #[serde(default)]
     pub never_true: Vec<String>,
@@ -124,6 +130,32 @@ pub struct Handlers {
     /// Methods that test how a name begins.
     #[serde(default)]
     pub prefix_tests: Vec<String>,
+}
+
+/// What a method or function gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verb {
+    /// The text in upper case.
+    Upper,
+    /// The text in lower case.
+    Lower,
+    /// The text with another in the place of a part.
+    Replace,
+    /// The texts of a list, with another between them.
+    Join,
+    /// The text with values in its holes.
+    Format,
+    /// The entries of a dictionary, each with its key.
+    Pairs,
+    /// The values of a dictionary.
+    Values,
+    /// The elements of a list, each behind its place.
+    Counted,
+    /// What it is asked of.
+    Same,
+    /// The name that it is given.
+    Name,
 }
 
 /// What one method or function does.

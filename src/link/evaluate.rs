@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use super::program::{Program, Target};
 use crate::facts::code::{Expr, Param, Path};
+use crate::lang::handlers::Verb;
 use crate::text::{Span, TextRange};
 
 /// Stands for any text.
@@ -249,15 +250,18 @@ impl Program<'_> {
             Expr::OneOf(many) => {
                 many.iter().flat_map(|one| self.elements(&with(one), depth)).collect()
             }
-            Expr::Method(object, name, _) if name == "items" => self.pairs(list, object),
-            Expr::Method(object, name, _) if name == "values" => match &**object {
-                Expr::Map(pairs) => pairs.iter().map(|(_, value)| with(value)).collect(),
-                _ => Vec::new(),
+            Expr::Method(object, name, _) => match (self.verb(file, name), &**object) {
+                (Some(Verb::Pairs), object) => self.pairs(list, object),
+                (Some(Verb::Values), object) => {
+                    let value = |pair: Bound| match pair.expr {
+                        Expr::List(mut both) => Some(Bound { expr: both.pop()?, ..pair }),
+                        _ => None,
+                    };
+                    self.pairs(list, object).into_iter().filter_map(value).collect()
+                }
+                (Some(Verb::Counted), object) => counted(self.elements(&with(object), depth)),
+                (_, object) => self.elements(&with(object), depth),
             },
-            Expr::Method(object, name, _) if name == "enumerate" => {
-                counted(self.elements(&with(object), depth))
-            }
-            Expr::Method(object, ..) => self.elements(&with(object), depth),
             Expr::Path(path) => match self.resolve(list.file, path) {
                 Target::Value(file, expr) => {
                     self.elements(&Bound { expr, file, range: list.range, given: None }, depth)
@@ -265,7 +269,7 @@ impl Program<'_> {
                 _ => self.constants_of(list, path),
             },
             Expr::Call(path, args, _) => match &args[..] {
-                [one, ..] if path.last() == "enumerate" => {
+                [one, ..] if self.verb(file, path.last()) == Some(Verb::Counted) => {
                     counted(self.elements(&with(one), depth))
                 }
                 [one] => self.elements(&with(one), depth),

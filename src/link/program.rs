@@ -15,6 +15,7 @@ use super::calls::CallGraph;
 use super::unit::Unit;
 use crate::facts::CodeFacts;
 use crate::facts::code::{Base, Expr, ItemKind, Path, Site};
+use crate::lang::handlers::{Handlers, Verb};
 use crate::lang::{LANGS, Lang};
 use crate::text::FileId;
 
@@ -32,6 +33,8 @@ pub(super) type MadeSites = Vec<(Site, Option<Target>)>;
 /// All code facts, with their names joined.
 pub(super) struct Program<'a> {
     pub(super) files: Vec<Unit<'a>>,
+    /// What each language does with answers, and what its methods give.
+    handlers: &'a [(&'static str, Handlers)],
     modules: FxHashMap<String, Vec<usize>>,
     by_last: FxHashMap<&'a str, Vec<usize>>,
     /// Functions by their last two segments: methods may stand in another file than their class.
@@ -94,6 +97,7 @@ impl<'a> Program<'a> {
         path_of: impl Fn(FileId) -> &'a str,
         readers: FxHashSet<(&'static str, String)>,
         data: &'a BTreeSet<String>,
+        handlers: &'a [(&'static str, Handlers)],
     ) -> Self {
         let outside = readers
             .iter()
@@ -102,6 +106,7 @@ impl<'a> Program<'a> {
         let readers = readers.into_iter().map(|(_, name)| name).collect();
         let mut program = Self {
             files: Vec::with_capacity(code.len()),
+            handlers,
             modules: FxHashMap::default(),
             by_last: FxHashMap::default(),
             methods: FxHashMap::default(),
@@ -142,6 +147,17 @@ impl<'a> Program<'a> {
             self.crates.entry(name).or_insert_with(|| unit.home.clone());
         }
         self.files.push(unit);
+    }
+
+    /// The handlers of the language of a file.
+    pub(super) fn handlers(&self, file: usize) -> Option<&'a Handlers> {
+        let lang = self.files[file].lang.name;
+        self.handlers.iter().find(|(name, _)| *name == lang).map(|(_, handlers)| handlers)
+    }
+
+    /// What a method or function of that name gives in a file.
+    pub(super) fn verb(&self, file: usize, name: &str) -> Option<Verb> {
+        self.handlers(file)?.verbs.get(name).copied()
     }
 
     /// What `path`, written in file `at`, stands for.

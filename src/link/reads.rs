@@ -55,8 +55,8 @@ pub(super) fn add(
     let mut found = Vec::new();
     let (uses, modules);
     {
-        let program =
-            Program::new(code, |id| files.get(id).path.as_str(), readers, components.data());
+        let path_of = |id| files.get(id).path.as_str();
+        let program = Program::new(code, path_of, readers, components.data(), &handlers);
         let chains = program.chains(&catalogs);
         modules = profiles::sources(&program, &chains);
         for chain in chains {

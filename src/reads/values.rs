@@ -237,24 +237,8 @@ impl Names<'_> {
         let given: Vec<_> = given.collect();
         if let Shape::Member { object, name } = self.tree.shape(callee) {
             let name = name.slice(self.text);
-            let iterates = matches!(
-                name,
-                "iter"
-                    | "into_iter"
-                    | "copied"
-                    | "cloned"
-                    | "values"
-                    | "keys"
-                    | "items"
-                    | "enumerate"
-            );
-            let textual = matches!(
-                name,
-                "upper" | "lower" | "to_uppercase" | "to_lowercase" | "replace" | "join"
-            ) || matches!(
-                name,
-                "to_ascii_uppercase" | "to_ascii_lowercase" | "unwrap" | "expect"
-            ) || self.handlers.same_text.iter().any(|same| same == name)
+            let is_known = self.handlers.verbs.contains_key(name)
+                || self.handlers.same_text.iter().any(|same| same == name)
                 || self.handlers.formatters.iter().any(|format| format == name);
             let path = self.path_within(callee, depth);
             let of_type = path.rest.contains('.')
@@ -266,7 +250,7 @@ impl Names<'_> {
             if of_type {
                 return given.into_iter().next().unwrap_or(Expr::Unknown);
             }
-            if iterates || textual {
+            if is_known {
                 return Expr::Method(
                     Box::new(self.value_within(*object, depth)),
                     name.to_owned(),

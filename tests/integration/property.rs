@@ -138,7 +138,10 @@ fn same(node: Node<'_>, value: &serde_yaml::Value) -> bool {
             node.is_map()
                 && values.iter().all(|(key, value)| {
                     let Some(key) = key.as_str() else { return true };
-                    key == "<<" || node.get(key).is_some_and(|node| same(node, value))
+                    // A key without a text names nothing, and parsers differ about empty block scalars.
+                    key.trim().is_empty()
+                        || key == "<<"
+                        || node.get(key).is_some_and(|node| same(node, value))
                 })
         }
         serde_yaml::Value::Tagged(tagged) => same(node, &tagged.value),

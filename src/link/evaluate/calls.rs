@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::{Bound, Given, HOLE, product};
 use crate::facts::code::{Expr, Path};
+use crate::lang::handlers::Verb;
 use crate::link::program::{Program, Target};
 
 impl Program<'_> {
@@ -14,7 +15,8 @@ impl Program<'_> {
         args: &[Expr],
         depth: usize,
     ) -> Vec<String> {
-        if let ("stringify", [one]) = (path.last(), args) {
+        let verb = |name: &str| self.verb(value.file, name);
+        if let (Some(Verb::Name), [one]) = (verb(path.last()), args) {
             let named = Bound { expr: one.clone(), ..value.clone() }.settled();
             match &named.expr {
                 Expr::Path(path) => return vec![path.last().to_owned()],
@@ -22,20 +24,8 @@ impl Program<'_> {
                 _ => {}
             }
         }
-        let same = [
-            "str",
-            "String.from",
-            "Some",
-            "Ok",
-            "as_ref",
-            "frozenset",
-            "tuple",
-            "list",
-            "set",
-            "sorted",
-        ];
         if let ([one], Target::External(name)) = (args, self.resolve(value.file, path))
-            && same.iter().any(|known| name == *known || name.ends_with(&format!(".{known}")))
+            && (verb(&name) == Some(Verb::Same) || verb(path.last()) == Some(Verb::Same))
         {
             return self.eval(&Bound { expr: one.clone(), ..value.clone() }, depth);
         }
@@ -118,7 +108,8 @@ impl Program<'_> {
             })
         };
         let outer = path.rest.rsplit_once('.').filter(|(_, last)| {
-            matches!(last.trim_end_matches("()"), "VARIANTS" | "ALL" | "VALUES" | "iter" | "values")
+            let lists = self.handlers(list.file).map(|handlers| &handlers.constants);
+            lists.is_some_and(|all| all.iter().any(|one| one == last.trim_end_matches("()")))
         });
         let outer = outer.map(|(outer, _)| Path { base: path.base, rest: outer.to_owned() });
         // An enum that a macro writes is not seen: any of its constants then, as the enum itself.
@@ -222,16 +213,16 @@ impl Program<'_> {
         depth: usize,
     ) -> Vec<String> {
         let of = |arg: &Expr| self.eval(&Bound { expr: arg.clone(), ..object.clone() }, depth);
-        match name {
-            "upper" | "to_uppercase" | "to_ascii_uppercase" => {
+        match self.verb(object.file, name) {
+            Some(Verb::Upper) => {
                 self.eval(object, depth).iter().map(|text| text.to_uppercase()).collect()
             }
-            "lower" | "to_lowercase" | "to_ascii_lowercase" => {
+            Some(Verb::Lower) => {
                 self.eval(object, depth).iter().map(|text| text.to_lowercase()).collect()
             }
-            "replace" => self.replaced(object, args, depth),
-            "join" => self.joined(object, args, depth),
-            "format" => {
+            Some(Verb::Replace) => self.replaced(object, args, depth),
+            Some(Verb::Join) => self.joined(object, args, depth),
+            Some(Verb::Format) => {
                 let values: Vec<_> = args.iter().map(of).collect();
                 self.eval(object, depth)
                     .into_iter()
