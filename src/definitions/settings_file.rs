@@ -192,7 +192,9 @@ fn claims(file: &File, documents: &[Document]) -> bool {
 fn has_blocks(entries: &[Pair<'_>]) -> bool {
     let blocks = entries.iter().filter(|pair| is_block(pair));
     let named = entries.iter().any(|pair| is_block(pair) && is_one_of(ENVIRONMENTS, pair.key));
-    named && blocks.count() > 1
+    // `default.toml` may hold the one block that all environments share.
+    let is_default = matches!(entries, [only] if is_block(only) && only.key == "default");
+    named && blocks.count() > 1 || is_default
 }
 
 fn is_block(pair: &Pair<'_>) -> bool {

@@ -302,6 +302,8 @@ pub enum Step {
         then: Branch,
         /// What runs when it does not.
         otherwise: Branch,
+        /// A branch names what is tested: the value that it gives may stand for the answer.
+        keeps: bool,
     },
     /// Its shape decides: `match`, `if let`, `let … else`.
     Matched(Vec<Arm>),

@@ -187,7 +187,9 @@ impl<'r, 'p> Run<'r, 'p> {
                     }
                     continue;
                 }
-                Step::Tested { then, otherwise } => self.tested(state, negated, then, otherwise),
+                Step::Tested { then, otherwise, keeps } => {
+                    self.tested(state, negated, (then, otherwise), *keeps)
+                }
                 Step::Bound { uses, .. } => return self.uses(state, uses),
                 Step::Named => {
                     self.direct = false;
@@ -214,7 +216,9 @@ impl<'r, 'p> Run<'r, 'p> {
                 other => Flow::Goes(other),
             },
             Step::Or(arg) => {
-                self.empty_is_absent |= !self.rust_like();
+                // `"A" in os.environ or …` asks for no value.
+                let is_value = !matches!(state, State::Presence(_) | State::Compared(_));
+                self.empty_is_absent |= is_value && !self.rust_like();
                 Flow::Goes(if state.is_falsy() { self.argument(arg) } else { state })
             }
             Step::Compared { negated, null, with } => Flow::Goes(match state {

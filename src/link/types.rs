@@ -262,6 +262,7 @@ impl Walk<'_, '_> {
     fn uses(&mut self, uses: &[Use], calls: usize) -> End {
         let mut end = End::Nothing;
         let mut compared: Option<Needed> = None;
+        let mut takes_other = false;
         for one in uses {
             match (self.steps(&one.steps, calls), &mut compared) {
                 // `x == "1" or x == "true"` takes both.
@@ -269,10 +270,11 @@ impl Walk<'_, '_> {
                 (End::Found(found), Some(before)) if is_compared(one) => before.join(found),
                 (End::Found(found), _) => return End::Found(found),
                 (End::Returned, _) => end = End::Returned,
-                (End::Nothing, _) => {}
+                // `x == "1" or x == "full"` takes more than yes and no.
+                (End::Nothing, _) => takes_other |= is_compared(one),
             }
         }
-        compared.map_or(end, End::Found)
+        compared.filter(|_| !takes_other).map_or(end, End::Found)
     }
 }
 

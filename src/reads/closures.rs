@@ -20,7 +20,7 @@ impl Names<'_> {
     pub(super) fn asserted(&self, around: NodeId) -> Step {
         let range = self.tree.range(around);
         let fails = Branch { outcome: Outcome::Fail, range, leaves: false };
-        Step::Tested { then: self.branch(None, None), otherwise: fails }
+        Step::Tested { then: self.branch(None, None), otherwise: fails, keeps: true }
     }
 
     /// What a macro does with an argument: it asserts it, compares it, or puts it somewhere.

@@ -67,6 +67,7 @@ impl Names<'_> {
                 steps.push(Step::Tested {
                     then: self.branch(Some(*right), None),
                     otherwise: self.branch(None, None),
+                    keeps: true,
                 });
                 return None;
             }
@@ -93,6 +94,7 @@ impl Names<'_> {
                 steps.push(Step::Tested {
                     then: self.branch(Some(*then), None),
                     otherwise: self.branch(Some(*otherwise), None),
+                    keeps: self.keeps(*condition, &[*then, *otherwise]),
                 });
                 return None;
             }
@@ -114,6 +116,7 @@ impl Names<'_> {
                 steps.push(Step::Tested {
                     then: self.branch(Some(*then), bound),
                     otherwise: self.branch(*otherwise, bound),
+                    keeps: otherwise.is_none_or(|other| self.keeps(*condition, &[*then, other])),
                 });
                 None
             }
@@ -122,6 +125,7 @@ impl Names<'_> {
                 steps.push(Step::Tested {
                     then: self.branch(Some(*body), None),
                     otherwise: self.branch(None, None),
+                    keeps: true,
                 });
                 None
             }
@@ -131,7 +135,7 @@ impl Names<'_> {
             }
             Shape::Comprehension { conditions, .. } if conditions.contains(&at) => {
                 let (then, otherwise) = (self.branch(None, None), self.branch(None, None));
-                steps.push(Step::Tested { then, otherwise });
+                steps.push(Step::Tested { then, otherwise, keeps: true });
                 None
             }
             Shape::LetCondition { pattern, value } if *value == at => {
@@ -298,6 +302,16 @@ impl Names<'_> {
         };
         steps.push(Step::Bound { of_type, uses });
         None
+    }
+
+    /// Whether one of two branches names something that the condition names.
+    fn keeps(&self, condition: NodeId, branches: &[NodeId]) -> bool {
+        let named = |id: NodeId| {
+            let inside = self.tree.descendants(id).into_iter();
+            inside.filter(|id| matches!(self.tree.shape(*id), Shape::Name)).map(|id| self.slice(id))
+        };
+        let tested: Vec<&str> = named(condition).collect();
+        branches.iter().any(|branch| named(*branch).any(|name| tested.contains(&name)))
     }
 
     /// The name that a condition tests: `x`, `not x`, `x is None`.

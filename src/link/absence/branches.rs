@@ -80,8 +80,8 @@ impl Run<'_, '_> {
         &mut self,
         state: State,
         negated: bool,
-        then: &Branch,
-        otherwise: &Branch,
+        (then, otherwise): (&Branch, &Branch),
+        keeps: bool,
     ) -> Flow {
         let holds = match &state {
             State::Compared(value) | State::Presence(value) | State::GivenTested(_, value) => {
@@ -96,7 +96,13 @@ impl Run<'_, '_> {
         } != negated;
         let (absent, present) = if holds { (then, otherwise) } else { (otherwise, then) };
         self.guarded.extend(self.span(present));
-        let next = self.branch(absent);
+        let next = match self.branch(absent) {
+            // `"debug" if verbose else "info"`: neither is the value of the key.
+            State::Given(value) if !keeps && !self.direct => {
+                State::Elsewhere(Some(value.span(self.program)))
+            }
+            next => next,
+        };
         let is_blank =
             |value: &Bound| matches!(&value.settled().expr, Expr::Text(text) if text.is_empty());
         let next = match (state, next) {

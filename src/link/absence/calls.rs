@@ -2,7 +2,7 @@
 //!
 //! Functions of the project are followed; of others only what the tables of handlers say is known.
 
-use super::Run;
+use super::{Place, Run};
 use super::state::{Flow, State};
 use crate::facts::code::{Expr, Path, Step, StepArg, Use};
 use crate::lang::handlers::Effect;
@@ -107,7 +107,12 @@ impl Run<'_, '_> {
         };
         let Some(depth) = self.calls.checked_sub(1) else { return Flow::Decided(state) };
         self.calls = depth;
+        // What its code says stands in its own file, and its parameters are not those of the function here.
+        let frame = self.frame;
+        let place = Place { file, given: None, ..self.places[frame] };
+        let own = std::mem::replace(&mut self.places[frame], place);
         let flow = self.uses(state, &param.uses);
+        self.places[frame] = own;
         self.calls += 1;
         match flow {
             // What the function gives back goes on where it was called.

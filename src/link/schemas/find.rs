@@ -8,8 +8,8 @@ use crate::facts::schema::Class;
 use crate::lang::schemas::{FoundBy, SchemaRow};
 use crate::link::program::{ClassId, Program, Target};
 
-/// Ancestors further away than this are not looked at.
-const MAX_ANCESTORS: usize = 24;
+/// More ancestors than this no class has; a bound for hostile code.
+const MAX_ANCESTORS: usize = 1_000;
 
 /// The classes that are settings by themselves, with what makes them so.
 pub(in crate::link) struct Found<'t> {
@@ -144,13 +144,14 @@ impl Program<'_> {
     /// A class and those that it builds on, nearest first.
     pub(in crate::link) fn ancestors(&self, class: ClassId) -> Vec<ClassId> {
         let mut all = vec![class];
+        let mut met = FxHashSet::from_iter([class]);
         let mut at = 0;
         while let Some(next) = all.get(at).copied() {
             at += 1;
             for base in self.bases(next) {
                 if let Some(above) = self.class(next.0, base)
-                    && !all.contains(&above)
                     && all.len() < MAX_ANCESTORS
+                    && met.insert(above)
                 {
                     all.push(above);
                 }

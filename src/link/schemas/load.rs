@@ -104,7 +104,7 @@ fn targets(
 }
 
 /// Whether serde may fill the struct: it derives that, or something that is not known here may add it.
-fn is_fillable(program: &Program<'_>, class: ClassId) -> bool {
+pub(super) fn is_fillable(program: &Program<'_>, class: ClassId) -> bool {
     program.files[class.0].facts.classes[class.1].marks.iter().any(|mark| match mark.path.last() {
         "derive" => mark.args.iter().any(|arg| match &arg.value {
             Expr::Path(path) => path.last().contains("Deserialize"),

@@ -8,6 +8,7 @@ mod variants;
 
 use super::defaults::{self, Defaults};
 use super::expected::{limits, value_type};
+use super::load::is_fillable;
 use super::naming::Naming;
 use super::sources::is_settings_word;
 use super::{Leaf, MAX_NESTING, Tables};
@@ -141,12 +142,15 @@ impl Walk<'_, '_> {
         let Some(of_type) = &field.of_type else { return };
         let held = of_type.present();
         let mut present = held;
-        if let Some(values) = map_values(held) {
+        if let Some(values) = map_values(held).filter(|_| !attributes.with) {
             present = values.present();
         }
-        let class = self.program.class(file, &present.path).filter(|_| !attributes.with);
+        let class = self.program.class(file, &present.path);
+        // What code of the project's own reads is one value, whatever it is made of.
+        let is_read_whole =
+            attributes.with || class.is_some_and(|class| !is_fillable(self.program, class));
         let is_map = !std::ptr::eq(held, present);
-        if let Some(class) = class.filter(|class| self.has_parts(*class)) {
+        if let Some(class) = class.filter(|class| !is_read_whole && self.has_parts(*class)) {
             section.outer = self.outer(file, field, attributes, own, &section.outer, class);
             if is_map {
                 section.path.push("*".to_owned());
@@ -164,10 +168,14 @@ impl Walk<'_, '_> {
             section.others.clear();
         }
         let given = self.given(file, field, attributes, own, &section);
-        let expects = value_type(self.program, self.table.handlers, &self.row.words, file, held);
-        let is_open = !is_map && expects == ValueType::Unknown && may_have_parts(held);
+        let handlers = self.table.handlers;
+        let typed = || value_type(self.program, handlers, &self.row.words, file, held);
+        let expects = if is_read_whole { ValueType::Unknown } else { typed() };
+        let is_outside = class.is_none() && !is_read_whole;
+        let is_open =
+            !is_map && is_outside && expects == ValueType::Unknown && may_have_parts(held);
         let is_whole = is_open && is_settings_word(&held.name);
-        let limits = limits(self.table.handlers, self.row, None, field, &expects);
+        let limits = limits(handlers, self.row, None, field, &expects);
         let mut leaf = self.leaf(file, field, &section, given, expects, limits);
         leaf.in_test = in_test;
         if is_open {

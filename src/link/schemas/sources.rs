@@ -245,18 +245,32 @@ pub(in crate::link) fn is_settings_file(text: &str) -> bool {
         || text.len() < 60 && is_settings_word(text)
 }
 
-/// Whether a name speaks of settings.
+/// Whether a name speaks of settings: by one of its words, or by a word that `app` stands before.
 pub(in crate::link) fn is_settings_word(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    ["config", "setting", "conf", "cfg", "options", "feature_flags", "features", "secrets"]
-        .iter()
-        .any(|word| {
-            lower.match_indices(word).any(|(at, _)| {
-                // `conference`, `confirm` are other words.
-                *word != "conf"
-                    || !lower[at + 4..].starts_with(|next: char| next.is_ascii_lowercase())
-            })
+    const WORDS: [&str; 8] = [
+        "config",
+        "setting",
+        "conf",
+        "cfg",
+        "options",
+        "feature_flags",
+        "features",
+        "secrets",
+    ];
+    let lower = name.to_ascii_lowercase();
+    WORDS.iter().any(|word| {
+        lower.match_indices(word).any(|(at, _)| {
+            let (before, from) = (&name[..at], &name[at..]);
+            // `autoconfig`, `reconfigured` are other words.
+            let begins = !before.ends_with(|last: char| last.is_ascii_lowercase())
+                || from.starts_with(|first: char| first.is_ascii_uppercase())
+                || lower[..at].ends_with("app");
+            // `conference`, `confirm` as well.
+            let ends = *word != "conf"
+                || !lower[at + 4..].starts_with(|next: char| next.is_ascii_lowercase());
+            begins && ends
         })
+    })
 }
 
 #[cfg(test)]
@@ -265,10 +279,10 @@ mod tests {
 
     #[test]
     fn words_of_settings_are_told_from_others() {
-        for name in ["AppConfig", "CONFIG_PATH", "settings", "conf", "app.conf", "site_conf"] {
+        for name in ["AppConfig", "CONFIG_PATH", "settings", "conf", "app.conf", "site_conf", "appsettings", "MyCfg"] {
             assert!(is_settings_word(name), "{name}");
         }
-        for name in ["conference", "confirm_order", "payload", "body"] {
+        for name in ["conference", "confirm_order", "payload", "body", "autoconfig", "preconfigured"] {
             assert!(!is_settings_word(name), "{name}");
         }
         assert!(is_settings_file("application.yml"));
