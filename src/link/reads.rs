@@ -13,14 +13,14 @@ use super::resolvers;
 use super::schemas::{self, Tables};
 use crate::config::Config;
 use crate::facts::{CodeFacts, SourceFacts};
-use crate::lang::LANGS;
+use crate::lang::{LANGS, for_path};
 use crate::lang::handlers::Handlers;
 use crate::lang::schemas::Schemas;
 use crate::model::{
     Absence, DefaultValue, Inventory, Key, KeyId, KeyRef, Namespace, Problem, Read,
 };
-use crate::reads::catalog;
-use crate::text::{FileId, Files, Span};
+use crate::reads::{catalog, is_test_path};
+use crate::text::{File, FileId, Files, Span};
 
 /// Links code facts into the reads of the inventory. Gives the sources that code itself is.
 pub(super) fn add(
@@ -70,7 +70,7 @@ pub(super) fn add(
             found.extend(draft::drafts(&program, &chain, &verdict, &aliases));
         }
         let classes = schemas::Found::new(&program, &tables);
-        for schema in schemas::all(&program, &tables, &classes) {
+        for schema in schemas::all(&program, &tables, &classes, &deployed(files)) {
             found.extend(fields::drafts(&program, &schema));
         }
         uses = fields::uses(&program, &classes);
@@ -86,6 +86,13 @@ pub(super) fn add(
         one.component = components.of(files.get(one.span.file));
     }
     modules
+}
+
+/// The texts of all code that is no test.
+fn deployed(files: &Files) -> Vec<(FileId, &str)> {
+    let is_deployed = |file: &File| for_path(&file.path).is_some() && !is_test_path(&file.path);
+    let code = files.iter().filter(|(_, file)| is_deployed(file));
+    code.map(|(id, file)| (id, &*file.text)).collect()
 }
 
 /// A read before its key has an id.

@@ -9,23 +9,49 @@ use crate::facts::code::{Base, Form, Site, Step};
 use crate::lang::handlers::Effect;
 use crate::lang::syntax::{NodeId, Shape};
 
+/// More members than this are not looked at in one file: what becomes of each is followed through its names.
+const MAX_ASKED: usize = 2_000;
+
 impl Names<'_> {
     /// The members of the file that are handled, in the order of the text.
     pub(super) fn handled(&self, root: NodeId, around: &Around<'_>) -> Vec<Site> {
-        let mut found = Vec::new();
+        let (mut found, mut asked) = (Vec::new(), 0);
         for id in self.tree.descendants(root) {
             if !matches!(self.tree.shape(id), Shape::Member { .. }) || !self.is_asked(id) {
                 continue;
             }
             let path = self.path(id);
             let leads = !matches!(path.base, Base::Unknown | Base::Param(_));
-            if !leads || !path.rest.contains('.') {
+            let is_dead = around.dead.iter().any(|dead| dead.contains(self.tree.range(id)));
+            if !leads || !path.rest.contains('.') || is_dead {
                 continue;
             }
-            let site = self.described(id, path, Form::Member, Vec::new(), around);
-            if self.decides(&site.steps) || !site.catches.is_empty() {
-                found.push(site);
+            asked += 1;
+            if asked > MAX_ASKED {
+                break;
             }
+            let steps = self.steps_from(id, 1);
+            if !self.decides(&steps) {
+                continue;
+            }
+            let own = self.own_function(id);
+            let in_test = |at: NodeId| around.tests.contains(&at);
+            found.push(Site {
+                callee: path,
+                form: Form::Member,
+                args: Vec::new(),
+                range: self.tree.range(id),
+                function: own.and_then(|own| around.functions.get(&own).copied()),
+                types: None,
+                load: None,
+                contexts: Vec::new(),
+                steps,
+                catches: self.catches(id),
+                conditional: self.is_conditional(id),
+                at_start: self.at_start(id),
+                in_test: around.in_test || self.tree.ancestors(id).any(in_test),
+                field: None,
+            });
         }
         found
     }

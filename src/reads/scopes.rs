@@ -29,6 +29,9 @@ pub(super) enum Origin {
     Unknown,
 }
 
+/// More arms that bind one name in one scope are not looked at.
+const MAX_ARMS: usize = 200;
+
 /// What each name of a scope is given, and where.
 type Given<'a> = FxHashMap<&'a str, Vec<(NodeId, Origin)>>;
 
@@ -38,6 +41,8 @@ pub(super) struct Scopes<'a> {
     text: &'a str,
     names: FxHashMap<NodeId, Given<'a>>,
     occurrences: FxHashMap<&'a str, Vec<NodeId>>,
+    /// The arms whose patterns bind a name, by scope and name.
+    arms: FxHashMap<NodeId, FxHashMap<&'a str, Vec<NodeId>>>,
     /// The scope around each node, by its id.
     around: Vec<Option<NodeId>>,
     /// For each block, where its first early exit ends: `if …: return`.
@@ -51,6 +56,7 @@ impl<'a> Scopes<'a> {
             text,
             names: FxHashMap::default(),
             occurrences: FxHashMap::default(),
+            arms: FxHashMap::default(),
             around: scopes_around(tree),
             exits: FxHashMap::default(),
         };
@@ -70,13 +76,18 @@ impl<'a> Scopes<'a> {
 
     /// What `name` means at `at`: the scope that declares it and the origins that can reach `at`, last first.
     pub(super) fn lookup(&self, name: &str, at: NodeId) -> Option<(NodeId, Vec<Origin>)> {
+        self.declaring(name, at).map(|(scope, found)| (scope, self.reaching(found, at)))
+    }
+
+    /// The scope that declares what `name` means at `at`, and all that it gives the name.
+    fn declaring(&self, name: &str, at: NodeId) -> Option<(NodeId, &[(NodeId, Origin)])> {
         let mut scope = self.scope_of(at);
         let mut first = true;
         while let Some(id) = scope {
             // A class body's names are seen in the body alone, not in its methods.
             let visible = first || !matches!(self.tree.shape(id), Shape::Class { .. });
             if visible && let Some(found) = self.names.get(&id).and_then(|names| names.get(name)) {
-                return Some((id, self.reaching(found, at)));
+                return Some((id, found));
             }
             first = false;
             scope = self.scope_of(id);
@@ -102,15 +113,13 @@ impl<'a> Scopes<'a> {
 
     /// Whether an arm around a use gives the name to something else: `match (a, b) { (Some(a), _) => a }`.
     fn is_bound_again(&self, name: &str, used: NodeId, declared: NodeId, scope: NodeId) -> bool {
-        let Some(all) = self.names.get(&scope).and_then(|names| names.get(name)) else {
+        let Some(arms) = self.arms.get(&scope).and_then(|names| names.get(name)) else {
             return false;
         };
         let (start, at) = (self.tree.range(declared).start, self.tree.range(used));
-        all.iter().any(|(node, _)| {
-            let range = self.tree.range(*node);
-            matches!(self.tree.shape(*node), Shape::Arm { .. })
-                && range.start > start
-                && range.contains(at)
+        arms.iter().take(MAX_ARMS).any(|arm| {
+            let range = self.tree.range(*arm);
+            range.start > start && range.contains(at)
         })
     }
 
@@ -172,7 +181,7 @@ impl<'a> Scopes<'a> {
     }
 
     fn is_declared_between(&self, name: &str, at: NodeId, scope: NodeId) -> bool {
-        self.lookup(name, at).is_none_or(|(declared, _)| declared != scope)
+        self.declaring(name, at).is_none_or(|(declared, _)| declared != scope)
     }
 
     fn reaching(&self, found: &[(NodeId, Origin)], at: NodeId) -> Vec<Origin> {
@@ -331,6 +340,9 @@ impl<'a> Scopes<'a> {
 
     fn insert(&mut self, scope: NodeId, name: &'a str, at: NodeId, origin: Origin) {
         self.names.entry(scope).or_default().entry(name).or_default().push((at, origin));
+        if matches!(self.tree.shape(at), Shape::Arm { .. }) {
+            self.arms.entry(scope).or_default().entry(name).or_default().push(at);
+        }
     }
 }
 

@@ -1,8 +1,10 @@
 //! What the users of a field make of its absence: `if settings.dsn is None: raise …`, `settings.name or "shop"`.
 //!
-//! A field that may be none is required all the same where its users fail without it, and has the default that all of
-//! them give it. One user that goes on without it is enough to say that it may be absent.
+//! A field that may be none is required all the same where a user says that it fails without it and no other use of that
+//! name stands anywhere else, or where the module that declares it fails when it is loaded. It has a default where all
+//! uses give it the same one.
 
+use aho_corasick::{AhoCorasick, MatchKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::uses::followed;
@@ -13,7 +15,10 @@ use crate::link::absence::{Answer, Answered, answered};
 use crate::link::evaluate::Bound;
 use crate::link::program::Program;
 use crate::model::{Absence, When};
-use crate::text::{Span, TextRange};
+use crate::text::{FileId, Span, TextRange};
+
+/// More uses of one field than this decide nothing.
+const MAX_USES: usize = 500;
 
 /// Where a field is declared: its file, and where its name is written.
 type Place = (usize, TextRange);
@@ -43,6 +48,7 @@ enum Verdict {
 pub(in crate::link) fn settle(
     program: &Program<'_>,
     tables: &[Tables<'_>],
+    texts: &[(FileId, &str)],
     schemas: &mut [Schema],
 ) {
     let mut open: FxHashMap<Place, Option<Bound>> = FxHashMap::default();
@@ -53,9 +59,14 @@ pub(in crate::link) fn settle(
         return;
     }
     let handled = handled(program, tables, &open);
+    let names = names(program, handled.keys().copied());
+    let mentioned = mentioned(&names, texts);
     let verdicts: FxHashMap<Place, (Verdict, Settled, bool)> = handled
         .into_iter()
-        .filter_map(|(place, uses)| Some((place, verdict(program, uses)?)))
+        .filter_map(|(place, uses)| {
+            let named = mentioned.get(*names.get(&place)?).map_or(&[][..], Vec::as_slice);
+            Some((place, verdict(program, place, uses, named)?))
+        })
         .collect();
     for leaf in schemas.iter_mut().flat_map(|schema| &mut schema.leaves).filter(|one| is_open(one))
     {
@@ -93,7 +104,8 @@ fn handled<'p>(
     tables: &[Tables<'_>],
     open: &FxHashMap<Place, Option<Bound>>,
 ) -> FxHashMap<Place, Vec<Handled<'p>>> {
-    let names = names(program, open);
+    let names: FxHashSet<&str> =
+        names(program, open.keys().copied()).into_values().collect();
     let mut found: FxHashMap<Place, Vec<Handled<'_>>> = FxHashMap::default();
     for (file, unit) in program.files.iter().enumerate() {
         let Some(table) = tables.iter().find(|table| table.lang == unit.lang.name) else {
@@ -118,22 +130,59 @@ fn handled<'p>(
     found
 }
 
-/// The names of open fields.
+/// The names of fields, by where they are declared.
 fn names<'p>(
     program: &'p Program<'_>,
-    open: &FxHashMap<Place, Option<Bound>>,
-) -> FxHashSet<&'p str> {
-    let files: FxHashSet<usize> = open.keys().map(|(file, _)| *file).collect();
+    places: impl Iterator<Item = Place>,
+) -> FxHashMap<Place, &'p str> {
+    let places: FxHashSet<Place> = places.collect();
+    let files: FxHashSet<usize> = places.iter().map(|(file, _)| *file).collect();
     let fields = files.into_iter().flat_map(|file| {
         let fields = program.files[file].facts.classes.iter().flat_map(|class| &class.fields);
-        fields.map(move |field| (file, field))
+        fields.map(move |field| ((file, field.range), field.name.as_str()))
     });
-    let of_open = fields.filter(|(file, field)| open.contains_key(&(*file, field.range)));
-    of_open.map(|(_, field)| field.name.as_str()).collect()
+    fields.filter(|(place, _)| places.contains(place)).collect()
+}
+
+/// Where code follows names from something or writes them out, whatever it is that they are followed from: by text, so
+/// that no use is overlooked because it could not be told for one.
+fn mentioned<'n>(
+    names: &FxHashMap<Place, &'n str>,
+    texts: &[(FileId, &str)],
+) -> FxHashMap<&'n str, Vec<(FileId, u32)>> {
+    let mut found: FxHashMap<&str, Vec<(FileId, u32)>> = FxHashMap::default();
+    let mut wanted: Vec<&str> = names.values().copied().collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let Ok(search) =
+        AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&wanted)
+    else {
+        return found;
+    };
+    for (file, text) in texts {
+        for hit in search.find_iter(text) {
+            let before = text[..hit.start()].chars().next_back();
+            let after = text[hit.end()..].chars().next();
+            let goes_on = after.is_some_and(|next| next.is_alphanumeric() || next == '_');
+            if matches!(before, Some('.' | '"' | '\'')) && !goes_on {
+                let at = u32::try_from(hit.start()).unwrap_or(u32::MAX);
+                found.entry(wanted[hit.pattern().as_usize()]).or_default().push((*file, at));
+            }
+        }
+    }
+    found
 }
 
 /// What the users of one field come to, where that is decided, and whether an empty value is handled as none is.
-fn verdict(program: &Program<'_>, uses: Vec<Handled<'_>>) -> Option<(Verdict, Settled, bool)> {
+fn verdict(
+    program: &Program<'_>,
+    place: Place,
+    uses: Vec<Handled<'_>>,
+    named: &[(FileId, u32)],
+) -> Option<(Verdict, Settled, bool)> {
+    if uses.len() > MAX_USES {
+        return None;
+    }
     let guards: Vec<Span> = uses.iter().flat_map(|one| one.answered.guarded.clone()).collect();
     let is_guarded = |one: &Handled<'_>| {
         let own = one.span(program);
@@ -144,20 +193,39 @@ fn verdict(program: &Program<'_>, uses: Vec<Handled<'_>>) -> Option<(Verdict, Se
         .into_iter()
         .filter(|one| decides(one) && !is_guarded(one))
         .partition(|one| matches!(one.answered.answer, Answer::Fails));
-    let surely = failing.iter().filter(|one| !one.site.conditional);
-    let first = surely.min_by_key(|one| !one.site.at_start);
-    if let Some(one) = first.filter(|one| one.site.at_start || going_on.is_empty()) {
+    // A handler around it may go on with what fails there.
+    let surely: Vec<&Handled<'_>> =
+        failing.iter().filter(|one| !one.site.conditional && one.site.catches.is_empty()).collect();
+    let covered: Vec<Span> = surely.iter().map(|one| one.reach(program)).collect();
+    let by_its_module = surely.iter().find(|one| {
+        let reach = one.reach(program);
+        let before = |at: &(FileId, u32)| at.0 == reach.file && at.1 < reach.range.start;
+        one.site.at_start && one.file == place.0 && !named.iter().any(before)
+    });
+    let by_all = || surely.first().filter(|_| all_inside(named, &covered));
+    if let Some(one) = by_its_module.or_else(by_all) {
         return Some((Verdict::Required, one.settled(program), one.answered.empty_is_absent));
     }
+    let first = going_on.first()?;
     let empty = going_on.iter().all(|one| one.answered.empty_is_absent);
+    let giving: Vec<Span> = going_on.iter().map(|one| one.span(program)).collect();
     let verdict = match given(program, &going_on) {
-        Some(value) if failing.is_empty() => Verdict::Default(value),
+        Some(value) if failing.is_empty() && all_inside(named, &giving) => Verdict::Default(value),
         _ => Verdict::Optional,
     };
-    Some((verdict, going_on.first()?.settled(program), empty))
+    Some((verdict, first.settled(program), empty))
 }
 
-/// The value that all uses give in the place of none; nothing is said of it where they differ.
+/// Whether every place is inside one of the spans.
+fn all_inside(places: &[(FileId, u32)], spans: &[Span]) -> bool {
+    let is_inside = |place: &(FileId, u32)| {
+        let at = TextRange { start: place.1, end: place.1 };
+        spans.iter().any(|span| span.file == place.0 && span.range.contains(at))
+    };
+    places.iter().all(is_inside)
+}
+
+/// The value that all uses give in the place of none, where it is the same.
 fn given(program: &Program<'_>, uses: &[Handled<'_>]) -> Option<Bound> {
     let values: Option<Vec<&Bound>> = uses
         .iter()
@@ -168,13 +236,21 @@ fn given(program: &Program<'_>, uses: &[Handled<'_>]) -> Option<Bound> {
         .collect();
     let (one, others) = values.as_deref()?.split_first().map(|(one, others)| (*one, others))?;
     let same = others.iter().all(|other| program.texts(other) == program.texts(one));
-    let expr = if same { one.expr.clone() } else { Expr::Unknown };
-    Some(Bound { expr, ..one.clone() })
+    same.then(|| one.clone())
 }
 
 impl Handled<'_> {
     fn span(&self, program: &Program<'_>) -> Span {
         Span::new(program.files[self.file].id, self.site.range)
+    }
+
+    /// Where nothing runs without the field once it has failed here: what stands below in its function or module.
+    fn reach(&self, program: &Program<'_>) -> Span {
+        let facts = program.files[self.file].facts;
+        let own = self.site.function.and_then(|at| facts.functions.get(at));
+        let end = own.map_or(u32::MAX, |function| function.range.end);
+        let range = TextRange { start: self.site.range.start, end };
+        Span::new(program.files[self.file].id, range)
     }
 
     fn settled(&self, program: &Program<'_>) -> Settled {

@@ -30,7 +30,7 @@ use super::program::Program;
 use crate::lang::handlers::Handlers;
 use crate::lang::schemas::Schemas;
 use crate::model::{Absence, Limits, ValueType};
-use crate::text::TextRange;
+use crate::text::{FileId, TextRange};
 
 /// Nested classes deeper than this are not followed.
 const MAX_NESTING: usize = 8;
@@ -84,11 +84,12 @@ pub(super) struct Schema {
     pub(super) leaves: Vec<Leaf>,
 }
 
-/// Every class that is filled from outside.
+/// Every class that is filled from outside. `texts` are those of all code that is deployed.
 pub(super) fn all<'t>(
     program: &Program<'_>,
     tables: &'t [Tables<'t>],
     found: &Found<'t>,
+    texts: &[(FileId, &str)],
 ) -> Vec<Schema> {
     let mut schemas = Vec::new();
     for table in tables {
@@ -97,6 +98,6 @@ pub(super) fn all<'t>(
         schemas.extend(attributed::schemas(program, table, found));
         schemas.extend(load::schemas(program, table, found));
     }
-    settle(program, tables, &mut schemas);
+    settle(program, tables, texts, &mut schemas);
     schemas
 }
