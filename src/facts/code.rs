@@ -28,6 +28,10 @@ pub struct CodeFacts {
     pub members: Vec<Member>,
     /// Members of objects whose absence the code handles where they stand: sites whose callee is the member.
     pub handled: Vec<Site>,
+    /// The names in upper case that it binds at its top, with where.
+    pub given: Vec<(String, TextRange)>,
+    /// Texts that look like credentials, where it may be a module of settings.
+    pub secrets: Vec<TextRange>,
     /// Where it gives its module names that its text does not show: `vars().update(…)`.
     pub hidden_names: Option<TextRange>,
     /// What could not be understood.
@@ -43,8 +47,6 @@ pub struct Item {
     pub kind: ItemKind,
     /// Where the name is written; the whole, where it has no place of its own.
     pub range: TextRange,
-    /// The value as written, where it has one.
-    pub value: Option<TextRange>,
 }
 
 /// What a name stands for.

@@ -118,6 +118,8 @@ pub struct Member {
     pub in_test: bool,
     /// It is called: its last name is that of a method.
     pub is_called: bool,
+    /// It runs only under a condition, where it may be one of a library.
+    pub conditional: bool,
     /// What happens to it, where it may be one of a library.
     pub steps: Vec<Step>,
     /// What the handlers around it do when it fails, innermost first.

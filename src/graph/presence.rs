@@ -10,7 +10,7 @@ use super::{Effective, Graph, Presence, build};
 use crate::model::inventory::Opaque;
 use crate::model::{
     Attribution, Binding, Confidence, Definition, DefinitionId, EnvironmentId, KeyId, Namespace,
-    Scope, Value,
+    Scope, Source, SourceId, Value,
 };
 
 /// One definition that takes part, with its place in the order, greater winning: whether its name is of the process
@@ -133,27 +133,37 @@ impl<'a> Graph<'a> {
         let hidden = if of_process {
             self.is_profile_alone(asker.environment)
         } else {
-            self.is_of_profiles(key) && !self.has_profile(asker.environment)
+            self.is_of_profiles(key) && !self.has_profile(asker)
         };
         if hidden { Presence::Unknown(Vec::new()) } else { Presence::Absent }
     }
 
-    /// Whether modules of settings are all that is known of an environment: what its processes are given is not told.
+    /// Whether modules of settings, and images, are all that is known of an environment: what its processes are given
+    /// is not told.
     fn is_profile_alone(&self, environment: EnvironmentId) -> bool {
-        let layers = self.inventory.environment(environment).layers.iter();
-        let mut own = layers.filter(|layer| !layer.is_base).peekable();
-        own.peek().is_some() && own.all(|layer| self.inventory.source(layer.source).is_module())
+        let layers = &self.inventory.environment(environment).layers;
+        let sources = || layers.iter().map(|layer| self.inventory.source(layer.source));
+        let is_silent = |source: &Source| source.is_module() || source.format == "dockerfile";
+        sources().any(Source::is_module) && sources().all(is_silent)
     }
 
     /// Whether modules of settings give the key.
     fn is_of_profiles(&self, key: KeyId) -> bool {
-        self.definitions_of(key).any(|(_, definition)| definition.value == Value::Computed)
+        self.definitions_of(key).any(|(_, one)| self.inventory.source(one.source).is_module())
     }
 
-    /// Whether it is known which module of settings serves an environment.
-    fn has_profile(&self, environment: EnvironmentId) -> bool {
-        let mut layers = self.inventory.environment(environment).layers.iter();
-        layers.any(|layer| !layer.is_base && self.inventory.source(layer.source).is_module())
+    /// Whether it is known which module of settings serves who asks.
+    fn has_profile(&self, asker: Asker<'_>) -> bool {
+        let mut layers = self.inventory.environment(asker.environment).layers.iter();
+        layers.any(|layer| {
+            let is_module = self.inventory.source(layer.source).is_module();
+            !layer.is_base && is_module && self.is_module_of(layer.source, asker)
+        })
+    }
+
+    fn is_module_of(&self, source: SourceId, asker: Asker<'_>) -> bool {
+        let unit = self.units.of_source(source);
+        asker.component.is_none_or(|component| unit.is_none_or(|unit| unit == component))
     }
 
     fn is_of_process(&self, key: KeyId) -> bool {
@@ -244,9 +254,9 @@ impl<'a> Graph<'a> {
     }
 
     fn is_for(&self, definition: &Definition, asker: Asker<'_>) -> bool {
-        // Modules of settings serve whatever code asks for their names.
-        if definition.value == Value::Computed {
-            return true;
+        // A module of settings serves the code of its own component, and of all where it is in none.
+        if self.inventory.source(definition.source).is_module() {
+            return self.is_module_of(definition.source, asker);
         }
         if asker.component.is_some() && definition.attribution != Attribution::Project {
             return false;
@@ -254,12 +264,7 @@ impl<'a> Graph<'a> {
         self.reaches(definition.source, definition.scope.as_ref(), asker)
     }
 
-    fn reaches(
-        &self,
-        source: crate::model::SourceId,
-        scope: Option<&Scope>,
-        asker: Asker<'_>,
-    ) -> bool {
+    fn reaches(&self, source: SourceId, scope: Option<&Scope>, asker: Asker<'_>) -> bool {
         let Some(component) = asker.component else { return true };
         let workload = match scope {
             Some(Scope::Workload(name)) => self.units.of_workload(name),

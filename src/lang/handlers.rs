@@ -112,6 +112,15 @@ pub struct Handlers {
     /// Functions by which code gives its module names that the text does not show: `globals`, `exec`.
     #[serde(default)]
     pub defines: Vec<String>,
+    /// Names that stand for the module itself: who is handed one may give it names.
+    #[serde(default)]
+    pub module_names: Vec<String>,
+    /// Functions that may be handed one and give it none.
+    #[serde(default)]
+    pub keeps_module: Vec<String>,
+    /// Words that begin a statement by which a function binds names of its module.
+    #[serde(default)]
+    pub outer_words: Vec<String>,
     /// Converters that take other texts with a second argument, then called `<name>.with_base`.
     #[serde(default)]
     pub based: Vec<String>,

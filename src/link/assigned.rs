@@ -20,7 +20,9 @@ impl Program<'_> {
                 let (outer, name) = item.name.rsplit_once('.').unwrap_or(("", &item.name));
                 let is_constant = !name.chars().any(|c| c.is_ascii_lowercase());
                 let gives = matches!(item.kind, ItemKind::Value(_) | ItemKind::Import(_));
-                if gives && is_constant && (of_module || speaks(row, outer)) {
+                // What a module gives at its top, it gives those whom it serves.
+                let is_profile = row.profiles && outer.is_empty();
+                if gives && is_constant && !is_profile && (of_module || speaks(row, outer)) {
                     names.insert(name.to_owned());
                 }
             }
@@ -43,7 +45,7 @@ impl Program<'_> {
                 continue;
             }
             let Target::External(name) = self.asked(Frame { file, site: at }) else { continue };
-            if !row.assigned_by.contains(name) {
+            if !row.assigned_by.contains(&self.of_object(file, site, name)) {
                 continue;
             }
             for arg in &site.args {

@@ -86,7 +86,8 @@ impl Program<'_> {
                     _ => None,
                 };
                 let row = name.as_deref().and_then(|name| row_of(catalog, name, site));
-                let keyed = catalog.by_keyword().filter(|row| self.keyed(row, frame).is_some());
+                let keyed =
+                    catalog.by_keyword().filter(|row| self.keyed(row, frame, None).is_some());
                 for row in keyed {
                     let name = row.reader.all().first().cloned().unwrap_or_default();
                     direct.push((row, name, Vec::new(), frame));
@@ -132,11 +133,7 @@ impl Program<'_> {
             if row.assigned_in.is_empty() && row.assigned_by.is_empty() {
                 continue;
             }
-            let own = assigned.entry(std::ptr::from_ref(row)).or_insert_with(|| {
-                // What a module gives may be missing where another serves.
-                let given = self.given_at_top(row);
-                self.assigned(row).into_iter().filter(|name| !given.contains(name)).collect()
-            });
+            let own = assigned.entry(std::ptr::from_ref(row)).or_insert_with(|| self.assigned(row));
             chain.keys.retain(|key| !own.contains(key));
         }
         chains.retain(|chain| !chain.keys.is_empty());

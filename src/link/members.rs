@@ -46,7 +46,7 @@ impl Program<'_> {
             contexts: Vec::new(),
             steps: member.steps.clone(),
             catches: member.catches.clone(),
-            conditional: false,
+            conditional: member.conditional,
             at_start: member.function.is_none(),
             in_test: member.in_test,
             field: None,

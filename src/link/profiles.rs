@@ -10,11 +10,11 @@ use rustc_hash::FxHashSet;
 use super::assigned::speaks;
 use super::chains::Chain;
 use super::program::Program;
-use crate::facts::code::{Expr, Item, ItemKind};
+use crate::facts::code::ItemKind;
 use crate::facts::{Entry, Include, OpaqueFact, SourceFacts};
 use crate::lang::catalog::ReaderRow;
-use crate::model::{Attribution, Namespace, Source, Value, secrecy};
-use crate::text::FileId;
+use crate::model::{Attribution, Namespace, Source, Value};
+use crate::text::{FileId, TextRange};
 
 /// The modules that give names which `chains` ask for.
 pub(super) fn sources(
@@ -37,7 +37,7 @@ pub(super) fn sources(
             modules.entry(file).or_insert_with(|| module(program, file, &names));
         }
     }
-    // A module that gives nothing, and takes in none that does, says nothing.
+    // A module that gives nothing and takes in no other says nothing.
     let giving = |facts: &SourceFacts| !facts.entries.is_empty() || !facts.includes.is_empty();
     let told = modules.into_iter().filter(|(_, facts)| giving(facts));
     told.map(|(file, facts)| (program.files[file].id, vec![facts])).collect()
@@ -46,7 +46,6 @@ pub(super) fn sources(
 fn module(program: &Program<'_>, file: usize, names: &FxHashSet<&str>) -> SourceFacts {
     let unit = &program.files[file];
     let mut facts = SourceFacts::new(Source::MODULE);
-    let mut met = BTreeSet::new();
     for item in &unit.facts.items {
         if let ItemKind::Glob(path) = &item.kind {
             let taken = program.globbed(file, path);
@@ -60,9 +59,11 @@ fn module(program: &Program<'_>, file: usize, names: &FxHashSet<&str>) -> Source
                 Include { path, required: false, scope: None, range: item.range }
             }));
         }
-        facts.secrets.extend(item.value.filter(|_| holds_secret(item)));
-        if gives(item) && names.contains(item.name.as_str()) && met.insert(&item.name) {
-            facts.entries.push(entry(item));
+    }
+    facts.secrets.clone_from(&unit.facts.secrets);
+    for (name, range) in &unit.facts.given {
+        if names.contains(name.as_str()) {
+            facts.entries.push(entry(name, *range));
         }
     }
     if let Some(range) = unit.facts.hidden_names {
@@ -72,50 +73,17 @@ fn module(program: &Program<'_>, file: usize, names: &FxHashSet<&str>) -> Source
     facts
 }
 
-fn entry(item: &Item) -> Entry {
+fn entry(name: &str, key_range: TextRange) -> Entry {
     Entry {
-        name: item.name.clone(),
+        name: name.to_owned(),
         namespace: Namespace::Setting,
         value: Value::Computed,
-        key_range: item.range,
+        key_range,
         value_range: None,
         scope: None,
         attribution: Attribution::Project,
         commented: false,
         note: None,
-    }
-}
-
-/// Whether an item is a constant of its module, or the name of one.
-fn gives(item: &Item) -> bool {
-    let is_constant = !item.name.contains(|c: char| c.is_ascii_lowercase() || c == '.');
-    is_constant && matches!(item.kind, ItemKind::Value(_) | ItemKind::Import(_))
-}
-
-/// Whether the value of a constant, or a part of it, is written out and looks like a credential.
-fn holds_secret(item: &Item) -> bool {
-    match &item.kind {
-        ItemKind::Value(value) => is_secret(&item.name, value),
-        _ => false,
-    }
-}
-
-fn is_secret(name: &str, value: &Expr) -> bool {
-    match value {
-        Expr::Text(text) => {
-            let named = secrecy::looks_secret_name(name) && !text.is_empty();
-            named || secrecy::looks_secret_value(text)
-        }
-        Expr::List(many) | Expr::OneOf(many) | Expr::Call(_, many, _) => {
-            many.iter().any(|one| is_secret(name, one))
-        }
-        Expr::Keyword(name, value) => is_secret(name, value),
-        Expr::Method(object, ..) => is_secret(name, object),
-        Expr::Map(pairs) => pairs.iter().any(|(key, value)| match key {
-            Expr::Text(key) => is_secret(key, value),
-            _ => is_secret(name, value),
-        }),
-        _ => false,
     }
 }
 
@@ -147,16 +115,6 @@ impl Program<'_> {
             }
         }
         found
-    }
-
-    /// The names that the modules of settings of a row give at their top.
-    pub(super) fn given_at_top(&self, row: &ReaderRow) -> FxHashSet<String> {
-        if !row.profiles {
-            return FxHashSet::default();
-        }
-        let files = self.settings_modules(row).into_iter();
-        let items = files.flat_map(|file| &self.files[file].facts.items);
-        items.filter(|item| gives(item)).map(|item| item.name.clone()).collect()
     }
 }
 

@@ -13,9 +13,9 @@ use super::resolvers;
 use super::schemas::{self, Tables};
 use crate::config::Config;
 use crate::facts::{CodeFacts, SourceFacts};
-use crate::lang::{LANGS, for_path};
 use crate::lang::handlers::Handlers;
 use crate::lang::schemas::Schemas;
+use crate::lang::{LANGS, for_path};
 use crate::model::{
     Absence, DefaultValue, Inventory, Key, KeyId, KeyRef, Namespace, Problem, Read,
 };

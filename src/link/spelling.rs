@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::inventory::SameKey;
 use crate::model::key::fold;
-use crate::model::{Confidence, Inventory, KeyId, KeyRef, Namespace, Value};
+use crate::model::{Confidence, Definition, Inventory, KeyId, KeyRef, Namespace};
 
 /// Words that are in the configuration of most programs: alone they say nothing.
 const GENERIC: &[&str] = &[
@@ -147,7 +147,8 @@ impl Evidence {
         });
         let read = exact.collect();
         let defined = inventory.definitions.iter().map(|definition| definition.key).collect();
-        let computed = inventory.definitions.iter().filter(|one| one.value == Value::Computed);
+        let of_module = |one: &&Definition| inventory.source(one.source).is_module();
+        let computed = inventory.definitions.iter().filter(of_module);
         let given_by_code = computed.map(|definition| definition.key).collect();
         Self { environments, prefixes, env_names, read, defined, given_by_code }
     }

@@ -147,7 +147,10 @@ impl Engine {
     /// Whether a file is a module of settings by its name: what it assigns is asked of nothing outside.
     fn gives_settings(&self, lang: usize, path: &str) -> bool {
         let mut parts = path.split('/').rev().map(|part| part.split('.').next().unwrap_or(part));
-        parts.any(|part| self.settings_modules[lang].iter().any(|word| part == word))
+        let words = &self.settings_modules[lang];
+        // `settings_production.py`, `settings/production.py`
+        parts.next().is_some_and(|stem| words.iter().any(|word| stem.contains(word.as_str())))
+            || parts.any(|folder| words.contains(folder))
     }
 
     fn extract_all<'f>(&self, batch: &[Pending<'f>]) -> Vec<(FileId, &'f File, CodeFacts)> {

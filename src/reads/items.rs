@@ -6,7 +6,6 @@ use super::names::Names;
 use crate::facts::code::{Base, Expr, Function, Item, ItemKind, Param};
 use crate::facts::rows::{Metavariable, PieceFacts, RowsCall};
 use crate::lang::syntax::{FunctionShape, Imported, NodeId, Parameter, Shape};
-use crate::text::TextRange;
 
 /// The named things of a file.
 #[derive(Default)]
@@ -74,7 +73,7 @@ impl Names<'_> {
                 found.places.insert(id, found.functions.len());
                 let kind = ItemKind::Function(found.functions.len());
                 let range = function.name;
-                found.items.push(Item { name: name.clone(), kind, range, value: None });
+                found.items.push(Item { name: name.clone(), kind, range });
                 found.functions.push(Function {
                     name,
                     params: params.collect(),
@@ -93,11 +92,11 @@ impl Names<'_> {
                 let bases = bases.iter().filter(|base| base.name.is_none());
                 let kind = ItemKind::Class(bases.map(|base| self.path(base.value)).collect());
                 let range = self.tree.range(id);
-                found.items.push(Item { name: self.item_name(id), kind, range, value: None });
+                found.items.push(Item { name: self.item_name(id), kind, range });
             }
             Shape::Module { .. } => {
                 let (kind, range) = (ItemKind::Module, self.tree.range(id));
-                found.items.push(Item { name: self.item_name(id), kind, range, value: None });
+                found.items.push(Item { name: self.item_name(id), kind, range });
             }
             Shape::Import(imported) if self.is_shared(id) => {
                 found.items.extend(imported.iter().map(|one| self.imported_item(id, one)));
@@ -125,7 +124,7 @@ impl Names<'_> {
             Some(name) => (joined(&prefix, name), ItemKind::Import(path)),
             None => (prefix, ItemKind::Glob(path)),
         };
-        Item { name, kind, range: self.tree.range(id), value: None }
+        Item { name, kind, range: self.tree.range(id) }
     }
 
     fn rule(&self, function: &FunctionShape) -> Vec<Metavariable> {
@@ -161,21 +160,6 @@ impl Names<'_> {
         .collect()
     }
 
-    /// The first call by which code gives its module names that the text does not show: `globals()`, `exec(…)`.
-    pub(super) fn hidden_names(&self, root: NodeId) -> Option<TextRange> {
-        let defines = |id: &NodeId| match self.tree.shape(*id) {
-            Shape::Call { callee, .. } => {
-                let path = self.path(*callee);
-                self.handlers.defines.contains(&path.rest)
-            }
-            _ => false,
-        };
-        if self.handlers.defines.is_empty() {
-            return None;
-        }
-        self.tree.descendants(root).into_iter().find(defines).map(|id| self.tree.range(id))
-    }
-
     /// The names that an assignment gives to others.
     fn values(&self, id: NodeId, targets: &[NodeId], value: NodeId, found: &mut Declared) {
         for (at, target) in targets.iter().enumerate() {
@@ -199,8 +183,7 @@ impl Names<'_> {
             };
             let name = joined(&self.container_name(id), &name);
             let kind = ItemKind::Value(self.value(part));
-            let (range, value) = (self.tree.range(*target), Some(self.tree.range(part)));
-            found.items.push(Item { name, kind, range, value });
+            found.items.push(Item { name, kind, range: self.tree.range(*target) });
         }
     }
 
@@ -234,7 +217,7 @@ impl Names<'_> {
             return None;
         }
         let (kind, range) = (ItemKind::Value(value), self.tree.range(target));
-        Some(Item { name: self.path(target).rest, kind, range, value: None })
+        Some(Item { name: self.path(target).rest, kind, range })
     }
 
     /// A parameter that only a caller can tell becomes its own name: that still says what it is for.

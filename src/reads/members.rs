@@ -39,6 +39,7 @@ impl Names<'_> {
                 function: own.and_then(|own| functions.get(&own).copied()),
                 in_test: in_test || self.tree.ancestors(id).any(|at| tests.contains(&at)),
                 is_called: self.is_called(id),
+                conditional: of_library && self.is_conditional(id),
                 steps: if of_library { self.steps(id) } else { Vec::new() },
                 catches: self.catches(id),
             });

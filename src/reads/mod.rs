@@ -14,6 +14,7 @@ mod loads;
 mod members;
 mod names;
 mod outcomes;
+mod profile;
 mod scopes;
 mod sites;
 mod steps;
@@ -29,6 +30,7 @@ use tree_sitter::Parser;
 pub use engine::{Engine, catalog};
 
 use crate::facts::CodeFacts;
+use crate::facts::code::{Item, ItemKind};
 use crate::lang::handlers::Handlers;
 use crate::lang::lower::{Lowered, lower};
 use crate::lang::shapes::Shapes;
@@ -99,13 +101,20 @@ fn look(lowered: &Lowered, ready: &Ready, text: &str, in_test: bool, facts: &mut
         budget: Cell::new(0),
         followed: Cell::new(0),
     };
-    let items = names.items(lowered.root, in_test);
+    let mut items = names.items(lowered.root, in_test);
     facts.classes = names.classes(lowered.root, &items.tests, in_test);
     facts.members =
         names.members(lowered.root, &items.places, &items.tests, &ready.packages, in_test);
     facts.rows = names.rows(lowered.root, in_test);
     facts.stores = names.stores(lowered.root);
     let dead = names.dead(lowered.root);
+    let is_dead = |range: TextRange| dead.iter().any(|dead| dead.contains(range));
+    if !dead.is_empty() {
+        facts.classes.retain(|class| !is_dead(class.range));
+        // Imports stay: types are named by them.
+        let is_value = |item: &Item| matches!(item.kind, ItemKind::Value(_));
+        items.items.retain(|item| !is_value(item) || !is_dead(item.range));
+    }
     let around = sites::Around {
         functions: &items.places,
         tests: &items.tests,
@@ -117,7 +126,11 @@ fn look(lowered: &Lowered, ready: &Ready, text: &str, in_test: bool, facts: &mut
         in_test,
     };
     facts.sites = names.sites(lowered.root, &around);
+    facts.given = names.given(lowered.root);
     facts.hidden_names = names.hidden_names(lowered.root);
+    if !facts.given.is_empty() {
+        facts.secrets = names.secrets(lowered.root);
+    }
     facts.handled = names.handled(lowered.root, &around);
     facts.items = items.items;
     facts.functions = items.functions;

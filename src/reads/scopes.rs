@@ -95,6 +95,17 @@ impl<'a> Scopes<'a> {
         None
     }
 
+    /// The names that a scope declares, each with where it is written first, or what declares it.
+    pub(super) fn declared_in(&self, scope: NodeId) -> Vec<(&'a str, NodeId)> {
+        let names = self.names.get(&scope).into_iter().flatten();
+        let place = |name: &str, by: NodeId| {
+            let all = self.occurrences.get(name).into_iter().flatten();
+            let mut own = all.filter(|id| self.scope_of(**id) == Some(scope));
+            own.next().copied().unwrap_or(by)
+        };
+        names.filter_map(|(name, by)| Some((*name, place(name, by.first()?.0)))).collect()
+    }
+
     /// The uses of `name` in the scope that `declared` is in, after it, in the order of the text.
     pub(super) fn uses_after(&self, name: &str, declared: NodeId) -> Vec<NodeId> {
         let Some(scope) = self.scope_of(declared) else { return Vec::new() };

@@ -52,6 +52,11 @@ impl Names<'_> {
                 Expr::Text(key) => Some((self.path(*object), key)),
                 _ => None,
             },
+            // `settings.PAGE_SIZE = 20`
+            Shape::Member { object, name } if self.is_target(id) => {
+                let path = self.path(*object);
+                (path.base == Base::Absolute).then(|| (path, name.slice(self.text).to_owned()))
+            }
             _ => None,
         })
         .collect()

@@ -112,12 +112,7 @@ impl Names<'_> {
     ) -> Option<NodeId> {
         match self.tree.shape(around) {
             Shape::If { condition, then, otherwise } if *condition == at => {
-                let bound = self.tested_name(at);
-                steps.push(Step::Tested {
-                    then: self.branch(Some(*then), bound),
-                    otherwise: self.branch(*otherwise, bound),
-                    keeps: otherwise.is_none_or(|other| self.keeps(*condition, &[*then, other])),
-                });
+                steps.push(self.decided(at, *then, *otherwise));
                 None
             }
             Shape::If { .. } => self.block_value(around),
@@ -302,6 +297,16 @@ impl Names<'_> {
         };
         steps.push(Step::Bound { of_type, uses });
         None
+    }
+
+    /// `if answer { … } else { … }`
+    fn decided(&self, at: NodeId, then: NodeId, otherwise: Option<NodeId>) -> Step {
+        let bound = self.tested_name(at);
+        Step::Tested {
+            then: self.branch(Some(then), bound),
+            otherwise: self.branch(otherwise, bound),
+            keeps: otherwise.is_none_or(|other| self.keeps(at, &[then, other])),
+        }
     }
 
     /// Whether one of two branches names something that the condition names.

@@ -91,9 +91,6 @@ impl Names<'_> {
 
     /// The branches that never run: `if TYPE_CHECKING`.
     pub(super) fn dead(&self, root: NodeId) -> Vec<TextRange> {
-        if self.handlers.never_true.is_empty() {
-            return Vec::new();
-        }
         let branches = self.tree.descendants(root).into_iter();
         branches
             .filter_map(|id| match self.tree.shape(id) {

@@ -2,10 +2,14 @@
 
 use std::ops::Range;
 
+use crate::model::secrecy::looks_secret_value;
 use crate::text::{File, TextRange};
 
 /// Longer lines are cut around what they show.
 const LONG: u32 = 200;
+
+/// Shorter words are no credentials by themselves.
+const SHORTEST_SECRET: usize = 12;
 
 /// How far apart two labels may be to stand in one excerpt, in lines.
 const APART: usize = 12;
@@ -68,12 +72,30 @@ fn end_of(file: &File) -> u32 {
     u32::try_from(file.text.len()).unwrap_or(u32::MAX)
 }
 
+/// The text with every word blanked that looks like a credential, whatever it stands for: a line may hold more than
+/// what a finding is about.
+fn masked(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ',' | '(' | ')' | ';');
+    for piece in text.split_inclusive(ends) {
+        let word = piece.trim_end_matches(ends);
+        if word.len() >= SHORTEST_SECRET && looks_secret_value(word) {
+            shown.extend(std::iter::repeat_n('*', word.len()));
+            shown.push_str(&piece[word.len()..]);
+        } else {
+            shown.push_str(piece);
+        }
+    }
+    shown
+}
+
 fn excerpt(file: &File, ranges: &[TextRange], group: &[usize]) -> Excerpt {
     let shown = group.iter().map(|at| ranges[*at]).reduce(TextRange::cover).unwrap_or(ranges[0]);
     if is_long(file, shown, shown) {
         return cut(file, shown, group);
     }
     let (text, start, line) = file.excerpt(shown);
+    let text = masked(&text);
     let spans = group.iter().map(|at| {
         let range = ranges[*at].bytes();
         let from = range.start.saturating_sub(start as usize).min(text.len());
@@ -96,7 +118,7 @@ fn cut(file: &File, range: TextRange, group: &[usize]) -> Excerpt {
     let before = if from > line_start { "…" } else { "" };
     let after = if to < line_end { "…" } else { "" };
     let piece = file.shown(TextRange { start: from, end: to });
-    let piece = piece.trim_end_matches(['\n', '\r']);
+    let piece = masked(piece.trim_end_matches(['\n', '\r']));
     let offset = before.len() + (start - from) as usize;
     let span = offset..offset + (end - start) as usize;
     let text = format!("{before}{piece}{after}");

@@ -109,7 +109,10 @@ fn of_profile(
     let place = context.graph.inventory.environment(environment);
     // Code for development alone asks for what its module gives.
     let mut deployed = elsewhere.iter().filter(|id| !context.is_local(**id));
-    let is_given = deployed.any(|id| !context.values(key, *id).is_empty());
+    let gives = |id: &EnvironmentId| {
+        matches!(context.graph.presence_for(key, *id, &read.component), Presence::Set(_))
+    };
+    let is_given = deployed.any(gives);
     if place.is_local || !is_given {
         return None;
     }

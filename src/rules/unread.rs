@@ -13,7 +13,6 @@ use crate::model::inventory::Mention;
 use crate::model::key::is_env_name;
 use crate::model::{
     Attribution, Confidence, Definition, EnvironmentId, KeyId, Namespace, Role, Scope, SourceId,
-    Value,
 };
 
 /// What the project's reads tell of its sources.
@@ -145,8 +144,9 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
         return None;
     }
     // What a module of settings assigns, its framework and its libraries may ask for.
-    let is_elsewhere =
-        |d: &&Definition| d.attribution != Attribution::Project || d.value == Value::Computed;
+    let is_elsewhere = |d: &&Definition| {
+        d.attribution != Attribution::Project || graph.inventory.source(d.source).is_module()
+    };
     if all.iter().any(is_elsewhere) {
         return None;
     }

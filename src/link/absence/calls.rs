@@ -2,8 +2,8 @@
 //!
 //! Functions of the project are followed; of others only what the tables of handlers say is known.
 
-use super::{Place, Run};
 use super::state::{Flow, State};
+use super::{Place, Run};
 use crate::facts::code::{Expr, Path, Step, StepArg, Use};
 use crate::lang::handlers::Effect;
 use crate::link::program::Target;

@@ -1,9 +1,11 @@
 //! What a reader is asked for: the key as its arguments, its object and what leads to it say.
 
+use std::rc::Rc;
+
 use super::{Chain, Frame, bound, is_bare_env, slot};
 use crate::facts::code::{Arg, Expr, Site};
 use crate::lang::catalog::ReaderRow;
-use crate::link::evaluate::{Bound, HOLE};
+use crate::link::evaluate::{Bound, Given, HOLE};
 use crate::link::program::{Program, Target};
 
 impl Program<'_> {
@@ -12,8 +14,10 @@ impl Program<'_> {
         let frame = chain.frames[0];
         let site = self.site(frame);
         if !chain.row.by_keyword.is_empty() {
-            if let Some(value) = self.keyed(chain.row, frame) {
+            if let Some(value) = self.keyed(chain.row, frame, chain.given[0].as_ref()) {
                 chain.keys = self.texts(&value);
+                // A prefix of which nothing is known says nothing.
+                chain.keys.retain(|key| !key.starts_with(HOLE));
                 self.dress(chain, frame.file, &[]);
                 chain.written = Some(value);
             }
@@ -62,15 +66,20 @@ impl Program<'_> {
     }
 
     /// What a call gives by the keyword of a row, itself or inside a dictionary: `context_settings={"…": "SHOP"}`.
-    pub(super) fn keyed(&self, row: &ReaderRow, frame: Frame) -> Option<Bound> {
+    pub(super) fn keyed(
+        &self,
+        row: &ReaderRow,
+        frame: Frame,
+        given: Option<&Rc<Given>>,
+    ) -> Option<Bound> {
         let args = &self.site(frame).args;
         if let Some(arg) = slot(&row.key, args) {
-            return Some(bound(arg, frame.file, None));
+            return Some(bound(arg, frame.file, given.cloned()));
         }
         let holds =
             |arg: &&Arg| arg.name.as_ref().is_some_and(|name| row.by_keyword.contains(name));
         args.iter().filter(holds).find_map(|arg| {
-            let value = bound(arg, frame.file, None);
+            let value = bound(arg, frame.file, given.cloned());
             let held = match &value.expr {
                 Expr::Path(path) => match self.resolve(frame.file, path) {
                     Target::Value(file, expr @ Expr::Map(_)) => Bound { expr, file, ..value },
@@ -179,8 +188,8 @@ impl Program<'_> {
     }
 
     /// `getattr(settings, "X")` asks the object that it is given.
-    pub(super) fn of_object(&self, file: usize, site: &Site, name: &str) -> String {
-        let is_builtin = matches!(name, "getattr" | "hasattr");
+    pub(in crate::link) fn of_object(&self, file: usize, site: &Site, name: &str) -> String {
+        let is_builtin = matches!(name, "getattr" | "hasattr" | "setattr");
         let object = site.args.first().filter(|_| is_builtin).map(|arg| &arg.value);
         match object {
             Some(Expr::Path(path)) => match self.resolve(file, path) {

@@ -64,8 +64,8 @@ pub(in crate::link) fn settle(
     let verdicts: FxHashMap<Place, (Verdict, Settled, bool)> = handled
         .into_iter()
         .filter_map(|(place, uses)| {
-            let named = mentioned.get(*names.get(&place)?).map_or(&[][..], Vec::as_slice);
-            Some((place, verdict(program, place, uses, named)?))
+            let elsewhere = mentioned.get(*names.get(&place)?).map_or(&[][..], Vec::as_slice);
+            Some((place, verdict(program, place, uses, elsewhere)?))
         })
         .collect();
     for leaf in schemas.iter_mut().flat_map(|schema| &mut schema.leaves).filter(|one| is_open(one))
@@ -104,8 +104,7 @@ fn handled<'p>(
     tables: &[Tables<'_>],
     open: &FxHashMap<Place, Option<Bound>>,
 ) -> FxHashMap<Place, Vec<Handled<'p>>> {
-    let names: FxHashSet<&str> =
-        names(program, open.keys().copied()).into_values().collect();
+    let names: FxHashSet<&str> = names(program, open.keys().copied()).into_values().collect();
     let mut found: FxHashMap<Place, Vec<Handled<'_>>> = FxHashMap::default();
     for (file, unit) in program.files.iter().enumerate() {
         let Some(table) = tables.iter().find(|table| table.lang == unit.lang.name) else {
@@ -154,8 +153,7 @@ fn mentioned<'n>(
     let mut wanted: Vec<&str> = names.values().copied().collect();
     wanted.sort_unstable();
     wanted.dedup();
-    let Ok(search) =
-        AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&wanted)
+    let Ok(search) = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&wanted)
     else {
         return found;
     };

@@ -202,26 +202,37 @@ fn naming(program: &Program<'_>, row: &SourceRow, value: &Bound) -> Naming {
         behind_prefix: behind_prefix.unwrap_or_default(),
         separator,
         ignores_empty: holds(&row.ignore_empty),
-        only: listed(program, value, &calls, row.only.as_deref()),
-        ignored: listed(program, value, &calls, row.ignore.as_deref()).unwrap_or_default(),
+        only: listed(program, value, &calls, row.only.as_deref(), |mut all, more| {
+            all.retain(|one| more.contains(one));
+            all
+        }),
+        ignored: listed(program, value, &calls, row.ignore.as_deref(), |mut all, more| {
+            all.extend(more);
+            all
+        })
+        .unwrap_or_default(),
         ..Naming::default()
     }
 }
 
-/// The texts of the list that a call of a builder is given; `None` where it is not called, or one of them is not known.
+/// The texts of the lists that the calls of a builder by one name are given: those of all of them, or only those that
+/// all have. `None` where there is no such call, or where a text is not known.
 fn listed(
     program: &Program<'_>,
     value: &Bound,
     calls: &[(&str, &[Expr])],
     wanted: Option<&str>,
+    join: fn(Vec<String>, Vec<String>) -> Vec<String>,
 ) -> Option<Vec<String>> {
-    let (_, args) = calls.iter().find(|(name, _)| wanted == Some(*name))?;
-    let Some(Expr::List(many)) = args.first() else { return None };
-    let texts = many.iter().map(|one| {
-        let one = program.option_text(&Bound { expr: one.clone(), ..value.clone() });
-        (!one.contains(HOLE)).then_some(one)
+    let lists = calls.iter().filter(|(name, _)| wanted == Some(*name)).map(|(_, args)| {
+        let Some(Expr::List(many)) = args.first() else { return None };
+        let texts = many.iter().map(|one| {
+            let one = program.option_text(&Bound { expr: one.clone(), ..value.clone() });
+            (!one.contains(HOLE)).then(|| one.to_lowercase())
+        });
+        texts.collect::<Option<Vec<String>>>()
     });
-    texts.collect()
+    lists.collect::<Option<Vec<_>>>()?.into_iter().reduce(join)
 }
 
 /// The calls of a builder, from the last to the first.
@@ -247,16 +258,8 @@ pub(in crate::link) fn is_settings_file(text: &str) -> bool {
 
 /// Whether a name speaks of settings: by one of its words, or by a word that `app` stands before.
 pub(in crate::link) fn is_settings_word(name: &str) -> bool {
-    const WORDS: [&str; 8] = [
-        "config",
-        "setting",
-        "conf",
-        "cfg",
-        "options",
-        "feature_flags",
-        "features",
-        "secrets",
-    ];
+    const WORDS: [&str; 8] =
+        ["config", "setting", "conf", "cfg", "options", "feature_flags", "features", "secrets"];
     let lower = name.to_ascii_lowercase();
     WORDS.iter().any(|word| {
         lower.match_indices(word).any(|(at, _)| {
@@ -279,10 +282,21 @@ mod tests {
 
     #[test]
     fn words_of_settings_are_told_from_others() {
-        for name in ["AppConfig", "CONFIG_PATH", "settings", "conf", "app.conf", "site_conf", "appsettings", "MyCfg"] {
+        for name in [
+            "AppConfig",
+            "CONFIG_PATH",
+            "settings",
+            "conf",
+            "app.conf",
+            "site_conf",
+            "appsettings",
+            "MyCfg",
+        ] {
             assert!(is_settings_word(name), "{name}");
         }
-        for name in ["conference", "confirm_order", "payload", "body", "autoconfig", "preconfigured"] {
+        for name in
+            ["conference", "confirm_order", "payload", "body", "autoconfig", "preconfigured"]
+        {
             assert!(!is_settings_word(name), "{name}");
         }
         assert!(is_settings_file("application.yml"));
