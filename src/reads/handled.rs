@@ -22,8 +22,7 @@ impl Names<'_> {
             }
             let path = self.path(id);
             let leads = !matches!(path.base, Base::Unknown | Base::Param(_));
-            let is_dead = around.dead.iter().any(|dead| dead.contains(self.tree.range(id)));
-            if !leads || !path.rest.contains('.') || is_dead {
+            if !leads || !path.rest.contains('.') || self.tree.range(id).is_in(around.dead) {
                 continue;
             }
             asked += 1;

@@ -108,12 +108,11 @@ fn look(lowered: &Lowered, ready: &Ready, text: &str, in_test: bool, facts: &mut
     facts.rows = names.rows(lowered.root, in_test);
     facts.stores = names.stores(lowered.root);
     let dead = names.dead(lowered.root);
-    let is_dead = |range: TextRange| dead.iter().any(|dead| dead.contains(range));
     if !dead.is_empty() {
-        facts.classes.retain(|class| !is_dead(class.range));
+        facts.classes.retain(|class| !class.range.is_in(&dead));
         // Imports stay: types are named by them.
         let is_value = |item: &Item| matches!(item.kind, ItemKind::Value(_));
-        items.items.retain(|item| !is_value(item) || !is_dead(item.range));
+        items.items.retain(|item| !is_value(item) || !item.range.is_in(&dead));
     }
     let around = sites::Around {
         functions: &items.places,

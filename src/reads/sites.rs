@@ -17,7 +17,7 @@ pub(super) struct Around<'a> {
     pub(super) tests: &'a FxHashSet<NodeId>,
     /// Items that are there in some builds only.
     pub(super) gated: &'a FxHashSet<NodeId>,
-    /// Branches that never run.
+    /// Branches that never run, in order.
     pub(super) dead: &'a [TextRange],
     /// First segments of all readers' names.
     pub(super) packages: &'a FxHashSet<String>,
@@ -39,7 +39,7 @@ impl Names<'_> {
                 _ => sites.extend(self.site(id, around)),
             }
         }
-        sites.retain(|site| !around.dead.iter().any(|dead| dead.contains(site.range)));
+        sites.retain(|site| !site.range.is_in(around.dead));
         sites.sort_by_key(|site| (site.range.start, std::cmp::Reverse(site.range.end)));
         sites
     }

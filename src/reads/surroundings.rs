@@ -92,14 +92,17 @@ impl Names<'_> {
     /// The branches that never run: `if TYPE_CHECKING`.
     pub(super) fn dead(&self, root: NodeId) -> Vec<TextRange> {
         let branches = self.tree.descendants(root).into_iter();
-        branches
-            .filter_map(|id| match self.tree.shape(id) {
-                Shape::If { condition, then, .. } => {
-                    self.never_holds(*condition).then(|| self.tree.range(*then))
-                }
-                _ => None,
-            })
-            .collect()
+        let dead = branches.filter_map(|id| match self.tree.shape(id) {
+            Shape::If { condition, then, .. } => {
+                self.never_holds(*condition).then(|| self.tree.range(*then))
+            }
+            _ => None,
+        });
+        let mut dead: Vec<TextRange> = dead.collect();
+        dead.sort_unstable_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
+        // What lies in another goes with it.
+        dead.dedup_by(|inner, outer| outer.contains(*inner));
+        dead
     }
 
     /// Whether a condition never holds when code runs.

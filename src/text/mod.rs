@@ -36,6 +36,12 @@ impl TextRange {
         text.get(self.bytes()).unwrap_or("")
     }
 
+    /// Whether one of `sorted` ranges, of which none lies in another, holds this range.
+    pub fn is_in(self, sorted: &[Self]) -> bool {
+        let next = sorted.partition_point(|range| range.start <= self.start);
+        next.checked_sub(1).is_some_and(|last| sorted[last].contains(self))
+    }
+
     /// Whether `other` lies wholly inside this range.
     pub fn contains(self, other: Self) -> bool {
         self.start <= other.start && other.end <= self.end
