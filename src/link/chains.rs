@@ -92,6 +92,9 @@ impl Program<'_> {
                     let name = row.reader.all().first().cloned().unwrap_or_default();
                     direct.push((row, name, Vec::new(), frame));
                 }
+                if row.is_some_and(|row| self.names_own_entry(catalog, row, frame)) {
+                    continue;
+                }
                 if let Some((row, name)) = row.zip(name).filter(|(row, _)| row.document.is_none()) {
                     direct.push((row, name, Vec::new(), frame));
                 } else if may_ask(site, target) {

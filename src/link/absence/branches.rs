@@ -96,9 +96,10 @@ impl Run<'_, '_> {
         } != negated;
         let (absent, present) = if holds { (then, otherwise) } else { (otherwise, then) };
         self.guarded.extend(self.span(present));
+        let is_presence = self.direct && matches!(state, State::Null | State::Presence(_));
         let next = match self.branch(absent) {
             // `"debug" if verbose else "info"`: neither is the value of the key.
-            State::Given(value) if !keeps && !self.direct => {
+            State::Given(value) if !keeps && !is_presence => {
                 State::Elsewhere(Some(value.span(self.program)))
             }
             next => next,

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use super::{Chain, Frame, bound, is_bare_env, slot};
-use crate::facts::code::{Arg, Expr, Site};
-use crate::lang::catalog::ReaderRow;
+use crate::facts::code::{Arg, Expr, Form, Site};
+use crate::lang::catalog::{Catalog, ReaderRow};
 use crate::link::evaluate::{Bound, Given, HOLE};
 use crate::link::program::{Program, Target};
 
@@ -94,6 +94,39 @@ impl Program<'_> {
             let (_, given) = pairs.iter().find(|(key, _)| is_it(key))?;
             Some(Bound { expr: given.clone(), ..held.clone() })
         })
+    }
+
+    /// Whether the key is an entry that a loop over all of them found: `for name in os.environ: os.environ[name]`. The
+    /// loop itself is the read then.
+    pub(super) fn names_own_entry(&self, catalog: &Catalog, row: &ReaderRow, frame: Frame) -> bool {
+        let arg = slot(&row.key, &self.site(frame).args);
+        let element = match arg.map(|arg| &arg.value) {
+            Some(Expr::Part(element, 0)) => element,
+            Some(element) => element,
+            None => return false,
+        };
+        let Expr::Element(list) = element else { return false };
+        let (mut file, mut at) = (frame.file, (**list).clone());
+        for _ in 0..8 {
+            at = match at {
+                Expr::Method(object, ..) => *object,
+                // `[name for name in os.environ if …]`
+                Expr::List(mut many) if many.len() == 1 => match many.pop() {
+                    Some(Expr::Element(inner)) => *inner,
+                    _ => return false,
+                },
+                Expr::Path(path) | Expr::Call(path, ..) => match self.resolve(file, &path) {
+                    Target::Value(in_file, value) => {
+                        file = in_file;
+                        value
+                    }
+                    Target::External(name) => return gives_all(catalog, &name),
+                    _ => return false,
+                },
+                _ => return false,
+            };
+        }
+        false
     }
 
     /// Whether the object was made to ask something else: `Config(environ={…})`.
@@ -206,4 +239,12 @@ impl Program<'_> {
             .flat_map(|one| self.texts(&Bound { expr: one.clone(), ..value.clone() }))
             .collect()
     }
+}
+
+/// Whether a name, or what it is a member of, holds all entries of the environment.
+fn gives_all(catalog: &Catalog, name: &str) -> bool {
+    let whole = name.rsplit_once('.').map_or(name, |(whole, _)| whole);
+    [name, whole].into_iter().any(|name| {
+        catalog.get(name, Form::Iterate).is_some() || catalog.get(name, Form::Index).is_some()
+    })
 }

@@ -14,7 +14,7 @@ use crate::facts::schema::TypeExpr;
 use crate::link::absence::{Answer, Answered, answered};
 use crate::link::evaluate::Bound;
 use crate::link::program::Program;
-use crate::model::{Absence, When};
+use crate::model::{Absence, ValueType, When};
 use crate::text::{FileId, Span, TextRange};
 
 /// More uses of one field than this decide nothing.
@@ -78,11 +78,24 @@ pub(in crate::link) fn settle(
         match verdict {
             Verdict::Required => (leaf.absence, leaf.default) = (Absence::Required, None),
             Verdict::Default(value) => {
-                (leaf.absence, leaf.default) = (Absence::Default, Some(value.clone()));
+                let value = of_type(value, &leaf.expects);
+                (leaf.absence, leaf.default) = (Absence::Default, Some(value));
             }
             Verdict::Optional => {}
         }
     }
+}
+
+/// A value that stands for none, as one of the type that is needed: `unwrap_or_default()` of a number is zero.
+fn of_type(value: &Bound, expects: &ValueType) -> Bound {
+    let empty = match expects {
+        ValueType::Bool(_) => "false",
+        ValueType::Int => "0",
+        ValueType::Float => "0.0",
+        _ => return value.clone(),
+    };
+    let expr = if is_blank(value) { Expr::Text(empty.to_owned()) } else { value.expr.clone() };
+    Bound { expr, ..value.clone() }
 }
 
 /// Whether the declaration leaves open what absence does: it gives none, or an empty text.
