@@ -47,6 +47,9 @@ pub struct Modules {
     pub root_folder: &'static str,
     /// File stems that are the root of a crate: `lib`, `main`. Empty where packages have no root file.
     pub roots: &'static [&'static str],
+    /// What stands before the declaration of a module that is for tests alone, and the word that declares one; empty
+    /// where folders declare modules.
+    pub of_tests: (&'static str, &'static str),
 }
 
 /// Every language, by name.

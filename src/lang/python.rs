@@ -11,6 +11,6 @@ pub(super) static LANG: Lang = Lang {
     readers: include_str!("../../grammars/python/readers.yaml"),
     schemas: include_str!("../../grammars/python/schemas.yaml"),
     handlers: include_str!("../../grammars/python/handlers.yaml"),
-    modules: Modules { index: &["__init__"], root_folder: "src", roots: &[] },
+    modules: Modules { index: &["__init__"], root_folder: "src", roots: &[], of_tests: ("", "") },
     build_scripts: &["setup.py"],
 };

@@ -11,6 +11,11 @@ pub(super) static LANG: Lang = Lang {
     readers: include_str!("../../grammars/rust/readers.yaml"),
     schemas: include_str!("../../grammars/rust/schemas.yaml"),
     handlers: include_str!("../../grammars/rust/handlers.yaml"),
-    modules: Modules { index: &["mod"], root_folder: "src", roots: &["lib", "main", "build"] },
+    modules: Modules {
+        index: &["mod"],
+        root_folder: "src",
+        roots: &["lib", "main", "build"],
+        of_tests: ("#[cfg(test)]", "mod"),
+    },
     build_scripts: &["build.rs"],
 };

@@ -152,6 +152,9 @@ pub struct SchemaRow {
     /// The option by which lists are written as JSON unless it is false.
     #[serde(default)]
     pub json_lists: Option<String>,
+    /// The option that gives a function of the project's own to read what would be JSON.
+    #[serde(default)]
+    pub json_by: Option<String>,
     /// Base classes of classes that may be nested.
     #[serde(default)]
     pub parts: Vec<String>,

@@ -50,7 +50,7 @@ impl Program<'_> {
         }
         if let Some(made) = made.as_ref().filter(|_| row.scheme) {
             let whole = format!("{}{key}", instance.prefix);
-            Self::scheme(made, &whole, site.range, &mut instance);
+            self.scheme(made, &whole, site.range, &mut instance);
         }
         for context in &site.contexts {
             instance.prefix.extend(self.context_prefix(row, frame.file, &object, context));
@@ -84,19 +84,28 @@ impl Program<'_> {
     }
 
     /// `Env(DEBUG=(bool, False), NAME=str)`
-    fn scheme(made: &Made, key: &str, range: TextRange, instance: &mut Instance) {
+    fn scheme(&self, made: &Made, key: &str, range: TextRange, instance: &mut Instance) {
         let found = made.args.iter().find_map(|arg| match arg {
-            Expr::Keyword(name, value) if name == key => Some(&**value),
+            Expr::Keyword(name, value) if name == key => Some((made.file, (**value).clone())),
+            // `Env(**SCHEME)`
+            Expr::Path(path) => match self.resolve(made.file, path) {
+                Target::Value(file, Expr::Map(pairs)) => {
+                    let own =
+                        pairs.into_iter().find(|(name, _)| *name == Expr::Text(key.to_owned()));
+                    own.map(|(_, value)| (file, value))
+                }
+                _ => None,
+            },
             _ => None,
         });
-        let bound = |expr: &Expr| Bound { expr: expr.clone(), file: made.file, range, given: None };
-        match found {
-            Some(Expr::List(many)) => {
+        let Some((file, found)) = found else { return };
+        let bound = |expr: &Expr| Bound { expr: expr.clone(), file, range, given: None };
+        match &found {
+            Expr::List(many) => {
                 instance.cast = many.first().map(bound);
                 instance.default = many.get(1).map(bound);
             }
-            Some(one) => instance.cast = Some(bound(one)),
-            None => {}
+            one => instance.cast = Some(bound(one)),
         }
     }
 }

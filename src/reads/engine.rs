@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use rayon::prelude::*;
 use tree_sitter::Parser;
 
+use super::test_modules::TestModules;
 use super::wanted::Known;
 use super::{Ready, extract, is_test_path};
 use crate::config::Config;
@@ -116,9 +117,13 @@ impl Engine {
 
     /// The facts of those files that may ask for a key, in the order of their ids; test code only where `tests` asks.
     pub fn scan(&self, files: &[(FileId, &File)], tests: bool) -> Vec<(FileId, CodeFacts)> {
+        let modules = TestModules::of(
+            files.iter().filter_map(|(_, file)| Some((*file, for_path(&file.path)?))),
+        );
+        let is_test = |file: &File| is_test_path(&file.path) || modules.hold(file);
         let mut waiting: Vec<Pending<'_>> = files
             .iter()
-            .filter(|(_, file)| tests || !is_test_path(&file.path))
+            .filter(|(_, file)| tests || !is_test(file))
             .filter_map(|(id, file)| Some((*id, *file, lang_index(&file.path)?)))
             .collect();
         let mut found: Vec<(FileId, &File, CodeFacts)> = Vec::new();
@@ -136,7 +141,7 @@ impl Engine {
             if batch.is_empty() {
                 break;
             }
-            found.extend(self.extract_all(&batch));
+            found.extend(self.extract_all(&batch, &is_test));
             let chosen = known.wanted(&found).choose(&waiting);
             batch = take(&mut waiting, &chosen);
         }
@@ -153,10 +158,14 @@ impl Engine {
             || parts.any(|folder| words.contains(folder))
     }
 
-    fn extract_all<'f>(&self, batch: &[Pending<'f>]) -> Vec<(FileId, &'f File, CodeFacts)> {
+    fn extract_all<'f>(
+        &self,
+        batch: &[Pending<'f>],
+        is_test: &(dyn Fn(&File) -> bool + Sync),
+    ) -> Vec<(FileId, &'f File, CodeFacts)> {
         let one = |parser: &mut Parser, (id, file, lang): &Pending<'f>| {
             let ready = &self.ready[*lang];
-            let facts = guarded(|| extract(parser, ready, &file.text, is_test_path(&file.path)));
+            let facts = guarded(|| extract(parser, ready, &file.text, is_test(file)));
             (*id, *file, facts.unwrap_or_else(|| broken(ready.name, file)))
         };
         batch.par_iter().map_init(Parser::new, one).collect()

@@ -19,6 +19,7 @@ mod scopes;
 mod sites;
 mod steps;
 mod surroundings;
+mod test_modules;
 mod types;
 mod values;
 mod wanted;
@@ -214,6 +215,8 @@ pub fn is_test_path(path: &str) -> bool {
                 | "fixtures"
                 | "test_utils"
                 | "testutils"
+                | "loadtest"
+                | "loadtests"
         )
     };
     stem.starts_with("test_")

@@ -92,6 +92,9 @@ pub struct ReaderRow {
     /// It asks an object that a framework keeps for the project's own modules.
     #[serde(default)]
     pub framework: bool,
+    /// An argument that says where or when it counts: it holds under that condition only.
+    #[serde(default)]
+    pub only_where: Slot,
     /// Each module that `assigned_in` means is a profile: what it gives, the processes that it serves have.
     #[serde(default)]
     pub profiles: bool,

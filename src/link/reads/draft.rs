@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::{Draft, fields};
 use crate::facts::code::{Expr, Form};
 use crate::link::absence::Verdict;
-use crate::link::chains::Chain;
+use crate::link::chains::{Chain, slot};
 use crate::link::environments::is_mode;
 use crate::link::evaluate::{Bound, CALLER, HOLE};
 use crate::link::program::Program;
@@ -96,7 +96,9 @@ fn read_of(
         via: via(chain, pattern),
         chain: wrappers(program, chain),
         when: if site.at_start { When::Start } else { When::Use },
-        conditional: is_conditional(program, chain) || is_mode(unit.path),
+        conditional: is_conditional(program, chain)
+            || is_mode(unit.path)
+            || slot(&chain.row.only_where, &site.args).is_some(),
         alternatives: Vec::new(),
         aliases,
         any_case: false,

@@ -93,9 +93,10 @@ impl Program<'_> {
 
     /// Whether an option says that lists are not decoded from JSON.
     pub(super) fn splits_lists(&self, row: &SchemaRow, class: ClassId) -> bool {
-        let names = row.json_lists.as_slice();
-        let value = self.option(row, class, names);
-        value.is_some_and(|value| self.texts(&value) == ["false"])
+        let value = self.option(row, class, row.json_lists.as_slice());
+        let is_off = value.is_some_and(|value| self.texts(&value) == ["false"]);
+        let names = row.json_by.as_slice();
+        is_off || !names.is_empty() && self.option(row, class, names).is_some()
     }
 
     /// Whether an option is given as true.

@@ -29,6 +29,13 @@ impl Walk<'_, '_> {
 
     /// `cast=int`, a default that says the type, the converter of an instance.
     pub(super) fn argument(&self, chain: &Chain<'_>) -> Option<Needed> {
+        let needed = self.converter(chain)?;
+        // A dictionary is written `a=b,c=d` there.
+        let is_written_apart = chain.row.scheme && needed.expects == ValueType::Json;
+        Some(if is_written_apart { Needed::default() } else { needed })
+    }
+
+    fn converter(&self, chain: &Chain<'_>) -> Option<Needed> {
         let args = &self.program.site(chain.frames[0]).args;
         let cast = slot(&chain.row.cast, args);
         let converted = cast.and_then(|arg| {
