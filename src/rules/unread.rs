@@ -169,7 +169,8 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     let is_tested = || {
         graph.inventory.tested.contains(&key) || graph.reads_of(key).any(|(_, read)| read.in_test)
     };
-    if local_only && is_tested() {
+    let is_nowhere = || definitions.iter().all(|d| graph.served_by(d.source).next().is_none());
+    if (local_only || is_nowhere()) && is_tested() {
         return None;
     }
     let confidence = if doubt || (in_template_only && first.commented) {

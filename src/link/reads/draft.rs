@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::{Draft, fields};
-use crate::facts::code::{Expr, Form};
+use crate::facts::code::{Expr, Form, Site};
 use crate::link::absence::Verdict;
 use crate::link::chains::{Chain, slot};
 use crate::link::environments::is_mode;
@@ -98,7 +98,7 @@ fn read_of(
         when: if site.at_start { When::Start } else { When::Use },
         conditional: is_conditional(program, chain)
             || is_mode(unit.path)
-            || slot(&chain.row.only_where, &site.args).is_some(),
+            || is_only_somewhere(unit, chain, site),
         alternatives: Vec::new(),
         aliases,
         any_case: false,
@@ -112,6 +112,20 @@ fn read_of(
         confidence: if pattern { Confidence::Low } else { Confidence::High },
     };
     (key, namespace, read)
+}
+
+/// Whether a call says where or when it counts, or is itself what another says: `Validator("b", when=Validator("a"))`.
+fn is_only_somewhere(unit: &Unit<'_>, chain: &Chain<'_>, site: &Site) -> bool {
+    let given = |site: &Site| slot(&chain.row.only_where, &site.args).map(|arg| arg.range);
+    if chain.row.only_where.keywords.is_empty() {
+        return false;
+    }
+    given(site).is_some()
+        || unit
+            .facts
+            .sites
+            .iter()
+            .any(|other| given(other).is_some_and(|condition| condition.contains(site.range)))
 }
 
 fn is_conditional(program: &Program<'_>, chain: &Chain) -> bool {

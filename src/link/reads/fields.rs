@@ -174,12 +174,13 @@ pub(super) fn row_alias(program: &Program<'_>, chain: &Chain<'_>, key: &str) -> 
 }
 
 impl Program<'_> {
-    /// The prefix that a call somewhere in the project gives: `app.config.from_prefixed_env("SHOP")`.
+    /// The prefix that a call in the project gives, the one that stands nearest: `app.config.from_prefixed_env("SHOP")`.
     fn prefix_by_call(&self, chain: &Chain<'_>) -> Option<Bound> {
         let calls = &chain.row.alias_calls;
-        let lang = self.files[chain.frames[0].file].lang.name;
+        let own = &self.files[chain.frames[0].file];
+        let mut nearest: Option<(usize, Bound)> = None;
         for (file, unit) in self.files.iter().enumerate() {
-            if calls.is_empty() || unit.lang.name != lang {
+            if calls.is_empty() || unit.lang.name != own.lang.name {
                 continue;
             }
             for (at, site) in unit.facts.sites.iter().enumerate() {
@@ -189,10 +190,18 @@ impl Program<'_> {
                     && let Some(arg) =
                         slot(&chain.row.alias_prefix, &site.args).or(site.args.first())
                 {
-                    return Some(bound(arg, file, None));
+                    let shared = shared_folders(own.path, unit.path);
+                    if nearest.as_ref().is_none_or(|(most, _)| shared > *most) {
+                        nearest = Some((shared, bound(arg, file, None)));
+                    }
                 }
             }
         }
-        None
+        nearest.map(|(_, prefix)| prefix)
     }
+}
+
+/// How many parts two paths begin with alike; most for a path and itself.
+fn shared_folders(one: &str, other: &str) -> usize {
+    one.split('/').zip(other.split('/')).take_while(|(one, other)| one == other).count()
 }

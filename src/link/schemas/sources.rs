@@ -271,7 +271,7 @@ pub(in crate::link) fn is_settings_word(name: &str) -> bool {
             // `conference`, `confirm` as well.
             let ends = *word != "conf"
                 || !lower[at + 4..].starts_with(|next: char| next.is_ascii_lowercase());
-            begins && ends
+            begins && ends && !lower[..at].ends_with("auto")
         })
     })
 }
@@ -294,9 +294,15 @@ mod tests {
         ] {
             assert!(is_settings_word(name), "{name}");
         }
-        for name in
-            ["conference", "confirm_order", "payload", "body", "autoconfig", "preconfigured"]
-        {
+        for name in [
+            "conference",
+            "confirm_order",
+            "payload",
+            "body",
+            "autoconfig",
+            "AutoConfigToken",
+            "preconfigured",
+        ] {
             assert!(!is_settings_word(name), "{name}");
         }
         assert!(is_settings_file("application.yml"));
