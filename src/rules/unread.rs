@@ -162,10 +162,7 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     if !is_loaded && !may_be() {
         return None;
     }
-    let local_only = definitions.iter().all(|d| {
-        let mut served = graph.served_by(d.source).peekable();
-        served.peek().is_some() && served.all(|(id, _)| context.is_local(id))
-    });
+    let local_only = is_local_only(context, &definitions);
     let is_tested = || {
         graph.inventory.tested.contains(&key) || graph.reads_of(key).any(|(_, read)| read.in_test)
     };
@@ -186,6 +183,14 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
         Confidence::High
     };
     Some(Dead { definitions, confidence, in_template_only, mention })
+}
+
+/// Whether all environments that get a definition are a developer's or a test's own, and there are such.
+fn is_local_only(context: &Context<'_>, definitions: &[&Definition]) -> bool {
+    definitions.iter().all(|d| {
+        let mut served = context.graph.served_by(d.source).peekable();
+        served.peek().is_some() && served.all(|(id, _)| context.is_local(id))
+    })
 }
 
 fn finding(context: &Context<'_>, rule: &Rule, key: KeyId, dead: &Dead<'_>) -> Option<Finding> {

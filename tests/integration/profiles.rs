@@ -71,9 +71,91 @@ fn the_selector_of_an_environment_says_which_module_serves_it() {
 #[test]
 fn what_a_module_gives_is_never_shown() {
     let secret = "sk_live_51H8sK2eZvKYlo2C0aBcDeFgHiJk";
-    let staging = format!("from .base import *\n\nFINE_PER_DAY = \"{secret}\"\n");
-    let files = [("library/settings/staging.py", staging.as_str())];
-    let said = check("from .base import *\n", READ, &files);
-    assert!(said.contains("`staging` defines it"), "{said}");
-    assert!(!said.contains(secret), "{said}");
+    for given in [
+        format!("FINE_PER_DAY = \"{secret}\""),
+        format!("FINE_PER_DAY = \"{secret}\" + \"abc\""),
+        format!("FINE_PER_DAY = \"%s\" % \"{secret}\""),
+        format!("FINE_PER_DAY = 3; OTHER[\"password\"] = \"{secret}\""),
+        format!("FINE_PER_DAY = 3  # not {secret}"),
+    ] {
+        let staging = format!("from .base import *\n\n{given}\n");
+        let files = [("library/settings/staging.py", staging.as_str())];
+        let said = check("from .base import *\n", READ, &files);
+        assert!(said.contains("`staging` defines it"), "{said}");
+        assert!(!said.contains(secret), "{given}: {said}");
+    }
+    let staging =
+        "from .base import *\n\nFINE_PER_DAY = {\"password\": \"51H8hunter\"}[\"password\"]\n";
+    let said = check("from .base import *\n", READ, &[("library/settings/staging.py", staging)]);
+    assert!(said.contains("`staging` defines it") && !said.contains("51H8hunter"), "{said}");
+}
+
+#[test]
+fn a_name_may_be_given_in_many_ways() {
+    for production in [
+        "def FINE_PER_DAY():\n    return 3\n",
+        "FINE_PER_DAY, OTHER = load()\n",
+        "for FINE_PER_DAY in (1, 2):\n    pass\n",
+        "def fill():\n    global FINE_PER_DAY\n    FINE_PER_DAY = 3\n",
+        "import dynaconf\n\nsettings = dynaconf.DjangoDynaconf(__name__)\n",
+        "import sys\n\nsys.modules[__name__].FINE_PER_DAY = 3\n",
+    ] {
+        let said = check(&format!("from .base import *\n\n{production}"), READ, &[]);
+        assert!(!said.contains("FINE_PER_DAY` is required"), "{production}: {said}");
+    }
+}
+
+#[test]
+fn code_that_asks_first_or_fills_in_misses_nothing() {
+    for read in [
+        "from django.conf import settings\n\n\ndef fine():\n    if not hasattr(settings, \"FINE_PER_DAY\"):\n        return 0\n    return settings.FINE_PER_DAY\n",
+        "from django.conf import settings\n\n\ndef ready():\n    if not hasattr(settings, \"FINE_PER_DAY\"):\n        settings.FINE_PER_DAY = 5\n\n\ndef fine():\n    return settings.FINE_PER_DAY\n",
+        "from django.conf import settings\n\nsetattr(settings, \"FINE_PER_DAY\", 3)\n\n\ndef fine():\n    return settings.FINE_PER_DAY\n",
+    ] {
+        let said = check("from .base import *\n", read, &[]);
+        assert!(!said.contains("FINE_PER_DAY` is required"), "{read}: {said}");
+    }
+}
+
+#[test]
+fn modules_of_one_component_say_nothing_of_another() {
+    let ask = |name: &str| format!("from django.conf import settings\n\nprint(settings.{name})\n");
+    let (title, limit) = (ask("TITLE"), ask("LIMIT"));
+    let files = [
+        ("shop/pyproject.toml", "[project]\nname = \"shop\"\n"),
+        ("shop/settings/production.py", "LIMIT = 5\n"),
+        ("shop/cart.py", limit.as_str()),
+        ("blog/pyproject.toml", "[project]\nname = \"blog\"\n"),
+        ("blog/settings/base.py", "TITLE = \"Blog\"\n"),
+        ("blog/settings/staging.py", "from .base import *\n"),
+        ("blog/pages.py", title.as_str()),
+    ];
+    let said = Project::of(&files).run(&["check", "--fail-on", "never", "."]).exits(0).stdout;
+    assert!(said.starts_with("No findings."), "{said}");
+}
+
+#[test]
+fn modules_that_stand_side_by_side_are_told_by_their_names() {
+    let files = [
+        ("proj/settings_base.py", "LOAN_DAYS = 21\n"),
+        ("proj/settings_staging.py", "from proj.settings_base import *\n\nFINE_PER_DAY = 10\n"),
+        ("proj/settings_production.py", "from proj.settings_base import *\n"),
+        ("loans/fines.py", READ),
+    ];
+    let said = Project::of(&files).run(&["check", "--fail-on", "never", "."]).exits(0).stdout;
+    assert!(
+        said.contains("`FINE_PER_DAY` is required and `production` does not define it"),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_processes_are_given_is_known_where_more_than_a_module_is() {
+    let map =
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web\ndata:\n  LIBRARY_HOST: \"a\"\n";
+    let asks =
+        "import os\n\nHOST = os.environ[\"LIBRARY_HOST\"]\nPORT = os.environ[\"LIBRARY_PORT\"]\n";
+    let files = [("k8s/config.yaml", map), ("library/web.py", asks)];
+    let said = check(STAGING, READ, &files);
+    assert!(said.contains("`LIBRARY_PORT` is required"), "{said}");
 }
