@@ -209,10 +209,11 @@ impl Wanted {
             let named = |hit: &Match| {
                 beside[hit.pattern().as_usize()].iter().any(|word| text.contains(word.as_str()))
             };
+            let follows = |hit: &Match| text[..hit.start()].ends_with('.');
             hits(&calls, &|_| true)
                 || hits(&declarations, &|hit| declares(text, hit.start(), hit.end()))
                 || hits(&common, &named)
-                || hits(&users, &|_| true) && hits(&open, &|_| true)
+                || hits(&users, &|_| true) && hits(&open, &follows)
         };
         waiting.par_iter().map(|(_, file, _)| wants(file)).collect()
     }

@@ -5,6 +5,7 @@
 
 use super::vocabulary::{CONTAINERS, CONTRACTS, LIKELY_CONTAINERS, PLAIN, aside, is_region, word};
 use super::words::{Found, find, split};
+use crate::lang::for_path;
 use crate::link::precedence::Class;
 
 /// What a path says.
@@ -168,14 +169,16 @@ fn file_words(file: &str, class: Class) -> Vec<(usize, usize)> {
             ".tfvars",
             ".tf",
             ".auto",
-            ".py",
         ] {
             end = file[..end].strip_suffix(extension).map_or(end, str::len);
         }
     }
-    // What a package is called, its folder says.
-    if &file[..end] == "__init__" {
-        return Vec::new();
+    // A module of settings; what a package is called, its folder says.
+    if let Some(lang) = for_path(file) {
+        end = file.rfind('.').unwrap_or(end);
+        if lang.modules.index.contains(&&file[..end]) {
+            return Vec::new();
+        }
     }
     let mut words = split(file, 0, end);
     let is = |at: &(usize, usize), text: &str| file[at.0..at.1].eq_ignore_ascii_case(text);
