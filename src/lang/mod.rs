@@ -47,6 +47,8 @@ pub struct Modules {
     pub root_folder: &'static str,
     /// File stems that are the root of a crate: `lib`, `main`. Empty where packages have no root file.
     pub roots: &'static [&'static str],
+    /// The first parts of the names of files that are programs of their own beside the library: `main`, `bin`.
+    pub programs: &'static [&'static str],
     /// What stands before the declaration of a module that is for tests alone, and the word that declares one; empty
     /// where folders declare modules.
     pub of_tests: (&'static str, &'static str),

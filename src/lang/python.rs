@@ -11,6 +11,12 @@ pub(super) static LANG: Lang = Lang {
     readers: include_str!("../../grammars/python/readers.yaml"),
     schemas: include_str!("../../grammars/python/schemas.yaml"),
     handlers: include_str!("../../grammars/python/handlers.yaml"),
-    modules: Modules { index: &["__init__"], root_folder: "src", roots: &[], of_tests: ("", "") },
+    modules: Modules {
+        index: &["__init__"],
+        root_folder: "src",
+        roots: &[],
+        programs: &[],
+        of_tests: ("", ""),
+    },
     build_scripts: &["setup.py"],
 };

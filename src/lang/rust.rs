@@ -15,6 +15,7 @@ pub(super) static LANG: Lang = Lang {
         index: &["mod"],
         root_folder: "src",
         roots: &["lib", "main", "build"],
+        programs: &["main", "bin"],
         of_tests: ("#[cfg(test)]", "mod"),
     },
     build_scripts: &["build.rs"],

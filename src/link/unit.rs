@@ -17,6 +17,8 @@ pub(super) struct Unit<'a> {
     pub(super) home: String,
     pub(super) module: Vec<&'a str>,
     pub(super) is_index: bool,
+    /// It is a program beside the library of its package.
+    pub(super) is_program: bool,
     pub(super) items: FxHashMap<&'a str, usize>,
     pub(super) classes: FxHashMap<&'a str, usize>,
     /// The places of its glob imports.
@@ -35,6 +37,7 @@ impl<'a> Unit<'a> {
         let names = &lang.modules;
         let is_index = segments.last().is_some_and(|last| names.index.contains(last));
         let mut home = String::new();
+        let mut is_program = false;
         if names.roots.is_empty() {
             if is_index {
                 segments.pop();
@@ -47,6 +50,7 @@ impl<'a> Unit<'a> {
                 None => segments.join("/"),
             };
             segments = inside;
+            is_program = segments.first().is_some_and(|first| names.programs.contains(first));
             let is_root = segments.len() == 1 && names.roots.contains(&segments[0]);
             if is_root || is_index {
                 segments.pop();
@@ -83,6 +87,18 @@ impl<'a> Unit<'a> {
             .collect();
         let of_file = facts.classes.iter().enumerate();
         let classes = of_file.map(|(at, class)| (class.name.as_str(), at)).collect();
-        Self { id, path, facts, lang, home, module: segments, is_index, items, classes, globs }
+        Self {
+            id,
+            path,
+            facts,
+            lang,
+            home,
+            module: segments,
+            is_index,
+            is_program,
+            items,
+            classes,
+            globs,
+        }
     }
 }

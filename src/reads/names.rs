@@ -75,8 +75,23 @@ impl Names<'_> {
                 _ => Path::unknown(""),
             },
             Shape::Wrapped(inner) | Shape::Propagate(inner) => self.path_within(*inner, depth),
-            _ => Path::unknown(""),
+            _ => self.branching_path(id, depth),
         }
+    }
+
+    /// The path of a value that one of several branches gives: of the first that leads somewhere.
+    fn branching_path(&self, id: NodeId, depth: usize) -> Path {
+        let unknown = || Path::unknown("");
+        let Some(depth) = depth.checked_sub(1) else { return unknown() };
+        let branches: Vec<NodeId> = match self.tree.shape(id) {
+            Shape::If { then, otherwise: Some(otherwise), .. } => vec![*then, *otherwise],
+            Shape::Match { arms, .. } => arms.clone(),
+            Shape::Arm { body, .. } => vec![*body],
+            Shape::Block(many) => many.last().copied().into_iter().collect(),
+            _ => return unknown(),
+        };
+        let mut paths = branches.into_iter().take(8).map(|one| self.path_within(one, depth));
+        paths.find(|path| path.base != Base::Unknown).unwrap_or_else(unknown)
     }
 
     fn name(&self, id: NodeId, depth: usize) -> Path {

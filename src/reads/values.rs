@@ -49,6 +49,10 @@ impl Names<'_> {
                 many.last().map_or(Expr::Unknown, |last| self.value_within(*last, depth))
             }
             Shape::Lambda { params, body } if params.is_empty() => self.value_within(*body, depth),
+            Shape::If { then, otherwise: Some(otherwise), .. } => {
+                let both = [*then, *otherwise].map(|one| self.value_within(one, depth));
+                Expr::OneOf(both.to_vec())
+            }
             Shape::Match { subject, arms } => self.selected(*subject, arms, depth),
             Shape::Record { of, fields } => self.record(*of, fields, depth),
             _ => Expr::Unknown,
@@ -70,7 +74,12 @@ impl Names<'_> {
         };
         let is_call = matches!(
             value,
-            Expr::Call(..) | Expr::Method(..) | Expr::OneOf(_) | Expr::Join(_) | Expr::Text(_)
+            Expr::Call(..)
+                | Expr::Method(..)
+                | Expr::OneOf(_)
+                | Expr::Select(..)
+                | Expr::Join(_)
+                | Expr::Text(_)
         );
         is_call.then(|| Box::new(value))
     }

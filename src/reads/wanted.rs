@@ -227,7 +227,10 @@ fn words<W: AsRef<[u8]>>(words: &[W]) -> Option<AhoCorasick> {
 fn mentions_param(value: &Expr) -> bool {
     match value {
         Expr::Param(_) => true,
-        Expr::Join(many) | Expr::OneOf(many) | Expr::List(many) => many.iter().any(mentions_param),
+        Expr::Join(many) | Expr::OneOf(many) | Expr::List(many) | Expr::Call(_, many, _) => {
+            many.iter().any(mentions_param)
+        }
+        Expr::Keyword(_, inner) => mentions_param(inner),
         Expr::Element(inner) | Expr::Part(inner, _) | Expr::Method(inner, ..) => {
             mentions_param(inner)
         }

@@ -72,6 +72,12 @@ impl Lowering<'_> {
     }
 
     fn text_parts(&mut self, node: Node<'_>, parts: &[String], holes: &[String]) -> Vec<Part> {
+        if parts.is_empty() && holes.is_empty() {
+            // A grammar that does not name the content: what stands between the quotes.
+            let text = self.slice(node);
+            let inside = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
+            return vec![Part::Literal(unescape(inside))];
+        }
         let mut found: Vec<Part> = Vec::new();
         for child in named(node) {
             if holes.iter().any(|kind| kind == child.kind()) {

@@ -174,7 +174,7 @@ impl Program<'_> {
         let of = |arg: &Expr| self.eval(&Bound { expr: arg.clone(), ..object.clone() }, depth);
         let [from, to, ..] = args else { return vec![HOLE.to_string()] };
         match (&of(from)[..], &of(to)[..]) {
-            ([from], [to]) => {
+            ([from], [to]) if !from.contains([HOLE, super::CALLER]) => {
                 let texts = self.eval(object, depth);
                 texts.iter().map(|text| text.replace(from.as_str(), to)).collect()
             }

@@ -37,7 +37,7 @@ impl Program<'_> {
             module => rest.strip_prefix(module)?.strip_prefix('.')?,
         };
         let full = split(rest).fold(path.clone(), |path, segment| path.join(segment));
-        if path.base == Base::Absolute && self.locate(at, &path.rest).is_none() {
+        if path.base == Base::Absolute && self.glob_modules(at, path).is_empty() {
             // What an outside module holds is not known, but for the readers.
             return self.readers.contains(&full.rest).then_some(Target::External(full.rest));
         }
@@ -68,7 +68,13 @@ impl Program<'_> {
         let base: Vec<&str> = match path.base {
             Base::Absolute => {
                 let found = self.locate(at, &path.rest);
-                return found.into_iter().filter(|(file, rest)| self.holds(*file, rest)).collect();
+                let found: Vec<_> =
+                    found.into_iter().filter(|(file, rest)| self.holds(*file, rest)).collect();
+                // `mod common; use common::*;`
+                if !found.is_empty() || !roots_in_files {
+                    return found;
+                }
+                unit.module.clone()
             }
             Base::Crate => Vec::new(),
             Base::Here => unit.module.clone(),

@@ -9,7 +9,9 @@ impl Program<'_> {
         let unit = &self.files[from];
         let first = bare(segments.first()?);
         if !unit.lang.modules.roots.is_empty() {
-            let home = self.crates.get(first)?;
+            let Some(home) = self.crates.get(first) else {
+                return self.in_own_lib(from, &segments);
+            };
             for keep in (1..=segments.len()).rev() {
                 let plain: Vec<&str> =
                     segments[1..keep].iter().map(|segment| bare(segment)).collect();
@@ -25,6 +27,23 @@ impl Program<'_> {
             }
             if let Some(file) = self.by_suffix(from, &segments[..keep]) {
                 return Some((file, segments[keep..].join(".")));
+            }
+        }
+        None
+    }
+
+    /// The file of a package's own library, which its programs name as a crate: what the package is called stands in no
+    /// source.
+    fn in_own_lib(&self, from: usize, segments: &[&str]) -> Option<(usize, String)> {
+        let unit = &self.files[from];
+        let first = bare(segments.first()?);
+        if !unit.is_program || self.is_outside(unit.lang, first) {
+            return None;
+        }
+        for keep in (2..=segments.len()).rev() {
+            let plain: Vec<&str> = segments[1..keep].iter().map(|segment| bare(segment)).collect();
+            if let Some(files) = self.modules.get(&module_key(unit.lang, &unit.home, &plain)) {
+                return Some((files[0], segments[keep..].join(".")));
             }
         }
         None

@@ -71,6 +71,11 @@ impl Sources {
                     self.look(program, table, &with(one));
                 }
             }
+            Expr::Select(_, arms) => {
+                for (_, one) in arms {
+                    self.look(program, table, &with(one));
+                }
+            }
             Expr::Method(object, _, args) => {
                 self.look(program, table, &with(object));
                 for arg in args {
