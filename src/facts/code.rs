@@ -287,6 +287,8 @@ pub enum Step {
     Propagate,
     /// `answer or other`.
     Or(StepArg),
+    /// `answer or other`, where only whether it holds matters.
+    Alternative(StepArg),
     /// It is compared with these texts, or found among them.
     Compared {
         /// The texts.

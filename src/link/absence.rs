@@ -215,9 +215,20 @@ impl<'r, 'p> Run<'r, 'p> {
                 State::Wrapped(inner) => Flow::Goes(*inner),
                 other => Flow::Goes(other),
             },
+            Step::Alternative(arg) => match state {
+                State::Null | State::Error => Flow::Goes(self.argument(arg)),
+                // The other decides then; the value of the key stays what it is.
+                state if state.is_falsy() || matches!(state, State::Given(_)) => {
+                    Flow::Decided(state)
+                }
+                state => Flow::Goes(state),
+            },
             Step::Or(arg) => {
                 // `"A" in os.environ or …` asks for no value.
-                let is_value = !matches!(state, State::Presence(_) | State::Compared(_));
+                let is_value = !matches!(
+                    state,
+                    State::Presence(_) | State::Compared(_) | State::GivenTested(..)
+                );
                 self.empty_is_absent |= is_value && !self.rust_like();
                 Flow::Goes(if state.is_falsy() { self.argument(arg) } else { state })
             }

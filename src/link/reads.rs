@@ -121,23 +121,25 @@ fn problems(inventory: &mut Inventory, code: &[(FileId, CodeFacts)], files: &Fil
     }
 }
 
-/// A piece of code that runs only where a key is there, and the value that stands in for it elsewhere.
-type Guard = (Span, Option<DefaultValue>);
+/// A piece of code that runs only where a key is there, the value that stands in for it elsewhere, and whether it runs
+/// only where the value is not empty as well.
+type Guard = (Span, Option<DefaultValue>, bool);
 
 /// Code that runs only where another read has found the key requires nothing.
 fn settle_guards(found: &mut [Draft]) {
     let mut guards: FxHashMap<(String, FileId), Vec<Guard>> = FxHashMap::default();
     for draft in found.iter() {
         for span in &draft.guarded {
-            let guard = (*span, draft.instead.clone());
+            let guard = (*span, draft.instead.clone(), draft.read.empty_is_absent);
             guards.entry((draft.key.clone(), span.file)).or_default().push(guard);
         }
     }
     for draft in found.iter_mut() {
         let at = draft.innermost;
         let Some(spans) = guards.get(&(draft.key.clone(), at.file)) else { continue };
-        let guard = spans.iter().find(|(span, _)| span.range.contains(at.range));
-        if let Some((_, instead)) = guard
+        let guard = spans.iter().find(|(span, ..)| span.range.contains(at.range));
+        draft.read.empty_is_absent |= guard.is_some_and(|(.., not_empty)| *not_empty);
+        if let Some((_, instead, _)) = guard
             && draft.read.absence == Absence::Required
         {
             draft.read.absence =

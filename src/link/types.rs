@@ -195,7 +195,12 @@ impl Walk<'_, '_> {
             }
             Step::Returned => Some(End::Returned),
             Step::Tested { .. } | Step::Used | Step::Joined => Some(End::Nothing),
-            Step::Propagate | Step::Or(_) | Step::Not | Step::Named | Step::Compared { .. } => None,
+            Step::Propagate
+            | Step::Or(_)
+            | Step::Alternative(_)
+            | Step::Not
+            | Step::Named
+            | Step::Compared { .. } => None,
         }
     }
 

@@ -25,13 +25,16 @@ pub(super) struct Unit<'a> {
     pub(super) globs: Vec<usize>,
 }
 
-impl<'a> Unit<'a> {
-    pub(super) fn new(
-        id: FileId,
-        path: &'a str,
-        facts: &'a CodeFacts,
-        lang: &'static Lang,
-    ) -> Self {
+/// Where a file stands among the modules.
+struct Place<'a> {
+    home: String,
+    segments: Vec<&'a str>,
+    is_index: bool,
+    is_program: bool,
+}
+
+impl<'a> Place<'a> {
+    fn of(path: &'a str, lang: &Lang) -> Self {
         let without_extension = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
         let mut segments: Vec<&str> = without_extension.split('/').collect();
         let names = &lang.modules;
@@ -56,6 +59,19 @@ impl<'a> Unit<'a> {
                 segments.pop();
             }
         }
+        Self { home, segments, is_index, is_program }
+    }
+}
+
+impl<'a> Unit<'a> {
+    pub(super) fn new(
+        id: FileId,
+        path: &'a str,
+        facts: &'a CodeFacts,
+        lang: &'static Lang,
+    ) -> Self {
+        let Place { home, segments, is_index, is_program } = Place::of(path, lang);
+        let names = &lang.modules;
         let mut items = FxHashMap::default();
         for (at, item) in facts.items.iter().enumerate() {
             let better = |old: &usize| {

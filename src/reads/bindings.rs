@@ -1,6 +1,7 @@
 //! What becomes of a name that holds the answer: its uses, and the patterns that take the answer apart.
 
 use super::names::Names;
+use super::scopes::Origin;
 use crate::facts::code::{Arm, Branch, Step, Use};
 use crate::lang::syntax::{NodeId, Shape};
 
@@ -20,7 +21,12 @@ impl Names<'_> {
     pub(super) fn param_uses(&self, function: NodeId, name: &str) -> Vec<Use> {
         let Shape::Function(shape) = self.tree.shape(function) else { return Vec::new() };
         let Some(body) = shape.body else { return Vec::new() };
-        let uses = self.scopes.uses_within(name, body).into_iter().map(|id| Use {
+        // A name that is given another value further up is no parameter any more.
+        let is_param = |id: &NodeId| {
+            let origins = self.scopes.lookup(name, *id).map(|(_, origins)| origins);
+            origins.is_none_or(|all| !matches!(all.first(), Some(Origin::Value(_))))
+        };
+        let uses = self.scopes.uses_within(name, body).into_iter().filter(is_param).map(|id| Use {
             conditional: self.is_conditional_since(id, body),
             steps: self.steps_from(id, 1),
             catches: self.catches(id),

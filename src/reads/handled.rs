@@ -95,6 +95,7 @@ impl Names<'_> {
     fn decides(&self, steps: &[Step]) -> bool {
         steps.iter().any(|step| match step {
             Step::Or(_)
+            | Step::Alternative(_)
             | Step::Tested { .. }
             | Step::Matched(_)
             | Step::Propagate

@@ -4,6 +4,7 @@
 //! then, in rounds, those that hold the name of a wrapper or a constant which the rounds before found.
 
 mod bindings;
+mod catches;
 mod classes;
 mod closures;
 mod engine;

@@ -3,7 +3,7 @@
 use super::bindings::other_arm;
 use super::names::Names;
 use super::scopes::argument_at;
-use crate::facts::code::{Catch, Expr, Outcome, Step, StepArg};
+use crate::facts::code::{Expr, Outcome, Step, StepArg};
 use crate::lang::handlers::Effect;
 use crate::lang::syntax::{Argument, NodeId, Shape};
 use crate::text::TextRange;
@@ -57,18 +57,17 @@ impl Names<'_> {
                 return None;
             }
             Shape::Or(left, right) if *left == at => {
-                steps.push(Step::Or(self.argument(*right, names)));
+                let other = self.argument(*right, names);
+                // `if a or b`: what decides is no value.
+                let decides = self.only_decides(around);
+                steps.push(if decides { Step::Alternative(other) } else { Step::Or(other) });
             }
             Shape::Or(..) => {}
+            Shape::And(left, _) if *left != at => return Some(around),
             Shape::And(left, right) => {
-                if *left != at {
-                    return Some(around);
-                }
-                steps.push(Step::Tested {
-                    then: self.branch(Some(*right), None),
-                    otherwise: self.branch(None, None),
-                    keeps: true,
-                });
+                let then = self.branch(Some(*right), None);
+                let (otherwise, keeps) = (self.branch(None, None), self.keeps(*left, &[*right]));
+                steps.push(Step::Tested { then, otherwise, keeps });
                 return None;
             }
             Shape::Compare { left, right, negated } => {
@@ -299,6 +298,24 @@ impl Names<'_> {
         None
     }
 
+    /// Whether the value of an expression only decides a branch.
+    fn only_decides(&self, id: NodeId) -> bool {
+        let mut inner = id;
+        for around in self.tree.ancestors(id) {
+            match self.tree.shape(around) {
+                Shape::Wrapped(_) | Shape::Or(..) | Shape::And(..) => inner = around,
+                Shape::Not(_) | Shape::Assert(_) => return true,
+                Shape::If { condition, .. } | Shape::Choice { condition, .. } => {
+                    return *condition == inner;
+                }
+                Shape::While { condition, .. } => return *condition == Some(inner),
+                Shape::Comprehension { conditions, .. } => return conditions.contains(&inner),
+                _ => return false,
+            }
+        }
+        false
+    }
+
     /// `if answer { … } else { … }`
     fn decided(&self, at: NodeId, then: NodeId, otherwise: Option<NodeId>) -> Step {
         let bound = self.tested_name(at);
@@ -324,61 +341,6 @@ impl Names<'_> {
         let inside = self.tree.descendants(condition);
         let name = inside.into_iter().find(|id| matches!(self.tree.shape(*id), Shape::Name))?;
         Some(self.slice(name))
-    }
-
-    /// The handlers around a node inside its function, innermost first.
-    pub(super) fn catches(&self, id: NodeId) -> Vec<Catch> {
-        let mut found = Vec::new();
-        let mut inner = id;
-        for around in self.tree.ancestors(id) {
-            match self.tree.shape(around) {
-                Shape::Function(_) | Shape::Lambda { .. } => break,
-                Shape::Try { body, handlers } if *body == inner => {
-                    for handler in handlers {
-                        if let Shape::Handler { types, body } = self.tree.shape(*handler) {
-                            let bound = self.assigned_name(id);
-                            let types =
-                                types.map(|types| self.exception_names(types)).unwrap_or_default();
-                            let outcome = self.outcome(*body, bound);
-                            found.push(Catch { types, outcome, leaves: self.leaves(*body) });
-                        }
-                    }
-                }
-                Shape::With { items, body } if *body == inner => {
-                    for item in items {
-                        if let Shape::Call { callee, args, .. } =
-                            self.tree.shape(self.tree.unwrapped(*item))
-                            && self.handlers.suppressors.contains(&self.path(*callee).rest)
-                        {
-                            let types = args
-                                .iter()
-                                .flat_map(|arg| self.exception_names(arg.value))
-                                .collect();
-                            found.push(Catch { types, outcome: Outcome::Nothing, leaves: false });
-                        }
-                    }
-                }
-                _ => {}
-            }
-            inner = around;
-        }
-        found
-    }
-
-    fn assigned_name(&self, id: NodeId) -> Option<&str> {
-        self.tree.ancestors(id).find_map(|at| match self.tree.shape(at) {
-            Shape::Assign { targets, .. } => targets.first().map(|target| self.slice(*target)),
-            _ => None,
-        })
-    }
-
-    fn exception_names(&self, types: NodeId) -> Vec<String> {
-        let node = self.tree.unwrapped(types);
-        match self.tree.shape(node) {
-            Shape::List(many) => many.iter().flat_map(|one| self.exception_names(*one)).collect(),
-            Shape::As { value, .. } => self.exception_names(*value),
-            _ => vec![self.path(node).last().to_owned()],
-        }
     }
 }
 

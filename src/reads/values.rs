@@ -13,7 +13,8 @@ impl Names<'_> {
         self.budget.set(budget);
         match self.tree.shape(id) {
             Shape::Text(parts) => self.text_value(parts, depth),
-            Shape::Number => Expr::Number(self.slice(id).to_owned()),
+            // `1_600_000`
+            Shape::Number => Expr::Number(self.slice(id).replace('_', "")),
             Shape::Bool(value) => Expr::Bool(*value),
             Shape::Null => Expr::Null,
             Shape::Pass => Expr::Path(Path::unknown(self.slice(id))),

@@ -143,6 +143,7 @@ pub(super) fn row_alias(program: &Program<'_>, chain: &Chain<'_>, key: &str) -> 
     let mut alias = form
         .replace("{section}", &plain(section))
         .replace("{name}", &plain(name))
+        .replace("{exact}", key)
         .replace("{key}", &key.to_uppercase().replace('.', "__"));
     if alias.contains("{prefix}") {
         let frame = chain.frames[0];
