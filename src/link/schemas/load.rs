@@ -192,6 +192,9 @@ fn filled<'t>(
         }
         sources.files = true;
     }
+    // A builder that could not be followed to its sources: what fills it is not known.
+    let is_lost = call.row.builder && sources.naming.is_none() && !sources.files;
+    sources.files |= is_lost;
     let naming = sources.naming.or_else(|| {
         (!call.row.files && !call.row.needs_source && !sources.files).then(Naming::default)
     });
@@ -213,7 +216,7 @@ fn filled<'t>(
         reader: call.reader.clone(),
         is_file_first: sources.files,
         has_files: sources.files,
-        has_own_source: false,
+        has_own_source: is_lost,
         leaves,
     })
 }

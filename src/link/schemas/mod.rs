@@ -23,6 +23,8 @@ use handled::{Settled, settle};
 pub(super) use sources::{is_settings_file, is_settings_word};
 pub(super) use uses::uses;
 
+use rustc_hash::FxHashSet;
+
 use super::evaluate::Bound;
 pub(super) use find::Found;
 
@@ -84,6 +86,21 @@ pub(super) struct Schema {
     pub(super) leaves: Vec<Leaf>,
 }
 
+/// What one loader of a class requires and another gives a value, or may give one, is not missing wherever it is not
+/// given: which of them runs is not known.
+fn settle_loaders(schemas: &mut [Schema]) {
+    let mut spared: FxHashSet<(usize, TextRange)> = FxHashSet::default();
+    for schema in schemas.iter() {
+        let may_give = |leaf: &&Leaf| schema.has_own_source || leaf.absence != Absence::Required;
+        let leaves = schema.leaves.iter().filter(may_give);
+        spared.extend(leaves.map(|leaf| (leaf.file, leaf.range)));
+    }
+    for leaf in schemas.iter_mut().flat_map(|schema| &mut schema.leaves) {
+        leaf.conditional |=
+            leaf.absence == Absence::Required && spared.contains(&(leaf.file, leaf.range));
+    }
+}
+
 /// Every class that is filled from outside. `texts` are those of all code that is deployed.
 pub(super) fn all<'t>(
     program: &Program<'_>,
@@ -98,6 +115,7 @@ pub(super) fn all<'t>(
         schemas.extend(attributed::schemas(program, table, found));
         schemas.extend(load::schemas(program, table, found));
     }
+    settle_loaders(&mut schemas);
     settle(program, tables, texts, &mut schemas);
     schemas
 }
