@@ -77,6 +77,13 @@ impl Sources {
                 }
             }
             Expr::Method(object, _, args) => {
+                // `File::from(path)`
+                if let Expr::Path(path) = &**object
+                    && let Target::External(name) = program.resolve(value.file, path)
+                    && let Some(row) = table.schemas.source(&name)
+                {
+                    self.source(program, row, value);
+                }
                 self.look(program, table, &with(object));
                 for arg in args {
                     self.look(program, table, &with(arg));
