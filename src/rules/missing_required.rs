@@ -85,7 +85,9 @@ fn verdict(
     let is_credential = Nature::of(context.name(key)).is_credential();
     let is_partial = !share.is_decent();
     let is_set_outside = !by_deployments && is_credential && !place.is_local;
-    if read.conditional || is_partial || is_set_outside {
+    // A field that may be absent by its declaration: that a deployment has it says that deployments need it.
+    let is_doubtful = read.decided_at.is_some() && (place.is_local || !by_deployments);
+    if read.conditional || is_partial || is_set_outside || is_doubtful {
         sure = Confidence::Low;
     } else if elsewhere.is_empty() || !by_deployments {
         sure = sure.min(Confidence::Medium);

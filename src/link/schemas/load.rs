@@ -22,6 +22,8 @@ const PLAIN: [&str; 9] =
 /// A call that fills a struct.
 struct Call<'c, 't> {
     row: &'t SchemaRow,
+    /// The struct says by a mark of its own that it is filled.
+    is_marked: bool,
     reader: String,
     file: usize,
     site: &'c Site,
@@ -41,7 +43,9 @@ pub(super) fn schemas<'t>(
         }
         for site in unit.facts.sites.iter().filter(|site| site.load.is_some()) {
             let Some((row, reader)) = row_of(program, table, found, file, site) else { continue };
-            let call = Call { row, reader, file, site };
+            let is_marked = own_class(program, file, &site.callee)
+                .is_some_and(|class| found.row(class).is_some());
+            let call = Call { row, is_marked, reader, file, site };
             for (class, under) in targets(program, found, &call) {
                 let Some(schema) = filled(program, table, &call, class, &under) else { continue };
                 let key = (class, under, schema.leaves.first().map(|leaf| leaf.names.clone()));
@@ -101,6 +105,15 @@ fn targets(
         return if is_fillable(program, class) { vec![(class, under)] } else { Vec::new() };
     }
     generic(program, call).into_iter().map(|class| (class, under.clone())).collect()
+}
+
+/// Whether it says itself that serde fills it.
+fn derives_deserialize(program: &Program<'_>, class: ClassId) -> bool {
+    let facts = &program.files[class.0].facts.classes[class.1];
+    let given = facts.marked("derive").flat_map(|mark| &mark.args);
+    given
+        .into_iter()
+        .any(|arg| matches!(&arg.value, Expr::Path(path) if path.last().contains("Deserialize")))
 }
 
 /// Whether serde may fill the struct: it derives that, or something that is not known here may add it.
@@ -193,8 +206,15 @@ fn filled<'t>(
         sources.files = true;
     }
     // A builder that could not be followed to its sources: what fills it is not known.
-    let is_lost = call.row.builder && sources.naming.is_none() && !sources.files;
+    let mut is_lost = call.row.builder && sources.naming.is_none() && !sources.files;
     sources.files |= is_lost;
+    // A form that all kinds of data have, of which only a name on the way speaks of settings.
+    // What a macro makes of the struct is not known.
+    is_lost |= !call.is_marked && !derives_deserialize(program, class);
+    is_lost |= call.row.needs_source
+        && !call.row.is_told_by_name
+        && !sources.names_file
+        && !is_named_for(program, call, class);
     let naming = sources.naming.or_else(|| {
         (!call.row.files && !call.row.needs_source && !sources.files).then(Naming::default)
     });

@@ -23,6 +23,8 @@ pub(super) struct Sources {
     pub(super) files: bool,
     /// Something on the way is named like a file of settings.
     pub(super) names_settings: bool,
+    /// A text on the way is the name of such a file.
+    pub(super) names_file: bool,
     /// Values of single keys.
     pub(super) preset: Vec<(String, Bound)>,
     /// An object whose fields are the defaults.
@@ -59,7 +61,10 @@ impl Sources {
             Expr::Call(path, args, object) => {
                 self.call(program, table, value, path, args, object.as_deref());
             }
-            Expr::Text(text) => self.names_settings |= is_settings_file(text),
+            Expr::Text(text) => {
+                self.names_file |= is_settings_file(text);
+                self.names_settings |= self.names_file;
+            }
             Expr::Path(path) => {
                 self.names_settings |= is_settings_word(path.last());
                 if let Target::Value(file, expr) = program.resolve(value.file, path) {
