@@ -149,7 +149,13 @@ impl Explainer<'_> {
             Presence::Set(values) => ("set", Vec::new(), values),
             Presence::Absent => ("absent", Vec::new(), Vec::new()),
             Presence::Unknown(opaque) => {
-                let because = opaque.iter().map(|opaque| opaque.what.clone()).collect();
+                // Many sources may take in the same file.
+                let mut because: Vec<String> = Vec::new();
+                for one in opaque {
+                    if !because.contains(&one.what) {
+                        because.push(one.what.clone());
+                    }
+                }
                 ("unknown", because, Vec::new())
             }
         };

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::evidence::{of_read, readable};
 use super::{Context, Rule, shape};
 use crate::finding::Finding;
-use crate::model::{Absence, Confidence, EnvironmentId, KeyId, Read, Severity, ValueType};
+use crate::model::{Absence, Confidence, EnvironmentId, KeyId, Read, Severity, ValueType, Via};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -36,6 +36,12 @@ fn text(read: &Read) -> Option<&str> {
     read.default.as_ref()?.text.as_deref().map(shape::bare)
 }
 
+/// Whether fields of structs that are filled from different places take part: they may have one name and be two settings.
+fn are_apart(kinds: &[&Read]) -> bool {
+    let other = |read: &&Read| kinds.iter().any(|kind| kind.aliases != read.aliases);
+    kinds.iter().any(|read| read.via == Via::Schema && other(read))
+}
+
 fn judge(context: &Context<'_>, key: KeyId, component: &str, reads: &[&Read]) -> Option<Finding> {
     let is_switch = |read: &Read| matches!(read.expects, ValueType::Bool(_));
     // One read for each default, the first in order.
@@ -61,7 +67,7 @@ fn judge(context: &Context<'_>, key: KeyId, component: &str, reads: &[&Read]) ->
     if together && kinds.iter().any(|read| read.conditional) {
         confidence = confidence.min(Confidence::Medium);
     }
-    if asleep {
+    if asleep || are_apart(&kinds) {
         confidence = Confidence::Low;
     }
     let show = |read: &Read| match &read.default {
