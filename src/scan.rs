@@ -22,7 +22,7 @@ use crate::model::{Inventory, Problem, ProblemKind};
 use crate::reads::{Engine, is_test_path};
 use crate::rules;
 use crate::text::files::{self, Unreadable};
-use crate::text::{File, FileId, Files, Span, TextRange, guarded};
+use crate::text::{File, FileId, Files, Span, guarded};
 
 /// The most that is read of one file: more is data, not configuration and not source.
 const LIMIT: u64 = 20_000_000;
@@ -195,11 +195,7 @@ fn extract(files: &Files, config: &[FileId]) -> Vec<(FileId, Vec<SourceFacts>)> 
 
 fn broken(file: &File) -> SourceFacts {
     let mut facts = SourceFacts::new("unknown");
-    facts.problems.push(FileProblem {
-        message: "keydrift failed on this file; please report it".to_owned(),
-        range: TextRange::new(0, file.text.len().min(1)),
-        kind: ProblemKind::Unread,
-    });
+    facts.problems.push(FileProblem::failed(file));
     facts
 }
 

@@ -20,6 +20,8 @@ pub struct Catalog {
     builders: Vec<(String, String, usize)>,
     /// Rows that ask an entry of a whole, by the name of the whole: the method, and the row.
     wholes: FxHashMap<String, Vec<(Option<String>, usize)>>,
+    /// Rows that ask by a keyword: every site is held against them.
+    by_keyword: Vec<usize>,
 }
 
 impl Catalog {
@@ -32,6 +34,9 @@ impl Catalog {
     pub fn new(rows: Vec<ReaderRow>) -> Self {
         let mut catalog = Self { rows, ..Self::default() };
         for (at, row) in catalog.rows.iter().enumerate() {
+            if !row.by_keyword.is_empty() {
+                catalog.by_keyword.push(at);
+            }
             for name in row.reader.all() {
                 if row.builder
                     && let Some((base, last)) = name.rsplit_once('.')
@@ -99,7 +104,7 @@ impl Catalog {
 
     /// The rows that ask by a keyword, whatever is called.
     pub fn by_keyword(&self) -> impl Iterator<Item = &ReaderRow> {
-        self.rows.iter().filter(|row| !row.by_keyword.is_empty())
+        self.by_keyword.iter().map(|at| &self.rows[*at])
     }
 
     /// The qualified names of all readers.

@@ -60,10 +60,7 @@ pub(super) fn add(
         let chains = program.chains(&catalogs);
         modules = profiles::sources(&program, &chains);
         for chain in chains {
-            let unit = &program.files[chain.frames[0].file];
-            let Some((_, table)) = handlers.iter().find(|(name, _)| *name == unit.lang.name) else {
-                continue;
-            };
+            let Some(table) = program.handlers(chain.frames[0].file) else { continue };
             let verdict = judge(&program, table, &chain);
             let aliases = fields::aliases(&program, &tables, &chain);
             let Some(aliases) = aliases else { continue };

@@ -6,7 +6,7 @@ use super::{
     Binding, Confidence, Definition, DefinitionId, Environment, EnvironmentId, FieldUse, IdleField,
     Interpolation, Key, KeyId, Placement, Read, ReadId, Scope, Source, SourceId,
 };
-use crate::text::{Span, TextRange};
+use crate::text::{File, Span, TextRange};
 
 /// All keys, environments, sources, definitions, bindings and reads of a scan. Every table is in path order.
 #[derive(Debug, Default)]
@@ -159,6 +159,17 @@ pub struct FileProblem {
     pub range: TextRange,
     /// How much is lost.
     pub kind: ProblemKind,
+}
+
+impl FileProblem {
+    /// keydrift itself failed on a file: nothing of it is known.
+    pub fn failed(file: &File) -> Self {
+        Self {
+            message: "keydrift failed on this file; please report it".to_owned(),
+            range: TextRange::new(0, file.text.len().min(1)),
+            kind: ProblemKind::Unread,
+        }
+    }
 }
 
 impl Mention {

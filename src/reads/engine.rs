@@ -19,8 +19,8 @@ use crate::lang::handlers::Handlers;
 use crate::lang::schemas::Schemas;
 use crate::lang::shapes::Shapes;
 use crate::lang::{LANGS, Lang, for_path};
-use crate::model::inventory::{FileProblem, ProblemKind};
-use crate::text::{File, FileId, TextRange, guarded};
+use crate::model::inventory::FileProblem;
+use crate::text::{File, FileId, guarded};
 
 /// Wrappers of wrappers beyond this many rounds are not looked for.
 const MAX_ROUNDS: usize = 8;
@@ -175,11 +175,7 @@ impl Engine {
 /// The facts of a file on which extraction itself broke down.
 fn broken(lang: &'static str, file: &File) -> CodeFacts {
     let mut facts = CodeFacts { lang, ..CodeFacts::default() };
-    facts.problems.push(FileProblem {
-        message: "keydrift failed on this file; please report it".to_owned(),
-        range: TextRange::new(0, file.text.len().min(1)),
-        kind: ProblemKind::Unread,
-    });
+    facts.problems.push(FileProblem::failed(file));
     facts
 }
 

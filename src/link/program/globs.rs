@@ -37,11 +37,12 @@ impl Program<'_> {
             module => rest.strip_prefix(module)?.strip_prefix('.')?,
         };
         let full = split(rest).fold(path.clone(), |path, segment| path.join(segment));
-        if path.base == Base::Absolute && self.glob_modules(at, path).is_empty() {
+        let modules = self.glob_modules(at, path);
+        if path.base == Base::Absolute && modules.is_empty() {
             // What an outside module holds is not known, but for the readers.
             return self.readers.contains(&full.rest).then_some(Target::External(full.rest));
         }
-        for (file, prefix) in self.glob_modules(at, path) {
+        for (file, prefix) in modules {
             // Straight into the module: names that grew by what leads there would be followed for ever.
             let inner =
                 if prefix.is_empty() { rest.to_owned() } else { format!("{prefix}.{rest}") };

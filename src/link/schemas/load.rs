@@ -110,21 +110,18 @@ fn targets(
 /// Whether it says itself that serde fills it.
 fn derives_deserialize(program: &Program<'_>, class: ClassId) -> bool {
     let facts = &program.files[class.0].facts.classes[class.1];
-    let given = facts.marked("derive").flat_map(|mark| &mark.args);
-    given
-        .into_iter()
-        .any(|arg| matches!(&arg.value, Expr::Path(path) if path.last().contains("Deserialize")))
+    let mut given = facts.marked("derive").flat_map(|mark| &mark.args);
+    given.any(|arg| matches!(&arg.value, Expr::Path(path) if path.last().contains("Deserialize")))
 }
 
 /// Whether serde may fill the struct: it derives that, or something that is not known here may add it.
 pub(super) fn is_fillable(program: &Program<'_>, class: ClassId) -> bool {
-    program.files[class.0].facts.classes[class.1].marks.iter().any(|mark| match mark.path.last() {
-        "derive" => mark.args.iter().any(|arg| match &arg.value {
-            Expr::Path(path) => path.last().contains("Deserialize"),
-            _ => true,
-        }),
-        name => !PLAIN.contains(&name),
-    })
+    let marks = &program.files[class.0].facts.classes[class.1].marks;
+    derives_deserialize(program, class)
+        || marks.iter().any(|mark| match mark.path.last() {
+            "derive" => mark.args.iter().any(|arg| !matches!(arg.value, Expr::Path(_))),
+            name => !PLAIN.contains(&name),
+        })
 }
 
 fn class_of(
@@ -208,9 +205,9 @@ fn filled<'t>(
     // A builder that could not be followed to its sources: what fills it is not known.
     let mut is_lost = call.row.builder && sources.naming.is_none() && !sources.files;
     sources.files |= is_lost;
-    // A form that all kinds of data have, of which only a name on the way speaks of settings.
     // What a macro makes of the struct is not known.
     is_lost |= !call.is_marked && !derives_deserialize(program, class);
+    // A form that all kinds of data have, of which only a name on the way speaks of settings.
     is_lost |= call.row.needs_source
         && !call.row.is_told_by_name
         && !sources.names_file
