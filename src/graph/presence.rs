@@ -143,7 +143,7 @@ impl<'a> Graph<'a> {
     fn is_profile_alone(&self, environment: EnvironmentId) -> bool {
         let layers = &self.inventory.environment(environment).layers;
         let sources = || layers.iter().map(|layer| self.inventory.source(layer.source));
-        let is_silent = |source: &Source| source.is_module() || source.format == "dockerfile";
+        let is_silent = |source: &Source| source.is_module() || source.is_image();
         sources().any(Source::is_module) && sources().all(is_silent)
     }
 

@@ -79,6 +79,8 @@ pub(super) fn named_type(name: &str, words: &[String]) -> Option<ValueType> {
         "int" => ValueType::Int,
         "json" => ValueType::Json,
         "list" => ValueType::List,
+        // Made by the library in a way of its own, whatever is written beside the call.
+        "other" => ValueType::Unknown,
         "path" => ValueType::Path,
         "str" => ValueType::Text,
         "url" => ValueType::Url,

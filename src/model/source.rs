@@ -23,6 +23,11 @@ impl Source {
     pub fn is_module(&self) -> bool {
         self.kind == Self::MODULE
     }
+
+    /// Whether it is an image: what it sets, all programs that it installs get.
+    pub fn is_image(&self) -> bool {
+        self.format == "dockerfile"
+    }
 }
 
 /// What a source is for.

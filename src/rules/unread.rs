@@ -170,12 +170,15 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     if (local_only || is_nowhere()) && is_tested() {
         return None;
     }
+    // An image sets variables for all that it installs, libraries of the code among them.
+    let is_of_image = || definitions.iter().all(|d| graph.inventory.source(d.source).is_image());
     let confidence = if doubt || (in_template_only && first.commented) {
         Confidence::Low
     } else if in_template_only
         || local_only
         || !is_loaded
         || mention.is_some()
+        || is_of_image()
         || Nature::of(&named.name).is_credential()
     {
         Confidence::Medium

@@ -392,6 +392,16 @@ fn a_doubt_lowers_a_dead_key() {
 }
 
 #[test]
+fn what_an_image_sets_may_be_for_what_it_installs() {
+    let mut world = World::default();
+    world.needs(&["DB_URL"]);
+    world.env("production", "DB_URL=a OLD_CACHE=1");
+    world.expect(&["dead-key OLD_CACHE production warning/high"]);
+    world.inventory.sources[0].format = "dockerfile";
+    world.expect(&["dead-key OLD_CACHE production warning/medium"]);
+}
+
+#[test]
 fn a_setting_is_dead_only_beside_one_that_is_read() {
     let mut world = World::default();
     world.needs(&["database.host"]);
