@@ -18,6 +18,7 @@ pub mod document;
 pub mod lang;
 pub mod reads;
 pub mod definitions;
+pub mod assemble;
 pub mod discover;
 pub mod link;
 pub mod graph;

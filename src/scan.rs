@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use rayon::prelude::*;
 
+use crate::assemble;
 use crate::config::Config;
 use crate::definitions::{self, Sealer};
 use crate::discover::{self, Entry, Found};
@@ -101,7 +102,9 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     on_stage(Stage::Code(texts.code.len()));
     let code: Vec<_> = texts.code.iter().map(|id| (*id, texts.files.get(*id))).collect();
     let code = engine.scan(&code, tests);
-    let sources = extract(&texts.files, &texts.config);
+    let sealer = Sealer::new();
+    let mut sources = extract(&texts.files, &texts.config, &sealer);
+    sources.extend(assemble(&texts.files, &sealer));
     on_stage(Stage::Link);
     let mut inventory = link::link(&code, sources, &mut texts.files, &components, &config);
     inventory.idle = link::idle::find(&inventory, &code, &texts.files, &texts.code);
@@ -141,9 +144,8 @@ impl Texts {
             others: Vec::new(),
             problems: found.problems,
         };
-        let (wanted, others): (Vec<_>, Vec<_>) = found.entries.into_iter().partition(|entry| {
-            Engine::is_source(&entry.path) || definitions::may_define(&entry.path)
-        });
+        let (wanted, others): (Vec<_>, Vec<_>) =
+            found.entries.into_iter().partition(|entry| may_matter(&entry.path));
         texts.others = others;
         let read: Vec<_> =
             wanted.par_iter().map(|entry| files::read(&entry.on_disk, LIMIT)).collect();
@@ -182,15 +184,25 @@ impl Texts {
     }
 }
 
+/// Whether a file at this path is read before any name is looked for.
+fn may_matter(path: &str) -> bool {
+    Engine::is_source(path) || definitions::may_define(path) || assemble::may_need(path)
+}
+
 /// The sources of every configuration file, in the order of their ids.
-fn extract(files: &Files, config: &[FileId]) -> Vec<(FileId, Vec<SourceFacts>)> {
-    let sealer = Sealer::new();
+fn extract(files: &Files, config: &[FileId], sealer: &Sealer) -> Vec<(FileId, Vec<SourceFacts>)> {
     let extract = |id: &FileId| {
         let file = files.get(*id);
-        let facts = guarded(|| definitions::extract(file, &sealer));
+        let facts = guarded(|| definitions::extract(file, sealer));
         (*id, facts.unwrap_or_else(|| vec![broken(file)]))
     };
     config.par_iter().map(extract).collect()
+}
+
+/// The sources that the tools of the platforms make of many files.
+fn assemble(files: &Files, sealer: &Sealer) -> Vec<(FileId, Vec<SourceFacts>)> {
+    let made = assemble::assemble(files, sealer);
+    made.into_iter().map(|(file, facts)| (file, vec![facts])).collect()
 }
 
 fn broken(file: &File) -> SourceFacts {

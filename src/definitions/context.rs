@@ -124,6 +124,7 @@ pub(super) fn env(
         value,
         key_range,
         value_range,
+        written: Vec::new(),
         scope: None,
         attribution: Attribution::Project,
         commented: false,

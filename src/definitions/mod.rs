@@ -22,6 +22,7 @@ pub use secret::Sealer;
 
 use crate::document::{self, Document, Syntax, template};
 use crate::facts::{OpaqueFact, SourceFacts};
+use crate::model::Role;
 use crate::model::inventory::{FileProblem, ProblemKind};
 use crate::text::{File, TextRange};
 
@@ -92,6 +93,20 @@ pub fn extract(file: &File, sealer: &Sealer) -> Vec<SourceFacts> {
         }
         None => Vec::new(),
     }
+}
+
+/// The sources of a text that a tool prints in the format of this name, whatever its path.
+pub fn extract_printed(file: &File, format: &str, sealer: &Sealer) -> Vec<SourceFacts> {
+    let Some(format) = FORMATS.iter().find(|row| row.name == format) else { return Vec::new() };
+    let documents = document::parse(&file.text, Syntax::Yaml);
+    let mut sources = (format.extract)(Context { file, sealer, is_template: false }, &documents);
+    notes::add(file, &mut sources);
+    sources
+}
+
+/// What a file at this path is for, as far as its name tells.
+pub fn role(path: &str) -> Role {
+    paths::role(path)
 }
 
 fn recognize(file: &File) -> Option<(&'static Format, Vec<Document>)> {

@@ -277,6 +277,7 @@ fn setting<'a>(
             value,
             key_range: pair.key_range,
             value_range: (!pair.value.is_null()).then(|| pair.value.resolved().range()),
+            written: Vec::new(),
             scope: None,
             attribution: Attribution::Project,
             commented: false,

@@ -7,4 +7,6 @@ pub mod schema;
 pub mod source;
 
 pub use code::CodeFacts;
-pub use source::{Ask, BindingFact, Entry, Include, ObjectName, OpaqueFact, SourceFacts, Workload};
+pub use source::{
+    Ask, Assembly, BindingFact, Entry, Include, ObjectName, OpaqueFact, SourceFacts, Workload,
+};

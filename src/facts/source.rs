@@ -1,9 +1,11 @@
 //! What a configuration file says: the keys it defines, what it hands on, what it asks for.
 
+use std::sync::Arc;
+
 use crate::model::definition::Note;
 use crate::model::inventory::FileProblem;
 use crate::model::{Attribution, Interpolation, Namespace, Role, Scope, Value};
-use crate::text::TextRange;
+use crate::text::{FileId, Span, TextRange};
 
 /// One source: a file, or one document or section of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +18,8 @@ pub struct SourceFacts {
     pub section: Option<String>,
     /// The object that this source is, for a ConfigMap or Secret.
     pub object: Option<ObjectName>,
+    /// The result that it is a part of, where a tool makes one of many files.
+    pub assembly: Option<Assembly>,
     /// The definitions, in the order of the file.
     pub entries: Vec<Entry>,
     /// Keys handed on from objects.
@@ -42,6 +46,7 @@ impl SourceFacts {
             role: Role::Values,
             section: None,
             object: None,
+            assembly: None,
             entries: Vec::new(),
             bindings: Vec::new(),
             asks: Vec::new(),
@@ -52,6 +57,17 @@ impl SourceFacts {
             problems: Vec::new(),
         }
     }
+}
+
+/// What a tool makes of many files: a chart with the values of an environment, an overlay, compose files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assembly {
+    /// The tool: `helm`, `kustomize`, `compose`.
+    pub tool: &'static str,
+    /// The file that names the result.
+    pub leaf: FileId,
+    /// All files that it is made of, in the order in which they win.
+    pub inputs: Arc<[FileId]>,
 }
 
 /// The name of a ConfigMap or Secret.
@@ -78,6 +94,8 @@ pub struct Entry {
     pub key_range: TextRange,
     /// The value as written, where there is one.
     pub value_range: Option<TextRange>,
+    /// Where the value is written, where that is elsewhere: the place that wins, then those that gave way.
+    pub written: Vec<Span>,
     /// The service, container or object that gets it.
     pub scope: Option<Scope>,
     /// Who receives it.

@@ -395,6 +395,7 @@ mod tests {
                 value: Value::Literal(scalar),
                 key_span: span,
                 value_span: None,
+                written: Vec::new(),
                 scope: None,
                 attribution: Attribution::Project,
                 commented: false,

@@ -234,6 +234,7 @@ fn reference(site: &Site<'_>, key: KeyId, value: Value) -> Definition {
         value,
         key_span: site.span(),
         value_span: None,
+        written: Vec::new(),
         scope: site.fact.scope.clone(),
         attribution: Attribution::Project,
         commented: false,

@@ -80,6 +80,7 @@ fn entry(name: &str, key_range: TextRange) -> Entry {
         value: Value::Computed,
         key_range,
         value_range: None,
+        written: Vec::new(),
         scope: None,
         attribution: Attribution::Project,
         commented: false,

@@ -139,6 +139,7 @@ fn define(
             value: entry.value.clone(),
             key_span: Span::new(file, entry.key_range),
             value_span: entry.value_range.map(|range| Span::new(file, range)),
+            written: entry.written.clone(),
             scope: entry.scope.clone(),
             attribution: entry.attribution.clone(),
             commented: entry.commented,

@@ -133,6 +133,7 @@ fn entry(word: &str, is_setting: bool, scope: Option<Scope>, range: TextRange) -
         value: Value::Literal(Scalar { text: text.to_owned(), kind: ScalarKind::Plain }),
         key_range: range,
         value_range: Some(range),
+        written: Vec::new(),
         scope,
         attribution: Attribution::Project,
         commented: false,

@@ -70,6 +70,7 @@ fn fixed() -> Fixed {
             value,
             key_span: Span::new(FileId(source + 1), range(text, part)),
             value_span: None,
+            written: Vec::new(),
             scope: None,
             attribution: Attribution::Project,
             commented: false,

@@ -95,6 +95,7 @@ impl World {
                 value,
                 key_span: span,
                 value_span: None,
+                written: Vec::new(),
                 scope: scope.cloned(),
                 attribution: Attribution::Project,
                 commented,

@@ -1,0 +1,70 @@
+//! What the platforms' own tools would print: charts rendered, overlays built, compose files merged.
+//!
+//! A file of such a platform says little by itself: what a container gets is the result of many. An assembler makes the
+//! text that the tool would print, for each environment that its files name, and keeps where each part of it was
+//! written. The text is then read like any other configuration. Runs no tool, and knows no environment and no code.
+
+mod origin;
+mod trace;
+
+pub use origin::{Origin, Traced};
+
+use crate::definitions::Sealer;
+use crate::facts::SourceFacts;
+use crate::model::inventory::FileProblem;
+use crate::text::{FileId, Files, Span};
+
+/// A tool that makes manifests of many files: a row of [`ASSEMBLERS`].
+pub struct Assembler {
+    /// Its name.
+    pub name: &'static str,
+    /// The format of what it prints, by its name.
+    pub prints: &'static str,
+    /// Files that it needs beyond those of the formats.
+    pub paths: fn(&str) -> bool,
+    /// What it would print, one result for each file that names one.
+    pub assemble: fn(&Files) -> Vec<Assembled>,
+}
+
+/// All assemblers.
+pub static ASSEMBLERS: &[&Assembler] = &[];
+
+/// What a tool would print.
+#[derive(Debug)]
+pub struct Assembled {
+    /// The file that names the result: the values of an environment, the kustomization of an overlay, the last compose
+    /// file of a run. Where it is placed, the result is placed.
+    pub leaf: FileId,
+    /// The files that it is made of, in the order in which they win, the leaf among them.
+    pub inputs: Vec<FileId>,
+    /// The text, with the origin of its parts.
+    pub text: Traced,
+    /// What gives keys and cannot be seen: a chart that is not in the tree.
+    pub unseen: Vec<Unseen>,
+    /// What could not be understood.
+    pub problems: Vec<(FileId, FileProblem)>,
+}
+
+/// Something that a result lacks, since the tree does not have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unseen {
+    /// What it is, as a phrase.
+    pub what: String,
+    /// The workload that it is for, where it is for one.
+    pub workload: Option<String>,
+    /// Where it is asked for.
+    pub span: Span,
+}
+
+/// Whether an assembler needs the file at `path`.
+pub fn may_need(path: &str) -> bool {
+    ASSEMBLERS.iter().any(|assembler| (assembler.paths)(path))
+}
+
+/// The sources that assembled texts hold, each under the file in which it was written.
+pub fn assemble(files: &Files, sealer: &Sealer) -> Vec<(FileId, SourceFacts)> {
+    let all = ASSEMBLERS.iter().flat_map(|assembler| {
+        (assembler.assemble)(files).into_iter().map(move |one| (*assembler, one))
+    });
+    all.flat_map(|(tool, one)| trace::sources(files, sealer, tool, one)).collect()
+}

@@ -1,0 +1,126 @@
+//! Where each part of an assembled text was written.
+//!
+//! Knows ranges, no syntax.
+
+use crate::text::{Span, TextRange};
+
+/// Where one part of an assembled text comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// What stands for it in the files: the line of a manifest, the action of a template that puts it in.
+    pub place: Span,
+    /// Whether the part is the text of `place` byte for byte. Else all of it stands for all of `place`.
+    pub is_copy: bool,
+    /// Where the text itself is written, where that is not `place`: a line of a values file.
+    pub from: Option<Span>,
+    /// The values that gave way to it, nearest first.
+    pub lost: Vec<Span>,
+}
+
+impl Origin {
+    /// A part copied from `place`.
+    pub fn copy(place: Span) -> Self {
+        Self { place, is_copy: true, from: None, lost: Vec::new() }
+    }
+
+    /// A part that stands for `place` and is written otherwise there: with quotes, by a template.
+    pub fn meant(place: Span) -> Self {
+        Self { is_copy: false, ..Self::copy(place) }
+    }
+}
+
+/// A text in the making, with the origin of each of its parts.
+#[derive(Clone, Debug, Default)]
+pub struct Traced {
+    text: String,
+    parts: Vec<(TextRange, Origin)>,
+}
+
+impl Traced {
+    /// Adds a part.
+    pub fn push(&mut self, text: &str, origin: Origin) {
+        if text.is_empty() {
+            return;
+        }
+        let start = self.text.len();
+        self.text.push_str(text);
+        self.parts.push((TextRange::new(start, self.text.len()), origin));
+    }
+
+    /// Adds what nobody wrote: the signs between two parts.
+    pub fn push_plain(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What stands for `range` in the files: from the first of its parts to the last one in the same file; `None` where
+    /// nobody wrote any of it.
+    pub fn place(&self, range: TextRange) -> Option<Span> {
+        let parts = self.under(range);
+        let first = placed(parts.first()?, range);
+        let rest = parts.iter().map(|part| placed(part, range));
+        Some(
+            rest.filter(|span| span.file == first.file)
+                .fold(first, |all, span| Span::new(all.file, all.range.cover(span.range))),
+        )
+    }
+
+    /// Where the text under `range` is written, where that is not its place, and what gave way to it, nearest first.
+    pub fn written(&self, range: TextRange) -> Vec<Span> {
+        let parts = self.under(range);
+        let from = parts.iter().filter_map(|(_, origin)| origin.from);
+        from.chain(parts.iter().flat_map(|(_, origin)| origin.lost.iter().copied())).collect()
+    }
+
+    /// The parts that hold a byte of `range`; of an empty range, the part at its place.
+    fn under(&self, range: TextRange) -> &[(TextRange, Origin)] {
+        let end = range.end.max(range.start + 1);
+        let first = self.parts.partition_point(|(part, _)| part.end <= range.start);
+        let last = self.parts.partition_point(|(part, _)| part.start < end);
+        self.parts.get(first..last.max(first)).unwrap_or_default()
+    }
+}
+
+/// The place of the bytes of `part` that lie in `range`.
+fn placed((part, origin): &(TextRange, Origin), range: TextRange) -> Span {
+    let whole = origin.place;
+    if !origin.is_copy {
+        return whole;
+    }
+    let start = range.start.max(part.start) - part.start;
+    let end = range.end.max(range.start).min(part.end).max(part.start) - part.start;
+    let at = |offset: u32| (whole.range.start + offset).min(whole.range.end);
+    Span::new(whole.file, TextRange { start: at(start), end: at(end) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Origin, Traced};
+    use crate::text::{FileId, Span, TextRange};
+
+    fn span(file: u32, start: usize, end: usize) -> Span {
+        Span::new(FileId(file), TextRange::new(start, end))
+    }
+
+    #[test]
+    fn parts_lead_back_to_their_places() {
+        let mut text = Traced::default();
+        text.push("value: http://", Origin::copy(span(1, 10, 24)));
+        let from = Some(span(2, 5, 8));
+        text.push(
+            "api",
+            Origin { from, lost: vec![span(3, 1, 4)], ..Origin::meant(span(1, 24, 44)) },
+        );
+        text.push(":80\n", Origin::copy(span(1, 44, 48)));
+        assert_eq!(text.text(), "value: http://api:80\n");
+        assert_eq!(text.place(TextRange::new(0, 5)), Some(span(1, 10, 15)));
+        assert_eq!(text.place(TextRange::new(7, 20)), Some(span(1, 17, 47)));
+        assert_eq!(text.place(TextRange::new(14, 17)), Some(span(1, 24, 44)));
+        assert_eq!(text.written(TextRange::new(7, 20)), [span(2, 5, 8), span(3, 1, 4)]);
+        assert_eq!(text.written(TextRange::new(0, 5)), []);
+    }
+}

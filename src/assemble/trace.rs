@@ -1,0 +1,158 @@
+//! What an assembled text says, led back to the files in which it was written.
+//!
+//! Every range of the facts is one of the assembled text; here each becomes the place that a person would look at. What
+//! one manifest says may be written in many files: each file gets a source of its own.
+
+use std::collections::BTreeMap;
+
+use super::{Assembled, Assembler, Traced};
+use crate::definitions::{self, Sealer};
+use crate::facts::{Assembly, Entry, OpaqueFact, SourceFacts};
+use crate::model::Value;
+use crate::model::inventory::{FileProblem, ProblemKind};
+use crate::text::{File, FileId, Files, Span, TextRange};
+
+/// The sources that `one` holds, by the files in which they were written.
+pub(super) fn sources(
+    files: &Files,
+    sealer: &Sealer,
+    tool: &Assembler,
+    one: Assembled,
+) -> Vec<(FileId, SourceFacts)> {
+    let Assembled { leaf, inputs, text, unseen, problems } = one;
+    let assembly = Assembly { tool: tool.name, leaf, inputs: inputs.into() };
+    let mut all = Vec::new();
+    let role = definitions::role(&files.get(leaf).path);
+    // Formats look at the path for names that the text does not give: the leaf's folder says what is known.
+    let printed = File::new(files.get(leaf).path.as_str(), text.text());
+    for facts in definitions::extract_printed(&printed, tool.prints, sealer) {
+        let mut back = Back { text: &text, leaf, parts: BTreeMap::new(), like: empty(&facts) };
+        back.lead(facts);
+        all.extend(back.parts);
+    }
+    let mut rest =
+        Back { text: &text, leaf, parts: BTreeMap::new(), like: SourceFacts::new(tool.prints) };
+    for hidden in unseen {
+        let opaque =
+            OpaqueFact { what: hidden.what, workload: hidden.workload, range: hidden.span.range };
+        rest.part(hidden.span.file).opaque.push(opaque);
+    }
+    for (file, problem) in problems {
+        rest.part(file).problems.push(problem);
+    }
+    all.extend(rest.parts);
+    for (_, facts) in &mut all {
+        facts.role = role;
+        facts.assembly = Some(assembly.clone());
+    }
+    all
+}
+
+/// A source like `facts` that says nothing.
+fn empty(facts: &SourceFacts) -> SourceFacts {
+    SourceFacts {
+        role: facts.role,
+        section: facts.section.clone(),
+        object: facts.object.clone(),
+        ..SourceFacts::new(facts.kind)
+    }
+}
+
+/// The facts of one printed object on their way back.
+struct Back<'a> {
+    text: &'a Traced,
+    leaf: FileId,
+    parts: BTreeMap<FileId, SourceFacts>,
+    like: SourceFacts,
+}
+
+impl Back<'_> {
+    fn part(&mut self, file: FileId) -> &mut SourceFacts {
+        let like = &self.like;
+        self.parts.entry(file).or_insert_with(|| empty(like))
+    }
+
+    /// Where `range` was written; the start of the leaf where nobody wrote it.
+    fn place(&self, range: TextRange) -> Span {
+        self.text.place(range).unwrap_or_else(|| Span::new(self.leaf, TextRange::new(0, 0)))
+    }
+
+    /// The range of `range` in `file`; `otherwise` where it was written elsewhere.
+    fn within(&self, file: FileId, range: TextRange, otherwise: TextRange) -> TextRange {
+        self.text.place(range).filter(|span| span.file == file).map_or(otherwise, |span| span.range)
+    }
+
+    fn lead(&mut self, facts: SourceFacts) {
+        for entry in facts.entries {
+            self.entry(entry);
+        }
+        for mut binding in facts.bindings {
+            let at = self.place(binding.range);
+            binding.range = at.range;
+            self.part(at.file).bindings.push(binding);
+        }
+        for mut ask in facts.asks {
+            let at = self.place(ask.interpolation.range);
+            ask.interpolation.range = at.range;
+            self.part(at.file).asks.push(ask);
+        }
+        for mut include in facts.includes {
+            let at = self.place(include.range);
+            include.range = at.range;
+            self.part(at.file).includes.push(include);
+        }
+        for mut opaque in facts.opaque {
+            let at = self.place(opaque.range);
+            opaque.range = at.range;
+            self.part(at.file).opaque.push(opaque);
+        }
+        for mut workload in facts.workloads {
+            let at = self.place(workload.range);
+            workload.range = at.range;
+            self.part(at.file).workloads.push(workload);
+        }
+        for range in facts.secrets {
+            self.withhold(range);
+        }
+        for problem in facts.problems {
+            let at = self.place(problem.range);
+            let problem = FileProblem { range: at.range, kind: ProblemKind::Partial, ..problem };
+            self.part(at.file).problems.push(problem);
+        }
+    }
+
+    fn entry(&mut self, mut entry: Entry) {
+        let at = self.place(entry.key_range);
+        let printed = entry.value_range;
+        entry.key_range = at.range;
+        entry.written = Vec::new();
+        entry.value_range = None;
+        if let Some(range) = printed {
+            let value = self.place(range);
+            if value.file == at.file {
+                entry.value_range = Some(value.range);
+            } else {
+                entry.written.push(value);
+            }
+            entry.written.extend(self.text.written(range));
+            if entry.value.is_redacted() {
+                self.withhold(range);
+            }
+        }
+        if let Value::Reference { needs, .. } = &mut entry.value {
+            for need in needs {
+                need.range = self.within(at.file, need.range, at.range);
+            }
+        }
+        self.part(at.file).entries.push(entry);
+    }
+
+    /// Notes every place in which a secret of the printed text is written.
+    fn withhold(&mut self, range: TextRange) {
+        let mut all = self.text.written(range);
+        all.extend(self.text.place(range));
+        for span in all {
+            self.part(span.file).secrets.push(span.range);
+        }
+    }
+}
