@@ -11,6 +11,7 @@
 
 pub mod text;
 pub mod model;
+pub mod nature;
 pub mod facts;
 pub mod finding;
 pub mod config;
@@ -22,6 +23,7 @@ pub mod assemble;
 pub mod discover;
 pub mod link;
 pub mod graph;
+pub mod agreement;
 pub mod rules;
 pub mod report;
 pub mod scan;

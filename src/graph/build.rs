@@ -76,6 +76,8 @@ pub(super) struct Index<'a> {
     pub(super) opaque: Vec<Vec<u32>>,
     /// The spelling that stands for each key.
     pub(super) leads: Vec<KeyId>,
+    /// All spellings of a key that has several, by the one that stands for them, in order.
+    pub(super) families: FxHashMap<KeyId, Vec<KeyId>>,
     /// What outside the code concerns a key.
     pub(super) outside: FxHashMap<KeyId, Outside>,
     /// Reads of a wholly unknown key, by namespace: they may ask for any.
@@ -109,7 +111,7 @@ impl<'a> Graph<'a> {
             sight: Vec::new(),
         };
         graph.sight = liveness::sight(&graph);
-        graph.index.leads = leads(&graph);
+        (graph.index.leads, graph.index.families) = leads(&graph);
         graph
     }
 
@@ -282,8 +284,9 @@ pub(super) fn named(inventory: &Inventory, name: &str) -> Option<KeyId> {
     inventory.id(&Key::env(name)).or_else(|| inventory.id(&Key::setting(name)))
 }
 
-/// One name for each set of spellings: the first that code reads, else the first.
-fn leads(graph: &Graph<'_>) -> Vec<KeyId> {
+/// One name for each set of spellings: the first that code reads, else the first. And the sets.
+fn leads(graph: &Graph<'_>) -> (Vec<KeyId>, FxHashMap<KeyId, Vec<KeyId>>) {
+    let mut families = FxHashMap::default();
     let mut leads: Vec<KeyId> = graph.keys().collect();
     let mut done = vec![false; leads.len()];
     for key in graph.keys() {
@@ -307,8 +310,9 @@ fn leads(graph: &Graph<'_>) -> Vec<KeyId> {
         for member in &all {
             leads[member.index()] = read.unwrap_or(all[0]);
         }
+        families.insert(read.unwrap_or(all[0]), all);
     }
-    leads
+    (leads, families)
 }
 
 impl Graph<'_> {

@@ -180,6 +180,13 @@ impl<'a> Graph<'a> {
         self.index.leads.get(key.index()).copied().unwrap_or(key)
     }
 
+    /// All spellings of the key that `key` is one of, the one that stands for them first.
+    pub fn spellings_of(&self, key: KeyId) -> Vec<KeyId> {
+        let lead = self.lead(key);
+        let all = self.index.families.get(&lead).into_iter().flatten().copied();
+        std::iter::once(lead).chain(all.filter(|other| *other != lead)).collect()
+    }
+
     fn sources_of<T>(
         &self,
         node: NodeIndex<u32>,

@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use super::{Effective, Graph, Presence, build};
 use crate::model::inventory::Opaque;
 use crate::model::{
-    Attribution, Binding, Confidence, Definition, DefinitionId, EnvironmentId, KeyId, Namespace,
-    Scope, Source, SourceId, Value,
+    Attribution, Binding, Definition, DefinitionId, EnvironmentId, KeyId, Namespace, Scope, Source,
+    SourceId, Value,
 };
 
 /// One definition that takes part, with its place in the order, greater winning: whether its name is of the process
@@ -110,11 +110,8 @@ impl<'a> Graph<'a> {
 
     fn presence_to(&self, key: KeyId, asker: Asker<'_>) -> Presence<'a> {
         let mut found = Found::default();
-        self.collect(key, asker, &mut found);
-        for (other, place) in self.index.spellings.get(&key).into_iter().flatten() {
-            if self.inventory.spellings[*place as usize].confidence > Confidence::Low {
-                self.collect(*other, asker, &mut found);
-            }
+        for spelling in self.spellings_of(key) {
+            self.collect(spelling, asker, &mut found);
         }
         if !found.candidates.is_empty() {
             return Presence::Set(effective(found.candidates));

@@ -5,9 +5,10 @@
 use std::collections::BTreeMap;
 
 use super::evidence::{of_read, readable};
-use super::{Context, Rule, shape};
+use super::{Context, Rule};
 use crate::finding::Finding;
 use crate::model::{Absence, Confidence, EnvironmentId, KeyId, Read, Severity, ValueType, Via};
+use crate::nature::shape;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {

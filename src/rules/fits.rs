@@ -7,8 +7,8 @@ use std::cmp::Ordering;
 
 use regex::Regex;
 
-use super::shape;
 use crate::model::{Bound, Confidence, Limits, ScalarKind, ValueType};
+use crate::nature::shape;
 
 /// The largest number of a port.
 const LAST_PORT: u32 = 65_535;

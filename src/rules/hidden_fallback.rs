@@ -5,13 +5,13 @@
 use std::collections::BTreeMap;
 
 use super::evidence::{of_definition, of_place, of_read, readable, verb};
-use super::nature::Nature;
-use super::{Context, Rule, shape};
+use super::{Context, Rule};
 use crate::finding::Finding;
 use crate::graph::{Coverage, Presence};
 use crate::model::{
     Absence, Confidence, Definition, EnvironmentId, KeyId, Read, Role, Severity, Value, ValueType,
 };
+use crate::nature::{Nature, shape};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {

@@ -5,13 +5,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::evidence::{listed, of_definition, of_read, readable};
-use super::nature::Nature;
 use super::{Context, Rule};
 use crate::finding::{Finding, Label, LabelRole};
 use crate::graph::Reason;
 use crate::model::{
     Attribution, Confidence, Definition, EnvironmentId, IdleField, KeyId, Namespace, Read, Role,
 };
+use crate::nature::Nature;
 use crate::text::Span;
 
 /// A key that is loaded and not used.

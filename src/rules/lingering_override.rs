@@ -5,11 +5,11 @@
 use std::collections::BTreeMap;
 
 use super::evidence::{Marks, of_definition, of_read, readable, reads_it};
-use super::nature::Nature;
-use super::{Context, Rule, shape};
+use super::{Context, Rule};
 use crate::finding::Finding;
 use crate::graph::Liveness;
 use crate::model::{Confidence, Definition, EnvironmentId, KeyId, Severity, Value};
+use crate::nature::{Nature, shape};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {

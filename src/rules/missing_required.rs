@@ -6,11 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::evidence::{of_definition, of_place, of_read, readable, verb};
-use super::nature::Nature;
 use super::{Context, Rule};
 use crate::finding::Finding;
 use crate::graph::{Coverage, Presence};
 use crate::model::{Absence, Confidence, EnvironmentId, KeyId, Read, Severity, Value};
+use crate::nature::Nature;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {

@@ -1,6 +1,5 @@
 //! One file per rule. A rule sees the graph, the policy and today's date; it opens no file and reads no clock.
 
-mod agreement;
 mod conflicting_default;
 mod dead_flag;
 mod dead_key;
@@ -10,10 +9,8 @@ mod hidden_fallback;
 mod idle;
 mod lingering_override;
 mod missing_required;
-mod nature;
 mod near_miss_name;
 mod shadowed_value;
-mod shape;
 mod type_mismatch;
 mod undeclared_key;
 mod unread;

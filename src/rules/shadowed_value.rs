@@ -6,11 +6,11 @@
 use std::collections::BTreeMap;
 
 use super::evidence::{Marks, of_definition, readable};
-use super::nature::Nature;
 use super::{Context, Rule};
 use crate::finding::Finding;
 use crate::graph::Effective;
 use crate::model::{Confidence, Definition, EnvironmentId, KeyId, Severity, SourceId};
+use crate::nature::Nature;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {

@@ -6,13 +6,14 @@ use std::collections::BTreeMap;
 
 use super::evidence::{of_definition, of_read, readable};
 use super::fits::{self, Need};
-use super::{Context, Rule, shape};
+use super::{Context, Rule};
 use crate::finding::{Finding, Label};
 use crate::graph::Presence;
 use crate::model::{
     Confidence, Definition, EnvironmentId, KeyId, Namespace, Read, ScalarKind, Severity, Value,
     ValueType,
 };
+use crate::nature::shape;
 use crate::text::Span;
 
 /// The rule.

@@ -5,8 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::evidence::{of_definition, of_read, readable, verb};
-use super::nature::Nature;
-use super::{Context, Rule, shape};
+use super::{Context, Rule};
 use crate::finding::Finding;
 use crate::graph::Reason;
 use crate::model::inventory::Mention;
@@ -14,6 +13,7 @@ use crate::model::key::is_env_name;
 use crate::model::{
     Attribution, Confidence, Definition, EnvironmentId, KeyId, Namespace, Role, Scope, SourceId,
 };
+use crate::nature::{Nature, shape};
 
 /// What the project's reads tell of its sources.
 struct Ground {

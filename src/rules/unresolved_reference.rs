@@ -5,7 +5,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::evidence::{of_definition, readable, verb};
-use super::nature::Nature;
 use super::{Context, Rule};
 use crate::finding::{Finding, Label, LabelRole};
 use crate::model::key::is_env_name;
@@ -13,6 +12,7 @@ use crate::model::{
     Binding, Confidence, Definition, EnvironmentId, Key, KeyId, OnUnset, Scope, Severity, SourceId,
     Value,
 };
+use crate::nature::Nature;
 use crate::text::Span;
 
 /// The rule.

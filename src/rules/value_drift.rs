@@ -5,14 +5,14 @@
 
 use std::collections::BTreeMap;
 
-use super::agreement::{Given, split};
 use super::evidence::{Marks, of_definition, of_read, readable, reads_it};
-use super::nature::Nature;
-use super::{Context, Rule, shape};
+use super::{Context, Rule};
+use crate::agreement::{Given, meant, split};
 use crate::finding::Finding;
 use crate::model::{
     Confidence, Definition, EnvironmentId, KeyId, Namespace, Scope, Severity, ValueType,
 };
+use crate::nature::{Nature, shape};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -36,10 +36,8 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let groups = groups(context);
     for key in graph.keys().filter(|key| graph.lead(*key) == *key) {
         let nature = Nature::of(context.name(key));
-        if context.config.expects_difference(context.name(key))
+        if meant(graph, context.config, key).is_some()
             || graph.inventory.key(key).namespace == Namespace::Flag
-            || nature.is_credential()
-            || nature.is_place()
             || nature.is_log_level()
             || graph.inventory.environments.len() < 2
         {
@@ -67,7 +65,7 @@ fn groups<'a>(context: &Context<'a>) -> Groups<'a> {
 fn in_groups<'a>(context: &Context<'a>, key: KeyId, groups: &Groups<'a>) -> Option<Drift<'a>> {
     for (group, members) in groups {
         for given in by_workload(context, key, members) {
-            if let Some((odd, rest)) = split(context, key, &given) {
+            if let Some((odd, rest)) = split(context.graph, key, &given) {
                 let sure = if context.graph.is_read(key) || given.len() > 2 {
                     Confidence::High
                 } else {
@@ -112,7 +110,7 @@ fn across<'a>(
         if !given.iter().all(is_plain) {
             continue;
         }
-        if let Some((odd, rest)) = split(context, key, &given) {
+        if let Some((odd, rest)) = split(graph, key, &given) {
             let alone = odd.len() == 1 && rest.len() > 1;
             // A switch may be on its way through the stages, a limit may follow their size.
             let is_number =

@@ -2,11 +2,13 @@
 //!
 //! Knows words only. A value can speak against it: see `shape`.
 
+pub mod shape;
+
 use crate::model::key::fold;
 
 /// Words of a name, in lower case.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Nature {
+pub struct Nature {
     words: Vec<String>,
 }
 
@@ -49,7 +51,7 @@ fn lists(table: &str, word: &str) -> bool {
 
 impl Nature {
     /// What `name` tells.
-    pub(super) fn of(name: &str) -> Self {
+    pub fn of(name: &str) -> Self {
         Self { words: fold(name).split('_').map(str::to_owned).collect() }
     }
 
@@ -62,13 +64,13 @@ impl Nature {
     }
 
     /// Lets somebody in: set outside the tree as often as not.
-    pub(super) fn is_credential(&self) -> bool {
+    pub fn is_credential(&self) -> bool {
         let switch = self.has(SWITCH) || self.has(OPERATIONAL);
         self.has(CREDENTIAL) && !switch
     }
 
     /// Says where or who: expected to differ.
-    pub(super) fn is_place(&self) -> bool {
+    pub fn is_place(&self) -> bool {
         if self.has(OPERATIONAL) && !lists(PLACE, self.last()) {
             return false;
         }
@@ -79,45 +81,45 @@ impl Nature {
     }
 
     /// Names something to talk to.
-    pub(super) fn is_endpoint(&self) -> bool {
+    pub fn is_endpoint(&self) -> bool {
         let table = "url urls uri host hostname endpoint addr address dsn server";
         lists(table, self.last())
     }
 
     /// Says how large.
-    pub(super) fn is_size(&self) -> bool {
+    pub fn is_size(&self) -> bool {
         self.has(SIZE)
     }
 
     /// Says how much at most: follows the size of a deployment as often as not.
-    pub(super) fn is_scale(&self) -> bool {
+    pub fn is_scale(&self) -> bool {
         let table = "batch buffer capacity concurrency count limit limits max maximum min minimum \
             quota rate size throttle";
         self.has(table) && !self.has("attempts pool retries retry timeout tries")
     }
 
     /// Says how long, how often, how many, or whether at all.
-    pub(super) fn is_operational(&self) -> bool {
+    pub fn is_operational(&self) -> bool {
         self.has(OPERATIONAL) || self.is_switch()
     }
 
     /// Switches something on or off.
-    pub(super) fn is_switch(&self) -> bool {
+    pub fn is_switch(&self) -> bool {
         self.has(SWITCH)
     }
 
     /// Helps to develop: stages differ in it on purpose.
-    pub(super) fn is_development(&self) -> bool {
+    pub fn is_development(&self) -> bool {
         self.has(DEVELOPMENT)
     }
 
     /// Looks like a flag that somebody put in to take out again: `FEATURE_X`, `ENABLE_X`, `X_ENABLED`.
-    pub(super) fn is_flag(&self) -> bool {
+    pub fn is_flag(&self) -> bool {
         self.has("disable disabled enable enabled feature features ff flag flags toggle")
     }
 
     /// A log level: `LOG_LEVEL`, `logging.level`, `RUST_LOG`.
-    pub(super) fn is_log_level(&self) -> bool {
+    pub fn is_log_level(&self) -> bool {
         let text = self.words.join("_");
         text == "rust_log"
             || text == "loglevel"
@@ -126,21 +128,21 @@ impl Nature {
     }
 
     /// Switches debugging on: `DEBUG`, `APP_DEBUG`, `debug.sql`.
-    pub(super) fn is_debug_switch(&self) -> bool {
+    pub fn is_debug_switch(&self) -> bool {
         let negative = self.has("no disable disabled hide skip");
         let narrow = "level port host path file url key token name";
         self.has("debug verbose") && !negative && !lists(narrow, self.last())
     }
 
     /// Writes what should stay private to a log: `LOG_REQUEST_BODIES`, `LOG_SENSITIVE_DATA`.
-    pub(super) fn is_indiscreet(&self) -> bool {
+    pub fn is_indiscreet(&self) -> bool {
         let what = "bodies body message messages payload payloads pii secrets sensitive";
         let negative = self.has("no disable mask masked redact redacted hide");
         self.has("log logging dump print trace") && self.has(what) && !negative
     }
 
     /// Names a production environment: `production`, `prod-eu`, `live`.
-    pub(super) fn is_production(&self) -> bool {
+    pub fn is_production(&self) -> bool {
         let other = "pre non not test staging stage dev preprod nonprod";
         self.has("prod production prd live") && !self.has(other)
     }

@@ -7,7 +7,7 @@ const NO: &[&str] =
     &["", "0", "disable", "disabled", "f", "false", "n", "no", "none", "null", "off"];
 
 /// Whether a text reads as a switch that is on or off.
-pub(super) fn switch(text: &str) -> Option<bool> {
+pub fn switch(text: &str) -> Option<bool> {
     let text = text.trim().to_ascii_lowercase();
     if YES.contains(&text.as_str()) {
         return Some(true);
@@ -16,7 +16,7 @@ pub(super) fn switch(text: &str) -> Option<bool> {
 }
 
 /// A number, with the unit after it where it has one: `30`, `1.5`, `60s`, `512Mi`.
-pub(super) fn quantity(text: &str) -> Option<(f64, &str)> {
+pub fn quantity(text: &str) -> Option<(f64, &str)> {
     let text = text.trim();
     let digits = text
         .find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '-' || c == '_'))
@@ -29,12 +29,12 @@ pub(super) fn quantity(text: &str) -> Option<(f64, &str)> {
 }
 
 /// Whether a text is a number and nothing else.
-pub(super) fn is_number(text: &str) -> bool {
+pub fn is_number(text: &str) -> bool {
     quantity(text).is_some_and(|(_, unit)| unit.is_empty())
 }
 
 /// Whether two texts mean the same however they are written: `5` and `5.0`, `True` and `true`.
-pub(super) fn alike(one: &str, two: &str, as_switch: bool) -> bool {
+pub fn alike(one: &str, two: &str, as_switch: bool) -> bool {
     let (one, two) = (bare(one), bare(two));
     if one == two || (as_switch && switch(one).is_some() && switch(one) == switch(two)) {
         return true;
@@ -47,7 +47,7 @@ pub(super) fn alike(one: &str, two: &str, as_switch: bool) -> bool {
 }
 
 /// A text without the quotes and spaces around it.
-pub(super) fn bare(text: &str) -> &str {
+pub fn bare(text: &str) -> &str {
     let text = text.trim();
     for quote in ['"', '\''] {
         if let Some(inner) = text.strip_prefix(quote).and_then(|text| text.strip_suffix(quote)) {
@@ -58,7 +58,7 @@ pub(super) fn bare(text: &str) -> &str {
 }
 
 /// Whether a text says where something is: a URL, a host, an address, a path, an ARN, an e-mail.
-pub(super) fn is_address(text: &str) -> bool {
+pub fn is_address(text: &str) -> bool {
     let text = text.trim();
     let is_host = |text: &str| {
         let mut labels = text.split('.');
@@ -81,14 +81,14 @@ pub(super) fn is_address(text: &str) -> bool {
 }
 
 /// Whether a text points at the machine itself, as a default for development does.
-pub(super) fn is_loopback(text: &str) -> bool {
+pub fn is_loopback(text: &str) -> bool {
     ["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "host.docker.internal"]
         .iter()
         .any(|host| text.contains(host))
 }
 
 /// Whether a tool fills the text in before anybody reads it.
-pub(super) fn is_template(text: &str) -> bool {
+pub fn is_template(text: &str) -> bool {
     ["{{", "${", "$(", "<%", "#{", "%("].iter().any(|mark| text.contains(mark))
 }
 
