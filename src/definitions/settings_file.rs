@@ -238,7 +238,7 @@ fn source(context: Context<'_>) -> SourceFacts {
     let mut facts = SourceFacts::new(match Syntax::of(&context.file.path) {
         Some(Syntax::Json) => "json",
         Some(Syntax::Toml) => "toml",
-        Some(Syntax::Yaml) | None => "yaml",
+        Some(Syntax::Yaml | Syntax::Hcl) | None => "yaml",
     });
     facts.role = paths::role(&context.file.path);
     facts

@@ -3,6 +3,7 @@
 //! Knows texts and ranges. Does not know what a ConfigMap or a compose file means, nor which keys are secret.
 
 pub mod dotenv;
+pub mod hcl;
 pub mod interpolation;
 pub mod json;
 pub mod node;
@@ -15,6 +16,8 @@ pub use node::{Document, Entry, Node};
 /// A syntax of configuration files whose tree this module builds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Syntax {
+    /// HCL: Terraform, its files of variables, Nomad jobs.
+    Hcl,
     /// JSON, also with comments and trailing commas.
     Json,
     /// TOML.
@@ -30,6 +33,7 @@ impl Syntax {
         let name = name.trim_end_matches(BACKUP_SIGN).trim_end_matches('.');
         let name = TEMPLATE_WORDS.iter().find_map(|word| name.strip_suffix(word)).unwrap_or(name);
         Some(match name.rsplit_once('.')?.1 {
+            "hcl" | "nomad" | "tf" | "tfvars" | "tofu" => Self::Hcl,
             "json" | "jsonc" | "json5" => Self::Json,
             "toml" => Self::Toml,
             "yaml" | "yml" => Self::Yaml,
@@ -47,6 +51,7 @@ const BACKUP_SIGN: char = '~';
 /// The documents of `text`: one, but for YAML. A text that cannot be parsed gives what could be, with problems.
 pub fn parse(text: &str, syntax: Syntax) -> Vec<Document> {
     match syntax {
+        Syntax::Hcl => vec![hcl::parse(text)],
         Syntax::Json => vec![json::parse(text)],
         Syntax::Toml => vec![toml::parse(text)],
         Syntax::Yaml => yaml::parse(text, 0),

@@ -68,6 +68,19 @@ const PIECES: &[&str] = &[
     "%",
     "@",
     "? ",
+    "resource \"a\" \"b\" {\n",
+    "variables = {\n",
+    "<<EOF\n",
+    "\nEOF\n",
+    "jsonencode(",
+    "merge(",
+    ")",
+    "var.x",
+    "local.",
+    "$${",
+    " ? ",
+    "[for x in ",
+    "value = ",
 ];
 
 /// Texts that look enough like configuration to get past the first token.
@@ -153,14 +166,14 @@ proptest! {
 
     #[test]
     fn ranges_of_trees_fit_their_text(text in configuration()) {
-        for syntax in [Syntax::Json, Syntax::Toml, Syntax::Yaml] {
+        for syntax in [Syntax::Hcl, Syntax::Json, Syntax::Toml, Syntax::Yaml] {
             check_ranges(&text, &parse(&text, syntax))?;
         }
     }
 
     #[test]
     fn arbitrary_text_breaks_no_parser(text in any::<String>()) {
-        for syntax in [Syntax::Json, Syntax::Toml, Syntax::Yaml] {
+        for syntax in [Syntax::Hcl, Syntax::Json, Syntax::Toml, Syntax::Yaml] {
             check_ranges(&text, &parse(&text, syntax))?;
         }
         for assignment in dotenv::parse(&text).assignments {
