@@ -52,6 +52,18 @@ impl Traced {
         self.text.push_str(text);
     }
 
+    /// Adds another text with its parts.
+    pub fn append(&mut self, other: Self) {
+        let start = self.text.len();
+        self.text.push_str(&other.text);
+        let moved = |at: u32| start + at as usize;
+        self.parts.extend(
+            other.parts.into_iter().map(|(range, origin)| {
+                (TextRange::new(moved(range.start), moved(range.end)), origin)
+            }),
+        );
+    }
+
     /// The text.
     pub fn text(&self) -> &str {
         &self.text
