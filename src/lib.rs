@@ -20,6 +20,7 @@ pub mod lang;
 pub mod reads;
 pub mod definitions;
 pub mod assemble;
+pub mod manifests;
 pub mod discover;
 pub mod link;
 pub mod graph;

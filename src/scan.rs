@@ -12,12 +12,13 @@ use crate::assemble;
 use crate::config::Config;
 use crate::definitions::{self, Sealer};
 use crate::discover::{self, Entry, Found};
-use crate::facts::SourceFacts;
+use crate::facts::{BuildFacts, SourceFacts};
 use crate::finding::Finding;
 use crate::graph::Graph;
 use crate::link;
 use crate::link::components::Components;
 use crate::link::mentions::{self, Finder, Hit};
+use crate::manifests;
 use crate::model::inventory::FileProblem;
 use crate::model::{Inventory, Problem, ProblemKind};
 use crate::reads::{Engine, is_test_path};
@@ -105,8 +106,9 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     let sealer = Sealer::new();
     let mut sources = extract(&texts.files, &texts.config, &sealer);
     sources.extend(assemble(&texts.files, &sealer));
+    let builds = packed(&texts.files);
     on_stage(Stage::Link);
-    let mut inventory = link::link(&code, sources, &mut texts.files, &components, &config);
+    let mut inventory = link::link(&code, sources, &builds, &mut texts.files, &components, &config);
     inventory.idle = link::idle::find(&inventory, &code, &texts.files, &texts.code);
     mention(&mut inventory, &mut texts, on_stage);
     on_stage(Stage::Rules);
@@ -186,7 +188,10 @@ impl Texts {
 
 /// Whether a file at this path is read before any name is looked for.
 fn may_matter(path: &str) -> bool {
-    Engine::is_source(path) || definitions::may_define(path) || assemble::may_need(path)
+    Engine::is_source(path)
+        || definitions::may_define(path)
+        || assemble::may_need(path)
+        || manifests::may_pack(path)
 }
 
 /// The sources of every configuration file, in the order of their ids.
@@ -203,6 +208,12 @@ fn extract(files: &Files, config: &[FileId], sealer: &Sealer) -> Vec<(FileId, Ve
 fn assemble(files: &Files, sealer: &Sealer) -> Vec<(FileId, Vec<SourceFacts>)> {
     let made = assemble::assemble(files, sealer);
     made.into_iter().map(|(file, facts)| (file, vec![facts])).collect()
+}
+
+/// What the manifests say of how code is packed.
+fn packed(files: &Files) -> Vec<(FileId, BuildFacts)> {
+    let all = files.iter().filter(|(_, file)| manifests::may_pack(&file.path));
+    all.filter_map(|(id, file)| Some((id, guarded(|| manifests::extract(file))??))).collect()
 }
 
 fn broken(file: &File) -> SourceFacts {

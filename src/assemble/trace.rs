@@ -20,7 +20,8 @@ pub(super) fn sources(
     one: Assembled,
 ) -> Vec<(FileId, SourceFacts)> {
     let Assembled { leaf, inputs, text, unseen, problems } = one;
-    let assembly = Assembly { tool: tool.name, leaf, inputs: inputs.into() };
+    let is_whole = unseen.is_empty();
+    let assembly = Assembly { tool: tool.name, leaf, inputs: inputs.into(), is_whole };
     let mut all = Vec::new();
     let role = definitions::role(&files.get(leaf).path);
     // Formats look at the path for names that the text does not give: the leaf's folder says what is known.

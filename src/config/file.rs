@@ -21,6 +21,7 @@ pub(super) struct Written {
     pub(super) base: Texts<Path>,
     pub(super) exclude: Texts<Path>,
     pub(super) rules: Named<WrittenRule>,
+    pub(super) components: Named<Texts<Name>>,
     pub(super) expected_differences: Texts<Name>,
     pub(super) consumed_elsewhere: Texts<Name>,
     pub(super) provided: Texts<Name>,

@@ -37,6 +37,8 @@ pub struct Config {
     pub rules: BTreeMap<String, RulePolicy>,
     /// Globs of keys whose values are expected to differ between environments.
     pub expected_differences: Vec<String>,
+    /// The workloads that run a component, by its folder: globs of their names.
+    pub components: BTreeMap<String, Vec<String>>,
     /// Globs of keys that something outside this tree reads.
     pub consumed_elsewhere: Vec<String>,
     /// Globs of keys that the platform provides in every environment.
@@ -89,6 +91,7 @@ pub fn load(path: &str, text: &str) -> Result<Config, Error> {
         exclude: written.exclude.texts,
         rules: written.rules.0.into_iter().map(|(name, rule)| (name, policy(rule))).collect(),
         expected_differences: written.expected_differences.texts,
+        components: written.components.0.into_iter().map(|(name, all)| (name, all.texts)).collect(),
         consumed_elsewhere: written.consumed_elsewhere.texts,
         provided: written.provided.texts,
         readers: written.readers.0.into_iter().collect(),
@@ -173,6 +176,12 @@ impl Config {
     /// Whether the values of `key` are expected to differ between environments.
     pub fn expects_difference(&self, key: &str) -> bool {
         fits_any(&self.expected_differences, key)
+    }
+
+    /// The folder of the component that the policy lets the workload `name` run.
+    pub fn component_of(&self, name: &str) -> Option<&str> {
+        let mut all = self.components.iter();
+        all.find(|(_, globs)| fits_any(globs, name)).map(|(folder, _)| folder.as_str())
     }
 
     /// Whether something outside this tree reads `key`.

@@ -56,6 +56,7 @@ fn one(context: Context<'_>, application: Node<'_>, facts: &mut SourceFacts) {
     }
     let image = application.at(&["docker", "image"]).and_then(Node::text);
     facts.workloads.push(Workload {
+        dockerfile: None,
         build: image
             .is_none()
             .then(|| application.get("path").and_then(Node::text).unwrap_or(".").to_owned()),

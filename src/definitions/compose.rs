@@ -80,6 +80,9 @@ fn service(context: Context<'_>, pair: &Pair<'_>, built: &[&str], facts: &mut So
         build: folder
             .and_then(|build| build.text().or_else(|| build.get("context")?.text()).or(Some(".")))
             .map(str::to_owned),
+        dockerfile: folder
+            .and_then(|build| build.get("dockerfile")?.text())
+            .map(|path| path.trim_start_matches("./").to_owned()),
         range: pair.key_range,
     });
     for part in pair.value.entries() {

@@ -83,6 +83,7 @@ fn one(context: Context<'_>, container: Node<'_>, facts: &mut SourceFacts) {
     facts.workloads.push(Workload {
         image: text("image").map(str::to_owned),
         build: None,
+        dockerfile: None,
         range: container.get("name").map_or(container.range(), Node::range),
         name,
     });

@@ -1,11 +1,13 @@
 //! What one file says, by name. No ids, no other file, no environment: facts can be made in parallel and kept.
 
+pub mod build;
 pub mod code;
 pub mod path;
 pub mod rows;
 pub mod schema;
 pub mod source;
 
+pub use build::BuildFacts;
 pub use code::CodeFacts;
 pub use source::{
     Ask, Assembly, BindingFact, Entry, Include, ObjectName, OpaqueFact, SourceFacts, Workload,

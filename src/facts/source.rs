@@ -68,6 +68,8 @@ pub struct Assembly {
     pub leaf: FileId,
     /// All files that it is made of, in the order in which they win.
     pub inputs: Arc<[FileId]>,
+    /// Whether the tree has all of it. Else its files may say more than it shows.
+    pub is_whole: bool,
 }
 
 /// The name of a ConfigMap or Secret.
@@ -167,6 +169,8 @@ pub struct Workload {
     pub image: Option<String>,
     /// The build context, relative to the file's folder.
     pub build: Option<String>,
+    /// The Dockerfile, relative to the build context.
+    pub dockerfile: Option<String>,
     /// Where.
     pub range: TextRange,
 }

@@ -264,7 +264,7 @@ impl<'a> Graph<'a> {
     fn reaches(&self, source: SourceId, scope: Option<&Scope>, asker: Asker<'_>) -> bool {
         let Some(component) = asker.component else { return true };
         let workload = match scope {
-            Some(Scope::Workload(name)) => self.units.of_workload(name),
+            Some(Scope::Workload(name)) => self.units.of_workload(source, name),
             _ => None,
         };
         self.units.fits(self.units.of_source(source), component, asker.environment)
@@ -273,7 +273,8 @@ impl<'a> Graph<'a> {
 
     fn may_give(&self, opaque: &Opaque, asker: Asker<'_>) -> bool {
         let Some(component) = asker.component else { return true };
-        let workload = opaque.workload.as_deref().and_then(|name| self.units.of_workload(name));
+        let workload = opaque.workload.as_deref();
+        let workload = workload.and_then(|name| self.units.of_workload(opaque.source, name));
         self.units.fits(self.units.of_source(opaque.source), component, asker.environment)
             && self.units.fits(workload, component, asker.environment)
     }

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Graph;
-use crate::model::{Definition, DefinitionId, EnvironmentId, Scope, SourceId};
+use crate::model::{Definition, DefinitionId, EnvironmentId, Runs, Scope, SourceId, Workload};
 use crate::text::Files;
 
 /// Folder names that say what is inside, not whose it is.
@@ -44,8 +44,11 @@ const GENERIC: &[&str] = &[
 #[derive(Debug, Default)]
 pub(super) struct Units {
     sources: Vec<Option<String>>,
-    workloads: BTreeMap<String, String>,
+    workloads: BTreeMap<(SourceId, String), String>,
+    /// By name alone, for what another source says of a workload; none where two of that name run different code.
+    named: BTreeMap<String, Option<String>>,
     own: Vec<BTreeSet<String>>,
+    builds_on: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// The units of a graph's sources and workloads.
@@ -60,19 +63,23 @@ pub(super) fn units(graph: &Graph<'_>, files: &Files) -> Units {
     let names = last_names(&components);
     let mut units = Units {
         sources: Vec::with_capacity(inventory.sources.len()),
-        workloads: BTreeMap::new(),
         own: vec![BTreeSet::new(); inventory.environments.len()],
+        builds_on: inventory.builds_on.clone(),
+        ..Units::default()
     };
     for source in &inventory.sources {
         let path = &files.get(source.file).path;
         units.sources.push(unit_of_path(path, &components, &names).map(str::to_owned));
     }
-    for definition in &inventory.definitions {
-        if let Some(Scope::Workload(name)) = &definition.scope
-            && let Some(component) = names.get(name.as_str()).copied().flatten()
-        {
-            units.workloads.insert(name.clone(), component.to_owned());
+    for workload in &inventory.workloads {
+        let Some(component) = workload.runs.component() else { continue };
+        let runs = Some(component.to_owned());
+        let known = units.named.entry(workload.name.clone()).or_insert_with(|| runs.clone());
+        if *known != runs {
+            *known = None;
         }
+        let at = (workload.source, workload.name.clone());
+        units.workloads.insert(at, component.to_owned());
     }
     for (at, definition) in inventory.definitions.iter().enumerate() {
         let of: Vec<String> =
@@ -121,7 +128,7 @@ impl Units {
         let definition = graph.inventory.definition(id);
         let source = self.of_source(definition.source);
         let workload = match &definition.scope {
-            Some(Scope::Workload(name)) => self.of_workload(name),
+            Some(Scope::Workload(name)) => self.of_workload(definition.source, name),
             _ => None,
         };
         source.into_iter().chain(workload).collect()
@@ -132,18 +139,29 @@ impl Units {
         self.sources.get(source.index())?.as_deref()
     }
 
-    /// The unit of a workload.
-    pub(super) fn of_workload(&self, name: &str) -> Option<&str> {
-        self.workloads.get(name).map(String::as_str)
+    /// The unit of a workload, as `source` names it.
+    pub(super) fn of_workload(&self, source: SourceId, name: &str) -> Option<&str> {
+        let own = self.workloads.get(&(source, name.to_owned()));
+        own.or_else(|| self.named.get(name)?.as_ref()).map(String::as_str)
     }
 
     /// Whether what is for `unit` is for `component` too. A component that has no source of its own in the environment
     /// (a library, the root) may take from all.
     pub(super) fn fits(&self, unit: Option<&str>, component: &str, at: EnvironmentId) -> bool {
         let Some(unit) = unit else { return true };
-        is_within(unit, component)
-            || is_within(component, unit)
+        self.covers(unit, component)
+            || is_within(unit, component)
             || !self.own.get(at.index()).is_some_and(|own| own.contains(component))
+    }
+}
+
+impl Units {
+    /// Whether what runs `unit` runs the code of `component`.
+    fn covers(&self, unit: &str, component: &str) -> bool {
+        let used = self.builds_on.get(unit).into_iter().flatten();
+        unit == "."
+            || is_within(component, unit)
+            || used.into_iter().any(|used| is_within(component, used))
     }
 }
 
@@ -157,10 +175,34 @@ impl Graph<'_> {
     /// Whether a definition is for no unit in particular.
     pub(super) fn is_shared(&self, definition: &Definition) -> bool {
         let workload = match &definition.scope {
-            Some(Scope::Workload(name)) => self.units.of_workload(name),
+            Some(Scope::Workload(name)) => self.units.of_workload(definition.source, name),
             _ => None,
         };
         self.units.of_source(definition.source).is_none() && workload.is_none()
+    }
+
+    /// Whether code of `component` runs in `environment`; `None` where that is not known.
+    pub fn runs_in(&self, component: &str, environment: EnvironmentId) -> Option<bool> {
+        let covers = |workload: &Workload| {
+            let unit = workload.runs.component();
+            unit.is_some_and(|unit| {
+                self.units.covers(unit, component) || is_within(unit, component)
+            })
+        };
+        let is_here =
+            |workload: &&Workload| self.index.layers.contains_key(&(workload.source, environment));
+        let mut here = self.inventory.workloads.iter().filter(is_here).peekable();
+        here.peek()?;
+        let (mut is_run, mut is_known) = (false, true);
+        for workload in here {
+            is_run |= covers(workload);
+            is_known &= workload.runs != Runs::Unknown;
+        }
+        match () {
+            () if is_run => Some(true),
+            () if is_known && self.inventory.workloads.iter().any(covers) => Some(false),
+            () => None,
+        }
     }
 
     /// Whether a source speaks to `component`: it is shared, or of its unit.

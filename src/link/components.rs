@@ -56,6 +56,11 @@ impl Components {
         found
     }
 
+    /// The folders that hold a manifest, with their roots.
+    pub(crate) fn folders(&self) -> impl Iterator<Item = &(u16, String)> {
+        self.folders.iter()
+    }
+
     /// The names of the scan's files that may hold data of any kind.
     pub fn data(&self) -> &BTreeSet<String> {
         &self.data

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::environments::Sourced;
+use super::relative::{folder, joined};
 use crate::facts::Include;
 use crate::model::inventory::{MissingInclude, Opaque};
 use crate::model::{Inventory, Role, SourceId};
@@ -43,10 +44,6 @@ pub(crate) fn is_below(folders: &BTreeSet<(u16, String)>, root: u16, path: &str)
     ends.into_iter().any(|folder| folders.contains(&(root, folder.to_owned())))
 }
 
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
 /// What the tree has, by root and path.
 struct Tree<'a> {
     sources: BTreeMap<(u16, &'a str), Vec<usize>>,
@@ -69,11 +66,13 @@ pub(crate) fn resolve(
     pending: Vec<PendingInclude>,
     files: &Files,
 ) {
+    let own_path = |source: &Sourced| files.get(inventory.source(source.id).file).path.clone();
     let copies: Vec<(u16, String)> =
-        sources.iter().map(|source| (source.root, source.path.clone())).collect();
+        sources.iter().map(|source| (source.root, own_path(source))).collect();
     let mut tree =
         Tree { sources: BTreeMap::new(), folders: BTreeMap::new(), files: BTreeSet::new() };
-    for (at, (root, path)) in copies.iter().enumerate() {
+    let single = |at: &usize| !sources[*at].is_assembled && sources[*at].left.is_none();
+    for (at, (root, path)) in copies.iter().enumerate().filter(|(at, _)| single(at)) {
         tree.sources.entry((*root, path)).or_default().push(at);
         tree.folders.entry((*root, folder(path))).or_default().push(at);
     }
@@ -135,22 +134,6 @@ impl Tree<'_> {
     }
 }
 
-/// The path that `written` means in `folder`; `None` outside the root.
-fn joined(folder: &str, written: &str) -> Option<String> {
-    if written.starts_with('/') {
-        return None;
-    }
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in written.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()?),
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
-}
-
 /// The template that a missing file is made from: `.env.example` beside `.env`.
 fn template_of(tree: &Tree<'_>, sources: &[Sourced], root: u16, path: &str) -> Option<SourceId> {
     let beside = tree.folders.get(&(root, folder(path)))?;
@@ -163,17 +146,4 @@ fn template_of(tree: &Tree<'_>, sources: &[Sourced], root: u16, path: &str) -> O
         other.starts_with(name) || other.contains(stem)
     };
     templates.find(|source| fits(source)).map(|source| source.id)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::joined;
-
-    #[test]
-    fn paths_are_joined_inside_the_root() {
-        assert_eq!(joined("deploy/web", "../common.env").as_deref(), Some("deploy/common.env"));
-        assert_eq!(joined("", "./.env").as_deref(), Some(".env"));
-        assert_eq!(joined("deploy", "../../x.env"), None);
-        assert_eq!(joined("deploy", "/etc/x.env"), None);
-    }
 }

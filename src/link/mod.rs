@@ -3,6 +3,7 @@
 //! Facts are linked once. Knows no syntax tree and opens no file.
 
 mod absence;
+mod assembled;
 mod assigned;
 mod calls;
 mod chains;
@@ -17,10 +18,12 @@ mod instances;
 mod members;
 pub mod mentions;
 pub mod objects;
+mod packing;
 pub mod precedence;
 pub mod profiles;
 mod program;
 mod reads;
+mod relative;
 mod resolvers;
 mod rows;
 mod schemas;
@@ -28,10 +31,12 @@ pub mod sources;
 pub mod spelling;
 mod types;
 mod unit;
+pub mod workloads;
 
 use crate::config::Config;
-use crate::facts::{CodeFacts, SourceFacts};
+use crate::facts::{BuildFacts, CodeFacts, SourceFacts};
 use crate::link::components::Components;
+use crate::link::packing::Packing;
 use crate::model::Inventory;
 use crate::text::{FileId, Files};
 
@@ -39,13 +44,16 @@ use crate::text::{FileId, Files};
 pub fn link(
     code: &[(FileId, CodeFacts)],
     mut sources: Vec<(FileId, Vec<SourceFacts>)>,
+    builds: &[(FileId, BuildFacts)],
     files: &mut Files,
     components: &Components,
     config: &Config,
 ) -> Inventory {
     let mut inventory = Inventory::default();
     sources.extend(reads::add(&mut inventory, code, files, components, config));
-    sources::add(&mut inventory, sources, files, config);
+    let packing = Packing::new(builds, files, components);
+    let running = sources::add(&mut inventory, sources, files, config);
+    workloads::add(&mut inventory, running, packing, files, config);
     consumers::add(&mut inventory, config);
     inventory.spellings = spelling::join(&inventory);
     inventory

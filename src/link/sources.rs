@@ -4,10 +4,12 @@
 
 use std::collections::BTreeSet;
 
+use super::assembled;
 use super::environments::{self, Sourced};
 use super::includes::{self, PendingInclude};
 use super::objects::{self, PendingBinding};
 use super::precedence::Class;
+use super::workloads::Pending;
 use crate::config::{Config, PathGlobs};
 use crate::facts::{Ask, Entry, SourceFacts};
 use crate::model::inventory::{Asked, Consumer, Opaque};
@@ -19,31 +21,40 @@ use crate::text::{FileId, Files, Span};
 
 /// Adds what configuration files say and places every source. Secrets are blanked in `files`.
 ///
-/// For an inventory without sources: all files of a scan come at once, since they explain each other.
+/// For an inventory without sources: all files of a scan come at once, since they explain each other. Gives the workloads
+/// that are described, in the order of their sources.
 pub fn add(
     inventory: &mut Inventory,
     mut facts: Vec<(FileId, Vec<SourceFacts>)>,
     files: &mut Files,
     config: &Config,
-) {
+) -> Vec<Pending> {
     facts.sort_by_key(|(file, _)| *file);
+    let left = assembled::settle(&mut facts);
     let templates = PathGlobs::new(&config.templates);
     let components = includes::components(files);
     let mut sources = Vec::new();
     let mut pending = Vec::new();
     let mut bindings = Vec::new();
+    let mut running = Vec::new();
     for (file, all) in facts {
-        let (path, root) = (files.get(file).path.clone(), files.get(file).root);
-        let is_template = templates.fits(&path);
-        let is_component = includes::is_below(&components, root, &path);
         for mut facts in all {
-            if is_template {
+            // A part of a result stands where the file that names the result stands.
+            let placed = files.get(facts.assembly.as_ref().map_or(file, |it| it.leaf));
+            let (path, root) = (placed.path.clone(), placed.root);
+            if templates.fits(&path) {
                 facts.role = Role::Template;
             }
             blank(files, file, &facts);
-            let mut source = add_source(inventory, file, &path, &facts);
+            let own = files.get(file).path.clone();
+            let mut source = add_source(inventory, file, &own, &facts);
             source.root = root;
-            source.is_component = is_component;
+            source.is_component = includes::is_below(&components, root, &path);
+            source.left = left.get(&file).copied().filter(|_| facts.assembly.is_none());
+            source.path = path;
+            let id = source.id;
+            let described = facts.workloads.into_iter();
+            running.extend(described.map(|described| Pending { source: id, file, described }));
             let at = sources.len();
             pending.extend(facts.includes.into_iter().map(|include| PendingInclude {
                 source: at,
@@ -58,6 +69,7 @@ pub fn add(
     includes::resolve(inventory, &mut sources, pending, files);
     environments::place(inventory, &sources, config);
     objects::bind(inventory, &sources, bindings);
+    running
 }
 
 fn blank(files: &mut Files, file: FileId, facts: &SourceFacts) {
@@ -102,6 +114,8 @@ fn add_source(inventory: &mut Inventory, file: FileId, path: &str, facts: &Sourc
         namespace: facts.object.as_ref().and_then(|object| object.namespace.clone()),
         is_secret: facts.object.as_ref().map(|object| object.is_secret),
         is_component: false,
+        is_assembled: facts.assembly.is_some(),
+        left: None,
         keys,
         selectors: selectors(&facts.entries),
         founds: founds(facts),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Binding, Confidence, Definition, DefinitionId, Environment, EnvironmentId, FieldUse, IdleField,
-    Interpolation, Key, KeyId, Placement, Read, ReadId, Scope, Source, SourceId,
+    Interpolation, Key, KeyId, Placement, Read, ReadId, Scope, Source, SourceId, Workload,
 };
 use crate::text::{File, Span, TextRange};
 
@@ -19,6 +19,10 @@ pub struct Inventory {
     pub sources: Vec<Source>,
     /// The definitions.
     pub definitions: Vec<Definition>,
+    /// What runs, by source and name.
+    pub workloads: Vec<Workload>,
+    /// The components that each component builds on, also by others.
+    pub builds_on: BTreeMap<String, BTreeSet<String>>,
     /// The bindings from one name to another.
     pub bindings: Vec<Binding>,
     /// The reads, of code; what configuration asks for stands under `asks`.

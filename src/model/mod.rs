@@ -12,6 +12,7 @@ pub mod read;
 pub mod secrecy;
 pub mod source;
 pub mod value;
+pub mod workload;
 
 pub use definition::{Attribution, Binding, Definition, Scope};
 pub use environment::{Environment, Layer, Placement};
@@ -23,6 +24,7 @@ pub use source::{Role, Source};
 pub use value::{
     Bound, Digest, Interpolation, Limits, OnUnset, Scalar, ScalarKind, Value, ValueType,
 };
+pub use workload::{Runs, Workload};
 
 macro_rules! id {
     ($(#[$doc:meta] $name:ident),* $(,)?) => {$(

@@ -66,6 +66,10 @@ fn verdict(
     elsewhere: &[EnvironmentId],
 ) -> Option<Confidence> {
     let graph = context.graph;
+    // Nothing that runs there runs this code.
+    if graph.runs_in(&read.component, environment) == Some(false) {
+        return None;
+    }
     if read.alternatives.iter().any(|other| !is_without(context, *other, read, environment)) {
         return None;
     }

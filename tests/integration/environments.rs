@@ -78,6 +78,7 @@ fn source<'a>(kind: &str, path: &str, words: impl Iterator<Item = &'a str>) -> S
                 name: "db".into(),
                 image: Some(image.into()),
                 build: None,
+                dockerfile: None,
                 range,
             });
         } else {

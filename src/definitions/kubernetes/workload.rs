@@ -147,6 +147,7 @@ impl Place<'_> {
             name: scope.name().to_owned(),
             image: image.map(str::to_owned),
             build: None,
+            dockerfile: None,
             range: node.get("name").map_or(node.range(), Node::range),
         });
         for pair in node.entries() {

@@ -58,6 +58,10 @@ pub(crate) struct Sourced {
     pub(crate) is_secret: Option<bool>,
     /// Part of a kustomize component: a feature that an overlay may take in.
     pub(crate) is_component: bool,
+    /// A part of what a tool makes of many files; its path is that of the file which names the result.
+    pub(crate) is_assembled: bool,
+    /// The tool that makes its file into results, of which none has what is left here.
+    pub(crate) left: Option<&'static str>,
     /// The keys that it gives values, sorted.
     pub(crate) keys: Vec<KeyId>,
     /// The modes that it selects: the key and its value.

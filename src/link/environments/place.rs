@@ -77,7 +77,10 @@ fn section_token(source: &Sourced, section: &str) -> Token {
 
 /// The mark as far as it makes environments: contracts and asides make none.
 fn usable(source: &Sourced, mark: &Mark) -> Mark {
-    let is_out = mark.aside.is_some() || mark.is_contract || source.role != Role::Values;
+    let is_out = mark.aside.is_some()
+        || mark.is_contract
+        || source.left.is_some()
+        || source.role != Role::Values;
     Mark { token: mark.token.clone().filter(|_| !is_out), ..mark.clone() }
 }
 
@@ -96,6 +99,10 @@ fn bases(sources: &[Sourced], marks: &[Mark], shared: &PathGlobs, plan: &mut Pla
         let mark = &marks[at];
         let is_declared = shared.fits(&source.path);
         let reason = match () {
+            () if source.left.is_some() => {
+                let tool = source.left.unwrap_or_default();
+                format!("nothing that `{tool}` makes of the file has it")
+            }
             () if source.role == Role::Template || mark.is_contract && !is_declared => {
                 "a template".to_owned()
             }

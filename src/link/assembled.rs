@@ -1,0 +1,59 @@
+//! Results of many files beside the single files that they are made of.
+//!
+//! What a result has is said once, where it counts. What is left of its files no result has: a branch that is never
+//! taken, a value that every overlay replaces. Knows no tool.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::facts::SourceFacts;
+use crate::text::{FileId, TextRange};
+
+/// Takes out of single files what results say of them, and gives the files that serve results alone, with the tool.
+pub(crate) fn settle(facts: &mut [(FileId, Vec<SourceFacts>)]) -> BTreeMap<FileId, &'static str> {
+    let mut said: BTreeMap<FileId, BTreeSet<TextRange>> = BTreeMap::new();
+    let mut serving: BTreeMap<FileId, &'static str> = BTreeMap::new();
+    let mut doubtful: BTreeSet<FileId> = BTreeSet::new();
+    for (file, all) in facts.iter() {
+        for one in all {
+            let Some(assembly) = &one.assembly else { continue };
+            said.entry(*file).or_default().extend(one.entries.iter().map(|entry| entry.key_range));
+            serving.extend(assembly.inputs.iter().map(|input| (*input, assembly.tool)));
+            if !assembly.is_whole {
+                doubtful.extend(assembly.inputs.iter().copied());
+            }
+        }
+    }
+    serving.retain(|file, _| !doubtful.contains(file));
+    for (file, all) in facts.iter_mut() {
+        let said = said.get(file);
+        for one in all.iter_mut().filter(|one| one.assembly.is_none()) {
+            one.entries.retain(|entry| said.is_none_or(|said| !said.contains(&entry.key_range)));
+            if serving.contains_key(file) {
+                silence(one);
+            }
+        }
+        let serves = serving.contains_key(file);
+        all.retain(|one| one.assembly.is_some() || !serves || !is_silent(one));
+    }
+    serving
+}
+
+/// Takes away all but the definitions: the results have the rest.
+fn silence(facts: &mut SourceFacts) {
+    facts.bindings.clear();
+    facts.asks.clear();
+    facts.includes.clear();
+    facts.opaque.clear();
+    facts.workloads.clear();
+}
+
+fn is_silent(facts: &SourceFacts) -> bool {
+    facts.entries.is_empty()
+        && facts.bindings.is_empty()
+        && facts.asks.is_empty()
+        && facts.includes.is_empty()
+        && facts.opaque.is_empty()
+        && facts.workloads.is_empty()
+        && facts.problems.is_empty()
+        && facts.secrets.is_empty()
+}

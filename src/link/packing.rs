@@ -1,0 +1,244 @@
+//! What the parts of the code are called, what they build on, and which images are built of them.
+//!
+//! Knows manifests and paths. A name that two parts share names neither.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::components::Components;
+use super::relative::{folder, joined};
+use crate::facts::BuildFacts;
+use crate::facts::build::Use;
+use crate::lang::for_path;
+use crate::text::{FileId, Files};
+
+/// A folder of a root that holds a part of the code; empty for the root itself.
+pub(crate) type Place = (u16, String);
+
+/// How the code of a scan is packed.
+#[derive(Debug, Default)]
+pub(crate) struct Packing {
+    /// The parts by their names, in lower case with `-`; none where two share a name.
+    names: BTreeMap<String, Option<Place>>,
+    /// The images by their last segment: what they are built of, and the file that says so.
+    images: BTreeMap<String, Option<(Place, String)>>,
+    /// What each Dockerfile takes in and starts.
+    takes: BTreeMap<Place, Vec<String>>,
+    /// Folders with source code below them.
+    code: BTreeSet<Place>,
+    /// The parts that each part builds on, directly.
+    uses: BTreeMap<Place, BTreeSet<Place>>,
+}
+
+/// Names of folders that say what is inside, not whose it is.
+const GENERIC: &[&str] = &[
+    "app", "apps", "backend", "base", "code", "common", "core", "crates", "lib", "libs", "main",
+    "packages", "project", "server", "service", "services", "shared", "src", "test", "tests",
+];
+
+impl Packing {
+    /// The packing of a scan.
+    pub(crate) fn new(
+        facts: &[(FileId, BuildFacts)],
+        files: &Files,
+        components: &Components,
+    ) -> Self {
+        let mut packing = Self::default();
+        for (_, file) in files.iter().filter(|(_, file)| for_path(&file.path).is_some()) {
+            let mut folder = file.path.as_str();
+            while let Some((above, _)) = folder.rsplit_once('/') {
+                folder = above;
+                if !packing.code.insert((file.root, folder.to_owned())) {
+                    break;
+                }
+            }
+            packing.code.insert((file.root, String::new()));
+        }
+        for (root, folder) in components.folders() {
+            let last = folder.rsplit('/').next().unwrap_or(folder);
+            if !GENERIC.contains(&last) {
+                packing.name(last, (*root, folder.clone()));
+            }
+        }
+        for (id, one) in facts {
+            let file = files.get(*id);
+            let place = (file.root, folder(&file.path).to_owned());
+            for name in &one.names {
+                packing.name(name, place.clone());
+            }
+            if !one.takes.is_empty() {
+                packing.takes.insert((file.root, file.path.clone()), one.takes.clone());
+            }
+        }
+        packing.connect(facts, files);
+        packing.note_images(facts, files);
+        packing
+    }
+
+    fn name(&mut self, name: &str, place: Place) {
+        let name = plain(name);
+        if name.len() < 2 {
+            return;
+        }
+        let known = self.names.entry(name).or_insert_with(|| Some(place.clone()));
+        // A part and a folder inside it may have one name: the part is meant.
+        match known {
+            Some(other) if *other == place || is_within(&place, other) => {}
+            Some(other) if is_within(other, &place) => *known = Some(place),
+            _ => *known = None,
+        }
+    }
+
+    fn connect(&mut self, facts: &[(FileId, BuildFacts)], files: &Files) {
+        let mut shared: BTreeMap<(u16, &str), Place> = BTreeMap::new();
+        for (id, one) in facts {
+            let file = files.get(*id);
+            for (name, path) in &one.shares {
+                if let Some(path) = joined(folder(&file.path), path) {
+                    shared.insert((file.root, name), (file.root, path));
+                }
+            }
+        }
+        for (id, one) in facts {
+            let file = files.get(*id);
+            let place = (file.root, folder(&file.path).to_owned());
+            let found = one.uses.iter().filter_map(|used| match used {
+                Use::Folder(path) => Some((file.root, joined(&place.1, path)?)),
+                Use::Package(name) => shared
+                    .get(&(file.root, name.as_str()))
+                    .cloned()
+                    .or_else(|| self.names.get(&plain(name)).cloned().flatten()),
+            });
+            let found: BTreeSet<Place> = found.filter(|used| *used != place).collect();
+            self.uses.entry(place).or_default().extend(found);
+        }
+    }
+
+    fn note_images(&mut self, facts: &[(FileId, BuildFacts)], files: &Files) {
+        for (id, one) in facts {
+            let file = files.get(*id);
+            for image in &one.images {
+                let from_root = image.context.strip_prefix('/');
+                let context = match from_root {
+                    Some(context) => joined("", context),
+                    None => joined(folder(&file.path), &image.context),
+                };
+                let Some(context) = context else { continue };
+                let place = self.built((file.root, &context), image.dockerfile.as_deref());
+                if let Some(place) = place {
+                    self.note_image(&image.image, &place, &file.path);
+                }
+            }
+        }
+    }
+
+    /// Notes that an image is built of a part, as `path` says.
+    pub(crate) fn note_image(&mut self, image: &str, place: &Place, path: &str) {
+        let Some(name) = image_name(image) else { return };
+        let known =
+            self.images.entry(name).or_insert_with(|| Some((place.clone(), path.to_owned())));
+        if known.as_ref().is_some_and(|(other, _)| other != place) {
+            *known = None;
+        }
+    }
+
+    /// The part that an image is built of: the folder of its Dockerfile where that holds code, what the Dockerfile names,
+    /// else all of the context.
+    pub(crate) fn built(
+        &self,
+        (root, context): (u16, &str),
+        dockerfile: Option<&str>,
+    ) -> Option<Place> {
+        let file = match dockerfile {
+            Some(path) if path.starts_with('/') => joined("", &path[1..]),
+            Some(path) => joined(context, path),
+            None => joined(context, "Dockerfile"),
+        }?;
+        let beside = (root, folder(&file).to_owned());
+        let is_inside = is_within(&beside, &(root, context.to_owned()));
+        if !beside.1.is_empty() && is_inside && self.code.contains(&beside) {
+            return Some(beside);
+        }
+        let whole = (root, context.to_owned());
+        if !self.code.contains(&whole) {
+            return None;
+        }
+        let takes = self.takes.get(&(root, file)).map_or(&[][..], Vec::as_slice);
+        let named: BTreeSet<&Place> = takes
+            .iter()
+            .filter_map(|word| self.names.get(&plain(word))?.as_ref())
+            .filter(|place| is_within(place, &whole) && **place != whole)
+            .collect();
+        let folders: BTreeSet<Place> = takes
+            .iter()
+            .filter_map(|word| Some((root, joined(context, word)?)))
+            .filter(|place| self.code.contains(place) && *place != whole)
+            .collect();
+        match (named.first(), folders.first()) {
+            (Some(one), _) if named.len() == 1 => Some((*one).clone()),
+            (_, Some(one)) if folders.len() == 1 => Some(one.clone()),
+            _ => Some(whole),
+        }
+    }
+
+    /// The part that an image of this name is built of, with the file that says so.
+    pub(crate) fn image(&self, image: &str) -> Option<&(Place, String)> {
+        self.images.get(&image_name(image)?)?.as_ref()
+    }
+
+    /// The part of this name.
+    pub(crate) fn named(&self, name: &str) -> Option<&Place> {
+        self.names.get(&plain(name))?.as_ref()
+    }
+
+    /// The last segment of an image's name, where it is known.
+    pub(crate) fn image_part(&self, image: &str) -> Option<&Place> {
+        self.names.get(&image_name(image)?)?.as_ref()
+    }
+
+    /// All parts that each part builds on, also by others.
+    pub(crate) fn closure(&self) -> BTreeMap<String, BTreeSet<String>> {
+        let mut all = BTreeMap::new();
+        for place in self.uses.keys() {
+            let mut seen: BTreeSet<&Place> = BTreeSet::new();
+            let mut open: Vec<&Place> = vec![place];
+            while let Some(at) = open.pop() {
+                let next = self.uses.get(at).into_iter().flatten();
+                open.extend(next.filter(|used| seen.insert(used)));
+            }
+            seen.remove(place);
+            if !seen.is_empty() {
+                let used = seen.into_iter().map(|(_, folder)| component(folder));
+                all.entry(component(&place.1)).or_insert_with(BTreeSet::new).extend(used);
+            }
+        }
+        all
+    }
+}
+
+/// What a folder is called as a component.
+pub(crate) fn component(folder: &str) -> String {
+    if folder.is_empty() { ".".to_owned() } else { folder.to_owned() }
+}
+
+/// The last segment of an image's name without its tag; `None` where a variable stands in it.
+fn image_name(image: &str) -> Option<String> {
+    let image = image.split('@').next().unwrap_or(image);
+    let last = image.rsplit('/').next().unwrap_or(image);
+    let name = last.split(':').next().unwrap_or(last);
+    (!name.is_empty() && !name.contains(['$', '{', '}', '('])).then(|| plain(name))
+}
+
+/// A name as it is compared: the last segment, in lower case, with `-`.
+fn plain(name: &str) -> String {
+    let last = name.rsplit('/').next().unwrap_or(name);
+    last.to_lowercase().replace(['_', '.'], "-")
+}
+
+fn is_within(one: &Place, above: &Place) -> bool {
+    one.0 == above.0
+        && (above.1.is_empty()
+            || one
+                .1
+                .strip_prefix(&above.1)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+}

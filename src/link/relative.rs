@@ -1,0 +1,35 @@
+//! Paths inside one root, as texts. Looks at no disk.
+
+/// The folder that a path lies in; empty for the root.
+pub(crate) fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The path that `written` means in `folder`; `None` outside the root.
+pub(crate) fn joined(folder: &str, written: &str) -> Option<String> {
+    if written.starts_with('/') {
+        return None;
+    }
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in written.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::joined;
+
+    #[test]
+    fn paths_are_joined_inside_the_root() {
+        assert_eq!(joined("deploy/web", "../common.env").as_deref(), Some("deploy/common.env"));
+        assert_eq!(joined("", "./.env").as_deref(), Some(".env"));
+        assert_eq!(joined("deploy", "../../x.env"), None);
+        assert_eq!(joined("deploy", "/etc/x.env"), None);
+    }
+}

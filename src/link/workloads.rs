@@ -1,0 +1,151 @@
+//! Which code each workload runs: by its build, its image, its name, or the policy.
+//!
+//! Looks at what the tree says and runs nothing. A workload of somebody else's image runs none of the code.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::packing::{Packing, Place, component};
+use super::relative::{folder, joined};
+use crate::config::Config;
+use crate::facts::Workload as Described;
+use crate::model::{Attribution, Inventory, Runs, Scope, SourceId, Workload};
+use crate::text::{FileId, Files, Span};
+
+/// A workload that waits until all parts of the code are known.
+pub struct Pending {
+    /// The source that describes it.
+    pub source: SourceId,
+    /// Its file.
+    pub file: FileId,
+    /// What is said of it.
+    pub described: Described,
+}
+
+/// Adds the workloads and decides which code they run.
+pub(crate) fn add(
+    inventory: &mut Inventory,
+    pending: Vec<Pending>,
+    mut packing: Packing,
+    files: &Files,
+    config: &Config,
+) {
+    for one in &pending {
+        let file = files.get(one.file);
+        let built = built_here(one, &packing, files);
+        if let (Some(place), Some(image)) = (built, &one.described.image) {
+            packing.note_image(image, &place, &file.path);
+        }
+    }
+    let theirs = foreign(inventory);
+    let mut seen = BTreeSet::new();
+    for one in pending {
+        let name = one.described.name.clone();
+        if !seen.insert((one.source, name.clone())) {
+            continue;
+        }
+        let owner = theirs.get(&(one.source, name.clone())).cloned();
+        let (runs, reason) = judge(&one, owner, &packing, files, config);
+        inventory.workloads.push(Workload {
+            name,
+            source: one.source,
+            image: one.described.image,
+            runs,
+            reason,
+            span: Span::new(one.file, one.described.range),
+        });
+    }
+    inventory.builds_on = packing.closure();
+    inventory.workloads.sort_by(|one, two| (one.source, &one.name).cmp(&(two.source, &two.name)));
+    name_others(inventory, &packing);
+}
+
+/// The workloads that get keys of somebody else's image.
+fn foreign(inventory: &Inventory) -> BTreeMap<(SourceId, String), String> {
+    let mut all = BTreeMap::new();
+    for definition in &inventory.definitions {
+        if let (Some(Scope::Workload(name)), Attribution::Image(image)) =
+            (&definition.scope, &definition.attribution)
+        {
+            all.insert((definition.source, name.clone()), image.clone());
+        }
+    }
+    all
+}
+
+fn judge(
+    one: &Pending,
+    owner: Option<String>,
+    packing: &Packing,
+    files: &Files,
+    config: &Config,
+) -> (Runs, String) {
+    let name = &one.described.name;
+    if let Some(folder) = config.component_of(name) {
+        return (Runs::Component(folder.to_owned()), "the policy says so".to_owned());
+    }
+    if let Some(place) = built_here(one, packing, files) {
+        let context = one.described.build.as_deref().unwrap_or(".");
+        return (Runs::Component(component(&place.1)), format!("it is built from `{context}`"));
+    }
+    if let Some(owner) = owner {
+        return (Runs::Image(owner.clone()), format!("the image `{owner}` is not built here"));
+    }
+    let image = one.described.image.as_deref();
+    if let Some((place, path)) = image.and_then(|image| packing.image(image)) {
+        return (Runs::Component(component(&place.1)), format!("`{path}` builds its image"));
+    }
+    if let Some(place) = image.and_then(|image| packing.image_part(image)) {
+        let reason = format!("its image is named like `{}`", component(&place.1));
+        return (Runs::Component(component(&place.1)), reason);
+    }
+    match by_name(name, packing) {
+        Some(place) => {
+            let reason = format!("it is named like `{}`", component(&place.1));
+            (Runs::Component(component(&place.1)), reason)
+        }
+        None => (Runs::Unknown, "nothing says which code it runs".to_owned()),
+    }
+}
+
+fn by_name<'p>(name: &str, packing: &'p Packing) -> Option<&'p Place> {
+    // A container that is called apart says more than its workload.
+    let mut parts = name.rsplit('/');
+    parts.find_map(|part| packing.named(part))
+}
+
+/// The part that a workload is built of where it stands.
+fn built_here(one: &Pending, packing: &Packing, files: &Files) -> Option<Place> {
+    let build = one.described.build.as_deref()?;
+    let file = files.get(one.file);
+    let context = joined(folder(&file.path), build)?;
+    packing.built((file.root, &context), one.described.dockerfile.as_deref())
+}
+
+/// Workloads that sources give keys to and none describes: patches, values of charts. Their names alone tell.
+fn name_others(inventory: &mut Inventory, packing: &Packing) {
+    let known: BTreeSet<(SourceId, &str)> =
+        inventory.workloads.iter().map(|one| (one.source, one.name.as_str())).collect();
+    let mut found = BTreeMap::new();
+    for definition in &inventory.definitions {
+        let Some(Scope::Workload(name)) = &definition.scope else { continue };
+        let at = (definition.source, name.as_str());
+        if known.contains(&at) || definition.attribution != Attribution::Project {
+            continue;
+        }
+        if let Some(place) = by_name(name, packing) {
+            found.entry((definition.source, name.clone())).or_insert((definition.key_span, place));
+        }
+    }
+    let found: Vec<Workload> = found
+        .into_iter()
+        .map(|((source, name), (span, place))| Workload {
+            reason: format!("it is named like `{}`", component(&place.1)),
+            runs: Runs::Component(component(&place.1)),
+            image: None,
+            name,
+            source,
+            span,
+        })
+        .collect();
+    inventory.workloads.extend(found);
+}

@@ -1,0 +1,53 @@
+//! How code is packed: manifests of packages, Dockerfiles, descriptions of builds.
+//!
+//! Knows one file at a time and no key. Which workload runs which code is decided where all files are known.
+
+mod images;
+mod packages;
+
+use crate::facts::BuildFacts;
+use crate::text::File;
+
+/// A kind of manifest: a row of [`MANIFESTS`].
+pub struct Manifest {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether a file at this path is one.
+    pub paths: fn(&str) -> bool,
+    /// What it says.
+    pub extract: fn(&File) -> BuildFacts,
+}
+
+/// All kinds of manifests, by name.
+pub static MANIFESTS: &[&Manifest] = &[
+    &packages::CARGO,
+    &images::COMMANDS,
+    &images::DOCKERFILE,
+    &packages::GO,
+    &packages::NODE,
+    &packages::PYTHON,
+    &images::SKAFFOLD,
+];
+
+/// Longer than any manifest that people write.
+const MAX_BYTES: usize = 2_000_000;
+
+/// Whether a file at this path may say how code is packed.
+pub fn may_pack(path: &str) -> bool {
+    MANIFESTS.iter().any(|manifest| (manifest.paths)(path))
+}
+
+/// What a file says of how code is packed.
+pub fn extract(file: &File) -> Option<BuildFacts> {
+    if file.text.len() > MAX_BYTES {
+        return None;
+    }
+    let manifest = MANIFESTS.iter().find(|manifest| (manifest.paths)(&file.path))?;
+    let facts = (manifest.extract)(file);
+    (facts != BuildFacts::default()).then_some(facts)
+}
+
+/// The last segment of a path.
+fn name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}

@@ -1,0 +1,147 @@
+//! Manifests of packages: what a part of the code is called, and which other parts it builds on.
+//!
+//! Packages of others are no parts of the project and fall away where names are looked up.
+
+use super::{Manifest, name};
+use crate::document::{Document, Node, Syntax, parse};
+use crate::facts::BuildFacts;
+use crate::facts::build::Use;
+use crate::text::File;
+
+/// Rust.
+pub(super) static CARGO: Manifest =
+    Manifest { name: "cargo", paths: |path| name(path) == "Cargo.toml", extract: cargo };
+/// Go.
+pub(super) static GO: Manifest =
+    Manifest { name: "go", paths: |path| name(path) == "go.mod", extract: go };
+/// JavaScript and TypeScript.
+pub(super) static NODE: Manifest =
+    Manifest { name: "node", paths: |path| name(path) == "package.json", extract: node };
+/// Python.
+pub(super) static PYTHON: Manifest =
+    Manifest { name: "python", paths: |path| name(path) == "pyproject.toml", extract: python };
+
+fn with_root(file: &File, syntax: Syntax, read: fn(Node<'_>, &mut BuildFacts)) -> BuildFacts {
+    let mut facts = BuildFacts::default();
+    let documents = parse(&file.text, syntax);
+    if let Some(root) = documents.first().and_then(Document::root) {
+        read(root, &mut facts);
+    }
+    facts
+}
+
+fn text(node: Node<'_>, path: &[&str]) -> Option<String> {
+    node.at(path).and_then(Node::text).map(str::to_owned)
+}
+
+fn cargo(file: &File) -> BuildFacts {
+    with_root(file, Syntax::Toml, |root, facts| {
+        facts.names.extend(text(root, &["package", "name"]));
+        for program in root.get("bin").map(Node::items).unwrap_or_default() {
+            facts.names.extend(text(program, &["name"]));
+        }
+        let targets = root.get("target").map(Node::entries).unwrap_or_default();
+        let tables = targets.iter().map(|target| target.value).chain([root]);
+        for table in tables.filter_map(|table| table.get("dependencies")) {
+            for pair in table.entries() {
+                let given = text(pair.value, &["package"]).unwrap_or_else(|| pair.key.to_owned());
+                facts.uses.push(match text(pair.value, &["path"]) {
+                    Some(folder) => Use::Folder(folder),
+                    None => Use::Package(given),
+                });
+            }
+        }
+        if let Some(shared) = root.at(&["workspace", "dependencies"]) {
+            for pair in shared.entries() {
+                let folder = text(pair.value, &["path"]);
+                facts.shares.extend(folder.map(|folder| (pair.key.to_owned(), folder)));
+            }
+        }
+    })
+}
+
+fn node(file: &File) -> BuildFacts {
+    with_root(file, Syntax::Json, |root, facts| {
+        facts.names.extend(text(root, &["name"]));
+        let needed = root.get("dependencies").map(Node::entries).unwrap_or_default();
+        facts.uses.extend(needed.iter().map(|pair| {
+            let folder = pair.value.text().and_then(|version| {
+                version.strip_prefix("file:").or_else(|| version.strip_prefix("link:"))
+            });
+            folder.map_or_else(
+                || Use::Package(pair.key.to_owned()),
+                |folder| Use::Folder(folder.to_owned()),
+            )
+        }));
+    })
+}
+
+fn python(file: &File) -> BuildFacts {
+    with_root(file, Syntax::Toml, |root, facts| {
+        facts.names.extend(text(root, &["project", "name"]));
+        facts.names.extend(text(root, &["tool", "poetry", "name"]));
+        for programs in [&["project", "scripts"][..], &["tool", "poetry", "scripts"]] {
+            let all = root.at(programs).map(Node::entries).unwrap_or_default();
+            facts.names.extend(all.iter().map(|pair| pair.key.to_owned()));
+        }
+        let needed = root.at(&["project", "dependencies"]).map(Node::items).unwrap_or_default();
+        for line in needed.into_iter().filter_map(Node::text) {
+            let end = line.find(|c: char| !(c.is_alphanumeric() || "-_.".contains(c)));
+            facts.uses.push(Use::Package(line[..end.unwrap_or(line.len())].to_owned()));
+        }
+        for table in [&["tool", "poetry", "dependencies"][..], &["tool", "uv", "sources"]] {
+            for pair in root.at(table).map(Node::entries).unwrap_or_default() {
+                facts.uses.push(match text(pair.value, &["path"]) {
+                    Some(folder) => Use::Folder(folder),
+                    None => Use::Package(pair.key.to_owned()),
+                });
+            }
+        }
+    })
+}
+
+fn go(file: &File) -> BuildFacts {
+    let mut facts = BuildFacts::default();
+    for line in file.text.lines() {
+        let line = line.trim();
+        if let Some(module) = line.strip_prefix("module ") {
+            facts.names.push(name(module.trim()).to_owned());
+        }
+        let target = line.split_once("=>").map(|(_, target)| target.trim());
+        if let Some(folder) = target.filter(|target| target.starts_with('.')) {
+            facts.uses.push(Use::Folder(folder.to_owned()));
+        }
+    }
+    facts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CARGO, NODE, PYTHON};
+    use crate::facts::build::Use;
+    use crate::text::File;
+
+    #[test]
+    fn crates_build_on_crates() {
+        let text = "[package]\nname = \"oven\"\n[[bin]]\nname = \"ovend\"\n[dependencies]\nserde = \"1\"\n\
+                    dough = { path = \"../dough\" }\nflour.workspace = true\n";
+        let facts = (CARGO.extract)(&File::new("oven/Cargo.toml", text));
+        assert_eq!(facts.names, ["oven", "ovend"]);
+        let package = |name: &str| Use::Package(name.to_owned());
+        let wanted = [package("serde"), Use::Folder("../dough".to_owned()), package("flour")];
+        assert_eq!(facts.uses, wanted);
+    }
+
+    #[test]
+    fn packages_name_their_programs() {
+        let text = "[project]\nname = \"till\"\ndependencies = [\"bakery-core>=1\"]\n\
+                    [project.scripts]\ntill-worker = \"till.worker:main\"\n";
+        let facts = (PYTHON.extract)(&File::new("pyproject.toml", text));
+        assert_eq!(facts.names, ["till", "till-worker"]);
+        assert_eq!(facts.uses, [Use::Package("bakery-core".to_owned())]);
+        let text = r#"{"name": "web", "dependencies": {"ui": "file:../ui", "react": "18"}}"#;
+        let facts = (NODE.extract)(&File::new("package.json", text));
+        let wanted = [Use::Folder("../ui".to_owned()), Use::Package("react".to_owned())];
+        assert_eq!((facts.names, facts.uses), (vec!["web".to_owned()], wanted.to_vec()));
+    }
+}
