@@ -26,6 +26,11 @@ use crate::rules;
 use crate::text::files::{self, Unreadable};
 use crate::text::{File, FileId, Files, Span, guarded};
 
+mod live;
+
+pub use live::Live;
+use live::Snapshots;
+
 /// The most that is read of one file: more is data, not configuration and not source.
 const LIMIT: u64 = 20_000_000;
 
@@ -38,6 +43,8 @@ pub struct Options<'a> {
     pub roots: Vec<PathBuf>,
     /// The policy.
     pub config: Config,
+    /// Files that show what environments really run, beside those that the policy names.
+    pub live: Vec<Live>,
     /// Today's date, for rules that know time.
     pub today: jiff::civil::Date,
     /// Also read test code: its reads are marked, and no rule counts them.
@@ -92,10 +99,12 @@ pub fn scan(options: Options<'_>) -> anyhow::Result<Scan> {
 }
 
 fn run(options: Options<'_>) -> anyhow::Result<Scan> {
-    let Options { roots, config, today, tests, on_stage, .. } = options;
+    let Options { roots, config, live, today, tests, on_stage, .. } = options;
     let engine = Engine::new(&config)?;
     on_stage(Stage::Walk);
-    let found = discover::discover(&roots, &config.exclude)?;
+    let mut found = discover::discover(&roots, &config.exclude)?;
+    let snapshots = Snapshots::read(&live, &config, &roots)?;
+    found.entries.retain(|entry| !snapshots.hold(entry));
     on_stage(Stage::Read(found.entries.len()));
     let components =
         Components::new(found.entries.iter().map(|entry| (entry.root, entry.path.as_str())));
@@ -111,6 +120,7 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     let mut inventory = link::link(&code, sources, &builds, &mut texts.files, &components, &config);
     inventory.idle = link::idle::find(&inventory, &code, &texts.files, &texts.code);
     mention(&mut inventory, &mut texts, on_stage);
+    snapshots.add(&mut inventory, &mut texts.files, &sealer)?;
     on_stage(Stage::Rules);
     let findings = {
         let graph = Graph::build(&inventory).placed(&texts.files);

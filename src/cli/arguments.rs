@@ -10,7 +10,7 @@ use crate::config::{self, Config, FILE_NAMES};
 use crate::lang::LANGS;
 use crate::model::{EnvironmentId, Inventory};
 use crate::rules::RULES;
-use crate::scan::{self, Options, Scan};
+use crate::scan::{self, Live, Options, Scan};
 use crate::text::files;
 
 /// A policy file is written by hand: a larger one is something else.
@@ -25,6 +25,10 @@ pub(super) struct ScanArgs {
     /// The policy file [default: keydrift.yaml in the first PATH]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// What an environment really runs, to compare with what is declared: the output of `kubectl get -o yaml`,
+    /// `docker inspect`, `heroku config --json`, … (may be given several times)
+    #[arg(long, value_name = "ENV=FILE", value_parser = live)]
+    live: Vec<Live>,
     /// The date that rules take for today (none asks yet) [default: the clock]
     #[arg(long, value_name = "YYYY-MM-DD")]
     today: Option<jiff::civil::Date>,
@@ -46,6 +50,7 @@ impl ScanArgs {
         scan::scan(Options {
             roots: self.paths.clone(),
             config: self.policy()?,
+            live: self.live.clone(),
             today: self.today.unwrap_or_else(today),
             tests,
             jobs: self.jobs.map_or(0, usize::from),
@@ -87,6 +92,16 @@ impl ScanArgs {
     fn found_policy(&self) -> Option<PathBuf> {
         let root = self.paths.first()?;
         FILE_NAMES.iter().map(|name| root.join(name)).find(|path| path.exists())
+    }
+}
+
+/// `production=live.yaml`
+fn live(text: &str) -> Result<Live, String> {
+    match text.split_once('=') {
+        Some((environment, path)) if !environment.is_empty() && !path.is_empty() => {
+            Ok(Live { environment: environment.to_owned(), path: PathBuf::from(path) })
+        }
+        _ => Err("an environment and a file, as in `production=live.yaml`".to_owned()),
     }
 }
 

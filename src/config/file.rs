@@ -25,6 +25,7 @@ pub(super) struct Written {
     pub(super) expected_differences: Texts<Name>,
     pub(super) consumed_elsewhere: Texts<Name>,
     pub(super) provided: Texts<Name>,
+    pub(super) live: Named<Texts<Plain>>,
     pub(super) readers: Named<Vec<serde_yaml::Value>>,
 }
 

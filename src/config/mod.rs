@@ -43,6 +43,8 @@ pub struct Config {
     pub consumed_elsewhere: Vec<String>,
     /// Globs of keys that the platform provides in every environment.
     pub provided: Vec<String>,
+    /// Files that show what an environment really runs, by its name, relative to the root.
+    pub live: Vec<(String, Vec<String>)>,
     /// Reader rows of the project, in the schema of `grammars/<language>/readers.yaml`, by language.
     pub readers: BTreeMap<String, Vec<serde_yaml::Value>>,
     /// The path of the policy file, as it was given; empty without one.
@@ -94,6 +96,7 @@ pub fn load(path: &str, text: &str) -> Result<Config, Error> {
         components: written.components.0.into_iter().map(|(name, all)| (name, all.texts)).collect(),
         consumed_elsewhere: written.consumed_elsewhere.texts,
         provided: written.provided.texts,
+        live: written.live.0.into_iter().map(|(name, files)| (name, files.texts)).collect(),
         readers: written.readers.0.into_iter().collect(),
         path: path.to_owned(),
         text: text.to_owned(),

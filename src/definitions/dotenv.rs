@@ -92,6 +92,20 @@ fn extract(context: Context<'_>, _documents: &[Document]) -> Vec<SourceFacts> {
     vec![facts]
 }
 
+/// What a dump of a running process shows; `None` where most lines are no assignments.
+pub(super) fn dump(context: Context<'_>) -> Option<SourceFacts> {
+    let dotenv = dotenv::parse(&context.file.text);
+    let told = dotenv.assignments.iter().filter(|one| !one.commented && one.value.is_some());
+    if told.count() <= dotenv.strange.len() {
+        return None;
+    }
+    // Lines that are no assignment are the rest of a value that has several, or functions of a shell.
+    let mut facts = extract(context, &[]).pop()?;
+    facts.problems.clear();
+    facts.entries.retain(|entry| !entry.commented && entry.value != Value::PassThrough);
+    Some(facts)
+}
+
 fn entry(context: Context<'_>, assignment: &Assignment, facts: &mut SourceFacts) -> Entry {
     let name = &assignment.name;
     let Some(text) = &assignment.value else {

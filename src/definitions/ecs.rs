@@ -31,19 +31,30 @@ fn containers(document: &Document) -> Option<Node<'_>> {
 }
 
 fn claims(_file: &File, documents: &[Document]) -> bool {
+    is_task(documents)
+}
+
+/// Whether a document is a task definition.
+pub(super) fn is_task(documents: &[Document]) -> bool {
     documents.iter().any(|document| containers(document).is_some())
 }
 
 fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
-    let mut facts = SourceFacts::new("ecs");
+    let mut facts = task(context, documents);
     facts.role = paths::role(&context.file.path);
+    vec![facts]
+}
+
+/// What the containers of task definitions get.
+pub(super) fn task(context: Context<'_>, documents: &[Document]) -> SourceFacts {
+    let mut facts = SourceFacts::new("ecs");
     for document in documents {
         note_problems(document, &mut facts);
         for container in containers(document).map(Node::items).unwrap_or_default() {
             one(context, container, &mut facts);
         }
     }
-    vec![facts]
+    facts
 }
 
 fn one(context: Context<'_>, container: Node<'_>, facts: &mut SourceFacts) {

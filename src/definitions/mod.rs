@@ -12,12 +12,14 @@ mod helm_parts;
 mod helm_values;
 mod image;
 mod kubernetes;
+mod live;
 mod notes;
 mod paths;
 mod secret;
 mod settings_file;
 
 pub use context::Context;
+pub use live::snapshot;
 pub use secret::Sealer;
 
 use crate::document::{self, Document, Syntax, template};

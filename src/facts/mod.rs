@@ -5,10 +5,12 @@ pub mod code;
 pub mod path;
 pub mod rows;
 pub mod schema;
+pub mod snapshot;
 pub mod source;
 
 pub use build::BuildFacts;
 pub use code::CodeFacts;
+pub use snapshot::{AppliedFact, AppliedFacts, HandFact, SnapshotFacts};
 pub use source::{
     Ask, Assembly, BindingFact, Entry, Include, ObjectName, OpaqueFact, SourceFacts, Workload,
 };

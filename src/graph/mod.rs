@@ -3,12 +3,15 @@
 //! Knows no file contents and no rule. Of files it knows paths only, to tell one deployable unit's sources from another's.
 
 mod build;
+mod compared;
 mod coverage;
+pub mod live;
 mod liveness;
 mod presence;
 mod slips;
 mod unit;
 
+pub use compared::{Compared, Pairing};
 pub use coverage::Coverage;
 pub use liveness::Reason;
 pub use slips::Slip;

@@ -15,6 +15,7 @@ mod evaluate;
 pub mod idle;
 pub mod includes;
 mod instances;
+pub mod live;
 mod members;
 pub mod mentions;
 pub mod objects;

@@ -72,7 +72,8 @@ pub fn add(
     running
 }
 
-fn blank(files: &mut Files, file: FileId, facts: &SourceFacts) {
+/// Blanks what is withheld.
+pub(super) fn blank(files: &mut Files, file: FileId, facts: &SourceFacts) {
     let withheld = facts.entries.iter().filter(|entry| entry.value.is_redacted());
     for range in withheld.filter_map(|entry| entry.value_range).chain(facts.secrets.iter().copied())
     {
@@ -80,7 +81,13 @@ fn blank(files: &mut Files, file: FileId, facts: &SourceFacts) {
     }
 }
 
-fn add_source(inventory: &mut Inventory, file: FileId, path: &str, facts: &SourceFacts) -> Sourced {
+/// Adds a source with its definitions and what it asks for; bindings and includes are for later.
+pub(super) fn add_source(
+    inventory: &mut Inventory,
+    file: FileId,
+    path: &str,
+    facts: &SourceFacts,
+) -> Sourced {
     let id = SourceId::at(inventory.sources.len());
     inventory.sources.push(Source {
         file,

@@ -117,6 +117,14 @@ pub fn write(
     facts.extend(uses.map(|(at, one)| (one.span, at, Source::Use(one))));
     let definitions = inventory.definitions.iter().enumerate();
     facts.extend(definitions.map(|(at, one)| (one.key_span, at, Source::Definition(one))));
+    let live = inventory.snapshots.iter().flat_map(|snapshot| {
+        let environment = inventory.environment(snapshot.environment).name.as_str();
+        snapshot.values.iter().map(move |one| (environment, one))
+    });
+    facts.extend(
+        live.enumerate()
+            .map(|(at, (environment, one))| (one.key_span, at, Source::Live(environment, one))),
+    );
     let place = |span: Span| {
         let file = files.get(span.file);
         (&file.path, file.root, span.file, span.range.start)
@@ -130,7 +138,11 @@ pub fn write(
             Source::Read(read) => Fact::Read(read_fact(files, inventory, read, path, start)),
             Source::Use(one) => Fact::Read(use_fact(one, path, start)),
             Source::Definition(one) => {
-                Fact::Definition(definition_fact(inventory, &places, one, path, start))
+                let place = places.of(inventory, one.source);
+                Fact::Definition(definition_fact(inventory, place, one, path, start))
+            }
+            Source::Live(environment, one) => {
+                Fact::Definition(definition_fact(inventory, (environment, 0), one, path, start))
             }
         };
         serde_json::to_writer(&mut *out, &fact)?;
@@ -143,6 +155,8 @@ enum Source<'a> {
     Read(&'a Read),
     Use(&'a FieldUse),
     Definition(&'a Definition),
+    /// What a snapshot of the environment shows: no layer of it.
+    Live(&'a str, &'a Definition),
 }
 
 /// Positions in rising order, each found from the one before: a file of one huge line costs no more than any other.
@@ -278,13 +292,12 @@ fn use_fact<'a>(one: &'a FieldUse, path: &'a str, start: Position) -> ReadFact<'
 
 fn definition_fact<'a>(
     inventory: &'a Inventory,
-    places: &Places<'a>,
+    (environment, layer): (&'a str, usize),
     definition: &'a Definition,
     path: &'a str,
     start: Position,
 ) -> DefinitionFact<'a> {
     let key = inventory.key(definition.key);
-    let (environment, layer) = places.of(inventory, definition.source);
     let value = &definition.value;
     DefinitionFact {
         environment,

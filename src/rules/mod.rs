@@ -8,6 +8,7 @@ mod fits;
 mod hidden_fallback;
 mod idle;
 mod lingering_override;
+mod live_drift;
 mod missing_required;
 mod near_miss_name;
 mod shadowed_value;
@@ -22,7 +23,7 @@ use std::collections::BTreeSet;
 use crate::config::Config;
 use crate::finding::Finding;
 use crate::graph::Graph;
-use crate::model::{KeyId, Namespace, Severity};
+use crate::model::{EnvironmentId, KeyId, Namespace, Severity};
 
 /// A rule: what it is called, what it says in general, and the question it asks.
 pub struct Rule {
@@ -57,6 +58,7 @@ pub static RULES: &[&Rule] = &[
     &dead_key::RULE,
     &hidden_fallback::RULE,
     &lingering_override::RULE,
+    &live_drift::RULE,
     &missing_required::RULE,
     &near_miss_name::RULE,
     &shadowed_value::RULE,
@@ -86,10 +88,27 @@ pub fn run(context: &Context<'_>) -> Vec<Finding> {
         }
         findings.append(&mut found);
     }
+    findings.retain(|finding| !is_live(context, finding));
     findings.sort_by(|one, two| order(one).cmp(&order(two)));
     let mut met = BTreeSet::new();
     findings.retain(|finding| met.insert((finding.rule, finding.key, finding.primary.span)));
     findings
+}
+
+/// Rules that say that a key has no value.
+const OF_NOTHING: &[&str] = &["hidden-fallback", "missing-required"];
+
+/// Whether snapshots show that a key which no layer gives is there all the same: `live-drift` speaks of that.
+fn is_live(context: &Context<'_>, finding: &Finding) -> bool {
+    let inventory = context.graph.inventory;
+    let has = |id: &EnvironmentId| {
+        let mut snapshots = inventory.snapshots.iter().filter(|it| it.environment == *id);
+        snapshots.any(|it| it.values.iter().any(|live| live.key == finding.key))
+    };
+    !inventory.snapshots.is_empty()
+        && OF_NOTHING.contains(&finding.rule)
+        && !finding.environments.is_empty()
+        && finding.environments.iter().all(has)
 }
 
 fn order(finding: &Finding) -> impl Ord {

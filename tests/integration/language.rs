@@ -128,6 +128,7 @@ fn scanned(files: &[Source]) -> Scan {
     scan(Options {
         roots: vec![folder.path().to_owned()],
         config: keydrift::config::Config::default(),
+        live: Vec::new(),
         today: jiff::civil::date(2026, 1, 15),
         jobs: 1,
         tests: true,

@@ -8,6 +8,7 @@ mod format;
 mod hostile;
 mod language;
 mod library;
+mod live;
 mod profiles;
 mod project;
 mod promises;

@@ -244,8 +244,8 @@ fn withheld(project: &std::path::Path) -> BTreeSet<String> {
         let at = usize::try_from(fact["line"].as_u64().unwrap_or(1)).unwrap_or(1) - 1;
         let value = source.lines().nth(at).and_then(|line| line.split_once(['=', ':']));
         let value = value.map_or("", |(_, value)| value.trim().trim_matches(['"', '\'', ',']));
-        // Shorter texts stand in other places too.
-        if value.len() >= 12 {
+        // Shorter texts stand in other places too, and a reference names its key.
+        if value.len() >= 12 && value != fact["key"] {
             found.insert(value.to_owned());
         }
     }

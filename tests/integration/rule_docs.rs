@@ -1,6 +1,6 @@
 //! The page of each rule: its sections stand in order, and its example gives what the page says.
 
-use keydrift::config::Config;
+use keydrift::config::{self, Config};
 use keydrift::rules::{RULES, Rule, rule};
 use keydrift::scan::{Options, scan};
 
@@ -94,7 +94,11 @@ fn examples_give_what_they_say() {
         let files: Vec<(&str, &str)> =
             files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
         let project = Project::of(&files);
-        let mut found = found(&project);
+        let policy = files.iter().find(|(path, _)| *path == "keydrift.yaml");
+        let config = policy.map_or_else(Config::default, |(path, text)| {
+            config::load(path, text).expect("the policy of the example is right")
+        });
+        let mut found = found(&project, config);
         expected.sort();
         found.sort();
         assert_eq!(found, expected, "{}", page.name);
@@ -102,10 +106,11 @@ fn examples_give_what_they_say() {
 }
 
 /// What the rules say of a project, of whatever confidence.
-fn found(project: &Project) -> Vec<Line> {
+fn found(project: &Project, config: Config) -> Vec<Line> {
     let options = Options {
         roots: vec![project.root().to_owned()],
-        config: Config::default(),
+        config,
+        live: Vec::new(),
         today: jiff::civil::date(2026, 1, 15),
         jobs: 1,
         tests: true,

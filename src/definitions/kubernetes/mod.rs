@@ -4,7 +4,7 @@
 
 mod external;
 pub(super) mod kustomize;
-mod object;
+pub(super) mod object;
 pub(super) mod workload;
 
 use std::collections::BTreeMap;

@@ -11,7 +11,7 @@ use crate::model::{Namespace, Scalar, ScalarKind, Scope, Value};
 use crate::text::TextRange;
 
 /// The source that a ConfigMap is.
-pub(super) fn config_map(context: Context<'_>, root: Node<'_>) -> SourceFacts {
+pub(in super::super) fn config_map(context: Context<'_>, root: Node<'_>) -> SourceFacts {
     let mut facts = new("configmap", object_name(context, root, false));
     if let Some(data) = root.entry("data") {
         fill(context, &data, &mut facts);
@@ -23,7 +23,7 @@ pub(super) fn config_map(context: Context<'_>, root: Node<'_>) -> SourceFacts {
 }
 
 /// The source that a Secret is.
-pub(super) fn secret(context: Context<'_>, root: Node<'_>) -> SourceFacts {
+pub(in super::super) fn secret(context: Context<'_>, root: Node<'_>) -> SourceFacts {
     let mut facts = new("secret", object_name(context, root, true));
     for (part, is_encoded) in [("data", true), ("stringData", false)] {
         let Some(data) = root.entry(part) else { continue };

@@ -32,9 +32,19 @@ const PLAIN_FILES: &[&str] = &[
 /// What the containers of a resource get; `None` where it has no containers.
 pub(super) fn workload(context: Context<'_>, root: Node<'_>) -> Option<SourceFacts> {
     let object = object_name(context, root, false);
-    let mut facts = SourceFacts::new("workload-env");
     let name = workload_name(context, &object.name);
-    let at = Place { context, workload: &name, namespace: object.namespace.as_deref() };
+    named(context, root, &name, object.namespace.as_deref())
+}
+
+/// The same for a workload that goes by `name`, whatever the resource is called: a Pod by what owns it.
+pub(in super::super) fn named(
+    context: Context<'_>,
+    root: Node<'_>,
+    name: &str,
+    namespace: Option<&str>,
+) -> Option<SourceFacts> {
+    let mut facts = SourceFacts::new("workload-env");
+    let at = Place { context, workload: name, namespace };
     for part in ["spec", "template"] {
         if let Some(node) = root.get(part) {
             at.search(node, &mut facts, MAX_DEPTH);
@@ -110,6 +120,21 @@ fn workload_name(context: Context<'_>, name: &str) -> String {
     stem.to_owned()
 }
 
+/// What a container of a workload goes by: the workload alone where its own name adds nothing.
+pub(in super::super) fn scope_name(workload: &str, container: &str, is_init: bool) -> String {
+    let adds_nothing = container.is_empty()
+        || container.contains("{{")
+        || PLAIN_NAMES.contains(&container)
+        || workload.contains(container);
+    if workload.is_empty() {
+        container.to_owned()
+    } else if adds_nothing && !is_init {
+        workload.to_owned()
+    } else {
+        format!("{workload}/{container}")
+    }
+}
+
 struct Place<'a> {
     context: Context<'a>,
     workload: &'a str,
@@ -138,7 +163,7 @@ impl Place<'_> {
             return;
         }
         let name = node.get("name").and_then(|name| word(self.context, name)).unwrap_or("");
-        let scope = Scope::Workload(self.scope(name, is_init));
+        let scope = Scope::Workload(scope_name(self.workload, name, is_init));
         let image = node.get("image").and_then(|image| word(self.context, image));
         let theirs = image.and_then(|image| third_party(image, Unknown::Ours));
         let attribution =
@@ -164,20 +189,6 @@ impl Place<'_> {
                     self.bind_all(item, &scope, facts);
                 }
             }
-        }
-    }
-
-    fn scope(&self, container: &str, is_init: bool) -> String {
-        let adds_nothing = container.is_empty()
-            || container.contains("{{")
-            || PLAIN_NAMES.contains(&container)
-            || self.workload.contains(container);
-        if self.workload.is_empty() {
-            container.to_owned()
-        } else if adds_nothing && !is_init {
-            self.workload.to_owned()
-        } else {
-            format!("{}/{container}", self.workload)
         }
     }
 

@@ -1,0 +1,56 @@
+//! What an environment really runs, as a file shows that was taken from it.
+//!
+//! Never a layer: what is declared is compared with it.
+
+use std::collections::BTreeMap;
+
+use super::{Definition, EnvironmentId, KeyId, SourceId, Value};
+use crate::text::Span;
+
+/// All snapshots of one environment, brought together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The environment that they were taken from.
+    pub environment: EnvironmentId,
+    /// Their files.
+    pub sources: Vec<SourceId>,
+    /// The effective values, by key; the scope of each is the workload that has it, where the snapshot tells workloads apart.
+    pub values: Vec<Definition>,
+    /// The workloads that the snapshot shows: whether all of their keys are seen.
+    pub workloads: BTreeMap<String, bool>,
+    /// Whether it shows all variables of an environment that has no workloads: `heroku config`.
+    pub is_whole: bool,
+    /// What is told of how a key came to be as it is, by workload and key.
+    pub traces: BTreeMap<(Option<String>, KeyId), Trace>,
+}
+
+/// How a live value came to be, as far as the cluster keeps it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Trace {
+    /// Who set it by hand.
+    pub by: Option<Hand>,
+    /// What was applied last, compared with what is.
+    pub applied: Option<Applied>,
+}
+
+/// A change that was made by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hand {
+    /// The command: `kubectl set env`.
+    pub command: &'static str,
+    /// The day, as `2026-03-02`.
+    pub day: Option<String>,
+    /// Where the cluster says so.
+    pub span: Span,
+}
+
+/// What the last `kubectl apply` gave a key that is live, or no longer is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Applied {
+    /// The value that is live.
+    Same,
+    /// Another value.
+    Other(Value),
+    /// Nothing: the key came later.
+    Nothing,
+}
