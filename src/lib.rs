@@ -25,6 +25,7 @@ pub mod discover;
 pub mod link;
 pub mod graph;
 pub mod agreement;
+pub mod inquiry;
 pub mod rules;
 pub mod report;
 pub mod scan;

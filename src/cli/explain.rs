@@ -1,5 +1,7 @@
 //! `keydrift explain KEY`: all that is known of one key, in all its spellings.
 
+use std::collections::BTreeSet;
+
 use anyhow::bail;
 
 use super::arguments::{self, ScanArgs};
@@ -33,7 +35,9 @@ pub(super) fn run(args: &Args, color: Color) -> anyhow::Result<Exit> {
     let keys = keys(&scan.inventory, &args.key)?;
     let graph = Graph::build(&scan.inventory).placed(&scan.files);
     let explainer = Explainer { files: &scan.files, graph: &graph, only };
-    let explanations: Vec<_> = keys.into_iter().map(|key| explainer.explain(key)).collect();
+    let mut met = BTreeSet::new();
+    let keys = keys.into_iter().filter(|key| met.insert(graph.lead(*key)));
+    let explanations: Vec<_> = keys.map(|key| explainer.explain(key)).collect();
     output::print(color, |out| match args.format {
         Format::Text => write_text(&explanations, out),
         Format::Json => write_json(&explanations, out),

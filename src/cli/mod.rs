@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 
 mod arguments;
 mod check;
+mod diff;
 mod envs;
 mod exit;
 mod explain;
@@ -39,6 +40,13 @@ struct Cli {
 enum Verb {
     /// Reports what is wrong: the main job
     Check(check::Args),
+    /// Shows what two environments give each key, where that differs
+    ///
+    /// For every key that the two effectively give different values: both values, where each comes from, and what code
+    /// does with the key. Keys that code reads come first, those that it requires before those with a default. What is
+    /// expected to differ (credentials, addresses, names) is counted in one line. `unknown` is not `absent`: something
+    /// that cannot be seen from here may give the key.
+    Diff(diff::Args),
     /// Lists the environments, their layers in order, and why each source was placed there
     Envs(envs::Args),
     /// Explains one key: its definitions, its effective values, its reads
@@ -73,6 +81,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn act(cli: &Cli) -> anyhow::Result<Exit> {
     match &cli.verb {
         Verb::Check(args) => check::run(args, cli.color),
+        Verb::Diff(args) => diff::run(args, cli.color),
         Verb::Envs(args) => envs::run(args, cli.color),
         Verb::Explain(args) => explain::run(args, cli.color),
         Verb::Facts(args) => facts::run(args, cli.color),

@@ -271,12 +271,11 @@ fn add_feeds(inventory: &Inventory, index: &Index<'_>, places: Places, net: &mut
 
 /// The key of an object that a binding takes.
 pub(super) fn entry_of(inventory: &Inventory, binding: &crate::model::Binding) -> Option<KeyId> {
-    let to = inventory.key(binding.to);
     let name = match &binding.entry {
         Some(entry) => entry.as_str(),
-        None => to.name.strip_prefix(&binding.prefix)?,
+        None => inventory.key(binding.to).name.strip_prefix(&binding.prefix)?,
     };
-    inventory.id(&Key { name: name.to_owned(), namespace: to.namespace })
+    inventory.id(&Key::entry(name))
 }
 
 /// The key that a `${NAME}` asks for: of the process environment first.

@@ -3,6 +3,7 @@
 //! Facts are linked once. Knows no syntax tree and opens no file.
 
 mod absence;
+mod around;
 mod assembled;
 mod assigned;
 mod calls;

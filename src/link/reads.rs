@@ -6,6 +6,7 @@ mod fields;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::absence::judge;
+use super::around;
 use super::components::Components;
 use super::profiles;
 use super::program::Program;
@@ -79,6 +80,7 @@ pub(super) fn add(
     resolvers::add(inventory, files, components);
     inventory.reads.sort_by_key(|read| read.span);
     inventory.uses = uses;
+    around::tell(inventory, code);
     for one in &mut inventory.uses {
         one.component = components.of(files.get(one.span.file));
     }

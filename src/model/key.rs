@@ -49,6 +49,11 @@ impl Key {
     pub fn setting(name: impl Into<String>) -> Self {
         Self { namespace: Namespace::Setting, name: name.into() }
     }
+
+    /// The entry of an object: a variable where it can be one.
+    pub fn entry(name: &str) -> Self {
+        if is_env_name(name) { Self::env(name) } else { Self::setting(name) }
+    }
 }
 
 /// Folds the conventions of a name into one: `database.poolSize`, `DATABASE_POOL_SIZE`, `database-pool-size` and

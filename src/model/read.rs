@@ -55,6 +55,8 @@ pub struct Read {
     pub at_build: bool,
     /// The part of the code that it belongs to: the folder of the nearest manifest, relative to its root.
     pub component: String,
+    /// The function, method or class around it, by its path inside the file; empty at the top of a file.
+    pub function: String,
     /// Selects behavior: read as a boolean, a percentage or a variant.
     pub flag: bool,
     /// How sure the resolution is.
@@ -89,6 +91,7 @@ impl Read {
             in_test: false,
             at_build: false,
             component: String::new(),
+            function: String::new(),
             flag: false,
             confidence: Confidence::High,
         }
@@ -106,6 +109,8 @@ pub struct FieldUse {
     pub declared: Span,
     /// The part of the code that it belongs to.
     pub component: String,
+    /// The function, method or class around it, by its path inside the file; empty at the top of a file.
+    pub function: String,
     /// In test code.
     pub in_test: bool,
 }

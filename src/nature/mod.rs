@@ -23,8 +23,8 @@ const PLACE: &str = "\
     image index instance ip issuer label location mail name namespace network node nodes org \
     organization origin origins path port prefix profile project queue realm region registry \
     release repo repository revision role root schema sender server servers sha site socket sqs \
-    stage stream subnet suffix tag tenant tier title topic uri url urls user username uuid \
-    version vpc webhook zone";
+    stage stream subnet subscription suffix tag tenant tier title topic uri url urls user username \
+    uuid version vpc webhook zone";
 /// How large a deployment is: different between stages on purpose, equal within a group.
 const SIZE: &str = "\
     autoscaling cpu cpus instances memory nodes partitions processes ram replicas replication \

@@ -10,11 +10,14 @@ use crate::finding::Finding;
 use crate::model::{Confidence, Environment, EnvironmentId, Inventory, Problem, Severity};
 use crate::text::{Files, Span};
 
+mod columns;
+pub mod diff;
 pub mod envs;
 mod excerpt;
 pub mod explain;
 mod fingerprint;
 pub mod facts;
+mod given;
 mod json;
 pub mod rules;
 mod text;

@@ -116,8 +116,7 @@ fn sides<'a>(
 
 fn is_in_object(context: &Context<'_>, binding: &Binding, entry: &str, id: EnvironmentId) -> bool {
     let graph = context.graph;
-    let namespace = graph.inventory.key(binding.to).namespace;
-    let key = graph.inventory.id(&Key { name: entry.to_owned(), namespace });
+    let key = graph.inventory.id(&Key::entry(entry));
     let unseen = || graph.unseen_in(id).any(|opaque| opaque.what.contains(&binding.object));
     key.is_some_and(|key| !graph.entry_in(&binding.object, key, id).is_empty()) || unseen()
 }

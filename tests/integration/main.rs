@@ -16,5 +16,6 @@ mod property;
 mod report;
 mod rule_docs;
 mod rules;
+mod sprawl;
 mod support;
 mod tables;

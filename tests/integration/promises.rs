@@ -160,6 +160,17 @@ fn all_that_is_said(run: impl Fn(&[&str]) -> Run) -> String {
     }
     add(run(&["envs"]));
     add(run(&["envs", "--format", "json"]));
+    let listed = run(&["envs", "--format", "json"]).json();
+    let names: Vec<String> = listed["environments"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|environment| text(&environment["name"]))
+        .collect();
+    for pair in names.windows(2) {
+        add(run(&["diff", &pair[0], &pair[1], "--all"]));
+        add(run(&["diff", &pair[0], &pair[1], "--format", "json"]));
+    }
     let facts = run(&["facts"]);
     let keys: BTreeSet<String> = facts
         .stdout

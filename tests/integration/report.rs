@@ -248,9 +248,9 @@ fn explanations() {
     insta::assert_snapshot!(plain(|out| explain::write_text(&both, out)), @r#"
 DATABASE_URL (env)
 
-values
+values (of each list the first wins)
   production  absent
-  staging     [redacted]  dotenv deploy/staging.env:1:1
+  staging     [redacted]  dotenv  deploy/staging.env:1:1
 
 reads
   required, at use  os.environ[] at app/db.py:5:12
@@ -259,9 +259,9 @@ It is alive: code reads it.
 
 POOL_SIZE (env)
 
-values
-  production  "50"  dotenv deploy/production.env:1:1
-  staging     "5"  dotenv deploy/staging.env:2:1
+values (of each list the first wins)
+  production  "50"  dotenv  deploy/production.env:1:1
+  staging     "5"   dotenv  deploy/staging.env:2:1
 
 reads
   none

@@ -108,6 +108,7 @@ fn read_of(
         in_test: site.in_test || is_example_path(unit.path),
         at_build: chain.row.at_build || is_build_script(unit),
         component: String::new(),
+        function: String::new(),
         flag: matches!(verdict.expects, ValueType::Bool(_)),
         confidence: if pattern { Confidence::Low } else { Confidence::High },
     };

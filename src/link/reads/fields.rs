@@ -112,6 +112,7 @@ pub(super) fn uses(program: &Program<'_>, found: &Found<'_>) -> Vec<FieldUse> {
             span: Span::new(program.files[one.file].id, one.range),
             declared: Span::new(program.files[one.declared.0].id, one.declared.1),
             component: String::new(),
+            function: String::new(),
             in_test: one.in_test || is_example_path(program.files[one.file].path),
         })
         .collect();

@@ -1,0 +1,188 @@
+//! How two environments differ in what they effectively give each key.
+//!
+//! An environment that something unseen may fill is never said to lack a key. Workloads are told apart by name; where an
+//! environment gives a key one value only, that is compared whatever its workload is called.
+
+use std::collections::BTreeMap;
+
+use super::{Standing, need, reads, standing};
+use crate::agreement::{Meant, Verdict, judge};
+use crate::config::Config;
+use crate::graph::{Effective, Graph, Presence};
+use crate::model::inventory::Opaque;
+use crate::model::{Definition, EnvironmentId, KeyId, Read};
+
+/// How two environments differ.
+#[derive(Debug, Default)]
+pub struct Comparison<'a> {
+    /// The keys that differ: those that code reads first, then those that it may read, then the rest.
+    pub differences: Vec<Difference<'a>>,
+    /// How many keys have the same value in both.
+    pub same: usize,
+}
+
+/// A key in which the two differ.
+#[derive(Debug)]
+pub struct Difference<'a> {
+    /// The key, by the spelling that stands for all.
+    pub key: KeyId,
+    /// How far it reaches.
+    pub standing: Standing,
+    /// Its deployed reads, those that need it most first, each with the spelling it asks for.
+    pub reads: Vec<(KeyId, &'a Read)>,
+    /// What differs, workload by workload.
+    pub rows: Vec<Row<'a>>,
+}
+
+/// What two environments give to the same workloads.
+#[derive(Debug)]
+pub struct Row<'a> {
+    /// The workloads; none where no workload gets a value of its own.
+    pub workloads: Vec<&'a str>,
+    /// What each of the two gives.
+    pub sides: [Side<'a>; 2],
+    /// Why that is meant; `None` where it is not.
+    pub meant: Option<Meant>,
+    /// Whether it cannot be told if the two are the same.
+    pub is_unknown: bool,
+}
+
+/// What one environment gives.
+#[derive(Clone, Debug)]
+pub enum Side<'a> {
+    /// This, in place of what lower layers say.
+    Set(&'a Definition),
+    /// Nothing.
+    Absent,
+    /// Something that cannot be seen may: these, or an object outside the tree.
+    Unknown(Vec<&'a Opaque>),
+}
+
+impl Difference<'_> {
+    /// Whether all of it is meant, or cannot be told.
+    pub fn is_meant(&self) -> bool {
+        self.rows.iter().all(Row::is_quiet)
+    }
+
+    /// Whether one of the two lacks the key for sure.
+    fn is_lacking(&self) -> bool {
+        self.rows.iter().any(|row| row.sides.iter().any(|side| matches!(side, Side::Absent)))
+    }
+}
+
+impl Row<'_> {
+    /// Whether there is nothing to look at.
+    pub fn is_quiet(&self) -> bool {
+        self.meant.is_some() || self.is_unknown
+    }
+}
+
+/// Compares what `pair` effectively give every key.
+pub fn compare<'a>(graph: &Graph<'a>, config: &Config, pair: [EnvironmentId; 2]) -> Comparison<'a> {
+    let mut comparison = Comparison::default();
+    for key in graph.keys().filter(|key| graph.lead(*key) == *key) {
+        let presence = pair.map(|at| graph.presence(key, at));
+        let is_set = |one: &Presence<'_>| matches!(one, Presence::Set(_));
+        if !presence.iter().any(is_set) {
+            continue;
+        }
+        let rows = rows(graph, config, key, pair, &presence);
+        if rows.is_empty() {
+            comparison.same += 1;
+            continue;
+        }
+        let (standing, reads) = (standing(graph, key), reads(graph, key));
+        comparison.differences.push(Difference { key, standing, reads, rows });
+    }
+    comparison.differences.sort_by_cached_key(|one| {
+        let absence = one.reads.first().map_or(u8::MAX, |(_, read)| need(read.absence));
+        (one.standing, absence, !one.is_lacking(), graph.inventory.key(one.key).clone())
+    });
+    comparison
+}
+
+/// What a workload ends up with, by name; under `None` what everybody else gets.
+type Given<'a> = BTreeMap<Option<&'a str>, &'a Definition>;
+
+/// The rows of a key; none where the two agree.
+fn rows<'a>(
+    graph: &Graph<'a>,
+    config: &Config,
+    key: KeyId,
+    pair: [EnvironmentId; 2],
+    presence: &[Presence<'a>; 2],
+) -> Vec<Row<'a>> {
+    let given = [given(&presence[0]), given(&presence[1])];
+    let mut rows: Vec<Row<'a>> = Vec::new();
+    for workload in workloads(&given) {
+        let sides = [0, 1].map(|at| side(&given[at], &presence[at], workload));
+        let (meant, is_unknown) = match (&sides[0], &sides[1]) {
+            (Side::Set(one), Side::Set(two)) => {
+                match judge(graph, config, key, (pair[0], one), (pair[1], two)) {
+                    Verdict::Same => continue,
+                    Verdict::Meant(why) => (Some(why), false),
+                    Verdict::Differ => (None, false),
+                    Verdict::Unknown => (None, true),
+                }
+            }
+            _ => (None, false),
+        };
+        let is_known = |row: &&mut Row<'_>| row.sides.iter().zip(&sides).all(|(a, b)| a.is(b));
+        match rows.iter_mut().find(is_known) {
+            Some(row) => row.workloads.extend(workload),
+            None => {
+                let workloads = workload.into_iter().collect();
+                rows.push(Row { workloads, sides, meant, is_unknown });
+            }
+        }
+    }
+    rows
+}
+
+fn given<'a>(presence: &Presence<'a>) -> Given<'a> {
+    let Presence::Set(values) = presence else { return Given::new() };
+    let name = |value: &Effective<'a>| value.scope.map(crate::model::Scope::name);
+    values.iter().map(|value| (name(value), value.winner)).collect()
+}
+
+/// The workloads to compare. What all get says less than what each ends up with.
+fn workloads<'a>(given: &[Given<'a>; 2]) -> Vec<Option<&'a str>> {
+    let mut names: Vec<Option<&str>> = given.iter().flat_map(|one| one.keys().copied()).collect();
+    names.sort_unstable();
+    names.dedup();
+    if names.iter().any(Option::is_some) {
+        names.retain(Option::is_some);
+    }
+    // One workload each, under two names: what each gets is compared once.
+    let own = |at: usize| given[at].keys().flatten().count();
+    if own(0) == 1 && own(1) == 1 && names.len() == 2 {
+        names.truncate(1);
+    }
+    names
+}
+
+/// What one environment gives a workload: its own, what everybody gets, or the one value that there is.
+fn side<'a>(given: &Given<'a>, presence: &Presence<'a>, workload: Option<&'a str>) -> Side<'a> {
+    let one_value = || {
+        let mut all = given.values();
+        let first = all.next()?;
+        all.all(|other| other.value.same(&first.value) == Some(true)).then_some(first)
+    };
+    let found = given.get(&workload).or_else(|| given.get(&None)).or_else(one_value);
+    match (found, presence) {
+        (Some(definition), _) => Side::Set(definition),
+        (None, Presence::Unknown(opaque)) => Side::Unknown(opaque.clone()),
+        (None, _) => Side::Absent,
+    }
+}
+
+impl Side<'_> {
+    /// Whether two sides are the same thing in the same place.
+    fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Set(one), Self::Set(two)) => one.key_span == two.key_span,
+            (Self::Absent, Self::Absent) | (Self::Unknown(_), Self::Unknown(_)) => true,
+            _ => false,
+        }
+    }
+}

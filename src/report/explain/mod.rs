@@ -1,0 +1,241 @@
+//! One key explained, in all its spellings: every definition in precedence order, the effective values, the reads, and who
+//! else may read it.
+
+mod text;
+
+pub use text::write_text;
+
+use std::collections::BTreeSet;
+use std::io;
+
+use serde::Serialize;
+
+use super::given::{Given, Marks, Place, ReadBy, UsedBy};
+use crate::graph::{Effective, Feed, Graph, Liveness, Presence, Reason};
+use crate::model::inventory::SameKey;
+use crate::model::{EnvironmentId, Inventory, KeyId, KeyRef, Role};
+use crate::text::{Files, Span};
+
+/// What is known of one key. Its fields are the wire format of `explain --format json`.
+#[derive(Serialize)]
+pub struct Explanation {
+    key: String,
+    namespace: &'static str,
+    spellings: Vec<Spelling>,
+    liveness: &'static str,
+    because: Vec<Because>,
+    environments: Vec<InEnvironment>,
+    declared: Vec<Given>,
+    reads: Vec<ReadBy>,
+    uses: Vec<UsedBy>,
+}
+
+/// Another name of the key.
+#[derive(Serialize)]
+struct Spelling {
+    key: String,
+    namespace: &'static str,
+    confidence: &'static str,
+    reason: String,
+}
+
+#[derive(Serialize)]
+struct InEnvironment {
+    environment: String,
+    presence: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    because: Vec<String>,
+    values: Vec<Effect>,
+}
+
+#[derive(Serialize)]
+struct Effect {
+    workload: Option<String>,
+    effective: Given,
+    shadowed: Vec<Given>,
+}
+
+/// One thing beside the reads that keeps a key alive, or may.
+#[derive(Serialize)]
+struct Because {
+    reason: String,
+    #[serde(flatten)]
+    place: Option<Place>,
+}
+
+/// Explains keys.
+pub struct Explainer<'a> {
+    /// The texts.
+    pub files: &'a Files,
+    /// What to ask.
+    pub graph: &'a Graph<'a>,
+    /// Only this environment.
+    pub only: Option<EnvironmentId>,
+}
+
+impl Explainer<'_> {
+    fn inventory(&self) -> &Inventory {
+        self.graph.inventory
+    }
+
+    /// All that is known of the key that `id` is a spelling of.
+    pub fn explain(&self, id: KeyId) -> Explanation {
+        let inventory = self.inventory();
+        let key = inventory.key(id);
+        let mut family = self.graph.spellings_of(id);
+        family.sort_by_key(|other| *other != id);
+        let of_family = |other: &KeyId| family.contains(other);
+        let all = inventory.definitions.iter().filter(|one| of_family(&one.key));
+        let marks = Marks::of(all.clone().map(|one| &one.value));
+        let liveness = match self.graph.liveness(id) {
+            Liveness::Read => "read",
+            Liveness::MayBeRead(_) => "may be read",
+            Liveness::Unread => "unread",
+        };
+        let environments = (0..inventory.environments.len()).map(EnvironmentId::at);
+        let environments = environments.filter(|at| self.only.is_none_or(|only| only == *at));
+        let declared = all.filter(|definition| {
+            let role = inventory.source(definition.source).role;
+            role == Role::Template || definition.commented
+        });
+        let reads: Vec<_> = inventory
+            .reads
+            .iter()
+            .filter_map(|read| match read.key {
+                KeyRef::Exact(key) if of_family(&key) => Some((key, read)),
+                _ => None,
+            })
+            .collect();
+        let uses = UsedBy::of(self.files, inventory, reads.iter().map(|(_, read)| *read));
+        let reads = reads.iter().map(|(key, read)| ReadBy::of(self.files, inventory, read, *key));
+        let reads: Vec<ReadBy> = reads.collect();
+        let mut because = self.because(&family);
+        // A place that is listed as a read or a use is not told again as a text that names the key.
+        let listed = reads.iter().map(|read| &read.place).chain(uses.iter().map(|one| &one.place));
+        let listed: BTreeSet<_> = listed.map(|place| (place.path.clone(), place.line)).collect();
+        let is_listed = |place: &Place| listed.contains(&(place.path.clone(), place.line));
+        because.retain(|one| !one.place.as_ref().is_some_and(is_listed));
+        Explanation {
+            key: key.name.clone(),
+            namespace: key.namespace.as_str(),
+            spellings: family[1..].iter().map(|other| self.spelling(*other, &family)).collect(),
+            liveness,
+            because,
+            environments: environments.map(|at| self.in_environment(id, at, &marks)).collect(),
+            declared: declared.map(|one| Given::of(self.files, inventory, one, &marks)).collect(),
+            reads,
+            uses,
+        }
+    }
+
+    /// Another name, with the surest reason for taking it for the same key.
+    fn spelling(&self, other: KeyId, family: &[KeyId]) -> Spelling {
+        let inventory = self.inventory();
+        let joins = |same: &&SameKey| {
+            let partner = if same.one == other { same.other } else { same.one };
+            (same.one == other || same.other == other) && family.contains(&partner)
+        };
+        let best = inventory.spellings.iter().filter(joins).max_by_key(|same| same.confidence);
+        let key = inventory.key(other);
+        Spelling {
+            key: key.name.clone(),
+            namespace: key.namespace.as_str(),
+            confidence: best.map_or("medium", |same| same.confidence.as_str()),
+            reason: best.map(|same| same.reason.clone()).unwrap_or_default(),
+        }
+    }
+
+    fn because(&self, family: &[KeyId]) -> Vec<Because> {
+        let mut all: Vec<Because> = Vec::new();
+        for reason in family.iter().flat_map(|key| self.graph.reasons(*key)) {
+            let is_told = match &reason {
+                Reason::Read(_) => true,
+                Reason::Feeds { to, by: Feed::Spelling(_) } => family.contains(to),
+                _ => false,
+            };
+            if is_told {
+                continue;
+            }
+            let place = self.place_of(&reason).map(|span| Place::of(self.files, span));
+            let because = Because { reason: self.graph.phrase(&reason), place };
+            let is_new = |other: &Because| {
+                (&other.reason, &other.place) != (&because.reason, &because.place)
+            };
+            if all.iter().all(is_new) {
+                all.push(because);
+            }
+        }
+        all
+    }
+
+    fn place_of(&self, reason: &Reason<'_>) -> Option<Span> {
+        let inventory = self.inventory();
+        match reason {
+            Reason::Mention(mention) => Some(mention.span),
+            Reason::Asked(ask) => Some(ask.span),
+            Reason::Read(id) | Reason::Pattern(id) | Reason::Wild(id) => {
+                Some(inventory.read(*id).span)
+            }
+            Reason::Feeds { by: Feed::Binding(at), .. } => {
+                inventory.bindings.get(*at as usize).map(|binding| binding.span)
+            }
+            Reason::Feeds { by: Feed::Interpolation(id), .. } => {
+                Some(inventory.definition(*id).key_span)
+            }
+            Reason::Feeds { by: Feed::Spelling(_), .. } | Reason::Consumer(_) => None,
+        }
+    }
+
+    fn in_environment(&self, key: KeyId, at: EnvironmentId, marks: &Marks) -> InEnvironment {
+        let (presence, because, values) = match self.graph.presence(key, at) {
+            Presence::Set(values) => ("set", Vec::new(), values),
+            Presence::Absent => ("absent", Vec::new(), Vec::new()),
+            Presence::Unknown(opaque) => {
+                // Many sources may take in the same file.
+                let mut because: Vec<String> = Vec::new();
+                for one in opaque {
+                    if !because.contains(&one.what) {
+                        because.push(one.what.clone());
+                    }
+                }
+                ("unknown", because, Vec::new())
+            }
+        };
+        InEnvironment {
+            environment: self.inventory().environment(at).name.clone(),
+            presence,
+            because,
+            values: values.iter().map(|value| self.effect(value, marks)).collect(),
+        }
+    }
+
+    fn effect(&self, value: &Effective<'_>, marks: &Marks) -> Effect {
+        // A value that arrives by two ways is shown once.
+        let mut shown = vec![value.winner.key_span];
+        let mut shadowed = value.shadowed.clone();
+        shadowed.retain(|one| {
+            let is_new = !shown.contains(&one.key_span);
+            shown.push(one.key_span);
+            is_new
+        });
+        let given = |one| Given::of(self.files, self.inventory(), one, marks);
+        Effect {
+            workload: value.scope.map(|scope| scope.name().to_owned()),
+            effective: given(value.winner),
+            shadowed: shadowed.into_iter().map(given).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    keys: &'a [Explanation],
+}
+
+/// Writes explanations for programs.
+pub fn write_json(explanations: &[Explanation], out: &mut dyn io::Write) -> io::Result<()> {
+    let document = Document { schema: "keydrift.explain/1", keys: explanations };
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    out.write_all(b"\n")
+}

@@ -1,0 +1,216 @@
+//! One key explained for people: lists of layers in columns, the reads, a verdict.
+
+use std::io;
+
+use anstyle::Style;
+
+use super::{Effect, Explanation, InEnvironment};
+use crate::report::clean;
+use crate::report::columns::{self, Cell, plain, styled};
+use crate::report::given::{Given, ReadBy, UsedBy};
+use crate::report::text::styles;
+
+/// Writes explanations for people.
+pub fn write_text(explanations: &[Explanation], out: &mut dyn io::Write) -> io::Result<()> {
+    for (at, one) in explanations.iter().enumerate() {
+        if at > 0 {
+            writeln!(out)?;
+        }
+        write_one(one, out)?;
+    }
+    Ok(())
+}
+
+fn write_one(one: &Explanation, out: &mut dyn io::Write) -> io::Result<()> {
+    let (strong, dim) = (styles::STRONG, styles::DIM);
+    writeln!(out, "{strong}{}{strong:#} {dim}({}){dim:#}", clean(&one.key), one.namespace)?;
+    let also = one.spellings.iter().map(|other| {
+        vec![
+            styled("also", styles::DIM),
+            plain(clean(&other.key)),
+            styled(format!("({})", other.namespace), styles::DIM),
+            styled(clean(&other.reason), styles::DIM),
+        ]
+    });
+    columns::write(&also.collect::<Vec<_>>(), 2, out)?;
+    if !one.environments.is_empty() {
+        writeln!(out, "\nvalues {dim}(of each list the first wins){dim:#}")?;
+        columns::write(&layers(one), 2, out)?;
+    }
+    if !one.declared.is_empty() {
+        writeln!(out, "\ndeclared in a template")?;
+    }
+    let declared = one.declared.iter().map(|given| {
+        let cells = [given.source.to_owned(), at_place(one, given)];
+        let cells = cells.map(|text| styled(text, styles::DIM));
+        std::iter::once(plain(given.text())).chain(cells).collect::<Vec<_>>()
+    });
+    columns::write(&declared.collect::<Vec<_>>(), 2, out)?;
+    writeln!(out, "\nreads")?;
+    columns::write(&one.reads.iter().map(|read| read_line(one, read)).collect::<Vec<_>>(), 2, out)?;
+    if one.reads.is_empty() {
+        writeln!(out, "  none")?;
+    }
+    if !one.uses.is_empty() {
+        writeln!(out, "\nuses of the field")?;
+        columns::write(&one.uses.iter().map(use_line).collect::<Vec<_>>(), 2, out)?;
+    }
+    if !one.because.is_empty() {
+        writeln!(out, "\nwho else may read it")?;
+    }
+    for because in &one.because {
+        let at = because.place.as_ref().map(|at| format!("  {dim}at {}{dim:#}", at.text()));
+        writeln!(out, "  {}{}", clean(&because.reason), at.unwrap_or_default())?;
+    }
+    writeln!(out, "\n{}", verdict(one))
+}
+
+/// The layers of every environment and workload, the one that wins first.
+fn layers(one: &Explanation) -> Vec<Vec<Cell>> {
+    let mut lines = Vec::new();
+    let in_code = in_code(one);
+    for environment in &one.environments {
+        let mut name = clean(&environment.environment);
+        if environment.values.is_empty() {
+            lines.extend(without_value(name, environment, &in_code));
+            continue;
+        }
+        let mut stacks = by_stack(&environment.values);
+        // What everybody else gets comes last.
+        stacks.sort_by_key(|(workloads, _)| workloads.is_empty());
+        let has_workloads = stacks.len() > 1;
+        for (workloads, effect) in stacks {
+            let mut who = match workloads.as_slice() {
+                [] if has_workloads => "others".to_owned(),
+                names => clean(&names.join(", ")),
+            };
+            let all = std::iter::once(&effect.effective).chain(&effect.shadowed).enumerate();
+            for (at, given) in all {
+                let style = if at == 0 { Style::new() } else { styles::DIM };
+                lines.push(vec![
+                    plain(std::mem::take(&mut name)),
+                    plain(std::mem::take(&mut who)),
+                    styled(given.text(), style),
+                    styled(given.source, styles::DIM),
+                    styled(at_place(one, given), styles::DIM),
+                ]);
+            }
+            for (value, place) in &in_code {
+                lines.push(default_line(String::new(), styled(value, styles::DIM), place));
+            }
+        }
+    }
+    lines
+}
+
+/// The lines of an environment that gives no value, or none that can be seen.
+fn without_value(
+    name: String,
+    environment: &InEnvironment,
+    in_code: &[(String, String)],
+) -> Vec<Vec<Cell>> {
+    let presence = environment.presence;
+    if let Some((value, place)) = in_code.first().filter(|_| presence == "absent") {
+        let mut lines = vec![default_line(name, plain(format!("absent, so {value}")), place)];
+        let others = in_code.iter().skip(1);
+        lines.extend(others.map(|(value, place)| {
+            default_line(String::new(), plain(format!("or {value}")), place)
+        }));
+        return lines;
+    }
+    let because = clean(&environment.because.join("; "));
+    vec![vec![
+        plain(name),
+        plain(""),
+        styled(presence, styles::DIM),
+        plain(""),
+        styled(because, styles::DIM),
+    ]]
+}
+
+fn default_line(name: String, value: Cell, place: &str) -> Vec<Cell> {
+    let what = styled("default in the code", styles::DIM);
+    vec![plain(name), plain(""), value, what, styled(place, styles::DIM)]
+}
+
+/// Workloads that get the same value from the same places stand together; none where all get it.
+fn by_stack(values: &[Effect]) -> Vec<(Vec<&str>, &Effect)> {
+    let mut stacks: Vec<(Vec<&str>, &Effect)> = Vec::new();
+    let places = |effect: &Effect| {
+        let all = std::iter::once(&effect.effective).chain(&effect.shadowed);
+        all.map(|given| given.place.clone()).collect::<Vec<_>>()
+    };
+    for value in values {
+        let known = stacks.iter_mut().find(|(_, known)| places(known) == places(value));
+        match (known, &value.workload) {
+            (Some((workloads, _)), Some(name)) if !workloads.is_empty() => workloads.push(name),
+            (Some(_), _) => {}
+            (None, name) => stacks.push((name.iter().map(String::as_str).collect(), value)),
+        }
+    }
+    stacks
+}
+
+/// The lowest layer: what the code itself says, each value once.
+fn in_code(one: &Explanation) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    let defaults = one.reads.iter().filter(|read| !read.test && read.absence == "default");
+    for read in defaults {
+        let value = read.absence();
+        let value = value.strip_prefix("default ").unwrap_or("a value").to_owned();
+        if found.iter().all(|(known, _)| *known != value) {
+            found.push((value, read.place.text()));
+        }
+    }
+    found
+}
+
+fn read_line(one: &Explanation, read: &ReadBy) -> Vec<Cell> {
+    let mut notes = vec![format!("at {}", read.when)];
+    if read.via != "direct" {
+        notes.push(format!("via {}", read.via));
+    }
+    if read.conditional {
+        notes.push("under a condition".to_owned());
+    }
+    if read.test {
+        notes.push("in a test".to_owned());
+    }
+    if read.key != one.key {
+        notes.push(format!("as {}", clean(&read.key)));
+    }
+    let what = format!("{}, {}", read.absence(), notes.join(", "));
+    let place = read.place.text();
+    let function = match read.function.as_str() {
+        "" => String::new(),
+        name => format!(" in {}", clean(name)),
+    };
+    let by = format!("{} at {place}{function}", clean(&read.reader));
+    vec![plain(what), styled(by, styles::DIM)]
+}
+
+fn use_line(one: &UsedBy) -> Vec<Cell> {
+    let function = match one.function.as_str() {
+        "" => String::new(),
+        name => format!(" in {}", clean(name)),
+    };
+    let place = format!("at {}{function}", one.place.text());
+    vec![plain(clean(&one.field)), styled(place, styles::DIM)]
+}
+
+fn verdict(one: &Explanation) -> &'static str {
+    let in_tests = one.reads.iter().any(|read| read.test);
+    match one.liveness {
+        "read" if one.reads.iter().any(|read| !read.test) => "It is alive: code reads it.",
+        "read" => "It is alive: code reads what it goes on as.",
+        "unread" if in_tests => "It is dead: only tests read it.",
+        "unread" => "It is dead: nothing reads it.",
+        _ => "It may be alive: no code reads it by name, but something else may.",
+    }
+}
+
+/// Where a definition stands, and what it calls the key where that is another name.
+fn at_place(one: &Explanation, given: &Given) -> String {
+    let place = given.place.text();
+    if given.key == one.key { place } else { format!("{place} as {}", clean(&given.key)) }
+}

@@ -1,0 +1,222 @@
+//! How one definition and one read are shown, for people and for programs: what `explain`, `diff` and `impact` share.
+//!
+//! Never shows a value that is withheld. Letters tell withheld values apart where there are several.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::clean;
+use crate::model::key::fold;
+use crate::model::{Absence, Definition, Digest, Inventory, KeyId, Namespace, Read, Value};
+use crate::text::{Files, Span};
+
+/// The longest value that stands on a line.
+const LONG: usize = 60;
+
+/// Where something stands.
+#[derive(Clone, Serialize, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    pub(super) path: String,
+    pub(super) line: u32,
+    pub(super) column: u32,
+}
+
+impl Place {
+    /// The place of a span.
+    pub(super) fn of(files: &Files, span: Span) -> Self {
+        let (start, _) = files.positions(span);
+        Self { path: files.get(span.file).path.clone(), line: start.line, column: start.column }
+    }
+
+    /// As a person writes it: `app/db.py:3:10`.
+    pub(super) fn text(&self) -> String {
+        format!("{}:{}:{}", clean(&self.path), self.line, self.column)
+    }
+}
+
+/// A definition.
+#[derive(Clone, Serialize)]
+pub(super) struct Given {
+    /// The key as its source calls it.
+    pub(super) key: String,
+    #[serde(flatten)]
+    pub(super) place: Place,
+    pub(super) source: &'static str,
+    pub(super) state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) value: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) redacted: Option<String>,
+}
+
+impl Given {
+    /// What is shown of a definition.
+    pub(super) fn of(
+        files: &Files,
+        inventory: &Inventory,
+        definition: &Definition,
+        marks: &Marks,
+    ) -> Self {
+        Self {
+            key: written(files, inventory, definition),
+            place: Place::of(files, definition.key_span),
+            source: inventory.source(definition.source).kind,
+            state: definition.value.state(),
+            value: definition.value.shown().map(str::to_owned),
+            redacted: marks.shown(&definition.value),
+        }
+    }
+
+    /// The value on one line.
+    pub(super) fn text(&self) -> String {
+        match (&self.redacted, &self.value) {
+            (Some(mark), _) => mark.clone(),
+            (None, Some(text)) if self.state == "value" => quoted(text),
+            (None, Some(text)) if self.state != "empty" => {
+                format!("{} ({})", quoted(text), self.state)
+            }
+            _ if self.state == "reference" => "set by code".to_owned(),
+            _ => self.state.to_owned(),
+        }
+    }
+}
+
+/// What a source calls a key: an object's entry may go on under another name.
+fn written(files: &Files, inventory: &Inventory, definition: &Definition) -> String {
+    let key = inventory.key(definition.key);
+    let written = files.get(definition.key_span.file).shown(definition.key_span.range);
+    let written = written.trim_matches(['"', '\'', ':', ' ']);
+    let is_name = !written.is_empty()
+        && written.len() <= LONG
+        && written.chars().all(|c| c.is_alphanumeric() || "._-/".contains(c));
+    // Of a dotted path only the last part stands where the value does.
+    let is_part = key.namespace != Namespace::Env && fold(&key.name).ends_with(&fold(written));
+    if is_name && !is_part { written.to_owned() } else { key.name.clone() }
+}
+
+/// A read.
+#[derive(Clone, Serialize)]
+pub(super) struct ReadBy {
+    /// The key as the code calls it.
+    pub(super) key: String,
+    #[serde(flatten)]
+    pub(super) place: Place,
+    /// The function or class around it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(super) function: String,
+    pub(super) component: String,
+    pub(super) reader: String,
+    pub(super) absence: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) default: Option<String>,
+    pub(super) via: &'static str,
+    pub(super) when: &'static str,
+    pub(super) test: bool,
+    pub(super) conditional: bool,
+}
+
+impl ReadBy {
+    /// What is shown of a read of `key`.
+    pub(super) fn of(files: &Files, inventory: &Inventory, read: &Read, key: KeyId) -> Self {
+        let default = read.default.as_ref().filter(|_| read.absence == Absence::Default);
+        Self {
+            key: inventory.key(key).name.clone(),
+            place: Place::of(files, read.span),
+            function: read.function.clone(),
+            component: read.component.clone(),
+            reader: read.reader.clone(),
+            absence: read.absence.as_str(),
+            default: default.and_then(|default| {
+                if default.redacted { Some("[redacted]".to_owned()) } else { default.text.clone() }
+            }),
+            via: read.via.as_str(),
+            when: read.when.as_str(),
+            test: read.in_test,
+            conditional: read.conditional,
+        }
+    }
+
+    /// What it does without a value: `required`, `default "30"`.
+    pub(super) fn absence(&self) -> String {
+        match (self.absence, &self.default) {
+            ("default", Some(default)) if default == "[redacted]" => {
+                "default [redacted]".to_owned()
+            }
+            ("default", Some(default)) => format!("default {}", quoted(default)),
+            (absence, _) => absence.to_owned(),
+        }
+    }
+}
+
+/// The use of a field that is filled from a key: the code that the value goes to.
+#[derive(Clone, Serialize)]
+pub(super) struct UsedBy {
+    /// The field as it is written there.
+    pub(super) field: String,
+    #[serde(flatten)]
+    pub(super) place: Place,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(super) function: String,
+    pub(super) component: String,
+}
+
+impl UsedBy {
+    /// The uses of the fields that these reads declare, by place; those of tests left out.
+    pub(super) fn of<'r>(
+        files: &Files,
+        inventory: &Inventory,
+        reads: impl IntoIterator<Item = &'r Read>,
+    ) -> Vec<Self> {
+        let declared: BTreeSet<Span> =
+            reads.into_iter().flat_map(|read| [read.span, read.key_span]).collect();
+        let uses = inventory.uses.iter().filter(|one| !one.in_test);
+        let uses = uses.filter(|one| declared.contains(&one.declared)).map(|one| Self {
+            field: one.name.clone(),
+            place: Place::of(files, one.span),
+            function: one.function.clone(),
+            component: one.component.clone(),
+        });
+        uses.collect()
+    }
+}
+
+/// Letters for withheld values, where there are several to tell apart.
+pub(super) struct Marks(Vec<Digest>);
+
+impl Marks {
+    /// The letters of these values, in the order in which they are met.
+    pub(super) fn of<'v>(values: impl IntoIterator<Item = &'v Value>) -> Self {
+        let mut digests = Vec::new();
+        for value in values {
+            if let Value::Secret(digest) = value
+                && !digests.contains(digest)
+            {
+                digests.push(*digest);
+            }
+        }
+        Self(digests)
+    }
+
+    /// What stands for a withheld value; `None` for one that may be shown.
+    pub(super) fn shown(&self, value: &Value) -> Option<String> {
+        let Value::Secret(digest) = value else {
+            return value.is_redacted().then(|| "[redacted]".to_owned());
+        };
+        let at =
+            self.0.iter().position(|known| known == digest).and_then(|at| u8::try_from(at).ok());
+        Some(match at {
+            Some(at) if self.0.len() > 1 && at < 26 => {
+                format!("[redacted] {}", char::from(b'A' + at))
+            }
+            _ => "[redacted]".to_owned(),
+        })
+    }
+}
+
+/// A value on one line, cut where it is long.
+pub(super) fn quoted(text: &str) -> String {
+    let cut: String = text.chars().take(LONG).collect();
+    let more = if cut.len() < text.len() { "…" } else { "" };
+    format!("\"{}{more}\"", clean(&cut))
+}
