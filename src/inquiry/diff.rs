@@ -128,13 +128,12 @@ fn rows<'a>(
             _ => (None, false),
         };
         let is_known = |row: &&mut Row<'_>| row.sides.iter().zip(&sides).all(|(a, b)| a.is(b));
-        match rows.iter_mut().find(is_known) {
-            Some(row) => row.workloads.extend(workload),
-            None => {
-                let workloads = workload.into_iter().collect();
-                rows.push(Row { workloads, sides, meant, is_unknown });
-            }
+        if let Some(row) = rows.iter_mut().find(is_known) {
+            row.workloads.extend(workload);
+            continue;
         }
+        let workloads = workload.into_iter().collect();
+        rows.push(Row { workloads, sides, meant, is_unknown });
     }
     rows
 }

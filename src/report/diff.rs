@@ -20,7 +20,7 @@ const READS: usize = 3;
 
 /// The differences. Its fields are the wire format of `diff --format json`.
 #[derive(Serialize)]
-pub struct Differences {
+pub struct Compared {
     schema: &'static str,
     environments: [String; 2],
     summary: Summary,
@@ -73,7 +73,7 @@ pub fn differences(
     inventory: &Inventory,
     comparison: &Comparison<'_>,
     pair: [EnvironmentId; 2],
-) -> Differences {
+) -> Compared {
     let names = pair.map(|at| inventory.environment(at).name.clone());
     let all = &comparison.differences;
     let of = |standing: Standing| {
@@ -92,10 +92,10 @@ pub fn differences(
         same: comparison.same,
     };
     let differences = all.iter().map(|one| one_of(files, inventory, one, &names)).collect();
-    Differences { schema: "keydrift.diff/1", environments: names, summary, differences }
+    Compared { schema: "keydrift.diff/1", environments: names, summary, differences }
 }
 
-impl Differences {
+impl Compared {
     /// How many keys differ that are not meant to.
     pub fn count(&self) -> usize {
         self.summary.read + self.summary.may_be_read + self.summary.unread
@@ -164,7 +164,7 @@ fn why(row: &Row<'_>) -> Option<&'static str> {
 }
 
 /// Writes the differences for people: with `all`, those too that are meant.
-pub fn write_text(all: &Differences, everything: bool, out: &mut dyn io::Write) -> io::Result<()> {
+pub fn write_text(all: &Compared, everything: bool, out: &mut dyn io::Write) -> io::Result<()> {
     let (strong, dim) = (styles::STRONG, styles::DIM);
     let names = all.environments.each_ref().map(|name| clean(name));
     let sections = [
@@ -270,7 +270,7 @@ fn phrase(why: &str) -> &'static str {
 }
 
 fn write_summary(
-    all: &Differences,
+    all: &Compared,
     names: &[String; 2],
     everything: bool,
     out: &mut dyn io::Write,
@@ -328,7 +328,7 @@ fn are(number: usize) -> String {
 }
 
 /// Writes the differences for programs.
-pub fn write_json(all: &Differences, out: &mut dyn io::Write) -> io::Result<()> {
+pub fn write_json(all: &Compared, out: &mut dyn io::Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, all)?;
     out.write_all(b"\n")
 }
