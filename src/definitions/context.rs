@@ -2,10 +2,11 @@
 //!
 //! Knows values and ranges, no format.
 
+use super::paths;
 use super::secret::{self, Sealer, Written};
 use crate::document::interpolation::{self, Found};
 use crate::document::{Document, Node};
-use crate::facts::{Ask, Entry, SourceFacts};
+use crate::facts::{Ask, Entry, OpaqueFact, SourceFacts};
 use crate::model::inventory::{FileProblem, ProblemKind};
 use crate::model::secrecy::looks_secret_value;
 use crate::model::{Attribution, Namespace, Scope, Value};
@@ -34,6 +35,13 @@ pub(super) enum Asks {
 }
 
 impl<'a> Context<'a> {
+    /// A source of the file that says nothing yet.
+    pub(super) fn source(self, kind: &'static str) -> SourceFacts {
+        let mut facts = SourceFacts::new(kind);
+        facts.role = paths::role(&self.file.path);
+        facts
+    }
+
     /// The text under a range.
     pub(super) fn raw(self, range: TextRange) -> &'a str {
         range.slice(&self.file.text)
@@ -150,6 +158,11 @@ pub(super) fn note_asks(
     for interpolation in secret::asks(raw, range, name, facts) {
         facts.asks.push(Ask { interpolation, scope: scope.cloned() });
     }
+}
+
+/// Notes that a source gives keys which no file shows.
+pub(super) fn note_opaque(what: &str, range: TextRange, facts: &mut SourceFacts) {
+    facts.opaque.push(OpaqueFact { what: what.to_owned(), workload: None, range });
 }
 
 /// Hands the problems of a document on, and says where aliases were cut off.

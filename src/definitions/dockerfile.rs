@@ -1,7 +1,7 @@
-//! Dockerfiles: what `ENV` gives to every process of the image.
+//! Dockerfiles: what `ENV` gives to every process of the image, and what `ARG` gives to the build.
 //!
-//! `ARG` is a build argument and gives nothing to the process, and neither does a stage from which others only copy.
-//! Which of several targets is deployed is not judged.
+//! A build argument gives nothing to the process unless an `ENV` hands it on, and neither does a stage from which others
+//! only copy. Which of several targets is deployed is not judged.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use super::secret::{self, Written};
 use super::{Format, paths};
 use crate::document::Document;
 use crate::facts::SourceFacts;
-use crate::model::ScalarKind;
+use crate::model::{ScalarKind, Value};
 use crate::text::{File, TextRange};
 
 /// The row.
@@ -38,6 +38,7 @@ fn extract(context: Context<'_>, _documents: &[Document]) -> Vec<SourceFacts> {
     let mut stages = stages(text, &instructions).into_iter().peekable();
     let mut image = SourceFacts::new("dockerfile");
     let mut build = SourceFacts::new("image-build");
+    let mut arguments_of_build = SourceFacts::new("dockerfile-arg");
     let mut is_shipped = true;
     for instruction in instructions {
         if let Some(stage) = stages.next_if(|stage| stage.at == instruction.start) {
@@ -46,8 +47,14 @@ fn extract(context: Context<'_>, _documents: &[Document]) -> Vec<SourceFacts> {
         if let Some(rest) = arguments(text, instruction, "ENV") {
             pairs(context, rest, if is_shipped { &mut image } else { &mut build });
         }
+        if let Some(rest) = arguments(text, instruction, "ARG") {
+            declared(context, rest, &mut arguments_of_build);
+        }
     }
-    [image, build].into_iter().filter(|facts| !facts.entries.is_empty()).collect()
+    [image, build, arguments_of_build]
+        .into_iter()
+        .filter(|facts| !facts.entries.is_empty())
+        .collect()
 }
 
 /// What follows the word of an instruction, where it is `word`.
@@ -57,6 +64,21 @@ fn arguments(text: &str, instruction: TextRange, word: &str) -> Option<TextRange
         && body.as_bytes().get(word.len()).is_some_and(u8::is_ascii_whitespace);
     let from = instruction.start as usize + word.len() + 1;
     is_word.then(|| TextRange::new(from, instruction.end as usize))
+}
+
+/// The arguments that an `ARG` declares, each with its default or with none: then who builds decides.
+fn declared(context: Context<'_>, range: TextRange, facts: &mut SourceFacts) {
+    let text = &context.file.text;
+    for word in words(text, range) {
+        let end =
+            word.slice(text).find('=').map_or(word.end as usize, |at| word.start as usize + at);
+        let name = TextRange::new(word.start as usize, end);
+        if end < word.end as usize {
+            push(context, name, TextRange::new(end + 1, word.end as usize), facts);
+        } else {
+            facts.entries.push(env(name.slice(text), name, Value::PassThrough, None));
+        }
+    }
 }
 
 /// A stage of a build.
@@ -152,7 +174,7 @@ fn push(context: Context<'_>, name_range: TextRange, range: TextRange, facts: &m
     if name.is_empty() {
         return;
     }
-    let text = unquote(raw);
+    let text = super::words::unquote(raw);
     let asks = if raw.starts_with('\'') { Vec::new() } else { asked(raw, range, Asks::Dollar) };
     let written = Written { name, text: &text, raw, range, kind: ScalarKind::Text, asks };
     let value = secret::judge(&written, context.sealer, facts);
@@ -202,23 +224,4 @@ fn skip_comments(text: &str, from: usize, end: usize) -> usize {
         }
     }
     at
-}
-
-fn unquote(raw: &str) -> String {
-    let mut text = String::with_capacity(raw.len());
-    let mut quote = None;
-    let mut characters = raw.chars().peekable();
-    while let Some(character) = characters.next() {
-        match (quote, character) {
-            (None, '"' | '\'') => quote = Some(character),
-            (Some(open), close) if open == close => quote = None,
-            (Some('\''), other) => text.push(other),
-            (_, '\\') => match characters.next() {
-                Some('\n') | None => {}
-                Some(escaped) => text.push(escaped),
-            },
-            (_, other) => text.push(other),
-        }
-    }
-    text
 }

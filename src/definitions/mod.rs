@@ -5,18 +5,31 @@
 mod cloud_foundry;
 mod compose;
 mod context;
+mod digital_ocean;
 mod dockerfile;
 mod dotenv;
 mod ecs;
+mod fly;
+mod github_actions;
+mod gitlab_ci;
 mod helm_parts;
 mod helm_values;
+mod heroku;
 mod image;
 mod kubernetes;
 mod live;
+mod netlify;
 mod notes;
 mod paths;
+mod pipeline;
+mod procfile;
+mod render;
 mod secret;
 mod settings_file;
+mod variables;
+mod vercel;
+mod words;
+mod wrangler;
 
 pub use context::Context;
 pub use live::snapshot;
@@ -46,11 +59,21 @@ pub struct Format {
 pub static FORMATS: &[&Format] = &[
     &dockerfile::FORMAT,
     &dotenv::FORMAT,
+    &github_actions::FORMAT,
+    &gitlab_ci::FORMAT,
     &kubernetes::kustomize::FORMAT,
     &compose::FORMAT,
     &kubernetes::FORMAT,
     &ecs::FORMAT,
     &cloud_foundry::FORMAT,
+    &digital_ocean::FORMAT,
+    &fly::FORMAT,
+    &heroku::FORMAT,
+    &netlify::FORMAT,
+    &procfile::FORMAT,
+    &render::FORMAT,
+    &vercel::FORMAT,
+    &wrangler::FORMAT,
     &helm_parts::FORMAT,
     &helm_values::FORMAT,
     &settings_file::FORMAT,

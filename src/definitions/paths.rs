@@ -9,7 +9,6 @@ const FOREIGN_NAMES: &[&str] = &[
     ".eslintrc.json",
     ".eslintrc.yaml",
     ".eslintrc.yml",
-    ".gitlab-ci.yml",
     ".golangci.yml",
     ".pre-commit-config.yaml",
     ".prettierrc.json",
@@ -89,7 +88,6 @@ const FOREIGN_NAMES: &[&str] = &[
     "typos.toml",
     "uv.lock",
     "values.schema.json",
-    "vercel.json",
     "yarn.lock",
 ];
 /// Folders whose files belong to tools.
@@ -123,6 +121,9 @@ const TEMPLATE_WORDS: &[&str] =
 
 /// Whether a file is another tool's own, whatever it looks like.
 pub(super) fn is_foreign(path: &str) -> bool {
+    if is_workflow(path) {
+        return false;
+    }
     let name = name(path).to_ascii_lowercase();
     let mut folders = path.split('/').rev().skip(1);
     FOREIGN_NAMES.binary_search(&name.as_str()).is_ok()
@@ -131,6 +132,16 @@ pub(super) fn is_foreign(path: &str) -> bool {
         || [".ipynb", ".lock", ".min.json", ".schema.json", ".schema.yaml", ".map", ".webmanifest"]
             .iter()
             .any(|end| name.ends_with(end))
+}
+
+/// Whether a file is a workflow of GitHub Actions, or of a forge that took its syntax over.
+pub(super) fn is_workflow(path: &str) -> bool {
+    let is_yaml = [".yml", ".yaml"].iter().any(|end| path.ends_with(end));
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    is_yaml
+        && [".github/workflows", ".gitea/workflows", ".forgejo/workflows"]
+            .iter()
+            .any(|home| folder.ends_with(home))
 }
 
 /// The last segment of a path.

@@ -13,7 +13,7 @@ use crate::text::TextRange;
 /// What stands where a text is withheld.
 const WITHHELD: &str = "[redacted]";
 /// How encrypted values begin.
-const ENCRYPTED: &[&str] = &["ENC[", "encrypted:", "$ANSIBLE_VAULT;", "AQICAH"];
+const ENCRYPTED: &[&str] = &["ENC[", "EV[1:", "encrypted:", "$ANSIBLE_VAULT;", "AQICAH"];
 /// How values begin that are kept elsewhere.
 const ELSEWHERE: &[&str] = &[
     "@Microsoft.KeyVault(",

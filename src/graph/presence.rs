@@ -32,18 +32,37 @@ const MOST_UNSEEN: usize = 16;
 
 /// Kinds of sources that give keys to processes and never settings to a loader of files.
 const OF_PROCESS: &[&str] = &[
+    "app-engine",
+    "cloud-foundry",
+    "cloudformation",
     "compose",
     "configmap",
     "deployment-env",
+    "digital-ocean",
+    "dockerfile",
     "dotenv",
+    "ecs",
     "external-secret",
+    "fly",
+    "github-actions",
+    "gitlab-ci",
     "helm-template-env",
     "helm-values",
+    "heroku",
+    "image-build",
     "kustomize",
     "kustomize-patch",
+    "netlify",
+    "procfile",
+    "render",
     "sealed-secret",
     "secret",
+    "serverless",
+    "supervisor",
+    "systemd",
+    "vercel",
     "workload-env",
+    "wrangler",
 ];
 
 /// Who asks: anybody, or a component.
@@ -230,7 +249,9 @@ impl<'a> Graph<'a> {
         (rank, layer): (u8, u32),
         found: &mut Found<'a>,
     ) {
-        if definition.value == Value::PassThrough {
+        // What a pipeline sets may go on to the process through the tool that deploys, or may not.
+        let is_for_tools = self.inventory.source(definition.source).is_for_tools();
+        if definition.value == Value::PassThrough || is_for_tools {
             found.unseen = true;
             return;
         }

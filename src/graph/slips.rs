@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Graph, Presence, Reason};
 use crate::model::key::fold;
-use crate::model::{Confidence, EnvironmentId, KeyId, Namespace};
+use crate::model::{Confidence, Definition, EnvironmentId, KeyId, Namespace};
 
 /// Two names that may be one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,7 +81,10 @@ impl Graph<'_> {
 
     /// Defined, and nothing but a read of an unknown name could reach it.
     fn is_idle(&self, key: KeyId) -> bool {
-        self.definitions_of(key).any(|(_, definition)| !definition.commented)
+        let is_given = |definition: &Definition| {
+            !definition.commented && !self.inventory.source(definition.source).is_for_tools()
+        };
+        self.definitions_of(key).any(|(_, definition)| is_given(definition))
             && self.reasons(key).iter().all(|reason| match reason {
                 Reason::Mention(mention) => mention.is_prose(),
                 reason => matches!(reason, Reason::Wild(_)),

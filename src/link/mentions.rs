@@ -108,7 +108,8 @@ impl Finder {
         let automaton =
             AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(spellings).ok()?;
         let mut sources = BTreeMap::new();
-        for source in &inventory.sources {
+        // What a pipeline names beside what it gives a value is a mention still.
+        for source in inventory.sources.iter().filter(|source| !source.is_for_tools()) {
             sources.insert(source.file, source.role);
         }
         let asked = inventory.asks.iter().map(|ask| (ask.span.file, ask.key)).collect();

@@ -28,9 +28,10 @@ impl Class {
             "dockerfile" | "dockerfile-arg" | "image" | "image-build" => Self::Image,
             "dotenv" | "envrc" | "env-file" => Self::Dotenv,
             "compose" => Self::Compose,
-            "cloud-foundry" | "cloudformation" | "ecs" | "fly" | "heroku" | "nomad"
-            | "parameter" | "pulumi" | "render" | "serverless" | "ssm" | "systemd"
-            | "terraform" | "tfvars" | "vault" => Self::Infrastructure,
+            "app-engine" | "cloud-foundry" | "cloudformation" | "digital-ocean" | "ecs" | "fly"
+            | "heroku" | "netlify" | "nomad" | "parameter" | "procfile" | "pulumi" | "render"
+            | "serverless" | "ssm" | "supervisor" | "systemd" | "terraform" | "tfvars"
+            | "vault" | "vercel" | "wrangler" => Self::Infrastructure,
             "configmap" | "deployment-env" | "external-secret" | "helm-template-env"
             | "helm-values" | "kustomize" | "kustomize-patch" | "sealed-secret" | "secret"
             | "workload-env" => Self::Cluster,
@@ -98,18 +99,19 @@ pub(crate) fn rank(
 
 fn kind_rank(kind: &str) -> u8 {
     match kind {
-        "helm-values" => 4,
-        "external-secret" | "sealed-secret" | "configmap" | "secret" => 5,
-        "deployment-env" | "helm-template-env" | "workload-env" => 6,
-        "kustomize" | "kustomize-patch" => 7,
+        "helm-values" => 5,
+        "external-secret" | "sealed-secret" | "configmap" | "secret" => 6,
+        "deployment-env" | "helm-template-env" | "workload-env" => 7,
+        "kustomize" | "kustomize-patch" => 8,
         _ => match Class::of(kind) {
             Class::Image => 0,
             Class::Settings => 1,
             Class::Dotenv => 2,
-            Class::Compose => 3,
-            Class::Cluster => 6,
-            Class::Infrastructure => 8,
-            Class::Pipeline => 9,
+            // The runner's shell fills compose files in: it wins over `.env` and loses to what they say themselves.
+            Class::Pipeline => 3,
+            Class::Compose => 4,
+            Class::Cluster => 7,
+            Class::Infrastructure => 9,
         },
     }
 }
@@ -136,10 +138,11 @@ pub(crate) fn standing(kind: &str) -> &'static str {
         0 => "values of an image lose to everything set at run time",
         1 => "a file that the application loads loses to the process environment",
         2 => "a dotenv file loses to what the deployment sets",
-        3 => "compose's `environment` wins over its `env_file`",
-        4 => "values of a chart feed its manifests",
-        5 => "objects lose to what a workload sets itself",
-        6 | 7 => "a workload's own `env` wins over the objects it binds",
+        3 => "variables of a pipeline feed what it deploys with",
+        4 => "compose's `environment` wins over its `env_file`",
+        5 => "values of a chart feed its manifests",
+        6 => "objects lose to what a workload sets itself",
+        7 | 8 => "a workload's own `env` wins over the objects it binds",
         _ => "the platform's own values win",
     }
 }

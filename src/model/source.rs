@@ -24,6 +24,14 @@ impl Source {
         self.kind == Self::MODULE
     }
 
+    /// Kinds of sources whose values are for what builds and deploys: what runs gets them only where they are handed on.
+    const FOR_TOOLS: &[&str] = &["dockerfile-arg", "github-actions", "gitlab-ci"];
+
+    /// Whether its values are for the tools that build and deploy.
+    pub fn is_for_tools(&self) -> bool {
+        Self::FOR_TOOLS.contains(&self.kind)
+    }
+
     /// Whether it is an image: what it sets, all programs that it installs get.
     pub fn is_image(&self) -> bool {
         self.format == "dockerfile"

@@ -122,6 +122,12 @@ fn doubt<'a>(context: &Context<'a>, key: KeyId) -> Option<(bool, Option<&'a Ment
     Some((doubt, mention))
 }
 
+/// The definitions of a key that are for what runs: what a pipeline sets, its own tools may read.
+fn given<'a>(context: &Context<'a>, key: KeyId) -> Vec<&'a Definition> {
+    let all = context.graph.definitions_of(key).map(|(_, d)| d);
+    all.filter(|d| !context.graph.inventory.source(d.source).is_for_tools()).collect()
+}
+
 fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<'a>> {
     let graph = context.graph;
     let named = graph.inventory.key(key);
@@ -139,15 +145,12 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
         return None;
     }
     let (doubt, mention) = doubt(context, key)?;
-    let all: Vec<&Definition> = graph.definitions_of(key).map(|(_, d)| d).collect();
-    if all.iter().any(|d| is_wanted_wrongly(ground, d)) {
-        return None;
-    }
+    let all = given(context, key);
     // What a module of settings assigns, its framework and its libraries may ask for.
     let is_elsewhere = |d: &&Definition| {
         d.attribution != Attribution::Project || graph.inventory.source(d.source).is_module()
     };
-    if all.iter().any(is_elsewhere) {
+    if all.iter().any(|d| is_wanted_wrongly(ground, d) || is_elsewhere(d)) {
         return None;
     }
     let role = |d: &Definition| graph.inventory.source(d.source).role;
@@ -170,7 +173,7 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     if (local_only || is_nowhere()) && is_tested() {
         return None;
     }
-    // An image sets variables for all that it installs, libraries of the code among them.
+    // An image sets variables for all that it installs.
     let is_of_image = || definitions.iter().all(|d| graph.inventory.source(d.source).is_image());
     let confidence = if doubt || (in_template_only && first.commented) {
         Confidence::Low

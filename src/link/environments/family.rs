@@ -137,7 +137,8 @@ fn split_spellings(marks: &mut [Mark], families: &Families) {
 /// Gives a token to sources without one, or with more beside it than the word, that are like a family's members.
 fn find_siblings(sources: &[Sourced], marks: &mut [Mark], families: &Families) {
     for (source, mark) in sources.iter().zip(marks.iter_mut()) {
-        let can = counts(source, mark) && !matches!(source.class, Class::Compose | Class::Image);
+        let can = counts(source, mark)
+            && !matches!(source.class, Class::Compose | Class::Image | Class::Pipeline);
         if !can || source.section.is_some() || source.keys.is_empty() {
             continue;
         }

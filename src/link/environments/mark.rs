@@ -144,11 +144,7 @@ fn aside_folder(folders: &[&str], is_test: bool) -> Option<&'static str> {
 fn pipeline_file(file: &str) -> Option<&'static str> {
     let is_pipeline = matches!(
         file,
-        ".gitlab-ci.yml"
-            | ".travis.yml"
-            | "azure-pipelines.yml"
-            | "bitbucket-pipelines.yml"
-            | "cloudbuild.yaml"
+        ".travis.yml" | "azure-pipelines.yml" | "bitbucket-pipelines.yml" | "cloudbuild.yaml"
     );
     is_pipeline.then_some("configuration of the build pipeline")
 }

@@ -80,7 +80,8 @@ fn usable(source: &Sourced, mark: &Mark) -> Mark {
     let is_out = mark.aside.is_some()
         || mark.is_contract
         || source.left.is_some()
-        || source.role != Role::Values;
+        || source.role != Role::Values
+        || source.kind == "dockerfile-arg";
     Mark { token: mark.token.clone().filter(|_| !is_out), ..mark.clone() }
 }
 
@@ -106,12 +107,10 @@ fn bases(sources: &[Sourced], marks: &[Mark], shared: &PathGlobs, plan: &mut Pla
             () if source.role == Role::Template || mark.is_contract && !is_declared => {
                 "a template".to_owned()
             }
-            () if source.kind == "image-build" => {
-                "a stage of a build that is not part of the image".to_owned()
+            () if let Some(reason) = for_none(source).or(mark.aside) => reason.to_owned(),
+            () if source.class == Class::Pipeline && !is_declared => {
+                "a pipeline that names no known environment".to_owned()
             }
-            () if source.role == Role::Snapshot => "a snapshot of a running system".to_owned(),
-            () if is_chart_test(&source.path) => "a chart's test case".to_owned(),
-            () if mark.aside.is_some() => mark.aside.unwrap_or_default().to_owned(),
             () if mark.token.is_some() => {
                 plan.asides.push((at, "no environment runs in this mode".to_owned()));
                 continue;
@@ -119,9 +118,6 @@ fn bases(sources: &[Sourced], marks: &[Mark], shared: &PathGlobs, plan: &mut Pla
             () if is_declared => {
                 bases.push(at);
                 continue;
-            }
-            () if source.class == Class::Pipeline => {
-                "configuration of the build pipeline".to_owned()
             }
             () if source.is_component => {
                 "a kustomize component: a feature, not an environment".to_owned()
@@ -147,6 +143,17 @@ fn bases(sources: &[Sourced], marks: &[Mark], shared: &PathGlobs, plan: &mut Pla
         plan.asides.push((at, reason));
     }
     bases
+}
+
+/// Why a source is in no environment, whatever its path names.
+fn for_none(source: &Sourced) -> Option<&'static str> {
+    Some(match source.kind {
+        "image-build" => "a stage of a build that is not part of the image",
+        "dockerfile-arg" => "arguments of a build give nothing to what runs",
+        _ if source.role == Role::Snapshot => "a snapshot of a running system",
+        _ if is_chart_test(&source.path) => "a chart's test case",
+        _ => return None,
+    })
 }
 
 fn folder(path: &str) -> &str {

@@ -1,0 +1,134 @@
+//! Pipelines of GitLab: the variables of jobs that deploy.
+//!
+//! A job's variables are its runner's: they go on through the tool that deploys. Jobs that build, test and lint give
+//! nothing. Included files, variables of the project's settings (which win) and what `rules` choose are not seen.
+
+use super::context::{Context, note_problems};
+use super::pipeline::{Purpose, deploys, purpose};
+use super::variables::Giving;
+use super::{Format, paths};
+use crate::document::{Document, Entry as Pair, Node, Syntax};
+use crate::facts::SourceFacts;
+use crate::model::Scope;
+use crate::text::File;
+
+/// The row.
+pub(super) static FORMAT: Format =
+    Format { name: "gitlab-ci", paths: is_pipeline, needles: &[], claims, extract };
+
+/// Deeper than jobs extend each other.
+const MAX_DEPTH: usize = 8;
+/// What stands at the top level and is no job.
+const NO_JOBS: &[&str] =
+    &["cache", "default", "include", "spec", "stages", "variables", "workflow"];
+/// `$CI_COMMIT_SHA`
+const GIVING: Giving<'static> =
+    Giving { references: &[("$", ""), ("${", "}")], scope: None::<&Scope> };
+
+fn is_pipeline(path: &str) -> bool {
+    let name = paths::name(path);
+    let is_yaml = Syntax::of(path) == Some(Syntax::Yaml);
+    is_yaml && (name.starts_with(".gitlab-ci") || name.contains(".gitlab-ci."))
+}
+
+fn claims(file: &File, _documents: &[Document]) -> bool {
+    is_pipeline(&file.path)
+}
+
+fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
+    let mut shared = source(context, None);
+    let mut found: Vec<SourceFacts> = Vec::new();
+    for document in documents {
+        note_problems(document, &mut shared);
+        let Some(root) = document.root() else { continue };
+        let entries = root.entries();
+        let is_job = |pair: &&Pair<'_>| {
+            !NO_JOBS.contains(&pair.key) && !pair.key.starts_with('.') && pair.value.is_map()
+        };
+        let jobs = entries.iter().filter(is_job);
+        let deploying: Vec<_> = jobs.filter(|job| is_deploying(root, job)).collect();
+        if deploying.is_empty() {
+            continue;
+        }
+        variables(context, root, &mut shared);
+        let mut bases: Vec<&str> = Vec::new();
+        for job in deploying {
+            let environment = environment(job.value);
+            let place = found.iter().position(|facts| facts.section == environment);
+            let at = place.unwrap_or_else(|| {
+                found.push(source(context, environment));
+                found.len() - 1
+            });
+            variables(context, job.value, &mut found[at]);
+            // What several jobs extend is said once.
+            for base in extended(root, job.value) {
+                if !bases.contains(&base.key) {
+                    bases.push(base.key);
+                    variables(context, base.value, &mut shared);
+                }
+            }
+        }
+    }
+    let all = std::iter::once(shared).chain(found);
+    all.filter(|facts| !facts.entries.is_empty() || !facts.problems.is_empty()).collect()
+}
+
+fn source(context: Context<'_>, environment: Option<String>) -> SourceFacts {
+    let mut facts = SourceFacts::new("gitlab-ci");
+    facts.role = paths::role(&context.file.path);
+    facts.section = environment;
+    facts
+}
+
+/// `variables:` of a job or of the pipeline; `{ value, description }` is the long form.
+fn variables(context: Context<'_>, node: Node<'_>, facts: &mut SourceFacts) {
+    for pair in node.get("variables").map(Node::entries).unwrap_or_default() {
+        let value = pair.value.get("value").unwrap_or(pair.value);
+        GIVING.variable(context, &Pair { value, ..pair }, facts);
+    }
+}
+
+/// The environment that a job names, without the name of a branch behind it.
+fn environment(job: Node<'_>) -> Option<String> {
+    let named = job.get("environment")?;
+    let text = named.get("name").unwrap_or(named).text()?;
+    let fixed = text.split('$').next().unwrap_or("").trim_end_matches(['/', '-', '_']);
+    (!fixed.is_empty()).then(|| fixed.to_owned())
+}
+
+/// The jobs that a job extends, nearest first.
+fn extended<'a>(root: Node<'a>, job: Node<'a>) -> Vec<Pair<'a>> {
+    let mut found: Vec<Pair<'a>> = Vec::new();
+    let mut open = vec![job];
+    for _ in 0..MAX_DEPTH {
+        let Some(job) = open.pop() else { break };
+        let Some(said) = job.get("extends") else { continue };
+        let names = if said.is_list() { said.items() } else { vec![said] };
+        let bases = names.into_iter().filter_map(|name| root.entry(name.text()?));
+        for base in bases.take(MAX_DEPTH) {
+            open.push(base.value);
+            found.push(base);
+        }
+    }
+    found
+}
+
+fn is_deploying(root: Node<'_>, job: &Pair<'_>) -> bool {
+    let bases = extended(root, job.value);
+    let nodes = || std::iter::once(job.value).chain(bases.iter().map(|base| base.value));
+    let text = |key: &str| nodes().find_map(|node| node.get(key)).and_then(Node::text);
+    let environment = nodes().find_map(|node| node.get("environment"));
+    let stops = environment.and_then(|it| it.get("action")).and_then(Node::text) == Some("stop");
+    let said = [Some(job.key), text("stage")].into_iter().flatten().map(purpose);
+    let said = said.into_iter().find(|purpose| *purpose != Purpose::Unknown);
+    let is_named = environment.is_some() || said == Some(Purpose::Deploys);
+    if stops || said == Some(Purpose::Tries) && environment.is_none() {
+        return false;
+    }
+    let scripts = ["before_script", "script"].into_iter();
+    let scripts = scripts.filter_map(|key| nodes().find_map(|node| node.get(key)));
+    scripts.into_iter().any(|script| {
+        let lines = if script.is_list() { script.items() } else { vec![script] };
+        lines.into_iter().filter_map(Node::text).any(|line| deploys(line, is_named))
+    })
+}

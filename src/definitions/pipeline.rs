@@ -1,0 +1,165 @@
+//! Which jobs of a build pipeline deploy: those whose variables go on to what runs.
+//!
+//! Most variables of a pipeline are for its own tools. Knows commands and names of jobs, no syntax of a pipeline; a
+//! script that deploys under another name is not seen into.
+
+/// Commands that deploy wherever they stand.
+const SURE: &[&str] = &[
+    "aws cloudformation deploy",
+    "aws ecs update-service",
+    "aws lambda update-function",
+    "az containerapp up",
+    "az containerapp update",
+    "az functionapp config",
+    "az webapp config",
+    "cap production deploy",
+    "cdk deploy",
+    "cf push",
+    "chalice deploy",
+    "doctl apps",
+    "docker service update",
+    "docker stack deploy",
+    "dokku ",
+    "eb deploy",
+    "fly deploy",
+    "fly secrets",
+    "flyctl deploy",
+    "flyctl secrets",
+    "gcloud app deploy",
+    "gcloud functions deploy",
+    "gcloud run deploy",
+    "gcloud run services",
+    "helmfile apply",
+    "helmfile sync",
+    "heroku config:set",
+    "heroku container:release",
+    "kamal deploy",
+    "netlify deploy",
+    "nomad job run",
+    "pulumi up",
+    "railway up",
+    "sam deploy",
+    "serverless deploy",
+    "skaffold run",
+    "sls deploy",
+    "terraform apply",
+    "terragrunt apply",
+    "terragrunt run-all apply",
+    "tofu apply",
+    "vercel deploy",
+    "vercel --prod",
+    "wrangler deploy",
+    "wrangler publish",
+    "zappa update",
+];
+/// Commands that deploy where the job is called so, and otherwise serve tests.
+const DOUBTFUL: &[&str] = &[
+    "ansible-playbook",
+    "deploy",
+    "docker compose",
+    "docker run",
+    "docker-compose",
+    "helm install",
+    "helm upgrade",
+    "kubectl apply",
+    "kubectl create",
+    "kubectl rollout",
+    "kubectl set",
+    "kustomize build",
+    "serverless ",
+    "terraform ",
+];
+/// Words of a name that say that something is deployed.
+const DEPLOYS: &[&str] = &[
+    "cd",
+    "deliver",
+    "delivery",
+    "deploy",
+    "deployment",
+    "deploys",
+    "promote",
+    "release",
+    "rollout",
+    "ship",
+];
+/// Words of a name that say that something is tried out.
+const TRIES: &[&str] = &[
+    "build",
+    "check",
+    "ci",
+    "docs",
+    "e2e",
+    "integration",
+    "lint",
+    "pages",
+    "preview",
+    "smoke",
+    "test",
+    "testing",
+    "tests",
+    "validate",
+    "verify",
+];
+
+/// What a name says of a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// It deploys.
+    Deploys,
+    /// It tries something out.
+    Tries,
+    /// Nothing.
+    Unknown,
+}
+
+/// What the words of a name say: the first that says something. `deploy-test` deploys to a test, `test-deploy` tries it.
+pub(super) fn purpose(name: &str) -> Purpose {
+    let words = super::paths::words(name);
+    let said = words.iter().find_map(|word| {
+        let is_in = |table: &[&str]| table.binary_search(&word.as_str()).is_ok();
+        match () {
+            () if is_in(DEPLOYS) => Some(Purpose::Deploys),
+            () if is_in(TRIES) => Some(Purpose::Tries),
+            () => None,
+        }
+    });
+    said.unwrap_or(Purpose::Unknown)
+}
+
+/// Whether a command deploys, in a job of which names or an environment say `is_named`.
+pub(super) fn deploys(command: &str, is_named: bool) -> bool {
+    let runs = |table: &[&str]| {
+        let lines = command.lines().filter(|line| !line.trim_start().starts_with('#'));
+        lines.into_iter().any(|line| table.iter().any(|tool| line.contains(tool)))
+    };
+    runs(SURE) || is_named && runs(DOUBTFUL)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DEPLOYS, DOUBTFUL, Purpose, SURE, TRIES, deploys, purpose};
+
+    #[test]
+    fn tables_are_sorted() {
+        for table in [DEPLOYS, DOUBTFUL, TRIES] {
+            assert!(table.is_sorted(), "{table:?}");
+        }
+        assert_eq!(SURE.iter().collect::<std::collections::BTreeSet<_>>().len(), SURE.len());
+    }
+
+    #[test]
+    fn the_first_word_that_says_something_decides() {
+        assert_eq!(purpose("deploy-test"), Purpose::Deploys);
+        assert_eq!(purpose("Test deployment"), Purpose::Tries);
+        assert_eq!(purpose("nightly"), Purpose::Unknown);
+    }
+
+    #[test]
+    fn tools_that_tests_use_too_need_a_name() {
+        assert!(deploys("flyctl deploy --remote-only", false));
+        assert!(deploys("docker compose up -d", true));
+        assert!(!deploys("docker compose up -d", false));
+        assert!(!deploys("# fly deploy", true));
+        assert!(!deploys("cargo test", true));
+    }
+}

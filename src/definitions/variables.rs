@@ -1,0 +1,121 @@
+//! Maps and lists of variables that platforms and pipelines have in common, with references in their own syntax.
+//!
+//! Knows how a value refers to what is elsewhere, not what stands there.
+
+use super::context::{Asks, Context, env};
+use crate::document::{Entry as Pair, Node};
+use crate::facts::SourceFacts;
+use crate::model::{Scope, Value};
+use crate::text::TextRange;
+
+/// How the values of a platform refer to what is elsewhere, and whose they are.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Giving<'a> {
+    /// What opens and closes a reference: `${{` and `}}`.
+    pub(super) references: &'a [(&'a str, &'a str)],
+    /// The workload that gets the variables, where one does.
+    pub(super) scope: Option<&'a Scope>,
+}
+
+impl Giving<'_> {
+    /// Every pair of a map is a variable: `env: { NAME: value }`.
+    pub(super) fn map(self, context: Context<'_>, map: Node<'_>, facts: &mut SourceFacts) {
+        for pair in map.entries() {
+            self.variable(context, &pair, facts);
+        }
+    }
+
+    /// The key and value of a pair are a variable.
+    pub(super) fn variable(self, context: Context<'_>, pair: &Pair<'_>, facts: &mut SourceFacts) {
+        // A key that a template names is no key before the template has run.
+        if !context.raw(pair.key_range).contains("{{") {
+            let value = self.value(context, pair.key, pair.value, facts);
+            let range = (!pair.value.is_null()).then(|| pair.value.resolved().range());
+            let mut entry = env(pair.key, pair.key_range, value, range);
+            entry.scope = self.scope.cloned();
+            facts.entries.push(entry);
+        }
+    }
+
+    /// A variable whose name and value are nodes.
+    pub(super) fn item(
+        self,
+        context: Context<'_>,
+        name: Node<'_>,
+        value: Node<'_>,
+        facts: &mut SourceFacts,
+    ) {
+        let Some(text) = name.text() else { return };
+        let given = self.value(context, text, value, facts);
+        let range = (!value.is_null()).then(|| value.resolved().range());
+        self.push(name, given, range, facts);
+    }
+
+    /// A variable whose name is a node, with a value that is told in another way.
+    pub(super) fn push(
+        self,
+        name: Node<'_>,
+        value: Value,
+        range: Option<TextRange>,
+        facts: &mut SourceFacts,
+    ) {
+        let Some(text) = name.text().filter(|text| !text.is_empty()) else { return };
+        let mut entry = env(text, name.resolved().range(), value, range);
+        entry.scope = self.scope.cloned();
+        facts.entries.push(entry);
+    }
+
+    /// The value of a node, with the references of the platform told from literals.
+    pub(super) fn value(
+        self,
+        context: Context<'_>,
+        name: &str,
+        node: Node<'_>,
+        facts: &mut SourceFacts,
+    ) -> Value {
+        let raw = context.raw(node.resolved().range());
+        let bare = raw.trim_matches(['"', '\'']);
+        let reference = || Value::Reference { text: bare.to_owned(), needs: Vec::new() };
+        if node.text().is_some() && self.references.iter().any(|ends| is_whole(bare, *ends)) {
+            return reference();
+        }
+        let value = context.value(name, node, Asks::None, facts);
+        if bare.contains("secrets.") && bare.contains(['"', '\'']) {
+            // `${{ secrets.TOKEN || 'default' }}`: what stands in for a secret is one too.
+            facts.secrets.push(node.resolved().range());
+            return Value::Reference { text: "{{ … }}".to_owned(), needs: Vec::new() };
+        }
+        let is_partial = self.references.iter().any(|(open, _)| bare.contains(open));
+        match value {
+            Value::Literal(_) | Value::Placeholder(_) if is_partial => reference(),
+            value => value,
+        }
+    }
+}
+
+/// Whether a text is one reference and nothing else. One with a text in quotes inside may hold a default that is secret.
+fn is_whole(text: &str, (open, close): (&str, &str)) -> bool {
+    let inside = text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+    let is_name =
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+    inside.is_some_and(|inside| match close {
+        // `$NAME` and `@name` end where the name does.
+        "" => !inside.is_empty() && is_name(inside),
+        close => !inside.contains(['"', '\'']) && !inside.contains(close),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_whole;
+
+    #[test]
+    fn a_reference_is_told_from_what_holds_one() {
+        let whole = |text| is_whole(text, ("${{", "}}"));
+        assert!(whole("${{ secrets.TOKEN }}"));
+        assert!(!whole("https://${{ vars.HOST }}"));
+        assert!(!whole("${{ vars.A }}${{ vars.B }}"));
+        assert!(!whole("${{ secrets.TOKEN || 'dough' }}"));
+        assert!(is_whole("$DB_PASSWORD", ("$", "")) && !is_whole("$DB/x", ("$", "")));
+    }
+}
