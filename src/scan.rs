@@ -20,7 +20,7 @@ use crate::link::components::Components;
 use crate::link::mentions::{self, Finder, Hit};
 use crate::manifests;
 use crate::model::inventory::FileProblem;
-use crate::model::{Inventory, Problem, ProblemKind};
+use crate::model::{Inventory, KeyId, Problem, ProblemKind};
 use crate::reads::{Engine, is_test_path};
 use crate::rules;
 use crate::text::files::{self, Unreadable};
@@ -123,7 +123,7 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     snapshots.add(&mut inventory, &mut texts.files, &sealer)?;
     on_stage(Stage::Rules);
     let findings = {
-        let graph = Graph::build(&inventory).placed(&texts.files);
+        let graph = Graph::build(&inventory);
         let provided = link::consumers::is_provided;
         rules::run(&rules::Context { graph: &graph, config: &config, provided, today })
     };
@@ -241,30 +241,55 @@ fn mention(inventory: &mut Inventory, texts: &mut Texts, on_stage: &(dyn Fn(Stag
         known.par_iter().filter(|(id, file)| texts.code.contains(id) && is_test_path(&file.path));
     let tested: Vec<_> = in_tests.flat_map_iter(|(_, file)| finder.named_in(&file.text)).collect();
     inventory.tested.extend(tested);
-    let known: Vec<(FileId, Vec<Hit>)> = known
+    let known: Vec<(FileId, Named)> = known
         .into_par_iter()
-        .map(|(id, file)| {
-            let hits = guarded(|| finder.search(Some(id), &file.path, &file.text));
-            (id, hits.unwrap_or_default())
-        })
-        .filter(|(_, hits)| !hits.is_empty())
+        .map(|(id, file)| (id, Named::of(&finder, Some(id), &file.path, &file.text)))
+        .filter(|(_, named)| !named.is_empty())
         .collect();
-    let others: Vec<(File, Vec<Hit>)> = texts
+    let others: Vec<(File, Named)> = texts
         .others
         .par_iter()
         .filter(|entry| mentions::counts(&entry.path))
         .filter_map(|entry| {
             // What is unreadable here would have given no fact: it is data, and says nothing of a key.
             let (text, _) = files::read(&entry.on_disk, LIMIT).ok()?;
-            let hits = guarded(|| finder.search(None, &entry.path, &text))?;
+            let named = Named::of(&finder, None, &entry.path, &text);
             let file = File::new(entry.path.as_str(), text).under(entry.root);
-            (!hits.is_empty()).then_some((file, hits))
+            (!named.is_empty()).then_some((file, named))
         })
         .collect();
-    let mut all: Vec<_> = known;
-    all.extend(others.into_iter().map(|(file, hits)| (texts.files.add(file), hits)));
+    let mut all: Vec<(FileId, Vec<Hit>)> = Vec::new();
+    for (id, named) in known {
+        inventory.named_near.extend(named.near);
+        all.push((id, named.hits));
+    }
+    for (file, named) in others {
+        inventory.named_near.extend(named.near);
+        if !named.hits.is_empty() {
+            all.push((texts.files.add(file), named.hits));
+        }
+    }
     let spans = all
         .into_iter()
         .flat_map(|(id, hits)| hits.into_iter().map(move |hit| (Span::new(id, hit.range), hit)));
     inventory.mentions = mentions::keep(spans.collect(), &texts.files);
+}
+
+/// The names of keys in one text.
+struct Named {
+    hits: Vec<Hit>,
+    near: BTreeSet<(KeyId, String)>,
+}
+
+impl Named {
+    /// What a text names; nothing where the search itself fails.
+    fn of(finder: &Finder, id: Option<FileId>, path: &str, text: &str) -> Self {
+        let hits = guarded(|| finder.search(id, path, text)).unwrap_or_default();
+        let near = guarded(|| finder.named_near(id, path, text)).unwrap_or_default();
+        Self { hits, near: near.into_iter().collect() }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.hits.is_empty() && self.near.is_empty()
+    }
 }

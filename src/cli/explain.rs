@@ -33,7 +33,7 @@ pub(super) fn run(args: &Args, color: Color) -> anyhow::Result<Exit> {
     let scan = args.scan.scan(true)?;
     let only = arguments::environment(&scan.inventory, args.env.as_deref())?;
     let keys = keys(&scan.inventory, &args.key)?;
-    let graph = Graph::build(&scan.inventory).placed(&scan.files);
+    let graph = Graph::build(&scan.inventory);
     let explainer = Explainer { files: &scan.files, graph: &graph, only };
     let mut met = BTreeSet::new();
     let keys = keys.into_iter().filter(|key| met.insert(graph.lead(*key)));

@@ -129,6 +129,11 @@ pub fn extract_printed(file: &File, format: &str, sealer: &Sealer) -> Vec<Source
     sources
 }
 
+/// The name of an image that is somebody else's, as far as it tells.
+pub fn image_of_others(image: &str) -> Option<&str> {
+    image::third_party(image, image::Unknown::Ours)
+}
+
 /// What a file at this path is for, as far as its name tells.
 pub fn role(path: &str) -> Role {
     paths::role(path)

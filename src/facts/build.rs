@@ -5,6 +5,8 @@ use crate::text::TextRange;
 /// What one manifest says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BuildFacts {
+    /// The row of the table of manifests that read it: names of one kind are no names of another.
+    pub kind: &'static str,
     /// The names under which its folder is known: of the package, of its programs.
     pub names: Vec<String>,
     /// Other parts of the project that it builds on.

@@ -13,7 +13,6 @@ use crate::model::{
     Confidence, DefinitionId, EnvironmentId, Inventory, Key, KeyId, KeyRef, Namespace, ReadId,
     Role, Scope, SourceId, Value,
 };
-use crate::text::Files;
 
 type Net = DiGraph<Node, Edge, u32>;
 
@@ -93,7 +92,7 @@ pub(super) struct Outside {
 }
 
 impl<'a> Graph<'a> {
-    /// The graph of an inventory, with every source open to every component until `placed` says otherwise.
+    /// The graph of an inventory.
     pub fn build(inventory: &'a Inventory) -> Self {
         let places = Places::of(inventory);
         let mut net = nodes(inventory);
@@ -112,14 +111,8 @@ impl<'a> Graph<'a> {
         };
         graph.sight = liveness::sight(&graph);
         (graph.index.leads, graph.index.families) = leads(&graph);
+        graph.units = unit::units(&graph);
         graph
-    }
-
-    /// The same graph with the paths of sources known: a unit's own sources no longer speak for other units.
-    #[must_use]
-    pub fn placed(mut self, files: &Files) -> Self {
-        self.units = unit::units(&self, files);
-        self
     }
 }
 

@@ -133,7 +133,7 @@ impl<'a> Graph<'a> {
             self.collect(spelling, asker, &mut found);
         }
         if !found.candidates.is_empty() {
-            return Presence::Set(effective(found.candidates));
+            return Presence::Set(self.effective(found.candidates));
         }
         let of_process = self.is_of_process(key);
         let opaque: Vec<_> = self
@@ -299,26 +299,29 @@ impl<'a> Graph<'a> {
         self.units.fits(self.units.of_source(opaque.source), component, asker.environment)
             && self.units.fits(workload, component, asker.environment)
     }
-}
 
-/// One effective value for all, and one for each workload that has candidates of its own.
-fn effective(mut candidates: Vec<Candidate<'_>>) -> Vec<Effective<'_>> {
-    candidates.sort_unstable_by_key(|candidate| std::cmp::Reverse(candidate.rank));
-    let is_shared =
-        |candidate: &Candidate<'_>| !matches!(candidate.scope, Some(Scope::Workload(_)));
-    let mut scopes: BTreeSet<Option<&Scope>> = BTreeSet::new();
-    for candidate in &candidates {
-        scopes.insert(if is_shared(candidate) { None } else { candidate.scope });
-    }
-    let mut all = Vec::with_capacity(scopes.len());
-    for scope in scopes {
-        let mut given = candidates
-            .iter()
-            .filter(|candidate| is_shared(candidate) || candidate.scope == scope)
-            .map(|candidate| candidate.definition);
-        if let Some(winner) = given.next() {
-            all.push(Effective { scope, winner, shadowed: given.collect() });
+    /// One effective value for all, and one for each workload that has candidates of its own.
+    fn effective(&self, mut candidates: Vec<Candidate<'a>>) -> Vec<Effective<'a>> {
+        candidates.sort_unstable_by_key(|candidate| std::cmp::Reverse(candidate.rank));
+        let is_shared =
+            |candidate: &Candidate<'_>| !matches!(candidate.scope, Some(Scope::Workload(_)));
+        let mut scopes: BTreeSet<Option<&'a Scope>> = BTreeSet::new();
+        for candidate in &candidates {
+            scopes.insert(if is_shared(candidate) { None } else { candidate.scope });
         }
+        let mut all = Vec::with_capacity(scopes.len());
+        for scope in scopes {
+            let mut given = candidates
+                .iter()
+                .filter(|candidate| {
+                    candidate.scope == scope
+                        || is_shared(candidate) && self.reaches_unit(candidate.definition, scope)
+                })
+                .map(|candidate| candidate.definition);
+            if let Some(winner) = given.next() {
+                all.push(Effective { scope, winner, shadowed: given.collect() });
+            }
+        }
+        all
     }
-    all
 }

@@ -1,44 +1,13 @@
-//! Which deployable unit a source or a workload belongs to, by its path and name.
+//! Whom a source or a workload speaks to.
 //!
-//! A unit is a component of the code. A source that names none is shared. Knows paths, never contents.
+//! A unit is a component of the code. A source that has none is shared.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Graph;
-use crate::model::{Definition, DefinitionId, EnvironmentId, Runs, Scope, SourceId, Workload};
-use crate::text::Files;
-
-/// Folder names that say what is inside, not whose it is.
-const GENERIC: &[&str] = &[
-    "app",
-    "apps",
-    "base",
-    "common",
-    "config",
-    "configs",
-    "conf",
-    "core",
-    "deploy",
-    "deployment",
-    "docker",
-    "env",
-    "envs",
-    "helm",
-    "infra",
-    "k8s",
-    "kubernetes",
-    "kustomize",
-    "lib",
-    "libs",
-    "manifests",
-    "overlays",
-    "server",
-    "service",
-    "services",
-    "settings",
-    "shared",
-    "src",
-];
+use super::{Feed, Graph, Reason};
+use crate::model::{
+    Definition, DefinitionId, EnvironmentId, KeyId, Runs, Scope, SourceId, Workload,
+};
 
 /// The units of sources and workloads.
 #[derive(Debug, Default)]
@@ -52,25 +21,14 @@ pub(super) struct Units {
 }
 
 /// The units of a graph's sources and workloads.
-pub(super) fn units(graph: &Graph<'_>, files: &Files) -> Units {
+pub(super) fn units(graph: &Graph<'_>) -> Units {
     let inventory = graph.inventory;
-    let components: BTreeSet<&str> = inventory
-        .reads
-        .iter()
-        .filter(|read| !read.in_test && !read.component.is_empty())
-        .map(|read| read.component.as_str())
-        .collect();
-    let names = last_names(&components);
     let mut units = Units {
-        sources: Vec::with_capacity(inventory.sources.len()),
+        sources: inventory.units.clone(),
         own: vec![BTreeSet::new(); inventory.environments.len()],
         builds_on: inventory.builds_on.clone(),
         ..Units::default()
     };
-    for source in &inventory.sources {
-        let path = &files.get(source.file).path;
-        units.sources.push(unit_of_path(path, &components, &names).map(str::to_owned));
-    }
     for workload in &inventory.workloads {
         let Some(component) = workload.runs.component() else { continue };
         let runs = Some(component.to_owned());
@@ -81,7 +39,10 @@ pub(super) fn units(graph: &Graph<'_>, files: &Files) -> Units {
         let at = (workload.source, workload.name.clone());
         units.workloads.insert(at, component.to_owned());
     }
-    for (at, definition) in inventory.definitions.iter().enumerate() {
+    // An image is built for every environment and says of none that it runs there.
+    let is_placed =
+        |(_, definition): &(usize, &Definition)| !inventory.source(definition.source).is_image();
+    for (at, definition) in inventory.definitions.iter().enumerate().filter(is_placed) {
         let of: Vec<String> =
             units.of(graph, DefinitionId::at(at)).into_iter().map(str::to_owned).collect();
         for (environment, _) in graph.served_by(definition.source) {
@@ -89,37 +50,6 @@ pub(super) fn units(graph: &Graph<'_>, files: &Files) -> Units {
         }
     }
     units
-}
-
-/// The last folder of each component; `None` where two components share it.
-fn last_names<'c>(components: &BTreeSet<&'c str>) -> BTreeMap<&'c str, Option<&'c str>> {
-    let mut names = BTreeMap::new();
-    for component in components {
-        let name = component.rsplit('/').next().unwrap_or(component);
-        names.entry(name).and_modify(|known| *known = None).or_insert(Some(*component));
-    }
-    names
-}
-
-fn unit_of_path<'c>(
-    path: &str,
-    components: &BTreeSet<&'c str>,
-    names: &BTreeMap<&str, Option<&'c str>>,
-) -> Option<&'c str> {
-    let (mut folder, file) = path.rsplit_once('/').unwrap_or(("", path));
-    let whole = folder;
-    while !folder.is_empty() {
-        if let Some(component) = components.get(folder) {
-            return Some(component);
-        }
-        folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
-    }
-    let stem = file.split('.').next().unwrap_or("");
-    whole
-        .split('/')
-        .chain([stem])
-        .filter(|segment| !GENERIC.contains(segment))
-        .find_map(|segment| names.get(segment).copied().flatten())
 }
 
 impl Units {
@@ -156,6 +86,12 @@ impl Units {
 }
 
 impl Units {
+    /// Whether a component is packed by itself: what runs it is known, or a source of its own gives it keys.
+    fn is_packed(&self, component: &str) -> bool {
+        let named = self.named.values().flatten().any(|unit| unit == component);
+        named || self.sources.iter().flatten().any(|unit| unit == component)
+    }
+
     /// Whether what runs `unit` runs the code of `component`.
     fn covers(&self, unit: &str, component: &str) -> bool {
         let used = self.builds_on.get(unit).into_iter().flatten();
@@ -203,6 +139,64 @@ impl Graph<'_> {
             () if is_known && self.inventory.workloads.iter().any(covers) => Some(false),
             () => None,
         }
+    }
+
+    /// Whether what a definition gives reaches a workload too: it is shared, or for the code that the workload runs.
+    pub(super) fn reaches_unit(&self, definition: &Definition, scope: Option<&Scope>) -> bool {
+        let Some(unit) = self.units.of_source(definition.source) else { return true };
+        let Some(Scope::Workload(name)) = scope else { return true };
+        let runs = self.units.named.get(name.as_str()).and_then(Option::as_deref);
+        runs.is_none_or(|runs| {
+            self.units.covers(runs, unit) || is_within(runs, unit) || self.units.covers(unit, runs)
+        })
+    }
+
+    /// The component that a definition is for, where its code does not read the key and only code that runs apart from it
+    /// does.
+    pub fn unread_by_own(&self, id: DefinitionId) -> Option<&str> {
+        let definition = self.inventory.definition(id);
+        let key = definition.key;
+        let workload = match &definition.scope {
+            Some(Scope::Workload(name)) => self.units.of_workload(definition.source, name),
+            Some(Scope::Object(_)) => return None,
+            None => None,
+        };
+        let unit = workload.or_else(|| self.units.of_source(definition.source))?;
+        let is_alone = |component: &str| {
+            !self.units.covers(unit, component)
+                && !is_within(unit, component)
+                && self.units.is_packed(component)
+        };
+        let knows_code = self.inventory.reads.iter().any(|read| {
+            !read.in_test && !read.at_build && self.units.covers(unit, &read.component)
+        });
+        let reasons = self.reasons(key);
+        let is_elsewhere = |reason: &Reason<'_>| match reason {
+            Reason::Read(read) | Reason::Pattern(read) => {
+                is_alone(&self.inventory.read(*read).component)
+            }
+            Reason::Feeds { to, by: Feed::Spelling(_) } => {
+                self.deployed_reads_of(*to).all(|read| is_alone(&read.component))
+            }
+            // Where the name stands in a text is known by component.
+            Reason::Mention(_) => true,
+            _ => false,
+        };
+        let named: Vec<&str> = self.named_near(key).collect();
+        let is_read = reasons.iter().any(|reason| matches!(reason, Reason::Read(_)));
+        let is_dead = unit != "."
+            && knows_code
+            && (is_read || !named.is_empty())
+            && named.iter().all(|component| *component != "." && is_alone(component))
+            && reasons.iter().all(is_elsewhere);
+        is_dead.then_some(unit)
+    }
+
+    /// The components in whose folders a text names a key that some component gets and does not read.
+    fn named_near(&self, key: KeyId) -> impl Iterator<Item = &str> {
+        let from = (key, String::new());
+        let found = self.inventory.named_near.range(from..);
+        found.take_while(move |(other, _)| *other == key).map(|(_, component)| component.as_str())
     }
 
     /// Whether a source speaks to `component`: it is shared, or of its unit.

@@ -9,6 +9,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use heck::{ToKebabCase as _, ToLowerCamelCase as _, ToShoutySnakeCase as _, ToSnakeCase as _};
 use rustc_hash::FxHashMap;
 
+mod near;
 mod places;
 
 pub use places::counts;
@@ -34,6 +35,7 @@ pub struct Hit {
 
 /// Looks for the names of all keys that are defined and that no production code reads, or uses where it loads them.
 pub struct Finder {
+    near: Option<near::Near>,
     automaton: AhoCorasick,
     names: Vec<Name>,
     sources: BTreeMap<FileId, Role>,
@@ -101,7 +103,8 @@ impl Finder {
             let name = names.entry(field.to_owned()).or_insert_with(Name::unnamed);
             name.idle.entry(id).or_insert(true);
         }
-        if names.is_empty() {
+        let near = near::Near::new(inventory);
+        if names.is_empty() && near.is_none() {
             return None;
         }
         let (spellings, names): (Vec<_>, Vec<_>) = names.into_iter().unzip();
@@ -113,7 +116,7 @@ impl Finder {
             sources.insert(source.file, source.role);
         }
         let asked = inventory.asks.iter().map(|ask| (ask.span.file, ask.key)).collect();
-        Some(Self { automaton, names, sources, asked })
+        Some(Self { near, automaton, names, sources, asked })
     }
 
     /// The keys that a text names as whole words, whatever the text is.
@@ -121,6 +124,11 @@ impl Finder {
         let hits = self.automaton.find_iter(text);
         let whole = hits.filter(|hit| Word { text, start: hit.start(), end: hit.end() }.is_whole());
         whole.flat_map(|hit| self.names[hit.pattern().as_usize()].keys.keys().copied()).collect()
+    }
+
+    /// The keys that a component gets and does not read, of which a text in its folder has the name.
+    pub fn named_near(&self, id: Option<FileId>, path: &str, text: &str) -> Vec<(KeyId, String)> {
+        self.near.as_ref().map_or_else(Vec::new, |near| near.named(id, path, text))
     }
 
     /// The mentions in one text that count. `id` is that of a file which may itself be a source.

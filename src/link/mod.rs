@@ -6,6 +6,7 @@ mod absence;
 mod around;
 mod assembled;
 mod assigned;
+mod audience;
 mod calls;
 mod chains;
 pub mod components;
@@ -56,6 +57,7 @@ pub fn link(
     let packing = Packing::new(builds, files, components);
     let running = sources::add(&mut inventory, sources, files, config);
     workloads::add(&mut inventory, running, packing, files, config);
+    inventory.units = audience::of_sources(&inventory, files);
     consumers::add(&mut inventory, config);
     inventory.spellings = spelling::join(&inventory);
     inventory

@@ -19,6 +19,8 @@ pub(crate) type Place = (u16, String);
 pub(crate) struct Packing {
     /// The parts by their names, in lower case with `-`; none where two share a name.
     names: BTreeMap<String, Option<Place>>,
+    /// The packages of each kind of manifest by their names.
+    packages: BTreeMap<(&'static str, String), Place>,
     /// The images by their last segment: what they are built of, and the file that says so.
     images: BTreeMap<String, Option<(Place, String)>>,
     /// What each Dockerfile takes in and starts.
@@ -54,9 +56,10 @@ impl Packing {
             packing.code.insert((file.root, String::new()));
         }
         for (root, folder) in components.folders() {
-            let last = folder.rsplit('/').next().unwrap_or(folder);
-            if !GENERIC.contains(&last) {
-                packing.name(last, (*root, folder.clone()));
+            // `cartservice/src` is called after the folder that says whose it is.
+            let says = folder.rsplit('/').find(|segment| !GENERIC.contains(segment));
+            if let Some(name) = says {
+                packing.name(name, (*root, folder.clone()));
             }
         }
         for (id, one) in facts {
@@ -64,6 +67,7 @@ impl Packing {
             let place = (file.root, folder(&file.path).to_owned());
             for name in &one.names {
                 packing.name(name, place.clone());
+                packing.packages.insert((one.kind, plain(name)), place.clone());
             }
             if !one.takes.is_empty() {
                 packing.takes.insert((file.root, file.path.clone()), one.takes.clone());
@@ -106,7 +110,7 @@ impl Packing {
                 Use::Package(name) => shared
                     .get(&(file.root, name.as_str()))
                     .cloned()
-                    .or_else(|| self.names.get(&plain(name)).cloned().flatten()),
+                    .or_else(|| self.packages.get(&(one.kind, plain(name))).cloned()),
             });
             let found: BTreeSet<Place> = found.filter(|used| *used != place).collect();
             self.uses.entry(place).or_default().extend(found);

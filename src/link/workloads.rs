@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::packing::{Packing, Place, component};
 use super::relative::{folder, joined};
 use crate::config::Config;
+use crate::definitions;
 use crate::facts::Workload as Described;
 use crate::model::{Attribution, Inventory, Runs, Scope, SourceId, Workload};
 use crate::text::{FileId, Files, Span};
@@ -84,8 +85,9 @@ fn judge(
         return (Runs::Component(folder.to_owned()), "the policy says so".to_owned());
     }
     if let Some(place) = built_here(one, packing, files) {
-        let context = one.described.build.as_deref().unwrap_or(".");
-        return (Runs::Component(component(&place.1)), format!("it is built from `{context}`"));
+        let folder = component(&place.1);
+        let reason = format!("it is built from `{folder}`");
+        return (Runs::Component(folder), reason);
     }
     if let Some(owner) = owner {
         return (Runs::Image(owner.clone()), format!("the image `{owner}` is not built here"));
@@ -98,12 +100,16 @@ fn judge(
         let reason = format!("its image is named like `{}`", component(&place.1));
         return (Runs::Component(component(&place.1)), reason);
     }
-    match by_name(name, packing) {
-        Some(place) => {
+    let theirs = image.and_then(definitions::image_of_others);
+    match (theirs, by_name(name, packing)) {
+        (Some(owner), _) => {
+            (Runs::Image(owner.to_owned()), format!("the image `{owner}` is not built here"))
+        }
+        (None, Some(place)) => {
             let reason = format!("it is named like `{}`", component(&place.1));
             (Runs::Component(component(&place.1)), reason)
         }
-        None => (Runs::Unknown, "nothing says which code it runs".to_owned()),
+        (None, None) => (Runs::Unknown, "nothing says which code it runs".to_owned()),
     }
 }
 

@@ -44,7 +44,8 @@ pub fn extract(file: &File) -> Option<BuildFacts> {
     }
     let manifest = MANIFESTS.iter().find(|manifest| (manifest.paths)(&file.path))?;
     let facts = (manifest.extract)(file);
-    (facts != BuildFacts::default()).then_some(facts)
+    let says = facts != BuildFacts::default();
+    says.then_some(BuildFacts { kind: manifest.name, ..facts })
 }
 
 /// The last segment of a path.

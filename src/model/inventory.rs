@@ -20,6 +20,8 @@ pub struct Inventory {
     pub sources: Vec<Source>,
     /// The definitions.
     pub definitions: Vec<Definition>,
+    /// The component that each source is for, in the order of the sources; none for one that all share.
+    pub units: Vec<Option<String>>,
     /// What runs, by source and name.
     pub workloads: Vec<Workload>,
     /// The components that each component builds on, also by others.
@@ -40,6 +42,9 @@ pub struct Inventory {
     pub mentions: Vec<Mention>,
     /// Unread keys that test code names: tests keep no deployed key alive, but one that is set for them alone is theirs.
     pub tested: BTreeSet<KeyId>,
+    /// Keys that some component gets and does not read, each with the components in whose folders a text names it; `.`
+    /// for texts in no component's folder.
+    pub named_near: BTreeSet<(KeyId, String)>,
     /// Keys that something other than this project's code reads, and who.
     pub consumers: Vec<Consumer>,
     /// What configuration asks for (`${X}`): read by the tool that loads the file.

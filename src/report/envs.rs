@@ -7,7 +7,9 @@ use serde::Serialize;
 
 use super::text::styles;
 use super::{clean, count};
-use crate::model::{Confidence, EnvironmentId, Inventory, KeyId, SourceId};
+use crate::model::{
+    Confidence, Environment, EnvironmentId, Inventory, KeyId, Read, Runs, SourceId, Workload,
+};
 use crate::text::Files;
 
 /// All environments. Its fields are the wire format of `envs --format json`.
@@ -15,6 +17,7 @@ use crate::text::Files;
 pub struct Listing<'a> {
     schema: &'static str,
     environments: Vec<One<'a>>,
+    components: Vec<Part<'a>>,
     unplaced: Vec<Unplaced<'a>>,
 }
 
@@ -26,6 +29,30 @@ struct One<'a> {
     confidence: &'static str,
     reason: &'a str,
     layers: Vec<LayerLine<'a>>,
+    workloads: Vec<Running<'a>>,
+}
+
+/// A workload of an environment.
+#[derive(Serialize)]
+struct Running<'a> {
+    name: &'a str,
+    runs: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    component: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<&'a str>,
+    path: &'a str,
+    line: u32,
+    reason: &'a str,
+}
+
+/// A part of the code that reads keys.
+#[derive(Serialize)]
+struct Part<'a> {
+    path: &'a str,
+    reads: usize,
+    builds_on: Vec<&'a str>,
+    workloads: BTreeSet<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -91,6 +118,7 @@ pub fn environments<'a>(
                 reason: &layer.reason,
             })
             .collect(),
+        workloads: running(files, inventory, environment),
     });
     let unplaced = inventory.placements.iter().filter(|_| only.is_none()).map(|one| Unplaced {
         path: path(one.source),
@@ -102,8 +130,68 @@ pub fn environments<'a>(
     Listing {
         schema: "keydrift.environments/1",
         environments: environments.collect(),
+        components: if only.is_none() { components(inventory) } else { Vec::new() },
         unplaced: unplaced.collect(),
     }
+}
+
+/// The workloads that the layers of an environment describe, by name.
+fn running<'a>(
+    files: &'a Files,
+    inventory: &'a Inventory,
+    environment: &Environment,
+) -> Vec<Running<'a>> {
+    let layers: BTreeSet<SourceId> = environment.layers.iter().map(|layer| layer.source).collect();
+    let mut by_name: BTreeMap<&str, &Workload> = BTreeMap::new();
+    for one in inventory.workloads.iter().filter(|one| layers.contains(&one.source)) {
+        // Several sources may speak of one workload: the one that knows its code says most.
+        let known = by_name.entry(&one.name).or_insert(one);
+        if known.runs == Runs::Unknown {
+            *known = one;
+        }
+    }
+    let line = |one: &Workload| files.positions(one.span).0.line;
+    let running = by_name.into_values().map(|one| Running {
+        name: &one.name,
+        runs: match one.runs {
+            Runs::Component(_) => "component",
+            Runs::Image(_) => "image",
+            Runs::Unknown => "unknown",
+        },
+        component: one.runs.component(),
+        image: one.image.as_deref(),
+        path: &files.get(one.span.file).path,
+        line: line(one),
+        reason: &one.reason,
+    });
+    running.collect()
+}
+
+/// The parts of the code that read keys, by folder.
+fn components(inventory: &Inventory) -> Vec<Part<'_>> {
+    let mut reads: BTreeMap<&str, usize> = BTreeMap::new();
+    let counts = |read: &&Read| !read.in_test && !read.component.is_empty();
+    for read in inventory.reads.iter().filter(counts) {
+        *reads.entry(&read.component).or_default() += 1;
+    }
+    let part = |(path, reads): (&'_ str, usize)| {
+        let path = inventory.reads.iter().find(|read| read.component == path);
+        path.map(|read| Part {
+            path: &read.component,
+            reads,
+            builds_on: inventory
+                .builds_on
+                .get(&read.component)
+                .map_or_else(Vec::new, |used| used.iter().map(String::as_str).collect()),
+            workloads: inventory
+                .workloads
+                .iter()
+                .filter(|one| one.runs.component() == Some(&read.component))
+                .map(|one| one.name.as_str())
+                .collect(),
+        })
+    };
+    reads.into_iter().filter_map(part).collect()
 }
 
 /// Writes the environments for people.
@@ -122,8 +210,16 @@ pub fn write_text(all: &Listing<'_>, out: &mut dyn io::Write) -> io::Result<()> 
         notes.retain(|note| !note.is_empty());
         let (name, notes) = (clean(one.name), notes.join(", "));
         writeln!(out, "{strong}{name}{strong:#}  {dim}{notes}{dim:#}")?;
-        for layer in &one.layers {
-            let keys = count(layer.keys, "key");
+        for (at, layer) in one.layers.iter().enumerate() {
+            // The objects of one file stand in one line.
+            let is_same = |other: &LayerLine<'_>| {
+                (other.path, other.source, other.reason) == (layer.path, layer.source, layer.reason)
+            };
+            if at.checked_sub(1).is_some_and(|before| is_same(&one.layers[before])) {
+                continue;
+            }
+            let run = one.layers[at..].iter().take_while(|other| is_same(other));
+            let keys = count(run.map(|other| other.keys).sum(), "key");
             let reason =
                 if layer.shared && layer.reason.is_empty() { "shared" } else { layer.reason };
             let (path, reason) = (clean(layer.path), clean(reason));
@@ -131,8 +227,19 @@ pub fn write_text(all: &Listing<'_>, out: &mut dyn io::Write) -> io::Result<()> 
             let line = layer.line;
             writeln!(out, "  {number}  {path}:{line}  {dim}{source}, {keys}: {reason}{dim:#}")?;
         }
+        for workload in &one.workloads {
+            let name = clean(workload.name);
+            let what = match (workload.component, workload.image) {
+                (Some(component), _) => clean(component),
+                (None, Some(image)) => format!("image {}", clean(image)),
+                (None, None) => "unknown code".to_owned(),
+            };
+            let reason = clean(workload.reason);
+            writeln!(out, "  runs {name}  {what}  {dim}{reason}{dim:#}")?;
+        }
         writeln!(out)?;
     }
+    write_components(&all.components, out)?;
     if !all.unplaced.is_empty() {
         writeln!(out, "{strong}in no environment{strong:#}")?;
     }
@@ -141,4 +248,27 @@ pub fn write_text(all: &Listing<'_>, out: &mut dyn io::Write) -> io::Result<()> 
         writeln!(out, "  {path}:{}  {dim}{}, {keys}: {reason}{dim:#}", one.line, one.source)?;
     }
     Ok(())
+}
+
+fn write_components(all: &[Part<'_>], out: &mut dyn io::Write) -> io::Result<()> {
+    let (strong, dim) = (styles::STRONG, styles::DIM);
+    if all.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{strong}components{strong:#}")?;
+    for part in all {
+        let mut notes = vec![count(part.reads, "read")];
+        let listed =
+            |names: &mut dyn Iterator<Item = &str>| names.map(clean).collect::<Vec<_>>().join(", ");
+        if !part.workloads.is_empty() {
+            let names = listed(&mut part.workloads.iter().copied());
+            notes.push(format!("run by {names}"));
+        }
+        if !part.builds_on.is_empty() {
+            let names = listed(&mut part.builds_on.iter().copied());
+            notes.push(format!("builds on {names}"));
+        }
+        writeln!(out, "  {}  {dim}{}{dim:#}", clean(part.path), notes.join("; "))?;
+    }
+    writeln!(out)
 }

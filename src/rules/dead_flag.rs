@@ -3,7 +3,7 @@
 //! A flag that nobody reads shows itself by its provider or by its name and value only.
 
 use super::evidence::{of_read, readable};
-use super::{Context, Rule, idle, unread};
+use super::{Context, Rule, idle, unread, unread_here};
 use crate::finding::Finding;
 use crate::model::{Confidence, KeyId, Namespace, Read, Severity};
 
@@ -18,6 +18,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     unread::check(context, &RULE, unread::is_flag, out);
+    unread_here::check(context, &RULE, unread::is_flag, out);
     idle::check(context, &RULE, true, out);
     let graph = context.graph;
     let is_flag = |key: &KeyId| graph.inventory.key(*key).namespace == Namespace::Flag;

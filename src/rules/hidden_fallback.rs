@@ -97,7 +97,9 @@ fn is_lacking(context: &Context<'_>, key: KeyId, read: &Read, id: EnvironmentId)
             read.empty_is_absent && values.iter().all(|value| value.winner.value == Value::Empty)
         }
     };
-    without(key) && read.alternatives.iter().all(|other| without(*other))
+    context.graph.runs_in(&read.component, id) != Some(false)
+        && without(key)
+        && read.alternatives.iter().all(|other| without(*other))
 }
 
 /// How sure it is that the fallback was not meant.

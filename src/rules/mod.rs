@@ -15,6 +15,7 @@ mod shadowed_value;
 mod type_mismatch;
 mod undeclared_key;
 mod unread;
+mod unread_here;
 mod unresolved_reference;
 mod value_drift;
 

@@ -132,7 +132,7 @@ impl World {
     }
 
     fn findings(&self) -> Vec<Finding> {
-        let graph = Graph::build(&self.inventory).placed(&self.files);
+        let graph = Graph::build(&self.inventory);
         run(&Context {
             graph: &graph,
             config: &self.config,
@@ -284,6 +284,7 @@ fn a_source_of_another_unit_gives_nothing() {
     let a = world.source("services/a/production.env", "dotenv", Role::Values);
     let b = world.source("services/b/production.env", "dotenv", Role::Values);
     world.fill(a, "DB_URL=x A_NAME=1", None).fill(b, "B_NAME=1", None);
+    world.inventory.units = ["services/a", "services/b"].map(|unit| Some(unit.to_owned())).to_vec();
     world.env_of("production", &[a, b]);
     world.expect(&["missing-required DB_URL production error/medium"]);
 }
