@@ -46,7 +46,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, color: Color) -> anyhow::Result<Exit> {
     let scan = args.scan.scan(false)?;
     let pair = [named(&scan, &args.one)?, named(&scan, &args.other)?];
-    let graph = Graph::build(&scan.inventory).placed(&scan.files);
+    let graph = Graph::build(&scan.inventory);
     let comparison = compare(&graph, &scan.config, pair);
     let all = differences(&scan.files, &scan.inventory, &comparison, pair);
     output::print(color, |out| match args.format {

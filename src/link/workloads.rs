@@ -97,7 +97,7 @@ fn judge(
         return (Runs::Component(component(&place.1)), format!("`{path}` builds its image"));
     }
     if let Some(place) = image.and_then(|image| packing.image_part(image)) {
-        let reason = format!("its image is named like `{}`", component(&place.1));
+        let reason = format!("its image is named like {}", called(place));
         return (Runs::Component(component(&place.1)), reason);
     }
     let theirs = image.and_then(definitions::image_of_others);
@@ -106,11 +106,16 @@ fn judge(
             (Runs::Image(owner.to_owned()), format!("the image `{owner}` is not built here"))
         }
         (None, Some(place)) => {
-            let reason = format!("it is named like `{}`", component(&place.1));
+            let reason = format!("it is named like {}", called(place));
             (Runs::Component(component(&place.1)), reason)
         }
         (None, None) => (Runs::Unknown, "nothing says which code it runs".to_owned()),
     }
+}
+
+/// A part as a phrase.
+fn called((_, folder): &Place) -> String {
+    if folder.is_empty() { "the package at the root".to_owned() } else { format!("`{folder}`") }
 }
 
 fn by_name<'p>(name: &str, packing: &'p Packing) -> Option<&'p Place> {
@@ -145,7 +150,7 @@ fn name_others(inventory: &mut Inventory, packing: &Packing) {
     let found: Vec<Workload> = found
         .into_iter()
         .map(|((source, name), (span, place))| Workload {
-            reason: format!("it is named like `{}`", component(&place.1)),
+            reason: format!("it is named like {}", called(place)),
             runs: Runs::Component(component(&place.1)),
             image: None,
             name,

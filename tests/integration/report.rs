@@ -236,6 +236,9 @@ production  env files by name
 
 staging  env files by name
   0  deploy/staging.env:1  dotenv, 2 keys: its name
+
+components
+  app  1 read
 "#);
 }
 
