@@ -184,12 +184,12 @@ impl Graph<'_> {
         };
         let named: Vec<&str> = self.named_near(key).collect();
         let is_read = reasons.iter().any(|reason| matches!(reason, Reason::Read(_)));
-        let is_dead = unit != "."
+        let is_unread = unit != "."
             && knows_code
             && (is_read || !named.is_empty())
             && named.iter().all(|component| *component != "." && is_alone(component))
             && reasons.iter().all(is_elsewhere);
-        is_dead.then_some(unit)
+        is_unread.then_some(unit)
     }
 
     /// The components in whose folders a text names a key that some component gets and does not read.

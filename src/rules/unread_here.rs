@@ -83,7 +83,7 @@ fn finding(
     let mut related: Vec<_> =
         others.map(|other| of_definition(other, None, "here too".to_owned())).collect();
     let reads = graph.deployed_reads_of(key).take(2);
-    related.extend(reads.map(|read| of_read(read, &format!("`{}` reads it", read.component))));
+    related.extend(reads.map(|read| of_read(read, format!("`{}` reads it", read.component))));
     Some(Finding {
         rule: rule.name,
         severity: rule.severity,
