@@ -112,6 +112,11 @@ impl Back<'_> {
             workload.range = at.range;
             self.part(at.file).workloads.push(workload);
         }
+        for mut setting in facts.settings {
+            let at = self.place(setting.range);
+            setting.range = at.range;
+            self.part(at.file).settings.push(setting);
+        }
         for range in facts.secrets {
             self.withhold(range);
         }

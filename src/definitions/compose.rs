@@ -5,6 +5,7 @@
 use super::context::{Asks, Context, asked, env, note_asks, note_problems};
 use super::image::{Unknown, third_party};
 use super::secret::{self, Written};
+use super::settings::note;
 use super::{Format, paths};
 use crate::document::{Document, Entry as Pair, Node, Syntax};
 use crate::facts::{Entry, Include, SourceFacts, Workload};
@@ -55,6 +56,24 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
     vec![facts]
 }
 
+/// What a service decides beside its variables.
+const SETTINGS: &[&str] = &[
+    "cpus",
+    "deploy.replicas",
+    "deploy.resources",
+    "deploy.restart_policy",
+    "deploy.update_config",
+    "healthcheck.interval",
+    "healthcheck.retries",
+    "healthcheck.start_period",
+    "healthcheck.timeout",
+    "image",
+    "mem_limit",
+    "restart",
+    "scale",
+    "stop_grace_period",
+];
+
 /// Deeper than compose files go.
 const MAX_DEPTH: usize = 24;
 
@@ -85,6 +104,9 @@ fn service(context: Context<'_>, pair: &Pair<'_>, built: &[&str], facts: &mut So
             .map(|path| path.trim_start_matches("./").to_owned()),
         range: pair.key_range,
     });
+    for path in SETTINGS {
+        note(context, pair.key, (pair.value, path), Asks::Dollar, facts);
+    }
     for part in pair.value.entries() {
         match part.key {
             "environment" => {

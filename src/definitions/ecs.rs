@@ -4,6 +4,7 @@
 
 use super::context::{Asks, Context, env, note_problems};
 use super::image::{Unknown, third_party};
+use super::settings::note;
 use super::{Format, paths};
 use crate::document::{Document, Node, Syntax};
 use crate::facts::{OpaqueFact, SourceFacts, Workload};
@@ -53,9 +54,30 @@ pub(super) fn task(context: Context<'_>, documents: &[Document]) -> SourceFacts 
         for container in containers(document).map(Node::items).unwrap_or_default() {
             one(context, container, &mut facts);
         }
+        if let Some(root) = document.root() {
+            let inside = ["taskDefinition", "TaskDefinition"].iter().find_map(|key| root.get(key));
+            let task = inside.unwrap_or(root);
+            let family = task.get("family").and_then(Node::text).unwrap_or("").to_owned();
+            for path in ["cpu", "desiredCount", "memory"] {
+                note(context, &family, (task, path), Asks::None, &mut facts);
+            }
+        }
     }
     facts
 }
+
+/// What a container decides beside its variables.
+const SETTINGS: &[&str] = &[
+    "cpu",
+    "healthCheck.interval",
+    "healthCheck.retries",
+    "healthCheck.startPeriod",
+    "healthCheck.timeout",
+    "image",
+    "memory",
+    "memoryReservation",
+    "stopTimeout",
+];
 
 fn one(context: Context<'_>, container: Node<'_>, facts: &mut SourceFacts) {
     let text = |key: &str| container.get(key).and_then(Node::text);
@@ -83,6 +105,9 @@ fn one(context: Context<'_>, container: Node<'_>, facts: &mut SourceFacts) {
             entry.attribution = attribution.clone();
             facts.entries.push(entry);
         }
+    }
+    for path in SETTINGS {
+        note(context, &name, (container, path), Asks::None, facts);
     }
     for pair in container.entries().iter().filter(|pair| pair.key == "environmentFiles") {
         facts.opaque.push(OpaqueFact {

@@ -25,6 +25,7 @@ mod pipeline;
 mod procfile;
 mod render;
 mod secret;
+mod settings;
 mod settings_file;
 mod variables;
 mod vercel;

@@ -32,6 +32,8 @@ pub struct SourceFacts {
     pub opaque: Vec<OpaqueFact>,
     /// The workloads it describes.
     pub workloads: Vec<Workload>,
+    /// What it decides for workloads beside variables.
+    pub settings: Vec<SettingFact>,
     /// Bytes that hold secrets and must never be shown, beyond those of the entries' values.
     pub secrets: Vec<TextRange>,
     /// What could not be understood.
@@ -53,6 +55,7 @@ impl SourceFacts {
             includes: Vec::new(),
             opaque: Vec::new(),
             workloads: Vec::new(),
+            settings: Vec::new(),
             secrets: Vec::new(),
             problems: Vec::new(),
         }
@@ -157,6 +160,19 @@ pub struct OpaqueFact {
     /// The workload it is for.
     pub workload: Option<String>,
     /// Where.
+    pub range: TextRange,
+}
+
+/// A setting of a workload that is no variable: `spec.replicas`, `resources.limits.memory`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingFact {
+    /// The workload, as in the scopes of entries.
+    pub workload: String,
+    /// Its path.
+    pub path: String,
+    /// What it is.
+    pub value: Value,
+    /// The value as written.
     pub range: TextRange,
 }
 

@@ -8,12 +8,14 @@ mod coverage;
 pub mod live;
 mod liveness;
 mod presence;
+mod settings;
 mod slips;
 mod unit;
 
 pub use compared::{Compared, Pairing};
 pub use coverage::Coverage;
 pub use liveness::Reason;
+pub use settings::Family;
 pub use slips::Slip;
 
 use petgraph::Direction;

@@ -45,6 +45,7 @@ fn silence(facts: &mut SourceFacts) {
     facts.includes.clear();
     facts.opaque.clear();
     facts.workloads.clear();
+    facts.settings.clear();
 }
 
 fn is_silent(facts: &SourceFacts) -> bool {
@@ -54,6 +55,7 @@ fn is_silent(facts: &SourceFacts) -> bool {
         && facts.includes.is_empty()
         && facts.opaque.is_empty()
         && facts.workloads.is_empty()
+        && facts.settings.is_empty()
         && facts.problems.is_empty()
         && facts.secrets.is_empty()
 }

@@ -30,6 +30,7 @@ mod relative;
 mod resolvers;
 mod rows;
 mod schemas;
+mod settings;
 pub mod sources;
 pub mod spelling;
 mod types;

@@ -33,8 +33,8 @@ impl Class {
             | "serverless" | "ssm" | "supervisor" | "systemd" | "terraform" | "tfvars"
             | "vault" | "vercel" | "wrangler" => Self::Infrastructure,
             "configmap" | "deployment-env" | "external-secret" | "helm-template-env"
-            | "helm-values" | "kustomize" | "kustomize-patch" | "sealed-secret" | "secret"
-            | "workload-env" => Self::Cluster,
+            | "helm-values" | "kustomize" | "kustomize-patch" | "manifest" | "sealed-secret"
+            | "secret" | "workload-env" => Self::Cluster,
             kind if kind.starts_with("github-actions") || kind.starts_with("gitlab") => {
                 Self::Pipeline
             }

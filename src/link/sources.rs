@@ -9,6 +9,7 @@ use super::environments::{self, Sourced};
 use super::includes::{self, PendingInclude};
 use super::objects::{self, PendingBinding};
 use super::precedence::Class;
+use super::settings::{self, PendingSetting};
 use super::workloads::Pending;
 use crate::config::{Config, PathGlobs};
 use crate::facts::{Ask, Entry, SourceFacts};
@@ -37,6 +38,7 @@ pub fn add(
     let mut pending = Vec::new();
     let mut bindings = Vec::new();
     let mut running = Vec::new();
+    let mut decided = Vec::new();
     for (file, all) in facts {
         for mut facts in all {
             // A part of a result stands where the file that names the result stands.
@@ -56,6 +58,13 @@ pub fn add(
             let described = facts.workloads.into_iter();
             running.extend(described.map(|described| Pending { source: id, file, described }));
             let at = sources.len();
+            let is_whole = facts.assembly.as_ref().is_none_or(|it| it.is_whole);
+            decided.extend(facts.settings.into_iter().map(|fact| PendingSetting {
+                source: at,
+                file,
+                fact,
+                is_whole,
+            }));
             pending.extend(facts.includes.into_iter().map(|include| PendingInclude {
                 source: at,
                 file,
@@ -67,7 +76,8 @@ pub fn add(
         }
     }
     includes::resolve(inventory, &mut sources, pending, files);
-    environments::place(inventory, &sources, config);
+    let served = environments::place(inventory, &sources, config);
+    settings::add(inventory, &sources, decided, &served);
     objects::bind(inventory, &sources, bindings);
     running
 }
@@ -133,7 +143,7 @@ pub(super) fn add_source(
 fn format(kind: &'static str) -> &'static str {
     match kind {
         "configmap" | "deployment-env" | "external-secret" | "sealed-secret" | "secret"
-        | "workload-env" => "kubernetes",
+        | "manifest" | "workload-env" => "kubernetes",
         "dockerfile-arg" | "image" | "image-build" => "dockerfile",
         "helm-template-env" | "helm-values" => "helm",
         "kustomize-patch" => "kustomize",

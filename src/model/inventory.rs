@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Binding, Confidence, Definition, DefinitionId, Environment, EnvironmentId, FieldUse, IdleField,
-    Interpolation, Key, KeyId, Placement, Read, ReadId, Scope, Snapshot, Source, SourceId,
+    Interpolation, Key, KeyId, Placement, Read, ReadId, Scope, Setting, Snapshot, Source, SourceId,
     Workload,
 };
 use crate::text::{File, Span, TextRange};
@@ -53,6 +53,8 @@ pub struct Inventory {
     pub missing_includes: Vec<MissingInclude>,
     /// Names that are one key in several conventions.
     pub spellings: Vec<SameKey>,
+    /// What manifests decide beside variables, in path order.
+    pub settings: Vec<Setting>,
     /// What environments really run, as snapshots show it: compared with the layers, and none of them.
     pub snapshots: Vec<Snapshot>,
     /// What could not be understood.

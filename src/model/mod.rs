@@ -10,6 +10,7 @@ pub mod key;
 pub mod rating;
 pub mod read;
 pub mod secrecy;
+pub mod setting;
 pub mod snapshot;
 pub mod source;
 pub mod value;
@@ -21,6 +22,7 @@ pub use inventory::{Inventory, Problem, ProblemKind};
 pub use key::{Key, Namespace};
 pub use rating::{Confidence, Severity};
 pub use read::{Absence, DefaultValue, FieldUse, IdleField, KeyRef, Read, Via, When};
+pub use setting::Setting;
 pub use snapshot::{Applied, Hand, Snapshot, Trace};
 pub use source::{Role, Source};
 pub use value::{

@@ -73,9 +73,11 @@ impl Report<'_> {
         self.inventory.environment(id)
     }
 
-    /// How many different keys are defined or read.
+    /// How many different keys are defined or read; what manifests decide beside variables is none.
     fn key_count(&self) -> usize {
-        self.inventory.keys.len()
+        let decided: std::collections::BTreeSet<_> =
+            self.inventory.settings.iter().map(|setting| setting.key).collect();
+        self.inventory.keys.len() - decided.len()
     }
 
     /// A place as a person writes it: `app/db.py:3:10`.

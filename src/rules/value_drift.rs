@@ -1,7 +1,9 @@
 //! Environments that should match and have different values for an operational key.
 //!
 //! Expects addresses, credentials and names to differ, and sizes to differ between stages. Compares what is defined:
-//! a key that one environment lacks is for `hidden-fallback`.
+//! a key that one environment lacks is for `hidden-fallback`. What manifests decide beside variables stands in `settings`.
+
+mod settings;
 
 use std::collections::BTreeMap;
 
@@ -47,6 +49,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             in_groups(context, key, &groups).or_else(|| across(context, key, &nature, &groups));
         out.extend(drift.and_then(|drift| finding(context, key, &drift)));
     }
+    settings::check(context, &groups, out);
 }
 
 type Groups<'a> = BTreeMap<&'a str, Vec<EnvironmentId>>;

@@ -16,6 +16,7 @@ mod property;
 mod report;
 mod rule_docs;
 mod rules;
+mod settings;
 mod sprawl;
 mod support;
 mod tables;

@@ -5,6 +5,7 @@
 mod external;
 pub(super) mod kustomize;
 pub(super) mod object;
+mod settings;
 pub(super) mod workload;
 
 use std::collections::BTreeMap;
@@ -108,7 +109,9 @@ fn any(context: Context<'_>, root: Node<'_>, sources: &mut Vec<SourceFacts>, dep
         }
         "SecretProviderClass" => sources.extend(external::provider_class(context, root)),
         "CustomResourceDefinition" => {}
-        _ => sources.extend(workload::workload(context, root)),
+        _ => sources.extend(
+            workload::workload(context, root).or_else(|| settings::apart(context, root, kind)),
+        ),
     }
 }
 

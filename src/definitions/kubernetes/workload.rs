@@ -5,7 +5,7 @@
 use super::super::context::{Asks, Context, env};
 use super::super::image::{Unknown, third_party};
 use super::super::paths;
-use super::{adds_lines, is_filled_in, object_name, word};
+use super::{adds_lines, is_filled_in, object_name, settings, word};
 use crate::document::Node;
 use crate::facts::{BindingFact, ObjectName, OpaqueFact, SourceFacts, Workload};
 use crate::model::{Attribution, Scope, Value};
@@ -50,6 +50,7 @@ pub(in super::super) fn named(
             at.search(node, &mut facts, MAX_DEPTH);
         }
     }
+    settings::of_workload(context, name, root, &mut facts);
     (!facts.workloads.is_empty()).then_some(facts)
 }
 
@@ -175,6 +176,7 @@ impl Place<'_> {
             dockerfile: None,
             range: node.get("name").map_or(node.range(), Node::range),
         });
+        settings::of_container(self.context, scope.name(), node, facts);
         for pair in node.entries() {
             if !matches!(pair.key, "env" | "envFrom") {
                 continue;

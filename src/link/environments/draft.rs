@@ -43,12 +43,18 @@ pub(crate) struct Member {
 impl Draft {
     /// Whether any of its own sources is of one of these classes.
     pub(crate) fn has(&self, sources: &[Sourced], classes: &[Class]) -> bool {
-        self.members.iter().any(|member| classes.contains(&sources[member.source].class))
+        self.giving(sources).any(|source| classes.contains(&source.class))
     }
 
     /// Whether any of its own sources says where something is deployed.
     pub(crate) fn is_deployment(&self, sources: &[Sourced]) -> bool {
-        self.members.iter().any(|member| sources[member.source].class.is_deployment())
+        self.giving(sources).any(|source| source.class.is_deployment())
+    }
+
+    /// Its own sources that give keys values.
+    fn giving<'s>(&self, sources: &'s [Sourced]) -> impl Iterator<Item = &'s Sourced> {
+        let all = self.members.iter().map(|member| &sources[member.source]);
+        all.filter(|source| !source.is_manifest())
     }
 }
 
@@ -68,6 +74,7 @@ pub(crate) fn drafts(sources: &[Sourced], marks: &[Mark], evidence: &Evidence) -
         // An image or a workflow alone makes no environment: `Dockerfile.dev`.
         let makes = |(at, _): &(usize, &Token)| {
             !matches!(sources[*at].class, Class::Image | Class::Pipeline)
+                && !sources[*at].is_manifest()
         };
         if named.iter().any(makes) {
             drafts.extend(of_word(sources, canonical, &named, evidence));
@@ -82,9 +89,12 @@ fn of_word(
     named: &Named<'_>,
     evidence: &Evidence,
 ) -> Vec<Draft> {
-    let regions = regions(named);
-    let stem = spelling(sources, named.iter().map(|(at, token)| (*at, token.stem.as_str())));
-    let confidence = confidence(canonical, named, evidence);
+    // What only decides for workloads goes where the others are, and makes nothing.
+    let making: Named<'_> =
+        named.iter().filter(|(at, _)| !sources[*at].is_manifest()).copied().collect();
+    let regions = regions(&making);
+    let stem = spelling(sources, making.iter().map(|(at, token)| (*at, token.stem.as_str())));
+    let confidence = confidence(canonical, &making, evidence);
     let mut shared: Vec<Member> = Vec::new();
     let mut apart: BTreeMap<String, (Vec<Member>, Named<'_>)> = BTreeMap::new();
     for &(at, token) in named {
@@ -96,11 +106,13 @@ fn of_word(
             Some(region) => {
                 let leaf = apart.entry(region.clone()).or_default();
                 leaf.0.push(member);
-                leaf.1.push((at, token));
+                if !sources[at].is_manifest() {
+                    leaf.1.push((at, token));
+                }
             }
         }
     }
-    let local = named.iter().all(|(_, token)| token.local);
+    let local = making.iter().all(|(_, token)| token.local);
     let draft = |name: String, group, members: Vec<Member>| Draft {
         reason: reason(sources, &members),
         canonical: canonical.to_owned(),
@@ -184,6 +196,8 @@ fn confidence(canonical: &str, named: &Named<'_>, evidence: &Evidence) -> Confid
 }
 
 fn reason(sources: &[Sourced], members: &[Member]) -> String {
+    let gives = |member: &&Member| !sources[member.source].is_manifest();
+    let members: Vec<&Member> = members.iter().filter(gives).collect();
     let Some(first) = members.first() else { return String::new() };
     let more = match members.len() {
         1 => String::new(),

@@ -13,7 +13,9 @@ mod vocabulary;
 mod words;
 
 use crate::config::Config;
-use crate::model::{Confidence, Environment, Inventory, KeyId, Layer, Placement, Role, SourceId};
+use crate::model::{
+    Confidence, Environment, EnvironmentId, Inventory, KeyId, Layer, Placement, Role, SourceId,
+};
 
 use super::precedence::{Breadth, Class, rank};
 use crate::text::FileId;
@@ -116,7 +118,7 @@ pub(crate) struct Plan {
 }
 
 /// Places every source: in environments, or aside with a reason.
-pub(crate) fn place(inventory: &mut Inventory, sources: &[Sourced], config: &Config) {
+pub(crate) fn place(inventory: &mut Inventory, sources: &[Sourced], config: &Config) -> Served {
     let mut plan = if config.environments.is_empty() {
         place::infer(sources, config)
     } else {
@@ -129,7 +131,20 @@ pub(crate) fn place(inventory: &mut Inventory, sources: &[Sourced], config: &Con
         drop_unfounded(sources, &mut plan);
     }
     plan.complaints.extend(unknown_members(&plan, config));
-    write(inventory, sources, plan, config);
+    write(inventory, sources, plan, config)
+}
+
+/// The environments that each source serves, by its place in the list.
+pub(crate) type Served = std::collections::BTreeMap<usize, Vec<EnvironmentId>>;
+
+/// The kind of sources that decide for workloads and give no variables: they are placed, and are no layers.
+const MANIFEST: &str = "manifest";
+
+impl Sourced {
+    /// Whether it decides for workloads and gives no variables.
+    pub(crate) fn is_manifest(&self) -> bool {
+        self.kind == MANIFEST
+    }
 }
 
 /// What the policy puts into a group and the project does not have.
@@ -177,8 +192,9 @@ fn drop_unfounded(sources: &[Sourced], plan: &mut Plan) {
     }
 }
 
-fn write(inventory: &mut Inventory, sources: &[Sourced], plan: Plan, config: &Config) {
+fn write(inventory: &mut Inventory, sources: &[Sourced], plan: Plan, config: &Config) -> Served {
     let mut placed = vec![false; sources.len()];
+    let mut served = Served::new();
     for mut planned in plan.environments {
         planned.layers.sort_by_cached_key(|layer| {
             let source = &sources[layer.source];
@@ -186,6 +202,11 @@ fn write(inventory: &mut Inventory, sources: &[Sourced], plan: Plan, config: &Co
             let rank = rank(source.kind, &source.path, section, layer.breadth, layer.is_override);
             (layer.order, rank, layer.source)
         });
+        let id = EnvironmentId::at(inventory.environments.len());
+        for layer in &planned.layers {
+            served.entry(layer.source).or_default().push(id);
+        }
+        planned.layers.retain(|layer| !sources[layer.source].is_manifest());
         let layers = planned.layers.into_iter().map(|layer| {
             placed[layer.source] = true;
             let is_base = layer.breadth == Breadth::All;
@@ -204,7 +225,8 @@ fn write(inventory: &mut Inventory, sources: &[Sourced], plan: Plan, config: &Co
     for (source, reason) in plan.asides {
         reasons.entry(source).or_insert(reason);
     }
-    for (at, source) in sources.iter().enumerate().filter(|(at, _)| !placed[*at]) {
+    let unplaced = sources.iter().enumerate().filter(|(at, _)| !placed[*at]);
+    for (at, source) in unplaced.filter(|(_, source)| !source.is_manifest()) {
         let reason = reasons
             .remove(&at)
             .unwrap_or_else(|| "nothing says which environment it is for".to_owned());
@@ -219,4 +241,5 @@ fn write(inventory: &mut Inventory, sources: &[Sourced], plan: Plan, config: &Co
             kind,
         });
     }
+    served
 }

@@ -1,0 +1,54 @@
+//! What a manifest decides beside variables: how many run, how large they are, when they count as alive.
+//!
+//! No code reads it, so it is no definition of a key that code could ask for; it can drift all the same.
+
+use super::{EnvironmentId, KeyId, Value};
+use crate::text::Span;
+
+/// One setting of one workload in one manifest, or in what many files come to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// The key under which it is spoken of: `web:resources`, which holds `resources.limits.memory`.
+    pub key: KeyId,
+    /// The workload.
+    pub workload: String,
+    /// Its path: `spec.replicas`, `resources.limits.memory`.
+    pub path: String,
+    /// What it is.
+    pub value: Value,
+    /// Where it is written.
+    pub span: Span,
+    /// The environments that have it.
+    pub environments: Vec<EnvironmentId>,
+    /// The folder of its manifest, or the file that names the result that it is a part of.
+    pub unit: String,
+    /// Whether the tree has all of what it is a part of: a setting that is not there is not set.
+    pub is_whole: bool,
+}
+
+impl Setting {
+    /// The part of a path under which its settings are spoken of together: `resources` of `resources.limits.memory`.
+    pub fn family(path: &str) -> &str {
+        let mut dots = path.match_indices('.').map(|(at, _)| at);
+        let first = dots.next();
+        let end = if path.starts_with("spec.") { dots.next() } else { first };
+        path.get(..end.unwrap_or(path.len())).unwrap_or(path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Setting;
+
+    #[test]
+    fn paths_belong_to_families() {
+        for (path, family) in [
+            ("spec.replicas", "spec.replicas"),
+            ("spec.strategy.rollingUpdate.maxSurge", "spec.strategy"),
+            ("resources.limits.memory", "resources"),
+            ("image", "image"),
+        ] {
+            assert_eq!(Setting::family(path), family);
+        }
+    }
+}
