@@ -4,6 +4,7 @@
 //! text that the tool would print, for each environment that its files name, and keeps where each part of it was
 //! written. The text is then read like any other configuration. Runs no tool, and knows no environment and no code.
 
+mod gotmpl;
 mod origin;
 #[allow(dead_code, reason = "the first tools that print trees are yet to come")]
 mod printer;

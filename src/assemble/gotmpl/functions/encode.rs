@@ -1,0 +1,102 @@
+//! Functions between values and texts of YAML, JSON, base64.
+
+use super::{Row, argument, text, unknown};
+use crate::assemble::gotmpl::text::Text;
+use crate::assemble::gotmpl::value::{Data, Value};
+use crate::assemble::gotmpl::yaml::{self, Place};
+
+pub(super) static ROWS: &[Row] = &[
+    ("b64dec", |all| {
+        let text = text(all, 0)?;
+        if text.as_str().contains("{{") {
+            return Ok(unknown("b64dec"));
+        }
+        Ok(Value::text(text.changed(decoded(text.as_str()))))
+    }),
+    ("b64enc", |all| {
+        let text = text(all, 0)?;
+        // What is unknown stays so however it is written.
+        if text.as_str().contains("{{ ") {
+            return Ok(Value::text(text));
+        }
+        Ok(Value::text(text.changed(base64(text.as_str()))))
+    }),
+    ("fromJson", |all| read(all, false)),
+    ("fromJsonArray", |all| read(all, true)),
+    ("fromYaml", |all| read(all, false)),
+    ("fromYamlArray", |all| read(all, true)),
+    ("mustFromJson", |all| read(all, false)),
+    ("mustToJson", |all| Ok(Value::text(yaml::json(argument(all, 0)?, false, true)))),
+    ("mustToYaml", |all| Ok(Value::text(yaml::print(argument(all, 0)?)))),
+    ("toJson", |all| Ok(Value::text(yaml::json(argument(all, 0)?, false, true)))),
+    ("toPrettyJson", |all| Ok(Value::text(yaml::json(argument(all, 0)?, true, true)))),
+    ("toRawJson", |all| Ok(Value::text(yaml::json(argument(all, 0)?, false, false)))),
+    ("toYaml", |all| Ok(Value::text(yaml::print(argument(all, 0)?)))),
+    ("toYamlPretty", |all| Ok(Value::text(yaml::print(argument(all, 0)?)))),
+];
+
+/// What a text of YAML or JSON says. As with Helm, a map that cannot be read holds its error.
+fn read(all: &[Value], is_list: bool) -> Result<Value, String> {
+    if let Some(Value { data: Data::Unknown(asked), .. }) = all.first() {
+        return Ok(unknown(asked));
+    }
+    let text: Text = text(all, 0)?;
+    let read = yaml::read(Place { text: text.as_str(), file: None, source: Some(&text) });
+    Ok(match read {
+        Ok(value) if is_list => {
+            if value.items().is_some() { value } else { Value::list(Vec::new()) }
+        }
+        Ok(value) if value.as_map().is_some() => value,
+        Ok(_) => Value::map::<&str>([]),
+        Err(error) if is_list => Value::list(vec![Value::str(error)]),
+        Err(error) => Value::map([("Error", Value::str(error))]),
+    })
+}
+
+const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/// A text in base64.
+pub(in crate::assemble::gotmpl) fn base64(text: &str) -> String {
+    let mut made = String::with_capacity(text.len().div_ceil(3) * 4);
+    for chunk in text.as_bytes().chunks(3) {
+        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
+        let bits = (byte(0) << 16) | (byte(1) << 8) | byte(2);
+        for at in 0..4_u32 {
+            if at as usize > chunk.len() {
+                made.push('=');
+                continue;
+            }
+            let sign = SIGNS.get((bits >> (18 - 6 * at)) as usize & 63).copied().unwrap_or(b'=');
+            made.push(char::from(sign));
+        }
+    }
+    made
+}
+
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut bits, mut count) = (0_u32, 0_u32);
+    for byte in text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=') {
+        let Some(six) = SIGNS.iter().position(|sign| *sign == byte) else { break };
+        bits = (bits << 6) | u32::try_from(six).unwrap_or(0);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push(u8::try_from((bits >> count) & 0xff).unwrap_or(0));
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{base64, decoded};
+
+    #[test]
+    fn base64_goes_both_ways() {
+        for (text, code) in [("a", "YQ=="), ("ab", "YWI="), ("abc", "YWJj"), ("", "")] {
+            assert_eq!(base64(text), code);
+            assert_eq!(decoded(code), text);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! Go templates, as charts use them: what a template prints, with the place of each of its parts.
+//!
+//! Follows `text/template` and the functions that Helm adds. Every run is bounded in steps, depth and size. What only a
+//! real run would tell, a random word or the time, is printed as `{{ randAlphaNum }}`. Knows no charts and no files.
+
+mod calls;
+mod eval;
+mod functions;
+mod lex;
+mod parse;
+mod pipeline;
+mod scalar;
+mod text;
+mod value;
+mod yaml;
+
+pub(super) use eval::{Engine, Library, Trouble};
+pub(super) use lex::Broken;
+pub(super) use parse::{Template, parse};
+pub(super) use text::{Mark, Text};
+pub(super) use value::{Data, Object, Slot, Value};
+pub(super) use yaml::{Place, read};
