@@ -5,6 +5,7 @@
 //! written. The text is then read like any other configuration. Runs no tool, and knows no environment and no code.
 
 mod gotmpl;
+mod helm;
 mod origin;
 #[allow(dead_code, reason = "the first tools that print trees are yet to come")]
 mod printer;
@@ -32,7 +33,7 @@ pub struct Assembler {
 }
 
 /// All assemblers.
-pub static ASSEMBLERS: &[&Assembler] = &[];
+pub static ASSEMBLERS: &[&Assembler] = &[&helm::ASSEMBLER];
 
 /// What a tool would print.
 #[derive(Debug)]

@@ -70,8 +70,17 @@ impl Traced {
     }
 
     /// What stands for `range` in the files: from the first of its parts to the last one in the same file; `None` where
-    /// nobody wrote any of it.
+    /// nobody wrote any of it. Quotes that one file puts around what another one has count for nothing.
     pub fn place(&self, range: TextRange) -> Option<Span> {
+        let whole = self.cover(range);
+        let inner = unquoted(range.slice(&self.text), range).and_then(|inner| self.cover(inner));
+        match (whole, inner) {
+            (Some(whole), Some(inner)) if whole.file != inner.file => Some(inner),
+            _ => whole,
+        }
+    }
+
+    fn cover(&self, range: TextRange) -> Option<Span> {
         let parts = self.under(range);
         let first = placed(parts.first()?, range);
         let rest = parts.iter().map(|part| placed(part, range));
@@ -83,8 +92,15 @@ impl Traced {
 
     /// Where the text under `range` is written, where that is not its place, and what gave way to it, nearest first.
     pub fn written(&self, range: TextRange) -> Vec<Span> {
+        let Some(place) = self.place(range) else { return Vec::new() };
         let parts = self.under(range);
-        let from = parts.iter().filter_map(|(_, origin)| origin.from);
+        let inner = unquoted(range.slice(&self.text), range).unwrap_or(range);
+        let elsewhere = |part: &(TextRange, Origin)| {
+            let is_sign = part.0.end <= inner.start || inner.end <= part.0.start;
+            let other = Some(placed(part, range));
+            part.1.from.or(other.filter(|span| !is_sign && span.file != place.file))
+        };
+        let from = parts.iter().filter_map(elsewhere);
         from.chain(parts.iter().flat_map(|(_, origin)| origin.lost.iter().copied())).collect()
     }
 
@@ -95,6 +111,13 @@ impl Traced {
         let last = self.parts.partition_point(|(part, _)| part.start < end);
         self.parts.get(first..last.max(first)).unwrap_or_default()
     }
+}
+
+/// The range of a text without the quotes around it; `None` where it has none.
+fn unquoted(text: &str, range: TextRange) -> Option<TextRange> {
+    let is_quoted = text.len() > 2
+        && ['"', '\''].iter().any(|sign| text.starts_with(*sign) && text.ends_with(*sign));
+    is_quoted.then(|| TextRange { start: range.start + 1, end: range.end - 1 })
 }
 
 /// The place of the bytes of `part` that lie in `range`.
@@ -134,5 +157,15 @@ mod tests {
         assert_eq!(text.place(TextRange::new(14, 17)), Some(span(1, 24, 44)));
         assert_eq!(text.written(TextRange::new(7, 20)), [span(2, 5, 8), span(3, 1, 4)]);
         assert_eq!(text.written(TextRange::new(0, 5)), []);
+    }
+
+    #[test]
+    fn quotes_of_a_template_hide_no_value() {
+        let mut text = Traced::default();
+        text.push("\"", Origin::copy(span(1, 10, 11)));
+        text.push("LOG_LEVEL", Origin::copy(span(2, 5, 14)));
+        text.push("\"", Origin::copy(span(1, 20, 21)));
+        assert_eq!(text.place(TextRange::new(0, 11)), Some(span(2, 5, 14)));
+        assert_eq!(text.written(TextRange::new(0, 11)), []);
     }
 }

@@ -265,6 +265,14 @@ impl<'a> Node<'a> {
         entries
     }
 
+    /// The value under the empty key of a map, which `entries` leaves out.
+    pub fn unnamed(self) -> Option<Self> {
+        let Kind::Map(pairs) = &self.resolved().item().kind else { return None };
+        let node = |at: &u32| Self { document: self.document, at: *at };
+        let is_empty = |key: &Self| key.text() == Some("") && !key.is_null();
+        pairs.iter().rev().find(|(key, _)| is_empty(&node(key))).map(|(_, value)| node(value))
+    }
+
     /// The value of `key` in a map: the last one that is written.
     pub fn get(self, key: &str) -> Option<Self> {
         self.entry(key).map(|entry| entry.value)

@@ -43,7 +43,7 @@ impl Engine<'_> {
         };
         let root = arguments.get(1).cloned().unwrap_or_else(Value::null);
         let place = frame.place(range);
-        let text = self.call(name, root, place)?;
+        let text = self.call(name, &root, place)?;
         self.spend(text.len(), place)?;
         Ok(Value::text(text))
     }
@@ -60,6 +60,10 @@ impl Engine<'_> {
         if matches!(source.data, Data::Unknown(_)) {
             return Ok(source.clone());
         }
+        if source.is_null() {
+            self.note("`tpl` gets nothing: the tool stops here".to_owned(), frame.place(range));
+            return Ok(Value::str(""));
+        }
         if source.as_str().is_none() {
             let message = format!("`tpl` needs a text and gets a {}", source.kind());
             return Err(frame.trouble(message, range));
@@ -75,7 +79,7 @@ impl Engine<'_> {
             Trouble { message, place: written.or(frame.place(range)), is_values: false }
         })?;
         let root = arguments.get(1).cloned().unwrap_or_else(Value::null);
-        self.text(&Rc::new(template), root).map(Value::text)
+        self.text(&Rc::new(template), &root).map(Value::text)
     }
 
     /// A value that must be there; without it the tool stops.
@@ -120,9 +124,9 @@ pub(super) fn method(object: &Object, name: &str, arguments: &[Value]) -> Result
     };
     let named = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
     Ok(match name {
-        "Get" | "GetBytes" => {
-            files.get(first).map_or_else(|| Value::str(""), |text| Value::text(text.as_ref().clone()))
-        }
+        "Get" | "GetBytes" => files
+            .get(first)
+            .map_or_else(|| Value::str(""), |text| Value::text(text.as_ref().clone())),
         "Glob" => {
             let glob = globset::GlobBuilder::new(first).literal_separator(true).build();
             let glob = glob.map_err(|_| format!("has a glob that is none: `{first}`"))?;
@@ -142,7 +146,8 @@ pub(super) fn method(object: &Object, name: &str, arguments: &[Value]) -> Result
             Value::text(yaml_or_nothing(&Value::map(all)))
         }
         "AsSecrets" => {
-            let encoded = |text: &Rc<Text>| Value::text(text.changed(functions::base64(text.as_str())));
+            let encoded =
+                |text: &Rc<Text>| Value::text(text.changed(functions::base64(text.as_str())));
             let all = files.iter().map(|(path, text)| (named(path), encoded(text)));
             Value::text(yaml_or_nothing(&Value::map(all)))
         }

@@ -118,7 +118,7 @@ impl<'l> Engine<'l> {
         let Some(named) = self.library.named.get(name).cloned() else {
             return Err(Self::unknown(name, None));
         };
-        let text = self.expand(&named, root.clone())?;
+        let text = self.expand(&named, root)?;
         Ok(without_no_value(text))
     }
 
@@ -126,7 +126,7 @@ impl<'l> Engine<'l> {
     pub(super) fn call(
         &mut self,
         name: &str,
-        root: Value,
+        root: &Value,
         place: Option<Span>,
     ) -> Result<Text, Trouble> {
         let local = self.local.iter().rev().find(|(known, _)| known == name);
@@ -144,7 +144,7 @@ impl<'l> Engine<'l> {
     }
 
     /// What a text that is a template prints.
-    pub(super) fn text(&mut self, template: &Rc<Template>, root: Value) -> Result<Text, Trouble> {
+    pub(super) fn text(&mut self, template: &Rc<Template>, root: &Value) -> Result<Text, Trouble> {
         self.enter(None)?;
         let known = self.local.len();
         for (name, body) in &template.defines {
@@ -158,14 +158,14 @@ impl<'l> Engine<'l> {
         text.map(without_no_value)
     }
 
-    fn expand(&mut self, named: &Named, root: Value) -> Result<Text, Trouble> {
+    fn expand(&mut self, named: &Named, root: &Value) -> Result<Text, Trouble> {
         let mut frame = Frame {
             template: &named.template,
             root: root.clone(),
             variables: Vec::new(),
             out: Text::default(),
         };
-        self.nodes(&mut frame, &named.body, &root)?;
+        self.nodes(&mut frame, &named.body, root)?;
         Ok(frame.out)
     }
 
@@ -236,7 +236,7 @@ impl<'l> Engine<'l> {
                         None => Value::null(),
                     };
                     let place = frame.place(*range);
-                    let text = self.call(name, root, place)?;
+                    let text = self.call(name, &root, place)?;
                     self.spend(text.len(), place)?;
                     frame.out.push(&text);
                 }
@@ -341,13 +341,13 @@ impl<'l> Engine<'l> {
                 let map = map.borrow();
                 let pair = |(key, slot): (&Rc<str>, &super::value::Slot)| {
                     let key = Value::text(key_text(key, slot.key.as_deref()));
-                    (key, slot.value.clone().as_item())
+                    (key, slot.value.clone().into_item())
                 };
                 map.iter().map(pair).collect()
             }
             Data::List(_) => {
                 let items = value.items().unwrap_or_default();
-                numbered(items.into_iter().map(Value::as_item).collect())
+                numbered(items.into_iter().map(Value::into_item).collect())
             }
             Data::Int(count) => {
                 self.spend(usize::try_from(*count).unwrap_or(0), frame.place(branch.range))?;

@@ -84,7 +84,8 @@ pub(super) fn pieces(text: &str) -> Result<Vec<Piece>, Broken> {
             Some(end) => (Vec::new(), end?),
             None => words(text, inner)?,
         };
-        let closes = end + if text.get(end..).is_some_and(|rest| rest.starts_with('-')) { 3 } else { 2 };
+        let closes =
+            end + if text.get(end..).is_some_and(|rest| rest.starts_with('-')) { 3 } else { 2 };
         if !tokens.is_empty() {
             pieces.push(Piece::Action(tokens, TextRange::new(start, closes)));
         }
@@ -221,8 +222,18 @@ fn number(rest: &str) -> Result<(Kind, usize), String> {
         body.char_indices().find(|(at, c)| !is_part(*at, *c)).map_or(body.len(), |(at, _)| at);
     let whole = rest.get(..sign + length).unwrap_or("");
     let plain = whole.replace('_', "");
-    let kind = integer(&plain).map(Kind::Int).or_else(|| plain.parse().ok().map(Kind::Float));
+    let kind = integer(&plain)
+        .map(Kind::Int)
+        .or_else(|| plain.parse().ok().or_else(|| binary_float(&plain)).map(Kind::Float));
     kind.map(|kind| (kind, sign + length)).ok_or_else(|| format!("no number: `{whole}`"))
+}
+
+/// `0x1p60`: a number with a power of two.
+#[expect(clippy::cast_precision_loss, reason = "Go converts so too")]
+fn binary_float(text: &str) -> Option<f64> {
+    let (digits, power) = text.strip_prefix("0x")?.split_once(['p', 'P'])?;
+    let digits = i64::from_str_radix(digits, 16).ok()?;
+    Some(digits as f64 * f64::powi(2.0, power.parse().ok()?))
 }
 
 /// A whole number as Go writes it.

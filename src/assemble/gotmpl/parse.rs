@@ -393,7 +393,8 @@ impl<'a> Words<'a> {
 
     /// The fields that stand right behind an operand.
     fn fields(&mut self, fields: &mut Vec<String>, range: &mut TextRange) {
-        while let Some(Token { kind: Kind::Field(name), range: at, is_apart: false }) = self.peek() {
+        while let Some(Token { kind: Kind::Field(name), range: at, is_apart: false }) = self.peek()
+        {
             fields.push(name.clone());
             *range = range.cover(*at);
             self.at += 1;

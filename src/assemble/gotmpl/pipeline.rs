@@ -135,13 +135,11 @@ impl Engine<'_> {
             Term::Variable(name) if name == "$" => frame.root.clone(),
             Term::Variable(name) => {
                 let known = frame.variables.iter().rev().find(|(known, _)| known == name);
-                match known {
-                    Some((_, value)) => value.clone(),
-                    None => {
-                        let message = format!("uses the variable `{name}`, which it does not have");
-                        return Err(frame.trouble(message, operand.range));
-                    }
-                }
+                let Some((_, value)) = known else {
+                    let message = format!("uses the variable `{name}`, which it does not have");
+                    return Err(frame.trouble(message, operand.range));
+                };
+                value.clone()
             }
             Term::Name(name) => self.function(frame, name, (operand, &[]), None, dot)?,
             Term::Text(text) => constant(frame, text, operand.range),
@@ -177,14 +175,13 @@ impl Engine<'_> {
                 Data::Unknown(_) => value,
                 Data::Null => {
                     let asked = operand.range.slice(frame.template.source.as_str());
-                    let message = format!("asks nothing for `{name}` in `{asked}`: the tool stops here");
+                    let message =
+                        format!("asks nothing for `{name}` in `{asked}`: the tool stops here");
                     self.note(message, frame.place(operand.range));
                     Value::null()
                 }
-                Data::Object(object) => {
-                    calls::method(object, name, &given.unwrap_or_default())
-                        .map_err(|message| frame.trouble(message, operand.range))?
-                }
+                Data::Object(object) => calls::method(object, name, &given.unwrap_or_default())
+                    .map_err(|message| frame.trouble(message, operand.range))?,
                 _ => {
                     let message = format!("asks a {} for `{name}`", value.kind());
                     return Err(frame.trouble(message, operand.range));

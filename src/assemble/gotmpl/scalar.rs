@@ -3,6 +3,7 @@
 //! Follows the library that Kubernetes' own tools print with, but folds no long lines. Knows one scalar at a time.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// `text` as a scalar: plain where it can be, else in quotes or as a block whose lines begin at `indent`; 0 for a key,
 /// which has to stay on its line.
@@ -25,9 +26,7 @@ pub(super) fn scalar(text: &str, indent: usize) -> Cow<'_, str> {
 
 /// Whether a plain scalar would be taken for a number, a truth value or nothing.
 fn means_something_else(text: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "false", "n", "no", "null", "off", "on", "true", "y", "yes", "~",
-    ];
+    const WORDS: &[&str] = &["false", "n", "no", "null", "off", "on", "true", "y", "yes", "~"];
     let lower = text.to_ascii_lowercase();
     if WORDS.binary_search(&lower.as_str()).is_ok() {
         return true;
@@ -43,9 +42,9 @@ fn means_something_else(text: &str) -> bool {
 fn is_number(digits: &str) -> bool {
     let plain = digits.replace('_', "");
     let radix = |prefix: &str, base: u32| {
-        plain.strip_prefix(prefix).is_some_and(|rest| {
-            !rest.is_empty() && rest.chars().all(|c| c.is_digit(base))
-        })
+        plain
+            .strip_prefix(prefix)
+            .is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_digit(base)))
     };
     let is_float = plain.bytes().any(|byte| byte.is_ascii_digit())
         && plain.bytes().all(|byte| byte.is_ascii_digit() || b"+-.e".contains(&byte))
@@ -78,9 +77,8 @@ fn is_date(digits: &str) -> bool {
 }
 
 fn can_be_plain(text: &str) -> bool {
-    const OPENERS: &[char] = &[
-        '!', '"', '#', '%', '&', '\'', '*', ',', '>', '@', '[', ']', '`', '{', '|', '}',
-    ];
+    const OPENERS: &[char] =
+        &['!', '"', '#', '%', '&', '\'', '*', ',', '>', '@', '[', ']', '`', '{', '|', '}'];
     let mut chars = text.chars();
     let first = chars.next().unwrap_or(' ');
     let second = chars.next();
@@ -114,7 +112,7 @@ fn double(text: &str) -> String {
             '\r' => quoted.push_str("\\r"),
             '\0' => quoted.push_str("\\0"),
             c if c.is_control() || c == '\u{feff}' => {
-                quoted.push_str(&format!("\\u{:04X}", u32::from(c)));
+                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
             }
             c => quoted.push(c),
         }
@@ -125,7 +123,8 @@ fn double(text: &str) -> String {
 
 /// A block in which each line is one of `text`.
 fn literal(text: &str, indent: usize) -> String {
-    let hint = if text.starts_with([' ', '\n']) { indent.min(9).to_string() } else { String::new() };
+    let hint =
+        if text.starts_with([' ', '\n']) { indent.min(9).to_string() } else { String::new() };
     let body = text.trim_end_matches('\n');
     let chomping = match text.len() - body.len() {
         0 => "-",

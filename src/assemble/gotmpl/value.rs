@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::held::{Entries, Items};
 use super::text::{Mark, Text};
 
 /// A value.
@@ -25,7 +26,7 @@ pub(in crate::assemble) enum Data {
     Int(i64),
     Float(f64),
     Text(Rc<Text>),
-    List(Rc<Vec<Value>>),
+    List(Rc<Items>),
     Map(Map),
     /// What only a run would tell: a random word, the time. Holds what asked for it.
     Unknown(Rc<str>),
@@ -34,7 +35,7 @@ pub(in crate::assemble) enum Data {
 }
 
 /// A map that all of its holders share, as in Go.
-pub(in crate::assemble) type Map = Rc<RefCell<BTreeMap<Rc<str>, Slot>>>;
+pub(in crate::assemble) type Map = Rc<Entries>;
 
 /// An entry of a map.
 #[derive(Clone, Debug)]
@@ -53,6 +54,9 @@ pub(in crate::assemble) enum Object {
     /// The versions of a cluster's interfaces.
     Versions,
 }
+
+/// Stands before each unknown value in a text, so that it is not taken for braces that somebody wrote.
+pub(in crate::assemble) const UNKNOWN: char = '\u{e000}';
 
 /// Maps in maps deeper than that are printed no more.
 pub(super) const MAX_DEPTH: usize = 64;
@@ -93,7 +97,7 @@ impl Value {
 
     /// A list.
     pub(in crate::assemble) fn list(items: Vec<Self>) -> Self {
-        Self::new(Data::List(Rc::new(items)))
+        Self::new(Data::List(Rc::new(Items(items))))
     }
 
     /// A map whose keys nobody wrote.
@@ -106,12 +110,12 @@ impl Value {
 
     /// A map.
     pub(in crate::assemble) fn slots(slots: BTreeMap<Rc<str>, Slot>) -> Self {
-        Self::new(Data::Map(Rc::new(RefCell::new(slots))))
+        Self::new(Data::Map(Rc::new(Entries(RefCell::new(slots)))))
     }
 
     /// The same value, got by going through a list or map: no template names it.
     #[must_use]
-    pub(super) fn as_item(mut self) -> Self {
+    pub(super) fn into_item(mut self) -> Self {
         if let Some(mark) = self.mark.as_ref().filter(|mark| !mark.is_item) {
             self.mark = Some(Rc::new(Mark { is_item: true, ..mark.as_ref().clone() }));
         }
@@ -124,7 +128,7 @@ impl Value {
     }
 
     /// Whether it was got by going through a list or map.
-    fn is_item(&self) -> bool {
+    pub(super) fn is_item(&self) -> bool {
         self.mark.as_ref().is_some_and(|mark| mark.is_item)
     }
 
@@ -166,7 +170,7 @@ impl Value {
     /// The value under `key` in a map.
     pub(in crate::assemble) fn get(&self, key: &str) -> Option<Self> {
         let slot = self.as_map()?.borrow().get(key).map(|slot| slot.value.clone())?;
-        Some(if self.is_item() { slot.as_item() } else { slot })
+        Some(if self.is_item() { slot.into_item() } else { slot })
     }
 
     /// The value under a path of keys.
@@ -178,7 +182,7 @@ impl Value {
     pub(super) fn items(&self) -> Option<Vec<Self>> {
         let Data::List(items) = &self.data else { return None };
         let is_item = self.is_item();
-        let item = |value: &Self| if is_item { value.clone().as_item() } else { value.clone() };
+        let item = |value: &Self| if is_item { value.clone().into_item() } else { value.clone() };
         Some(items.iter().map(item).collect())
     }
 
@@ -226,84 +230,6 @@ impl Value {
         }
     }
 
-    /// As a text with its places, printed as `%v` does.
-    pub(super) fn printed(&self) -> Text {
-        let whole = |text: String| match &self.mark {
-            Some(mark) => Text::marked(text, Mark { is_copy: false, ..mark.as_ref().clone() }),
-            None => Text::plain(text),
-        };
-        match &self.data {
-            Data::Text(text) => match &self.mark {
-                Some(mark) if text.is_plain() => {
-                    Text::marked(text.as_str(), mark.as_ref().clone())
-                }
-                _ => text.as_ref().clone(),
-            },
-            Data::List(items) => {
-                let mut text = Text::plain("[");
-                self.print_list(items, &mut text);
-                text
-            }
-            _ => whole(self.shown()),
-        }
-    }
-
-    fn print_list(&self, items: &[Self], text: &mut Text) {
-        let mut separator = "";
-        for item in items {
-            text.push_str(separator);
-            separator = " ";
-            text.push(&match &item.data {
-                Data::List(_) => Text::plain(item.shown()),
-                _ if self.is_item() => item.clone().as_item().printed(),
-                _ => item.printed(),
-            });
-        }
-        text.push_str("]");
-    }
-
-    /// As `%v` prints it.
-    pub(super) fn shown(&self) -> String {
-        let mut text = String::new();
-        self.show(&mut text, MAX_DEPTH);
-        text
-    }
-
-    fn show(&self, text: &mut String, depth: usize) {
-        let Some(below) = depth.checked_sub(1) else { return };
-        match &self.data {
-            Data::Null => text.push_str("<nil>"),
-            Data::Bool(value) => text.push_str(if *value { "true" } else { "false" }),
-            Data::Int(value) => text.push_str(&value.to_string()),
-            Data::Float(value) => text.push_str(&float(*value)),
-            Data::Text(part) => text.push_str(part.as_str()),
-            Data::Unknown(asked) => {
-                text.push_str("{{ ");
-                text.push_str(asked);
-                text.push_str(" }}");
-            }
-            Data::Object(_) => text.push_str("map[]"),
-            Data::List(items) => {
-                text.push('[');
-                for (at, item) in items.iter().enumerate() {
-                    text.push_str(if at > 0 { " " } else { "" });
-                    item.show(text, below);
-                }
-                text.push(']');
-            }
-            Data::Map(map) => {
-                text.push_str("map[");
-                for (at, (key, slot)) in map.borrow().iter().enumerate() {
-                    text.push_str(if at > 0 { " " } else { "" });
-                    text.push_str(key);
-                    text.push(':');
-                    slot.value.show(text, below);
-                }
-                text.push(']');
-            }
-        }
-    }
-
     /// A copy that shares nothing with it.
     #[must_use]
     pub(in crate::assemble) fn deep_copy(&self) -> Self {
@@ -319,10 +245,10 @@ impl Value {
                     let value = slot.value.copied(below);
                     (key.clone(), Slot { key: slot.key.clone(), value })
                 });
-                Data::Map(Rc::new(RefCell::new(slots.collect())))
+                Data::Map(Rc::new(Entries(RefCell::new(slots.collect()))))
             }
             Data::List(items) => {
-                Data::List(Rc::new(items.iter().map(|item| item.copied(below)).collect()))
+                Data::List(Rc::new(Items(items.iter().map(|item| item.copied(below)).collect())))
             }
             data => data.clone(),
         };
@@ -374,46 +300,5 @@ pub(super) fn key_text(key: &str, mark: Option<&Mark>) -> Text {
     match mark {
         Some(mark) => Text::marked(key, Mark { is_item: true, ..mark.clone() }),
         None => Text::plain(key),
-    }
-}
-
-/// A float as `%v` prints it.
-pub(super) fn float(value: f64) -> String {
-    if value == 0.0 {
-        return "0".to_owned();
-    }
-    if !value.is_finite() {
-        return if value.is_nan() { "NaN" } else if value > 0.0 { "+Inf" } else { "-Inf" }.to_owned();
-    }
-    let scientific = format!("{value:e}");
-    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    if !(-4..6).contains(&exponent) {
-        let sign = if exponent < 0 { '-' } else { '+' };
-        return format!("{digits}e{sign}{:02}", exponent.abs());
-    }
-    format!("{value}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Data, Value, float};
-
-    #[test]
-    fn numbers_are_printed_as_go_prints_them() {
-        let all = [1.0, 8080.0, 1_000_000.0, 1_234_567.5, 0.5, 0.00001, -3.25, 0.0];
-        let shown: Vec<_> = all.into_iter().map(float).collect();
-        assert_eq!(
-            shown,
-            ["1", "8080", "1e+06", "1.2345675e+06", "0.5", "1e-05", "-3.25", "0"]
-        );
-    }
-
-    #[test]
-    fn lists_and_maps_are_printed_as_go_prints_them() {
-        let map = Value::map([("b", Value::int(1)), ("a", Value::null())]);
-        let list = Value::list(vec![Value::str("x"), map, Value::bool(true)]);
-        assert_eq!(list.shown(), "[x map[a:<nil> b:1] true]");
-        assert!(!Value::new(Data::Float(0.0)).is_true());
     }
 }

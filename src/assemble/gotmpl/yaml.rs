@@ -34,7 +34,7 @@ fn block(value: &Value, indent: usize, in_list: bool, text: &mut Text, depth: us
                 push_key(key, text);
                 text.push_str(":");
                 if let Some(value) = value.get(key.as_str()) {
-                    entry(&value.as_item(), indent, text, below);
+                    entry(&value.into_item(), indent, text, below);
                 }
             }
         }
@@ -44,7 +44,7 @@ fn block(value: &Value, indent: usize, in_list: bool, text: &mut Text, depth: us
                     text.push_str(&" ".repeat(indent));
                 }
                 text.push_str("- ");
-                let item = item.as_item();
+                let item = item.into_item();
                 if is_block(&item) {
                     block(&item, indent + 2, true, text, below);
                 } else {
@@ -160,7 +160,7 @@ impl Json {
                     push_written(key, &self.quoted(key.as_str()), text);
                     text.push_str(if self.is_pretty { ": " } else { ":" });
                     if let Some(value) = value.get(key.as_str()) {
-                        self.push(&value.as_item(), indent + 2, text, below);
+                        self.push(&value.into_item(), indent + 2, text, below);
                     }
                 });
             }
@@ -168,7 +168,7 @@ impl Json {
                 let items = value.items().unwrap_or_default();
                 self.all(['[', ']'], items.len(), indent, text, |at, text| {
                     if let Some(item) = items.get(at) {
-                        self.push(&item.clone().as_item(), indent + 2, text, below);
+                        self.push(&item.clone().into_item(), indent + 2, text, below);
                     }
                 });
             }
@@ -272,6 +272,10 @@ pub(in crate::assemble) fn value(node: Node<'_>, place: Place<'_>, depth: usize)
             let slot = Slot { key: mark, value: value(pair.value, place, below) };
             slots.insert(key_name(pair.key, pair.key_range.slice(place.text)).into(), slot);
         }
+        if let Some(unnamed) = node.unnamed() {
+            let value = value(unnamed, place, below);
+            slots.insert("".into(), Slot { key: None, value });
+        }
         let mark = place.mark(range, "").map(Rc::new);
         return Value { mark, ..Value::slots(slots) };
     }
@@ -349,7 +353,11 @@ fn number(text: &str) -> Option<f64> {
         return Some(whole as f64);
     }
     let is_float = plain.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
-    if is_float && plain.bytes().any(|byte| byte.is_ascii_digit()) { plain.parse().ok() } else { None }
+    if is_float && plain.bytes().any(|byte| byte.is_ascii_digit()) {
+        plain.parse().ok()
+    } else {
+        None
+    }
 }
 
 /// The lines of a literal block with their places, so that a template in it leads back to its line.
@@ -364,7 +372,10 @@ fn literal(text: &str, range: TextRange, file_text: &str, file: FileId) -> Optio
         let body = line.trim_end_matches('\n');
         let found = raw.get(at..)?.find(body)?;
         let start = range.start as usize + at + found;
-        made.push_marked(body, Mark::copy(Span::new(file, TextRange::new(start, start + body.len()))));
+        made.push_marked(
+            body,
+            Mark::copy(Span::new(file, TextRange::new(start, start + body.len()))),
+        );
         made.push_str(line.get(body.len()..).unwrap_or(""));
         at += found + body.len();
     }
@@ -377,7 +388,9 @@ mod tests {
     use crate::text::FileId;
 
     fn reprinted(text: &str) -> String {
-        print(&read(Place { text, file: Some(FileId(0)), source: None }).expect("is YAML")).as_str().to_owned()
+        print(&read(Place { text, file: Some(FileId(0)), source: None }).expect("is YAML"))
+            .as_str()
+            .to_owned()
     }
 
     #[test]
@@ -398,7 +411,13 @@ mod tests {
     fn json_is_printed_as_go_prints_it() {
         let text = "b: [1, a, true]\na: \"<&>\"\n";
         let value = read(Place { text, file: None, source: None }).expect("is YAML");
-        assert_eq!(json(&value, false, true).as_str(), r#"{"a":"\u003c\u0026\u003e","b":[1,"a",true]}"#);
-        assert_eq!(json(&value, true, false).as_str(), "{\n  \"a\": \"<&>\",\n  \"b\": [\n    1,\n    \"a\",\n    true\n  ]\n}");
+        assert_eq!(
+            json(&value, false, true).as_str(),
+            r#"{"a":"\u003c\u0026\u003e","b":[1,"a",true]}"#
+        );
+        assert_eq!(
+            json(&value, true, false).as_str(),
+            "{\n  \"a\": \"<&>\",\n  \"b\": [\n    1,\n    \"a\",\n    true\n  ]\n}"
+        );
     }
 }

@@ -9,7 +9,7 @@ use crate::assemble::gotmpl::value::{MAX_DEPTH, Map, Slot, Value};
 
 pub(super) static ROWS: &[Row] = &[
     ("deepCopy", |all| Ok(argument(all, 0)?.deep_copy())),
-    ("dict", dict),
+    ("dict", |all| Ok(dict(all))),
     ("dig", dig),
     ("get", |all| {
         let value = argument(all, 0)?;
@@ -47,7 +47,7 @@ fn slot(key: &Text, value: Value) -> (Rc<str>, Slot) {
     (key.as_str().into(), Slot { key: key.mark_as_written().map(Rc::new), value })
 }
 
-fn dict(all: &[Value]) -> Result<Value, String> {
+fn dict(all: &[Value]) -> Value {
     let mut slots = BTreeMap::new();
     for pair in all.chunks(2) {
         let key = pair.first().map(Value::printed).unwrap_or_default();
@@ -55,7 +55,7 @@ fn dict(all: &[Value]) -> Result<Value, String> {
         let (key, slot) = slot(&key, value);
         slots.insert(key, slot);
     }
-    Ok(Value::slots(slots))
+    Value::slots(slots)
 }
 
 fn set(all: &[Value]) -> Result<Value, String> {
@@ -67,7 +67,8 @@ fn set(all: &[Value]) -> Result<Value, String> {
 fn keys(all: &[Value]) -> Result<Value, String> {
     let mut found = Vec::new();
     for value in all {
-        let keys = value.keys().ok_or_else(|| format!("needs a map and gets a {}", value.kind()))?;
+        let keys =
+            value.keys().ok_or_else(|| format!("needs a map and gets a {}", value.kind()))?;
         found.extend(keys.into_iter().map(Value::text));
     }
     Ok(Value::list(found))
@@ -126,7 +127,8 @@ fn merge(target: &Map, source: &Map, overwrites: bool, depth: usize) {
     for (key, slot) in theirs {
         let own = target.borrow().get(&key).map(|slot| slot.value.clone());
         let Some(own) = own else {
-            let value = if slot.value.as_map().is_some() { slot.value.deep_copy() } else { slot.value };
+            let value =
+                if slot.value.as_map().is_some() { slot.value.deep_copy() } else { slot.value };
             target.borrow_mut().insert(key, Slot { value, ..slot });
             continue;
         };
@@ -139,7 +141,7 @@ fn merge(target: &Map, source: &Map, overwrites: bool, depth: usize) {
             _ => {
                 let keeps = own.is_true()
                     && (!overwrites || (own.items().is_some() && !slot.value.is_true()));
-                if !keeps && !(slot.value.is_null() && !overwrites) {
+                if !keeps && (overwrites || !slot.value.is_null()) {
                     let value = slot.value.over(&own);
                     target.borrow_mut().insert(key, Slot { value, ..slot });
                 }

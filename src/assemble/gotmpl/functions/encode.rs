@@ -2,13 +2,13 @@
 
 use super::{Row, argument, text, unknown};
 use crate::assemble::gotmpl::text::Text;
-use crate::assemble::gotmpl::value::{Data, Value};
+use crate::assemble::gotmpl::value::{Data, UNKNOWN, Value};
 use crate::assemble::gotmpl::yaml::{self, Place};
 
 pub(super) static ROWS: &[Row] = &[
     ("b64dec", |all| {
         let text = text(all, 0)?;
-        if text.as_str().contains("{{") {
+        if text.as_str().contains(UNKNOWN) {
             return Ok(unknown("b64dec"));
         }
         Ok(Value::text(text.changed(decoded(text.as_str()))))
@@ -16,7 +16,7 @@ pub(super) static ROWS: &[Row] = &[
     ("b64enc", |all| {
         let text = text(all, 0)?;
         // What is unknown stays so however it is written.
-        if text.as_str().contains("{{ ") {
+        if text.as_str().contains(UNKNOWN) {
             return Ok(Value::text(text));
         }
         Ok(Value::text(text.changed(base64(text.as_str()))))
@@ -25,7 +25,7 @@ pub(super) static ROWS: &[Row] = &[
     ("fromJsonArray", |all| read(all, true)),
     ("fromYaml", |all| read(all, false)),
     ("fromYamlArray", |all| read(all, true)),
-    ("mustFromJson", |all| read(all, false)),
+    ("mustFromJson", read_any),
     ("mustToJson", |all| Ok(Value::text(yaml::json(argument(all, 0)?, false, true)))),
     ("mustToYaml", |all| Ok(Value::text(yaml::print(argument(all, 0)?)))),
     ("toJson", |all| Ok(Value::text(yaml::json(argument(all, 0)?, false, true)))),
@@ -44,13 +44,26 @@ fn read(all: &[Value], is_list: bool) -> Result<Value, String> {
     let read = yaml::read(Place { text: text.as_str(), file: None, source: Some(&text) });
     Ok(match read {
         Ok(value) if is_list => {
-            if value.items().is_some() { value } else { Value::list(Vec::new()) }
+            if value.items().is_some() {
+                value
+            } else {
+                Value::list(Vec::new())
+            }
         }
         Ok(value) if value.as_map().is_some() => value,
         Ok(_) => Value::map::<&str>([]),
         Err(error) if is_list => Value::list(vec![Value::str(error)]),
         Err(error) => Value::map([("Error", Value::str(error))]),
     })
+}
+
+/// What a text of JSON says, whatever it is.
+fn read_any(all: &[Value]) -> Result<Value, String> {
+    if let Some(Value { data: Data::Unknown(asked), .. }) = all.first() {
+        return Ok(unknown(asked));
+    }
+    let text: Text = text(all, 0)?;
+    yaml::read(Place { text: text.as_str(), file: None, source: Some(&text) })
 }
 
 const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

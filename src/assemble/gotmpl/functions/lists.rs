@@ -107,7 +107,8 @@ fn seq(all: &[Value]) -> Result<Value, String> {
         2 => (int(all, 0)?, if int(all, 1)? < int(all, 0)? { -1 } else { 1 }, int(all, 1)?),
         _ => (int(all, 0)?, int(all, 1)?, int(all, 2)?),
     };
-    let items = numbers(first, last.saturating_add(step.signum()), step).items().unwrap_or_default();
+    let items =
+        numbers(first, last.saturating_add(step.signum()), step).items().unwrap_or_default();
     let words: Vec<String> = items.iter().map(Value::shown).collect();
     Ok(Value::str(words.join(" ")))
 }

@@ -8,7 +8,9 @@ use crate::assemble::gotmpl::value::{Data, Value};
 pub(super) static ROWS: &[Row] = &[
     ("all", |all| Ok(Value::bool(all.iter().all(is_given)))),
     ("any", |all| Ok(Value::bool(all.iter().any(is_given)))),
-    ("coalesce", |all| Ok(all.iter().find(|value| is_given(value)).cloned().unwrap_or_else(Value::null))),
+    ("coalesce", |all| {
+        Ok(all.iter().find(|value| is_given(value)).cloned().unwrap_or_else(Value::null))
+    }),
     ("deepEqual", |all| Ok(Value::bool(argument(all, 0)?.equals(argument(all, 1)?)))),
     ("default", default),
     ("empty", |all| Ok(Value::bool(!is_given(argument(all, 0)?)))),

@@ -27,9 +27,7 @@ pub(super) static ROWS: &[Row] = &[
     ("round", round),
     ("sub", |all| whole_of(all, |one, two| Some(one.saturating_sub(two)))),
     ("subf", |all| float_of(all, |one, two| one - two)),
-    ("toDecimal", |all| {
-        Ok(Value::int(i64::from_str_radix(word(all, 0)?.trim(), 8).unwrap_or(0)))
-    }),
+    ("toDecimal", |all| Ok(Value::int(i64::from_str_radix(word(all, 0)?.trim(), 8).unwrap_or(0)))),
 ];
 
 fn float(value: f64) -> Value {
@@ -50,7 +48,8 @@ pub(super) fn to_int(value: &Value) -> i64 {
         Data::Text(text) => {
             let text = text.as_str().trim();
             // What is written with a point is no whole number for Sprig, and zero then; with zeros behind it, it is.
-            let plain = text.split_once('.').filter(|(_, rest)| rest.bytes().all(|byte| byte == b'0'));
+            let plain =
+                text.split_once('.').filter(|(_, rest)| rest.bytes().all(|byte| byte == b'0'));
             integer(plain.map_or(text, |(head, _)| head)).unwrap_or(0)
         }
         _ => 0,

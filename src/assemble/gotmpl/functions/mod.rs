@@ -44,7 +44,8 @@ static TABLES: &[(&[Row], bool)] = &[
 ];
 
 static KNOWN: LazyLock<HashMap<&'static str, (Function, bool)>> = LazyLock::new(|| {
-    let rows = TABLES.iter().flat_map(|(rows, is_open)| rows.iter().map(move |row| (row, *is_open)));
+    let rows =
+        TABLES.iter().flat_map(|(rows, is_open)| rows.iter().map(move |row| (row, *is_open)));
     rows.map(|((name, function), is_open)| (*name, (*function, is_open))).collect()
 });
 

@@ -46,10 +46,15 @@ fn escaped(text: &str) -> String {
                 made.push(char::from(byte));
             }
             b' ' => made.push('+'),
-            _ => made.push_str(&format!("%{byte:02X}")),
+            _ => made.extend(['%', hex(byte >> 4), hex(byte & 15)]),
         }
     }
     made
+}
+
+/// A digit to the base of 16.
+fn hex(digit: u8) -> char {
+    char::from_digit(u32::from(digit), 16).map_or('0', |c| c.to_ascii_uppercase())
 }
 
 /// A verb with what stands before it: `%-5.2f`.
@@ -89,7 +94,11 @@ impl Verb {
                 }
                 '0'..='9' => {
                     let digit = c as usize - '0' as usize;
-                    let number = if in_precision { verb.precision.get_or_insert(0) } else { &mut verb.width };
+                    let number = if in_precision {
+                        verb.precision.get_or_insert(0)
+                    } else {
+                        &mut verb.width
+                    };
                     *number = (*number * 10 + digit).min(1000);
                 }
                 _ => {
@@ -124,7 +133,16 @@ impl Verb {
         let as_number = |text: String| printed.changed(text);
         match (self.sign, &value.data) {
             ('v', Data::Text(_)) if self.sharp => strings::quote(&printed),
-            ('v', _) | ('s', Data::Unknown(_) | Data::List(_) | Data::Map(_)) => printed,
+            ('d', Data::Int(number)) if self.plus && *number >= 0 => {
+                as_number(format!("+{number}"))
+            }
+            ('q', Data::Text(_) | Data::Unknown(_)) => strings::quote(&printed),
+            (_, Data::Unknown(_))
+            | ('v', _)
+            | ('s', Data::List(_) | Data::Map(_))
+            | ('d', Data::Int(_))
+            | ('t', Data::Bool(_))
+            | ('g', Data::Float(_)) => printed,
             ('s', Data::Text(_)) => match self.precision {
                 Some(count) => {
                     let end = printed.as_str().char_indices().nth(count).map(|(at, _)| at);
@@ -132,7 +150,6 @@ impl Verb {
                 }
                 None => printed,
             },
-            ('q', Data::Text(_) | Data::Unknown(_)) => strings::quote(&printed),
             ('q', Data::List(_)) => {
                 let quoted: Vec<String> = strings::texts(value)
                     .iter()
@@ -140,8 +157,6 @@ impl Verb {
                     .collect();
                 Text::plain(format!("[{}]", quoted.join(" ")))
             }
-            ('d', Data::Int(number)) if self.plus && *number >= 0 => as_number(format!("+{number}")),
-            ('d', Data::Int(_)) | ('t', Data::Bool(_)) => printed,
             ('x', Data::Int(number)) => as_number(format!("{number:x}")),
             ('X', Data::Int(number)) => as_number(format!("{number:X}")),
             ('o', Data::Int(number)) => as_number(format!("{number:o}")),
@@ -151,21 +166,18 @@ impl Verb {
                 as_number(c.map(String::from).unwrap_or_default())
             }
             ('x', Data::Text(text)) => {
-                as_number(text.as_str().bytes().map(|byte| format!("{byte:02x}")).collect())
+                let digits = |byte: u8| [hex(byte >> 4), hex(byte & 15)];
+                as_number(text.as_str().bytes().flat_map(digits).collect::<String>().to_lowercase())
             }
             ('f' | 'F', Data::Float(number)) => {
                 as_number(format!("{number:.*}", self.precision.unwrap_or(6)))
             }
-            ('g', Data::Float(_)) => printed,
             ('e', Data::Float(number)) => {
                 as_number(format!("{number:.*e}", self.precision.unwrap_or(6)))
             }
             ('T', _) => Text::plain(value.type_name()),
-            (_, Data::Unknown(_)) => printed,
             (sign, Data::Null) => Text::plain(format!("%!{sign}(<nil>)")),
-            (sign, _) => {
-                Text::plain(format!("%!{sign}({}={})", value.kind(), printed.as_str()))
-            }
+            (sign, _) => Text::plain(format!("%!{sign}({}={})", value.kind(), printed.as_str())),
         }
     }
 }

@@ -127,16 +127,25 @@ fn fits_one(sign: &str, bound: &str, version: &Version) -> bool {
     let below = |count: usize| order.is_ge() && version.cmp(&bound.behind(count)).is_lt();
     match sign {
         "" | "=" | "==" => {
-            if bound.written < 3 { bound.written == 0 || below(bound.written) } else { order.is_eq() }
+            if bound.written < 3 {
+                bound.written == 0 || below(bound.written)
+            } else {
+                order.is_eq()
+            }
         }
         "!=" => order.is_ne(),
         ">" => {
-            if bound.written < 3 { version.cmp(&bound.behind(bound.written)).is_ge() } else { order.is_gt() }
+            if bound.written < 3 {
+                version.cmp(&bound.behind(bound.written)).is_ge()
+            } else {
+                order.is_gt()
+            }
         }
         "<" => order.is_lt(),
         ">=" | "=>" => order.is_ge(),
         "<=" | "=<" => {
-            order.is_le() || (bound.written < 3 && version.cmp(&bound.behind(bound.written)).is_lt())
+            order.is_le()
+                || (bound.written < 3 && version.cmp(&bound.behind(bound.written)).is_lt())
         }
         "~" | "~>" => below(bound.written.min(2)),
         "^" => {

@@ -1,13 +1,19 @@
 //! Functions on texts that keep the places of their parts.
 
+use std::fmt::Write as _;
+
 use super::{Row, argument, int, list, size, text, word};
 use crate::assemble::gotmpl::text::Text;
 use crate::assemble::gotmpl::value::{Data, Value};
 
 pub(super) static ROWS: &[Row] = &[
     ("abbrev", abbrev),
-    ("cat", cat),
+    ("base", |all| cut(all, 0, base)),
+    ("cat", |all| Ok(Value::text(cat(all)))),
+    ("clean", |all| cut(all, 0, |path| path.strip_suffix('/').unwrap_or(path))),
     ("contains", |all| Ok(Value::bool(word(all, 1)?.contains(&word(all, 0)?)))),
+    ("dir", |all| cut(all, 0, |path| path.rsplit_once('/').map_or("", |(dir, _)| dir))),
+    ("ext", |all| cut(all, 0, ext)),
     ("hasPrefix", |all| Ok(Value::bool(word(all, 1)?.starts_with(&word(all, 0)?)))),
     ("hasSuffix", |all| Ok(Value::bool(word(all, 1)?.ends_with(&word(all, 0)?)))),
     ("indent", |all| indent(all, false)),
@@ -18,6 +24,7 @@ pub(super) static ROWS: &[Row] = &[
         let bare: String = text.as_str().chars().filter(|c| !c.is_whitespace()).collect();
         Ok(Value::text(text.changed(bare)))
     }),
+    ("osBase", |all| cut(all, 0, base)),
     ("quote", |all| Ok(quoted(all, quote))),
     ("repeat", repeat),
     ("replace", replace),
@@ -46,6 +53,16 @@ pub(super) static ROWS: &[Row] = &[
     ("trimall", trim_all),
     ("trunc", trunc),
 ];
+
+fn base(path: &str) -> &str {
+    let path = path.strip_suffix('/').unwrap_or(path);
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+fn ext(path: &str) -> &str {
+    let name = base(path);
+    name.rfind('.').and_then(|at| name.get(at..)).unwrap_or("")
+}
 
 /// The piece of an argument that is left.
 fn cut(all: &[Value], at: usize, piece: impl Fn(&str) -> &str) -> Result<Value, String> {
@@ -94,13 +111,13 @@ fn abbrev(all: &[Value]) -> Result<Value, String> {
     Ok(Value::text(short))
 }
 
-fn cat(all: &[Value]) -> Result<Value, String> {
+fn cat(all: &[Value]) -> Text {
     let mut made = Text::default();
     for value in all.iter().filter(|value| !value.is_null()) {
         made.push_str(if made.len() > 0 { " " } else { "" });
         made.push(&value.printed());
     }
-    Ok(Value::text(made))
+    made
 }
 
 fn indent(all: &[Value], on_new_line: bool) -> Result<Value, String> {
@@ -150,9 +167,11 @@ fn quoted_text(text: &str) -> String {
             '\t' => made.push_str("\\t"),
             '\r' => made.push_str("\\r"),
             c if u32::from(c) < 0x80 && c.is_control() => {
-                made.push_str(&format!("\\x{:02x}", u32::from(c)));
+                let _ = write!(made, "\\x{:02x}", u32::from(c));
             }
-            c if c.is_control() => made.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c if c.is_control() => {
+                let _ = write!(made, "\\u{:04x}", u32::from(c));
+            }
             c => made.push(c),
         }
     }

@@ -1,0 +1,194 @@
+//! Charts: the folder with a `Chart.yaml`, its templates, its values, the charts that it needs.
+//!
+//! A chart that is packed, or kept in a repository elsewhere, is not seen.
+
+use std::collections::BTreeMap;
+
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+use super::super::gotmpl::{Data, Value};
+use super::tree::{Documents, Tree, folder, join, name};
+use crate::text::{FileId, Span};
+
+/// A chart.
+#[derive(Debug)]
+pub(super) struct Chart {
+    pub(super) root: u16,
+    /// Its folder.
+    pub(super) folder: String,
+    /// Its `Chart.yaml`.
+    pub(super) file: FileId,
+    pub(super) name: String,
+    /// Whether it has only parts for other charts.
+    pub(super) is_library: bool,
+    /// Its own values.
+    pub(super) values: Option<FileId>,
+    /// The files under `templates`, with their paths below the chart.
+    pub(super) templates: Vec<(String, FileId)>,
+    /// Its other files, as templates can ask for them.
+    pub(super) others: Vec<(String, FileId)>,
+    /// What it needs.
+    pub(super) needs: Vec<Need>,
+    /// The charts in its folder `charts`, by their place in the list of all charts.
+    pub(super) inside: Vec<usize>,
+}
+
+/// A chart that another one needs.
+#[derive(Clone, Debug)]
+pub(super) struct Need {
+    pub(super) name: String,
+    pub(super) alias: Option<String>,
+    pub(super) repository: String,
+    /// Paths of values that switch it on or off.
+    pub(super) condition: Option<String>,
+    pub(super) tags: Vec<String>,
+    /// Values of it that become values of the chart: the path in the child, the path in the parent.
+    pub(super) imports: Vec<(String, String)>,
+    /// Where it is asked for.
+    pub(super) span: Option<Span>,
+}
+
+/// All charts of a scan, and which of them serve others.
+pub(super) struct Charts {
+    pub(super) all: Vec<Chart>,
+    by_folder: BTreeMap<(u16, String), usize>,
+}
+
+impl Charts {
+    /// The chart in a folder.
+    pub(super) fn at(&self, root: u16, folder: &str) -> Option<usize> {
+        self.by_folder.get(&(root, folder.to_owned())).copied()
+    }
+
+    /// The chart at `path` as seen from the folder `from`.
+    pub(super) fn from(&self, root: u16, from: &str, path: &str) -> Option<usize> {
+        self.at(root, &join(from, path)?)
+    }
+
+    /// The chart that `need` of `chart` means, in its own folder or by a path.
+    pub(super) fn needed(&self, chart: &Chart, need: &Need) -> Option<usize> {
+        let inside = chart.inside.iter().find(|at| self.all[**at].name == need.name);
+        inside.copied().or_else(|| {
+            let path = need.repository.strip_prefix("file://")?;
+            self.from(chart.root, &chart.folder, path)
+        })
+    }
+
+    /// Whether other charts are made of each chart, and it lies in or beside them for that.
+    pub(super) fn serving(&self) -> Vec<bool> {
+        let mut serves = vec![false; self.all.len()];
+        for chart in &self.all {
+            chart.inside.iter().for_each(|at| serves[*at] = true);
+            let needed = chart.needs.iter().filter_map(|need| self.needed(chart, need));
+            needed.for_each(|at| serves[at] = true);
+        }
+        serves
+    }
+}
+
+/// The charts of a scan.
+pub(super) fn find(tree: &Tree<'_>, documents: &Documents) -> Charts {
+    let named = tree.files.iter().filter(|(_, file)| file.name() == "Chart.yaml");
+    let mut all: Vec<Chart> = named
+        .filter_map(|(id, file)| chart(tree, documents, id, file.root, folder(&file.path)))
+        .collect();
+    let by_folder: BTreeMap<(u16, String), usize> = all
+        .iter()
+        .enumerate()
+        .map(|(at, chart)| ((chart.root, chart.folder.clone()), at))
+        .collect();
+    for ((root, path), at) in &by_folder {
+        let charts = folder(path);
+        if name(charts) == "charts"
+            && let Some(parent) = by_folder.get(&(*root, folder(charts).to_owned()))
+        {
+            all[*parent].inside.push(*at);
+        }
+    }
+    Charts { all, by_folder }
+}
+
+fn chart(
+    tree: &Tree<'_>,
+    documents: &Documents,
+    file: FileId,
+    root: u16,
+    folder: &str,
+) -> Option<Chart> {
+    let about = documents.values(tree, file).ok()?;
+    let word =
+        |key: &str| about.get(key).filter(|value| !value.is_null()).map(|value| value.shown());
+    let name = word("name")?;
+    let mut needs = needs(&about);
+    let at = |name: &str| {
+        tree.at(root, &if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") })
+    };
+    if let Some(older) = at("requirements.yaml").and_then(|id| documents.values(tree, id).ok()) {
+        needs.extend(self::needs(&older));
+    }
+    let ignored = ignored(tree, at(".helmignore"));
+    let (mut templates, mut others) = (Vec::new(), Vec::new());
+    for (path, id) in tree.under(root, folder) {
+        if ignored.matched_path_or_any_parents(path, false).is_ignore() {
+            continue;
+        }
+        if path.starts_with("templates/") {
+            templates.push((path.to_owned(), id));
+        } else if !path.starts_with("charts/") && !path.starts_with("crds/") {
+            others.push((path.to_owned(), id));
+        }
+    }
+    Some(Chart {
+        root,
+        folder: folder.to_owned(),
+        file,
+        is_library: word("type").as_deref() == Some("library"),
+        values: at("values.yaml"),
+        name,
+        templates,
+        others,
+        needs,
+        inside: Vec::new(),
+    })
+}
+
+fn ignored(tree: &Tree<'_>, rules: Option<FileId>) -> Gitignore {
+    let mut builder = GitignoreBuilder::new("");
+    for line in rules.map_or("", |id| &*tree.file(id).text).lines() {
+        // A line that is no pattern leaves nothing out, for Helm neither.
+        let _ = builder.add_line(None, line);
+    }
+    builder.build().unwrap_or_else(|_| Gitignore::empty())
+}
+
+fn needs(about: &Value) -> Vec<Need> {
+    let Some(Data::List(all)) = about.get("dependencies").map(|value| value.data) else {
+        return Vec::new();
+    };
+    all.iter().filter_map(need).collect()
+}
+
+fn need(value: &Value) -> Option<Need> {
+    let word = |key: &str| value.get(key).and_then(|value| value.as_str().map(str::to_owned));
+    let list = |key: &str| match value.get(key).map(|value| value.data) {
+        Some(Data::List(items)) => items.to_vec(),
+        _ => Vec::new(),
+    };
+    let import = |item: &Value| {
+        if let Some(name) = item.as_str() {
+            return Some((format!("exports.{name}"), String::new()));
+        }
+        let part = |key: &str| item.get(key).and_then(|value| value.as_str().map(str::to_owned));
+        Some((part("child")?, part("parent")?))
+    };
+    let mark = value.get("name").and_then(|name| name.mark);
+    Some(Need {
+        name: word("name")?,
+        alias: word("alias"),
+        repository: word("repository").unwrap_or_default(),
+        condition: word("condition"),
+        tags: list("tags").iter().map(Value::shown).collect(),
+        imports: list("import-values").iter().filter_map(import).collect(),
+        span: mark.map(|mark| mark.place),
+    })
+}

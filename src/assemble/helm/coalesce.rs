@@ -1,0 +1,138 @@
+//! How values lie on each other: those of a chart under those of its parent, under those of an environment.
+//!
+//! Maps are joined, lists and scalars replaced, `null` takes a key away. What gives way is kept with what wins.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::super::gotmpl::{Data, Slot, Value};
+use super::instance::Instance;
+
+/// Maps deeper in maps than any values.
+const MAX_DEPTH: usize = 64;
+
+type Slots = BTreeMap<Rc<str>, Slot>;
+
+fn slots(value: &Value) -> Slots {
+    value.as_map().map(|map| map.borrow().clone()).unwrap_or_default()
+}
+
+fn made(slots: Slots, like: &Value) -> Value {
+    Value { mark: like.mark.clone(), ..Value::slots(slots) }
+}
+
+/// `over` laid on `under`, as files of values are laid on each other: `null` stays.
+pub(super) fn layered(under: &Value, over: &Value) -> Value {
+    joined(under, over, false, MAX_DEPTH)
+}
+
+/// `over` laid on the defaults `under`: `null` takes away.
+pub(super) fn on_defaults(under: &Value, over: &Value) -> Value {
+    joined(under, over, true, MAX_DEPTH)
+}
+
+fn joined(under: &Value, over: &Value, takes_away: bool, depth: usize) -> Value {
+    let (Some(below), Some(_), Some(_)) = (depth.checked_sub(1), under.as_map(), over.as_map())
+    else {
+        return over.clone();
+    };
+    let mut all = slots(under);
+    for (key, slot) in slots(over) {
+        let Some(old) = all.get(&key) else {
+            all.insert(key, slot);
+            continue;
+        };
+        if takes_away && slot.value.is_null() {
+            all.remove(&key);
+            continue;
+        }
+        let value = match (old.value.as_map(), slot.value.as_map()) {
+            (Some(_), Some(_)) => joined(&old.value, &slot.value, takes_away, below),
+            _ => slot.value.over(&old.value),
+        };
+        // An empty key that stands for all of a map says less than the one that it gives way to.
+        all.insert(key, Slot { value, key: slot.key });
+    }
+    made(all, over)
+}
+
+/// The values of a chart and of those that it is made of: `given` laid on their own.
+pub(super) fn coalesced(chart: &Instance<'_>, given: &Value) -> Value {
+    let values = on_defaults(&chart.values, given);
+    let mut all = slots(&values);
+    for child in &chart.children {
+        let old = all.get(child.name.as_str()).cloned();
+        let (key, own) = match old {
+            Some(slot) if slot.value.as_map().is_some() => (slot.key, slot.value),
+            // Values that are no map are none for a chart: Helm stops there.
+            Some(slot) => (slot.key, Value::map::<&str>([])),
+            None => (None, Value::map::<&str>([])),
+        };
+        let own = with_globals(&own, all.get("global").map(|slot| &slot.value));
+        let value = coalesced(child, &own);
+        all.insert(child.name.as_str().into(), Slot { key, value });
+    }
+    made(all, &values)
+}
+
+/// The values of a child with the globals of its parent, which win over its own.
+fn with_globals(own: &Value, global: Option<&Value>) -> Value {
+    let none = Value::map::<&str>([]);
+    let mut all = slots(own);
+    let old = all.get("global").cloned();
+    let mine = old.as_ref().map_or(&none, |slot| &slot.value);
+    let global = global.filter(|value| value.as_map().is_some()).unwrap_or(&none);
+    let value = joined(mine, global, false, MAX_DEPTH);
+    let key = old.and_then(|slot| slot.key);
+    all.insert("global".into(), Slot { key, value });
+    made(all, own)
+}
+
+/// The value under a path with points.
+pub(super) fn at(values: &Value, path: &str) -> Option<Value> {
+    values.at(&path.split('.').collect::<Vec<_>>())
+}
+
+/// A truth value under a path with points.
+pub(super) fn truth(values: &Value, path: &str) -> Option<bool> {
+    match at(values, path)?.data {
+        Data::Bool(value) => Some(value),
+        _ => None,
+    }
+}
+
+/// `value` under a path with points; itself where the path is empty.
+pub(super) fn nested(path: &str, value: Value) -> Value {
+    let parts = path.split('.').filter(|part| !part.is_empty()).rev();
+    parts.take(MAX_DEPTH).fold(value, |value, part| Value::map([(part, value)]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::gotmpl::{Place, Value, read};
+    use super::{layered, on_defaults};
+    use crate::text::FileId;
+
+    fn values(text: &str, file: u32) -> Value {
+        read(Place { text, file: Some(FileId(file)), source: None }).expect("is YAML")
+    }
+
+    #[test]
+    fn maps_are_joined_and_the_rest_is_replaced() {
+        let under = values("a: {b: 1, c: [1, 2], d: x}\ne: 1\n", 0);
+        let over = values("a: {c: [3], d: null, f: z}\n", 1);
+        assert_eq!(on_defaults(&under, &over).shown(), "map[a:map[b:1 c:[3] f:z] e:1]");
+        assert_eq!(layered(&under, &over).shown(), "map[a:map[b:1 c:[3] d:<nil> f:z] e:1]");
+    }
+
+    #[test]
+    fn what_gives_way_is_kept() {
+        let [base, common, prod] =
+            [("a: one", 0), ("a: two", 1), ("a: three", 2)].map(|(text, file)| values(text, file));
+        let all = on_defaults(&base, &layered(&common, &prod));
+        let mark = all.get("a").and_then(|value| value.mark).expect("has a place");
+        let lost: Vec<u32> =
+            mark.lost.iter().flat_map(|lost| lost.iter()).map(|span| span.file.0).collect();
+        assert_eq!((mark.place.file.0, lost), (2, vec![1, 0]));
+    }
+}

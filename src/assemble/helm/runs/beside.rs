@@ -1,0 +1,152 @@
+//! Values files that their names tie to a chart: beside it, in a folder of it, in the folder above it, or in one of its
+//! name.
+//!
+//! Files for a chart's own tests (`ci/`) are no environment's. A file named `common` or `base` lies under its siblings.
+
+use super::Run;
+use crate::assemble::gotmpl::Value;
+use crate::assemble::helm::chart::{Chart, Charts};
+use crate::assemble::helm::instance::unread;
+use crate::assemble::helm::tree::{Documents, Tree, folder, name};
+use crate::document::Syntax;
+use crate::text::FileId;
+
+/// Words of files that lie under their siblings.
+const SHARED: &[&str] = &["base", "common", "default", "defaults", "global", "shared"];
+/// Folders that hold a file for each environment.
+const FOLDERS: &[&str] =
+    &["env", "environment", "environments", "envs", "overrides", "values", "values-files"];
+/// Words of files that are no environment's values.
+const FOREIGN: &[&str] =
+    &["ci", "dist", "example", "examples", "sample", "samples", "schema", "template", "tests"];
+
+/// The runs that names tell.
+pub(super) fn find(tree: &Tree<'_>, documents: &Documents, charts: &Charts) -> Vec<Run> {
+    let serves = charts.serving();
+    let mut runs = Vec::new();
+    let known: Vec<(u16, &str, FileId)> = tree
+        .files
+        .iter()
+        .filter(|(_, file)| is_yaml(&file.path))
+        .map(|(id, file)| (file.root, file.path.as_str(), id))
+        .collect();
+    for (at, chart) in charts.all.iter().enumerate() {
+        if chart.is_library || (serves.get(at) == Some(&true) && is_inside(chart)) {
+            continue;
+        }
+        let own = documents_keys(tree, documents, chart);
+        let is_theirs = |file: FileId, path: &str| {
+            belongs(charts, at, path)
+                && documents.values(tree, file).is_ok_and(|values| is_like(&values, own.as_deref()))
+        };
+        let found: Vec<_> = known
+            .iter()
+            .filter(|(root, path, _)| *root == chart.root && !is_foreign(path))
+            .filter(|(_, path, id)| Some(*id) != chart.values && is_theirs(*id, path))
+            .collect();
+        let is_shared =
+            |path: &str| words(name(path)).iter().any(|word| SHARED.contains(&word.as_str()));
+        for (_, path, leaf) in &found {
+            if is_shared(path) && found.len() > 1 {
+                continue;
+            }
+            let beside = |other: &str| is_shared(other) && folder(other) == folder(path);
+            let shared = found.iter().filter(|(_, other, _)| beside(other)).map(|(.., id)| *id);
+            runs.push(run(tree, documents, at, shared.filter(|id| id != leaf), *leaf));
+        }
+    }
+    runs
+}
+
+/// A run with the files of values, the last of which names the environment.
+pub(super) fn run(
+    tree: &Tree<'_>,
+    documents: &Documents,
+    chart: usize,
+    under: impl Iterator<Item = FileId>,
+    leaf: FileId,
+) -> Run {
+    let (mut layers, mut problems) = (Vec::new(), Vec::new());
+    for id in under.chain([leaf]) {
+        match documents.values(tree, id) {
+            Ok(values) => layers.push((id, values)),
+            Err(message) => problems.push((id, unread(message))),
+        }
+    }
+    let (release, namespace) = (None, None);
+    Run { chart, layers, leaf, release, namespace, is_default: false, problems }
+}
+
+fn is_inside(chart: &Chart) -> bool {
+    name(folder(&chart.folder)) == "charts" && !folder(folder(&chart.folder)).is_empty()
+}
+
+fn is_yaml(path: &str) -> bool {
+    Syntax::of(path) == Some(Syntax::Yaml)
+}
+
+fn words(name: &str) -> Vec<String> {
+    let parts = name.split(|c: char| !c.is_ascii_alphanumeric());
+    parts.filter(|word| !word.is_empty()).map(str::to_ascii_lowercase).collect()
+}
+
+fn is_foreign(path: &str) -> bool {
+    let named = words(name(path));
+    named.iter().any(|word| FOREIGN.contains(&word.as_str()) && word != "ci")
+        || folder(path).split('/').any(|segment| matches!(segment, "ci" | "templates" | "crds"))
+}
+
+/// Whether the file's place ties it to the chart at `at`.
+fn belongs(charts: &Charts, at: usize, path: &str) -> bool {
+    let Some(chart) = charts.all.get(at) else { return false };
+    let has_values = words(name(path)).iter().any(|word| word == "values");
+    let inside = match path.strip_prefix(&chart.folder) {
+        Some(rest) if chart.folder.is_empty() => Some(rest),
+        Some(rest) => rest.strip_prefix('/'),
+        None => None,
+    };
+    if let Some(rest) = inside {
+        let nearest = charts.all.iter().all(|other| {
+            other.folder.len() <= chart.folder.len()
+                || !path.starts_with(&format!("{}/", other.folder))
+        });
+        let in_folder =
+            folder(rest).split('/').next().is_some_and(|first| FOLDERS.contains(&first));
+        return nearest && (in_folder || (has_values && !rest.contains('/')));
+    }
+    let parent = folder(&chart.folder);
+    let place = folder(path);
+    let is_above = place == parent || (FOLDERS.contains(&name(place)) && folder(place) == parent);
+    let stem = name(path).rsplit_once('.').map_or("", |(stem, _)| stem);
+    let is_named = stem == chart.name || words_hold(stem, &chart.name) || name(place) == chart.name;
+    if is_above && !chart.folder.is_empty() {
+        let siblings = charts.all.iter().filter(|other| folder(&other.folder) == parent).count();
+        let is_values = has_values || place != parent;
+        return is_values && (siblings == 1 || is_named);
+    }
+    let unique = charts.all.iter().filter(|other| other.name == chart.name).count() == 1;
+    let in_environments = place.split('/').any(|segment| FOLDERS.contains(&segment));
+    unique && is_named && (has_values || in_environments)
+}
+
+/// Whether the name of a file holds the name of the chart as whole words.
+fn words_hold(stem: &str, chart: &str) -> bool {
+    let (all, wanted) = (words(stem), words(chart));
+    !wanted.is_empty() && all.windows(wanted.len()).any(|part| part == wanted.as_slice())
+}
+
+/// The names that a chart's own values begin with.
+fn documents_keys(tree: &Tree<'_>, documents: &Documents, chart: &Chart) -> Option<Vec<String>> {
+    let values = documents.values(tree, chart.values?).ok()?;
+    let map = values.as_map()?.borrow();
+    let names = chart.needs.iter().map(|need| need.alias.clone().unwrap_or(need.name.clone()));
+    Some(map.keys().map(ToString::to_string).chain(names).chain(["global".to_owned()]).collect())
+}
+
+/// Whether values could be those of a chart: they share a name with its own, and are no manifest.
+fn is_like(values: &Value, own: Option<&[String]>) -> bool {
+    let is_manifest = values.get("apiVersion").is_some() && values.get("kind").is_some();
+    let Some(own) = own else { return !is_manifest };
+    let shares = own.iter().any(|key| values.get(key).is_some());
+    !is_manifest && (shares || own.len() < 2)
+}
