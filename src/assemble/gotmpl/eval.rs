@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::parse::{Action, Branch, Node, Template, Word};
+use super::syntax::{Action, Branch, Node, Template, Word};
 use super::text::Text;
 use super::value::{Data, Value, key_text};
 use crate::text::{Span, TextRange};

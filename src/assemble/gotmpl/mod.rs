@@ -12,13 +12,15 @@ mod parse;
 mod pipeline;
 mod scalar;
 mod show;
+mod syntax;
 mod text;
 mod value;
 mod yaml;
 
 pub(super) use eval::{Engine, Library, Trouble};
 pub(super) use lex::Broken;
-pub(super) use parse::{Template, parse};
+pub(super) use parse::parse;
+pub(super) use syntax::Template;
 pub(super) use text::{Mark, Text};
 pub(super) use value::{Data, Object, Slot, UNKNOWN, Value};
 pub(super) use yaml::{Place, read};

@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use super::eval::{Engine, Frame, Trouble};
-use super::parse::{Operand, Pipe, Term};
+use super::syntax::{Operand, Pipe, Term};
 use super::text::{Mark, Text};
 use super::value::{Data, Value};
 use super::{calls, functions};
