@@ -2,7 +2,9 @@
 //!
 //! Knows one file at a time, no environment, no code.
 
+mod app_engine;
 mod cloud_foundry;
+mod cloudformation;
 mod compose;
 mod context;
 mod digital_ocean;
@@ -25,8 +27,13 @@ mod pipeline;
 mod procfile;
 mod render;
 mod secret;
+mod serverless;
 mod settings;
 mod settings_file;
+mod sops;
+mod spring;
+mod supervisor;
+mod systemd;
 mod variables;
 mod vercel;
 mod words;
@@ -67,17 +74,23 @@ pub static FORMATS: &[&Format] = &[
     &kubernetes::FORMAT,
     &ecs::FORMAT,
     &cloud_foundry::FORMAT,
+    &cloudformation::FORMAT,
+    &serverless::FORMAT,
+    &app_engine::FORMAT,
     &digital_ocean::FORMAT,
     &fly::FORMAT,
     &heroku::FORMAT,
     &netlify::FORMAT,
     &procfile::FORMAT,
     &render::FORMAT,
+    &supervisor::FORMAT,
+    &systemd::FORMAT,
     &vercel::FORMAT,
     &wrangler::FORMAT,
     &helm_parts::FORMAT,
     &helm_values::FORMAT,
     &settings_file::FORMAT,
+    &sops::FORMAT,
 ];
 
 /// Larger than any configuration that people write.

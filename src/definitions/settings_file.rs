@@ -4,7 +4,7 @@
 
 use super::context::{Asks, Context, note_asks, note_problems, outline};
 use super::secret;
-use super::{Format, paths};
+use super::{Format, paths, spring};
 use crate::document::{Document, Entry as Pair, Node, Syntax};
 use crate::facts::{Entry, SourceFacts};
 use crate::model::secrecy::{looks_secret_name, looks_secret_value};
@@ -161,7 +161,7 @@ fn has_room_for_blocks(path: &str) -> bool {
 /// The words of a name without extension and without what makes it a template.
 fn stem(name: &str) -> Vec<String> {
     let mut words = paths::words(name);
-    let syntax = ["json", "json5", "jsonc", "toml", "yaml", "yml"];
+    let syntax = ["ini", "json", "json5", "jsonc", "properties", "toml", "yaml", "yml"];
     words.retain(|word| !syntax.contains(&word.as_str()) && !paths::is_template_word(word));
     words
 }
@@ -208,8 +208,8 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
     for document in documents {
         let mut own = source(context);
         let entries = document.root().map(Node::entries).unwrap_or_default();
-        let is_encrypted =
-            entries.iter().any(|pair| pair.key == "sops" && pair.value.get("mac").is_some());
+        let profiles = document.root().and_then(spring::profiles);
+        let is_encrypted = document.root().is_some_and(super::sops::is_encrypted);
         let blocks = has_blocks(&entries);
         let mut sections = Vec::new();
         for pair in &entries {
@@ -226,6 +226,10 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
             }
         }
         note_problems(document, &mut own);
+        if let Some(profiles) = profiles {
+            sources.extend(profiles.divide(own));
+            continue;
+        }
         if sections.is_empty() || !own.entries.is_empty() || !own.problems.is_empty() {
             sources.push(own);
         }
@@ -236,7 +240,9 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
 
 fn source(context: Context<'_>) -> SourceFacts {
     let mut facts = SourceFacts::new(match Syntax::of(&context.file.path) {
+        Some(Syntax::Ini) => "ini",
         Some(Syntax::Json) => "json",
+        Some(Syntax::Properties) => "properties",
         Some(Syntax::Toml) => "toml",
         Some(Syntax::Yaml | Syntax::Hcl) | None => "yaml",
     });
@@ -295,7 +301,8 @@ fn value(context: Context<'_>, pair: &Pair<'_>, path: &[&str], facts: &mut Sourc
     if pair.value.text().is_none() && holds_secret(pair.value, MAX_DEPTH) {
         return secret::withhold(outline(pair.value).as_bytes(), range, context.sealer, facts);
     }
-    let asks = raw.contains("${") && Syntax::of(&context.file.path) == Some(Syntax::Yaml);
+    let syntax = Syntax::of(&context.file.path);
+    let asks = raw.contains("${") && matches!(syntax, Some(Syntax::Properties | Syntax::Yaml));
     if asks {
         note_asks(raw, range, &name, None, facts);
     }

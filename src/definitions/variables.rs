@@ -95,13 +95,27 @@ impl Giving<'_> {
 
 /// Whether a text is one reference and nothing else. One with a text in quotes inside may hold a default that is secret.
 fn is_whole(text: &str, (open, close): (&str, &str)) -> bool {
-    let inside = text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
     let is_name =
         |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+    let inside = text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
     inside.is_some_and(|inside| match close {
         // `$NAME` and `@name` end where the name does.
         "" => !inside.is_empty() && is_name(inside),
+        "}" => !inside.contains(['"', '\'']) && never_closes(inside),
         close => !inside.contains(['"', '\'']) && !inside.contains(close),
+    })
+}
+
+/// Whether no brace of a text closes one that was opened before it.
+fn never_closes(text: &str) -> bool {
+    let mut open = 0_usize;
+    text.bytes().all(|byte| match byte {
+        b'{' => {
+            open += 1;
+            true
+        }
+        b'}' => open.checked_sub(1).map(|left| open = left).is_some(),
+        _ => true,
     })
 }
 
@@ -116,6 +130,8 @@ mod tests {
         assert!(!whole("https://${{ vars.HOST }}"));
         assert!(!whole("${{ vars.A }}${{ vars.B }}"));
         assert!(!whole("${{ secrets.TOKEN || 'dough' }}"));
+        assert!(is_whole("${ssm:/a/${stage}/b}", ("${", "}")));
+        assert!(!is_whole("${a}${b}", ("${", "}")));
         assert!(is_whole("$DB_PASSWORD", ("$", "")) && !is_whole("$DB/x", ("$", "")));
     }
 }

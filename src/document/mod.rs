@@ -4,9 +4,11 @@
 
 pub mod dotenv;
 pub mod hcl;
+pub mod ini;
 pub mod interpolation;
 pub mod json;
 pub mod node;
+pub mod properties;
 pub mod template;
 pub mod toml;
 pub mod yaml;
@@ -18,8 +20,12 @@ pub use node::{Document, Entry, Node};
 pub enum Syntax {
     /// HCL: Terraform, its files of variables, Nomad jobs.
     Hcl,
+    /// INI, and what looks like it.
+    Ini,
     /// JSON, also with comments and trailing commas.
     Json,
+    /// Java properties.
+    Properties,
     /// TOML.
     Toml,
     /// YAML, one or many documents.
@@ -34,6 +40,8 @@ impl Syntax {
         let name = TEMPLATE_WORDS.iter().find_map(|word| name.strip_suffix(word)).unwrap_or(name);
         Some(match name.rsplit_once('.')?.1 {
             "hcl" | "nomad" | "tf" | "tfvars" | "tofu" => Self::Hcl,
+            "ini" => Self::Ini,
+            "properties" => Self::Properties,
             "json" | "jsonc" | "json5" => Self::Json,
             "toml" => Self::Toml,
             "yaml" | "yml" => Self::Yaml,
@@ -52,6 +60,8 @@ const BACKUP_SIGN: char = '~';
 pub fn parse(text: &str, syntax: Syntax) -> Vec<Document> {
     match syntax {
         Syntax::Hcl => vec![hcl::parse(text)],
+        Syntax::Ini => vec![ini::parse(text)],
+        Syntax::Properties => properties::parse(text),
         Syntax::Json => vec![json::parse(text)],
         Syntax::Toml => vec![toml::parse(text)],
         Syntax::Yaml => yaml::parse(text, 0),

@@ -95,6 +95,10 @@ impl Document {
         self.push(range, Kind::Alias(target))
     }
 
+    pub(super) fn root_index(&self) -> Option<u32> {
+        self.root
+    }
+
     pub(super) fn set_root(&mut self, root: u32) {
         self.root = Some(root);
     }

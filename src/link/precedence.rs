@@ -30,7 +30,7 @@ impl Class {
             "compose" => Self::Compose,
             "app-engine" | "cloud-foundry" | "cloudformation" | "digital-ocean" | "ecs" | "fly"
             | "heroku" | "netlify" | "nomad" | "parameter" | "procfile" | "pulumi" | "render"
-            | "serverless" | "ssm" | "supervisor" | "systemd" | "terraform" | "tfvars"
+            | "serverless" | "sops" | "ssm" | "supervisor" | "systemd" | "terraform" | "tfvars"
             | "vault" | "vercel" | "wrangler" => Self::Infrastructure,
             "configmap" | "deployment-env" | "external-secret" | "helm-template-env"
             | "helm-values" | "kustomize" | "kustomize-patch" | "manifest" | "sealed-secret"

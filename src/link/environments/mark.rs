@@ -118,9 +118,13 @@ pub(crate) fn mark(path: &str, class: Class) -> Mark {
     let texts: Vec<String> =
         cut.words.iter().map(|(a, b)| cut.file[*a..*b].to_lowercase()).collect();
     let has = |wanted: &[&str]| texts.iter().any(|text| wanted.contains(&text.as_str()));
-    let mut mark =
-        Mark { is_contract: class != Class::Cluster && has(CONTRACTS), ..Mark::default() };
-    mark.is_contract |= class == Class::Cluster && has(&["example", "sample", "template", "dist"]);
+    let is_contract = match class {
+        Class::Cluster => has(&["example", "sample", "template", "dist"]),
+        // `template.yaml` is what CloudFormation deploys.
+        Class::Infrastructure => has(&["example", "sample", "dist"]),
+        _ => has(CONTRACTS),
+    };
+    let mut mark = Mark { is_contract, ..Mark::default() };
     let (words, is_override) = without_override(&cut, class);
     mark.is_override = is_override;
     let found = find(cut.file, words);

@@ -1,0 +1,204 @@
+//! Services of the Serverless Framework: what `environment` of the provider and of each function gives.
+//!
+//! A value that is chosen by the stage (`${param:x}`, `${self:custom.${sls:stage}.x}`) is followed to the block of each
+//! stage. Other variables are references. Files that are included (`${file(…)}`) are not followed.
+
+use std::collections::BTreeSet;
+
+use super::cloudformation::variables;
+use super::context::{Context, note_opaque, note_problems};
+use super::{Format, paths};
+use crate::document::{Document, Entry as Pair, Node, Syntax};
+use crate::facts::{SourceFacts, Workload};
+use crate::model::{Interpolation, OnUnset, Scope, Value};
+use crate::text::{File, TextRange};
+
+/// The row.
+pub(super) static FORMAT: Format = Format {
+    name: "serverless",
+    paths: is_service,
+    needles: &["service", "provider"],
+    claims,
+    extract,
+};
+
+/// How a text names the stage that is deployed.
+const STAGES: &[&str] = &[
+    "${sls:stage}",
+    "${self:provider.stage}",
+    "${opt:stage}",
+    "${self:custom.stage}",
+    "${self:custom.currentStage}",
+];
+
+fn is_service(path: &str) -> bool {
+    matches!(Syntax::of(path), Some(Syntax::Json | Syntax::Yaml))
+}
+
+fn claims(file: &File, documents: &[Document]) -> bool {
+    let is_named = paths::words(file.name()).iter().any(|word| word == "serverless");
+    documents.iter().filter_map(Document::root).any(|root| {
+        let provider = root.get("provider");
+        let is_cloud = provider.is_some_and(|it| it.get("name").is_some());
+        root.get("service").is_some()
+            && (is_named && provider.is_some() || is_cloud && root.get("functions").is_some())
+    })
+}
+
+fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
+    let mut sources = Vec::new();
+    for document in documents {
+        let mut own = context.source("serverless");
+        note_problems(document, &mut own);
+        if let Some(root) = document.root() {
+            let given = given(root);
+            for (map, scope) in &given {
+                if map.value.is_map() {
+                    variables(context, map.value, scope.as_ref(), &mut own);
+                } else {
+                    note_opaque("variables of an included file", map.key_range, &mut own);
+                }
+            }
+            for entry in &mut own.entries {
+                if let (Value::Reference { needs, .. }, Some(range)) =
+                    (&mut entry.value, entry.value_range)
+                {
+                    *needs = asked(context.raw(range), range, &mut own.secrets);
+                }
+            }
+            own.workloads = workloads(root);
+            let of_stages = stages(root).into_iter().map(|name| stage(context, root, name, &given));
+            let of_stages: Vec<_> = of_stages.filter(|facts| !facts.entries.is_empty()).collect();
+            sources.push(own);
+            sources.extend(of_stages);
+        } else {
+            sources.push(own);
+        }
+    }
+    let says = |facts: &SourceFacts| !facts.entries.is_empty() || !facts.opaque.is_empty();
+    sources.retain(|facts| says(facts) || !facts.problems.is_empty());
+    sources
+}
+
+/// The functions, given as a map or as a list of maps.
+fn functions(root: Node<'_>) -> Vec<Pair<'_>> {
+    let Some(node) = root.get("functions") else { return Vec::new() };
+    let mut found = node.entries();
+    found.extend(node.items().into_iter().flat_map(Node::entries));
+    found
+}
+
+/// The entries `environment`, with the function that each is for.
+fn given(root: Node<'_>) -> Vec<(Pair<'_>, Option<Scope>)> {
+    let shared = root.get("provider").and_then(|provider| provider.entry("environment"));
+    let mut found: Vec<_> = shared.map(|pair| (pair, None)).into_iter().collect();
+    for function in functions(root) {
+        let scope = Scope::Workload(function.key.to_owned());
+        found.extend(function.value.entry("environment").map(|pair| (pair, Some(scope))));
+    }
+    found
+}
+
+fn workloads(root: Node<'_>) -> Vec<Workload> {
+    let workload = |pair: Pair<'_>| Workload {
+        name: pair.key.to_owned(),
+        image: None,
+        build: Some(".".to_owned()),
+        dockerfile: None,
+        range: pair.key_range,
+    };
+    functions(root).into_iter().map(workload).collect()
+}
+
+/// `${env:X}` and `${env:X, 'default'}` of a value: asked of the shell that deploys.
+fn asked(raw: &str, range: TextRange, secrets: &mut Vec<TextRange>) -> Vec<Interpolation> {
+    const MARK: &str = "${env:";
+    let mut found = Vec::new();
+    for (at, _) in raw.match_indices(MARK) {
+        let rest = &raw[at + MARK.len()..];
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let length = rest.find(|c| !is_name(c)).unwrap_or(rest.len());
+        let Some(close) = rest.find('}').filter(|_| length > 0) else { continue };
+        let has_default = rest[length..close].trim_start().starts_with(',');
+        let default = rest[length..close].trim_start_matches([',', ' ']).trim_matches(['"', '\'']);
+        let hides = crate::model::secrecy::looks_secret(&rest[..length], default);
+        if hides && has_default {
+            secrets.push(range);
+        }
+        let text = if hides { "[redacted]" } else { default }.to_owned();
+        let on_unset =
+            if has_default { OnUnset::Default { text, also_empty: false } } else { OnUnset::Empty };
+        let start = range.start as usize + at;
+        found.push(Interpolation {
+            name: rest[..length].to_owned(),
+            on_unset,
+            range: TextRange::new(start, start + MARK.len() + close + 1),
+        });
+    }
+    found
+}
+
+/// The stages for which the file has blocks: under `params`, under `custom` and its maps where values choose by stage.
+fn stages(root: Node<'_>) -> BTreeSet<&str> {
+    let params = root.get("params").or_else(|| root.get("stages"));
+    let params = params.map(Node::entries).unwrap_or_default();
+    let mut names: BTreeSet<&str> =
+        params.iter().map(|pair| pair.key).filter(|key| *key != "default").collect();
+    for (map, _) in given(root) {
+        for pair in map.value.entries() {
+            let Some(text) = pair.value.text() else { continue };
+            let Some(path) = staged(text) else { continue };
+            let above: Vec<&str> = path.split('.').take_while(|part| *part != "*").collect();
+            let holder = root.at(&above);
+            let blocks = holder.map(Node::entries).unwrap_or_default();
+            let rest = path.split_once("*.").map_or("", |(_, rest)| rest);
+            let fits = |pair: &Pair<'_>| pair.key != "default" && below(pair.value, rest).is_some();
+            names.extend(blocks.iter().filter(|pair| fits(pair)).map(|pair| pair.key));
+        }
+    }
+    names
+}
+
+/// The path in the file that a value chooses by stage, with `*` for the stage: `custom.*.table`.
+fn staged(text: &str) -> Option<String> {
+    let inside = text.strip_prefix("${self:")?.strip_suffix('}')?;
+    let stage = STAGES.iter().find(|stage| inside.contains(*stage))?;
+    let path = inside.replace(stage, "*");
+    (!path.contains(['$', ',', ' ']) && path.matches('*').count() == 1).then_some(path)
+}
+
+fn below<'a>(node: Node<'a>, path: &str) -> Option<Node<'a>> {
+    path.split('.').filter(|part| !part.is_empty()).try_fold(node, Node::get)
+}
+
+/// What the blocks of one stage give to the variables that ask for it.
+fn stage(
+    context: Context<'_>,
+    root: Node<'_>,
+    name: &str,
+    given: &[(Pair<'_>, Option<Scope>)],
+) -> SourceFacts {
+    let mut facts = context.source("serverless");
+    facts.section = Some(name.to_owned());
+    let params = root.get("params").and_then(|params| params.get(name)).or_else(|| {
+        root.get("stages").and_then(|stages| stages.get(name)).and_then(|it| it.get("params"))
+    });
+    for (map, scope) in given {
+        for pair in map.value.entries() {
+            let Some(text) = pair.value.text() else { continue };
+            let param = text.strip_prefix("${param:").and_then(|rest| rest.strip_suffix('}'));
+            let node = match (param, staged(text)) {
+                (Some(param), _) => params.and_then(|params| params.get(param)),
+                (None, Some(path)) => below(root, &path.replace('*', name)),
+                (None, None) => None,
+            };
+            let Some(node) = node else { continue };
+            let first = facts.entries.len();
+            let giving =
+                super::variables::Giving { references: &[("${", "}")], scope: scope.as_ref() };
+            giving.variable(context, &Pair { value: node, ..pair }, &mut facts);
+            facts.entries.truncate(first + 1);
+        }
+    }
+    facts
+}
