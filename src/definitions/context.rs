@@ -2,10 +2,11 @@
 //!
 //! Knows values and ranges, no format.
 
+use super::hcl_value;
 use super::paths;
 use super::secret::{self, Sealer, Written};
 use crate::document::interpolation::{self, Found};
-use crate::document::{Document, Node};
+use crate::document::{Document, Node, Syntax};
 use crate::facts::{Ask, Entry, OpaqueFact, SourceFacts};
 use crate::model::inventory::{FileProblem, ProblemKind};
 use crate::model::secrecy::looks_secret_value;
@@ -58,6 +59,9 @@ impl<'a> Context<'a> {
         let meant = node.resolved();
         let range = meant.range();
         let raw = self.raw(range);
+        if Syntax::of(&self.file.path) == Some(Syntax::Hcl) && !hcl_value::is_literal(self, meant) {
+            return hcl_value::reference(self, name, meant, facts);
+        }
         if meant.tag().is_some_and(|tag| matches!(tag, "!vault" | "!encrypted" | "!Encrypted")) {
             return Value::Encrypted;
         }

@@ -76,6 +76,11 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
     vec![facts]
 }
 
+/// The variables in values that stand inside another file.
+pub(super) fn variables_below(context: Context<'_>, root: Node<'_>, facts: &mut SourceFacts) {
+    search(context, root, &mut Vec::new(), facts);
+}
+
 fn search<'a>(
     context: Context<'_>,
     node: Node<'a>,

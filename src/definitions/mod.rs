@@ -14,6 +14,7 @@ mod ecs;
 mod fly;
 mod github_actions;
 mod gitlab_ci;
+mod hcl_value;
 mod helm_parts;
 mod helm_values;
 mod heroku;
@@ -34,6 +35,7 @@ mod sops;
 mod spring;
 mod supervisor;
 mod systemd;
+mod terraform;
 mod variables;
 mod vercel;
 mod words;
@@ -73,6 +75,7 @@ pub static FORMATS: &[&Format] = &[
     &compose::FORMAT,
     &kubernetes::FORMAT,
     &ecs::FORMAT,
+    &terraform::FORMAT,
     &cloud_foundry::FORMAT,
     &cloudformation::FORMAT,
     &serverless::FORMAT,
@@ -176,6 +179,9 @@ fn documents(file: &File) -> Vec<Document> {
     let syntax =
         if file.name() == "Kustomization" { Some(Syntax::Yaml) } else { Syntax::of(&file.path) };
     let Some(syntax) = syntax else { return Vec::new() };
+    if syntax == Syntax::Hcl {
+        return document::parse(&file.text, syntax);
+    }
     let broken =
         |documents: &[Document]| documents.iter().any(|document| !document.problems.is_empty());
     let spaced = document::parse(&template::mask(&file.text, b'\r'), syntax);

@@ -188,6 +188,11 @@ fn claims(file: &File, documents: &[Document]) -> bool {
     root.is_map() && !is_other && (by_name || has_blocks(&entries))
 }
 
+/// Whether a word names an environment.
+pub(super) fn names_environment(word: &str) -> bool {
+    is_one_of(ENVIRONMENTS, &word.to_ascii_lowercase())
+}
+
 /// Whether the top level is one block for each environment.
 fn has_blocks(entries: &[Pair<'_>]) -> bool {
     let blocks = entries.iter().filter(|pair| is_block(pair));

@@ -11,19 +11,25 @@ use crate::text::TextRange;
 
 /// The document of `text`.
 pub fn parse(text: &str) -> Document {
+    parse_at(text, 0)
+}
+
+/// The document of `text`, which stands at byte `base` of its file.
+pub fn parse_at(text: &str, base: usize) -> Document {
     let mut document = Document::default();
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let body = text.get(start..).unwrap_or(text);
     match parse_to_ast(body, &CollectOptions::default(), &ParseOptions::default()) {
         Ok(parsed) => {
             if let Some(value) = parsed.value {
-                let root = add(&mut document, &value, start);
+                let root = add(&mut document, &value, base + start);
                 document.set_root(root);
             }
         }
         Err(error) => {
             let at = error.range();
-            let range = TextRange::new(at.start + start, at.end.max(at.start) + start);
+            let range =
+                TextRange::new(base + at.start + start, base + at.end.max(at.start) + start);
             document.problem(format!("is not valid JSON: {}", error.kind()), range);
         }
     }

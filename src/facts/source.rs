@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::module::ModuleFacts;
 use crate::model::definition::Note;
 use crate::model::inventory::FileProblem;
 use crate::model::{Attribution, Interpolation, Namespace, Role, Scope, Value};
@@ -36,6 +37,8 @@ pub struct SourceFacts {
     pub settings: Vec<SettingFact>,
     /// Bytes that hold secrets and must never be shown, beyond those of the entries' values.
     pub secrets: Vec<TextRange>,
+    /// What it says inside its module of Terraform.
+    pub module: ModuleFacts,
     /// What could not be understood.
     pub problems: Vec<FileProblem>,
 }
@@ -57,6 +60,7 @@ impl SourceFacts {
             workloads: Vec::new(),
             settings: Vec::new(),
             secrets: Vec::new(),
+            module: ModuleFacts::default(),
             problems: Vec::new(),
         }
     }

@@ -20,6 +20,7 @@ mod instances;
 pub mod live;
 mod members;
 pub mod mentions;
+mod modules;
 pub mod objects;
 mod packing;
 pub mod precedence;

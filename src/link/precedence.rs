@@ -28,10 +28,34 @@ impl Class {
             "dockerfile" | "dockerfile-arg" | "image" | "image-build" => Self::Image,
             "dotenv" | "envrc" | "env-file" => Self::Dotenv,
             "compose" => Self::Compose,
-            "app-engine" | "cloud-foundry" | "cloudformation" | "digital-ocean" | "ecs" | "fly"
-            | "heroku" | "netlify" | "nomad" | "parameter" | "procfile" | "pulumi" | "render"
-            | "serverless" | "sops" | "ssm" | "supervisor" | "systemd" | "terraform" | "tfvars"
-            | "vault" | "vercel" | "wrangler" => Self::Infrastructure,
+            "app-engine"
+            | "azure-app-configuration"
+            | "cloud-foundry"
+            | "cloudformation"
+            | "consul"
+            | "digital-ocean"
+            | "ecs"
+            | "fly"
+            | "gcp-runtime-config"
+            | "gcp-secret-manager"
+            | "heroku"
+            | "netlify"
+            | "nomad"
+            | "parameter"
+            | "procfile"
+            | "pulumi"
+            | "render"
+            | "secrets-manager"
+            | "serverless"
+            | "sops"
+            | "ssm"
+            | "supervisor"
+            | "systemd"
+            | "terraform"
+            | "tfvars"
+            | "vault"
+            | "vercel"
+            | "wrangler" => Self::Infrastructure,
             "configmap" | "deployment-env" | "external-secret" | "helm-template-env"
             | "helm-values" | "kustomize" | "kustomize-patch" | "manifest" | "sealed-secret"
             | "secret" | "workload-env" => Self::Cluster,

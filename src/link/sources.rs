@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use super::assembled;
 use super::environments::{self, Sourced};
 use super::includes::{self, PendingInclude};
+use super::modules;
 use super::objects::{self, PendingBinding};
 use super::precedence::Class;
 use super::settings::{self, PendingSetting};
@@ -31,6 +32,7 @@ pub fn add(
     config: &Config,
 ) -> Vec<Pending> {
     facts.sort_by_key(|(file, _)| *file);
+    modules::resolve(&mut facts, files);
     let left = assembled::settle(&mut facts);
     let templates = PathGlobs::new(&config.templates);
     let components = includes::components(files);

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use keydrift::definitions::{Sealer, extract, may_define};
+use keydrift::facts::module::{Content, Given, Receiver};
 use keydrift::facts::{Ask, BindingFact, Entry, SourceFacts};
 use keydrift::model::{Attribution, OnUnset, Role, Scope};
 use keydrift::text::{File, TextRange};
@@ -110,6 +111,18 @@ fn hostile_files_take_bounded_time() {
         ("config/default.json", "[".repeat(100_000)),
         ("config/default.toml", format!("a = {}", "[".repeat(100_000))),
         ("config/default.toml", format!("{}a = 1", "a.".repeat(100_000))),
+        ("a.tf", "resource \"a\" \"b\" {\n".repeat(20_000)),
+        ("a.tf", format!("locals {{\n{}}}\n", "a = merge(local.a, local.a)\n".repeat(5_000))),
+        ("a.tf", format!("locals {{ a = {} }}", "[".repeat(100_000))),
+        ("a.tf", format!("locals {{ a = {}1 }}", "x ? ".repeat(20_000))),
+        ("a.tf", format!("locals {{ a = {{\n{}}} }}", "K = \"${x}\"\n".repeat(50_000))),
+        (
+            "a.tf",
+            format!(
+                "resource \"aws_lambda_function\" \"a\" {{\nenvironment {{\nvariables = {{\n{}}}\n}}\n}}",
+                "KEY = var.x ? 1 : 2\n".repeat(30_000)
+            ),
+        ),
         (".env", format!("A=\"{}", "${A:-".repeat(200_000))),
         (".env", "A='\n".repeat(100_000)),
         (".env.example", "# A=\"\n".repeat(100_000)),
@@ -194,6 +207,10 @@ fn source(file: &File, facts: &SourceFacts, shown: &mut String) {
             let (image, build) = (part("image", &workload.image), part("build", &workload.build));
             (workload.range, format!("workload {}{image}{build}", workload.name))
         }))
+        .chain(facts.module.given.iter().map(|given| (given.range, handed(given))))
+        .chain(facts.module.taken.iter().map(|taken| {
+            (taken.range, format!("take {}{}", taken.name, scope(taken.scope.as_ref())))
+        }))
         .chain(
             facts
                 .problems
@@ -204,6 +221,27 @@ fn source(file: &File, facts: &SourceFacts, shown: &mut String) {
         let position = file.position(range.start);
         let _ = writeln!(shown, "  {}:{} {line}", position.line, position.column);
     }
+}
+
+fn handed(given: &Given) -> String {
+    let to = match &given.to {
+        Receiver::Own => String::new(),
+        Receiver::Default => " by default".to_owned(),
+        Receiver::Module(path) => format!(" to {path}"),
+        Receiver::Runs => " to its modules".to_owned(),
+    };
+    let what = match &given.content {
+        Content::One(value, _) => match value.shown() {
+            Some(text) => format!("{} {text:?}", value.state()),
+            None => format!("{} [redacted]", value.state()),
+        },
+        Content::Many(entries, takes) => {
+            let names = entries.iter().map(|entry| entry.name.as_str());
+            let names: Vec<&str> = names.chain(takes.iter().map(String::as_str)).collect();
+            format!("[{}]", names.join(", "))
+        }
+    };
+    format!("give {}{to} {what}{}", given.name, scope(given.scope.as_ref()))
 }
 
 fn bound(binding: &BindingFact) -> String {

@@ -68,7 +68,9 @@ const PIECES: &[&str] = &[
     "%",
     "@",
     "? ",
-    "resource \"a\" \"b\" {\n",
+    "resource \"aws_ecs_task_definition\" \"b\" {\n",
+    "resource \"aws_ssm_parameter\" \"b\" {\n",
+    "container_definitions = ",
     "variables = {\n",
     "<<EOF\n",
     "\nEOF\n",
@@ -99,6 +101,8 @@ const PATHS: &[&str] = &[
     "config/production.toml",
     "config/production.json",
     "Dockerfile",
+    "a/main.tf",
+    "prod.tfvars",
 ];
 
 fn check_ranges(text: &str, documents: &[Document]) -> Result<(), TestCaseError> {

@@ -86,6 +86,13 @@ fn join_branches(facts: &mut SourceFacts) {
 /// More columns than anybody indents a key.
 const MAX_INDENT: usize = 256;
 
+/// What an object says that stands inside another file.
+pub(super) fn object(context: Context<'_>, root: Node<'_>, sources: &mut Vec<SourceFacts>) {
+    if is_object(root) {
+        any(context, root, sources, MAX_LISTS);
+    }
+}
+
 /// One object, or each of a list.
 fn any(context: Context<'_>, root: Node<'_>, sources: &mut Vec<SourceFacts>, depth: usize) {
     let kind = root.get("kind").and_then(Node::text).unwrap_or("");

@@ -1,0 +1,205 @@
+//! What an expression is made of and what it comes to, as far as its own file tells: calls that put maps together,
+//! choices, locals.
+//!
+//! Evaluates nothing else. What only the project can tell is named, so that the link finds it.
+
+use std::collections::BTreeMap;
+
+use super::super::context::Context;
+use super::super::{hcl_value, secret};
+use crate::document::hcl::{Form, form};
+use crate::document::{Document, Node};
+use crate::facts::SourceFacts;
+use crate::model::Value;
+
+/// Calls whose arguments, put together, are what they give.
+const TOGETHER: &[&str] = &[
+    "coalesce",
+    "coalescelist",
+    "compact",
+    "concat",
+    "distinct",
+    "flatten",
+    "jsonencode",
+    "merge",
+    "nonsensitive",
+    "sensitive",
+    "setunion",
+    "sort",
+    "tolist",
+    "tomap",
+    "toset",
+    "try",
+    "yamlencode",
+];
+/// How many locals may lead to locals, and calls stand in calls.
+const MAX_HOPS: usize = 24;
+/// How many parts one expression may have.
+const MAX_PARTS: usize = 4096;
+
+/// One file of a module.
+#[derive(Clone, Copy)]
+pub(super) struct Module<'a> {
+    pub(super) context: Context<'a>,
+    pub(super) locals: &'a BTreeMap<&'a str, Node<'a>>,
+}
+
+/// A part of an expression that gives maps or lists.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Part<'a> {
+    /// Where it is.
+    pub(super) node: Node<'a>,
+    /// It is a literal, a list or a map; else it is not known here what it gives.
+    pub(super) is_known: bool,
+    /// It is one of two choices.
+    pub(super) is_choice: bool,
+    /// The elements of a loop: what is made of each is not told, but that its name is the element's own.
+    pub(super) is_loop: bool,
+}
+
+impl<'a> Module<'a> {
+    /// The parts of `node`, in order.
+    pub(super) fn parts(self, node: Node<'a>) -> Vec<Part<'a>> {
+        let mut parts = Vec::new();
+        let part = Part { node, is_known: false, is_choice: false, is_loop: false };
+        self.gather(part, MAX_HOPS, &mut parts);
+        parts
+    }
+
+    fn gather(self, part: Part<'a>, hops: usize, parts: &mut Vec<Part<'a>>) {
+        if parts.len() >= MAX_PARTS {
+            return;
+        }
+        let node = part.node;
+        let Some(below) = hops.checked_sub(1) else {
+            parts.push(part);
+            return;
+        };
+        match form(node) {
+            Form::Plain | Form::Block | Form::Heredoc | Form::Template => {
+                parts.push(Part { is_known: true, ..part });
+            }
+            Form::Call(name) if TOGETHER.contains(&name) => {
+                for node in node.items() {
+                    self.gather(Part { node, ..part }, below, parts);
+                }
+            }
+            Form::Choice => {
+                for node in node.items().into_iter().skip(1) {
+                    self.gather(Part { node, is_choice: true, ..part }, below, parts);
+                }
+            }
+            Form::Loop => match node.items().as_slice() {
+                [collection, rest @ ..] if names_elements(rest) => {
+                    let part = Part { node: *collection, is_loop: true, ..part };
+                    self.gather(part, below, parts);
+                }
+                _ => parts.push(part),
+            },
+            Form::Expression => match (self.local(node), self.indexed(node)) {
+                (Some(node), _) => self.gather(Part { node, ..part }, below, parts),
+                (None, Some(map)) => self.choose(part, map, below, parts),
+                (None, None) => parts.push(part),
+            },
+            Form::Call("lookup" | "element") => match node.items().first() {
+                Some(map) => self.choose(part, *map, below, parts),
+                None => parts.push(part),
+            },
+            Form::Call(_) => parts.push(part),
+        }
+    }
+
+    /// One of the elements of a map, which one only the run tells: `local.environment[terraform.workspace]`.
+    fn choose(self, part: Part<'a>, map: Node<'a>, hops: usize, parts: &mut Vec<Part<'a>>) {
+        let map = self.settled(map);
+        if form(map) != Form::Plain || !map.is_map() {
+            parts.push(part);
+            return;
+        }
+        for pair in map.entries() {
+            let part = Part { node: pair.value, is_choice: true, ..part };
+            self.gather(part, hops, parts);
+        }
+    }
+
+    /// The local of this file whose element an expression takes.
+    fn indexed(self, node: Node<'a>) -> Option<Node<'a>> {
+        let text = node.text()?;
+        let (name, index) = text.split_once('[')?;
+        index.ends_with(']').then(|| self.named(name)).flatten()
+    }
+
+    /// What a local of this file is: `local.common`, `local.common.api`.
+    fn local(self, node: Node<'a>) -> Option<Node<'a>> {
+        self.named(node.text()?)
+    }
+
+    /// The local of this file that an expression names.
+    pub(super) fn named(self, expression: &str) -> Option<Node<'a>> {
+        let mut names = expression.strip_prefix("local.")?.split('.');
+        let found = self.locals.get(names.next()?).copied()?;
+        names.try_fold(found, Node::get)
+    }
+
+    /// The node that `node` comes to, through locals of this file that are one value.
+    pub(super) fn settled(self, node: Node<'a>) -> Node<'a> {
+        let mut node = node;
+        for _ in 0..MAX_HOPS {
+            let next = match form(node) {
+                Form::Expression => self.local(node),
+                Form::Call("nonsensitive" | "sensitive" | "tostring") => {
+                    node.items().first().copied()
+                }
+                _ => None,
+            };
+            match next {
+                Some(next) => node = next,
+                None => break,
+            }
+        }
+        node
+    }
+
+    /// The text of `node` where it is a literal.
+    pub(super) fn word(self, node: Node<'a>) -> Option<&'a str> {
+        let node = self.settled(node);
+        hcl_value::is_literal(self.context, node).then(|| node.text()).flatten()
+    }
+
+    /// The value of `node` for the key `name`.
+    pub(super) fn value(self, name: &str, node: Node<'a>, facts: &mut SourceFacts) -> Value {
+        hcl_value::value(self.context, name, self.settled(node), facts)
+    }
+
+    /// The value of `node` where all that is written is secret.
+    pub(super) fn secret(self, node: Node<'a>, facts: &mut SourceFacts) -> Value {
+        let settled = self.settled(node);
+        match settled.text().filter(|_| hcl_value::is_literal(self.context, settled)) {
+            Some(text) => {
+                secret::withhold(text.as_bytes(), settled.range(), self.context.sealer, facts)
+            }
+            None => hcl_value::reference(self.context, "password", settled, facts),
+        }
+    }
+
+    /// The document inside a text, with its expressions masked.
+    pub(super) fn inside(self, node: Node<'a>) -> Option<Document> {
+        hcl_value::inside(self.context, self.settled(node))
+    }
+}
+
+/// Whether a loop makes of each element something that is named after it: `{ name = k, value = v }`, or `k => v`.
+fn names_elements(made: &[Node<'_>]) -> bool {
+    let is_bare = |node: &Node<'_>| {
+        form(*node) == Form::Expression
+            && node.text().is_some_and(|text| !text.contains(['.', '[', ' ']))
+    };
+    match made {
+        [object] => ["name", "key", "Name"]
+            .iter()
+            .find_map(|key| object.get(key))
+            .is_some_and(|name| is_bare(&name)),
+        [key, _] => is_bare(key),
+        _ => false,
+    }
+}

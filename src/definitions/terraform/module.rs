@@ -1,0 +1,244 @@
+//! What a module of Terraform hands on: its variables and locals, and the arguments of the modules that it calls.
+//!
+//! None of these is a key of code by itself; the link follows them to the resources that take them.
+
+use super::expression::Module;
+use super::find::Found;
+use super::resource::workload;
+use super::shapes::{Item, Secrecy, Target, is_upper};
+use super::source;
+use crate::document::hcl::{Form, form};
+use crate::document::{Entry as Pair, Node};
+use crate::facts::SourceFacts;
+use crate::facts::module::{Content, Given, Receiver};
+use crate::model::{Attribution, Value};
+
+/// Arguments of modules under which variables stand, whatever module it is.
+const ARGUMENTS: &[&str] = &[
+    "app_settings",
+    "container_environment",
+    "container_secrets",
+    "env",
+    "env_secret_vars",
+    "env_secrets",
+    "env_variables",
+    "env_vars",
+    "environment",
+    "environment_secrets",
+    "environment_variables",
+    "environments",
+    "envs",
+    "extra_env",
+    "extra_env_vars",
+    "extra_environment",
+    "lambda_environment",
+    "map_environment",
+    "map_secrets",
+    "secret_env_vars",
+    "secret_environment_variables",
+    "secrets",
+    "variables",
+];
+/// How lists of variables call their parts.
+const ITEM: Item<'_> = Item {
+    name: "name",
+    values: &["value", "valueFrom", "value_from", "value_source", "secret", "key"],
+};
+/// Maps in maps, as deep as modules take them.
+const MAX_DEPTH: usize = 6;
+
+/// `variable "log_level" { default = "info" }`
+pub(super) fn declared<'a>(module: Module<'a>, label: &Pair<'a>, facts: &mut SourceFacts) {
+    facts.module.declared.push(label.key.to_owned());
+    if let Some(default) = label.value.entry("default") {
+        let name = format!("var.{}", label.key);
+        nested(module, (name, Receiver::Default), &default, MAX_DEPTH, facts);
+    }
+}
+
+/// `output "environment" { value = … }`
+pub(super) fn output<'a>(module: Module<'a>, label: &Pair<'a>, facts: &mut SourceFacts) {
+    if let Some(value) = label.value.entry("value") {
+        let name = format!("output.{}", label.key);
+        nested(module, (name, Receiver::Own), &value, MAX_DEPTH, facts);
+    }
+}
+
+/// One local.
+pub(super) fn local<'a>(module: Module<'a>, pair: &Pair<'a>, facts: &mut SourceFacts) {
+    nested(module, (format!("local.{}", pair.key), Receiver::Own), pair, MAX_DEPTH, facts);
+}
+
+/// What is given under a name, and what stands in it by name: `local.api.environment`.
+fn nested<'a>(
+    module: Module<'a>,
+    (name, to): (String, Receiver),
+    pair: &Pair<'a>,
+    depth: usize,
+    facts: &mut SourceFacts,
+) {
+    if form(pair.value) == Form::Plain
+        && let Some(below) = depth.checked_sub(1)
+    {
+        let entries = pair.value.entries();
+        for inner in entries
+            .iter()
+            .filter(|inner| form(inner.value) != Form::Plain || inner.value.text().is_none())
+        {
+            let name = format!("{name}.{}", inner.key);
+            nested(module, (name, to.clone()), inner, below, facts);
+        }
+    }
+    give(module, (name, to), pair, facts);
+}
+
+/// A file of variables.
+pub(super) fn variables<'a>(module: Module<'a>, root: Node<'a>, facts: &mut SourceFacts) {
+    for pair in root.entries() {
+        nested(module, (format!("var.{}", pair.key), Receiver::Runs), &pair, MAX_DEPTH, facts);
+    }
+}
+
+/// A call of a module: what it hands to a module of the project, and variables for one of somebody else's.
+pub(super) fn call<'a>(module: Module<'a>, label: &Pair<'a>, sources: &mut Vec<SourceFacts>) {
+    let source_of = label.value.get("source").and_then(|it| module.word(it)).unwrap_or("");
+    let is_own = source_of.starts_with("./") || source_of.starts_with("../");
+    // A call that is named after the module says nothing; the folder that it stands in may.
+    let called = source_of.trim_end_matches('/').rsplit('/').next().unwrap_or("");
+    let is_same = called.replace('-', "_") == label.key.replace('-', "_");
+    let name = if is_own && is_same { "" } else { label.key };
+    let scope = workload(module, label.value, name);
+    let target = Target { module, scope, attribution: Attribution::Project };
+    let facts = source(sources, "terraform", None);
+    if is_own {
+        facts.module.calls.push((label.key.to_owned(), source_of.to_owned()));
+    }
+    for pair in label.value.entries() {
+        if matches!(
+            pair.key,
+            "count" | "depends_on" | "for_each" | "providers" | "source" | "version"
+        ) {
+            continue;
+        }
+        if is_own {
+            let first = facts.module.given.len();
+            let to = Receiver::Module(source_of.to_owned());
+            nested(module, (format!("var.{}", pair.key), to), &pair, MAX_DEPTH, facts);
+            for given in facts.module.given.iter_mut().skip(first) {
+                given.scope.clone_from(&target.scope);
+                given.is_environment = ARGUMENTS.contains(&pair.key);
+            }
+        } else {
+            argument(&target, &pair, MAX_DEPTH, facts);
+        }
+    }
+}
+
+/// Variables under an argument of a module that is not in the tree.
+fn argument<'a>(target: &Target<'a>, pair: &Pair<'a>, depth: usize, facts: &mut SourceFacts) {
+    let Some(below) = depth.checked_sub(1) else { return };
+    if ARGUMENTS.contains(&pair.key) {
+        let fresh = many(target, pair.value, facts);
+        if fresh {
+            target.workload(None, pair.key_range, facts);
+        }
+        return;
+    }
+    for part in target.module.parts(pair.value).into_iter().filter(|part| part.is_known) {
+        for inner in part.node.entries() {
+            let name = part.node.get("name").and_then(|name| target.module.word(name));
+            let name = name.or_else(|| (inner.value.is_map()).then_some(inner.key));
+            let own = name.filter(|_| inner.value.text().is_none());
+            let scope = match own {
+                Some(name) if !ARGUMENTS.contains(&name) => {
+                    Some(crate::model::Scope::Workload(name.to_owned()))
+                }
+                _ => target.scope.clone(),
+            };
+            argument(&Target { scope, ..target.clone() }, &inner, below, facts);
+        }
+        for item in part.node.items() {
+            for inner in item.entries() {
+                argument(target, &inner, below, facts);
+            }
+        }
+    }
+}
+
+/// Reads `node` as variables where it looks like some; says whether it gave any.
+fn many<'a>(target: &Target<'a>, node: Node<'a>, facts: &mut SourceFacts) -> bool {
+    let first = facts.entries.len();
+    for part in target.module.parts(node) {
+        if !part.is_known {
+            target.unknown(part.node, facts);
+        } else if part.node.is_list() {
+            let found = Found { node: part.node, is_dynamic: false };
+            if looks_listed(part.node) {
+                target.items(found, ITEM, facts);
+            }
+        } else if looks_mapped(part.node) {
+            target.map(Found { node: part.node, is_dynamic: false }, Secrecy::Looks, facts);
+        }
+    }
+    facts.entries.len() > first
+}
+
+/// Whether most keys of a map are names of variables.
+fn looks_mapped(node: Node<'_>) -> bool {
+    let entries = node.entries();
+    let upper = entries.iter().filter(|pair| is_upper(pair.key)).count();
+    upper * 2 > entries.len()
+}
+
+/// Whether the elements of a list have names.
+fn looks_listed(node: Node<'_>) -> bool {
+    let items = node.items();
+    let named = items.iter().filter(|item| {
+        item.get("name").is_some() && ITEM.values.iter().any(|key| item.get(key).is_some())
+    });
+    named.count() * 2 > items.len()
+}
+
+/// Notes what a variable or local is given.
+fn give<'a>(
+    module: Module<'a>,
+    (name, to): (String, Receiver),
+    pair: &Pair<'a>,
+    facts: &mut SourceFacts,
+) {
+    let node = module.settled(pair.value);
+    let Some(content) = content(module, pair.key, node, facts) else { return };
+    let range = pair.key_range;
+    let given = Given { name, to, content, scope: None, is_environment: false, range };
+    facts.module.given.push(given);
+}
+
+fn content<'a>(
+    module: Module<'a>,
+    name: &str,
+    node: Node<'a>,
+    facts: &mut SourceFacts,
+) -> Option<Content> {
+    let is_one = match form(node) {
+        Form::Plain => node.text().is_some(),
+        Form::Call(_) | Form::Choice | Form::Loop => false,
+        _ => true,
+    };
+    if is_one {
+        if node.is_null() {
+            return None;
+        }
+        let value: Value = module.value(name, node, facts);
+        return Some(Content::One(value, node.range()));
+    }
+    let target = Target { module, scope: None, attribution: Attribution::Project };
+    let mut inner = SourceFacts::new("terraform");
+    many(&target, node, &mut inner);
+    facts.secrets.append(&mut inner.secrets);
+    let is_bare = form(node) == Form::Plain && node.entries().is_empty() && node.items().is_empty();
+    let takes: Vec<String> = inner.module.taken.into_iter().map(|taken| taken.name).collect();
+    if inner.entries.is_empty() && takes.is_empty() && !is_bare {
+        return None;
+    }
+    Some(Content::Many(inner.entries, takes))
+}

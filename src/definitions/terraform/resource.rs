@@ -1,0 +1,291 @@
+//! One resource: its row says where its keys stand.
+
+use super::super::settings_file::names_environment;
+use super::cluster::by_resource;
+use super::expression::Module;
+use super::find::find;
+use super::rows::{Row, Single, row};
+use super::shapes::{Item, Secrecy, Target, attribution, is_upper};
+use super::source;
+use crate::document::hcl::{Form, form};
+use crate::document::{Entry as Pair, Node};
+use crate::facts::module::{Content, Given, Receiver};
+use crate::facts::{ObjectName, SourceFacts};
+use crate::model::{Attribution, Scalar, ScalarKind, Scope, Value};
+use crate::text::TextRange;
+
+/// Attributes that name what a resource deploys, the surest first.
+const NAMES: &[&[&str]] = &[
+    &["function_name"],
+    &["service_name"],
+    &["app_name"],
+    &["application"],
+    &["name"],
+    &["metadata", "name"],
+    &["family"],
+];
+/// Labels and folders that say nothing of what is deployed.
+const PLAIN: &[&str] = &[
+    "app",
+    "application",
+    "container",
+    "default",
+    "deployment",
+    "ecs",
+    "function",
+    "infra",
+    "infrastructure",
+    "job",
+    "lambda",
+    "main",
+    "module",
+    "modules",
+    "resource",
+    "service",
+    "src",
+    "task",
+    "task_definition",
+    "terraform",
+    "tf",
+    "this",
+];
+/// Texts in texts, as deep as anybody writes them.
+const MAX_DEPTH: usize = 8;
+
+/// Reads the resource `kind` with its label.
+pub(super) fn read<'a>(
+    module: Module<'a>,
+    root: Node<'a>,
+    kind: &Pair<'a>,
+    label: &Pair<'a>,
+    sources: &mut Vec<SourceFacts>,
+) {
+    let Some(row) = row(kind.key) else { return };
+    let body = label.value;
+    let scope = workload(module, body, label.key);
+    let image = find(body, &["image"]).first().and_then(|found| module.word(found.node));
+    let target = Target { module, scope, attribution: attribution(image) };
+    for path in &row.objects {
+        object(&target, (kind, label), path, Secrecy::Looks, sources);
+    }
+    for path in &row.secret_objects {
+        object(&target, (kind, label), path, Secrecy::Always, sources);
+    }
+    for found in row.manifests.iter().flat_map(|path| find(body, path)) {
+        target.manifest(found.node, sources);
+    }
+    match &row.one {
+        Some(single) => one(module, root, label, (row, single), sources),
+        None => plain(&target, body, row, source(sources, &row.kind, None)),
+    }
+}
+
+/// Keys that stand in the file's own source.
+fn plain<'a>(target: &Target<'a>, body: Node<'a>, row: &Row, facts: &mut SourceFacts) {
+    let first = facts.entries.len() + facts.module.taken.len();
+    for found in row.maps.iter().flat_map(|path| find(body, path)) {
+        target.map(found, Secrecy::Looks, facts);
+    }
+    for found in row.secret_maps.iter().flat_map(|path| find(body, path)) {
+        target.map(found, Secrecy::Always, facts);
+    }
+    for items in &row.items {
+        let values: Vec<&str> = items.values.iter().map(String::as_str).collect();
+        let item = Item { name: &items.name, values: &values };
+        for found in find(body, &items.at) {
+            target.items(found, item, facts);
+        }
+    }
+    for found in row.assignments.iter().flat_map(|path| find(body, path)) {
+        target.assignments(found, facts);
+    }
+    if row.chart {
+        target.chart(body, facts);
+    }
+    if facts.entries.len() + facts.module.taken.len() > first {
+        target.workload(None, body.range(), facts);
+    }
+    for found in row.tasks.iter().flat_map(|path| find(body, path)) {
+        target.tasks(found.node, MAX_DEPTH, facts);
+    }
+    if row.containers {
+        target.containers(body, facts);
+    }
+    let shared = Target { scope: None, ..target.clone() };
+    for found in row.bundles.iter().flat_map(|path| find(body, path)) {
+        shared.bundle(found.node, MAX_DEPTH, facts);
+    }
+}
+
+/// The name of what is deployed: as written, else the label's, else the folder's, where they say something.
+pub(super) fn workload(module: Module<'_>, body: Node<'_>, label: &str) -> Option<Scope> {
+    let named = NAMES.iter().flat_map(|path| find(body, path));
+    let written = named.filter_map(|found| module.word(found.node)).find(|name| !name.is_empty());
+    let folder = module.context.file.path.rsplit('/').nth(1).unwrap_or("");
+    let name = written.or_else(|| [label, folder].into_iter().find(|name| !is_plain(name)))?;
+    Some(Scope::Workload(name.to_owned()))
+}
+
+fn is_plain(name: &str) -> bool {
+    name.is_empty() || PLAIN.contains(&name) || names_environment(name)
+}
+
+/// A ConfigMap or Secret.
+fn object<'a>(
+    target: &Target<'a>,
+    (kind, label): (&Pair<'a>, &Pair<'a>),
+    path: &[String],
+    secrecy: Secrecy,
+    sources: &mut Vec<SourceFacts>,
+) {
+    let named = find(label.value, &["metadata", "name"]);
+    let name = named.first().and_then(|found| target.module.word(found.node));
+    let name = name.map_or_else(|| by_resource(kind.key, label.key), str::to_owned);
+    let object = ObjectName { is_secret: secrecy == Secrecy::Always, name, namespace: None };
+    let mut facts = SourceFacts::new("terraform");
+    let target = Target { scope: Some(Scope::Object(object.name.clone())), ..target.clone() };
+    // Other files call it by its resource.
+    if !object.name.starts_with("kubernetes_") {
+        let value = Value::Literal(Scalar { text: object.name.clone(), kind: ScalarKind::Text });
+        facts.module.given.push(Given {
+            name: by_resource(kind.key, label.key),
+            to: Receiver::Own,
+            content: Content::One(value, label.key_range),
+            scope: None,
+            is_environment: false,
+            range: label.key_range,
+        });
+    }
+    facts.object = Some(object);
+    for found in find(label.value, path) {
+        target.map(found, secrecy, &mut facts);
+    }
+    sources.push(facts);
+}
+
+/// A resource that is one key, or one for each element that it is made for.
+fn one<'a>(
+    module: Module<'a>,
+    root: Node<'a>,
+    label: &Pair<'a>,
+    (row, single): (&'static Row, &Single),
+    sources: &mut Vec<SourceFacts>,
+) {
+    let body = label.value;
+    let Some(name) = body.get(&single.name) else { return };
+    let name = module.settled(name);
+    let raw = module.context.raw(name.range());
+    let section = section(module, body, single, raw);
+    let facts = source(sources, &row.kind, section.as_deref());
+    let target = Target { module, scope: None, attribution: Attribution::Project };
+    let is_secret = single.secret
+        || single.secret_where.iter().any(|(key, values)| {
+            let given = body.get(key).map(|node| module.word(node));
+            given.is_some_and(|word| word.is_none_or(|word| values.iter().any(|it| it == word)))
+        });
+    if last(raw.trim_matches('"')).contains("each.") {
+        return each(&target, body, is_secret, facts);
+    }
+    let Some((key, range)) = key(raw, name) else { return };
+    let value = value(module, root, label, (single, &key, is_secret), facts);
+    let value_range = single.values.iter().find_map(|it| body.get(it)).map(Node::range);
+    target.push(&key, range, value, value_range, facts);
+}
+
+/// What stands behind the last slash of a name, where that is a variable's beyond doubt.
+fn key(raw: &str, name: Node<'_>) -> Option<(String, TextRange)> {
+    let is_text = matches!(form(name), Form::Plain | Form::Template);
+    let bare = raw.strip_suffix('"').unwrap_or(raw);
+    let key = last(bare).trim_start_matches('"');
+    let end = name.range().start as usize + bare.len();
+    let range = TextRange::new(end - key.len(), end);
+    (is_text && is_upper(key)).then(|| (key.to_owned(), range))
+}
+
+fn last(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
+}
+
+/// The environment that a resource names: in an attribute, or as a part of its name.
+fn section(module: Module<'_>, body: Node<'_>, single: &Single, raw: &str) -> Option<String> {
+    for key in &single.environment {
+        let Some(node) = body.get(key).map(|node| module.settled(node)) else { continue };
+        let node = match node.items().as_slice() {
+            [one] => *one,
+            _ => node,
+        };
+        if let Some(word) = module.word(node) {
+            return Some(word.to_owned());
+        }
+    }
+    let mut parts = raw.trim_matches('"').split('/');
+    parts.find(|part| names_environment(part)).map(str::to_owned)
+}
+
+fn value<'a>(
+    module: Module<'a>,
+    root: Node<'a>,
+    label: &Pair<'a>,
+    (single, key, is_secret): (&Single, &str, bool),
+    facts: &mut SourceFacts,
+) -> Value {
+    // A value that Terraform does not keep is set by hand, whatever stands here.
+    let ignored = find(label.value, &["lifecycle", "ignore_changes"]);
+    let is_ignored = ignored.iter().any(|found| {
+        let all = found.node.text() == Some("all");
+        all || found
+            .node
+            .items()
+            .iter()
+            .filter_map(|it| it.text())
+            .any(|it| single.values.iter().any(|value| value == it))
+    });
+    if is_ignored {
+        return Value::PassThrough;
+    }
+    let given = single.values.iter().find_map(|it| label.value.get(it));
+    match given.or_else(|| version(root, label.key).filter(|node| !node.is_map())) {
+        Some(node) if is_secret => module.secret(node, facts),
+        Some(node) => module.value(key, node, facts),
+        None => Value::PassThrough,
+    }
+}
+
+/// Resources that give secrets their texts: what names the secret, and what holds the text.
+const VERSIONS: &[(&str, &str, &str)] = &[
+    ("aws_secretsmanager_secret_version", "secret_id", "secret_string"),
+    ("google_secret_manager_secret_version", "secret", "secret_data"),
+];
+
+/// The text of a secret that a resource of its own gives.
+fn version<'a>(root: Node<'a>, label: &str) -> Option<Node<'a>> {
+    VERSIONS.iter().find_map(|(kind, secret, text)| {
+        let versions = root.at(&["resource", kind])?;
+        versions.entries().into_iter().find_map(|version| {
+            let named = version.value.get(secret)?.text()?;
+            let is_its = named.split('.').nth(1) == Some(label);
+            is_its.then(|| version.value.get(text)).flatten()
+        })
+    })
+}
+
+/// One key for each element: `for_each = { DB_URL = … }`.
+fn each<'a>(target: &Target<'a>, body: Node<'a>, is_secret: bool, facts: &mut SourceFacts) {
+    let Some(each) = body.get("for_each") else { return };
+    for part in target.module.parts(each).into_iter().filter(|part| part.is_known) {
+        for pair in part.node.entries().iter().filter(|pair| is_upper(pair.key)) {
+            let value = match pair.value.text() {
+                Some(_) if is_secret => target.module.secret(pair.value, facts),
+                Some(_) => target.module.value(pair.key, pair.value, facts),
+                None => Value::Reference { text: "…".to_owned(), needs: Vec::new() },
+            };
+            target.push(pair.key, pair.key_range, value, Some(pair.value.range()), facts);
+        }
+        for item in part.node.items() {
+            let word = target.module.word(item).filter(|word| is_upper(word));
+            if let Some(word) = word {
+                target.push(word, item.range(), Value::PassThrough, None, facts);
+            }
+        }
+    }
+}

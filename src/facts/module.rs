@@ -1,0 +1,81 @@
+//! What a file of a module of Terraform says that only the whole project resolves: values of its variables and locals,
+//! and what takes them whole.
+
+use super::source::Entry;
+use crate::model::{Attribution, Scope, Value};
+use crate::text::TextRange;
+
+/// What one file says inside its module, which is its folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ModuleFacts {
+    /// The variables that it declares, by name.
+    pub declared: Vec<String>,
+    /// The modules of the project that it calls: the name of the call, and the folder relative to the file's.
+    pub calls: Vec<(String, String)>,
+    /// What it gives variables and locals.
+    pub given: Vec<Given>,
+    /// Workloads that take a variable or a local whole: `environment = var.environment`.
+    pub taken: Vec<Taken>,
+}
+
+impl ModuleFacts {
+    /// Whether it says nothing.
+    pub fn is_empty(&self) -> bool {
+        self.declared.is_empty()
+            && self.calls.is_empty()
+            && self.given.is_empty()
+            && self.taken.is_empty()
+    }
+}
+
+/// A value for a variable or a local.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// As expressions name it: `var.log_level`, `local.environment`.
+    pub name: String,
+    /// Whose it is.
+    pub to: Receiver,
+    /// What it is.
+    pub content: Content,
+    /// The workload that the argument is for, as far as the call tells.
+    pub scope: Option<Scope>,
+    /// Its name says that it holds variables for a process, whoever takes it.
+    pub is_environment: bool,
+    /// The name as written.
+    pub range: TextRange,
+}
+
+/// The module whose variable or local it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Receiver {
+    /// The file's own module: a local.
+    Own,
+    /// The file's own module, where nothing else gives the variable a value.
+    Default,
+    /// The module in this folder, relative to the file's: an argument of a `module` block.
+    Module(String),
+    /// The modules that are run with the file: it is one of variables.
+    Runs,
+}
+
+/// What a variable or a local is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// One value.
+    One(Value, TextRange),
+    /// Variables for a process: a map, or a list of names with values; and the variables and locals that bring more.
+    Many(Vec<Entry>, Vec<String>),
+}
+
+/// A workload that takes a variable or a local whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// As the expression names it.
+    pub name: String,
+    /// Who takes it.
+    pub scope: Option<Scope>,
+    /// Whose keys they are.
+    pub attribution: Attribution,
+    /// Where.
+    pub range: TextRange,
+}

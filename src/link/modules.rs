@@ -1,0 +1,355 @@
+//! Modules of Terraform: what variables and locals come to, and who gives workloads the maps that they take whole.
+//!
+//! A module is a folder. A value is followed from the place that takes it to the calls of the module and the files of
+//! variables that give it; each becomes a definition where it is written, so it belongs to that file's environment.
+//! Values from outside the tree (`TF_VAR_x`, the workspace's own) are not seen; a default then stands for them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+mod names;
+mod work;
+
+use names::{called, labels, named, plain, run, shared};
+use work::Work;
+
+use super::relative::folder;
+use crate::facts::module::{Content, Given, Receiver, Taken};
+use crate::facts::{Entry, OpaqueFact, SourceFacts};
+use crate::model::secrecy::{is_harmless, looks_secret_name};
+use crate::model::{Scope, Value};
+use crate::text::{FileId, Files, TextRange};
+
+/// How many modules and locals may hand on one value.
+const MAX_HOPS: usize = 12;
+/// How many places may give one variable its value.
+const MAX_LEAVES: usize = 512;
+
+/// All facts of a scan by file.
+type Facts = Vec<(FileId, Vec<SourceFacts>)>;
+/// A module: the root and the folder.
+type Module = (u16, String);
+/// A file's and a source's place among the facts.
+type At = (usize, usize);
+
+/// A place that gives something, and how it was come to.
+struct Leaf {
+    at: At,
+    given: usize,
+    /// Only locals and defaults of the module itself lead there.
+    is_inner: bool,
+}
+
+struct Index<'f> {
+    facts: &'f Facts,
+    modules: Vec<Module>,
+    givers: BTreeMap<(Module, &'f str), Vec<(At, usize)>>,
+    calls: BTreeMap<Module, BTreeSet<Module>>,
+    /// Modules that are called for several workloads.
+    shared: BTreeSet<Module>,
+    /// The modules that calls of a name lead to.
+    labels: BTreeMap<(Module, &'f str), BTreeSet<Module>>,
+}
+
+/// Follows variables and locals, and leaves out sources that say nothing to code.
+pub(crate) fn resolve(facts: &mut Facts, files: &Files) {
+    let says = |(_, all): &(FileId, Vec<SourceFacts>)| all.iter().any(|it| !it.module.is_empty());
+    if !facts.iter().any(says) {
+        return;
+    }
+    for whole in [true, false] {
+        let work = {
+            let index = Index::new(facts, files);
+            let mut work = Work::default();
+            if whole {
+                index.follow_whole(&mut work);
+            } else {
+                index.follow_single(&mut work);
+            }
+            work
+        };
+        work.write(facts);
+    }
+    let kept = Index::new(facts, files).deploying();
+    for (at, (_, all)) in facts.iter_mut().enumerate() {
+        let mut place = 0;
+        all.retain(|source| {
+            place += 1;
+            source.module.is_empty() && source.kind != "tfvars"
+                || speaks(source)
+                || kept.contains(&(at, place - 1))
+        });
+    }
+}
+
+fn speaks(source: &SourceFacts) -> bool {
+    !(source.entries.is_empty()
+        && source.bindings.is_empty()
+        && source.opaque.is_empty()
+        && source.workloads.is_empty()
+        && source.problems.is_empty())
+}
+
+impl<'f> Index<'f> {
+    fn new(facts: &'f Facts, files: &Files) -> Self {
+        let place = |id: FileId| {
+            let file = files.get(id);
+            (file.root, folder(&file.path).to_owned())
+        };
+        let modules: Vec<Module> = facts.iter().map(|(id, _)| place(*id)).collect();
+        let mut declared: BTreeMap<&str, BTreeSet<&Module>> = BTreeMap::new();
+        let mut calls: BTreeMap<Module, BTreeSet<Module>> = BTreeMap::new();
+        for (at, source) in sources(facts) {
+            for name in &source.module.declared {
+                declared.entry(name).or_default().insert(&modules[at.0]);
+            }
+            for given in &source.module.given {
+                if let Some(target) = called(&modules[at.0], given) {
+                    calls.entry(target).or_default().insert(modules[at.0].clone());
+                }
+            }
+        }
+        let mut givers: BTreeMap<(Module, &str), Vec<(At, usize)>> = BTreeMap::new();
+        for (at, source) in sources(facts) {
+            let own = &modules[at.0];
+            for (place, given) in source.module.given.iter().enumerate() {
+                let targets = match &given.to {
+                    Receiver::Own | Receiver::Default => vec![own.clone()],
+                    Receiver::Module(_) => called(own, given).into_iter().collect(),
+                    Receiver::Runs => run(own, given, &declared, &calls),
+                };
+                for target in targets {
+                    givers.entry((target, given.name.as_str())).or_default().push((at, place));
+                }
+            }
+        }
+        let shared = shared(facts, &modules);
+        let labels = labels(facts, &modules);
+        Self { facts, modules, givers, calls, shared, labels }
+    }
+
+    fn given(&self, at: At, place: usize) -> &'f Given {
+        &self.facts[at.0].1[at.1].module.given[place]
+    }
+
+    /// Every place that gives `name` in `module` something which is no other name.
+    fn leaves(&self, module: &Module, name: &str, inner: bool, hops: usize, out: &mut Vec<Leaf>) {
+        let Some(below) = hops.checked_sub(1) else { return };
+        if let Some((label, output)) =
+            name.strip_prefix("module.").and_then(|it| it.split_once('.'))
+        {
+            for target in self.labels.get(&(module.clone(), label)).into_iter().flatten() {
+                self.leaves(target, &format!("output.{output}"), false, below, out);
+            }
+            return;
+        }
+        let Some(givers) = self.givers.get(&(module.clone(), name)) else {
+            return self.leaves_inside(module, name, (inner, below), out);
+        };
+        for (at, place) in givers {
+            if out.len() >= MAX_LEAVES {
+                return;
+            }
+            let given = self.given(*at, *place);
+            let is_inner = inner && matches!(given.to, Receiver::Own | Receiver::Default);
+            match &given.content {
+                Content::One(value, _) if let Some(next) = named(value) => {
+                    self.leaves(&self.modules[at.0], &next, is_inner, below, out);
+                }
+                _ => out.push(Leaf { at: *at, given: *place, is_inner }),
+            }
+        }
+    }
+
+    /// The same for a name that goes on behind what is given: `var.groups.backend` where `var.groups` is handed on.
+    fn leaves_inside(
+        &self,
+        module: &Module,
+        name: &str,
+        (inner, hops): (bool, usize),
+        out: &mut Vec<Leaf>,
+    ) {
+        for (at, _) in name.rmatch_indices('.') {
+            let Some(givers) = self.givers.get(&(module.clone(), &name[..at])) else { continue };
+            for (place, given) in givers.iter().map(|(at, place)| (*at, self.given(*at, *place))) {
+                if let Content::One(value, _) = &given.content
+                    && let Some(next) = named(value)
+                {
+                    let next = format!("{next}{}", &name[at..]);
+                    let is_inner = inner && matches!(given.to, Receiver::Own | Receiver::Default);
+                    self.leaves(&self.modules[place.0], &next, is_inner, hops, out);
+                }
+            }
+            return;
+        }
+    }
+
+    /// Entries and bindings that one value answers.
+    fn follow_single(&self, work: &mut Work) {
+        for (at, source) in sources(self.facts) {
+            let module = &self.modules[at.0];
+            // What a module itself says that serves many workloads is named after none of them.
+            let folder = Some(module.1.rsplit('/').next().unwrap_or(""))
+                .filter(|_| self.shared.contains(module));
+            for (place, entry) in source.entries.iter().enumerate() {
+                if matches!((&entry.scope, folder), (Some(Scope::Workload(name)), Some(folder)) if name == folder)
+                {
+                    work.unscoped.push((at, place));
+                }
+                let Some(name) = named(&entry.value) else { continue };
+                let mut leaves = Vec::new();
+                self.leaves(module, &name, true, MAX_HOPS, &mut leaves);
+                self.answer(at, place, entry, &leaves, work);
+            }
+            for (place, binding) in source.bindings.iter().enumerate() {
+                let mut leaves = Vec::new();
+                self.leaves(module, &binding.object.name, true, 1, &mut leaves);
+                if let [one] = leaves.as_slice()
+                    && let Content::One(Value::Literal(text), _) =
+                        &self.given(one.at, one.given).content
+                {
+                    work.names.push((at, place, text.text.clone()));
+                }
+            }
+        }
+    }
+
+    /// Gives an entry the values of `leaves`: its own where the module itself says it, else where each is written.
+    fn answer(&self, at: At, place: usize, entry: &Entry, leaves: &[Leaf], work: &mut Work) {
+        for leaf in leaves {
+            let given = self.given(leaf.at, leaf.given);
+            let Content::One(value, range) = &given.content else { continue };
+            let value = shown(entry, given, (leaf.at, value, *range), work);
+            if leaf.is_inner {
+                work.values.push((at, place, value));
+            } else if !matches!(value, Value::Reference { .. }) {
+                let mut added = entry.clone();
+                added.value = value;
+                added.key_range = given.range;
+                added.value_range = Some(*range);
+                added.note = None;
+                if self.is_shared(leaf.at, given) {
+                    added.scope.clone_from(&given.scope);
+                }
+                work.add(leaf.at, added);
+            }
+        }
+    }
+
+    /// Whether an argument is for a module that is called for several workloads.
+    fn is_shared(&self, at: At, given: &Given) -> bool {
+        let target = called(&self.modules[at.0], given);
+        target.is_some_and(|target| self.shared.contains(&target))
+    }
+
+    /// Workloads that take a map whole.
+    fn follow_whole(&self, work: &mut Work) {
+        let mut used: BTreeSet<(At, usize)> = BTreeSet::new();
+        for (at, source) in sources(self.facts) {
+            for taken in &source.module.taken {
+                let mut found = Vec::new();
+                let name = plain(&taken.name);
+                if let Some(name) = name {
+                    self.entries(&self.modules[at.0], &name, MAX_HOPS, &mut found);
+                }
+                if found.is_empty() {
+                    let workload = taken.scope.as_ref().map(|scope| scope.name().to_owned());
+                    let what =
+                        format!("variables of `{}`, which the tree does not show", taken.name);
+                    work.opaque.push((at, OpaqueFact { what, workload, range: taken.range }));
+                }
+                for (giver, place) in found {
+                    used.insert((giver, place));
+                    self.hand(giver, place, taken, work);
+                }
+            }
+        }
+        for (at, source) in sources(self.facts) {
+            for (place, given) in source.module.given.iter().enumerate() {
+                let is_left = given.is_environment && !used.contains(&(at, place));
+                if let (true, Content::Many(entries, _)) = (is_left, &given.content) {
+                    work.add_all(at, entries, given.scope.as_ref(), None);
+                }
+            }
+        }
+    }
+
+    /// Every place that gives `name` in `module` variables.
+    fn entries(&self, module: &Module, name: &str, hops: usize, out: &mut Vec<(At, usize)>) {
+        let Some(below) = hops.checked_sub(1) else { return };
+        let mut leaves = Vec::new();
+        self.leaves(module, name, true, hops, &mut leaves);
+        for leaf in leaves {
+            if out.len() >= MAX_LEAVES || out.contains(&(leaf.at, leaf.given)) {
+                continue;
+            }
+            if let Content::Many(_, takes) = &self.given(leaf.at, leaf.given).content {
+                out.push((leaf.at, leaf.given));
+                for name in takes.iter().filter_map(|name| plain(name)) {
+                    self.entries(&self.modules[leaf.at.0], &name, below, out);
+                }
+            }
+        }
+    }
+
+    fn hand(&self, at: At, place: usize, taken: &Taken, work: &mut Work) {
+        let given = self.given(at, place);
+        let Content::Many(entries, _) = &given.content else { return };
+        // Each of several calls is a deployment of its own.
+        let scope = if self.is_shared(at, given) { &given.scope } else { &taken.scope };
+        work.add_all(at, entries, scope.as_ref(), Some(taken));
+    }
+
+    /// The sources that say nothing to code themselves and belong to a deployment that does.
+    fn deploying(&self) -> BTreeSet<At> {
+        let all = sources(self.facts);
+        let mut deployed: BTreeSet<&Module> = all
+            .filter(|(_, source)| is_terraform(source) && speaks(source))
+            .map(|(at, _)| &self.modules[at.0])
+            .collect();
+        let mut waiting: Vec<&Module> = deployed.iter().copied().collect();
+        while let Some(module) = waiting.pop() {
+            for caller in self.calls.get(module).into_iter().flatten() {
+                if deployed.insert(caller) {
+                    waiting.push(caller);
+                }
+            }
+        }
+        let mut kept = BTreeSet::new();
+        for ((target, _), givers) in &self.givers {
+            if !deployed.contains(target) {
+                continue;
+            }
+            kept.extend(givers.iter().filter_map(|(at, place)| {
+                let to = &self.given(*at, *place).to;
+                matches!(to, Receiver::Module(_) | Receiver::Runs).then_some(*at)
+            }));
+        }
+        kept
+    }
+}
+
+/// A value that may not be shown under the name of a credential is not.
+fn shown(
+    entry: &Entry,
+    given: &Given,
+    (at, value, range): (At, &Value, TextRange),
+    work: &mut Work,
+) -> Value {
+    match value {
+        Value::Literal(text) if looks_secret_name(&entry.name) && !is_harmless(&text.text) => {
+            work.secrets.push((at, range));
+            Value::Reference { text: given.name.clone(), needs: Vec::new() }
+        }
+        value => value.clone(),
+    }
+}
+
+fn is_terraform(source: &SourceFacts) -> bool {
+    matches!(source.kind, "terraform" | "tfvars")
+}
+
+fn sources(facts: &Facts) -> impl Iterator<Item = (At, &SourceFacts)> {
+    facts.iter().enumerate().flat_map(|(file, (_, all))| {
+        all.iter().enumerate().map(move |(place, source)| ((file, place), source))
+    })
+}

@@ -1,0 +1,74 @@
+//! What following the values of modules changes in the facts.
+
+use std::collections::BTreeSet;
+
+use super::{At, Facts};
+use crate::facts::module::Taken;
+use crate::facts::{Entry, OpaqueFact};
+use crate::model::{Scope, Value};
+use crate::text::TextRange;
+
+/// How many definitions may be added. More than any project has; a bound for hostile input.
+const MOST_ADDED: usize = 100_000;
+
+/// What following the values changes.
+#[derive(Default)]
+pub(super) struct Work {
+    pub(super) added: Vec<(At, Entry)>,
+    pub(super) values: Vec<(At, usize, Value)>,
+    pub(super) opaque: Vec<(At, OpaqueFact)>,
+    pub(super) names: Vec<(At, usize, String)>,
+    pub(super) secrets: Vec<(At, TextRange)>,
+    pub(super) unscoped: Vec<(At, usize)>,
+}
+
+impl Work {
+    /// Adds an entry, unless there are too many.
+    pub(super) fn add(&mut self, at: At, entry: Entry) {
+        if self.added.len() < MOST_ADDED {
+            self.added.push((at, entry));
+        }
+    }
+
+    /// Adds entries for who takes them.
+    pub(super) fn add_all(
+        &mut self,
+        at: At,
+        entries: &[Entry],
+        scope: Option<&Scope>,
+        taken: Option<&Taken>,
+    ) {
+        for entry in entries {
+            let mut entry = entry.clone();
+            entry.scope = scope.cloned();
+            if let Some(taken) = taken {
+                entry.attribution = taken.attribution.clone();
+            }
+            self.add(at, entry);
+        }
+    }
+
+    pub(super) fn write(self, facts: &mut Facts) {
+        for ((file, source), place, value) in self.values {
+            facts[file].1[source].entries[place].value = value;
+        }
+        for ((file, source), place) in self.unscoped {
+            facts[file].1[source].entries[place].scope = None;
+        }
+        for ((file, source), place, name) in self.names {
+            facts[file].1[source].bindings[place].object.name = name;
+        }
+        for ((file, source), range) in self.secrets {
+            facts[file].1[source].secrets.push(range);
+        }
+        for ((file, source), opaque) in self.opaque {
+            facts[file].1[source].opaque.push(opaque);
+        }
+        let mut seen = BTreeSet::new();
+        for (at, entry) in self.added {
+            if seen.insert((at, entry.name.clone(), entry.key_range, entry.scope.clone())) {
+                facts[at.0].1[at.1].entries.push(entry);
+            }
+        }
+    }
+}
