@@ -2,7 +2,7 @@
 //!
 //! Knows no syntax. What sources take in, where they are placed and what bindings hand on is decided beside it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::assembled;
 use super::environments::{self, Sourced};
@@ -77,6 +77,7 @@ pub fn add(
             sources.push(source);
         }
     }
+    share_keys(&mut sources);
     includes::resolve(inventory, &mut sources, pending, files);
     let served = environments::place(inventory, &sources, config);
     settings::add(inventory, &sources, decided, &served);
@@ -85,7 +86,22 @@ pub fn add(
 }
 
 /// Blanks what is withheld.
-pub(super) fn blank(files: &mut Files, file: FileId, facts: &SourceFacts) {
+pub(super) /// The parts of a result stand and fall together: each counts with the keys of all.
+fn share_keys(sources: &mut [Sourced]) {
+    let mut keys: BTreeMap<(u16, String), BTreeSet<KeyId>> = BTreeMap::new();
+    let is_part = |source: &&mut Sourced| source.is_assembled;
+    for source in sources.iter_mut().filter(is_part) {
+        let place = (source.root, source.path.clone());
+        keys.entry(place).or_default().extend(source.keys.iter().copied());
+    }
+    for source in sources.iter_mut().filter(is_part) {
+        if let Some(all) = keys.get(&(source.root, source.path.clone())) {
+            source.keys = all.iter().copied().collect();
+        }
+    }
+}
+
+fn blank(files: &mut Files, file: FileId, facts: &SourceFacts) {
     let withheld = facts.entries.iter().filter(|entry| entry.value.is_redacted());
     for range in withheld.filter_map(|entry| entry.value_range).chain(facts.secrets.iter().copied())
     {

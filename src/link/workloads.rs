@@ -33,7 +33,9 @@ pub(crate) fn add(
     for one in &pending {
         let file = files.get(one.file);
         let built = built_here(one, &packing, files);
-        if let (Some(place), Some(image)) = (built, &one.described.image) {
+        if let Some(place) = built {
+            // compose names the image after the service where nothing else does.
+            let image = one.described.image.as_ref().unwrap_or(&one.described.name);
             packing.note_image(image, &place, &file.path);
         }
     }
