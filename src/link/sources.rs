@@ -85,8 +85,7 @@ pub fn add(
     running
 }
 
-/// Blanks what is withheld.
-pub(super) /// The parts of a result stand and fall together: each counts with the keys of all.
+/// The parts of a result stand and fall together: each counts with the keys of all.
 fn share_keys(sources: &mut [Sourced]) {
     let mut keys: BTreeMap<(u16, String), BTreeSet<KeyId>> = BTreeMap::new();
     let is_part = |source: &&mut Sourced| source.is_assembled;
@@ -101,7 +100,8 @@ fn share_keys(sources: &mut [Sourced]) {
     }
 }
 
-fn blank(files: &mut Files, file: FileId, facts: &SourceFacts) {
+/// Blanks what is withheld.
+pub(super) fn blank(files: &mut Files, file: FileId, facts: &SourceFacts) {
     let withheld = facts.entries.iter().filter(|entry| entry.value.is_redacted());
     for range in withheld.filter_map(|entry| entry.value_range).chain(facts.secrets.iter().copied())
     {
