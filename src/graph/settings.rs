@@ -32,13 +32,16 @@ impl<'a> Graph<'a> {
     /// The settings of every workload that two or more of `members` have.
     pub fn families(&self, members: &[EnvironmentId]) -> Vec<Family<'a>> {
         let mut places: BTreeMap<Place, BTreeMap<EnvironmentId, Told<'a>>> = BTreeMap::new();
-        let mut known: BTreeSet<(EnvironmentId, String)> = BTreeSet::new();
+        // What all of them share says that each of them has the workload.
+        let mut shared: BTreeSet<String> = BTreeSet::new();
         for id in members {
             let names = Names::of(self, *id);
             let own = self.inventory.settings.iter().filter(|it| it.environments.contains(id));
             for setting in own {
                 let workload = names.without(&setting.workload);
-                known.insert((*id, workload.clone()));
+                if members.iter().all(|other| setting.environments.contains(other)) {
+                    shared.insert(workload.clone());
+                }
                 let place = (names.without(&setting.unit), workload);
                 let told = places.entry(place).or_default().entry(*id).or_default();
                 told.entry(&setting.path)
@@ -48,9 +51,9 @@ impl<'a> Graph<'a> {
         }
         let mut families = Vec::new();
         for ((_, workload), by) in places {
-            let has = |id: &&EnvironmentId| known.contains(&(**id, workload.clone()));
+            let has = |id: &&EnvironmentId| by.contains_key(id) || shared.contains(&workload);
             let with: Vec<EnvironmentId> = members.iter().filter(has).copied().collect();
-            if with.len() > 1 && by.len() * 2 >= with.len() {
+            if with.len() > 1 {
                 of_workload(&with, &by, &mut families);
             }
         }

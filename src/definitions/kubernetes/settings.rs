@@ -42,6 +42,17 @@ const OF_WORKLOAD: &[&str] = &[
 /// What its Pods decide.
 const OF_POD: &[&str] =
     &["activeDeadlineSeconds", "priorityClassName", "terminationGracePeriodSeconds"];
+/// Kinds that run Pods: a patch of one need not have its containers.
+const WORKLOADS: &[&str] = &[
+    "CronJob",
+    "DaemonSet",
+    "Deployment",
+    "DeploymentConfig",
+    "Job",
+    "ReplicaSet",
+    "Rollout",
+    "StatefulSet",
+];
 /// What other objects decide for a workload, by kind.
 const OF_OTHERS: &[(&str, &[&str])] = &[
     ("HorizontalPodAutoscaler", &["maxReplicas", "minReplicas", "targetCPUUtilizationPercentage"]),
@@ -104,7 +115,8 @@ pub(super) fn apart(context: Context<'_>, root: Node<'_>, kind: &str) -> Option<
                 fact.path = format!("{kind}.{}", fact.path);
             }
         }
-        None => of_workload(context, &own, root, &mut facts),
+        None if WORKLOADS.contains(&kind) => of_workload(context, &own, root, &mut facts),
+        None => {}
     }
     facts.settings.retain(|fact| !fact.workload.is_empty() && !fact.workload.contains("{{"));
     (!facts.settings.is_empty()).then_some(facts)
