@@ -33,10 +33,26 @@ pub struct Trace {
     pub applied: Option<Applied>,
 }
 
+impl Trace {
+    /// What it tells, as a phrase, of a value that is live.
+    pub fn said(&self) -> Option<String> {
+        if let Some(hand) = &self.by {
+            let on = hand.day.as_ref().map_or(String::new(), |day| format!(" on {day}"));
+            return Some(format!("set by hand {}{on}", hand.command));
+        }
+        let said = match self.applied.as_ref()? {
+            Applied::Other(_) => "changed since it was applied last",
+            Applied::Nothing => "added since the last apply",
+            Applied::Same => "the last apply gave it",
+        };
+        Some(said.to_owned())
+    }
+}
+
 /// A change that was made by hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hand {
-    /// The command: `kubectl set env`.
+    /// How, as a phrase: "with `kubectl set env`".
     pub command: &'static str,
     /// The day, as `2026-03-02`.
     pub day: Option<String>,

@@ -230,18 +230,12 @@ fn message<'a>(
 /// What the cluster tells of how it came to this.
 fn cause(first: &Compared<'_>) -> String {
     let Some(trace) = first.trace else { return String::new() };
-    if let Some(hand) = &trace.by {
-        let on = hand.day.as_ref().map_or(String::new(), |day| format!(" on {day}"));
-        return format!(": set by hand {}{on}", hand.command);
+    let so = if is_as_applied(first) { ", so the declaration is newer" } else { "" };
+    match (first.live, trace.said()) {
+        (Some(_), Some(said)) => format!(": {said}{so}"),
+        (None, Some(_)) => ": taken away since it was applied last".to_owned(),
+        (_, None) => String::new(),
     }
-    let said = match (&trace.applied, first.live) {
-        (Some(Applied::Other(_)), None) => ": taken away since it was applied last",
-        (Some(Applied::Other(_)), Some(_)) => ": changed since it was applied last",
-        (Some(Applied::Nothing), _) => ": added since the last apply",
-        (Some(Applied::Same), _) => ": the last apply gave it, so the declaration is newer",
-        (None, _) => "",
-    };
-    said.to_owned()
 }
 
 fn help(context: &Context<'_>, first: &Compared<'_>, environments: &[EnvironmentId]) -> String {

@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::given::{Given, Marks, Place, ReadBy, UsedBy};
 use crate::graph::{Effective, Feed, Graph, Liveness, Presence, Reason};
 use crate::model::inventory::SameKey;
-use crate::model::{EnvironmentId, Inventory, KeyId, KeyRef, Role};
+use crate::model::{EnvironmentId, Inventory, KeyId, KeyRef, Role, Trace};
 use crate::text::{Files, Span};
 
 /// What is known of one key. Its fields are the wire format of `explain --format json`.
@@ -46,6 +46,20 @@ struct InEnvironment {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     because: Vec<String>,
     values: Vec<Effect>,
+    /// What snapshots of the environment show.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    live: Vec<Live>,
+}
+
+/// A value that is live.
+#[derive(Serialize)]
+struct Live {
+    workload: Option<String>,
+    #[serde(flatten)]
+    given: Given,
+    /// How it came to be, where the cluster tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -86,7 +100,9 @@ impl Explainer<'_> {
         family.sort_by_key(|other| *other != id);
         let of_family = |other: &KeyId| family.contains(other);
         let all = inventory.definitions.iter().filter(|one| of_family(&one.key));
-        let marks = Marks::of(all.clone().map(|one| &one.value));
+        let live = inventory.snapshots.iter().flat_map(|snapshot| &snapshot.values);
+        let live = live.filter(|one| of_family(&one.key)).map(|one| &one.value);
+        let marks = Marks::of(all.clone().map(|one| &one.value).chain(live));
         let liveness = match self.graph.liveness(id) {
             Liveness::Read => "read",
             Liveness::MayBeRead(_) => "may be read",
@@ -121,7 +137,9 @@ impl Explainer<'_> {
             spellings: family[1..].iter().map(|other| self.spelling(*other, &family)).collect(),
             liveness,
             because,
-            environments: environments.map(|at| self.in_environment(id, at, &marks)).collect(),
+            environments: environments
+                .map(|at| self.in_environment(id, (at, &family), &marks))
+                .collect(),
             declared: declared.map(|one| Given::of(self.files, inventory, one, &marks)).collect(),
             reads,
             uses,
@@ -186,7 +204,12 @@ impl Explainer<'_> {
         }
     }
 
-    fn in_environment(&self, key: KeyId, at: EnvironmentId, marks: &Marks) -> InEnvironment {
+    fn in_environment(
+        &self,
+        key: KeyId,
+        (at, family): (EnvironmentId, &[KeyId]),
+        marks: &Marks,
+    ) -> InEnvironment {
         let (presence, because, values) = match self.graph.presence(key, at) {
             Presence::Set(values) => ("set", Vec::new(), values),
             Presence::Absent => ("absent", Vec::new(), Vec::new()),
@@ -206,7 +229,21 @@ impl Explainer<'_> {
             presence,
             because,
             values: values.iter().map(|value| self.effect(value, marks)).collect(),
+            live: self.live(family, at, marks),
         }
+    }
+
+    fn live(&self, family: &[KeyId], at: EnvironmentId, marks: &Marks) -> Vec<Live> {
+        let mut found = Vec::new();
+        for snapshot in self.inventory().snapshots.iter().filter(|one| one.environment == at) {
+            for one in snapshot.values.iter().filter(|one| family.contains(&one.key)) {
+                let workload = one.scope.as_ref().map(|scope| scope.name().to_owned());
+                let trace = snapshot.traces.get(&(workload.clone(), one.key));
+                let given = Given::of(self.files, self.inventory(), one, marks);
+                found.push(Live { workload, given, trace: trace.and_then(Trace::said) });
+            }
+        }
+        found
     }
 
     fn effect(&self, value: &Effective<'_>, marks: &Marks) -> Effect {

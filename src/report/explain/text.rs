@@ -37,6 +37,11 @@ fn write_one(one: &Explanation, out: &mut dyn io::Write) -> io::Result<()> {
         writeln!(out, "\nvalues {dim}(of each list the first wins){dim:#}")?;
         columns::write(&layers(one), 2, out)?;
     }
+    let live = live(one);
+    if !live.is_empty() {
+        writeln!(out, "\nlive {dim}(as snapshots show it){dim:#}")?;
+        columns::write(&live, 2, out)?;
+    }
     if !one.declared.is_empty() {
         writeln!(out, "\ndeclared in a template")?;
     }
@@ -63,6 +68,22 @@ fn write_one(one: &Explanation, out: &mut dyn io::Write) -> io::Result<()> {
         writeln!(out, "  {}{}", clean(&because.reason), at.unwrap_or_default())?;
     }
     writeln!(out, "\n{}", verdict(one))
+}
+
+/// What is live in each environment and workload, and how it came to be.
+fn live(one: &Explanation) -> Vec<Vec<Cell>> {
+    let all = one.environments.iter();
+    let all = all.flat_map(|environment| environment.live.iter().map(move |it| (environment, it)));
+    all.map(|(environment, live)| {
+        vec![
+            plain(clean(&environment.environment)),
+            plain(clean(live.workload.as_deref().unwrap_or_default())),
+            plain(live.given.text()),
+            styled(live.given.place.text(), styles::DIM),
+            styled(live.trace.clone().unwrap_or_default(), styles::DIM),
+        ]
+    })
+    .collect()
 }
 
 /// The layers of every environment and workload, the one that wins first.
