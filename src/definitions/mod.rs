@@ -22,6 +22,7 @@ mod image;
 mod kubernetes;
 mod live;
 mod netlify;
+mod nomad;
 mod notes;
 mod paths;
 mod pipeline;
@@ -33,6 +34,7 @@ mod settings;
 mod settings_file;
 mod sops;
 mod spring;
+mod stores;
 mod supervisor;
 mod systemd;
 mod terraform;
@@ -76,6 +78,13 @@ pub static FORMATS: &[&Format] = &[
     &kubernetes::FORMAT,
     &ecs::FORMAT,
     &terraform::FORMAT,
+    &nomad::FORMAT,
+    &stores::parameters::FORMAT,
+    &stores::secrets::FORMAT,
+    &stores::vault::FORMAT,
+    &stores::consul::FORMAT,
+    &stores::azure::FORMAT,
+    &stores::google::FORMAT,
     &cloud_foundry::FORMAT,
     &cloudformation::FORMAT,
     &serverless::FORMAT,

@@ -83,6 +83,7 @@ const PIECES: &[&str] = &[
     " ? ",
     "[for x in ",
     "value = ",
+    "job \"a\" {\n group \"b\" {\n task \"c\" {\n",
 ];
 
 /// Texts that look enough like configuration to get past the first token.
@@ -103,6 +104,8 @@ const PATHS: &[&str] = &[
     "Dockerfile",
     "a/main.tf",
     "prod.tfvars",
+    "web.nomad",
+    "export.json",
 ];
 
 fn check_ranges(text: &str, documents: &[Document]) -> Result<(), TestCaseError> {

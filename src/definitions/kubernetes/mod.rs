@@ -8,6 +8,8 @@ pub(super) mod object;
 mod settings;
 pub(super) mod workload;
 
+pub(super) use object::decode;
+
 use std::collections::BTreeMap;
 
 use super::context::{Context, note_problems};

@@ -140,7 +140,7 @@ fn filled_in(range: TextRange, facts: &mut SourceFacts) {
 }
 
 /// The bytes of a base64 text; `None` where it is none.
-fn decode(text: &str) -> Option<Vec<u8>> {
+pub(in super::super) fn decode(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     let (mut bits, mut count) = (0_u32, 0);
     for byte in text.bytes().filter(|byte| !byte.is_ascii_whitespace()) {
