@@ -4,6 +4,10 @@
 //! found even so, for most of those that matter are never committed. Opens no file, follows no link out of its root, and
 //! knows nothing of what a file holds.
 
+mod listed;
+
+pub use listed::{Listed, Listing, listed};
+
 use std::collections::BTreeMap;
 use std::fs::FileType;
 use std::path::{Path, PathBuf};
@@ -59,10 +63,38 @@ pub struct Entry {
     pub root: u16,
     /// Relative to the root, with `/`.
     pub path: String,
-    /// Where to open it.
-    pub on_disk: PathBuf,
+    /// Where its text is kept.
+    pub kept: Kept,
     /// Whether version control leaves it out.
     pub ignored: bool,
+}
+
+/// Where the text of a file is kept.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kept {
+    /// In the file system.
+    Disk(PathBuf),
+    /// In the history of a project.
+    Object(Object),
+}
+
+impl Kept {
+    /// Where to open it in the file system; `None` for what is kept elsewhere.
+    pub fn on_disk(&self) -> Option<&Path> {
+        match self {
+            Self::Disk(path) => Some(path),
+            Self::Object(_) => None,
+        }
+    }
+}
+
+/// A text in the history of a project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Object {
+    /// The place of its repository among those of the scan.
+    pub repository: u16,
+    /// Its name there.
+    pub id: [u8; 20],
 }
 
 /// What the walk found.
@@ -99,7 +131,8 @@ pub fn discover(roots: &[PathBuf], exclude: &[String]) -> anyhow::Result<Found> 
     // Roots may overlap; the first one that holds a file keeps it.
     if roots.len() > 1 {
         found.entries.retain(|entry| {
-            let file = std::fs::canonicalize(&entry.on_disk).unwrap_or(entry.on_disk.clone());
+            let Some(file) = entry.kept.on_disk() else { return true };
+            let file = std::fs::canonicalize(file).unwrap_or_else(|_| file.to_path_buf());
             *seen.entry(file).or_insert(entry.root) == entry.root
         });
     }
@@ -123,7 +156,7 @@ impl Walk<'_> {
         self.found.entries.push(Entry {
             root: self.number,
             path: path.to_string_lossy().into_owned(),
-            on_disk: self.root.to_path_buf(),
+            kept: Kept::Disk(self.root.to_path_buf()),
             ignored: false,
         });
     }
@@ -180,8 +213,8 @@ impl Walk<'_> {
         }
         // Pipes, sockets and devices would block or never end.
         if kind.is_file() || kind.is_symlink() {
-            let on_disk = file.to_path_buf();
-            self.found.entries.push(Entry { root: self.number, path, on_disk, ignored });
+            let kept = Kept::Disk(file.to_path_buf());
+            self.found.entries.push(Entry { root: self.number, path, kept, ignored });
         } else if definitions::may_define(&path) {
             self.problem(path, "is no regular file and was not opened".to_owned());
         }
@@ -256,15 +289,18 @@ fn is_skipped(entry: &DirEntry) -> bool {
     if !entry.file_type().is_some_and(|kind| kind.is_dir()) {
         return false;
     }
-    let name = entry.file_name().to_string_lossy();
     let holds = |file: &str| entry.path().join(file).exists();
     let beside = |file: &str| entry.path().with_file_name(file).exists();
-    SKIPPED.binary_search(&name.as_ref()).is_ok()
+    is_foreign(&entry.file_name().to_string_lossy(), holds, beside)
+}
+
+/// Whether a folder of that name holds other people's code, caches or what a build made.
+fn is_foreign(name: &str, holds: impl Fn(&str) -> bool, beside: impl Fn(&str) -> bool) -> bool {
+    SKIPPED.binary_search(&name).is_ok()
         || holds("CACHEDIR.TAG")
         || holds("pyvenv.cfg")
         || name == "target" && (beside("Cargo.toml") || beside("pom.xml"))
-        || SKIPPED_UNLESS_PACKAGE.contains(&name.as_ref())
-            && !(holds("__init__.py") || holds("mod.rs"))
+        || SKIPPED_UNLESS_PACKAGE.contains(&name) && !(holds("__init__.py") || holds("mod.rs"))
 }
 
 fn is_excluded(exclude: &PathGlobs, root: &Path, path: &Path) -> bool {

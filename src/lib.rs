@@ -22,6 +22,7 @@ pub mod definitions;
 pub mod assemble;
 pub mod manifests;
 pub mod discover;
+pub mod history;
 pub mod link;
 pub mod graph;
 pub mod agreement;

@@ -15,6 +15,7 @@ use crate::discover::{self, Entry, Found};
 use crate::facts::{BuildFacts, SourceFacts};
 use crate::finding::Finding;
 use crate::graph::Graph;
+use crate::history::Past;
 use crate::link;
 use crate::link::components::Components;
 use crate::link::mentions::{self, Finder, Hit};
@@ -41,6 +42,10 @@ const STACK: usize = 16 << 20;
 pub struct Options<'a> {
     /// The roots, read together.
     pub roots: Vec<PathBuf>,
+    /// Where they are read.
+    pub origin: Origin<'a>,
+    /// Secrets of scans with one sealer can be compared.
+    pub sealer: &'a Sealer,
     /// The policy.
     pub config: Config,
     /// Files that show what environments really run, beside those that the policy names.
@@ -53,6 +58,33 @@ pub struct Options<'a> {
     pub jobs: usize,
     /// Told when a stage begins.
     pub on_stage: &'a (dyn Fn(Stage) + Sync),
+}
+
+/// Where the texts of a scan come from.
+#[derive(Clone, Copy)]
+pub enum Origin<'a> {
+    /// The disk.
+    Disk,
+    /// The history, at a revision.
+    Past(&'a Past),
+}
+
+impl Origin<'_> {
+    fn found(self, roots: &[PathBuf], config: &Config) -> anyhow::Result<Found> {
+        let now = discover::discover(roots, &config.exclude)?;
+        match self {
+            Self::Disk => Ok(now),
+            Self::Past(past) => Ok(past.found(now, &config.exclude)?),
+        }
+    }
+
+    fn read(self, entry: &Entry) -> Result<(std::sync::Arc<str>, bool), Unreadable> {
+        match (self, entry.kept.on_disk()) {
+            (_, Some(path)) => files::read(path, LIMIT),
+            (Self::Past(past), None) => past.read(entry, LIMIT),
+            (Self::Disk, None) => Err(Unreadable::Lost("no history was asked for".to_owned())),
+        }
+    }
 }
 
 /// A step of a scan.
@@ -99,28 +131,27 @@ pub fn scan(options: Options<'_>) -> anyhow::Result<Scan> {
 }
 
 fn run(options: Options<'_>) -> anyhow::Result<Scan> {
-    let Options { roots, config, live, today, tests, on_stage, .. } = options;
+    let Options { roots, origin, sealer, config, live, today, tests, on_stage, .. } = options;
     let engine = Engine::new(&config)?;
     on_stage(Stage::Walk);
-    let mut found = discover::discover(&roots, &config.exclude)?;
+    let mut found = origin.found(&roots, &config)?;
     let snapshots = Snapshots::read(&live, &config, &roots)?;
     found.entries.retain(|entry| !snapshots.hold(entry));
     on_stage(Stage::Read(found.entries.len()));
     let components =
         Components::new(found.entries.iter().map(|entry| (entry.root, entry.path.as_str())));
-    let mut texts = Texts::read(found);
+    let mut texts = Texts::read(found, origin);
     on_stage(Stage::Code(texts.code.len()));
     let code: Vec<_> = texts.code.iter().map(|id| (*id, texts.files.get(*id))).collect();
     let code = engine.scan(&code, tests);
-    let sealer = Sealer::new();
-    let mut sources = extract(&texts.files, &texts.config, &sealer);
-    sources.extend(assemble(&texts.files, &sealer));
+    let mut sources = extract(&texts.files, &texts.config, sealer);
+    sources.extend(assemble(&texts.files, sealer));
     let builds = packed(&texts.files);
     on_stage(Stage::Link);
     let mut inventory = link::link(&code, sources, &builds, &mut texts.files, &components, &config);
     inventory.idle = link::idle::find(&inventory, &code, &texts.files, &texts.code);
-    mention(&mut inventory, &mut texts, on_stage);
-    snapshots.add(&mut inventory, &mut texts.files, &sealer)?;
+    mention(&mut inventory, &mut texts, origin, on_stage);
+    snapshots.add(&mut inventory, &mut texts.files, sealer)?;
     on_stage(Stage::Rules);
     let findings = {
         let graph = Graph::build(&inventory);
@@ -148,7 +179,7 @@ struct Texts {
 
 impl Texts {
     /// Reads the files that may hold facts; the others stay unread until a name is looked for.
-    fn read(found: Found) -> Self {
+    fn read(found: Found, origin: Origin<'_>) -> Self {
         let mut texts = Self {
             files: Files::default(),
             code: BTreeSet::new(),
@@ -159,8 +190,7 @@ impl Texts {
         let (wanted, others): (Vec<_>, Vec<_>) =
             found.entries.into_iter().partition(|entry| may_matter(&entry.path));
         texts.others = others;
-        let read: Vec<_> =
-            wanted.par_iter().map(|entry| files::read(&entry.on_disk, LIMIT)).collect();
+        let read: Vec<_> = wanted.par_iter().map(|entry| origin.read(entry)).collect();
         for (entry, text) in wanted.into_iter().zip(read) {
             texts.add(entry, text);
         }
@@ -233,7 +263,12 @@ fn broken(file: &File) -> SourceFacts {
 }
 
 /// Looks for the names of unread keys in every text, and keeps what it finds in the inventory.
-fn mention(inventory: &mut Inventory, texts: &mut Texts, on_stage: &(dyn Fn(Stage) + Sync)) {
+fn mention(
+    inventory: &mut Inventory,
+    texts: &mut Texts,
+    origin: Origin<'_>,
+    on_stage: &(dyn Fn(Stage) + Sync),
+) {
     let Some(finder) = Finder::new(inventory) else { return };
     on_stage(Stage::Mentions(texts.others.len() + texts.files.len()));
     let known: Vec<_> = texts.files.iter().collect();
@@ -252,7 +287,7 @@ fn mention(inventory: &mut Inventory, texts: &mut Texts, on_stage: &(dyn Fn(Stag
         .filter(|entry| mentions::counts(&entry.path))
         .filter_map(|entry| {
             // What is unreadable here would have given no fact: it is data, and says nothing of a key.
-            let (text, _) = files::read(&entry.on_disk, LIMIT).ok()?;
+            let (text, _) = origin.read(entry).ok()?;
             let named = Named::of(&finder, None, &entry.path, &text);
             let file = File::new(entry.path.as_str(), text).under(entry.root);
             (!named.is_empty()).then_some((file, named))

@@ -7,10 +7,11 @@ use anyhow::{Context as _, bail};
 use super::progress::Progress;
 use super::suggest;
 use crate::config::{self, Config, FILE_NAMES};
+use crate::definitions::Sealer;
 use crate::lang::LANGS;
 use crate::model::{EnvironmentId, Inventory};
 use crate::rules::RULES;
-use crate::scan::{self, Live, Options, Scan};
+use crate::scan::{self, Live, Options, Origin, Scan};
 use crate::text::files;
 
 /// A policy file is written by hand: a larger one is something else.
@@ -22,6 +23,13 @@ pub(super) struct ScanArgs {
     /// Roots to read together: a code repository and a configuration repository, say
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) how: How,
+}
+
+/// How to scan, wherever that is.
+#[derive(clap::Args)]
+pub(super) struct How {
     /// The policy file [default: keydrift.yaml in the first PATH]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -40,16 +48,36 @@ pub(super) struct ScanArgs {
     no_cache: bool,
     /// Findings or facts only: no summary, no progress
     #[arg(long, short)]
-    pub(super) quiet: bool,
+    quiet: bool,
 }
 
 impl ScanArgs {
     /// Scans what was asked for, with the reads of test code where `tests` asks.
     pub(super) fn scan(&self, tests: bool) -> anyhow::Result<Scan> {
+        self.how.scan(&self.paths, Origin::Disk, &Sealer::new(), tests)
+    }
+
+    /// Whether to leave out all that is not asked for.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.how.quiet
+    }
+}
+
+impl How {
+    /// Scans `roots` as `origin` has them, with the reads of test code where `tests` asks.
+    pub(super) fn scan(
+        &self,
+        roots: &[PathBuf],
+        origin: Origin<'_>,
+        sealer: &Sealer,
+        tests: bool,
+    ) -> anyhow::Result<Scan> {
         let progress = Progress::new(self.quiet);
         scan::scan(Options {
-            roots: self.paths.clone(),
-            config: self.policy()?,
+            roots: roots.to_vec(),
+            origin,
+            sealer,
+            config: self.policy(roots)?,
             live: self.live.clone(),
             today: self.today.unwrap_or_else(today),
             tests,
@@ -59,8 +87,8 @@ impl ScanArgs {
     }
 
     /// The policy: the file that was named, or the one at the first root, or none.
-    fn policy(&self) -> anyhow::Result<Config> {
-        let Some(path) = self.config.clone().or_else(|| self.found_policy()) else {
+    fn policy(&self, roots: &[PathBuf]) -> anyhow::Result<Config> {
+        let Some(path) = self.config.clone().or_else(|| found_policy(roots)) else {
             return Ok(Config::default());
         };
         let shown = path.display().to_string();
@@ -88,11 +116,12 @@ impl ScanArgs {
             None => anyhow::anyhow!("{error}"),
         })
     }
+}
 
-    fn found_policy(&self) -> Option<PathBuf> {
-        let root = self.paths.first()?;
-        FILE_NAMES.iter().map(|name| root.join(name)).find(|path| path.exists())
-    }
+/// The policy file at the first root.
+fn found_policy(roots: &[PathBuf]) -> Option<PathBuf> {
+    let root = roots.first()?;
+    FILE_NAMES.iter().map(|name| root.join(name)).find(|path| path.exists())
 }
 
 /// `production=live.yaml`

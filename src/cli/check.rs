@@ -94,7 +94,7 @@ fn report<'a>(scan: &'a Scan, args: &Args, environments: &[EnvironmentId]) -> Re
         problems: &scan.problems,
         code_files: scan.code.len(),
         min_confidence: least,
-        quiet: args.scan.quiet,
+        quiet: args.scan.is_quiet(),
     }
 }
 

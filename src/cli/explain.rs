@@ -2,15 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::bail;
-
 use super::arguments::{self, ScanArgs};
 use super::exit::Exit;
 use super::output::{self, Color, Format};
 use super::suggest;
 use crate::graph::Graph;
-use crate::model::key::fold;
-use crate::model::{Inventory, KeyId};
 use crate::report::explain::{Explainer, write_json, write_text};
 
 /// Arguments of `explain`.
@@ -32,7 +28,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, color: Color) -> anyhow::Result<Exit> {
     let scan = args.scan.scan(true)?;
     let only = arguments::environment(&scan.inventory, args.env.as_deref())?;
-    let keys = keys(&scan.inventory, &args.key)?;
+    let keys = suggest::keys(&scan.inventory, &args.key)?;
     let graph = Graph::build(&scan.inventory);
     let explainer = Explainer { files: &scan.files, graph: &graph, only };
     let mut met = BTreeSet::new();
@@ -43,22 +39,4 @@ pub(super) fn run(args: &Args, color: Color) -> anyhow::Result<Exit> {
         Format::Json => write_json(&explanations, out),
     })?;
     Ok(Exit::Clean)
-}
-
-/// The keys that go by `name`: the one of that very name first, then its other spellings.
-fn keys(inventory: &Inventory, name: &str) -> anyhow::Result<Vec<KeyId>> {
-    let folded = fold(name);
-    let same =
-        inventory.keys_by_name().filter(|(key, _)| !folded.is_empty() && fold(&key.name) == folded);
-    let mut found: Vec<(bool, KeyId)> = same.map(|(key, id)| (key.name != name, id)).collect();
-    found.sort_by_key(|(other, _)| *other);
-    if !found.is_empty() {
-        return Ok(found.into_iter().map(|(_, id)| id).collect());
-    }
-    let known: Vec<&str> = inventory.keys_by_name().map(|(key, _)| key.name.as_str()).collect();
-    let near = suggest::near(name, &known, 4);
-    if near.is_empty() {
-        bail!("there is no key `{name}` here: nothing reads it and nothing defines it");
-    }
-    bail!("there is no key `{name}`; near it: {}", near.join(", "))
 }

@@ -25,7 +25,7 @@ pub(super) fn run(args: &Args, color: Color) -> anyhow::Result<Exit> {
     let scan = args.scan.scan(args.tests)?;
     let shown = report::facts::Shown { tests: args.tests, frameworks: args.frameworks };
     output::print(color, |out| report::facts::write(&scan.files, &scan.inventory, shown, out))?;
-    if !args.scan.quiet
+    if !args.scan.is_quiet()
         && let Some(first) = scan.problems.first()
     {
         let number = count(scan.problems.len(), "problem");

@@ -15,6 +15,7 @@ mod envs;
 mod exit;
 mod explain;
 mod facts;
+mod impact;
 mod output;
 mod progress;
 mod rules;
@@ -53,6 +54,12 @@ enum Verb {
     Explain(explain::Args),
     /// Lists every read and every definition, one JSON object a line
     Facts(facts::Args),
+    /// Shows which code a change of configuration reaches, and which configuration a change of code needs
+    ///
+    /// Of a key: every read, the code that uses it, the keys that are built from it, and where a change of each
+    /// definition would take effect. With --since: the keys that changed between a revision and the working tree. A
+    /// key that code now requires and an environment does not give comes first.
+    Impact(impact::Args),
     /// Lists the rules, or shows the page of one
     Rules(rules::Args),
 }
@@ -85,6 +92,7 @@ fn act(cli: &Cli) -> anyhow::Result<Exit> {
         Verb::Envs(args) => envs::run(args, cli.color),
         Verb::Explain(args) => explain::run(args, cli.color),
         Verb::Facts(args) => facts::run(args, cli.color),
+        Verb::Impact(args) => impact::run(args, cli.color),
         Verb::Rules(args) => rules::run(args, cli.color),
     }
 }

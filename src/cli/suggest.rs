@@ -2,6 +2,9 @@
 
 use anyhow::bail;
 
+use crate::model::key::fold;
+use crate::model::{Inventory, KeyId};
+
 /// The place of `name` in `known`, or an error that names what was meant.
 pub(super) fn find<'a>(
     what: &str,
@@ -41,6 +44,24 @@ pub(super) fn near<'a>(name: &str, known: &[&'a str], most: usize) -> Vec<&'a st
     found.sort_unstable();
     found.dedup();
     found.into_iter().map(|(_, other)| other).take(most).collect()
+}
+
+/// The keys that go by `name`: the one of that very name first, then its other spellings.
+pub(super) fn keys(inventory: &Inventory, name: &str) -> anyhow::Result<Vec<KeyId>> {
+    let folded = fold(name);
+    let same =
+        inventory.keys_by_name().filter(|(key, _)| !folded.is_empty() && fold(&key.name) == folded);
+    let mut found: Vec<(bool, KeyId)> = same.map(|(key, id)| (key.name != name, id)).collect();
+    found.sort_by_key(|(other, _)| *other);
+    if !found.is_empty() {
+        return Ok(found.into_iter().map(|(_, id)| id).collect());
+    }
+    let known: Vec<&str> = inventory.keys_by_name().map(|(key, _)| key.name.as_str()).collect();
+    let near = near(name, &known, 4);
+    if near.is_empty() {
+        bail!("there is no key `{name}` here: nothing reads it and nothing defines it");
+    }
+    bail!("there is no key `{name}`; near it: {}", near.join(", "))
 }
 
 #[cfg(test)]

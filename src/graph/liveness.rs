@@ -124,7 +124,7 @@ impl<'a> Graph<'a> {
     }
 
     /// The names under which the value of `key` goes on, and how, in order.
-    pub(super) fn fed_by(&self, key: KeyId) -> Vec<(KeyId, Feed)> {
+    pub fn fed_by(&self, key: KeyId) -> Vec<(KeyId, Feed)> {
         let edges = self.net.edges_directed(self.places.key(key), Direction::Outgoing);
         let mut fed: Vec<_> = edges
             .filter_map(|edge| match (edge.weight(), self.net[edge.target()]) {

@@ -37,8 +37,10 @@ pub struct Difference<'a> {
 /// What two environments give to the same workloads.
 #[derive(Debug)]
 pub struct Row<'a> {
-    /// The workloads; none where no workload gets a value of its own.
+    /// The workloads; none where it is for all that get no value of their own.
     pub workloads: Vec<&'a str>,
+    /// Whether some workload gets something else.
+    pub is_for_others: bool,
     /// What each of the two gives.
     pub sides: [Side<'a>; 2],
     /// Why that is meant; `None` where it is not.
@@ -102,7 +104,7 @@ pub fn compare<'a>(graph: &Graph<'a>, config: &Config, pair: [EnvironmentId; 2])
 }
 
 /// What a workload ends up with, by name; under `None` what everybody else gets.
-type Given<'a> = BTreeMap<Option<&'a str>, &'a Definition>;
+pub(super) type Given<'a> = BTreeMap<Option<&'a str>, &'a Definition>;
 
 /// The rows of a key; none where the two agree.
 fn rows<'a>(
@@ -114,6 +116,7 @@ fn rows<'a>(
 ) -> Vec<Row<'a>> {
     let given = [given(&presence[0]), given(&presence[1])];
     let mut rows: Vec<Row<'a>> = Vec::new();
+    let is_split = given.iter().any(|one| one.keys().any(Option::is_some));
     for workload in workloads(&given) {
         let sides = [0, 1].map(|at| side(&given[at], &presence[at], workload));
         let (meant, is_unknown) = match (&sides[0], &sides[1]) {
@@ -129,39 +132,47 @@ fn rows<'a>(
         };
         let is_known = |row: &&mut Row<'_>| row.sides.iter().zip(&sides).all(|(a, b)| a.is(b));
         if let Some(row) = rows.iter_mut().find(is_known) {
-            row.workloads.extend(workload);
+            // What all others get comes first: a workload that gets the same is one of them.
+            row.workloads.extend(workload.filter(|_| !row.is_for_others));
             continue;
         }
+        let is_for_others = is_split && workload.is_none();
         let workloads = workload.into_iter().collect();
-        rows.push(Row { workloads, sides, meant, is_unknown });
+        rows.push(Row { workloads, is_for_others, sides, meant, is_unknown });
     }
     rows
 }
 
-fn given<'a>(presence: &Presence<'a>) -> Given<'a> {
+/// What a presence gives, by workload.
+pub(super) fn given<'a>(presence: &Presence<'a>) -> Given<'a> {
     let Presence::Set(values) = presence else { return Given::new() };
     let name = |value: &Effective<'a>| value.scope.map(crate::model::Scope::name);
     values.iter().map(|value| (name(value), value.winner)).collect()
 }
 
-/// The workloads to compare. What all get says less than what each ends up with.
-fn workloads<'a>(given: &[Given<'a>; 2]) -> Vec<Option<&'a str>> {
+/// The workloads to compare, all others first. Those are left out where one of the two gives nothing to them.
+pub(super) fn workloads<'a>(given: &[Given<'a>; 2]) -> Vec<Option<&'a str>> {
     let mut names: Vec<Option<&str>> = given.iter().flat_map(|one| one.keys().copied()).collect();
     names.sort_unstable();
     names.dedup();
-    if names.iter().any(Option::is_some) {
+    let gives_all = |one: &Given<'_>| one.is_empty() || one.contains_key(&None);
+    if names.iter().any(Option::is_some) && !given.iter().all(gives_all) {
         names.retain(Option::is_some);
     }
     // One workload each, under two names: what each gets is compared once.
     let own = |at: usize| given[at].keys().flatten().count();
-    if own(0) == 1 && own(1) == 1 && names.len() == 2 {
-        names.truncate(1);
+    if own(0) == 1 && own(1) == 1 && names.iter().flatten().count() == 2 {
+        names.pop();
     }
     names
 }
 
 /// What one environment gives a workload: its own, what everybody gets, or the one value that there is.
-fn side<'a>(given: &Given<'a>, presence: &Presence<'a>, workload: Option<&'a str>) -> Side<'a> {
+pub(super) fn side<'a>(
+    given: &Given<'a>,
+    presence: &Presence<'a>,
+    workload: Option<&'a str>,
+) -> Side<'a> {
     let one_value = || {
         let mut all = given.values();
         let first = all.next()?;
@@ -177,7 +188,7 @@ fn side<'a>(given: &Given<'a>, presence: &Presence<'a>, workload: Option<&'a str
 
 impl Side<'_> {
     /// Whether two sides are the same thing in the same place.
-    fn is(&self, other: &Self) -> bool {
+    pub(super) fn is(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Set(one), Self::Set(two)) => one.key_span == two.key_span,
             (Self::Absent, Self::Absent) | (Self::Unknown(_), Self::Unknown(_)) => true,

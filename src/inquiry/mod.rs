@@ -3,6 +3,8 @@
 //! Answers are values by id. Judges nothing: what is wrong is for `rules` to say, how it looks for `report`.
 
 pub mod diff;
+pub mod impact;
+pub mod since;
 
 use crate::graph::{Graph, Liveness};
 use crate::model::{Absence, KeyId, Read};

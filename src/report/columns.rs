@@ -6,9 +6,10 @@ use std::io;
 use anstyle::Style;
 
 /// A column that is wider than this is not waited for by the others.
-const WIDEST: usize = 48;
+const WIDEST: usize = 64;
 
 /// A piece of a line.
+#[derive(PartialEq)]
 pub(super) struct Cell {
     text: String,
     style: Style,

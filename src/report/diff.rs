@@ -50,6 +50,8 @@ struct One {
 #[derive(Serialize)]
 struct Pair {
     workloads: Vec<String>,
+    #[serde(skip_serializing_if = "is_false")]
+    others: bool,
     expected: Option<&'static str>,
     given: [GivenBy; 2],
 }
@@ -62,6 +64,11 @@ struct GivenBy {
     because: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     effective: Option<Given>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// What cannot be told apart, in place of a reason to differ.
@@ -119,6 +126,7 @@ fn one_of(files: &Files, inventory: &Inventory, one: &Difference<'_>, names: &[S
     let reads = one.reads.iter().map(|(key, read)| ReadBy::of(files, inventory, read, *key));
     let pairs = one.rows.iter().map(|row| Pair {
         workloads: row.workloads.iter().map(|name| (*name).to_owned()).collect(),
+        others: row.is_for_others,
         expected: why(row),
         given: [0, 1].map(|at| given_by(files, inventory, &row.sides[at], &names[at], &marks)),
     });
@@ -223,7 +231,9 @@ fn write_one(
 fn about(pair: &Pair) -> Option<String> {
     let workloads = pair.workloads.join(", ");
     let mut notes = Vec::new();
-    if !workloads.is_empty() {
+    if pair.others {
+        notes.push("for others".to_owned());
+    } else if !workloads.is_empty() {
         notes.push(format!("for {}", clean(&workloads)));
     }
     notes.extend(pair.expected.map(|why| format!("({})", phrase(why))));

@@ -181,6 +181,22 @@ impl UsedBy {
     }
 }
 
+/// The lines of reads and uses: a text that names the key there is not told again.
+pub(super) struct Listed(BTreeSet<(String, u32)>);
+
+/// The lines of these reads and uses.
+pub(super) fn listed(reads: &[ReadBy], uses: &[UsedBy]) -> Listed {
+    let places = reads.iter().map(|read| &read.place).chain(uses.iter().map(|one| &one.place));
+    Listed(places.map(|place| (place.path.clone(), place.line)).collect())
+}
+
+impl Listed {
+    /// Whether something stands on the line of `place`.
+    pub(super) fn holds(&self, place: &Place) -> bool {
+        self.0.contains(&(place.path.clone(), place.line))
+    }
+}
+
 /// Letters for withheld values, where there are several to tell apart.
 pub(super) struct Marks(Vec<Digest>);
 

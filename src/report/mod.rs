@@ -10,6 +10,7 @@ use crate::finding::Finding;
 use crate::model::{Confidence, Environment, EnvironmentId, Inventory, Problem, Severity};
 use crate::text::{Files, Span};
 
+pub mod changes;
 mod columns;
 pub mod diff;
 pub mod envs;
@@ -18,6 +19,7 @@ pub mod explain;
 mod fingerprint;
 pub mod facts;
 mod given;
+pub mod impact;
 mod json;
 pub mod rules;
 mod text;

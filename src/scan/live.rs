@@ -76,9 +76,12 @@ impl Snapshots {
 
     /// Whether a file that a walk found is one of them.
     pub(super) fn hold(&self, entry: &Entry) -> bool {
-        let name = entry.on_disk.file_name();
+        let Some(on_disk) = entry.kept.on_disk() else {
+            return self.read.iter().any(|shown| shown.path == entry.path);
+        };
+        let name = on_disk.file_name();
         self.read.iter().filter(|shown| shown.on_disk.file_name() == name).any(|shown| {
-            let (one, two) = (shown.on_disk.canonicalize(), entry.on_disk.canonicalize());
+            let (one, two) = (shown.on_disk.canonicalize(), on_disk.canonicalize());
             one.is_ok_and(|one| two.is_ok_and(|two| one == two))
         })
     }

@@ -162,6 +162,9 @@ pub enum Unreadable {
     /// The system refused.
     #[error("cannot be read: {0}")]
     Io(#[from] std::io::Error),
+    /// The history of the project does not hold it.
+    #[error("is not in the history that is here: {0}")]
+    Lost(String),
     /// Not text.
     #[error("is not text")]
     Binary,
@@ -179,6 +182,11 @@ pub fn read(path: &Path, limit: u64) -> Result<(Arc<str>, bool), Unreadable> {
     }
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
     file.take(limit).read_to_end(&mut bytes)?;
+    decode(bytes)
+}
+
+/// Bytes as text. A byte-order mark stays, invalid UTF-8 is replaced and reported by the flag.
+pub fn decode(bytes: Vec<u8>) -> Result<(Arc<str>, bool), Unreadable> {
     if bytes.iter().take(8192).any(|byte| *byte == 0) {
         return Err(Unreadable::Binary);
     }

@@ -126,6 +126,8 @@ fn scanned(files: &[Source]) -> Scan {
         std::fs::write(file, text).expect("a file");
     }
     scan(Options {
+        origin: keydrift::scan::Origin::Disk,
+        sealer: &keydrift::definitions::Sealer::new(),
         roots: vec![folder.path().to_owned()],
         config: keydrift::config::Config::default(),
         live: Vec::new(),

@@ -6,6 +6,7 @@ mod config;
 mod environments;
 mod format;
 mod hostile;
+mod impact;
 mod language;
 mod library;
 mod live;

@@ -107,7 +107,10 @@ fn examples_give_what_they_say() {
 
 /// What the rules say of a project, of whatever confidence.
 fn found(project: &Project, config: Config) -> Vec<Line> {
+    let sealer = keydrift::definitions::Sealer::new();
     let options = Options {
+        origin: keydrift::scan::Origin::Disk,
+        sealer: &sealer,
         roots: vec![project.root().to_owned()],
         config,
         live: Vec::new(),

@@ -5,12 +5,11 @@ mod text;
 
 pub use text::write_text;
 
-use std::collections::BTreeSet;
 use std::io;
 
 use serde::Serialize;
 
-use super::given::{Given, Marks, Place, ReadBy, UsedBy};
+use super::given::{Given, Marks, Place, ReadBy, UsedBy, listed};
 use crate::graph::{Effective, Feed, Graph, Liveness, Presence, Reason};
 use crate::model::inventory::SameKey;
 use crate::model::{EnvironmentId, Inventory, KeyId, KeyRef, Role, Trace};
@@ -126,11 +125,8 @@ impl Explainer<'_> {
         let reads = reads.iter().map(|(key, read)| ReadBy::of(self.files, inventory, read, *key));
         let reads: Vec<ReadBy> = reads.collect();
         let mut because = self.because(&family);
-        // A place that is listed as a read or a use is not told again as a text that names the key.
-        let listed = reads.iter().map(|read| &read.place).chain(uses.iter().map(|one| &one.place));
-        let listed: BTreeSet<_> = listed.map(|place| (place.path.clone(), place.line)).collect();
-        let is_listed = |place: &Place| listed.contains(&(place.path.clone(), place.line));
-        because.retain(|one| !one.place.as_ref().is_some_and(is_listed));
+        let listed = listed(&reads, &uses);
+        because.retain(|one| !one.place.as_ref().is_some_and(|place| listed.holds(place)));
         Explanation {
             key: key.name.clone(),
             namespace: key.namespace.as_str(),

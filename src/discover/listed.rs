@@ -1,0 +1,264 @@
+//! The same walk over a tree that is kept in a project's history: a list of files in place of a file system.
+//!
+//! What was ignored when the tree was kept is left out as the walk of a file system leaves it out. What was never kept,
+//! most env files among it, is not in the list: whoever made it adds that.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use ignore::Match;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use rustc_hash::FxHashMap;
+
+use super::{Entry, Found, Kept, Object, is_env_file, is_foreign};
+use crate::config::PathGlobs;
+use crate::definitions;
+use crate::model::{Problem, ProblemKind};
+
+/// The most links that are followed one after another.
+const MOST_LINKS: usize = 8;
+
+/// The files of one kept tree.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// The files by path from the top of the tree.
+    pub files: BTreeMap<String, Listed>,
+    /// What each folder's `.gitignore` says, by folder; the top is empty.
+    pub ignores: BTreeMap<String, String>,
+    /// Folders in which another repository is kept: what they held is not known.
+    pub elsewhere: Vec<String>,
+}
+
+impl Listing {
+    /// Whether a path lies in another repository.
+    pub fn is_elsewhere(&self, path: &str) -> bool {
+        self.elsewhere.iter().any(|folder| under(path, folder).is_some())
+    }
+}
+
+/// A file of a kept tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Listed {
+    /// A regular file.
+    File(Object),
+    /// A link, with where it leads.
+    Link(String),
+}
+
+/// What a walk of the folder `prefix` (empty for the top) would have found, as root number `root`.
+pub fn listed(listing: &Listing, prefix: &str, root: u16, exclude: &PathGlobs) -> Found {
+    let (ignores, folders) = (matchers(listing), FxHashMap::default());
+    let mut walk = Walk { listing, prefix, exclude, ignores, folders };
+    let mut found = Found::default();
+    for (path, file) in &listing.files {
+        let Some(inside) = under(path, prefix) else { continue };
+        let Some(is_left_out) = walk.state(path, inside) else { continue };
+        let path = inside.to_owned();
+        match walk.target(path_of(prefix, inside), file) {
+            Ok(Some(object)) => {
+                let kept = Kept::Object(object);
+                found.entries.push(Entry { root, path, kept, ignored: is_left_out });
+            }
+            Err(message) if definitions::may_define(inside) => {
+                let (message, kind) = (message.to_owned(), ProblemKind::Unread);
+                found.problems.push(Problem { path, message, span: None, kind });
+            }
+            Ok(None) | Err(_) => {}
+        }
+    }
+    found
+}
+
+fn path_of(folder: &str, inside: &str) -> String {
+    if folder.is_empty() { inside.to_owned() } else { format!("{folder}/{inside}") }
+}
+
+/// The path from a folder on.
+fn under<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
+    if folder.is_empty() {
+        return Some(path);
+    }
+    path.strip_prefix(folder)?.strip_prefix('/')
+}
+
+fn matchers(listing: &Listing) -> BTreeMap<&str, Gitignore> {
+    let mut matchers = BTreeMap::new();
+    for (folder, text) in &listing.ignores {
+        let mut builder = GitignoreBuilder::new("");
+        for line in text.trim_start_matches('\u{feff}').lines() {
+            // A line that is no pattern is left alone, as the walk of a file system does.
+            let _ = builder.add_line(None, line);
+        }
+        if let Ok(matcher) = builder.build() {
+            matchers.insert(folder.as_str(), matcher);
+        }
+    }
+    matchers
+}
+
+struct Walk<'a> {
+    listing: &'a Listing,
+    prefix: &'a str,
+    exclude: &'a PathGlobs,
+    ignores: BTreeMap<&'a str, Gitignore>,
+    /// Whether a folder is entered.
+    folders: FxHashMap<&'a str, bool>,
+}
+
+impl<'a> Walk<'a> {
+    /// Whether version control leaves a file out; `None` for one that is not looked at.
+    fn state(&mut self, path: &'a str, inside: &str) -> Option<bool> {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        if !self.enters(folder) || self.exclude.fits(inside) {
+            return None;
+        }
+        let is_ignored = self.is_ignored(path, false);
+        (!is_ignored || is_env_file(name)).then_some(is_ignored)
+    }
+
+    /// Whether the walk enters a folder: all between the root and it are entered, and it is the project's own.
+    fn enters(&mut self, folder: &'a str) -> bool {
+        let mut open = Vec::new();
+        let mut at = folder;
+        // The root is entered whatever it is called.
+        let mut enters = loop {
+            if at == self.prefix || under(at, self.prefix).is_none() {
+                break true;
+            }
+            if let Some(known) = self.folders.get(at) {
+                break *known;
+            }
+            open.push(at);
+            at = at.rsplit_once('/').map_or("", |(above, _)| above);
+        };
+        for at in open.into_iter().rev() {
+            enters = enters && !self.is_out(at);
+            self.folders.insert(at, enters);
+        }
+        enters
+    }
+
+    fn is_out(&self, folder: &str) -> bool {
+        let (above, name) = folder.rsplit_once('/').unwrap_or(("", folder));
+        let has =
+            |folder: &str, file: &str| self.listing.files.contains_key(&path_of(folder, file));
+        is_foreign(name, |file| has(folder, file), |file| has(above, file))
+            || under(folder, self.prefix).is_some_and(|inside| self.exclude.fits(inside))
+            || self.is_ignored(folder, true)
+    }
+
+    /// What the nearest `.gitignore` says that speaks of a path.
+    fn is_ignored(&self, path: &str, is_folder: bool) -> bool {
+        let mut folder = path;
+        while !folder.is_empty() {
+            folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
+            let Some(matcher) = self.ignores.get(folder) else { continue };
+            let Some(inside) = under(path, folder) else { continue };
+            match matcher.matched(Path::new(inside), is_folder) {
+                Match::None => {}
+                Match::Ignore(_) => return true,
+                Match::Whitelist(_) => return false,
+            }
+        }
+        false
+    }
+
+    /// The text that a file stands for; `None` where it is a link to a folder, which is read where it is.
+    fn target(&self, mut path: String, file: &Listed) -> Result<Option<Object>, &'static str> {
+        let mut file = file;
+        for _ in 0..MOST_LINKS {
+            let to = match file {
+                Listed::File(object) => return Ok(Some(*object)),
+                Listed::Link(to) => to,
+            };
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let next = joined(folder, to).filter(|next| under(next, self.prefix).is_some());
+            let Some(next) = next else {
+                return Err("is a link out of the tree and was not followed");
+            };
+            let Some(found) = self.listing.files.get(&next) else {
+                let below = format!("{next}/");
+                let mut inside = self.listing.files.range(below.clone()..);
+                let is_folder = inside.next().is_some_and(|(path, _)| path.starts_with(&below));
+                return if is_folder { Ok(None) } else { Err("is a link that cannot be followed") };
+            };
+            (path, file) = (next, found);
+        }
+        Err("is a link that cannot be followed")
+    }
+}
+
+/// Where a link in `folder` leads; `None` out of the tree.
+fn joined(folder: &str, to: &str) -> Option<String> {
+    if to.starts_with('/') {
+        return None;
+    }
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in to.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Listed, Listing, listed};
+    use crate::config::PathGlobs;
+    use crate::discover::Object;
+
+    fn paths(
+        files: &[(&str, Option<&str>)],
+        ignores: &[(&str, &str)],
+        prefix: &str,
+    ) -> Vec<String> {
+        let object = Object { repository: 0, id: [0; 20] };
+        let file = |link: Option<&str>| {
+            link.map_or(Listed::File(object), |to| Listed::Link(to.to_owned()))
+        };
+        let listing = Listing {
+            files: files.iter().map(|(path, link)| ((*path).to_owned(), file(*link))).collect(),
+            ignores: ignores.iter().map(|(at, text)| ((*at).into(), (*text).into())).collect(),
+            elsewhere: Vec::new(),
+        };
+        let found = listed(&listing, prefix, 0, &PathGlobs::new(&["generated".to_owned()]));
+        found.entries.into_iter().map(|entry| entry.path).collect()
+    }
+
+    #[test]
+    fn a_kept_tree_is_walked_as_a_folder_is() {
+        let files = [
+            ("bake/oven.py", None),
+            ("bake/oven.env", None),
+            ("bake/link.env", Some("../deploy/prod.env")),
+            ("bake/out.env", Some("../../else.env")),
+            ("bake/log/x.py", None),
+            ("bake/log/keep.py", None),
+            ("deploy/prod.env", None),
+            ("generated/x.py", None),
+            ("node_modules/x.py", None),
+            ("venv/pyvenv.cfg", None),
+            ("venv/x.py", None),
+            ("vendor/__init__.py", None),
+            ("dist/x.py", None),
+        ];
+        let ignores = [("", "*.env\n"), ("bake", "log/*\n!log/keep.py\n")];
+        let found = paths(&files, &ignores, "");
+        let expected = [
+            "bake/link.env",
+            "bake/log/keep.py",
+            "bake/oven.env",
+            "bake/oven.py",
+            "deploy/prod.env",
+            "vendor/__init__.py",
+        ];
+        assert_eq!(found, expected, "env files count although they are ignored");
+        assert_eq!(paths(&files, &ignores, "bake"), ["log/keep.py", "oven.env", "oven.py"]);
+        assert_eq!(paths(&files, &ignores, "node_modules"), ["x.py"], "a root is entered");
+    }
+}

@@ -1,0 +1,172 @@
+//! Git, as far as it is read: a revision's tree and the texts in it. The one place that knows git.
+//!
+//! Objects are read as they are kept: no hook, no filter and no conversion of the scanned repository ever runs, and nothing
+//! is fetched. What a filter makes of a file on its way to the disk is not seen here.
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use git2::{ErrorCode, ObjectType, Oid, Repository, RepositoryOpenFlags, TreeWalkMode};
+
+use super::Error;
+use crate::discover::{Listed, Listing, Object};
+use crate::text::files::{self, Unreadable};
+
+/// The most that is read of a `.gitignore` or a link.
+const SMALL: usize = 1_000_000;
+
+/// A repository with a working tree. It is opened again for each thread that reads from it.
+pub(super) struct Git {
+    folder: PathBuf,
+    /// What it is called to people: the root that led to it.
+    pub(super) name: String,
+    /// Where its working tree is.
+    pub(super) home: PathBuf,
+    open: Mutex<Vec<Repository>>,
+}
+
+impl Git {
+    /// The repository that `path` lies in; `None` where it lies in none.
+    pub(super) fn around(path: &Path, name: String) -> Result<Option<Self>, Error> {
+        let none: [&Path; 0] = [];
+        let found = Repository::open_ext(path, RepositoryOpenFlags::empty(), none);
+        let repository = match found {
+            Ok(repository) => repository,
+            Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
+            Err(error) => return Err(refused(&name, &error)),
+        };
+        let Some(home) = repository.workdir() else { return Ok(None) };
+        let home = home.canonicalize().unwrap_or_else(|_| home.to_path_buf());
+        let folder = repository.path().to_path_buf();
+        Ok(Some(Self { folder, name, home, open: Mutex::new(vec![repository]) }))
+    }
+
+    /// Where its own data are: two roots with the same are in one repository.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Whether `revision` names a commit here.
+    pub(super) fn knows(&self, revision: &str) -> Result<bool, Error> {
+        self.with(|git| Ok(commit(git, revision).is_some()))
+    }
+
+    /// Whether it holds a part of the history only.
+    pub(super) fn is_shallow(&self) -> Result<bool, Error> {
+        self.with(|git| Ok(git.is_shallow()))
+    }
+
+    /// The files of a revision's tree, with repository number `number`.
+    pub(super) fn list(&self, revision: &str, number: u16) -> Result<Listing, Error> {
+        self.with(|git| {
+            let refuse = |error: &git2::Error| refused(&self.name, error);
+            let commit = commit(git, revision).ok_or_else(|| Error::Unknown {
+                revision: revision.to_owned(),
+                place: self.name.clone(),
+            })?;
+            let tree = commit.tree().map_err(|error| refuse(&error))?;
+            let odb = git.odb().map_err(|error| refuse(&error))?;
+            let mut listing = Listing::default();
+            let mut lost = 0_usize;
+            let walked = tree.walk(TreeWalkMode::PreOrder, |folder, entry| {
+                let Ok(name) = entry.name() else { return 0 };
+                let path = format!("{folder}{name}");
+                if entry.kind() != Some(ObjectType::Blob) {
+                    let is_elsewhere = entry.kind() == Some(ObjectType::Commit);
+                    listing.elsewhere.extend(is_elsewhere.then_some(path));
+                    return 0;
+                }
+                lost += usize::from(!odb.exists(entry.id()));
+                let is_link = entry.filemode() == 0o120_000;
+                if is_link || name == ".gitignore" {
+                    let text = small(git, entry.id());
+                    if name == ".gitignore" {
+                        let folder = folder.trim_end_matches('/').to_owned();
+                        listing.ignores.insert(folder, text.clone());
+                    }
+                    if is_link {
+                        listing.files.insert(path, Listed::Link(text));
+                        return 0;
+                    }
+                }
+                let object = Object { repository: number, id: bytes(entry.id()) };
+                listing.files.insert(path, Listed::File(object));
+                0
+            });
+            walked.map_err(|error| refuse(&error))?;
+            if lost > 0 {
+                let (revision, place) = (revision.to_owned(), self.name.clone());
+                return Err(Error::Partial { revision, place });
+            }
+            Ok(listing)
+        })
+    }
+
+    /// Whether git leaves a path of the working tree alone: it is ignored and was not added in spite of that.
+    pub(super) fn leaves_out(&self, path: &str) -> Result<bool, Error> {
+        self.with(|git| {
+            let refuse = |error: &git2::Error| refused(&self.name, error);
+            let index = git.index().map_err(|error| refuse(&error))?;
+            if index.get_path(Path::new(path), 0).is_some() {
+                return Ok(false);
+            }
+            git.is_path_ignored(path).map_err(|error| refuse(&error))
+        })
+    }
+
+    /// The text of an object.
+    pub(super) fn read(&self, id: [u8; 20], limit: u64) -> Result<super::Text, Unreadable> {
+        let lost = |error: &dyn std::fmt::Display| Unreadable::Lost(error.to_string());
+        let read = self.with(|git| {
+            let bytes = Oid::from_bytes(&id).and_then(|id| {
+                let size = git.odb()?.read_header(id)?.0;
+                if u64::try_from(size).unwrap_or(u64::MAX) > limit {
+                    return Ok(None);
+                }
+                Ok(Some(git.find_blob(id)?.content().to_vec()))
+            });
+            Ok(bytes)
+        });
+        match read {
+            Ok(Ok(Some(bytes))) => files::decode(bytes),
+            Ok(Ok(None)) => Err(Unreadable::TooLarge(limit)),
+            Ok(Err(error)) => Err(lost(&error.message())),
+            Err(error) => Err(lost(&error)),
+        }
+    }
+
+    /// Does something with a repository that no other thread uses.
+    fn with<T>(&self, act: impl FnOnce(&Repository) -> Result<T, Error>) -> Result<T, Error> {
+        let free = self.open.lock().ok().and_then(|mut open| open.pop());
+        let git = match free {
+            Some(git) => git,
+            None => Repository::open(&self.folder).map_err(|error| refused(&self.name, &error))?,
+        };
+        let result = act(&git);
+        if let Ok(mut open) = self.open.lock() {
+            open.push(git);
+        }
+        result
+    }
+}
+
+fn commit<'g>(git: &'g Repository, revision: &str) -> Option<git2::Commit<'g>> {
+    git.revparse_single(revision).ok()?.peel_to_commit().ok()
+}
+
+fn small(git: &Repository, id: Oid) -> String {
+    let text = git.find_blob(id).ok().filter(|blob| blob.size() <= SMALL);
+    text.map(|blob| String::from_utf8_lossy(blob.content()).into_owned()).unwrap_or_default()
+}
+
+fn bytes(id: Oid) -> [u8; 20] {
+    let mut bytes = [0; 20];
+    for (to, from) in bytes.iter_mut().zip(id.as_bytes()) {
+        *to = *from;
+    }
+    bytes
+}
+
+fn refused(name: &str, error: &git2::Error) -> Error {
+    Error::Refused { place: name.to_owned(), why: error.message().to_owned() }
+}

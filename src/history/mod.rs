@@ -1,0 +1,214 @@
+//! A project as it was at a revision: the same roots, read from the history in place of the disk.
+//!
+//! A scan of it gives what `check` would have given then. What version control never held, most env files among it, is
+//! taken as it is now: nothing says what it was. A root that is in no repository, or in one that does not know the
+//! revision, is taken as it is now too, and that is told.
+
+mod git;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::config::PathGlobs;
+use crate::discover::{self, Entry, Found, Kept, Listing, Object};
+use crate::text::files::{self, Unreadable};
+use git::Git;
+
+/// A text, and whether bytes of it were replaced.
+pub(crate) type Text = (Arc<str>, bool);
+
+/// Why a revision cannot be looked at.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A root that is not there.
+    #[error("no such path: {0}")]
+    NoPath(String),
+    /// No root is in a repository.
+    #[error("there is no git repository at {0}: a revision needs one")]
+    NoRepository(String),
+    /// No repository knows the revision.
+    #[error("there is no revision `{revision}` in the git repository at {place}")]
+    Unknown {
+        /// The revision.
+        revision: String,
+        /// The repository.
+        place: String,
+    },
+    /// The same, where it is likely that more history would help.
+    #[error(
+        "there is no revision `{revision}` in the git repository at {place}, which is a shallow clone: fetch it first, \
+         with `git fetch --depth=1 origin {revision}` or `git fetch --unshallow`"
+    )]
+    Shallow {
+        /// The revision.
+        revision: String,
+        /// The repository.
+        place: String,
+    },
+    /// Files of the revision are not here.
+    #[error(
+        "files of `{revision}` are not in the git repository at {place}, which is a partial clone: fetch them first, \
+         with `git fetch --refetch --no-filter`"
+    )]
+    Partial {
+        /// The revision.
+        revision: String,
+        /// The repository.
+        place: String,
+    },
+    /// Git said no.
+    #[error("cannot read the git repository at {place}: {why}")]
+    Refused {
+        /// The repository.
+        place: String,
+        /// What was said.
+        why: String,
+    },
+}
+
+/// The roots of a scan at a revision.
+pub struct Past {
+    revision: String,
+    repositories: Vec<Git>,
+    roots: Vec<Root>,
+}
+
+/// A root: in which repository it lies, and where in it. `None` where it is taken as it is now.
+struct Root {
+    given: PathBuf,
+    kept: Option<(usize, String)>,
+}
+
+impl Past {
+    /// The roots at `revision`. Fails where no repository knows it.
+    pub fn at(roots: &[PathBuf], revision: &str) -> Result<Self, Error> {
+        let mut past =
+            Self { revision: revision.to_owned(), repositories: Vec::new(), roots: Vec::new() };
+        let mut strange: Option<Error> = None;
+        for root in roots {
+            let home = root.canonicalize();
+            let home = home.map_err(|_| Error::NoPath(root.display().to_string()))?;
+            let kept = match Git::around(&home, root.display().to_string())? {
+                Some(git) => past.root_in(git, &home, &mut strange)?,
+                None => None,
+            };
+            past.roots.push(Root { given: root.clone(), kept });
+        }
+        if past.roots.iter().any(|root| root.kept.is_some()) {
+            return Ok(past);
+        }
+        Err(strange.unwrap_or_else(|| {
+            let first = roots.first().map(|root| root.display().to_string());
+            Error::NoRepository(first.unwrap_or_default())
+        }))
+    }
+
+    /// Where `home` lies in a repository that knows the revision.
+    fn root_in(
+        &mut self,
+        git: Git,
+        home: &Path,
+        strange: &mut Option<Error>,
+    ) -> Result<Option<(usize, String)>, Error> {
+        let known = self.repositories.iter().position(|known| known.folder() == git.folder());
+        if known.is_none() && !git.knows(&self.revision)? {
+            let (revision, place) = (self.revision.clone(), git.name.clone());
+            *strange = Some(if git.is_shallow()? {
+                Error::Shallow { revision, place }
+            } else {
+                Error::Unknown { revision, place }
+            });
+            return Ok(None);
+        }
+        let Ok(inside) = home.strip_prefix(&git.home) else { return Ok(None) };
+        let parts = inside.components().map(|part| part.as_os_str().to_string_lossy());
+        let prefix = parts.collect::<Vec<_>>().join("/");
+        let at = known.unwrap_or_else(|| {
+            self.repositories.push(git);
+            self.repositories.len() - 1
+        });
+        Ok(Some((at, prefix)))
+    }
+
+    /// The roots that are taken as they are now.
+    pub fn unknown(&self) -> impl Iterator<Item = &Path> {
+        self.roots.iter().filter(|root| root.kept.is_none()).map(|root| root.given.as_path())
+    }
+
+    /// What a walk at the revision would have found, given what one finds now.
+    pub fn found(&self, now: Found, exclude: &[String]) -> Result<Found, Error> {
+        let exclude = PathGlobs::new(exclude);
+        let listings = self.listings()?;
+        let mut found = Found::default();
+        let mut now_by_root: Vec<Vec<Entry>> = self.roots.iter().map(|_| Vec::new()).collect();
+        for entry in now.entries {
+            if let Some(entries) = now_by_root.get_mut(usize::from(entry.root)) {
+                entries.push(entry);
+            }
+        }
+        let mut seen = std::collections::BTreeMap::new();
+        for ((number, root), now) in (0_u16..).zip(&self.roots).zip(now_by_root) {
+            let Some((at, prefix)) = &root.kept else {
+                found.entries.extend(now);
+                continue;
+            };
+            let (git, listing) = (&self.repositories[*at], &listings[*at]);
+            let mut then = if prefix.is_empty() || !listing.files.contains_key(prefix) {
+                discover::listed(listing, prefix, number, &exclude)
+            } else {
+                single(listing, prefix, number)
+            };
+            for entry in now {
+                let path = joined(prefix, &entry.path);
+                let was_kept = listing.files.contains_key(&path);
+                if !was_kept && (listing.is_elsewhere(&path) || git.leaves_out(&path)?) {
+                    then.entries.push(entry);
+                }
+            }
+            // Roots may overlap; the first one that holds a file keeps it.
+            then.entries.retain(|entry| {
+                let file = (*at, joined(prefix, &entry.path));
+                *seen.entry(file).or_insert(number) == number
+            });
+            found.entries.append(&mut then.entries);
+            found.problems.append(&mut then.problems);
+        }
+        found.entries.sort();
+        found
+            .problems
+            .sort_by(|one, two| (&one.path, &one.message).cmp(&(&two.path, &two.message)));
+        Ok(found)
+    }
+
+    fn listings(&self) -> Result<Vec<Listing>, Error> {
+        let all = (0_u16..).zip(&self.repositories);
+        all.map(|(number, git)| git.list(&self.revision, number)).collect()
+    }
+
+    /// The text of a file that `found` gave.
+    pub fn read(&self, entry: &Entry, limit: u64) -> Result<Text, Unreadable> {
+        match &entry.kept {
+            Kept::Disk(path) => files::read(path, limit),
+            Kept::Object(Object { repository, id }) => {
+                let git = self.repositories.get(usize::from(*repository));
+                let git = git.ok_or_else(|| Unreadable::Lost("no repository".to_owned()))?;
+                git.read(*id, limit)
+            }
+        }
+    }
+}
+
+/// A root that is a file.
+fn single(listing: &Listing, path: &str, root: u16) -> Found {
+    let name = path.rsplit('/').next().unwrap_or(path).to_owned();
+    let mut found = Found::default();
+    if let Some(discover::Listed::File(object)) = listing.files.get(path) {
+        let kept = Kept::Object(*object);
+        found.entries.push(Entry { root, path: name, kept, ignored: false });
+    }
+    found
+}
+
+fn joined(folder: &str, inside: &str) -> String {
+    if folder.is_empty() { inside.to_owned() } else { format!("{folder}/{inside}") }
+}
