@@ -23,4 +23,4 @@ pub(super) use parse::parse;
 pub(super) use syntax::Template;
 pub(super) use text::{Mark, Text};
 pub(super) use value::{Data, Object, Slot, UNKNOWN, Value};
-pub(super) use yaml::{Place, read};
+pub(super) use yaml::{Place, read, value};

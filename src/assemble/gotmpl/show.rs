@@ -7,7 +7,7 @@ use super::value::{Data, MAX_DEPTH, UNKNOWN, Value};
 
 impl Value {
     /// As a text with its places, printed as `%v` does.
-    pub(super) fn printed(&self) -> Text {
+    pub(in crate::assemble) fn printed(&self) -> Text {
         let whole = |text: String| match &self.mark {
             Some(mark) => Text::marked(text, Mark { is_copy: false, ..mark.as_ref().clone() }),
             None => Text::plain(text),

@@ -179,7 +179,7 @@ impl Value {
     }
 
     /// Its items, where it is a list.
-    pub(super) fn items(&self) -> Option<Vec<Self>> {
+    pub(in crate::assemble) fn items(&self) -> Option<Vec<Self>> {
         let Data::List(items) = &self.data else { return None };
         let is_item = self.is_item();
         let item = |value: &Self| if is_item { value.clone().into_item() } else { value.clone() };

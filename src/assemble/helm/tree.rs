@@ -5,7 +5,8 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use super::super::gotmpl::{Place, Value, read};
+use super::super::gotmpl::{Place, Value, read, value};
+use crate::document::yaml;
 use crate::text::{File, FileId, Files};
 
 /// The files of a scan.
@@ -96,6 +97,33 @@ impl Documents {
         // Templates may change what they get: each run has a copy of its own.
         value.clone().map(|value| value.deep_copy())
     }
+}
+
+/// What each document of a file says; those that are no YAML say nothing.
+pub(super) fn each(tree: &Tree<'_>, id: FileId) -> Vec<Value> {
+    let text = &tree.file(id).text;
+    let place = Place { text, file: Some(id), source: None };
+    let documents = yaml::parse(text, 0);
+    documents.iter().filter_map(|one| Some(value(one.root()?, place, MAX_DEPTH))).collect()
+}
+
+/// Values in values deeper than any manifest.
+const MAX_DEPTH: usize = 64;
+
+/// The texts of a list.
+pub(super) fn texts(list: Option<Value>) -> Vec<String> {
+    let items = list.and_then(|list| list.items()).unwrap_or_default();
+    items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect()
+}
+
+/// The items of a list.
+pub(super) fn items(list: Option<Value>) -> Vec<Value> {
+    list.and_then(|list| list.items()).unwrap_or_default()
+}
+
+/// The text under a path of keys.
+pub(super) fn word(value: &Value, path: &[&str]) -> Option<String> {
+    value.at(path)?.as_str().map(str::to_owned)
 }
 
 #[cfg(test)]

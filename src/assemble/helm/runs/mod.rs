@@ -2,13 +2,19 @@
 //!
 //! One run for each chart and file that names its environment. What is said wins over what is guessed.
 
+mod argo;
 mod beside;
+mod commands;
+mod flux;
+mod helmfile;
+mod skaffold;
 
 use std::collections::BTreeSet;
 
 use super::super::gotmpl::Value;
 use super::chart::Charts;
-use super::tree::{Documents, Tree};
+use super::instance::unread;
+use super::tree::{Documents, Tree, join};
 use crate::model::inventory::FileProblem;
 use crate::text::FileId;
 
@@ -32,21 +38,79 @@ pub(super) struct Run {
 }
 
 /// Whether a file at this path may say which values charts get.
-pub(super) fn may_tell(_path: &str) -> bool {
-    false
+pub(super) fn may_tell(path: &str) -> bool {
+    commands::is_script(path) || helmfile::is_helmfile(path) || skaffold::is_skaffold(path)
+}
+
+/// What runs are found in.
+#[derive(Clone, Copy)]
+struct Ground<'a> {
+    tree: &'a Tree<'a>,
+    documents: &'a Documents,
+    charts: &'a Charts,
+}
+
+impl Ground<'_> {
+    /// The file at `path` as seen from one of the folders.
+    fn file(&self, root: u16, folders: &[&str], path: &str) -> Option<FileId> {
+        folders.iter().find_map(|folder| self.tree.at(root, &join(folder, path)?))
+    }
+
+    /// The chart at `path` as seen from one of the folders.
+    fn chart(&self, root: u16, folders: &[&str], path: &str) -> Option<usize> {
+        folders.iter().find_map(|folder| self.charts.from(root, folder, path))
+    }
+
+    /// A run with nothing but the chart; `leaf` is the file that says so.
+    fn run(&self, chart: usize, leaf: FileId) -> Run {
+        let run = beside::run(self.tree, self.documents, chart, std::iter::empty(), leaf);
+        Run { layers: Vec::new(), problems: Vec::new(), ..run }
+    }
+
+    /// Adds a file of values to a run.
+    fn add(&self, run: &mut Run, file: FileId) {
+        match self.documents.values(self.tree, file) {
+            Ok(values) => run.layers.push((file, values)),
+            Err(message) => run.problems.push((file, unread(message))),
+        }
+    }
+}
+
+/// The name of a release without the words that its environment's file has too: `web-prod` is `web` everywhere.
+fn plain_release(name: &str, leaf: &str, chart: &str) -> String {
+    let words = |text: &str| -> BTreeSet<String> {
+        let parts = text.split(|c: char| !c.is_ascii_alphanumeric());
+        parts.map(str::to_ascii_lowercase).collect()
+    };
+    let (theirs, own) = (words(leaf), words(chart));
+    let keeps = |part: &&str| !theirs.contains(*part) || own.contains(*part);
+    let kept: Vec<&str> = name.split('-').filter(keeps).collect();
+    if kept.is_empty() { name.to_owned() } else { kept.join("-") }
 }
 
 /// The runs of all charts.
 pub(super) fn find(tree: &Tree<'_>, documents: &Documents, charts: &Charts) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::new();
+    let ground = Ground { tree, documents, charts };
+    let all = [helmfile::find, argo::find, flux::find, skaffold::find, commands::find];
+    let mut runs: Vec<Run> = all.iter().flat_map(|find| find(ground)).collect();
     let layers: BTreeSet<(usize, FileId)> = runs
         .iter()
         .flat_map(|run| run.layers.iter().map(move |(file, _)| (run.chart, *file)))
         .collect();
     let guessed = beside::find(tree, documents, charts);
     runs.extend(guessed.into_iter().filter(|run| !layers.contains(&(run.chart, run.leaf))));
+    for run in &mut runs {
+        let (leaf, chart) = (&tree.file(run.leaf).path, &charts.all[run.chart].name);
+        run.release = run.release.as_deref().map(|name| plain_release(name, leaf, chart));
+    }
     let mut known = BTreeSet::new();
-    runs.retain(|run| known.insert((run.chart, run.leaf)));
+    runs.retain(|run| known.insert((run.chart, run.leaf, run.release.clone())));
+    bare(charts, &mut runs);
+    runs
+}
+
+/// Charts that nothing is said of, each with its own values.
+fn bare(charts: &Charts, runs: &mut Vec<Run>) {
     let used: BTreeSet<usize> = runs.iter().map(|run| run.chart).collect();
     let serves = charts.serving();
     for (at, chart) in charts.all.iter().enumerate() {
@@ -64,5 +128,16 @@ pub(super) fn find(tree: &Tree<'_>, documents: &Documents, charts: &Charts) -> V
             problems: Vec::new(),
         });
     }
-    runs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain_release;
+
+    #[test]
+    fn a_release_is_called_the_same_everywhere() {
+        assert_eq!(plain_release("oven-prod", "deploy/values-prod.yaml", "oven"), "oven");
+        assert_eq!(plain_release("oven", "oven/values.yaml", "web"), "oven");
+        assert_eq!(plain_release("oven-api", "charts/oven/prod.yaml", "oven"), "oven-api");
+    }
 }

@@ -1,0 +1,239 @@
+//! Command lines: `helm upgrade … -f values-prod.yaml` in scripts, Makefiles and pipelines.
+//!
+//! A variable in the name of a file stands for each file that fits. What `--set` gives from a variable is unknown.
+
+use regex::Regex;
+
+use super::{Ground, Run};
+use crate::assemble::gotmpl::{Data, Value};
+use crate::assemble::helm::coalesce::nested;
+use crate::assemble::helm::tree::{folder, join, name};
+use crate::text::FileId;
+
+/// Ends and names of files in which commands stand.
+const NAMES: &[&str] = &[
+    ".gitlab-ci.yml",
+    "Jenkinsfile",
+    "Justfile",
+    "Makefile",
+    "Taskfile.yaml",
+    "Taskfile.yml",
+    "azure-pipelines.yml",
+    "bitbucket-pipelines.yml",
+    "cloudbuild.yaml",
+    "justfile",
+];
+/// Flags with a value behind them that says nothing of keys.
+const VALUED: &[&str] = &[
+    "--description",
+    "--history-max",
+    "--kube-context",
+    "--kubeconfig",
+    "--post-renderer",
+    "--repo",
+    "--set-file",
+    "--set-json",
+    "--timeout",
+    "--version",
+];
+/// Commands of one file that are worth following.
+const MOST: usize = 100;
+
+/// Whether commands may stand in the file.
+pub(super) fn is_script(path: &str) -> bool {
+    let name = name(path);
+    let end = name.rsplit_once('.').map_or("", |(_, end)| end);
+    NAMES.contains(&name)
+        || matches!(end, "sh" | "bash" | "mk")
+        || (matches!(end, "yml" | "yaml")
+            && path.split('/').any(|part| matches!(part, "workflows" | ".circleci" | ".gitlab")))
+}
+
+pub(super) fn find(ground: Ground<'_>) -> Vec<Run> {
+    let mut runs = Vec::new();
+    for (id, file) in ground.tree.files.iter().filter(|(_, file)| is_script(&file.path)) {
+        for words in commands(&file.text).into_iter().take(MOST) {
+            runs.extend(command(ground, id, &words));
+        }
+    }
+    runs
+}
+
+/// The words of each command that begins with `helm`.
+fn commands(text: &str) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices("helm ") {
+        let before = text.get(..at).and_then(|head| head.chars().next_back());
+        if before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '.' | '#')) {
+            continue;
+        }
+        let mut line = String::new();
+        for part in text.get(at..).unwrap_or("").lines().take(60) {
+            let goes_on =
+                line.is_empty() || line.ends_with('\\') || part.trim_start().starts_with('-');
+            if !goes_on || (part.trim_start().starts_with("- ") && !line.is_empty()) {
+                break;
+            }
+            line = format!("{} {}", line.trim_end_matches('\\'), part.trim());
+        }
+        let ends =
+            |word: &&str| !matches!(*word, "&&" | "||" | ";" | "|") && !word.starts_with('#');
+        let words = line.split_whitespace().take_while(ends);
+        let bare = |word: &str| word.replace(['"', '\''], "").trim_end_matches(';').to_owned();
+        found.push(words.map(bare).collect());
+    }
+    found
+}
+
+/// What a command says.
+#[derive(Debug, Default, PartialEq)]
+struct Said {
+    plain: Vec<String>,
+    files: Vec<String>,
+    sets: Vec<String>,
+    namespace: Option<String>,
+}
+
+fn said(words: &[String]) -> Option<Said> {
+    let mut said = Said::default();
+    let mut words = words.iter().skip(1);
+    while let Some(word) = words.next() {
+        let (flag, value) = match word.split_once('=') {
+            Some((flag, value)) if word.starts_with("--") => (flag, Some(value.to_owned())),
+            _ => (word.as_str(), None),
+        };
+        let mut behind = || value.clone().or_else(|| words.next().cloned());
+        match flag {
+            "-f" | "--values" => said.files.extend(behind()?.split(',').map(str::to_owned)),
+            "--set" | "--set-string" => said.sets.extend(behind()),
+            "-n" | "--namespace" => said.namespace = behind(),
+            flag if VALUED.contains(&flag) => drop(behind()),
+            flag if flag.starts_with('-') => {}
+            _ => said.plain.push(word.clone()),
+        }
+    }
+    let verb = said
+        .plain
+        .iter()
+        .position(|word| matches!(word.as_str(), "upgrade" | "install" | "template"))?;
+    said.plain.drain(..=verb);
+    Some(said)
+}
+
+fn command(ground: Ground<'_>, script: FileId, words: &[String]) -> Vec<Run> {
+    let Some(said) = said(words) else { return Vec::new() };
+    let (root, here) = (ground.tree.file(script).root, folder(&ground.tree.file(script).path));
+    let Some(chart) = said.plain.iter().rev().find_map(|path| {
+        ground.chart(root, &[here, ""], path).filter(|_| path.contains(['/', '.']))
+    }) else {
+        return Vec::new();
+    };
+    let known: Vec<&str> = ground.tree.under(root, "").into_iter().map(|(path, _)| path).collect();
+    let mut runs = Vec::new();
+    for choice in choices(&known, here, &said.files) {
+        let files: Vec<FileId> =
+            choice.iter().filter_map(|path| ground.tree.at(root, path)).collect();
+        let Some(leaf) = files.last() else { continue };
+        let mut run = ground.run(chart, *leaf);
+        for file in &files {
+            ground.add(&mut run, *file);
+        }
+        for set in said.sets.iter().flat_map(|set| set.split(',')) {
+            run.layers.extend(setting(set).map(|values| (script, values)));
+        }
+        let is_plain = |word: &&String| !word.contains('$') && !word.contains("{{");
+        run.release = said.plain.first().filter(|_| said.plain.len() > 1).filter(is_plain).cloned();
+        run.namespace = said.namespace.as_ref().filter(is_plain).cloned();
+        runs.push(run);
+    }
+    runs
+}
+
+/// The values that `--set` gives.
+fn setting(set: &str) -> Option<Value> {
+    let (path, value) = set.split_once('=')?;
+    if path.contains(['$', '[', '{', '\\']) {
+        return None;
+    }
+    let value = if value.contains(['$', '{']) || value.is_empty() {
+        Value::new(Data::Unknown(format!("--set {path}").as_str().into()))
+    } else {
+        Value::str(value)
+    };
+    Some(nested(path, value))
+}
+
+/// The lists of files that the words of a command can mean: one for each text that its variables can have.
+fn choices(known: &[&str], here: &str, files: &[String]) -> Vec<Vec<String>> {
+    let seen = |path: &str| {
+        [here, ""].iter().find_map(|from| {
+            let path = join(from, path)?;
+            known.binary_search(&path.as_str()).is_ok().then_some(path)
+        })
+    };
+    let Some(open) = files.iter().find(|file| has_variable(file)) else {
+        return vec![files.iter().filter_map(|file| seen(file)).collect()];
+    };
+    let texts = [here, ""].iter().filter_map(|from| join(from, open)).find_map(|path| {
+        let pattern = pattern(&path)?;
+        let texts: Vec<String> = known
+            .iter()
+            .filter_map(|path| Some(pattern.captures(path)?.get(1)?.as_str().to_owned()))
+            .collect();
+        (!texts.is_empty()).then_some(texts)
+    });
+    let filled = |text: &str| {
+        let put = |file: &String| seen(&variables().replace_all(file, text));
+        files.iter().filter_map(put).collect::<Vec<String>>()
+    };
+    texts.unwrap_or_default().iter().map(|text| filled(text)).collect()
+}
+
+fn has_variable(text: &str) -> bool {
+    variables().is_match(text)
+}
+
+fn variables() -> &'static Regex {
+    static VARIABLES: std::sync::LazyLock<Regex> = std::sync::LazyLock::new(|| {
+        let pattern = r"\$\{\{[^}]*\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$\[\[[^\]]*\]\]|\$[A-Za-z_0-9]+|\{\{[^}]*\}\}";
+        Regex::new(pattern).unwrap_or_else(|_| unreachable!("the pattern is a constant"))
+    });
+    &VARIABLES
+}
+
+/// The pattern of paths that a path with variables can mean.
+fn pattern(path: &str) -> Option<Regex> {
+    let marked = variables().replace_all(path, "\u{1}");
+    let escaped = regex::escape(&marked).replacen('\u{1}', "([^/]+)", 1).replace('\u{1}', "[^/]+");
+    Regex::new(&format!("^{escaped}$")).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{choices, commands, said};
+
+    #[test]
+    fn a_command_goes_on_behind_a_backslash() {
+        let text = "deploy:\n\thelm upgrade oven ./charts/oven --install \\\n\t  -f values/common.yaml \\\n\t  \
+                    --values=values/$(ENV).yaml --set image.tag=$(TAG)\n\techo done\n";
+        let all = commands(text);
+        assert_eq!(all.len(), 1);
+        let said = said(&all[0]).expect("is a command");
+        assert_eq!(said.plain, ["oven", "./charts/oven"]);
+        assert_eq!(said.files, ["values/common.yaml", "values/$(ENV).yaml"]);
+        assert_eq!(said.sets, ["image.tag=$(TAG)"]);
+    }
+
+    #[test]
+    fn a_variable_stands_for_each_file_that_fits() {
+        let known = ["deploy/base.yaml", "deploy/prod/web.yaml", "deploy/staging/web.yaml"];
+        let files = ["deploy/base.yaml".to_owned(), "deploy/${ENV}/web.yaml".to_owned()];
+        assert_eq!(
+            choices(&known, "", &files),
+            [
+                ["deploy/base.yaml", "deploy/prod/web.yaml"],
+                ["deploy/base.yaml", "deploy/staging/web.yaml"]
+            ]
+        );
+    }
+}

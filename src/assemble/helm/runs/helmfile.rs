@@ -1,0 +1,185 @@
+//! Helmfile: releases with their values, for each environment that it names.
+//!
+//! The file is a template itself and is run for each environment. Other helmfiles, secrets, and what `env` and `exec`
+//! would give are not seen.
+
+use std::rc::Rc;
+
+use super::{Ground, Run};
+use crate::assemble::gotmpl::{Engine, Library, Mark, Place, Text, Value, parse, read};
+use crate::assemble::helm::coalesce::{layered, nested};
+use crate::assemble::helm::tree::{folder, items, name, word};
+use crate::document::{self, Node, Syntax, template};
+use crate::text::{FileId, Span, TextRange};
+
+/// Environments and releases that are worth following.
+const MOST: usize = 200;
+
+/// Whether the file may be a helmfile.
+pub(super) fn is_helmfile(path: &str) -> bool {
+    let name = name(path);
+    let is_yaml = Syntax::of(name) == Some(Syntax::Yaml);
+    is_yaml && (name.contains("helmfile") || name_of_folder(path) == "helmfile.d")
+}
+
+fn name_of_folder(path: &str) -> &str {
+    name(folder(path))
+}
+
+/// An environment of a helmfile.
+struct Environment {
+    name: String,
+    values: Value,
+    files: Vec<FileId>,
+}
+
+pub(super) fn find(ground: Ground<'_>) -> Vec<Run> {
+    let mut runs = Vec::new();
+    for (id, file) in ground.tree.files.iter().filter(|(_, file)| is_helmfile(&file.path)) {
+        if !file.text.contains("releases") {
+            continue;
+        }
+        for environment in environments(ground, id) {
+            let dot = dot(&environment, None);
+            let Some(text) = filled(ground, id, &dot) else { continue };
+            for release in releases(&text).into_iter().take(MOST) {
+                runs.extend(run(ground, id, &environment, &release));
+            }
+        }
+    }
+    runs
+}
+
+/// The environments that a helmfile names, with their values; one of no name where it names none.
+fn environments(ground: Ground<'_>, id: FileId) -> Vec<Environment> {
+    let file = ground.tree.file(id);
+    let masked = template::mask(&file.text, b'\r');
+    let documents = document::parse(&masked, Syntax::Yaml);
+    let mut found = Vec::new();
+    let roots = documents.iter().filter_map(document::Document::root);
+    for pair in roots.filter_map(|root| root.get("environments")).flat_map(Node::entries) {
+        let mut made = Environment {
+            name: pair.key.to_owned(),
+            values: Value::map::<&str>([]),
+            files: Vec::new(),
+        };
+        for item in pair.value.get("values").map(Node::items).unwrap_or_default() {
+            let raw = item.range().slice(&file.text).trim_matches(['"', '\'']);
+            let path = raw.replace("{{ .Environment.Name }}", pair.key);
+            let path = path.replace("{{.Environment.Name}}", pair.key);
+            let Some(found) = ground.file(file.root, &[folder(&file.path)], &path) else {
+                continue;
+            };
+            if let Some(values) = values(ground, found, &dot(&made, None)) {
+                made.values = layered(&made.values, &values);
+                made.files.push(found);
+            }
+        }
+        found.push(made);
+    }
+    found.truncate(MOST);
+    if found.is_empty() {
+        let values = Value::map::<&str>([]);
+        found.push(Environment { name: String::new(), values, files: Vec::new() });
+    }
+    found
+}
+
+fn dot(environment: &Environment, release: Option<&Value>) -> Value {
+    let name = if environment.name.is_empty() { "default" } else { &environment.name };
+    let about = Value::map([("Name", Value::str(name)), ("Values", environment.values.clone())]);
+    let word = |key: &str| release.and_then(|release| word(release, &[key])).unwrap_or_default();
+    let release = Value::map([
+        ("Name", Value::str(word("name"))),
+        ("Namespace", Value::str(word("namespace"))),
+    ]);
+    Value::map([
+        ("Environment", about),
+        ("Namespace", Value::str("")),
+        ("Release", release),
+        ("StateValues", environment.values.clone()),
+        ("Values", environment.values.clone()),
+    ])
+}
+
+/// The text of a file that is a template, filled in.
+fn filled(ground: Ground<'_>, id: FileId, dot: &Value) -> Option<Text> {
+    let text = &ground.tree.file(id).text;
+    let place = Span::new(id, TextRange::new(0, text.len()));
+    let source = Text::marked(&**text, Mark::copy(place));
+    if !text.contains("{{") {
+        return Some(source);
+    }
+    let template = Rc::new(parse(source).ok()?);
+    let mut library = Library::default();
+    library.add("file", &template);
+    Engine::new(&library).run("file", dot).ok()
+}
+
+/// The values in a file of any kind.
+fn values(ground: Ground<'_>, id: FileId, dot: &Value) -> Option<Value> {
+    if !ground.tree.file(id).path.ends_with(".gotmpl") {
+        return ground.documents.values(ground.tree, id).ok();
+    }
+    let text = filled(ground, id, dot)?;
+    let read = read(Place { text: text.as_str(), file: None, source: Some(&text) });
+    read.ok().filter(|values| values.as_map().is_some())
+}
+
+fn releases(text: &Text) -> Vec<Value> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for part in text.as_str().split("\n---") {
+        let source = text.slice(at, at + part.len());
+        at += part.len() + "\n---".len();
+        let body = source.as_str().trim_start_matches("---");
+        let source = source.slice(source.len() - body.len(), source.len());
+        let place = Place { text: source.as_str(), file: None, source: Some(&source) };
+        if let Ok(document) = read(place) {
+            found.extend(items(document.get("releases")));
+        }
+    }
+    found
+}
+
+fn run(ground: Ground<'_>, id: FileId, environment: &Environment, release: &Value) -> Option<Run> {
+    let (root, here) = (ground.tree.file(id).root, folder(&ground.tree.file(id).path));
+    let chart = ground.chart(root, &[here], &word(release, &["chart"])?)?;
+    let is_off = release.get("installed").is_some_and(|value| value.shown() == "false");
+    if is_off {
+        return None;
+    }
+    let mut run = ground.run(chart, id);
+    for item in items(release.get("values")) {
+        if item.as_map().is_some() {
+            run.layers.push((id, item));
+        } else if let Some(found) = item.as_str().and_then(|path| ground.file(root, &[here], path))
+            && let Some(values) = values(ground, found, &dot(environment, Some(release)))
+        {
+            run.layers.push((found, values));
+        }
+    }
+    for item in items(release.get("set")) {
+        if let (Some(path), Some(value)) = (word(&item, &["name"]), item.get("value")) {
+            run.layers.push((id, nested(&path, value)));
+        }
+    }
+    run.leaf = leaf(ground, id, environment, &run)?;
+    run.release = word(release, &["name"]);
+    run.namespace = word(release, &["namespace"]);
+    Some(run)
+}
+
+/// The file that names the environment: one with its name in its path, else the last one of the release.
+fn leaf(ground: Ground<'_>, id: FileId, environment: &Environment, run: &Run) -> Option<FileId> {
+    let files = run.layers.iter().rev().map(|(file, _)| *file).filter(|file| *file != id);
+    let mut all: Vec<FileId> = files.collect();
+    all.extend(environment.files.iter().rev());
+    let names = |file: &&FileId| {
+        let path = &ground.tree.file(**file).path;
+        !environment.name.is_empty() && path.contains(environment.name.as_str())
+    };
+    // Without a file of its own an environment cannot be told from another.
+    let is_only = environment.name.is_empty() || environment.name == "default";
+    all.iter().find(names).or(all.first()).copied().or(is_only.then_some(id))
+}
