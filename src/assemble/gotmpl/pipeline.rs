@@ -96,7 +96,7 @@ impl Engine<'_> {
             Some(value) => {
                 value.map_err(|message| frame.trouble(format!("`{name}` {message}"), range))?
             }
-            None => functions::unknown(name),
+            None => functions::unseen(name, &arguments),
         };
         if let Data::Text(text) = &value.data {
             self.spend(text.len(), place)?;

@@ -62,6 +62,12 @@ pub(super) fn call(name: &str, arguments: &[Value]) -> Option<Result<Value, Stri
     })
 }
 
+/// What a function gives that is in no table: what it makes of an unknown value is that value still.
+pub(super) fn unseen(name: &str, arguments: &[Value]) -> Value {
+    let hidden = arguments.iter().find(|value| matches!(value.data, Data::Unknown(_)));
+    hidden.cloned().unwrap_or_else(|| unknown(name))
+}
+
 /// What only a run would tell.
 pub(super) fn unknown(asked: &str) -> Value {
     let plain: String = asked.chars().filter(|c| !matches!(c, '\'' | '"' | '{' | '}')).collect();
