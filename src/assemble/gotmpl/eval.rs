@@ -544,7 +544,8 @@ hello: "{{ .Values.shop }}!"
             "{{ repeat 2000000000 \"x\" }}",
         ] {
             let deep = std::thread::Builder::new().stack_size(16 << 20);
-            let given_up = deep.spawn(move || printed(template).is_err()).map(|run| run.join());
+            let given_up =
+                deep.spawn(move || printed(template).is_err()).map(std::thread::JoinHandle::join);
             assert!(matches!(given_up, Ok(Ok(true))), "{template}");
         }
         let nested =
