@@ -2,6 +2,7 @@
 //!
 //! Knows one file at a time, no environment, no code.
 
+mod ansible;
 mod app_engine;
 mod cloud_foundry;
 mod cloudformation;
@@ -99,6 +100,7 @@ pub static FORMATS: &[&Format] = &[
     &systemd::FORMAT,
     &vercel::FORMAT,
     &wrangler::FORMAT,
+    &ansible::FORMAT,
     &helm_parts::FORMAT,
     &helm_values::FORMAT,
     &settings_file::FORMAT,
@@ -218,7 +220,12 @@ fn unread(file: &File, message: String) -> SourceFacts {
 }
 
 fn encrypted(file: &File) -> SourceFacts {
-    let mut facts = SourceFacts::new(if dotenv::is_dotenv(&file.path) { "dotenv" } else { "yaml" });
+    let kind = match () {
+        () if dotenv::is_dotenv(&file.path) => "dotenv",
+        () if (ansible::FORMAT.paths)(&file.path) => "ansible",
+        () => "yaml",
+    };
+    let mut facts = SourceFacts::new(kind);
     let range = TextRange::new(0, file.text.len());
     facts.opaque.push(OpaqueFact {
         what: "a file that is encrypted whole".to_owned(),

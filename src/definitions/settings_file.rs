@@ -303,7 +303,7 @@ fn value(context: Context<'_>, pair: &Pair<'_>, path: &[&str], facts: &mut Sourc
     let name = path.get(path.len().saturating_sub(2)..).unwrap_or(path).join(".");
     let range = pair.value.resolved().range();
     let raw = context.raw(range);
-    if pair.value.text().is_none() && holds_secret(pair.value, MAX_DEPTH) {
+    if pair.value.text().is_none() && holds_secret(pair.value) {
         return secret::withhold(outline(pair.value).as_bytes(), range, context.sealer, facts);
     }
     let syntax = Syntax::of(&context.file.path);
@@ -314,8 +314,12 @@ fn value(context: Context<'_>, pair: &Pair<'_>, path: &[&str], facts: &mut Sourc
     context.value(&name, pair.value, if asks { Asks::Dollar } else { Asks::None }, facts)
 }
 
-/// Whether anything in a list looks like a credential.
-fn holds_secret(node: Node<'_>, depth: usize) -> bool {
+/// Whether anything in a list or map looks like a credential.
+pub(super) fn holds_secret(node: Node<'_>) -> bool {
+    holds_secret_within(node, MAX_DEPTH)
+}
+
+fn holds_secret_within(node: Node<'_>, depth: usize) -> bool {
     let Some(below) = depth.checked_sub(1) else { return true };
     if let Some(text) = node.text() {
         return looks_secret_value(text);
@@ -323,8 +327,8 @@ fn holds_secret(node: Node<'_>, depth: usize) -> bool {
     let named = |pair: &Pair<'_>| {
         looks_secret_name(pair.key) && pair.value.text().is_some_and(|text| !text.is_empty())
     };
-    node.entries().iter().any(|pair| named(pair) || holds_secret(pair.value, below))
-        || node.items().into_iter().any(|item| holds_secret(item, below))
+    node.entries().iter().any(|pair| named(pair) || holds_secret_within(pair.value, below))
+        || node.items().into_iter().any(|item| holds_secret_within(item, below))
 }
 
 #[cfg(test)]

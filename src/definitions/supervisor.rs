@@ -4,12 +4,13 @@
 //! daemon, which are not seen.
 
 use super::Format;
+use super::ansible::{TEMPLATE, behind_jinja};
 use super::context::{Context, env, note_problems};
 use super::secret::{self, Written};
 use super::words::unquote;
 use crate::document::interpolation::Found;
 use crate::document::{Document, Node, ini};
-use crate::facts::{SourceFacts, Workload};
+use crate::facts::SourceFacts;
 use crate::model::{Interpolation, OnUnset, ScalarKind, Scope};
 use crate::text::{File, TextRange};
 
@@ -18,8 +19,7 @@ pub(super) static FORMAT: Format =
     Format { name: "supervisor", paths: is_conf, needles: &["[program:"], claims, extract };
 
 fn is_conf(path: &str) -> bool {
-    let path =
-        [".j2", ".erb", ".tmpl"].iter().find_map(|end| path.strip_suffix(end)).unwrap_or(path);
+    let path = behind_jinja(path).unwrap_or(path);
     [".conf", ".ini"].iter().any(|end| path.ends_with(end))
 }
 
@@ -28,7 +28,8 @@ fn claims(file: &File, _documents: &[Document]) -> bool {
 }
 
 fn extract(context: Context<'_>, _documents: &[Document]) -> Vec<SourceFacts> {
-    let mut facts = context.source("supervisor");
+    let is_of_play = behind_jinja(&context.file.path).is_some();
+    let mut facts = context.source(if is_of_play { TEMPLATE } else { "supervisor" });
     let document = ini::parse(&context.file.text);
     note_problems(&document, &mut facts);
     for section in document.root().map(Node::entries).unwrap_or_default() {
@@ -42,15 +43,6 @@ fn extract(context: Context<'_>, _documents: &[Document]) -> Vec<SourceFacts> {
         let scope = program.map(|(_, name)| Scope::Workload(name.to_owned()));
         if let Some(value) = section.value.get("environment") {
             assignments(context, value.range(), scope.as_ref(), &mut facts);
-        }
-        if let Some((_, name)) = program {
-            facts.workloads.push(Workload {
-                name: name.to_owned(),
-                image: None,
-                build: None,
-                dockerfile: None,
-                range: section.key_range,
-            });
         }
     }
     if facts.entries.is_empty() && facts.problems.is_empty() { Vec::new() } else { vec![facts] }

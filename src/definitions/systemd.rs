@@ -3,12 +3,13 @@
 //! Knows one file: a drop-in is not laid over its unit. Files of `EnvironmentFile=` mostly stand outside the tree.
 //! Specifiers (`%i`) are kept as written.
 
+use super::ansible::{TEMPLATE, behind_jinja};
 use super::context::{Context, env, note_opaque, note_problems};
 use super::secret::{self, Written};
 use super::words::{unquote, word};
 use super::{Format, paths};
-use crate::document::{Document, Entry as Pair, Node, ini};
-use crate::facts::{Include, SourceFacts, Workload};
+use crate::document::{Document, Entry as Pair, Node, ini, template};
+use crate::facts::{Include, SourceFacts};
 use crate::model::{ScalarKind, Scope, Value};
 use crate::text::{File, TextRange};
 
@@ -20,8 +21,9 @@ pub(super) static FORMAT: Format =
 const SECTIONS: &[&str] = &["Container", "Mount", "Service", "Socket", "Swap"];
 
 fn plain(path: &str) -> &str {
-    let ends = [".j2", ".jinja2", ".erb", ".tmpl", ".template"];
-    ends.iter().find_map(|end| path.strip_suffix(end)).unwrap_or(path)
+    let ends = [".erb", ".tmpl", ".template"];
+    let other = || ends.iter().find_map(|end| path.strip_suffix(end));
+    behind_jinja(path).or_else(other).unwrap_or(path)
 }
 
 fn is_unit(path: &str) -> bool {
@@ -38,7 +40,8 @@ fn claims(file: &File, _documents: &[Document]) -> bool {
 }
 
 fn extract(context: Context<'_>, _documents: &[Document]) -> Vec<SourceFacts> {
-    let mut facts = context.source("systemd");
+    let is_of_play = behind_jinja(&context.file.path).is_some();
+    let mut facts = context.source(if is_of_play { TEMPLATE } else { "systemd" });
     let document = ini::parse(&context.file.text);
     note_problems(&document, &mut facts);
     let scope = Scope::Workload(unit(&context.file.path).to_owned());
@@ -47,13 +50,6 @@ fn extract(context: Context<'_>, _documents: &[Document]) -> Vec<SourceFacts> {
         for pair in section.value.entries() {
             setting(context, &pair, &scope, &mut facts);
         }
-        facts.workloads.push(Workload {
-            name: scope.name().to_owned(),
-            image: section.value.get("Image").and_then(Node::text).map(str::to_owned),
-            build: None,
-            dockerfile: None,
-            range: section.key_range,
-        });
     }
     let says = !facts.entries.is_empty() || !facts.includes.is_empty() || !facts.opaque.is_empty();
     if says || !facts.problems.is_empty() { vec![facts] } else { Vec::new() }
@@ -73,11 +69,13 @@ fn unit(path: &str) -> &str {
 fn setting(context: Context<'_>, pair: &Pair<'_>, scope: &Scope, facts: &mut SourceFacts) {
     let range = pair.value.range();
     let text = context.raw(range);
+    // Blanks inside what a template fills in part no words.
+    let masked = template::mask_jinja(text);
     match pair.key {
         // An empty assignment takes back all before it.
         "Environment" if text.trim().is_empty() => facts.entries.clear(),
         "EnvironmentFile" if text.trim().is_empty() => facts.includes.clear(),
-        "Environment" => each(text, |part| assignment(context, range, part, scope, facts)),
+        "Environment" => each(&masked, |part| assignment(context, range, part, scope, facts)),
         "PassEnvironment" => each(text, |part| {
             let at = range.start as usize;
             let name_range = TextRange::new(at + part.start, at + part.end);

@@ -28,7 +28,9 @@ impl Class {
             "dockerfile" | "dockerfile-arg" | "image" | "image-build" => Self::Image,
             "dotenv" | "envrc" | "env-file" => Self::Dotenv,
             "compose" => Self::Compose,
-            "app-engine"
+            "ansible"
+            | "ansible-template"
+            | "app-engine"
             | "azure-app-configuration"
             | "cloud-foundry"
             | "cloudformation"

@@ -162,6 +162,7 @@ fn format(kind: &'static str) -> &'static str {
     match kind {
         "configmap" | "deployment-env" | "external-secret" | "sealed-secret" | "secret"
         | "manifest" | "workload-env" => "kubernetes",
+        "ansible-template" => "ansible",
         "dockerfile-arg" | "image" | "image-build" => "dockerfile",
         "helm-template-env" | "helm-values" => "helm",
         "kustomize-patch" => "kustomize",
@@ -255,6 +256,10 @@ fn selectors(entries: &[Entry]) -> Vec<(String, String)> {
 
 /// Whether code of this project runs with the source.
 fn founds(facts: &SourceFacts) -> bool {
+    // Plays install what others wrote as well.
+    if matches!(facts.kind, "ansible" | "ansible-template") {
+        return false;
+    }
     let is_own = |entry: &Entry| !entry.commented && entry.attribution == Attribution::Project;
     facts.entries.iter().any(is_own)
         || facts.workloads.iter().any(|workload| workload.build.is_some())

@@ -25,7 +25,8 @@ impl Source {
     }
 
     /// Kinds of sources whose values are for what builds and deploys: what runs gets them only where they are handed on.
-    const FOR_TOOLS: &[&str] = &["dockerfile-arg", "github-actions", "gitlab-ci"];
+    const FOR_TOOLS: &[&str] =
+        &["ansible", "ansible-template", "dockerfile-arg", "github-actions", "gitlab-ci"];
 
     /// Whether its values are for the tools that build and deploy.
     pub fn is_for_tools(&self) -> bool {

@@ -69,8 +69,10 @@ fn compare(
         };
         let namespace = graph.inventory.key(key).namespace;
         let share = coverage.share(id, &read.component, namespace, key);
+        // Only other code of the same environment is given it: no environment tells that this code should have it.
+        let is_alone = !givers.is_empty() && givers.iter().all(|(giver, _)| *giver == id);
         // Nothing of the component is here: it is deployed from elsewhere.
-        if share.is_none() || (share.known == 0 && givers.is_empty()) {
+        if share.is_none() || is_alone || (share.known == 0 && givers.is_empty()) {
             continue;
         }
         let mut sure = judge(context, key, read, &givers).min(place.confidence);

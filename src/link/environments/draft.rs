@@ -71,9 +71,10 @@ pub(crate) fn drafts(sources: &[Sourced], marks: &[Mark], evidence: &Evidence) -
     }
     let mut drafts = Vec::new();
     for (canonical, named) in by_word {
-        // An image or a workflow alone makes no environment: `Dockerfile.dev`.
+        // An image, a workflow or a play alone makes no environment: `Dockerfile.dev`.
         let makes = |(at, _): &(usize, &Token)| {
             !matches!(sources[*at].class, Class::Image | Class::Pipeline)
+                && !sources[*at].kind.starts_with("ansible")
                 && !sources[*at].is_manifest()
         };
         if named.iter().any(makes) {

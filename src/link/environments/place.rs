@@ -81,7 +81,9 @@ fn usable(source: &Sourced, mark: &Mark) -> Mark {
         || mark.is_contract
         || source.left.is_some()
         || source.role != Role::Values
-        || source.kind == "dockerfile-arg";
+        || source.kind == "dockerfile-arg"
+        // Roles are called what they install.
+        || source.kind.starts_with("ansible") && source.path.split('/').any(|it| it == "roles");
     Mark { token: mark.token.clone().filter(|_| !is_out), ..mark.clone() }
 }
 
@@ -143,6 +145,32 @@ fn bases(sources: &[Sourced], marks: &[Mark], shared: &PathGlobs, plan: &mut Pla
         plan.asides.push((at, reason));
     }
     bases
+}
+
+/// Platforms on which a project is deployed whole: a file for one of them says nothing of what runs on another.
+const PLATFORMS: &[&str] = &[
+    "ansible",
+    "app-engine",
+    "cloudformation",
+    "digital-ocean",
+    "fly",
+    "heroku",
+    "netlify",
+    "procfile",
+    "render",
+    "serverless",
+    "supervisor",
+    "systemd",
+    "vercel",
+    "wrangler",
+];
+
+/// Whether an environment is on the platform of a source that all environments of the platform share.
+fn is_on_platform(sources: &[Sourced], at: usize, draft: &Draft) -> bool {
+    let platform = |kind: &'static str| if kind == "ansible-template" { "ansible" } else { kind };
+    let own = platform(sources[at].kind);
+    !PLATFORMS.contains(&own)
+        || draft.members.iter().any(|member| platform(sources[member.source].kind) == own)
 }
 
 /// Why a source is in no environment, whatever its path names.
@@ -301,7 +329,7 @@ fn planned(sources: &[Sourced], marks: &[Mark], bases: &[usize], draft: &Draft) 
             Class::Dotenv => draft.has(sources, &[Class::Dotenv, Class::Compose]),
             Class::Compose => draft.has(sources, &[class]) && !marks[at].is_override,
             Class::Cluster | Class::Infrastructure | Class::Pipeline => {
-                draft.has(sources, &[class])
+                draft.has(sources, &[class]) && is_on_platform(sources, at, draft)
             }
         };
         if fits && taken.insert(at) {
