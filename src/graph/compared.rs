@@ -41,9 +41,9 @@ pub struct Compared<'a> {
 }
 
 /// The workloads that an environment declares, and those of them that each live one may be.
-struct Workloads<'a> {
+pub(super) struct Workloads<'a> {
     declared: BTreeSet<&'a str>,
-    live: BTreeMap<&'a str, &'a str>,
+    pub(super) live: BTreeMap<&'a str, &'a str>,
 }
 
 impl<'a> Graph<'a> {
@@ -60,7 +60,7 @@ impl<'a> Graph<'a> {
         all
     }
 
-    fn workloads(&self, snapshot: &'a Snapshot) -> Workloads<'a> {
+    pub(super) fn workloads(&self, snapshot: &'a Snapshot) -> Workloads<'a> {
         let at = snapshot.environment;
         let inventory = self.inventory;
         let described = inventory.workloads.iter().map(|it| (it.source, it.name.as_str()));

@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Graph, Presence};
 use crate::link::live::Linked;
 use crate::model::{
-    Applied, Binding, EnvironmentId, Hand, Inventory, Key, KeyId, Namespace, Scope, Snapshot,
-    Trace, Value,
+    Applied, Binding, EnvironmentId, Hand, Inventory, Key, KeyId, LiveSetting, Namespace, Scope,
+    Snapshot, Trace, Value,
 };
 use crate::text::Span;
 
@@ -27,6 +27,7 @@ pub fn settle(inventory: &mut Inventory, linked: Vec<Linked>) {
             values: Vec::new(),
             workloads: BTreeMap::new(),
             is_whole: false,
+            settings: Vec::new(),
             traces: BTreeMap::new(),
         });
         snapshot.is_whole |= one.is_whole;
@@ -69,6 +70,13 @@ fn add(inventory: &mut Inventory, one: &Linked, snapshot: &mut Snapshot) {
             snapshot.values.push(definition);
         }
     }
+    let settings = one.settings.iter().map(|(file, fact)| LiveSetting {
+        workload: fact.workload.clone(),
+        path: fact.path.clone(),
+        value: fact.value.clone(),
+        span: Span::new(*file, fact.range),
+    });
+    snapshot.settings.extend(settings);
     trace(inventory, one, snapshot, first);
 }
 

@@ -4,6 +4,7 @@
 
 mod build;
 mod compared;
+mod scaled;
 mod coverage;
 pub mod live;
 mod liveness;
@@ -15,6 +16,7 @@ mod unit;
 pub use compared::{Compared, Pairing};
 pub use coverage::Coverage;
 pub use liveness::Reason;
+pub use scaled::Scaled;
 pub use settings::Family;
 pub use slips::Slip;
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::objects::{self, PendingBinding};
 use super::precedence::{Breadth, rank};
 use super::sources::{add_source, blank};
-use crate::facts::{AppliedFacts, HandFact, SnapshotFacts};
+use crate::facts::{AppliedFacts, HandFact, SettingFact, SnapshotFacts};
 use crate::model::{
     Confidence, Environment, EnvironmentId, Inventory, Layer, Placement, Role, Source, SourceId,
 };
@@ -24,6 +24,8 @@ pub struct Linked {
     pub workloads: Vec<String>,
     /// Whether they show all variables of an environment without workloads.
     pub is_whole: bool,
+    /// What they decide beside variables, with its file.
+    pub settings: Vec<(FileId, SettingFact)>,
     /// What was set by hand, with its file.
     pub hands: Vec<(FileId, HandFact)>,
     /// What was applied last.
@@ -75,6 +77,7 @@ fn one(environment: EnvironmentId, parts: Vec<Part>, files: &mut Files) -> Linke
         sources: Vec::new(),
         workloads: Vec::new(),
         is_whole: false,
+        settings: Vec::new(),
         hands: Vec::new(),
         applied: AppliedFacts::default(),
     };
@@ -89,6 +92,7 @@ fn one(environment: EnvironmentId, parts: Vec<Part>, files: &mut Files) -> Linke
         sources.push(add_source(&mut linked.inventory, file, &path, &facts));
         bindings.extend(facts.bindings.into_iter().map(|fact| PendingBinding { source: at, fact }));
         linked.workloads.extend(facts.workloads.into_iter().map(|workload| workload.name));
+        linked.settings.extend(facts.settings.into_iter().map(|fact| (file, fact)));
         linked.is_whole |= part.is_whole;
         linked.hands.extend(part.hands.into_iter().map(|hand| (file, hand)));
         linked.applied.scopes.extend(part.applied.scopes);

@@ -23,7 +23,7 @@ pub use key::{Key, Namespace};
 pub use rating::{Confidence, Severity};
 pub use read::{Absence, DefaultValue, FieldUse, IdleField, KeyRef, Read, Via, When};
 pub use setting::Setting;
-pub use snapshot::{Applied, Hand, Snapshot, Trace};
+pub use snapshot::{Applied, Hand, LiveSetting, Snapshot, Trace};
 pub use source::{Role, Source};
 pub use value::{
     Bound, Digest, Interpolation, Limits, OnUnset, Scalar, ScalarKind, Value, ValueType,

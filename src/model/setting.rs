@@ -27,6 +27,16 @@ pub struct Setting {
 }
 
 impl Setting {
+    /// A value in the form in which equal ones are equal: `500m` and `0.5`, `1Gi` and `1024Mi` are one quantity each.
+    /// Empty where it is set to nothing, `None` where it is not known.
+    pub fn normal(value: &Value) -> Option<String> {
+        match value {
+            Value::Literal(scalar) => Some(quantity(&scalar.text).unwrap_or(scalar.text.clone())),
+            Value::Empty => Some(String::new()),
+            _ => None,
+        }
+    }
+
     /// The part of a path under which its settings are spoken of together: `resources` of `resources.limits.memory`.
     pub fn family(path: &str) -> &str {
         let mut dots = path.match_indices('.').map(|(at, _)| at);
@@ -36,9 +46,35 @@ impl Setting {
     }
 }
 
+fn quantity(text: &str) -> Option<String> {
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let number: f64 = number.parse().ok()?;
+    let factor = match unit {
+        "" => 1.0,
+        "m" => 0.001,
+        "k" | "K" => 1e3,
+        "M" => 1e6,
+        "G" => 1e9,
+        "Ki" => 1024.0,
+        "Mi" => 1024.0 * 1024.0,
+        "Gi" => 1024.0 * 1024.0 * 1024.0,
+        _ => return None,
+    };
+    Some(format!("{:.3}", number * factor))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Setting;
+    use super::{Setting, quantity};
+
+    #[test]
+    fn quantities_are_compared_by_what_they_mean() {
+        assert_eq!(quantity("500m"), quantity("0.5"));
+        assert_eq!(quantity("1Gi"), quantity("1024Mi"));
+        assert_ne!(quantity("1G"), quantity("1Gi"));
+        assert_eq!(quantity("RollingUpdate"), None);
+    }
 
     #[test]
     fn paths_belong_to_families() {

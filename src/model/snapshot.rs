@@ -20,8 +20,23 @@ pub struct Snapshot {
     pub workloads: BTreeMap<String, bool>,
     /// Whether it shows all variables of an environment that has no workloads: `heroku config`.
     pub is_whole: bool,
+    /// What its workloads decide beside variables.
+    pub settings: Vec<LiveSetting>,
     /// What is told of how a key came to be as it is, by workload and key.
     pub traces: BTreeMap<(Option<String>, KeyId), Trace>,
+}
+
+/// A setting of a workload as it is live.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveSetting {
+    /// The workload.
+    pub workload: String,
+    /// Its path: `spec.replicas`.
+    pub path: String,
+    /// What it is.
+    pub value: Value,
+    /// Where it is written.
+    pub span: Span,
 }
 
 /// How a live value came to be, as far as the cluster keeps it.

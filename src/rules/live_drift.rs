@@ -1,7 +1,9 @@
 //! What an environment runs, as a snapshot shows it, and what version control declares for it.
 //!
 //! Compares values, never layers. Says nothing of references, of keys that platforms and images set themselves, and of
-//! workloads that nobody declares here.
+//! workloads that nobody declares here. What workloads decide beside variables stands in `settings`.
+
+mod settings;
 
 use std::collections::BTreeMap;
 
@@ -44,6 +46,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for ((key, _, _), drifts) in grouped {
         out.extend(finding(context, key, &drifts));
     }
+    settings::check(context, out);
 }
 
 /// Whether code, or something that code reads, takes the key.

@@ -259,3 +259,31 @@ fn a_snapshot_inside_the_tree_is_no_configuration() {
         run.stdout
     );
 }
+
+#[test]
+fn what_was_scaled_by_hand_is_told() {
+    let project = cluster();
+    let manifest = |more: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: ovens}}\nspec:\n  replicas: 3\n  template:\n    \
+             spec:\n      containers:\n        - name: ovens\n          resources: {{limits: {{cpu: 0.5}}}}\n          \
+             env: [{{name: OVEN_TIMEOUT, value: \"10\"}}]\n{more}"
+        )
+    };
+    project.write("k8s/production/ovens.yaml", manifest("").as_bytes());
+    let live = |replicas: &str, cpu: &str| {
+        format!(
+            r#"{{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {{"name": "ovens", "namespace": "bakery"}},
+                "spec": {{"replicas": {replicas}, "template": {{"spec": {{"terminationGracePeriodSeconds": 30,
+                "containers": [{{"name": "ovens", "image": "bakery/ovens:7", "resources": {{"limits": {{"cpu": "{cpu}"}}}},
+                "env": [{{"name": "OVEN_TIMEOUT", "value": "10"}}]}}]}}}}}}}}"#
+        )
+    };
+    drifts(&project, &live("3", "500m"), &[]);
+    let wanted = [("ovens:resources", "medium"), ("ovens:spec.replicas", "medium")];
+    drifts(&project, &live("9", "2"), &wanted);
+    let scaler = r#"{"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler",
+        "metadata": {"name": "ovens", "namespace": "bakery"},
+        "spec": {"scaleTargetRef": {"name": "ovens"}, "minReplicas": 2, "maxReplicas": 12}}"#;
+    drifts(&project, &list(&[&live("9", "500m"), scaler]), &[]);
+}

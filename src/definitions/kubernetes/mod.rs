@@ -5,7 +5,7 @@
 mod external;
 pub(super) mod kustomize;
 pub(super) mod object;
-mod settings;
+pub(super) mod settings;
 pub(super) mod workload;
 
 pub(super) use object::decode;

@@ -97,7 +97,11 @@ pub(super) fn of_workload(
 }
 
 /// What an object without containers decides: an autoscaler, a budget, a patch of a workload.
-pub(super) fn apart(context: Context<'_>, root: Node<'_>, kind: &str) -> Option<SourceFacts> {
+pub(in super::super) fn apart(
+    context: Context<'_>,
+    root: Node<'_>,
+    kind: &str,
+) -> Option<SourceFacts> {
     let mut facts = SourceFacts::new(MANIFEST);
     let own = object_name(context, root, false).name;
     match OF_OTHERS.iter().find(|(other, _)| *other == kind) {

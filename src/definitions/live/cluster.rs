@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::super::context::Context;
-use super::super::kubernetes::{object, workload};
+use super::super::kubernetes::{object, settings, workload};
 use super::{Form, traces};
 use crate::document::{Document, Node};
 use crate::facts::{SnapshotFacts, SourceFacts};
@@ -157,7 +157,9 @@ fn source(context: Context<'_>, node: Node<'_>, kind: &str, name: &str) -> Optio
         "Secret" => Some(object::secret(context, node)),
         _ => {
             let namespace = text(node, &["metadata", "namespace"]);
-            let mut facts = workload::named(context, node, name, namespace)?;
+            let Some(mut facts) = workload::named(context, node, name, namespace) else {
+                return settings::apart(context, node, kind);
+            };
             leave_injected(&mut facts);
             (!facts.workloads.is_empty()).then_some(facts)
         }

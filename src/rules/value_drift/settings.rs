@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::RULE;
 use crate::finding::{Finding, Label, LabelRole};
 use crate::graph::Family;
-use crate::model::{Confidence, EnvironmentId, Setting, Value};
+use crate::model::{Confidence, EnvironmentId, Setting};
 use crate::rules::Context;
 use crate::rules::evidence::{listed, readable};
 
@@ -90,31 +90,7 @@ fn differences<'f, 'a>(family: &'f Family<'a>) -> Vec<Difference<'f, 'a>> {
 
 /// A value in the form in which equal ones are equal; empty where it is not set, `None` where it is not known.
 fn normal(setting: Option<&Setting>) -> Option<String> {
-    let Some(setting) = setting else { return Some(String::new()) };
-    match &setting.value {
-        Value::Literal(scalar) => Some(quantity(&scalar.text).unwrap_or(scalar.text.clone())),
-        Value::Empty => Some(String::new()),
-        _ => None,
-    }
-}
-
-/// `500m` and `0.5`, `1Gi` and `1024Mi` are one quantity each.
-fn quantity(text: &str) -> Option<String> {
-    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    let (number, unit) = text.split_at(digits);
-    let number: f64 = number.parse().ok()?;
-    let factor = match unit {
-        "" => 1.0,
-        "m" => 0.001,
-        "k" | "K" => 1e3,
-        "M" => 1e6,
-        "G" => 1e9,
-        "Ki" => 1024.0,
-        "Mi" => 1024.0 * 1024.0,
-        "Gi" => 1024.0 * 1024.0 * 1024.0,
-        _ => return None,
-    };
-    Some(format!("{:.3}", number * factor))
+    setting.map_or(Some(String::new()), |setting| Setting::normal(&setting.value))
 }
 
 fn rate(family: &Family<'_>, differences: &[Difference<'_, '_>]) -> Confidence {
@@ -218,17 +194,4 @@ fn phrase<'n>(
     let rest = format!("{} in `{}`{others}", shown(value(one.rest)), place(one.rest));
     let subject = if part.is_empty() { String::new() } else { format!("{part} is ") };
     format!("{subject}{} but {rest}", odd.join(", "))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quantity;
-
-    #[test]
-    fn quantities_are_compared_by_what_they_mean() {
-        assert_eq!(quantity("500m"), quantity("0.5"));
-        assert_eq!(quantity("1Gi"), quantity("1024Mi"));
-        assert_ne!(quantity("1G"), quantity("1Gi"));
-        assert_eq!(quantity("RollingUpdate"), None);
-    }
 }
