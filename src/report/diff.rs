@@ -6,7 +6,7 @@ use std::io;
 use serde::Serialize;
 
 use super::columns::{self, Cell, plain, styled};
-use super::given::{Given, Marks, ReadBy};
+use super::given::{Given, Marks, ReadBy, workloads};
 use super::text::styles;
 use super::{clean, count};
 use crate::agreement::Meant;
@@ -229,12 +229,11 @@ fn write_one(
 
 /// Whom a pair is for, and why it differs, where that is meant.
 fn about(pair: &Pair) -> Option<String> {
-    let workloads = pair.workloads.join(", ");
     let mut notes = Vec::new();
     if pair.others {
         notes.push("for others".to_owned());
-    } else if !workloads.is_empty() {
-        notes.push(format!("for {}", clean(&workloads)));
+    } else if !pair.workloads.is_empty() {
+        notes.push(format!("for {}", workloads(&pair.workloads)));
     }
     notes.extend(pair.expected.map(|why| format!("({})", phrase(why))));
     (!notes.is_empty()).then(|| notes.join(" "))

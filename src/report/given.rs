@@ -230,6 +230,17 @@ impl Marks {
     }
 }
 
+/// How many workloads are named on a line.
+const NAMES: usize = 3;
+
+/// Workloads in a row; of many the first ones and how many more there are.
+pub(super) fn workloads<S: std::borrow::Borrow<str>>(names: &[S]) -> String {
+    if names.len() <= NAMES + 1 {
+        return clean(&names.join(", "));
+    }
+    format!("{} and {} more", clean(&names[..NAMES].join(", ")), names.len() - NAMES)
+}
+
 /// A value on one line, cut where it is long.
 pub(super) fn quoted(text: &str) -> String {
     let cut: String = text.chars().take(LONG).collect();

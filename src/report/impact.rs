@@ -6,7 +6,7 @@ use std::io;
 use serde::Serialize;
 
 use super::columns::{self, Cell, plain, styled};
-use super::given::{Given, Marks, Place, ReadBy, UsedBy, listed};
+use super::given::{Given, Marks, Place, ReadBy, UsedBy, listed, workloads};
 use super::text::styles;
 use super::{clean, count};
 use crate::graph::{Feed, Graph, Reason};
@@ -145,9 +145,9 @@ impl Reacher<'_> {
     }
 
     fn source(&self, one: &Source<'_>, marks: &Marks) -> SourceLine {
-        let inside = |id: EnvironmentId, workloads: &[&str], by| InEnvironment {
+        let inside = |id: EnvironmentId, names: &[&str], by| InEnvironment {
             environment: self.name(id),
-            workloads: workloads.iter().map(|name| (*name).to_owned()).collect(),
+            workloads: names.iter().map(|name| (*name).to_owned()).collect(),
             by,
         };
         let effective = one.effective.iter().map(|(id, workloads)| inside(*id, workloads, None));
@@ -312,7 +312,7 @@ fn environments<'e>(
             format!("{} (for others)", clean(&one.environment))
         }
         [] => clean(&one.environment),
-        names => format!("{} (for {})", clean(&one.environment), clean(&names.join(", "))),
+        names => format!("{} (for {})", clean(&one.environment), workloads(names)),
     };
     all.into_iter().map(name).collect::<Vec<_>>().join(", ")
 }

@@ -4,7 +4,7 @@ use std::io;
 
 use super::{Changes, NeedLine, One, OneSide, ReadLine, Section, ValueChange};
 use crate::report::columns::{self, Cell, plain, styled};
-use crate::report::given::{ReadBy, quoted};
+use crate::report::given::{ReadBy, quoted, workloads};
 use crate::report::text::styles;
 use crate::report::{clean, count};
 
@@ -58,12 +58,12 @@ fn write_one(one: &One, out: &mut dyn io::Write) -> io::Result<()> {
         lines.add(clean(&need.environment), need_line(need));
     }
     for change in &one.values {
-        let workloads = match change.workloads.as_slice() {
+        let who = match change.workloads.as_slice() {
             [] if change.others => " for others".to_owned(),
             [] => String::new(),
-            names => format!(" for {}", clean(&names.join(", "))),
+            names => format!(" for {}", workloads(names)),
         };
-        lines.add(format!("{}{workloads}", clean(&change.environment)), value_line(change));
+        lines.add(format!("{}{who}", clean(&change.environment)), value_line(change));
     }
     columns::write(&lines.cells(), 2, out)?;
     let mut lines: Vec<Vec<Cell>> = Vec::new();

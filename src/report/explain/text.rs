@@ -7,7 +7,7 @@ use anstyle::Style;
 use super::{Effect, Explanation, InEnvironment};
 use crate::report::clean;
 use crate::report::columns::{self, Cell, plain, styled};
-use crate::report::given::{Given, ReadBy, UsedBy};
+use crate::report::given::{Given, ReadBy, UsedBy, workloads};
 use crate::report::text::styles;
 
 /// Writes explanations for people.
@@ -100,10 +100,10 @@ fn layers(one: &Explanation) -> Vec<Vec<Cell>> {
         // What everybody else gets comes last.
         stacks.sort_by_key(|(workloads, _)| workloads.is_empty());
         let has_workloads = stacks.len() > 1;
-        for (workloads, effect) in stacks {
-            let mut who = match workloads.as_slice() {
+        for (names, effect) in stacks {
+            let mut who = match names.as_slice() {
                 [] if has_workloads => "others".to_owned(),
-                names => clean(&names.join(", ")),
+                names => workloads(names),
             };
             let all = std::iter::once(&effect.effective).chain(&effect.shadowed).enumerate();
             for (at, given) in all {
