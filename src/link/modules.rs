@@ -44,6 +44,8 @@ struct Index<'f> {
     modules: Vec<Module>,
     givers: BTreeMap<(Module, &'f str), Vec<(At, usize)>>,
     calls: BTreeMap<Module, BTreeSet<Module>>,
+    /// Modules of the tree that declare variables.
+    declaring: BTreeSet<Module>,
     /// Modules that are called for several workloads.
     shared: BTreeSet<Module>,
     /// The modules that calls of a name lead to.
@@ -122,9 +124,10 @@ impl<'f> Index<'f> {
                 }
             }
         }
+        let declaring = declared.values().flatten().map(|module| (*module).clone()).collect();
         let shared = shared(facts, &modules);
         let labels = labels(facts, &modules);
-        Self { facts, modules, givers, calls, shared, labels }
+        Self { facts, modules, givers, calls, declaring, shared, labels }
     }
 
     fn given(&self, at: At, place: usize) -> &'f Given {
@@ -265,7 +268,10 @@ impl<'f> Index<'f> {
         }
         for (at, source) in sources(self.facts) {
             for (place, given) in source.module.given.iter().enumerate() {
-                let is_left = given.is_environment && !used.contains(&(at, place));
+                // A module of the tree that takes them for something else (a build) gives them to no code.
+                let is_seen = called(&self.modules[at.0], given)
+                    .is_some_and(|target| self.declaring.contains(&target));
+                let is_left = given.is_environment && !used.contains(&(at, place)) && !is_seen;
                 if let (true, Content::Many(entries, _)) = (is_left, &given.content) {
                     work.add_all(at, entries, given.scope.as_ref(), None);
                 }

@@ -21,6 +21,7 @@ const TOGETHER: &[&str] = &[
     "distinct",
     "flatten",
     "jsonencode",
+    "keys",
     "merge",
     "nonsensitive",
     "sensitive",

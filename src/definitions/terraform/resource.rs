@@ -272,7 +272,11 @@ fn version<'a>(root: Node<'a>, label: &str) -> Option<Node<'a>> {
 /// One key for each element: `for_each = { DB_URL = … }`.
 fn each<'a>(target: &Target<'a>, body: Node<'a>, is_secret: bool, facts: &mut SourceFacts) {
     let Some(each) = body.get("for_each") else { return };
-    for part in target.module.parts(each).into_iter().filter(|part| part.is_known) {
+    for part in target.module.parts(each) {
+        if !part.is_known {
+            target.unknown(part.node, facts);
+            continue;
+        }
         for pair in part.node.entries().iter().filter(|pair| is_upper(pair.key)) {
             let value = match pair.value.text() {
                 Some(_) if is_secret => target.module.secret(pair.value, facts),
