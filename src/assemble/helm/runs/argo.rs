@@ -2,11 +2,10 @@
 //!
 //! Of the generators of a set only lists are followed. A chart of a repository elsewhere is not seen.
 
-use super::{Ground, Run};
+use super::{Ground, Run, is_manifest};
 use crate::assemble::gotmpl::{Data, Place, Slot, Value, read};
 use crate::assemble::helm::coalesce::nested;
 use crate::assemble::helm::tree::{each, items, texts, word};
-use crate::document::Syntax;
 use crate::text::FileId;
 
 /// Elements of a generator that are worth following.
@@ -16,7 +15,7 @@ pub(super) fn find(ground: Ground<'_>) -> Vec<Run> {
     let mut runs = Vec::new();
     for (id, file) in ground.tree.files.iter() {
         let names_it = file.text.contains("argoproj.io") && file.text.contains("kind: Application");
-        if !names_it || Syntax::of(&file.path) != Some(Syntax::Yaml) {
+        if !names_it || !is_manifest(&file.path) {
             continue;
         }
         for document in each(ground.tree, id) {

@@ -2,7 +2,7 @@
 //!
 //! Values from a ConfigMap count where it lies in the same file. A chart of a repository elsewhere is not seen.
 
-use super::{Ground, Run};
+use super::{Ground, Run, is_manifest};
 use crate::assemble::gotmpl::{Place, Value, read};
 use crate::assemble::helm::tree::{each, items, texts, word};
 use crate::text::FileId;
@@ -10,7 +10,7 @@ use crate::text::FileId;
 pub(super) fn find(ground: Ground<'_>) -> Vec<Run> {
     let mut runs = Vec::new();
     for (id, file) in ground.tree.files.iter() {
-        if !file.text.contains("helm.toolkit.fluxcd.io") {
+        if !file.text.contains("helm.toolkit.fluxcd.io") || !is_manifest(&file.path) {
             continue;
         }
         let documents = each(ground.tree, id);

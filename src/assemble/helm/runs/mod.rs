@@ -15,6 +15,7 @@ use super::super::gotmpl::Value;
 use super::chart::Charts;
 use super::instance::unread;
 use super::tree::{Documents, Tree, join};
+use crate::document::Syntax;
 use crate::model::inventory::FileProblem;
 use crate::text::FileId;
 
@@ -74,6 +75,11 @@ impl Ground<'_> {
             Err(message) => run.problems.push((file, unread(message))),
         }
     }
+}
+
+/// Whether a file may say what a platform deploys: not a template that a chart makes such manifests of.
+fn is_manifest(path: &str) -> bool {
+    Syntax::of(path) == Some(Syntax::Yaml) && path.split('/').all(|part| part != "templates")
 }
 
 /// The name of a release without the words that its environment's file has too: `web-prod` is `web` everywhere.
