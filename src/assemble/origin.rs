@@ -90,7 +90,7 @@ impl Traced {
         )
     }
 
-    /// Where the text under `range` is written, where that is not its place, and what gave way to it, nearest first.
+    /// Where the text under `range` is written, where that is not its place.
     pub fn written(&self, range: TextRange) -> Vec<Span> {
         let Some(place) = self.place(range) else { return Vec::new() };
         let parts = self.under(range);
@@ -100,8 +100,13 @@ impl Traced {
             let other = Some(placed(part, range));
             part.1.from.or(other.filter(|span| !is_sign && span.file != place.file))
         };
-        let from = parts.iter().filter_map(elsewhere);
-        from.chain(parts.iter().flat_map(|(_, origin)| origin.lost.iter().copied())).collect()
+        parts.iter().filter_map(elsewhere).collect()
+    }
+
+    /// The values that gave way to the text under `range`, nearest first.
+    pub fn lost(&self, range: TextRange) -> Vec<Span> {
+        let parts = self.under(range).iter();
+        parts.flat_map(|(_, origin)| origin.lost.iter().copied()).collect()
     }
 
     /// The parts that hold a byte of `range`; of an empty range, the part at its place.
@@ -155,7 +160,8 @@ mod tests {
         assert_eq!(text.place(TextRange::new(0, 5)), Some(span(1, 10, 15)));
         assert_eq!(text.place(TextRange::new(7, 20)), Some(span(1, 17, 47)));
         assert_eq!(text.place(TextRange::new(14, 17)), Some(span(1, 24, 44)));
-        assert_eq!(text.written(TextRange::new(7, 20)), [span(2, 5, 8), span(3, 1, 4)]);
+        assert_eq!(text.written(TextRange::new(7, 20)), [span(2, 5, 8)]);
+        assert_eq!(text.lost(TextRange::new(7, 20)), [span(3, 1, 4)]);
         assert_eq!(text.written(TextRange::new(0, 5)), []);
     }
 

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use super::{Assembled, Assembler, Traced};
 use crate::definitions::{self, Sealer};
 use crate::facts::{Assembly, Entry, OpaqueFact, SourceFacts};
-use crate::model::Value;
 use crate::model::inventory::{FileProblem, ProblemKind};
+use crate::model::{Scope, Value};
 use crate::text::{File, FileId, Files, Span, TextRange};
 
 /// The sources that `one` holds, by the files in which they were written.
@@ -28,7 +28,7 @@ pub(super) fn sources(
     let printed = File::new(files.get(leaf).path.as_str(), text.text());
     for facts in definitions::extract_printed(&printed, tool.prints, sealer) {
         let mut back = Back { text: &text, leaf, parts: BTreeMap::new(), like: empty(&facts) };
-        back.lead(facts);
+        back.lead(last_wins(facts, &text));
         all.extend(back.parts);
     }
     let mut rest =
@@ -47,6 +47,33 @@ pub(super) fn sources(
         facts.assembly = Some(assembly.clone());
     }
     all
+}
+
+/// Leaves of the variables that a container gets twice the last one: a cluster takes no other. What stood before gave way.
+fn last_wins(mut facts: SourceFacts, text: &Traced) -> SourceFacts {
+    let mut last: BTreeMap<(String, Option<Scope>), TextRange> = BTreeMap::new();
+    for entry in &facts.entries {
+        last.insert((entry.name.clone(), entry.scope.clone()), entry.key_range);
+    }
+    let mut lost: BTreeMap<TextRange, Vec<Span>> = BTreeMap::new();
+    facts.entries.retain(|entry| {
+        let winner = last.get(&(entry.name.clone(), entry.scope.clone())).copied();
+        let winner = winner.filter(|winner| *winner != entry.key_range);
+        if let Some(winner) = winner {
+            let place = text.place(entry.value_range.unwrap_or(entry.key_range));
+            lost.entry(winner).or_default().extend(place);
+        }
+        winner.is_none()
+    });
+    for entry in &mut facts.entries {
+        entry.lost = lost.remove(&entry.key_range).unwrap_or_default();
+    }
+    facts.bindings.retain(|binding| {
+        let name = binding.to.as_ref().map(|name| (name.clone(), binding.scope.clone()));
+        let winner = name.and_then(|name| last.get(&name));
+        winner.is_none_or(|winner| winner.start <= binding.range.start)
+    });
+    facts
 }
 
 /// A source like `facts` that says nothing.
@@ -141,6 +168,10 @@ impl Back<'_> {
                 entry.written.push(value);
             }
             entry.written.extend(self.text.written(range));
+            entry.written.dedup();
+            let mut lost = self.text.lost(range);
+            lost.append(&mut entry.lost);
+            entry.lost = lost;
             if entry.value.is_redacted() {
                 self.withhold(range);
             }
@@ -156,6 +187,7 @@ impl Back<'_> {
     /// Notes every place in which a secret of the printed text is written.
     fn withhold(&mut self, range: TextRange) {
         let mut all = self.text.written(range);
+        all.extend(self.text.lost(range));
         all.extend(self.text.place(range));
         for span in all {
             self.part(span.file).secrets.push(span.range);

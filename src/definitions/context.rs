@@ -137,6 +137,7 @@ pub(super) fn env(
         key_range,
         value_range,
         written: Vec::new(),
+        lost: Vec::new(),
         scope: None,
         attribution: Attribution::Project,
         commented: false,

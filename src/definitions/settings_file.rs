@@ -289,6 +289,7 @@ fn setting<'a>(
             key_range: pair.key_range,
             value_range: (!pair.value.is_null()).then(|| pair.value.resolved().range()),
             written: Vec::new(),
+            lost: Vec::new(),
             scope: None,
             attribution: Attribution::Project,
             commented: false,

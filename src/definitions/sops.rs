@@ -62,6 +62,7 @@ fn walk<'a>(context: Context<'_>, map: Node<'a>, path: &mut Vec<&'a str>, facts:
                 commented: false,
                 note: None,
                 written: Vec::new(),
+                lost: Vec::new(),
             });
         }
         path.pop();

@@ -103,8 +103,10 @@ pub struct Entry {
     pub key_range: TextRange,
     /// The value as written, where there is one.
     pub value_range: Option<TextRange>,
-    /// Where the value is written, where that is elsewhere: the place that wins, then those that gave way.
+    /// Where the value is written, where that is elsewhere: the values of a chart.
     pub written: Vec<Span>,
+    /// The values that gave way to it where its file was made, nearest first.
+    pub lost: Vec<Span>,
     /// The service, container or object that gets it.
     pub scope: Option<Scope>,
     /// Who receives it.

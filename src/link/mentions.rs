@@ -405,6 +405,7 @@ mod tests {
                 key_span: span,
                 value_span: None,
                 written: Vec::new(),
+                lost: Vec::new(),
                 scope: None,
                 attribution: Attribution::Project,
                 commented: false,

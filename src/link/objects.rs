@@ -235,6 +235,7 @@ fn reference(site: &Site<'_>, key: KeyId, value: Value) -> Definition {
         key_span: site.span(),
         value_span: None,
         written: Vec::new(),
+        lost: Vec::new(),
         scope: site.fact.scope.clone(),
         attribution: Attribution::Project,
         commented: false,

@@ -81,6 +81,7 @@ fn entry(name: &str, key_range: TextRange) -> Entry {
         key_range,
         value_range: None,
         written: Vec::new(),
+        lost: Vec::new(),
         scope: None,
         attribution: Attribution::Project,
         commented: false,

@@ -190,6 +190,7 @@ fn define(
             key_span: Span::new(file, entry.key_range),
             value_span: entry.value_range.map(|range| Span::new(file, range)),
             written: entry.written.clone(),
+            lost: entry.lost.clone(),
             scope: entry.scope.clone(),
             attribution: entry.attribution.clone(),
             commented: entry.commented,

@@ -16,9 +16,10 @@ pub struct Definition {
     pub key_span: Span,
     /// The value as written, where there is one.
     pub value_span: Option<Span>,
-    /// Where the value is written, where that is elsewhere (the values of a chart): the place that wins, then those that
-    /// gave way.
+    /// Where the value is written, where that is elsewhere: the values of a chart.
     pub written: Vec<Span>,
+    /// The values that gave way to it where a chart, overlay or compose run was made, nearest first.
+    pub lost: Vec<Span>,
     /// The service, container or object that gets it; `None` where the source gives it to all.
     pub scope: Option<Scope>,
     /// Who receives the value.

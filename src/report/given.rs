@@ -48,6 +48,20 @@ pub(super) struct Given {
     pub(super) value: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) redacted: Option<String>,
+    /// Where the value is written, where that is elsewhere.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) written: Vec<Written>,
+    /// What gave way to it, nearest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) over: Vec<Written>,
+}
+
+/// A text in another file.
+#[derive(Clone, Serialize)]
+pub(super) struct Written {
+    #[serde(flatten)]
+    pub(super) place: Place,
+    pub(super) text: String,
 }
 
 impl Given {
@@ -65,6 +79,8 @@ impl Given {
             state: definition.value.state(),
             value: definition.value.shown().map(str::to_owned),
             redacted: marks.shown(&definition.value),
+            written: texts(files, definition, &definition.written),
+            over: texts(files, definition, &definition.lost),
         }
     }
 
@@ -80,6 +96,15 @@ impl Given {
             _ => self.state.to_owned(),
         }
     }
+}
+
+/// What stands at places that have to do with a definition; withheld with its value.
+fn texts(files: &Files, definition: &Definition, spans: &[Span]) -> Vec<Written> {
+    let text = |span: &Span| {
+        let shown = files.get(span.file).shown(span.range);
+        if definition.value.is_redacted() { "[redacted]".to_owned() } else { shown }
+    };
+    spans.iter().map(|span| Written { place: Place::of(files, *span), text: text(span) }).collect()
 }
 
 /// What a source calls a key: an object's entry may go on under another name.

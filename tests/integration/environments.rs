@@ -135,6 +135,7 @@ fn entry(word: &str, is_setting: bool, scope: Option<Scope>, range: TextRange) -
         key_range: range,
         value_range: Some(range),
         written: Vec::new(),
+        lost: Vec::new(),
         scope,
         attribution: Attribution::Project,
         commented: false,

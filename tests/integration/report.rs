@@ -71,6 +71,7 @@ fn fixed() -> Fixed {
             key_span: Span::new(FileId(source + 1), range(text, part)),
             value_span: None,
             written: Vec::new(),
+            lost: Vec::new(),
             scope: None,
             attribution: Attribution::Project,
             commented: false,

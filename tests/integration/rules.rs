@@ -96,6 +96,7 @@ impl World {
                 key_span: span,
                 value_span: None,
                 written: Vec::new(),
+                lost: Vec::new(),
                 scope: scope.cloned(),
                 attribution: Attribution::Project,
                 commented,

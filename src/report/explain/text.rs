@@ -7,7 +7,7 @@ use anstyle::Style;
 use super::{Effect, Explanation, InEnvironment};
 use crate::report::clean;
 use crate::report::columns::{self, Cell, plain, styled};
-use crate::report::given::{Given, ReadBy, UsedBy, workloads};
+use crate::report::given::{Given, ReadBy, UsedBy, Written, workloads};
 use crate::report::text::styles;
 
 /// Writes explanations for people.
@@ -115,6 +115,7 @@ fn layers(one: &Explanation) -> Vec<Vec<Cell>> {
                     styled(given.source, styles::DIM),
                     styled(at_place(one, given), styles::DIM),
                 ]);
+                lines.extend(made_of(given));
             }
             for (value, place) in &in_code {
                 lines.push(default_line(String::new(), styled(value, styles::DIM), place));
@@ -122,6 +123,22 @@ fn layers(one: &Explanation) -> Vec<Vec<Cell>> {
         }
     }
     lines
+}
+
+/// Where a value that a tool puts in is written, and what it was laid over.
+fn made_of(given: &Given) -> Vec<Vec<Cell>> {
+    let line = |what: &'static str, written: &Written| {
+        let text = clean(written.text.lines().next().unwrap_or(""));
+        vec![
+            plain(""),
+            plain(""),
+            styled(text, styles::DIM),
+            styled(what, styles::DIM),
+            styled(written.place.text(), styles::DIM),
+        ]
+    };
+    let written = given.written.iter().map(|one| line("  written in", one));
+    written.chain(given.over.iter().map(|one| line("  laid over", one))).collect()
 }
 
 /// The lines of an environment that gives no value, or none that can be seen.
