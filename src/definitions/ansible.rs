@@ -96,5 +96,6 @@ fn variable(context: Context<'_>, pair: &Pair<'_>, facts: &mut SourceFacts) {
         commented: false,
         note: None,
         written: Vec::new(),
+        lost: Vec::new(),
     });
 }
