@@ -4,13 +4,13 @@
 //! text that the tool would print, for each environment that its files name, and keeps where each part of it was
 //! written. The text is then read like any other configuration. Runs no tool, and knows no environment and no code.
 
+mod folders;
 mod gotmpl;
 mod helm;
+mod kustomize;
 mod origin;
-#[allow(dead_code, reason = "the first tools that print trees are yet to come")]
 mod printer;
 mod trace;
-#[allow(dead_code, reason = "the first tools that print trees are yet to come")]
 mod tree;
 
 pub use origin::{Origin, Traced};
@@ -33,7 +33,7 @@ pub struct Assembler {
 }
 
 /// All assemblers.
-pub static ASSEMBLERS: &[&Assembler] = &[&helm::ASSEMBLER];
+pub static ASSEMBLERS: &[&Assembler] = &[&helm::ASSEMBLER, &kustomize::ASSEMBLER];
 
 /// What a tool would print.
 #[derive(Debug)]

@@ -1,0 +1,330 @@
+//! What `kustomize build` prints for every kustomization that nothing else is made of.
+//!
+//! Bases of other repositories and charts are not fetched, plugins are not run. Names keep no prefix, suffix or hash: an
+//! object is called in every environment as its file calls it, and so is every reference to it.
+
+mod build;
+mod fieldpath;
+mod generators;
+mod operations;
+mod patches;
+mod references;
+mod replacements;
+mod resource;
+mod select;
+mod strategic;
+mod transform;
+
+use std::collections::BTreeSet;
+
+use build::{Builder, Cache, parsed};
+
+use super::folders::{self, Folders};
+use super::tree::Tree;
+use super::{Assembled, Assembler, printer};
+use crate::document::Syntax;
+use crate::text::{File, FileId, Files};
+
+/// The row.
+pub(super) static ASSEMBLER: Assembler =
+    Assembler { name: "kustomize", prints: "kubernetes", paths: is_generator_input, assemble };
+
+/// The names that a kustomization may have.
+const NAMES: &[&str] = &["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+/// Whether a file is named like those that generators take their entries from.
+fn is_generator_input(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let end = name.rsplit_once('.').map(|(_, end)| end);
+    matches!(end, Some("conf" | "env" | "ini" | "properties"))
+        || matches!(name, "config" | "env" | "envs" | "params" | "properties" | "secrets")
+}
+
+fn assemble(files: &Files) -> Vec<Assembled> {
+    let all: Vec<FileId> =
+        files.iter().filter(|(_, file)| NAMES.contains(&file.name())).map(|(id, _)| id).collect();
+    if all.is_empty() {
+        return Vec::new();
+    }
+    let folders = Folders::new(files);
+    let mut cache = Cache::new();
+    let leaves = leaves(files, &folders, &mut cache, &all);
+    leaves.into_iter().map(|leaf| build(files, &folders, &mut cache, leaf)).collect()
+}
+
+/// The kustomization in a folder.
+fn kustomization(folders: &Folders<'_>, root: u16, folder: &str) -> Option<FileId> {
+    NAMES.iter().find_map(|name| folders.file(root, &folders::join(folder, name)?))
+}
+
+/// The kustomizations that are applied: those that no other is made of, and those that a controller names.
+fn leaves(
+    files: &Files,
+    folders: &Folders<'_>,
+    cache: &mut Cache,
+    all: &[FileId],
+) -> BTreeSet<FileId> {
+    let mut leaves = BTreeSet::new();
+    let mut used = BTreeSet::new();
+    for id in all {
+        let file = files.get(*id);
+        let parsed = parsed(files, cache, *id);
+        let Some(root) = parsed.trees.first().filter(|root| root.is_map()) else { continue };
+        // The resource of Flux is called the same, and may have the same file name.
+        let is_component = root.text_under(&["kind"]) == Some("Component");
+        if !is_component && root.get("spec").is_none() {
+            leaves.insert(*id);
+        }
+        let items = ["resources", "bases", "components"].iter().filter_map(|part| root.get(part));
+        for path in items.flat_map(Tree::items).filter_map(Tree::text) {
+            let folder = folders::join(folders::folder(&file.path), path);
+            let found = folder.and_then(|folder| kustomization(folders, file.root, &folder));
+            used.extend(found.filter(|found| found != id));
+        }
+    }
+    let is_named = named(files, folders, cache);
+    leaves.retain(|id| !used.contains(id) || is_named.contains(id));
+    leaves
+}
+
+/// The kustomizations that Flux or Argo CD apply by their path.
+fn named(files: &Files, folders: &Folders<'_>, cache: &mut Cache) -> BTreeSet<FileId> {
+    let speaks = |file: &File| {
+        Syntax::of(&file.path) == Some(Syntax::Yaml)
+            && ["kustomize.toolkit.fluxcd.io", "argoproj.io"]
+                .iter()
+                .any(|word| file.text.contains(word))
+    };
+    let mut found = BTreeSet::new();
+    for (id, file) in files.iter().filter(|(_, file)| speaks(file)) {
+        for tree in &parsed(files, cache, id).trees {
+            let version = tree.text_under(&["apiVersion"]).unwrap_or_default();
+            let kind = tree.text_under(&["kind"]).unwrap_or_default();
+            let spec = tree.get("spec");
+            let sources = match (version.split('/').next().unwrap_or_default(), kind) {
+                ("kustomize.toolkit.fluxcd.io", "Kustomization") => spec.into_iter().collect(),
+                ("argoproj.io", "Application") => sources(spec),
+                ("argoproj.io", "ApplicationSet") => {
+                    sources(spec.and_then(|spec| spec.at(&["template", "spec"])))
+                }
+                _ => Vec::new(),
+            };
+            for path in sources.into_iter().filter_map(|one| one.get("path")?.text()) {
+                let folder = folders::join("", path.trim_start_matches('/'));
+                let one = folder.and_then(|folder| kustomization(folders, file.root, &folder));
+                found.extend(one);
+            }
+        }
+    }
+    found
+}
+
+fn sources(spec: Option<&Tree>) -> Vec<&Tree> {
+    let one = spec.and_then(|spec| spec.get("source"));
+    let many = spec.and_then(|spec| spec.get("sources")).map(Tree::items).unwrap_or_default();
+    one.into_iter().chain(many).collect()
+}
+
+fn build(files: &Files, folders: &Folders<'_>, cache: &mut Cache, leaf: FileId) -> Assembled {
+    let mut builder = Builder::new(files, folders, cache);
+    let mut all = Vec::new();
+    builder.target(leaf, &mut all);
+    replacements::variables(&mut builder, &mut all);
+    all.retain(|resource| !resource.is_local());
+    references::settle(&mut all);
+    let Builder { inputs, problems, unseen, .. } = builder;
+    let text = printer::print_all(all.iter().map(|resource| &resource.tree), files);
+    Assembled { leaf, inputs, text, unseen, problems }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::assemble;
+    use crate::assemble::Assembled;
+    use crate::text::{File, Files, TextRange};
+
+    fn tree(texts: &[(&str, &str)]) -> Files {
+        let mut files = Files::default();
+        for (path, text) in texts {
+            files.add(File::new(*path, *text));
+        }
+        files
+    }
+
+    fn built(texts: &[(&str, &str)]) -> (Files, Vec<Assembled>) {
+        let files = tree(texts);
+        let all = assemble(&files);
+        (files, all)
+    }
+
+    /// What stands for `words` of the text, and what gave way to it, as `path: text`.
+    fn places(files: &Files, one: &Assembled, words: &str) -> Vec<String> {
+        let at = one.text.text().find(words).expect("the words are there");
+        let range = TextRange::new(at, at + words.len());
+        let spans = one.text.place(range).into_iter().chain(one.text.written(range));
+        spans
+            .map(|span| {
+                let file = files.get(span.file);
+                format!("{}: {}", file.path, span.range.slice(&file.text))
+            })
+            .collect()
+    }
+
+    const WORKLOAD: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      \
+                            containers:\n      - name: web\n        image: web\n        env:\n        - {name: HEAT, value: \
+                            \"180\"}\n        envFrom:\n        - configMapRef: {name: oven}\n";
+
+    #[test]
+    fn an_overlay_wins_over_its_base() {
+        let patch = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: \
+                     [{name: web, env: [{name: HEAT, value: \"220\"}]}]}}}\n";
+        let (files, all) = built(&[
+            (
+                "base/kustomization.yaml",
+                "resources: [web.yaml]\nconfigMapGenerator:\n- name: oven\n  literals: [\"A=1\", B=2]\n",
+            ),
+            ("base/web.yaml", WORKLOAD),
+            (
+                "production/kustomization.yaml",
+                "bases: [../base]\nnamePrefix: prod-\nconfigMapGenerator:\n- name: oven\n  behavior: merge\n  literals: \
+                 [A='x y']\npatchesStrategicMerge: [heat.yaml]\n",
+            ),
+            ("production/heat.yaml", patch),
+        ]);
+        let [one] = all.as_slice() else { panic!("one leaf, not {}", all.len()) };
+        assert_eq!(files.get(one.leaf).path, "production/kustomization.yaml");
+        assert_eq!(one.problems, []);
+        let text = one.text.text();
+        assert!(
+            text.contains("name: web\n") && text.contains("A: 'x y'\n") && !text.contains("prod-"),
+            "{text}"
+        );
+        assert_eq!(
+            places(&files, one, "\"220\""),
+            ["production/heat.yaml: \"220\"", "base/web.yaml: \"180\""]
+        );
+        assert_eq!(
+            places(&files, one, "'x y'"),
+            ["production/kustomization.yaml: 'x y'", "base/kustomization.yaml: 1"]
+        );
+        assert_eq!(places(&files, one, "B"), ["base/kustomization.yaml: B"]);
+        let inputs: Vec<_> = one.inputs.iter().map(|id| files.get(*id).path.as_str()).collect();
+        assert_eq!(inputs[0], "production/kustomization.yaml");
+        assert_eq!(inputs.len(), 4);
+    }
+
+    #[test]
+    fn a_patch_in_the_file_leads_to_its_lines() {
+        let (files, all) = built(&[
+            ("web.yaml", WORKLOAD),
+            (
+                "kustomization.yaml",
+                "resources: [web.yaml]\npatches:\n- target: {kind: Deploy.*, name: w.b}\n  patch: |-\n    - op: add\n      \
+                 path: /spec/template/spec/containers/0/env/-\n      value: {name: LIGHT, value: on}\n- target: {name: web}\n  \
+                 patch: '[{op: replace, path: /spec/template/spec/containers/0/image, value: oven}]'\n",
+            ),
+        ]);
+        assert_eq!(all[0].problems, []);
+        assert_eq!(places(&files, &all[0], "LIGHT"), ["kustomization.yaml: LIGHT"]);
+        assert!(
+            all[0].text.text().contains("image: \"oven\"")
+                || all[0].text.text().contains("image: oven")
+        );
+    }
+
+    #[test]
+    fn entries_lead_into_env_files_and_missing_files_stay_open() {
+        let (files, all) = built(&[
+            (
+                "kustomization.yaml",
+                "configMapGenerator:\n- name: oven\n  envs: [oven.properties, gone.env]\n  files: [gone.conf]\n",
+            ),
+            ("oven.properties", "# bread\n  HEAT=180\nLIGHT=\n"),
+        ]);
+        assert_eq!(places(&files, &all[0], "HEAT"), ["oven.properties: HEAT"]);
+        assert_eq!(places(&files, &all[0], "180"), ["oven.properties: 180"]);
+        let text = all[0].text.text();
+        assert!(text.contains("LIGHT: \"\"") && text.contains("{{ gone.env }}"), "{text}");
+        assert!(text.contains("gone.conf: \"{{ gone.conf }}\""), "{text}");
+    }
+
+    #[test]
+    fn values_are_copied_and_keep_where_they_are_written() {
+        let (files, all) = built(&[
+            ("web.yaml", WORKLOAD),
+            (
+                "kustomization.yaml",
+                "resources: [web.yaml]\nconfigMapGenerator:\n- name: oven\n  literals: [HOST=a-b]\nreplacements:\n- source: \
+                 {kind: ConfigMap, name: oven, fieldPath: data.HOST, options: {delimiter: '-', index: 1}}\n  targets:\n  - \
+                 select: {kind: Deployment}\n    fieldPaths: ['spec.template.spec.containers.[name=web].env.[name=HEAT].value']\n",
+            ),
+        ]);
+        assert_eq!(all[0].problems, []);
+        assert_eq!(
+            places(&files, &all[0], "\"b\""),
+            ["web.yaml: \"180\"", "kustomization.yaml: a-b"]
+        );
+    }
+
+    #[test]
+    fn what_leads_nowhere_ends_with_a_problem() {
+        let (_, all) = built(&[
+            ("one/kustomization.yaml", "resources: [../two, gone.yaml]\n"),
+            ("two/kustomization.yaml", "resources: [../three]\n"),
+            ("three/kustomization.yaml", "resources: [../two]\n"),
+        ]);
+        let problems: Vec<_> =
+            all[0].problems.iter().map(|(_, one)| one.message.as_str()).collect();
+        assert_eq!(
+            problems,
+            ["leads back to itself through its resources", "`gone.yaml` is not in the tree"]
+        );
+    }
+
+    #[test]
+    fn bases_elsewhere_hide_what_patches_speak_of() {
+        let remote = "resources: ['https://github.com/bakery/base?ref=v1']\n";
+        let (_, all) = built(&[("kustomization.yaml", remote)]);
+        assert!(all[0].unseen.is_empty() && all[0].problems.is_empty());
+        let patched = format!("{remote}patchesStrategicMerge: [web.yaml]\n");
+        let (_, all) = built(&[("kustomization.yaml", &patched), ("web.yaml", WORKLOAD)]);
+        assert_eq!(all[0].unseen.len(), 1);
+        assert_eq!(all[0].unseen[0].workload.as_deref(), Some("web"));
+        assert!(all[0].text.text().contains("HEAT"));
+    }
+
+    #[test]
+    fn one_base_under_two_prefixes_is_two_objects() {
+        let (_, all) = built(&[
+            ("kustomization.yaml", "resources: [a, b]\n"),
+            ("a/kustomization.yaml", "resources: [../base]\nnamePrefix: a-\n"),
+            ("b/kustomization.yaml", "resources: [../base]\nnamePrefix: b-\n"),
+            (
+                "base/kustomization.yaml",
+                "resources: [web.yaml]\nconfigMapGenerator: [{name: oven, literals: [A=1]}]\n",
+            ),
+            ("base/web.yaml", WORKLOAD),
+        ]);
+        let text = all[0].text.text();
+        let bare = text.replace('"', "");
+        for name in ["a-web", "b-web", "a-oven", "b-oven"] {
+            assert!(bare.contains(&format!("metadata:\n  name: {name}\n")), "{name}: {text}");
+        }
+        assert!(bare.contains("configMapRef:\n            name: b-oven"), "{text}");
+    }
+
+    #[test]
+    fn a_base_that_a_controller_applies_is_a_leaf_too() {
+        let (files, all) = built(&[
+            ("apps/base/kustomization.yaml", "resources: []\n"),
+            ("apps/prod/kustomization.yaml", "resources: [../base]\n"),
+            ("apps/part/kustomization.yaml", "kind: Component\n"),
+            (
+                "cluster/apps.yaml",
+                "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec: {path: ./apps/base}\n",
+            ),
+        ]);
+        let leaves: Vec<_> = all.iter().map(|one| files.get(one.leaf).path.as_str()).collect();
+        assert_eq!(leaves, ["apps/base/kustomization.yaml", "apps/prod/kustomization.yaml"]);
+    }
+}
