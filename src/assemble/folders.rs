@@ -47,7 +47,6 @@ pub(crate) fn join(folder: &str, path: &str) -> Option<String> {
     Some(segments.join("/"))
 }
 
-#[allow(dead_code, reason = "the tool that needs it is yet to come")]
 /// The way from one folder to a path, both seen from the root.
 pub(crate) fn relative(folder: &str, path: &str) -> String {
     let from: Vec<&str> = folder.split('/').filter(|segment| !segment.is_empty()).collect();

@@ -4,6 +4,8 @@
 //! text that the tool would print, for each environment that its files name, and keeps where each part of it was
 //! written. The text is then read like any other configuration. Runs no tool, and knows no environment and no code.
 
+mod assignment;
+mod compose;
 mod folders;
 mod gotmpl;
 mod helm;
@@ -33,7 +35,8 @@ pub struct Assembler {
 }
 
 /// All assemblers.
-pub static ASSEMBLERS: &[&Assembler] = &[&helm::ASSEMBLER, &kustomize::ASSEMBLER];
+pub static ASSEMBLERS: &[&Assembler] =
+    &[&compose::ASSEMBLER, &helm::ASSEMBLER, &kustomize::ASSEMBLER];
 
 /// What a tool would print.
 #[derive(Debug)]

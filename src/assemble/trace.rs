@@ -42,7 +42,9 @@ pub(super) fn sources(
         rest.part(file).problems.push(problem);
     }
     all.extend(rest.parts);
-    for (_, facts) in &mut all {
+    for (file, facts) in &mut all {
+        // The printed text has no comments; those of the files speak of the same entries.
+        definitions::note(files.get(*file), std::slice::from_mut(facts));
         facts.role = role;
         facts.assembly = Some(assembly.clone());
     }

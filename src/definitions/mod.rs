@@ -162,6 +162,11 @@ pub fn image_of_others(image: &str) -> Option<&str> {
     image::third_party(image, image::Unknown::Ours)
 }
 
+/// Adds what the comments of a file say of entries that are written in it.
+pub fn note(file: &File, sources: &mut [SourceFacts]) {
+    notes::add(file, sources);
+}
+
 /// What a file at this path is for, as far as its name tells.
 pub fn role(path: &str) -> Role {
     paths::role(path)

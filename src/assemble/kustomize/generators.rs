@@ -5,8 +5,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::super::folders;
 use super::super::tree::{Body, Pair, Tree};
+use super::super::{assignment, folders};
 use super::build::Builder;
 use super::patches;
 use super::resource::Resource;
@@ -173,7 +173,7 @@ impl Values<'_, '_> {
 
     /// `NAME=value`, with one pair of quotes around the value taken off.
     fn literal(&mut self, tree: &Tree) {
-        let (name_range, value_range) = parts(self.builder, tree);
+        let (name_range, value_range) = assignment::parts(self.builder.files, tree);
         let Some((name, text)) = tree.text().and_then(|text| text.split_once('=')) else {
             return self.builder.problem(tree.place, "a literal is no `NAME=value`");
         };
@@ -251,23 +251,4 @@ impl Values<'_, '_> {
         self.known.insert(name.to_owned(), self.pairs.len());
         self.pairs.push(pair);
     }
-}
-
-/// Where the name and the value of `NAME=value` are written; the whole where that is written otherwise.
-fn parts(builder: &Builder<'_>, tree: &Tree) -> (Option<Span>, Option<Span>) {
-    let exact = || {
-        let place = tree.place?;
-        let (name, value) = tree.text()?.split_once('=')?;
-        let raw = place.range.slice(&builder.files.get(place.file).text);
-        let quote = usize::from(raw.starts_with(['"', '\'']));
-        let bare = raw.get(quote..raw.len().checked_sub(quote)?)?;
-        if bare.split_once('=')? != (name, value) {
-            return None;
-        }
-        let start = place.range.start as usize + quote;
-        let end = start + bare.len();
-        let span = |from: usize, to: usize| Some(Span::new(place.file, TextRange::new(from, to)));
-        Some((span(start, start + name.len()), span(end - value.len(), end)))
-    };
-    exact().unwrap_or((tree.place, tree.place))
 }

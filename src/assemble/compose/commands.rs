@@ -1,0 +1,162 @@
+//! Runs that somebody wrote down: `docker compose -f a -f b` in make files, scripts, pipelines and pages, `COMPOSE_FILE`, and
+//! the lists of dev containers.
+//!
+//! Runs no shell: a line whose file names are put together says nothing.
+
+use regex::Regex;
+
+use super::super::folders::{self, Folders};
+use super::super::tree;
+use crate::document::Syntax;
+use crate::text::{File, FileId, Files};
+
+/// More files than a run has.
+const MAX_FILES: usize = 16;
+/// Options of the command that take a word.
+const TAKING: &[&str] = &[
+    "--ansi",
+    "--env-file",
+    "--parallel",
+    "--profile",
+    "--progress",
+    "--project-directory",
+    "--project-name",
+    "-p",
+];
+
+/// A run: its files, and the folder from which its paths are seen.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Written {
+    pub(super) root: u16,
+    pub(super) files: Vec<FileId>,
+    /// Whether it is what runs where no file is named: by `COMPOSE_FILE`.
+    pub(super) folder: Option<String>,
+}
+
+/// Whether commands may stand in a file at `path`.
+pub(super) fn may_hold(path: &str) -> bool {
+    let lower = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let end = lower.rsplit_once('.').map_or("", |(_, end)| end);
+    let is_page = end == "md"
+        && (!path.contains('/')
+            || ["compose", "contributing", "deploy", "develop", "docker", "install", "readme"]
+                .iter()
+                .any(|word| lower.contains(word)));
+    let is_workflow = path.contains(".github/workflows/") && matches!(end, "yaml" | "yml");
+    is_page
+        || is_workflow
+        || matches!(end, "mk" | "sh")
+        || matches!(
+            lower.as_str(),
+            ".gitlab-ci.yml"
+                | "devcontainer.json"
+                | "gnumakefile"
+                | "justfile"
+                | "makefile"
+                | "package.json"
+                | "procfile"
+                | "taskfile.yaml"
+                | "taskfile.yml"
+        )
+}
+
+/// The runs that the files of a scan write down, each as often as it is written.
+pub(super) fn written(files: &Files, folders: &Folders<'_>) -> Vec<Written> {
+    let mut found = Vec::new();
+    let Ok(command) = Regex::new(r"docker[ -]compose[ \t]+([^\n;|&`]*)") else { return found };
+    let Ok(variable) = Regex::new(r#"(?m)\bCOMPOSE_FILE["']?[ \t]*[=:][ \t]*["']?([^\s"'`]+)"#)
+    else {
+        return found;
+    };
+    for (_, file) in files.iter() {
+        let name = file.name();
+        if name == "devcontainer.json" {
+            found.extend(dev_container(file, folders));
+            continue;
+        }
+        let is_env = name == ".env";
+        if !is_env && !may_hold(&file.path) {
+            continue;
+        }
+        if file.text.contains("COMPOSE_FILE") {
+            for one in variable.captures_iter(&file.text) {
+                let list: Vec<&str> =
+                    one.get(1).map_or("", |list| list.as_str()).split(':').collect();
+                let folder = is_env.then(|| folders::folder(&file.path).to_owned());
+                found.extend(resolve(file, folders, &list).map(|run| Written { folder, ..run }));
+            }
+        }
+        if is_env || !file.text.contains("compose") {
+            continue;
+        }
+        // A line that ends in a backslash goes on.
+        let text = file.text.replace("\\\n", " ");
+        for one in command.captures_iter(&text) {
+            let list = named(one.get(1).map_or("", |rest| rest.as_str()));
+            found.extend(resolve(file, folders, &list));
+        }
+    }
+    found
+}
+
+/// The files that the options of a command name.
+fn named(rest: &str) -> Vec<&str> {
+    let mut list = Vec::new();
+    let mut words = rest.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
+    while let Some(word) = words.next() {
+        match word {
+            "-f" | "--file" => list.extend(words.next()),
+            _ if TAKING.contains(&word) => {
+                words.next();
+            }
+            _ => match word.strip_prefix("--file=").or_else(|| word.strip_prefix("-f=")) {
+                Some(file) => list.push(file),
+                None if word.starts_with('-') => {}
+                None => break,
+            },
+        }
+    }
+    list
+}
+
+/// The files of a list, seen from the folder of the file that names them or from one above; `None` where one is not there.
+fn resolve(file: &File, folders: &Folders<'_>, list: &[&str]) -> Option<Written> {
+    if list.is_empty() || list.len() > MAX_FILES {
+        return None;
+    }
+    let mut folder = folders::folder(&file.path);
+    loop {
+        let find = |path: &&str| folders.file(file.root, &folders::join(folder, path)?);
+        let found: Option<Vec<FileId>> = list.iter().map(find).collect();
+        if let Some(files) = found {
+            return Some(Written { root: file.root, files, folder: None });
+        }
+        if folder.is_empty() {
+            return None;
+        }
+        folder = folders::folder(folder);
+    }
+}
+
+fn dev_container(file: &File, folders: &Folders<'_>) -> Option<Written> {
+    let (trees, _) = tree::read(&file.text, 0, Syntax::Json, FileId(0));
+    let list = trees.first()?.get("dockerComposeFile")?;
+    let all = if list.is_list() { list.items() } else { std::slice::from_ref(list) };
+    let paths: Vec<&str> = all.iter().filter_map(tree::Tree::text).collect();
+    resolve(file, folders, &paths)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named;
+
+    #[test]
+    fn files_are_named_by_options() {
+        assert_eq!(
+            named("-f a.yml --file=b.yml -p oven --file \"c.yml\" up -f d"),
+            ["a.yml", "b.yml", "c.yml"]
+        );
+        assert_eq!(named("up -d"), [""; 0]);
+        assert_eq!(named("--env-file x.env -f a.yml config"), ["a.yml"]);
+    }
+}

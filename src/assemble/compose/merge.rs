@@ -1,0 +1,458 @@
+//! How one compose file is laid over another, as compose-go does it.
+//!
+//! Maps merge by key, lists are appended, all else is replaced; the tables hold what differs from that. `!reset` takes a
+//! part of the base away, `!override` replaces it whole.
+
+use std::collections::HashMap;
+
+use super::super::assignment;
+use super::super::tree::{Body, Pair, Tree};
+use crate::model::ScalarKind;
+use crate::text::Files;
+
+/// Deeper than compose files go.
+const MAX_DEPTH: usize = 48;
+
+/// How two values of a field become one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// Names with values, as a map or as a list of `NAME=value`: by name.
+    ByName,
+    /// Texts, or one text: appended, each once.
+    Texts,
+    /// Mounts and devices: appended, one for each place in the container.
+    Targets,
+    /// The later one.
+    Replaced,
+    /// Names, or a map by name: merged as a map.
+    Named,
+    /// A folder, or a map that has it as `context`.
+    Build,
+    /// A map that is replaced where it names another driver.
+    Logging,
+}
+
+/// The fields below a service that do not merge as their shape would.
+const FIELDS: &[(&str, Way)] = &[
+    ("annotations", Way::ByName),
+    ("build", Way::Build),
+    ("build.additional_contexts", Way::ByName),
+    ("build.args", Way::ByName),
+    ("build.extra_hosts", Way::Texts),
+    ("build.labels", Way::ByName),
+    ("build.tags", Way::Texts),
+    ("cap_add", Way::Texts),
+    ("cap_drop", Way::Texts),
+    ("command", Way::Replaced),
+    ("depends_on", Way::Named),
+    ("deploy.labels", Way::ByName),
+    ("devices", Way::Targets),
+    ("dns", Way::Texts),
+    ("dns_opt", Way::Texts),
+    ("dns_search", Way::Texts),
+    ("entrypoint", Way::Replaced),
+    ("env_file", Way::Texts),
+    ("environment", Way::ByName),
+    ("expose", Way::Texts),
+    ("extra_hosts", Way::Texts),
+    ("healthcheck.test", Way::Replaced),
+    ("label_file", Way::Texts),
+    ("labels", Way::ByName),
+    ("links", Way::Texts),
+    ("logging", Way::Logging),
+    ("models", Way::Named),
+    ("networks", Way::Named),
+    ("ports", Way::Texts),
+    ("profiles", Way::Texts),
+    ("sysctls", Way::ByName),
+    ("tmpfs", Way::Texts),
+    ("volumes", Way::Targets),
+];
+
+/// Lays a whole file over another.
+pub(super) fn files(base: &mut Tree, over: Tree, files: &Files) {
+    Merger { files }.node(base, over, &[], MAX_DEPTH);
+}
+
+/// Lays a service over the one that it extends.
+pub(super) fn service(base: &mut Tree, over: Tree, files: &Files) {
+    Merger { files }.node(base, over, &["services", ""], MAX_DEPTH);
+}
+
+/// Takes out of a tree what only speaks to the merge.
+pub(super) fn clean(tree: &mut Tree) {
+    if tree.tag.as_deref() == Some("!override") {
+        tree.tag = None;
+    }
+    if let Some(pairs) = tree.pairs_mut() {
+        pairs.retain(|pair| pair.value.tag.as_deref() != Some("!reset"));
+        for pair in pairs {
+            clean(&mut pair.value);
+        }
+    }
+    if let Some(items) = tree.items_mut() {
+        items.retain(|item| item.tag.as_deref() != Some("!reset"));
+        for item in items {
+            clean(item);
+        }
+    }
+}
+
+struct Merger<'a> {
+    files: &'a Files,
+}
+
+impl Merger<'_> {
+    fn node(&self, base: &mut Tree, mut over: Tree, path: &[&str], depth: usize) {
+        let Some(below) = depth.checked_sub(1) else { return base.replace(over) };
+        if over.tag.as_deref() == Some("!override") {
+            over.tag = None;
+            return base.replace(over);
+        }
+        let way = way(path);
+        if let Some(way) = way {
+            return self.special(base, over, way, path, below);
+        }
+        if over.is_null() {
+            return;
+        }
+        match (&mut base.body, over.body) {
+            (Body::Map(pairs), Body::Map(others)) => self.map(pairs, others, path, below),
+            (Body::List(items), Body::List(others)) => items.extend(others),
+            (_, body) => {
+                let whole = Tree {
+                    body,
+                    place: over.place,
+                    from: over.from,
+                    lost: over.lost,
+                    tag: over.tag,
+                };
+                base.replace(whole);
+            }
+        }
+    }
+
+    fn special(&self, base: &mut Tree, mut over: Tree, way: Way, path: &[&str], below: usize) {
+        match way {
+            Way::ByName => {
+                by_name(base, self.files);
+                by_name(&mut over, self.files);
+                if let (Body::Map(pairs), Body::Map(others)) = (&mut base.body, over.body) {
+                    Self::names(pairs, others);
+                }
+            }
+            Way::Texts | Way::Targets => {
+                listed(base);
+                listed(&mut over);
+                if let (Body::List(items), Body::List(others)) = (&mut base.body, over.body) {
+                    items.extend(others);
+                    unique(items, way == Way::Targets);
+                }
+            }
+            Way::Replaced => base.replace(over),
+            Way::Named => {
+                named(base);
+                named(&mut over);
+                if let (Body::Map(pairs), Body::Map(others)) = (&mut base.body, over.body) {
+                    self.map(pairs, others, path, below);
+                }
+            }
+            Way::Build => {
+                built(base);
+                built(&mut over);
+                if let (Body::Map(pairs), Body::Map(others)) = (&mut base.body, over.body) {
+                    self.map(pairs, others, path, below);
+                }
+            }
+            Way::Logging => {
+                let driver =
+                    |tree: &Tree| tree.get("driver").and_then(Tree::text).map(str::to_owned);
+                let (old, new) = (driver(base), driver(&over));
+                if old == new || old.is_none() || new.is_none() {
+                    if let (Body::Map(pairs), Body::Map(others)) = (&mut base.body, over.body) {
+                        self.map(pairs, others, path, below);
+                    }
+                } else {
+                    base.replace(over);
+                }
+            }
+        }
+    }
+
+    fn map(&self, pairs: &mut Vec<Pair>, others: Vec<Pair>, path: &[&str], below: usize) {
+        let mut places: HashMap<String, usize> =
+            pairs.iter().enumerate().map(|(at, pair)| (pair.key.clone(), at)).collect();
+        let mut gone = vec![false; pairs.len()];
+        for other in others {
+            let at = places.get(&other.key).copied();
+            if other.value.tag.as_deref() == Some("!reset") {
+                at.and_then(|at| gone.get_mut(at)).into_iter().for_each(|one| *one = true);
+                continue;
+            }
+            let Some(before) = at.and_then(|at| pairs.get_mut(at)) else {
+                places.insert(other.key.clone(), pairs.len());
+                gone.push(false);
+                pairs.push(other);
+                continue;
+            };
+            let key = other.key.clone();
+            let next: Vec<&str> = path.iter().copied().chain([key.as_str()]).collect();
+            if before.value.text().is_some() && other.value.text().is_some() {
+                before.replace(other);
+            } else {
+                self.node(&mut before.value, other.value, &next, below);
+            }
+        }
+        keep(pairs, &gone);
+    }
+
+    /// Merges names with values: a name alone wins over a value as well.
+    fn names(pairs: &mut Vec<Pair>, others: Vec<Pair>) {
+        let mut places: HashMap<String, usize> =
+            pairs.iter().enumerate().map(|(at, pair)| (pair.key.clone(), at)).collect();
+        let mut gone = vec![false; pairs.len()];
+        for other in others {
+            let at = places.get(&other.key).copied();
+            if other.value.tag.as_deref() == Some("!reset") {
+                at.and_then(|at| gone.get_mut(at)).into_iter().for_each(|one| *one = true);
+            } else if let Some(before) = at.and_then(|at| pairs.get_mut(at)) {
+                before.replace(other);
+                at.and_then(|at| gone.get_mut(at)).into_iter().for_each(|one| *one = false);
+            } else {
+                places.insert(other.key.clone(), pairs.len());
+                gone.push(false);
+                pairs.push(other);
+            }
+        }
+        keep(pairs, &gone);
+    }
+}
+
+fn keep(pairs: &mut Vec<Pair>, gone: &[bool]) {
+    let mut at = 0;
+    pairs.retain(|_| {
+        at += 1;
+        !gone.get(at - 1).copied().unwrap_or(false)
+    });
+}
+
+/// How the field at a path merges, where that is not as its shape would.
+fn way(path: &[&str]) -> Option<Way> {
+    let ["services", _, rest @ ..] = path else { return None };
+    if rest.is_empty() || rest.len() > 2 {
+        return None;
+    }
+    let name = rest.join(".");
+    FIELDS.binary_search_by_key(&name.as_str(), |(field, _)| field).ok().map(|at| FIELDS[at].1)
+}
+
+/// Makes a map of a list of `NAME=value`.
+pub(super) fn by_name(tree: &mut Tree, files: &Files) {
+    let Body::List(items) = &mut tree.body else {
+        if !tree.is_map() {
+            tree.body = Body::Map(Vec::new());
+        }
+        return;
+    };
+    let mut pairs: Vec<Pair> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
+    for item in std::mem::take(items) {
+        let Some(text) = item.text().map(str::to_owned) else { continue };
+        let pair = match text.split_once('=') {
+            Some((name, value)) => {
+                let (name_place, value_place) = assignment::parts(files, &item);
+                let value = Tree::scalar(value.to_owned(), ScalarKind::Text, value_place);
+                Pair { key: name.to_owned(), place: name_place, value }
+            }
+            None => {
+                Pair { key: text.trim().to_owned(), place: item.place, value: Tree::null(None) }
+            }
+        };
+        if let Some(before) = known.get(&pair.key).and_then(|at| pairs.get_mut(*at)) {
+            before.replace(pair);
+        } else {
+            known.insert(pair.key.clone(), pairs.len());
+            pairs.push(pair);
+        }
+    }
+    tree.body = Body::Map(pairs);
+}
+
+/// Makes a list of one text.
+fn listed(tree: &mut Tree) {
+    match &mut tree.body {
+        Body::List(_) => {}
+        Body::Scalar(scalar) if scalar.kind == ScalarKind::Null => {
+            tree.body = Body::List(Vec::new());
+        }
+        _ => {
+            let one = tree.clone();
+            tree.body = Body::List(vec![one]);
+        }
+    }
+}
+
+/// Makes a map of a list of names.
+fn named(tree: &mut Tree) {
+    let Body::List(items) = &mut tree.body else {
+        if !tree.is_map() {
+            tree.body = Body::Map(Vec::new());
+        }
+        return;
+    };
+    let names = std::mem::take(items).into_iter().filter_map(|item| {
+        let key = item.text()?.to_owned();
+        Some(Pair { key, place: item.place, value: Tree::null(None) })
+    });
+    tree.body = Body::Map(names.collect());
+}
+
+/// Makes a map of a folder alone.
+fn built(tree: &mut Tree) {
+    if tree.is_map() {
+        return;
+    }
+    let value = tree.clone();
+    let pairs = match value.text() {
+        Some(_) => vec![Pair { key: "context".to_owned(), place: value.place, value }],
+        None => Vec::new(),
+    };
+    tree.body = Body::Map(pairs);
+}
+
+/// Of items that say the same, the last one in the place of the first.
+fn unique(items: &mut Vec<Tree>, by_target: bool) {
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut kept: Vec<Tree> = Vec::new();
+    for item in std::mem::take(items) {
+        let name = match (item.text(), by_target) {
+            (Some(text), true) => Some(target(text)),
+            (Some(text), false) => Some(text.to_owned()),
+            (None, true) => item.get("target").and_then(Tree::text).map(str::to_owned),
+            (None, false) => {
+                let path = item
+                    .get("path")
+                    .or_else(|| item.get("target").filter(|_| item.get("published").is_none()));
+                path.and_then(Tree::text).map(str::to_owned)
+            }
+        };
+        let before = name.as_ref().and_then(|name| places.get(name));
+        if let Some(before) = before.and_then(|at| kept.get_mut(*at)) {
+            before.replace(item);
+        } else {
+            places.extend(name.map(|name| (name, kept.len())));
+            kept.push(item);
+        }
+    }
+    *items = kept;
+}
+
+/// The place in the container that a short mount names: behind the first colon that stands in no braces.
+fn target(text: &str) -> String {
+    let mut depth = 0_usize;
+    let mut parts = vec![String::new()];
+    for c in text.chars() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            ':' if depth == 0 => {
+                parts.push(String::new());
+                continue;
+            }
+            _ => {}
+        }
+        if let Some(last) = parts.last_mut() {
+            last.push(c);
+        }
+    }
+    let at = usize::from(parts.len() > 1);
+    parts.into_iter().nth(at).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::{printer, tree};
+    use super::{FIELDS, clean, files, target};
+    use crate::document::Syntax;
+    use crate::text::{File, Files};
+
+    /// What `docker compose config` gives for the two files is what is expected here, but for its order of keys.
+    fn merged(base: &str, over: &str) -> String {
+        let mut all = Files::default();
+        let mut read = |text: &str| {
+            let text = format!("services:\n  oven:\n{text}");
+            let id = all.add(File::new("compose.yaml", text.as_str()));
+            tree::read(&text, 0, Syntax::Yaml, id).0.remove(0)
+        };
+        let (mut base, over) = (read(base), read(over));
+        files(&mut base, over, &all);
+        clean(&mut base);
+        let text = printer::print(&base, &all, None).text().to_owned();
+        text.strip_prefix("services:\n  oven:\n").unwrap_or(&text).to_owned()
+    }
+
+    #[test]
+    fn fields_are_sorted() {
+        assert!(FIELDS.is_sorted_by_key(|(field, _)| *field));
+    }
+
+    #[test]
+    fn variables_merge_by_name_whatever_their_form() {
+        assert_eq!(
+            merged(
+                "    environment: [A=1, B, C=3]\n",
+                "    environment: {A: '2', C: null, D: 4}\n"
+            ),
+            "    environment:\n      A: '2'\n      B: \n      C: null\n      D: 4\n"
+        );
+        assert_eq!(
+            merged("    environment: {A: 1, B: 2}\n", "    environment:\n    - A=x=y\n"),
+            "    environment:\n      A: \"x=y\"\n      B: 2\n"
+        );
+    }
+
+    #[test]
+    fn lists_are_appended_and_say_a_thing_once() {
+        assert_eq!(
+            merged("    env_file: a.env\n", "    env_file: [b.env, a.env]\n"),
+            "    env_file:\n    - a.env\n    - b.env\n"
+        );
+        assert_eq!(
+            merged("    volumes: ['./a:/data:ro', 'b:/b']\n", "    volumes: ['./c:/data']\n"),
+            "    volumes:\n    - './c:/data'\n    - 'b:/b'\n"
+        );
+        assert_eq!(merged("    command: [a, b]\n", "    command: c\n"), "    command: c\n");
+    }
+
+    #[test]
+    fn builds_merge_and_tags_reset() {
+        assert_eq!(
+            merged(
+                "    build: .\n    image: oven\n",
+                "    build: {args: {A: 1}}\n    image: !reset null\n"
+            ),
+            "    build:\n      context: .\n      args:\n        A: 1\n"
+        );
+        assert_eq!(
+            merged("    environment: {A: 1, B: 2}\n", "    environment: !override {C: 3}\n"),
+            "    environment:\n      C: 3\n"
+        );
+        assert_eq!(
+            merged("    environment: {A: 1, B: 2}\n", "    environment: {A: !reset null}\n"),
+            "    environment:\n      B: 2\n"
+        );
+        assert_eq!(
+            merged(
+                "    ports: ['80:80']\n    depends_on: [db]\n",
+                "    ports: !reset []\n    depends_on: {cache: {condition: service_healthy}}\n"
+            ),
+            "    depends_on:\n      db: \n      cache:\n        condition: service_healthy\n"
+        );
+    }
+
+    #[test]
+    fn mounts_are_told_by_their_target() {
+        assert_eq!(target("${DATA:-./data}:/data:ro"), "/data");
+        assert_eq!(target("/cache"), "/cache");
+    }
+}

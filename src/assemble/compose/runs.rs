@@ -1,0 +1,195 @@
+//! Which compose files run together.
+//!
+//! Runs that somebody wrote down count; where nobody did, a file that has services of the base without an image of their own
+//! is laid over it, and one whose services are complete stands alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::folders::{self, Folders};
+use super::super::tree::Tree;
+use super::commands::{self, Written};
+use super::load::{self, Cache};
+use crate::document::Syntax;
+use crate::text::{FileId, Files};
+
+/// The names of the file that runs where none is named, the first that is there.
+const BASES: &[&str] =
+    &["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+/// The names of the file that is laid over it.
+const OVERRIDES: &[&str] = &[
+    "compose.override.yml",
+    "compose.override.yaml",
+    "docker-compose.override.yml",
+    "docker-compose.override.yaml",
+];
+
+/// The files of a run in order, under their root, and the folder that its paths are seen from.
+pub(super) struct Run {
+    pub(super) root: u16,
+    pub(super) files: Vec<FileId>,
+    pub(super) folder: String,
+}
+
+/// All runs, one for each last file, that need more than one file.
+pub(super) fn find(files: &Files, folders: &Folders<'_>, cache: &mut Cache) -> Vec<Run> {
+    let composes: Vec<FileId> = files
+        .iter()
+        .filter(|(_, file)| {
+            Syntax::of(&file.path) == Some(Syntax::Yaml)
+                && file.name().to_ascii_lowercase().contains("compose")
+        })
+        .map(|(id, _)| id)
+        .filter(|id| is_compose(files, cache, *id))
+        .collect();
+    if composes.is_empty() {
+        return Vec::new();
+    }
+    let used = used(files, folders, cache, &composes);
+    let mut runs: BTreeMap<FileId, Vec<FileId>> = BTreeMap::new();
+    let mut known: BTreeSet<FileId> = BTreeSet::new();
+    let written = commands::written(files, folders);
+    for (list, _) in often(&written) {
+        if list.iter().all(|id| is_compose(files, cache, *id)) {
+            known.extend(list);
+            if let Some(last) = list.last() {
+                runs.entry(*last).or_insert_with(|| list.clone());
+            }
+        }
+    }
+    for (base, over) in defaults(files, folders, &composes, &written) {
+        let list: Vec<FileId> = [Some(base), over].into_iter().flatten().collect();
+        known.extend(&list);
+        runs.entry(over.unwrap_or(base)).or_insert(list);
+    }
+    for id in composes.iter().copied().filter(|id| !known.contains(id) && !used.contains(id)) {
+        let list = match under(files, folders, cache, id) {
+            Some(base) => vec![base, id],
+            None => vec![id],
+        };
+        runs.entry(id).or_insert(list);
+    }
+    let shared: BTreeSet<FileId> =
+        runs.values().filter(|list| list.len() > 1).flatten().copied().chain(used).collect();
+    let needed = |list: &Vec<FileId>, cache: &mut Cache| {
+        list.len() > 1 || list.iter().any(|id| shared.contains(id) || leads_on(files, cache, *id))
+    };
+    let runs = runs.into_values().filter(|list| needed(list, cache));
+    runs.filter_map(|list| {
+        let first = files.get(*list.first()?);
+        let folder = folders::folder(&first.path).to_owned();
+        Some(Run { root: first.root, files: list, folder })
+    })
+    .collect()
+}
+
+/// The written runs, those that are written most often first; of equals the shorter.
+fn often(written: &[Written]) -> Vec<(&Vec<FileId>, usize)> {
+    let mut count: BTreeMap<&Vec<FileId>, usize> = BTreeMap::new();
+    for run in written {
+        *count.entry(&run.files).or_default() += 1;
+    }
+    let mut all: Vec<_> = count.into_iter().collect();
+    all.sort_by_key(|(list, times)| (std::cmp::Reverse(*times), list.len()));
+    all
+}
+
+/// For each folder, the file that runs where none is named, and the one that is laid over it.
+fn defaults(
+    files: &Files,
+    folders: &Folders<'_>,
+    composes: &[FileId],
+    written: &[Written],
+) -> Vec<(FileId, Option<FileId>)> {
+    let places: BTreeSet<(u16, &str)> = composes
+        .iter()
+        .map(|id| files.get(*id))
+        .map(|file| (file.root, folders::folder(&file.path)))
+        .collect();
+    let mut found = Vec::new();
+    for (root, folder) in places {
+        let is_given = |run: &Written| run.root == root && run.folder.as_deref() == Some(folder);
+        if written.iter().any(is_given) {
+            continue;
+        }
+        let one = |names: &[&str]| {
+            names.iter().find_map(|name| folders.file(root, &folders::join(folder, name)?))
+        };
+        if let Some(base) = one(BASES).filter(|base| composes.contains(base)) {
+            found.push((base, one(OVERRIDES).filter(|over| composes.contains(over))));
+        }
+    }
+    found
+}
+
+/// The file that a file which does not stand alone is laid over.
+fn under(files: &Files, folders: &Folders<'_>, cache: &mut Cache, id: FileId) -> Option<FileId> {
+    let file = files.get(id);
+    let folder = folders::folder(&file.path);
+    // What is called the override of a file is one, whatever it holds.
+    let named = file.name().replace(".override", "");
+    let find = |name: &str| folders.file(file.root, &folders::join(folder, name)?);
+    if let Some(base) = find(&named).filter(|base| *base != id) {
+        return Some(base);
+    }
+    let mut services: Vec<(String, bool)> = Vec::new();
+    for service in load::parsed(files, cache, id).0.iter().filter_map(|tree| tree.get("services")) {
+        let is_whole =
+            |tree: &Tree| ["build", "extends", "image"].iter().any(|key| tree.get(key).is_some());
+        let all = service.pairs().iter().map(|pair| (pair.key.clone(), is_whole(&pair.value)));
+        services.extend(all);
+    }
+    let partial: BTreeSet<&str> =
+        services.iter().filter(|(_, whole)| !whole).map(|(name, _)| name.as_str()).collect();
+    let base = BASES.iter().find_map(|name| find(name)).filter(|base| *base != id)?;
+    let has = |tree: &Tree| {
+        let services = tree.get("services").map(Tree::pairs).unwrap_or_default();
+        services.iter().any(|pair| partial.contains(pair.key.as_str()))
+    };
+    load::parsed(files, cache, base).0.iter().any(has).then_some(base)
+}
+
+fn is_compose(files: &Files, cache: &mut Cache, id: FileId) -> bool {
+    let is_part = |tree: &Tree| {
+        tree.get("services").is_some_and(|all| all.is_map() || all.is_null())
+            || tree.get("include").is_some()
+    };
+    load::parsed(files, cache, id).0.iter().any(is_part)
+}
+
+/// Whether a file takes more than it says itself, or says what only a merge understands.
+fn leads_on(files: &Files, cache: &mut Cache, id: FileId) -> bool {
+    load::parsed(files, cache, id).0.iter().any(|tree| {
+        let services = tree.get("services").map(Tree::pairs).unwrap_or_default();
+        tree.get("include").is_some()
+            || services.iter().any(|pair| pair.value.get("extends").is_some())
+    })
+}
+
+/// The files that others include or extend: parts, and no runs.
+fn used(
+    files: &Files,
+    folders: &Folders<'_>,
+    cache: &mut Cache,
+    composes: &[FileId],
+) -> BTreeSet<FileId> {
+    let mut used = BTreeSet::new();
+    for id in composes {
+        let file = files.get(*id);
+        let find = |path: &str| {
+            folders.file(file.root, &folders::join(folders::folder(&file.path), path)?)
+        };
+        for tree in &load::parsed(files, cache, *id).0 {
+            for item in tree.get("include").map(Tree::items).unwrap_or_default() {
+                let path = item.get("path").unwrap_or(item);
+                let all = if path.is_list() { path.items() } else { std::slice::from_ref(path) };
+                used.extend(all.iter().filter_map(|path| find(path.text()?)));
+            }
+            for service in tree.get("services").map(Tree::pairs).unwrap_or_default() {
+                let path = service.value.get("extends").and_then(|one| one.get("file")?.text());
+                used.extend(path.and_then(find));
+            }
+        }
+        used.remove(id);
+    }
+    used
+}
