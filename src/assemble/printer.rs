@@ -283,6 +283,6 @@ mod tests {
         let range = TextRange::new(6, 9);
         assert_eq!(range.slice(printed.text()), "180");
         assert_eq!(printed.place(range), Some(action));
-        assert_eq!(printed.lost(range), [Span::new(FileId(0), TextRange::new(6, 9))]);
+        assert_eq!(printed.written(range), [Span::new(FileId(0), TextRange::new(6, 9))]);
     }
 }
