@@ -5,7 +5,7 @@
 
 use super::Format;
 use super::ansible::{TEMPLATE, behind_jinja};
-use super::context::{Context, env, note_problems};
+use super::context::{Context, env, note_opaque, note_problems};
 use super::secret::{self, Written};
 use super::words::unquote;
 use crate::document::interpolation::Found;
@@ -45,7 +45,14 @@ fn extract(context: Context<'_>, _documents: &[Document]) -> Vec<SourceFacts> {
             assignments(context, value.range(), scope.as_ref(), &mut facts);
         }
     }
-    if facts.entries.is_empty() && facts.problems.is_empty() { Vec::new() } else { vec![facts] }
+    if facts.entries.is_empty() && facts.problems.is_empty() {
+        return Vec::new();
+    }
+    // Programs inherit all that supervisor itself was started with.
+    if let Some(first) = facts.entries.first().map(|entry| entry.key_range) {
+        note_opaque("the environment of supervisor itself", first, &mut facts);
+    }
+    vec![facts]
 }
 
 /// `NAME="value",OTHER=value`, also over several lines.

@@ -231,6 +231,15 @@ impl<'a> Graph<'a> {
             found.unseen = true;
             return;
         }
+        // What takes the entry over is a definition of its own, and has the entry's value.
+        let takes_over = |known: &Candidate<'_>| {
+            known.scope == binding.scope.as_ref()
+                && known.definition.source == binding.source
+                && known.definition.key == binding.to
+        };
+        if binding.entry.is_some() && found.candidates.iter().any(takes_over) {
+            return;
+        }
         let entry = build::entry_of(self.inventory, binding);
         let entries =
             entry.and_then(|entry| self.index.entries.get(&(binding.object.as_str(), entry)));

@@ -70,7 +70,8 @@ pub(crate) fn bind(inventory: &mut Inventory, sources: &[Sourced], pending: Vec<
 struct Work {
     added: Vec<Definition>,
     removed: BTreeSet<usize>,
-    values: Vec<(usize, Value)>,
+    /// Definitions that get the value of an entry, and where that is written.
+    values: Vec<(usize, Value, Span)>,
 }
 
 impl Work {
@@ -85,8 +86,10 @@ impl Work {
                 kind: ProblemKind::Partial,
             });
         }
-        for (at, value) in self.values {
-            inventory.definitions[at].value = value;
+        for (at, value, written) in self.values {
+            let definition = &mut inventory.definitions[at];
+            definition.value = value;
+            definition.written.push(written);
         }
         let old = std::mem::take(&mut inventory.definitions).into_iter().enumerate();
         let kept =
@@ -188,9 +191,11 @@ fn one(
     match found.as_slice() {
         [] if !entries.is_empty() && own.is_none() => {}
         [(at, Reach::Everywhere)] => {
-            let value = inventory.definitions[*at].value.clone();
+            let entry = &inventory.definitions[*at];
+            let (value, written) =
+                (entry.value.clone(), entry.value_span.unwrap_or(entry.key_span));
             match own {
-                Some(own) => work.values.push((own, value)),
+                Some(own) => work.values.push((own, value, written)),
                 None => work.add(reference(site, key, value)),
             }
         }

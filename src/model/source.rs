@@ -33,6 +33,11 @@ impl Source {
         Self::FOR_TOOLS.contains(&self.kind)
     }
 
+    /// Whether what builds the application there reads it too: the buildpacks of Heroku.
+    pub fn is_for_buildpacks(&self) -> bool {
+        self.kind == "heroku"
+    }
+
     /// Whether it is an image: what it sets, all programs that it installs get.
     pub fn is_image(&self) -> bool {
         self.format == "dockerfile"

@@ -175,7 +175,9 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     }
     // An image sets variables for all that it installs.
     let is_of_image = || definitions.iter().all(|d| graph.inventory.source(d.source).is_image());
-    let confidence = if doubt || (in_template_only && first.commented) {
+    let is_of_buildpacks =
+        || definitions.iter().all(|d| graph.inventory.source(d.source).is_for_buildpacks());
+    let confidence = if doubt || (in_template_only && first.commented) || is_of_buildpacks() {
         Confidence::Low
     } else if in_template_only
         || local_only

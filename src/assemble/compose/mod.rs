@@ -70,7 +70,7 @@ mod tests {
         let slice =
             |span: crate::text::Span| span.range.slice(&files.get(span.file).text).to_owned();
         assert_eq!(all[0].text.place(range).map(slice).as_deref(), Some("220"));
-        assert_eq!(all[0].text.written(range).into_iter().map(slice).collect::<Vec<_>>(), ["180"]);
+        assert_eq!(all[0].text.lost(range).into_iter().map(slice).collect::<Vec<_>>(), ["180"]);
     }
 
     #[test]

@@ -161,7 +161,12 @@ mod tests {
     fn places(files: &Files, one: &Assembled, words: &str) -> Vec<String> {
         let at = one.text.text().find(words).expect("the words are there");
         let range = TextRange::new(at, at + words.len());
-        let spans = one.text.place(range).into_iter().chain(one.text.written(range));
+        let spans = one
+            .text
+            .place(range)
+            .into_iter()
+            .chain(one.text.written(range))
+            .chain(one.text.lost(range));
         spans
             .map(|span| {
                 let file = files.get(span.file);
