@@ -126,6 +126,14 @@ fn sources<'a>(graph: &Graph<'a>, family: &[KeyId]) -> Vec<Source<'a>> {
             let source =
                 sources.entry(value.winner.key_span).or_insert_with(|| empty(value.winner));
             add(&mut source.effective, id, name);
+            // What a variable takes over takes effect where the variable does.
+            let written = |one: &Definition| {
+                let at = one.value_span.unwrap_or(one.key_span);
+                one.key_span != value.winner.key_span && value.winner.written.contains(&at)
+            };
+            for source in sources.values_mut().filter(|source| written(source.definition)) {
+                add(&mut source.effective, id, name);
+            }
             for one in shadowed(value) {
                 let source = sources.entry(one.key_span).or_insert_with(|| empty(one));
                 let known = source

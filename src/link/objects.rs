@@ -196,7 +196,9 @@ fn one(
                 (entry.value.clone(), entry.value_span.unwrap_or(entry.key_span));
             match own {
                 Some(own) => work.values.push((own, value, written)),
-                None => work.add(reference(site, key, value)),
+                None => {
+                    work.add(Definition { written: vec![written], ..reference(site, key, value) })
+                }
             }
         }
         several
@@ -279,7 +281,8 @@ fn all(inventory: &mut Inventory, site: &Site<'_>, entries: &[usize], work: &mut
         work.add(if inside {
             Definition { key, scope, ..definition }
         } else {
-            reference(site, key, definition.value)
+            let written = vec![definition.value_span.unwrap_or(definition.key_span)];
+            Definition { written, ..reference(site, key, definition.value) }
         });
     }
 }
