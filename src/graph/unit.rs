@@ -192,6 +192,17 @@ impl Graph<'_> {
         is_unread.then_some(unit)
     }
 
+    /// Whether a definition is for a workload of which nothing says what code it runs, though that of others is known: of
+    /// an image that nothing here builds (`Some(true)`), or of none that is told (`Some(false)`).
+    pub fn is_for_unknown_code(&self, definition: &Definition) -> Option<bool> {
+        let Some(Scope::Workload(name)) = &definition.scope else { return None };
+        let workloads = &self.inventory.workloads;
+        let own = || workloads.iter().filter(|one| one.name == *name);
+        let is_unknown = own().next().is_some() && own().all(|one| one.runs == Runs::Unknown);
+        let others_are_known = || workloads.iter().any(|one| one.runs.component().is_some());
+        (is_unknown && others_are_known()).then(|| own().any(|one| one.image.is_some()))
+    }
+
     /// The components in whose folders a text names a key that some component gets and does not read.
     fn named_near(&self, key: KeyId) -> impl Iterator<Item = &str> {
         let from = (key, String::new());

@@ -9,7 +9,7 @@ use super::evidence::{Marks, of_definition, readable};
 use super::{Context, Rule};
 use crate::finding::Finding;
 use crate::graph::Effective;
-use crate::model::{Confidence, Definition, EnvironmentId, KeyId, Severity, SourceId};
+use crate::model::{Confidence, Definition, EnvironmentId, KeyId, Severity, Source, SourceId};
 use crate::nature::Nature;
 
 /// The rule.
@@ -77,6 +77,13 @@ fn surprise(
     }
     let (one, two) = (inventory.source(winner.source), inventory.source(loser.source));
     if winner.source == loser.source || one.kind == two.kind || !one_level || local {
+        return None;
+    }
+    // Two objects that no workload takes entries from need not reach one process.
+    let is_object = |source: &Source| {
+        matches!(source.kind, "configmap" | "external-secret" | "sealed-secret" | "secret")
+    };
+    if is_object(one) && is_object(two) && winner.scope.is_none() && loser.scope.is_none() {
         return None;
     }
     // Inside a container the database has another name than outside: two kinds of file, two addresses.

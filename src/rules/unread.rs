@@ -11,7 +11,8 @@ use crate::graph::Reason;
 use crate::model::inventory::Mention;
 use crate::model::key::is_env_name;
 use crate::model::{
-    Attribution, Confidence, Definition, EnvironmentId, KeyId, Namespace, Role, Scope, SourceId,
+    Attribution, Confidence, Definition, EnvironmentId, KeyId, Namespace, Role, Scope, Source,
+    SourceId,
 };
 use crate::nature::{Nature, shape};
 
@@ -173,24 +174,39 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     if (local_only || is_nowhere()) && is_tested() {
         return None;
     }
-    // An image sets variables for all that it installs.
-    let is_of_image = || definitions.iter().all(|d| graph.inventory.source(d.source).is_image());
-    let is_of_buildpacks =
-        || definitions.iter().all(|d| graph.inventory.source(d.source).is_for_buildpacks());
-    let confidence = if doubt || (in_template_only && first.commented) || is_of_buildpacks() {
+    let confidence = if doubt || (in_template_only && first.commented) {
         Confidence::Low
     } else if in_template_only
         || local_only
         || !is_loaded
         || mention.is_some()
-        || is_of_image()
         || Nature::of(&named.name).is_credential()
     {
         Confidence::Medium
     } else {
         Confidence::High
     };
+    let confidence = confidence.min(most(context, &definitions));
     Some(Dead { definitions, confidence, in_template_only, mention })
+}
+
+/// The most that can be said where it is who gets a key that leaves a doubt.
+fn most(context: &Context<'_>, definitions: &[&Definition]) -> Confidence {
+    let graph = context.graph;
+    let all = |holds: fn(&Source) -> bool| {
+        definitions.iter().all(|d| holds(graph.inventory.source(d.source)))
+    };
+    let unknown: Vec<_> = definitions.iter().map(|d| graph.is_for_unknown_code(d)).collect();
+    let is_unknown = unknown.iter().all(Option::is_some);
+    match () {
+        // What builds the application reads some, and an image that nothing here builds has code of its own.
+        () if all(Source::is_for_buildpacks) || is_unknown && unknown.contains(&Some(true)) => {
+            Confidence::Low
+        }
+        // An image sets variables for all that it installs.
+        () if all(Source::is_image) || is_unknown => Confidence::Medium,
+        () => Confidence::High,
+    }
 }
 
 /// Whether all environments that get a definition are a developer's or a test's own, and there are such.
