@@ -197,7 +197,7 @@ fn one(
             match own {
                 Some(own) => work.values.push((own, value, written)),
                 None => {
-                    work.add(Definition { written: vec![written], ..reference(site, key, value) })
+                    work.add(Definition { written: vec![written], ..reference(site, key, value) });
                 }
             }
         }

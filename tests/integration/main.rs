@@ -21,3 +21,4 @@ mod settings;
 mod sprawl;
 mod support;
 mod tables;
+mod workloads;

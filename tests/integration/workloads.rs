@@ -1,0 +1,105 @@
+//! Which code a workload runs, and what follows from it: also where code and manifests are two repositories.
+
+use crate::support::{Project, Run, keydrift, repository};
+
+/// A manifest that runs `image` with one variable.
+fn manifest(name: &str, image: &str, variable: &str) -> String {
+    format!(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\nspec:\n  template:\n    spec:\n      containers:\n        \
+         - name: app\n          image: {image}\n          env:\n            - {{name: SIGNAL_BOX, value: north}}\n            \
+         - {{name: {variable}, value: \"12\"}}\n"
+    )
+}
+
+fn railway(manifests: &str) -> Project {
+    let file = |path: &str| format!("{manifests}{path}");
+    let project = Project::of(&[
+        ("code/board/pyproject.toml", "[project]\nname = \"board\"\n"),
+        (
+            "code/board/board.py",
+            "import os\n\nTRACKS = os.environ[\"TRACK_COUNT\"]\nBOX = os.environ[\"SIGNAL_BOX\"]\n",
+        ),
+        ("code/counter/pyproject.toml", "[project]\nname = \"counter\"\n"),
+        (
+            "code/counter/counter.py",
+            "import os\n\nTILLS = os.environ[\"TILL_COUNT\"]\nBOX = os.environ[\"SIGNAL_BOX\"]\n",
+        ),
+    ]);
+    let board = manifest("board", "registry.example/railway/board:7", "TRACK_COUNT");
+    let counter = manifest("counter", "registry.example/railway/counter:7", "TILL_COUNT");
+    project.write(&file("production/board.yaml"), board.as_bytes());
+    project.write(&file("production/counter.yaml"), counter.as_bytes());
+    project.write(&file("staging/board.yaml"), board.as_bytes());
+    project
+}
+
+/// The rules, keys and environments of the findings.
+fn findings(run: &Run) -> Vec<String> {
+    let found = run.json()["findings"].as_array().cloned().expect("findings");
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let one = |finding: &serde_json::Value| {
+        let environments = finding["environments"].as_array().expect("environments");
+        let environments: Vec<_> = environments.iter().map(text).collect();
+        format!("{} {} {}", text(&finding["rule"]), text(&finding["key"]), environments.join(","))
+    };
+    found.iter().map(one).collect()
+}
+
+#[test]
+fn a_key_is_missing_only_where_its_code_runs() {
+    // Nothing in staging sells tickets, so nothing there lacks `TILL_COUNT`.
+    let project = railway("code/deploy/");
+    let run = keydrift(&project.root().join("code"), &["check", "--format", "json"]);
+    assert_eq!(findings(&run), [] as [&str; 0], "{run:?}");
+    let bare = manifest("board", "registry.example/railway/board:7", "UNUSED_NAME");
+    project.write("code/deploy/staging/board.yaml", bare.as_bytes());
+    let run = keydrift(&project.root().join("code"), &["check", "--format", "json"]);
+    let found = findings(&run);
+    assert!(found.contains(&"missing-required TRACK_COUNT staging".to_owned()), "{found:?}");
+    assert!(!found.iter().any(|it| it.contains("TILL_COUNT")), "{found:?}");
+}
+
+#[test]
+fn manifests_may_be_another_repository() {
+    let project = railway("deploy/");
+    let bare = manifest("board", "registry.example/railway/board:7", "TILL_COUNT");
+    project.write("deploy/staging/board.yaml", bare.as_bytes());
+    let run = project.run(&["check", "code", "deploy", "--format", "json"]);
+    let found = findings(&run);
+    let wanted = ["dead-key TILL_COUNT staging", "missing-required TRACK_COUNT staging"];
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(wanted.iter().all(|it| found.contains(&(*it).to_owned())), "{found:?}");
+}
+
+#[test]
+fn the_policy_says_what_runs() {
+    let project = railway("code/deploy/");
+    // An image that is called otherwise: nothing tells that it has the code of `board`.
+    let odd = manifest("display", "registry.example/railway/display:7", "BOARD_SIZE");
+    project.write("code/deploy/staging/board.yaml", odd.as_bytes());
+    let code = project.root().join("code");
+    let listed = |run: Run| run.exits(0).stdout;
+    let unknown = listed(keydrift(&code, &["envs", "--env", "staging"]));
+    assert!(unknown.contains("nothing says which code it runs"), "{unknown}");
+    project.write("code/keydrift.yaml", b"components:\n  board: display\n");
+    let known = listed(keydrift(&code, &["envs", "--env", "staging"]));
+    assert!(known.contains("runs display  board  the policy says so"), "{known}");
+    let run = keydrift(&code, &["check", "--format", "json"]);
+    let found = findings(&run);
+    assert!(found.contains(&"missing-required TRACK_COUNT staging".to_owned()), "{found:?}");
+}
+
+#[test]
+fn build_commands_tell_the_component() {
+    let project = repository().join("fixtures/projects/who-runs-what");
+    let run = keydrift(&project, &["envs", "--format", "json"]).exits(0);
+    let environments = run.json()["environments"].clone();
+    let production = environments.as_array().and_then(|all| all.first()).expect("production");
+    let runs: Vec<_> = production["workloads"]
+        .as_array()
+        .expect("workloads")
+        .iter()
+        .map(|one| format!("{} {}", one["name"], one["component"]))
+        .collect();
+    assert_eq!(runs, ["\"board\" \"services/timetable\"", "\"counter\" \"services/tickets\""]);
+}
