@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+pub(crate) use crate::text::relative::{folder, joined as join};
 use crate::text::{File, FileId, Files};
 
 /// All files.
@@ -22,29 +23,6 @@ impl<'a> Folders<'a> {
     pub(crate) fn file(&self, root: u16, path: &str) -> Option<FileId> {
         self.files.get(&(root, path)).copied()
     }
-}
-
-/// The folder of a path; empty for a file at the root.
-pub(crate) fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-/// `path` seen from `folder`; `None` where it leads out of the root.
-pub(crate) fn join(folder: &str, path: &str) -> Option<String> {
-    if path.starts_with(['/', '~']) {
-        return None;
-    }
-    let mut segments: Vec<&str> = Vec::new();
-    for segment in folder.split('/').chain(path.split('/')) {
-        match segment {
-            "" | "." => {}
-            ".." => {
-                segments.pop()?;
-            }
-            segment => segments.push(segment),
-        }
-    }
-    Some(segments.join("/"))
 }
 
 /// The way from one folder to a path, both seen from the root.

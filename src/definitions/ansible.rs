@@ -3,12 +3,12 @@
 //! A play hands them on through templates and tasks, so they reach a process under names that are not seen here. Maps of
 //! variables for containers (`bakery_env: { OVEN_COUNT: 4 }`) are told apart. Files that a vault holds whole are opaque.
 
-use super::context::{Asks, Context, note_opaque, note_problems};
+use super::context::{Asks, Context, env, note_opaque, note_problems};
 use super::variables::Giving;
 use super::{Format, paths};
 use crate::document::{Document, Entry as Pair, Node, Syntax};
 use crate::facts::{Entry, SourceFacts};
-use crate::model::{Attribution, Namespace, Value};
+use crate::model::{Namespace, Value};
 use crate::text::File;
 
 /// The row.
@@ -85,17 +85,7 @@ fn variable(context: Context<'_>, pair: &Pair<'_>, facts: &mut SourceFacts) {
     } else {
         context.value(pair.key, pair.value, Asks::None, facts)
     };
-    facts.entries.push(Entry {
-        name: pair.key.to_owned(),
-        namespace: Namespace::Setting,
-        value,
-        key_range: pair.key_range,
-        value_range: (!pair.value.is_null()).then_some(range),
-        scope: None,
-        attribution: Attribution::Project,
-        commented: false,
-        note: None,
-        written: Vec::new(),
-        lost: Vec::new(),
-    });
+    let range = (!pair.value.is_null()).then_some(range);
+    let entry = env(pair.key, pair.key_range, value, range);
+    facts.entries.push(Entry { namespace: Namespace::Setting, ..entry });
 }

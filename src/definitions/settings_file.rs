@@ -2,13 +2,13 @@
 //!
 //! Only files whose place or name says that they are settings: most structured files belong to other tools.
 
-use super::context::{Asks, Context, note_asks, note_problems, outline};
+use super::context::{Asks, Context, env, note_asks, note_problems, outline};
 use super::secret;
 use super::{Format, paths, spring};
 use crate::document::{Document, Entry as Pair, Node, Syntax};
 use crate::facts::{Entry, SourceFacts};
 use crate::model::secrecy::{looks_secret_name, looks_secret_value};
-use crate::model::{Attribution, Namespace, Value};
+use crate::model::{Namespace, Value};
 use crate::text::File;
 
 /// The row.
@@ -282,19 +282,9 @@ fn setting<'a>(
         settings(context, pair.value, path, facts);
     } else if pair.value.tag() != Some("!reset") {
         let value = value(context, pair, path, facts);
-        facts.entries.push(Entry {
-            name: path.join("."),
-            namespace: Namespace::Setting,
-            value,
-            key_range: pair.key_range,
-            value_range: (!pair.value.is_null()).then(|| pair.value.resolved().range()),
-            written: Vec::new(),
-            lost: Vec::new(),
-            scope: None,
-            attribution: Attribution::Project,
-            commented: false,
-            note: None,
-        });
+        let range = (!pair.value.is_null()).then(|| pair.value.resolved().range());
+        let entry = env(&path.join("."), pair.key_range, value, range);
+        facts.entries.push(Entry { namespace: Namespace::Setting, ..entry });
     }
     path.pop();
 }

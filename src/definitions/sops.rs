@@ -3,10 +3,10 @@
 //! Names in upper case are taken for variables, as `sops exec-env` hands them on; all others for settings.
 
 use super::Format;
-use super::context::{Asks, Context, note_problems};
+use super::context::{Asks, Context, env, note_problems};
 use crate::document::{Document, Node, Syntax};
 use crate::facts::{Entry, SourceFacts};
-use crate::model::{Attribution, Namespace};
+use crate::model::Namespace;
 use crate::text::File;
 
 /// The row.
@@ -51,18 +51,11 @@ fn walk<'a>(context: Context<'_>, map: Node<'a>, path: &mut Vec<&'a str>, facts:
             let is_variable = !pair.key.chars().any(|c| c.is_ascii_lowercase() || c == '-');
             let name = if is_variable { pair.key.to_owned() } else { path.join(".") };
             let value = context.value(&name, pair.value, Asks::None, facts);
+            let range = (!pair.value.is_null()).then(|| pair.value.resolved().range());
+            let entry = env(&name, pair.key_range, value, range);
             facts.entries.push(Entry {
-                name,
                 namespace: if is_variable { Namespace::Env } else { Namespace::Setting },
-                value,
-                key_range: pair.key_range,
-                value_range: (!pair.value.is_null()).then(|| pair.value.resolved().range()),
-                scope: None,
-                attribution: Attribution::Project,
-                commented: false,
-                note: None,
-                written: Vec::new(),
-                lost: Vec::new(),
+                ..entry
             });
         }
         path.pop();

@@ -14,6 +14,7 @@ use super::{Entry, Found, Kept, Object, is_env_file, is_foreign};
 use crate::config::PathGlobs;
 use crate::definitions;
 use crate::model::{Problem, ProblemKind};
+use crate::text::relative::joined;
 
 /// The most links that are followed one after another.
 const MOST_LINKS: usize = 8;
@@ -186,24 +187,6 @@ impl<'a> Walk<'a> {
         }
         Err("is a link that cannot be followed")
     }
-}
-
-/// Where a link in `folder` leads; `None` out of the tree.
-fn joined(folder: &str, to: &str) -> Option<String> {
-    if to.starts_with('/') {
-        return None;
-    }
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in to.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }
 
 #[cfg(test)]

@@ -5,10 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::environments::Sourced;
-use super::relative::{folder, joined};
 use crate::facts::Include;
 use crate::model::inventory::{MissingInclude, Opaque};
 use crate::model::{Inventory, Role, SourceId};
+use crate::text::relative::{folder, joined};
 use crate::text::{FileId, Files, Span};
 
 /// An include that waits until all sources are known.

@@ -27,7 +27,6 @@ pub mod precedence;
 pub mod profiles;
 mod program;
 mod reads;
-mod relative;
 mod resolvers;
 mod rows;
 mod schemas;

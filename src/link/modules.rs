@@ -12,11 +12,11 @@ mod work;
 use names::{called, labels, named, plain, run, shared};
 use work::Work;
 
-use super::relative::folder;
 use crate::facts::module::{Content, Given, Receiver, Taken};
 use crate::facts::{Entry, OpaqueFact, SourceFacts};
 use crate::model::secrecy::{is_harmless, looks_secret_name};
 use crate::model::{Scope, Value};
+use crate::text::relative::folder;
 use crate::text::{FileId, Files, TextRange};
 
 /// How many modules and locals may hand on one value.

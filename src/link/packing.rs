@@ -5,10 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::components::Components;
-use super::relative::{folder, joined};
 use crate::facts::BuildFacts;
 use crate::facts::build::Use;
 use crate::lang::for_path;
+use crate::text::relative::{folder, joined};
 use crate::text::{FileId, Files};
 
 /// A folder of a root that holds a part of the code; empty for the root itself.

@@ -5,11 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::packing::{Packing, Place, component};
-use super::relative::{folder, joined};
 use crate::config::Config;
 use crate::definitions;
 use crate::facts::Workload as Described;
 use crate::model::{Attribution, Inventory, Runs, Scope, SourceId, Workload};
+use crate::text::relative::{folder, joined};
 use crate::text::{FileId, Files, Span};
 
 /// A workload that waits until all parts of the code are known.

@@ -5,6 +5,7 @@
 pub mod files;
 mod guard;
 pub mod lines;
+pub mod relative;
 
 pub use files::{File, Files};
 pub use guard::guarded;

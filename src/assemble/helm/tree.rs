@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use super::super::gotmpl::{Place, Value, read, value};
 use crate::document::yaml;
+pub(super) use crate::text::relative::{folder, joined as join};
 use crate::text::{File, FileId, Files};
 
 /// The files of a scan.
@@ -46,33 +47,9 @@ impl<'a> Tree<'a> {
     }
 }
 
-/// The folder of a path; empty at the root.
-pub(super) fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
 /// The last segment of a path.
 pub(super) fn name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
-}
-
-/// `path` as seen from `folder`, with its `.` and `..` taken away; `None` where it leaves the root.
-pub(super) fn join(folder: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = if path.starts_with('/') {
-        return None;
-    } else {
-        folder.split('/').filter(|part| !part.is_empty()).collect()
-    };
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }
 
 /// Documents of values, each read once.

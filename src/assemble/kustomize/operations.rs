@@ -126,34 +126,35 @@ fn find_mut<'t>(tree: &'t mut Tree, path: &[String]) -> Option<&'t mut Tree> {
 }
 
 fn add(tree: &mut Tree, path: &str, value: Tree, place: Option<Span>) -> Option<()> {
-    let segments = segments(path);
-    let Some((last, above)) = segments.split_last() else {
-        tree.replace(value);
-        return Some(());
-    };
-    let parent = find_mut(tree, above)?;
-    match &mut parent.body {
-        Body::Map(_) => parent.put(Pair { key: last.clone(), place, value }),
-        Body::List(items) if last == "-" => items.push(value),
-        Body::List(items) => {
-            let at = last.parse::<usize>().ok().filter(|at| *at <= items.len())?;
-            items.insert(at, value);
-        }
-        Body::Scalar(_) => return None,
-    }
-    Some(())
+    put(tree, path, value, place, |items, at, value| {
+        let at = if at == "-" { items.len() } else { at.parse::<usize>().ok()? };
+        (at <= items.len()).then(|| items.insert(at, value))
+    })
 }
 
 fn replace(tree: &mut Tree, path: &str, value: Tree, place: Option<Span>) -> Option<()> {
+    put(tree, path, value, place, |items, at, value| {
+        items.get_mut(at.parse::<usize>().ok()?)?.replace(value);
+        Some(())
+    })
+}
+
+/// Puts a value where a path leads; `into` says what that means in a list.
+fn put(
+    tree: &mut Tree,
+    path: &str,
+    value: Tree,
+    place: Option<Span>,
+    into: fn(&mut Vec<Tree>, &str, Tree) -> Option<()>,
+) -> Option<()> {
     let segments = segments(path);
     let Some((last, above)) = segments.split_last() else {
         tree.replace(value);
         return Some(());
     };
-    let parent = find_mut(tree, above)?;
-    match &mut parent.body {
-        Body::Map(_) => parent.put(Pair { key: last.clone(), place, value }),
-        Body::List(items) => items.get_mut(last.parse::<usize>().ok()?)?.replace(value),
+    match &mut find_mut(tree, above)?.body {
+        Body::Map(_) => find_mut(tree, above)?.put(Pair { key: last.clone(), place, value }),
+        Body::List(items) => into(items, last, value)?,
         Body::Scalar(_) => return None,
     }
     Some(())

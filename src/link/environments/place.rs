@@ -12,6 +12,7 @@ use super::{Plan, Planned, PlannedLayer, Sourced};
 use crate::config::{Config, PathGlobs};
 use crate::link::precedence::{Breadth, Class, standing};
 use crate::model::{Confidence, Role, Source};
+use crate::text::relative::folder;
 
 /// The plan for `sources`, from paths and content alone.
 pub(crate) fn infer(sources: &[Sourced], config: &Config) -> Plan {
@@ -182,10 +183,6 @@ fn for_none(source: &Sourced) -> Option<&'static str> {
         _ if is_chart_test(&source.path) => "a chart's test case",
         _ => return None,
     })
-}
-
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// compose and most loaders read a `.env` beside them whether it is named or not.

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Facts, Module, sources};
 use crate::facts::module::{Given, Receiver};
-use crate::link::relative::{folder, joined};
 use crate::model::{Scope, Value};
+use crate::text::relative::{folder, joined};
 
 /// The name of a variable, a local or an output, where an expression is nothing else.
 pub(super) fn named(value: &Value) -> Option<String> {

@@ -1,13 +1,13 @@
 //! Paths inside one root, as texts. Looks at no disk.
 
 /// The folder that a path lies in; empty for the root.
-pub(crate) fn folder(path: &str) -> &str {
+pub fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// The path that `written` means in `folder`; `None` outside the root.
-pub(crate) fn joined(folder: &str, written: &str) -> Option<String> {
-    if written.starts_with('/') {
+/// The path that `written` means in `folder`, with its `.` and `..` taken away; `None` outside the root.
+pub fn joined(folder: &str, written: &str) -> Option<String> {
+    if written.starts_with(['/', '~']) {
         return None;
     }
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
