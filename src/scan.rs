@@ -145,7 +145,7 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     let code: Vec<_> = texts.code.iter().map(|id| (*id, texts.files.get(*id))).collect();
     let code = engine.scan(&code, tests);
     let mut sources = extract(&texts.files, &texts.config, sealer);
-    sources.extend(assemble(&texts.files, sealer));
+    sources.extend(assemble(&mut texts, sealer));
     let builds = packed(&texts.files);
     on_stage(Stage::Link);
     let mut inventory = link::link(&code, sources, &builds, &mut texts.files, &components, &config);
@@ -245,8 +245,14 @@ fn extract(files: &Files, config: &[FileId], sealer: &Sealer) -> Vec<(FileId, Ve
 }
 
 /// The sources that the tools of the platforms make of many files.
-fn assemble(files: &Files, sealer: &Sealer) -> Vec<(FileId, Vec<SourceFacts>)> {
-    let made = assemble::assemble(files, sealer);
+fn assemble(texts: &mut Texts, sealer: &Sealer) -> Vec<(FileId, Vec<SourceFacts>)> {
+    let (made, failed) = assemble::assemble(&texts.files, sealer);
+    texts.problems.extend(failed.into_iter().map(|tool| Problem {
+        path: String::new(),
+        message: format!("keydrift failed on what {tool} makes of the files; please report it"),
+        span: None,
+        kind: ProblemKind::Partial,
+    }));
     made.into_iter().map(|(file, facts)| (file, vec![facts])).collect()
 }
 

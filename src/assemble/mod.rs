@@ -17,10 +17,12 @@ mod tree;
 
 pub use origin::{Origin, Traced};
 
+use rayon::prelude::*;
+
 use crate::definitions::Sealer;
 use crate::facts::SourceFacts;
 use crate::model::inventory::FileProblem;
-use crate::text::{FileId, Files, Span};
+use crate::text::{FileId, Files, Span, guarded};
 
 /// A tool that makes manifests of many files: a row of [`ASSEMBLERS`].
 pub struct Assembler {
@@ -70,10 +72,21 @@ pub fn may_need(path: &str) -> bool {
     ASSEMBLERS.iter().any(|assembler| (assembler.paths)(path))
 }
 
-/// The sources that assembled texts hold, each under the file in which it was written.
-pub fn assemble(files: &Files, sealer: &Sealer) -> Vec<(FileId, SourceFacts)> {
-    let all = ASSEMBLERS.iter().flat_map(|assembler| {
-        (assembler.assemble)(files).into_iter().map(move |one| (*assembler, one))
-    });
-    all.flat_map(|(tool, one)| trace::sources(files, sealer, tool, one)).collect()
+/// The sources that assembled texts hold, each under the file in which it was written; and the tools at which keydrift
+/// itself failed, of which nothing is known.
+pub fn assemble(files: &Files, sealer: &Sealer) -> (Vec<(FileId, SourceFacts)>, Vec<&'static str>) {
+    let print = |tool: &&Assembler| {
+        let all = (tool.assemble)(files).into_par_iter();
+        all.flat_map_iter(|one| trace::sources(files, sealer, tool, one)).collect::<Vec<_>>()
+    };
+    let made: Vec<_> =
+        ASSEMBLERS.par_iter().map(|tool| (tool.name, guarded(|| print(tool)))).collect();
+    let (mut sources, mut failed) = (Vec::new(), Vec::new());
+    for (tool, made) in made {
+        match made {
+            Some(made) => sources.extend(made),
+            None => failed.push(tool),
+        }
+    }
+    (sources, failed)
 }
