@@ -74,7 +74,7 @@ pub fn judge(
 ) -> Verdict {
     let (first, second) = (&one.1.value, &two.1.value);
     // One line that both share: what it is built from has a name of its own.
-    if one.1.key_span == two.1.key_span {
+    if one.1.is_one_with(two.1) {
         return Verdict::Same;
     }
     match (first.shown(), second.shown()) {

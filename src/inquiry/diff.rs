@@ -190,7 +190,7 @@ impl Side<'_> {
     /// Whether two sides are the same thing in the same place.
     pub(super) fn is(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Set(one), Self::Set(two)) => one.key_span == two.key_span,
+            (Self::Set(one), Self::Set(two)) => one.is_one_with(two),
             (Self::Absent, Self::Absent) | (Self::Unknown(_), Self::Unknown(_)) => true,
             _ => false,
         }

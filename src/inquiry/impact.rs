@@ -102,9 +102,16 @@ fn onward<'a>(graph: &Graph<'a>, family: &[KeyId]) -> Vec<Onward<'a>> {
     found
 }
 
+/// Where a definition stands, and where its value is written: one line of a template gives many.
+type Written = (crate::text::Span, Option<crate::text::Span>);
+
+fn written(definition: &Definition) -> Written {
+    (definition.key_span, definition.written.first().copied())
+}
+
 /// The definitions of a key with what each does in each environment.
 fn sources<'a>(graph: &Graph<'a>, family: &[KeyId]) -> Vec<Source<'a>> {
-    let mut sources: BTreeMap<crate::text::Span, Source<'a>> = BTreeMap::new();
+    let mut sources: BTreeMap<Written, Source<'a>> = BTreeMap::new();
     let empty = |definition: &'a Definition| Source {
         definition,
         effective: Vec::new(),
@@ -115,7 +122,7 @@ fn sources<'a>(graph: &Graph<'a>, family: &[KeyId]) -> Vec<Source<'a>> {
     {
         let role = graph.inventory.source(definition.source).role;
         if !definition.commented && role == Role::Values {
-            sources.entry(definition.key_span).or_insert_with(|| empty(definition));
+            sources.entry(written(definition)).or_insert_with(|| empty(definition));
         }
     }
     let Some(key) = family.first() else { return Vec::new() };
@@ -124,18 +131,18 @@ fn sources<'a>(graph: &Graph<'a>, family: &[KeyId]) -> Vec<Source<'a>> {
         for value in &values {
             let name = value.scope.map(crate::model::Scope::name);
             let source =
-                sources.entry(value.winner.key_span).or_insert_with(|| empty(value.winner));
+                sources.entry(written(value.winner)).or_insert_with(|| empty(value.winner));
             add(&mut source.effective, id, name);
             // What a variable takes over takes effect where the variable does.
-            let written = |one: &Definition| {
+            let is_taken = |one: &Definition| {
                 let at = one.value_span.unwrap_or(one.key_span);
                 one.key_span != value.winner.key_span && value.winner.written.contains(&at)
             };
-            for source in sources.values_mut().filter(|source| written(source.definition)) {
+            for source in sources.values_mut().filter(|source| is_taken(source.definition)) {
                 add(&mut source.effective, id, name);
             }
             for one in shadowed(value) {
-                let source = sources.entry(one.key_span).or_insert_with(|| empty(one));
+                let source = sources.entry(written(one)).or_insert_with(|| empty(one));
                 let known = source
                     .shadowed
                     .iter_mut()

@@ -30,6 +30,15 @@ pub struct Definition {
     pub note: Option<Note>,
 }
 
+impl Definition {
+    /// Whether both are one value at one place. A line of a template gives each environment the value of its own file.
+    pub fn is_one_with(&self, other: &Self) -> bool {
+        self.key_span == other.key_span
+            && self.written == other.written
+            && self.value.same(&other.value) != Some(false)
+    }
+}
+
 /// A word in the comment beside a value that calls the value temporary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Note {

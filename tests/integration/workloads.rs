@@ -103,3 +103,26 @@ fn build_commands_tell_the_component() {
         .collect();
     assert_eq!(runs, ["\"board\" \"services/timetable\"", "\"counter\" \"services/tickets\""]);
 }
+
+#[test]
+fn one_line_of_a_chart_differs_by_environment() {
+    let template = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: board}\nspec:\n  template:\n    spec:\n      containers:\n        \
+                    - name: app\n          image: board\n          env:\n            - name: POOL_SIZE\n              \
+                    value: {{ .Values.pool | quote }}\n";
+    let project = Project::of(&[
+        ("chart/Chart.yaml", "apiVersion: v2\nname: board\nversion: 0.1.0\n"),
+        // The chart's own values say nothing of what its environments set.
+        ("chart/values.yaml", "retries: 1\n"),
+        ("chart/values-production.yaml", "pool: 50\n"),
+        ("chart/values-staging.yaml", "pool: 5\n"),
+        ("chart/templates/board.yaml", template),
+        ("board.py", "import os\n\nPOOL = int(os.environ[\"POOL_SIZE\"])\n"),
+    ]);
+    let differs = project.run(&["diff", "staging", "production"]).exits(0).stdout;
+    assert!(differs.contains("POOL_SIZE"), "{differs}");
+    let reached = project.run(&["impact", "POOL_SIZE"]).exits(0).stdout;
+    for line in ["takes effect in production", "takes effect in staging"] {
+        assert!(reached.contains(line), "{reached}");
+    }
+    assert!(!reached.contains("production, staging"), "{reached}");
+}

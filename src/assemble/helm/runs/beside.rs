@@ -36,8 +36,12 @@ pub(super) fn find(tree: &Tree<'_>, documents: &Documents, charts: &Charts) -> V
         }
         let own = documents_keys(tree, documents, chart);
         let is_theirs = |file: FileId, path: &str| {
+            // What is called values in the chart's own folder is the chart's, whatever it says.
+            let is_named = folder(path) == chart.folder
+                && words(name(path)).iter().any(|word| word == "values");
+            let own = own.as_deref().filter(|_| !is_named);
             belongs(charts, at, path)
-                && documents.values(tree, file).is_ok_and(|values| is_like(&values, own.as_deref()))
+                && documents.values(tree, file).is_ok_and(|values| is_like(&values, own))
         };
         let found: Vec<_> = known
             .iter()
