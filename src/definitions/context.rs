@@ -142,6 +142,7 @@ pub(super) fn env(
         attribution: Attribution::Project,
         commented: false,
         note: None,
+        flag: None,
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::module::ModuleFacts;
 use crate::model::definition::Note;
 use crate::model::inventory::FileProblem;
-use crate::model::{Attribution, Interpolation, Namespace, Role, Scope, Value};
+use crate::model::{Attribution, FlagState, Interpolation, Namespace, Role, Scope, Value};
 use crate::text::{FileId, Span, TextRange};
 
 /// One source: a file, or one document or section of it.
@@ -115,6 +115,8 @@ pub struct Entry {
     pub commented: bool,
     /// What the comment beside it says of how long it stays.
     pub note: Option<Note>,
+    /// What its provider says of it, for a flag of one.
+    pub flag: Option<Box<FlagState>>,
 }
 
 /// A key, or all keys, handed on from an object.

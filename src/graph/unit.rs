@@ -13,7 +13,9 @@ use crate::model::{
 #[derive(Debug, Default)]
 pub(super) struct Units {
     sources: Vec<Option<String>>,
-    workloads: BTreeMap<(SourceId, String), String>,
+    workloads: BTreeMap<SourceId, BTreeMap<String, String>>,
+    /// The workloads of each environment, by their place in the inventory.
+    here: Vec<Vec<u32>>,
     /// By name alone, for what another source says of a workload; none where two of that name run different code.
     named: BTreeMap<String, Option<String>>,
     own: Vec<BTreeSet<String>>,
@@ -26,6 +28,7 @@ pub(super) fn units(graph: &Graph<'_>) -> Units {
     let mut units = Units {
         sources: inventory.units.clone(),
         own: vec![BTreeSet::new(); inventory.environments.len()],
+        here: here(graph),
         builds_on: inventory.builds_on.clone(),
         ..Units::default()
     };
@@ -36,8 +39,8 @@ pub(super) fn units(graph: &Graph<'_>) -> Units {
         if *known != runs {
             *known = None;
         }
-        let at = (workload.source, workload.name.clone());
-        units.workloads.insert(at, component.to_owned());
+        let of_source = units.workloads.entry(workload.source).or_default();
+        of_source.insert(workload.name.clone(), component.to_owned());
     }
     // An image is built for every environment and says of none that it runs there.
     let is_placed =
@@ -50,6 +53,17 @@ pub(super) fn units(graph: &Graph<'_>) -> Units {
         }
     }
     units
+}
+
+/// The workloads that the layers of each environment describe.
+fn here(graph: &Graph<'_>) -> Vec<Vec<u32>> {
+    let mut here = vec![Vec::new(); graph.inventory.environments.len()];
+    for (at, workload) in (0_u32..).zip(&graph.inventory.workloads) {
+        for (environment, _) in graph.served_by(workload.source) {
+            here[environment.index()].push(at);
+        }
+    }
+    here
 }
 
 impl Units {
@@ -71,7 +85,7 @@ impl Units {
 
     /// The unit of a workload, as `source` names it.
     pub(super) fn of_workload(&self, source: SourceId, name: &str) -> Option<&str> {
-        let own = self.workloads.get(&(source, name.to_owned()));
+        let own = self.workloads.get(&source).and_then(|all| all.get(name));
         own.or_else(|| self.named.get(name)?.as_ref()).map(String::as_str)
     }
 
@@ -125,10 +139,8 @@ impl Graph<'_> {
                 self.units.covers(unit, component) || is_within(unit, component)
             })
         };
-        let is_here =
-            |workload: &&Workload| self.index.layers.contains_key(&(workload.source, environment));
-        let mut here = self.inventory.workloads.iter().filter(is_here).peekable();
-        here.peek()?;
+        let here = self.units.here.get(environment.index()).filter(|here| !here.is_empty())?;
+        let here = here.iter().filter_map(|at| self.inventory.workloads.get(*at as usize));
         let (mut is_run, mut is_known) = (false, true);
         for workload in here {
             is_run |= covers(workload);
@@ -167,9 +179,11 @@ impl Graph<'_> {
                 && !is_within(unit, component)
                 && self.units.is_packed(component)
         };
-        let knows_code = self.inventory.reads.iter().any(|read| {
-            !read.in_test && !read.at_build && self.units.covers(unit, &read.component)
-        });
+        let knows_code = || {
+            self.inventory.reads.iter().any(|read| {
+                !read.in_test && !read.at_build && self.units.covers(unit, &read.component)
+            })
+        };
         let reasons = self.reasons(key);
         let is_elsewhere = |reason: &Reason<'_>| match reason {
             Reason::Read(read) | Reason::Pattern(read) => {
@@ -185,10 +199,10 @@ impl Graph<'_> {
         let named: Vec<&str> = self.named_near(key).collect();
         let is_read = reasons.iter().any(|reason| matches!(reason, Reason::Read(_)));
         let is_unread = unit != "."
-            && knows_code
             && (is_read || !named.is_empty())
             && named.iter().all(|component| *component != "." && is_alone(component))
-            && reasons.iter().all(is_elsewhere);
+            && reasons.iter().all(is_elsewhere)
+            && knows_code();
         is_unread.then_some(unit)
     }
 

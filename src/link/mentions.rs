@@ -410,6 +410,7 @@ mod tests {
                 attribution: Attribution::Project,
                 commented: false,
                 note: None,
+                flag: None,
             });
         }
         inventory

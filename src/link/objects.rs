@@ -247,6 +247,7 @@ fn reference(site: &Site<'_>, key: KeyId, value: Value) -> Definition {
         attribution: Attribution::Project,
         commented: false,
         note: None,
+        flag: None,
     }
 }
 

@@ -86,6 +86,7 @@ fn entry(name: &str, key_range: TextRange) -> Entry {
         attribution: Attribution::Project,
         commented: false,
         note: None,
+        flag: None,
     }
 }
 

@@ -195,6 +195,7 @@ fn define(
             attribution: entry.attribution.clone(),
             commented: entry.commented,
             note: entry.note,
+            flag: entry.flag.clone(),
         });
     }
     keys.into_iter().collect()

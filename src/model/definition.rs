@@ -1,6 +1,6 @@
 //! A place that gives a key a value.
 
-use super::{KeyId, SourceId, Value};
+use super::{FlagState, KeyId, SourceId, Value};
 use crate::text::Span;
 
 /// One key given a value by one source.
@@ -28,6 +28,8 @@ pub struct Definition {
     pub commented: bool,
     /// What the comment beside it says of how long it stays.
     pub note: Option<Note>,
+    /// What its provider says of it, for a flag of one.
+    pub flag: Option<Box<FlagState>>,
 }
 
 impl Definition {

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Binding, Confidence, Definition, DefinitionId, Environment, EnvironmentId, FieldUse, IdleField,
-    Interpolation, Key, KeyId, Placement, Read, ReadId, Scope, Setting, Snapshot, Source, SourceId,
-    Workload,
+    Binding, Branch, Chronicle, Confidence, Definition, DefinitionId, Environment, EnvironmentId,
+    FieldUse, FlagNote, IdleField, Interpolation, Key, KeyId, Placement, Read, ReadId, Scope,
+    Setting, Snapshot, Source, SourceId, Workload,
 };
 use crate::text::{File, Span, TextRange};
 
@@ -55,6 +55,12 @@ pub struct Inventory {
     pub spellings: Vec<SameKey>,
     /// What manifests decide beside variables, in path order.
     pub settings: Vec<Setting>,
+    /// What comments and declarations in code say of flags, in path order.
+    pub flag_notes: Vec<FlagNote>,
+    /// Code that runs by the answer to a read, in the order of the reads.
+    pub branches: Vec<Branch>,
+    /// What version control tells of the keys; `None` where there is none, or nobody asked.
+    pub chronicle: Option<Chronicle>,
     /// What environments really run, as snapshots show it: compared with the layers, and none of them.
     pub snapshots: Vec<Snapshot>,
     /// What could not be understood.

@@ -4,9 +4,11 @@
 
 pub mod definition;
 pub mod environment;
+pub mod flag;
 pub mod glob;
 pub mod inventory;
 pub mod key;
+pub mod past;
 pub mod rating;
 pub mod read;
 pub mod secrecy;
@@ -18,8 +20,10 @@ pub mod workload;
 
 pub use definition::{Attribution, Binding, Definition, Scope};
 pub use environment::{Environment, Layer, Placement};
+pub use flag::{Branch, FlagDates, FlagKind, FlagNote, FlagState, Percent, Serves};
 pub use inventory::{Inventory, Problem, ProblemKind};
 pub use key::{Key, Namespace};
+pub use past::{Chronicle, KeyPast, LateStart, Moment, Period, ValuePast};
 pub use rating::{Confidence, Severity};
 pub use read::{Absence, DefaultValue, FieldUse, IdleField, KeyRef, Read, Via, When};
 pub use setting::Setting;
