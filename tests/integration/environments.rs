@@ -140,6 +140,7 @@ fn entry(word: &str, is_setting: bool, scope: Option<Scope>, range: TextRange) -
         attribution: Attribution::Project,
         commented: false,
         note: None,
+        flag: None,
     }
 }
 

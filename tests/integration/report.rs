@@ -76,6 +76,7 @@ fn fixed() -> Fixed {
             attribution: Attribution::Project,
             commented: false,
             note: None,
+            flag: None,
         });
     };
     define(pool, 0, PRODUCTION, "POOL_SIZE", literal("50"));

@@ -101,6 +101,7 @@ impl World {
                 attribution: Attribution::Project,
                 commented,
                 note: None,
+                flag: None,
             });
         }
         self
