@@ -3,12 +3,16 @@
 //! Knows one text and one need, no keys and no environments. What a library takes beyond the ordinary forms is not known:
 //! where that matters the answer is unsure, or none.
 
+mod numbers;
+mod words;
+
 use std::cmp::Ordering;
 
 use regex::Regex;
 
 use crate::model::{Bound, Confidence, Limits, ScalarKind, ValueType};
-use crate::nature::shape;
+use numbers::{compared, is_int, is_number};
+use words::{boolean, is_strict, one_of};
 
 /// The largest number of a port.
 const LAST_PORT: u32 = 65_535;
@@ -90,44 +94,6 @@ fn is_json(text: &str) -> bool {
     serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
-fn is_number(text: &str, limits: &Limits) -> bool {
-    let plain = if limits.plain_numbers { text.to_owned() } else { text.replace('_', "") };
-    plain.parse::<f64>().is_ok()
-}
-
-fn is_int(text: &str, limits: &Limits) -> bool {
-    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let is_plain =
-        |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    if limits.plain_numbers {
-        return is_plain(digits);
-    }
-    let digits = digits.replace('_', "");
-    is_plain(&digits) || whole(&digits).is_some()
-}
-
-/// A whole number, with `_` between its digits and in other bases too.
-fn whole(text: &str) -> Option<i128> {
-    let text = text.trim().replace('_', "");
-    let (sign, digits) = match text.strip_prefix(['+', '-']) {
-        Some(digits) => (if text.starts_with('-') { -1 } else { 1 }, digits),
-        None => (1, text.as_str()),
-    };
-    let bases = [("0x", 16), ("0o", 8), ("0b", 2)];
-    let marked = bases.iter().find_map(|(mark, base)| Some((digits.strip_prefix(mark)?, *base)));
-    let (digits, base) = marked.unwrap_or((digits, 10));
-    let is_digit = digits.starts_with(|first: char| first.is_ascii_alphanumeric());
-    i128::from_str_radix(digits, base).ok().filter(|_| is_digit).map(|number| sign * number)
-}
-
-fn compared(one: &str, two: &str) -> Option<Ordering> {
-    if let (Some(one), Some(two)) = (whole(one), whole(two)) {
-        return Some(one.cmp(&two));
-    }
-    let number = |text: &str| text.replace('_', "").parse::<f64>().ok();
-    number(one)?.partial_cmp(&number(two)?)
-}
-
 /// The end of the range that a number is beyond; a port has one even where the code names none.
 fn out_of_range(noun: &str, text: &str, need: Need<'_>) -> Option<Misfit> {
     let beyond = |bound: &Option<Bound>, wrong: Ordering| {
@@ -158,63 +124,6 @@ fn out_of_range(noun: &str, text: &str, need: Need<'_>) -> Option<Misfit> {
         None
     };
     guessed.map(|wanted| (wanted, Confidence::Medium))
-}
-
-/// Whether a reader knows words for no as well: it then refuses all others, where one that compares with `true` takes
-/// them for no.
-fn is_strict(words: &[String]) -> bool {
-    let knows = |meaning| words.iter().any(|word| shape::switch(word) == Some(meaning));
-    knows(false) && knows(true)
-}
-
-fn boolean(text: &str, words: &[String], limits: &Limits) -> Option<Misfit> {
-    if limits.any_text_is_yes && !text.is_empty() {
-        let is_no = shape::switch(text) == Some(false);
-        return is_no.then(|| ("an empty text to say no".to_owned(), Confidence::Medium));
-    }
-    let is_exact = limits.exact_words == Some(true);
-    let knows = |word: &String| {
-        if is_exact { word == text } else { word.eq_ignore_ascii_case(text) }
-    };
-    if words.is_empty() || words.iter().any(knows) {
-        return None;
-    }
-    let wanted = wanted_word(text, words);
-    if is_strict(words) {
-        return Some((wanted, Confidence::High));
-    }
-    // The reader compares: every other text is the opposite. Only a text that means what it is not taken for is wrong,
-    // and a number may be compared with another one.
-    let taken_as = shape::switch(words.first()?)?;
-    match shape::switch(text) {
-        Some(meant) if meant != taken_as => None,
-        None if shape::is_number(text) => None,
-        Some(_) | None => Some((wanted, Confidence::Medium)),
-    }
-}
-
-fn one_of(text: &str, words: &[String], limits: &Limits) -> Option<Misfit> {
-    let is_exact = limits.exact_words == Some(true);
-    let known =
-        |word: &String| if is_exact { word == text } else { word.eq_ignore_ascii_case(text) };
-    if words.is_empty() || words.iter().any(known) {
-        return None;
-    }
-    let sure = if limits.exact_words.is_some() { Confidence::High } else { Confidence::Medium };
-    Some((wanted_word(text, words), sure))
-}
-
-/// The words that are taken; the one that is meant where only its case is wrong.
-fn wanted_word(text: &str, words: &[String]) -> String {
-    if let Some(word) = words.iter().find(|word| word.eq_ignore_ascii_case(text)) {
-        return format!("`{word}`, letter for letter");
-    }
-    let some = words.iter().filter(|word| !word.is_empty()).take(SHOWN.0);
-    let listed: Vec<String> = some.map(|word| format!("`{word}`")).collect();
-    match &listed[..] {
-        [one] => one.clone(),
-        _ => format!("one of {}", listed.join(", ")),
-    }
 }
 
 /// A scheme and something after it, of the schemes that the type takes. Of the rest only what no library takes is wrong.
@@ -284,7 +193,8 @@ fn of_text(text: &str, limits: &Limits) -> Option<Misfit> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Need, compared, empty, misfit, port_of, whole};
+    use super::numbers::{compared, whole};
+    use super::{Need, empty, misfit, port_of};
     use crate::model::{Bound, Confidence, Limits, ScalarKind, ValueType};
 
     fn words(words: &[&str]) -> Vec<String> {

@@ -3,6 +3,7 @@
 //! Services of a profile that is off by default are kept, with their profiles: they get what they get once they run.
 
 mod commands;
+mod forms;
 mod load;
 mod merge;
 mod runs;

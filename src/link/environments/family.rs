@@ -6,7 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Sourced;
-use super::mark::{Mark, Proof, Token, possible_families};
+use super::cut::possible_families;
+use super::mark::{Mark, Proof, Token};
 use super::vocabulary::{BASES, CONTRACTS, PLAIN};
 use crate::link::precedence::Class;
 use crate::model::{KeyId, Role};

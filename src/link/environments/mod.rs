@@ -4,6 +4,7 @@
 //! does not know which files code loads.
 
 mod axes;
+mod cut;
 mod declared;
 mod draft;
 mod family;
