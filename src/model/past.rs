@@ -1,4 +1,7 @@
 //! What version control tells of the keys: since when, until when, and who changed them last.
+//!
+//! Goes by the line of first parents from the commit that is checked out: what the branch was at each time. A merge is one
+//! step of it.
 
 use std::collections::BTreeMap;
 
@@ -9,30 +12,39 @@ use super::{DefinitionId, KeyId};
 /// The history of all keys of a scan.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Chronicle {
-    /// Why its beginning is not the beginning of the project, as a phrase; `None` where it is.
-    pub starts_late: Option<LateStart>,
+    /// The repositories whose known history is not all of it.
+    pub late: Vec<LateStart>,
     /// By key. A key that no commit has is not in it.
     pub keys: BTreeMap<KeyId, KeyPast>,
-    /// When each definition was last given another value, where a commit has it.
+    /// When each definition was last given another value. One that is in no commit as it is now is not in it.
     pub values: BTreeMap<DefinitionId, ValuePast>,
 }
 
 /// A history that does not go back to the beginning: a shallow clone, objects that are missing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LateStart {
-    /// The day of the first commit that is known.
+    /// The repository: the root that led to it.
+    pub place: String,
+    /// The day of the first commit of which all is known.
     pub date: Date,
-    /// Why, as a phrase.
+    /// Why, as a phrase: "it is a shallow clone".
     pub why: String,
 }
 
-/// The history of one key.
+/// The history of one key, under the spellings that it has now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeyPast {
-    /// The times in which code named it, oldest first.
+    /// The times in which code named it, oldest first. A file that moves and a read that is written in another way end none.
     pub in_code: Vec<Period>,
-    /// The times in which configuration named it, oldest first.
+    /// The times in which configuration gave it something, templates among it, oldest first.
     pub in_config: Vec<Period>,
+    /// The times in which code of each component named it. Components are the folders that have a manifest now.
+    pub in_components: BTreeMap<String, Vec<Period>>,
+    /// Its name is a word that code has for other things too. Only the files that read it now are counted as code, so
+    /// that the beginning may be earlier, and nothing is known of a time after which no code reads it.
+    pub is_vague: bool,
+    /// The last commit after which another set of files named it, or a definition of it had another value.
+    pub touched: Option<Moment>,
 }
 
 /// A time in which files of the tree named a key.
@@ -40,30 +52,38 @@ pub struct KeyPast {
 pub struct Period {
     /// The commit that brought it.
     pub from: Moment,
+    /// The known history begins with it or after it: it may be older than `from`.
+    pub is_older: bool,
     /// The commit that took it away; `None` where it is still there.
     pub until: Option<Moment>,
     /// The files that named it, by path.
     pub paths: Vec<String>,
 }
 
-/// The values that a definition has had.
+/// The values that a definition has had since it is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValuePast {
-    /// The commit that brought it.
+    /// The commit that brought the definition. A file that moves with what it says brings none.
     pub first: Moment,
+    /// The known history begins with it or after it: it may be older than `first`.
+    pub is_older: bool,
     /// The commit that gave it the value that it has; the same where it never changed.
     pub last: Moment,
     /// How often it was given another value.
     pub changes: u32,
 }
 
-/// A commit.
+/// A commit, as a time in the life of a branch.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Moment {
-    /// The day, as the author's clock had it.
+    /// When the branch had it, in seconds since 1970. Clocks that went wrong are put right by their neighbors.
+    pub time: i64,
+    /// The same as a day, where it was committed.
     pub date: Date,
-    /// Its name in git, short.
+    /// The name in git of the commit that did it, short.
     pub commit: String,
     /// Who wrote it.
     pub author: String,
+    /// The merge by which it got here, short, where it came from a side branch.
+    pub merge: Option<String>,
 }

@@ -1,5 +1,9 @@
 //! What tests share: a tree to scan and a way to run the binary in it.
 
+mod replay;
+
+pub(crate) use replay::{History, Replayed};
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
