@@ -12,6 +12,7 @@ mod digital_ocean;
 mod dockerfile;
 mod dotenv;
 mod ecs;
+mod flags;
 mod fly;
 mod github_actions;
 mod gitlab_ci;
@@ -74,6 +75,12 @@ pub static FORMATS: &[&Format] = &[
     &dotenv::FORMAT,
     &github_actions::FORMAT,
     &gitlab_ci::FORMAT,
+    &flags::flagd::FORMAT,
+    &flags::flipt::FORMAT,
+    &flags::go_feature_flag::FORMAT,
+    &flags::launchdarkly::FORMAT,
+    &flags::launchdarkly::FILE,
+    &flags::unleash::FORMAT,
     &kubernetes::kustomize::FORMAT,
     &compose::FORMAT,
     &kubernetes::FORMAT,

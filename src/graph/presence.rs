@@ -162,13 +162,13 @@ impl<'a> Graph<'a> {
         if hidden { Presence::Unknown(Vec::new()) } else { Presence::Absent }
     }
 
-    /// Whether modules of settings, and images, are all that is known of an environment: what its processes are given
+    /// Whether modules of settings, what providers of flags know, and images, are all that is known of an environment: what its processes are given
     /// is not told.
     fn is_profile_alone(&self, environment: EnvironmentId) -> bool {
         let layers = &self.inventory.environment(environment).layers;
         let sources = || layers.iter().map(|layer| self.inventory.source(layer.source));
-        let is_silent = |source: &Source| source.is_module() || source.is_image();
-        sources().any(Source::is_module) && sources().all(is_silent)
+        let tells = |source: &Source| source.is_module() || source.is_provider();
+        sources().any(tells) && sources().all(|source| tells(source) || source.is_image())
     }
 
     /// Whether modules of settings give the key.
@@ -207,7 +207,8 @@ impl<'a> Graph<'a> {
             let Some(layer) = self.layer(definition, asker.environment) else { continue };
             let bound = matches!(&definition.scope, Some(Scope::Object(object))
                 if self.index.bound.contains(object.as_str()));
-            if definition.commented || bound || !self.is_for(definition, asker) {
+            let archived = definition.flag.as_ref().is_some_and(|flag| flag.is_archived);
+            if definition.commented || archived || bound || !self.is_for(definition, asker) {
                 continue;
             }
             let of_workload = matches!(definition.scope, Some(Scope::Workload(_)));

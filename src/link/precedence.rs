@@ -2,6 +2,8 @@
 //!
 //! Knows kinds and paths. Orders that depend on how code loads its files (`add_source`, `load_dotenv`) are not seen.
 
+use crate::model::Source;
+
 /// Kinds of sources that are shared and overridden in the same way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Class {
@@ -9,6 +11,8 @@ pub(crate) enum Class {
     Image,
     /// Files that an application loads itself.
     Settings,
+    /// What a provider of flags knows.
+    Flags,
     /// dotenv files.
     Dotenv,
     /// docker compose.
@@ -25,6 +29,7 @@ impl Class {
     /// The class of a kind of source.
     pub(crate) fn of(kind: &str) -> Self {
         match kind {
+            kind if Source::is_of_provider(kind) => Self::Flags,
             "dockerfile" | "dockerfile-arg" | "image" | "image-build" => Self::Image,
             "dotenv" | "envrc" | "env-file" => Self::Dotenv,
             "compose" => Self::Compose,
@@ -131,7 +136,7 @@ fn kind_rank(kind: &str) -> u8 {
         "kustomize" | "kustomize-patch" => 8,
         _ => match Class::of(kind) {
             Class::Image => 0,
-            Class::Settings => 1,
+            Class::Settings | Class::Flags => 1,
             Class::Dotenv => 2,
             // The runner's shell fills compose files in: it wins over `.env` and loses to what they say themselves.
             Class::Pipeline => 3,

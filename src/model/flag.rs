@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{KeyId, ReadId};
+use super::{KeyId, ReadId, ValueType};
 use crate::text::Span;
 
 /// What a provider says of a flag, in one environment or in all that its source is for.
@@ -22,6 +22,10 @@ pub struct FlagState {
     pub owner: Option<String>,
     /// Other flags that decide over it.
     pub needs: Vec<String>,
+    /// Whether programs on the machines of users ask for it too: browsers, phones.
+    pub is_for_clients: bool,
+    /// What its values are, where the provider says so.
+    pub gives: ValueType,
 }
 
 impl FlagState {
@@ -35,6 +39,8 @@ impl FlagState {
             dates: FlagDates::default(),
             owner: None,
             needs: Vec::new(),
+            is_for_clients: false,
+            gives: ValueType::Unknown,
         }
     }
 }

@@ -33,6 +33,46 @@ impl Source {
         Self::FOR_TOOLS.contains(&self.kind)
     }
 
+    /// Kinds of sources that are a provider's of flags; whether a file holds all that code can ask of it. Sorted.
+    const PROVIDERS: &[(&str, bool)] = &[
+        ("appconfig", true),
+        ("configcat", true),
+        ("eppo", true),
+        ("feature-management", false),
+        ("featurevisor", true),
+        ("flag-file", true),
+        ("flagd", true),
+        ("flagpole", false),
+        ("flagsmith", true),
+        ("flipper", false),
+        ("flipt", true),
+        ("go-feature-flag", true),
+        ("growthbook", true),
+        ("launchdarkly", true),
+        ("launchdarkly-file", false),
+        ("openfeature-manifest", false),
+        ("posthog", true),
+        ("split", true),
+        ("statsig", true),
+        ("unleash", true),
+        ("waffle", false),
+    ];
+
+    /// Whether sources of a kind are a provider's of flags.
+    pub fn is_of_provider(kind: &str) -> bool {
+        Self::PROVIDERS.binary_search_by(|(known, _)| (*known).cmp(kind)).is_ok()
+    }
+
+    /// Whether it says what a provider of flags serves.
+    pub fn is_provider(&self) -> bool {
+        Self::is_of_provider(self.kind)
+    }
+
+    /// Whether it holds all flags that code can ask its provider for.
+    pub fn is_whole_provider(&self) -> bool {
+        Self::PROVIDERS.iter().any(|(known, is_whole)| *known == self.kind && *is_whole)
+    }
+
     /// Whether what builds the application there reads it too: the buildpacks of Heroku.
     pub fn is_for_buildpacks(&self) -> bool {
         self.kind == "heroku"

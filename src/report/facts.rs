@@ -5,6 +5,7 @@ use std::io;
 
 use serde::Serialize;
 
+use super::flag_state::FlagSaid;
 use crate::model::{
     Absence, Definition, FieldUse, Inventory, KeyRef, Namespace, Read, Role, Scope, SourceId,
     Value, ValueType, Via, When,
@@ -79,6 +80,8 @@ struct DefinitionFact<'a> {
     value: Option<&'a str>,
     #[serde(skip_serializing_if = "is_false")]
     redacted: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    flag: Option<FlagSaid>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
@@ -315,5 +318,6 @@ fn definition_fact<'a>(
         state: Value::state(value),
         value: value.shown(),
         redacted: value.is_redacted(),
+        flag: definition.flag.as_deref().map(FlagSaid::of),
     }
 }

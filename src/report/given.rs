@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::clean;
+use super::flag_state::FlagSaid;
 use crate::model::key::fold;
 use crate::model::{Absence, Definition, Digest, Inventory, KeyId, Namespace, Read, Value};
 use crate::text::{Files, Span};
@@ -48,6 +49,9 @@ pub(super) struct Given {
     pub(super) value: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) redacted: Option<String>,
+    /// What its provider says of it, for a flag of one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) flag: Option<FlagSaid>,
     /// Where the value is written, where that is elsewhere.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) written: Vec<Written>,
@@ -79,6 +83,7 @@ impl Given {
             state: definition.value.state(),
             value: definition.value.shown().map(str::to_owned),
             redacted: marks.shown(&definition.value),
+            flag: definition.flag.as_deref().map(FlagSaid::of),
             written: texts(files, definition, &definition.written),
             over: texts(files, definition, &definition.lost),
         }
@@ -86,6 +91,9 @@ impl Given {
 
     /// The value on one line.
     pub(super) fn text(&self) -> String {
+        if let Some(flag) = self.flag.as_ref().filter(|_| self.redacted.is_none()) {
+            return flag.text();
+        }
         match (&self.redacted, &self.value) {
             (Some(mark), _) => mark.clone(),
             (None, Some(text)) if self.state == "value" => quoted(text),

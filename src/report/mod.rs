@@ -18,6 +18,7 @@ mod excerpt;
 pub mod explain;
 mod fingerprint;
 pub mod facts;
+mod flag_state;
 mod given;
 pub mod impact;
 mod json;

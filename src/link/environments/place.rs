@@ -45,9 +45,16 @@ fn named(sources: &[Sourced], marks: &[Mark], evidence: &Evidence) -> Vec<Draft>
     found
 }
 
+/// Kinds of sources with a file for each flag.
+const PER_FLAG: &[&str] = &["featurevisor", "flag-file"];
+
 /// The mark of one source: its section's where it has one, else its path's, else its namespace's.
 fn own_mark(source: &Sourced, shared: &PathGlobs) -> Mark {
     let mut mark = mark(&source.path, source.class);
+    // Folders of single flags are called by what the flags are for.
+    if PER_FLAG.contains(&source.kind) {
+        mark.token = None;
+    }
     if shared.fits(&source.path) {
         return Mark { token: None, aside: None, is_contract: false, ..mark };
     }
@@ -70,7 +77,9 @@ fn own_mark(source: &Sourced, shared: &PathGlobs) -> Mark {
 
 fn section_token(source: &Sourced, section: &str) -> Token {
     let known = find_whole(section);
-    let proof = if known.is_some() { Proof::Sure } else { Proof::Contained };
+    // What a provider calls an environment is one.
+    let is_sure = known.is_some() || source.class == Class::Flags;
+    let proof = if is_sure { Proof::Sure } else { Proof::Contained };
     let token = known.unwrap_or_else(|| Token::unknown(section));
     let reason = format!("the section `{section}`");
     Token { proof, family: format!("{}#{{env}}", source.path), reason, ..token }
@@ -227,6 +236,10 @@ fn add_unnamed(sources: &[Sourced], marks: &[Mark], bases: &[usize], found: &mut
             add_shared(sources, marks, found, "default", &cluster);
         }
     }
+    let flags = of(&[Class::Flags]);
+    if found.is_empty() && flags.iter().any(|&at| sources[at].founds) {
+        add_shared(sources, marks, found, "default", &flags);
+    }
     let settings = of(&[Class::Settings]);
     let is_own = |draft: &Draft| draft.has(sources, &[Class::Settings]) && draft.name != "local";
     let only_local = !found.iter().any(is_deployed);
@@ -322,7 +335,7 @@ fn planned(sources: &[Sourced], marks: &[Mark], bases: &[usize], draft: &Draft) 
     for &at in bases {
         let class = sources[at].class;
         let fits = match class {
-            Class::Image | Class::Settings => true,
+            Class::Flags | Class::Image | Class::Settings => true,
             Class::Dotenv => draft.has(sources, &[Class::Dotenv, Class::Compose]),
             Class::Compose => draft.has(sources, &[class]) && !marks[at].is_override,
             Class::Cluster | Class::Infrastructure | Class::Pipeline => {
