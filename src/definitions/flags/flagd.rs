@@ -4,7 +4,7 @@
 
 use super::super::Format;
 use super::super::context::Context;
-use super::{Answer, Flags, Named, Served, is_data, is_empty, named, note_metadata, roots};
+use super::{Answer, Flags, Item, Served, entries, is_data, is_empty, named, note_metadata, roots};
 use crate::document::{Document, Node};
 use crate::facts::SourceFacts;
 use crate::model::{FlagState, Serves};
@@ -32,13 +32,9 @@ fn flags(root: Node<'_>) -> Option<Node<'_>> {
     root.get("flags")
 }
 
-fn items(flags: Node<'_>) -> Vec<(Named<'_>, Node<'_>)> {
+fn items(flags: Node<'_>) -> Vec<Item<'_>> {
     let keyed = flags.items().into_iter().filter_map(|item| Some((named(item, "key")?, item)));
-    let mapped = flags.entries().into_iter().map(|pair| {
-        let name = Named { name: pair.key, range: pair.key_range };
-        (name, pair.value)
-    });
-    keyed.chain(mapped).filter(|(_, item)| is_one(*item)).collect()
+    keyed.chain(entries(Some(flags))).filter(|(_, item)| is_one(*item)).collect()
 }
 
 fn is_one(item: Node<'_>) -> bool {

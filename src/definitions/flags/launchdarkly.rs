@@ -6,7 +6,8 @@
 use super::super::Format;
 use super::super::context::Context;
 use super::{
-    Answer, Flags, Named, Served, day, is_data, is_empty, is_false, is_true, named, roots, text_of,
+    Answer, Flags, Item, Named, Served, day, entries, is_data, is_empty, is_false, is_true, named,
+    roots, text_of,
 };
 use crate::document::{Document, Node};
 use crate::facts::SourceFacts;
@@ -187,21 +188,13 @@ fn summarized<'a>(summary: Node<'a>, is_on: bool, values: &[Node<'a>]) -> Served
 }
 
 /// The flags of a file: whole ones, and values for all.
-fn in_file(root: Node<'_>) -> (Vec<(Named<'_>, Node<'_>)>, Vec<(Named<'_>, Node<'_>)>) {
-    let of = |key: &str| {
-        let pairs = root.get(key).map(Node::entries).unwrap_or_default();
-        let named = |pair: &crate::document::Entry<'_>| pair.key_range;
-        pairs
-            .into_iter()
-            .map(|pair| (Named { name: pair.key, range: named(&pair) }, pair.value))
-            .collect::<Vec<_>>()
-    };
-    let mut whole = of("flags");
+fn in_file(root: Node<'_>) -> (Vec<Item<'_>>, Vec<Item<'_>>) {
+    let mut whole = entries(root.get("flags"));
     whole.retain(|(_, flag)| {
         flag.get("variations").is_some_and(Node::is_list)
             && (flag.get("on").is_some() || flag.get("fallthrough").is_some())
     });
-    (whole, of("flagValues"))
+    (whole, entries(root.get("flagValues")))
 }
 
 fn claims_file(_file: &File, documents: &[Document]) -> bool {

@@ -55,6 +55,15 @@ pub(super) fn named<'a>(node: Node<'a>, key: &str) -> Option<Named<'a>> {
     Some(Named { name, range: value.resolved().range() })
 }
 
+/// A flag as it is written: its name, and what is said of it.
+pub(super) type Item<'a> = (Named<'a>, Node<'a>);
+
+/// The entries of a map of flags.
+pub(super) fn entries<'a>(map: Option<Node<'a>>) -> Vec<Item<'a>> {
+    let pairs = map.map(Node::entries).unwrap_or_default().into_iter();
+    pairs.map(|pair| (Named { name: pair.key, range: pair.key_range }, pair.value)).collect()
+}
+
 /// What one file of a provider says, by the environments that it names itself.
 pub(super) struct Flags<'c> {
     context: Context<'c>,
@@ -82,8 +91,8 @@ impl<'c> Flags<'c> {
         let facts = self.source(environment);
         // An archived flag is served to nobody, whatever it said.
         let served = if state.is_archived { Served::Default } else { served };
-        let (value, range, serves) = served.settle(context, flag, facts);
-        state.serves = serves;
+        let (value, range, said) = served.settle(context, flag, facts);
+        state.serves = said;
         state.owner = state.owner.filter(|owner| !looks_secret_value(owner));
         let mut entry = env(flag.name, flag.range, value, range);
         entry.namespace = Namespace::Flag;
@@ -147,7 +156,7 @@ pub(super) fn share(node: Node<'_>, whole: f64) -> Option<Percent> {
         clippy::cast_sign_loss,
         reason = "it is between nothing and all"
     )]
-    fits.then(|| Percent(thousandths as u32))
+    fits.then_some(Percent(thousandths as u32))
 }
 
 /// A day as providers write it: `2024-06-01`, `2024-06-01T10:00:00Z`, seconds or thousandths of a second since 1970.
