@@ -59,7 +59,7 @@ pub(super) fn named<'a>(node: Node<'a>, key: &str) -> Option<Named<'a>> {
 pub(super) type Item<'a> = (Named<'a>, Node<'a>);
 
 /// The entries of a map of flags.
-pub(super) fn entries<'a>(map: Option<Node<'a>>) -> Vec<Item<'a>> {
+pub(super) fn entries(map: Option<Node<'_>>) -> Vec<Item<'_>> {
     let pairs = map.map(Node::entries).unwrap_or_default().into_iter();
     pairs.map(|pair| (Named { name: pair.key, range: pair.key_range }, pair.value)).collect()
 }
