@@ -37,13 +37,13 @@ pub(super) struct How {
     /// `docker inspect`, `heroku config --json`, … (may be given several times)
     #[arg(long, value_name = "ENV=FILE", value_parser = live)]
     live: Vec<Live>,
-    /// The date that rules take for today (none asks yet) [default: the clock]
+    /// The date that counts as today, for ages and expiry dates [default: the clock]
     #[arg(long, value_name = "YYYY-MM-DD")]
     today: Option<jiff::civil::Date>,
     /// Worker threads [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
-    /// Leave the cache alone (there is none yet: every run reads everything)
+    /// Read everything anew: use no cache and write none
     #[arg(long)]
     no_cache: bool,
     /// Findings or facts only: no summary, no progress

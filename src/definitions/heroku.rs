@@ -2,8 +2,8 @@
 //!
 //! What is set on an application afterwards is not seen. Expo and React Native have files of that name, too.
 
-use super::context::{Context, note_opaque, note_problems};
-use super::variables::Giving;
+use super::context::{Context, note_opaque};
+use super::variables::{Giving, in_sections};
 use super::{Format, paths};
 use crate::document::{Document, Node};
 use crate::facts::SourceFacts;
@@ -27,22 +27,7 @@ fn claims(_file: &File, documents: &[Document]) -> bool {
 }
 
 fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
-    let mut sources = Vec::new();
-    for document in documents {
-        let Some(root) = document.root() else { continue };
-        let mut own = context.source("heroku");
-        note_problems(document, &mut own);
-        variables(context, root, &mut own);
-        sources.push(own);
-        for pair in root.get("environments").map(Node::entries).unwrap_or_default() {
-            let mut section = context.source("heroku");
-            section.section = Some(pair.key.to_owned());
-            variables(context, pair.value, &mut section);
-            sources.push(section);
-        }
-    }
-    sources.retain(|facts| !facts.entries.is_empty() || !facts.problems.is_empty());
-    sources
+    in_sections(context, "heroku", documents, "environments", variables)
 }
 
 fn variables(context: Context<'_>, node: Node<'_>, facts: &mut SourceFacts) {

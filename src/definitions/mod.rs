@@ -22,8 +22,11 @@ mod helm_values;
 mod heroku;
 mod image;
 mod kubernetes;
+mod launch_settings;
 mod live;
+mod local_settings;
 mod netlify;
+mod node_config;
 mod nomad;
 mod notes;
 mod paths;
@@ -100,7 +103,10 @@ pub static FORMATS: &[&Format] = &[
     &digital_ocean::FORMAT,
     &fly::FORMAT,
     &heroku::FORMAT,
+    &launch_settings::FORMAT,
+    &local_settings::FORMAT,
     &netlify::FORMAT,
+    &node_config::FORMAT,
     &procfile::FORMAT,
     &render::FORMAT,
     &supervisor::FORMAT,

@@ -2,8 +2,9 @@
 //!
 //! Knows how a value refers to what is elsewhere, not what stands there.
 
+use super::context::note_problems;
 use super::context::{Asks, Context, env};
-use crate::document::{Entry as Pair, Node};
+use crate::document::{Document, Entry as Pair, Node};
 use crate::facts::SourceFacts;
 use crate::model::{Scope, Value};
 use crate::text::TextRange;
@@ -91,6 +92,34 @@ impl Giving<'_> {
             value => value,
         }
     }
+}
+
+/// The sources of a file of `kind`: what its top gives to all, and a section for each entry of its map `sections`.
+pub(super) fn in_sections(
+    context: Context<'_>,
+    kind: &'static str,
+    documents: &[Document],
+    sections: &str,
+    variables: fn(Context<'_>, Node<'_>, &mut SourceFacts),
+) -> Vec<SourceFacts> {
+    let mut sources = Vec::new();
+    for document in documents {
+        let mut own = context.source(kind);
+        note_problems(document, &mut own);
+        if let Some(root) = document.root() {
+            variables(context, root, &mut own);
+        }
+        sources.push(own);
+        let sections = document.root().and_then(|root| root.get(sections));
+        for pair in sections.map(Node::entries).unwrap_or_default() {
+            let mut section = context.source(kind);
+            section.section = Some(pair.key.to_owned());
+            variables(context, pair.value, &mut section);
+            sources.push(section);
+        }
+    }
+    sources.retain(|facts| !facts.entries.is_empty() || !facts.problems.is_empty());
+    sources
 }
 
 /// Whether a text is one reference and nothing else. One with a text in quotes inside may hold a default that is secret.

@@ -3,8 +3,8 @@
 //! Secrets are set by a command and not seen. An environment does not inherit the `vars` at the top, which are taken as
 //! shared all the same: a name that only the top has is not seen to be missing.
 
-use super::context::{Context, note_opaque, note_problems};
-use super::variables::Giving;
+use super::context::{Context, note_opaque};
+use super::variables::{Giving, in_sections};
 use super::{Format, paths};
 use crate::document::{Document, Node};
 use crate::facts::SourceFacts;
@@ -23,24 +23,7 @@ fn claims(file: &File, _documents: &[Document]) -> bool {
 }
 
 fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
-    let mut sources = Vec::new();
-    for document in documents {
-        let mut own = context.source("wrangler");
-        note_problems(document, &mut own);
-        let environments = document.root().and_then(|root| root.get("env"));
-        if let Some(root) = document.root() {
-            variables(context, root, &mut own);
-        }
-        sources.push(own);
-        for pair in environments.map(Node::entries).unwrap_or_default() {
-            let mut section = context.source("wrangler");
-            section.section = Some(pair.key.to_owned());
-            variables(context, pair.value, &mut section);
-            sources.push(section);
-        }
-    }
-    sources.retain(|facts| !facts.entries.is_empty() || !facts.problems.is_empty());
-    sources
+    in_sections(context, "wrangler", documents, "env", variables)
 }
 
 fn variables(context: Context<'_>, node: Node<'_>, facts: &mut SourceFacts) {

@@ -13,6 +13,6 @@ pub use build::BuildFacts;
 pub use code::CodeFacts;
 pub use snapshot::{AppliedFact, AppliedFacts, HandFact, SnapshotFacts};
 pub use source::{
-    Ask, Assembly, BindingFact, Entry, Include, ObjectName, OpaqueFact, SettingFact, SourceFacts,
-    Workload,
+    Ask, Assembly, BindingFact, Entry, Include, NameFact, ObjectName, OpaqueFact, SettingFact,
+    SourceFacts, Workload,
 };

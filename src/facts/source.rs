@@ -25,6 +25,8 @@ pub struct SourceFacts {
     pub entries: Vec<Entry>,
     /// Keys handed on from objects.
     pub bindings: Vec<BindingFact>,
+    /// Variables that a loader puts into settings.
+    pub names: Vec<NameFact>,
     /// Names that the file needs from outside (`${X}`): read by the tool that loads it, not by code.
     pub asks: Vec<Ask>,
     /// Other files that it takes keys from.
@@ -54,6 +56,7 @@ impl SourceFacts {
             assembly: None,
             entries: Vec::new(),
             bindings: Vec::new(),
+            names: Vec::new(),
             asks: Vec::new(),
             includes: Vec::new(),
             opaque: Vec::new(),
@@ -157,6 +160,17 @@ pub struct Include {
     /// The service that gets its keys.
     pub scope: Option<Scope>,
     /// Where.
+    pub range: TextRange,
+}
+
+/// A setting and the variable that a loader fills it from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NameFact {
+    /// The setting, by dotted path.
+    pub setting: String,
+    /// The variable.
+    pub variable: String,
+    /// Where the variable is named.
     pub range: TextRange,
 }
 

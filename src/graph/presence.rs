@@ -54,6 +54,8 @@ const OF_PROCESS: &[&str] = &[
     "image-build",
     "kustomize",
     "kustomize-patch",
+    "launch-settings",
+    "local-settings",
     "netlify",
     "nomad",
     "procfile",

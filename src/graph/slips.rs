@@ -110,6 +110,8 @@ impl Graph<'_> {
             open[at] = "*";
             marks.push((2, key.namespace, open.join("_")));
         }
+        let stems: Vec<&str> = words.iter().map(|word| stem(word)).collect();
+        marks.push((3, key.namespace, stems.join("_")));
         marks
     }
 
@@ -122,6 +124,10 @@ impl Graph<'_> {
         let words: (Vec<&str>, Vec<&str>) =
             (folded.0.split('_').collect(), folded.1.split('_').collect());
         if words.0.len() == words.1.len() {
+            let is_form = |(one, two): (&&str, &&str)| one == two || stem(one) == stem(two);
+            if words.0.len() > 1 && words.0.iter().zip(&words.1).all(is_form) {
+                return Some((Confidence::Medium, "the form of a word"));
+            }
             let mut differ = words.0.iter().zip(&words.1).filter(|(one, two)| one != two);
             let (one, two) = differ.next()?;
             return (differ.next().is_none() && is_slip(one, two))
@@ -180,6 +186,13 @@ impl Graph<'_> {
         }
         Some(environments.into_iter().collect())
     }
+}
+
+/// A word without the ending of its form: `allow` of `allowed`, `allows` and `allowing`. Short words have none to lose.
+fn stem(word: &str) -> &str {
+    let endings = ["ing", "ed", "es", "s", "e"];
+    let cut = endings.iter().find_map(|end| word.strip_suffix(end));
+    cut.filter(|cut| cut.len() >= 4 && cut.is_ascii()).unwrap_or(word)
 }
 
 /// Whether one word may be the other one mistyped. Short words differ by chance; numbers differ on purpose.

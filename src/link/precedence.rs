@@ -31,7 +31,7 @@ impl Class {
         match kind {
             kind if Source::is_of_provider(kind) => Self::Flags,
             "dockerfile" | "dockerfile-arg" | "image" | "image-build" => Self::Image,
-            "dotenv" | "envrc" | "env-file" => Self::Dotenv,
+            "dotenv" | "envrc" | "env-file" | "launch-settings" | "local-settings" => Self::Dotenv,
             "compose" => Self::Compose,
             "ansible"
             | "ansible-template"

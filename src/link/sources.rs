@@ -14,10 +14,10 @@ use super::settings::{self, PendingSetting};
 use super::workloads::Pending;
 use crate::config::{Config, PathGlobs};
 use crate::facts::{Ask, Entry, SourceFacts};
-use crate::model::inventory::{Asked, Consumer, Opaque};
+use crate::model::inventory::{Asked, Consumer, Opaque, SameKey};
 use crate::model::{
-    Attribution, Definition, Inventory, Key, KeyId, Namespace, Problem, Role, Source, SourceId,
-    Value,
+    Attribution, Confidence, Definition, Inventory, Key, KeyId, Namespace, Problem, Role, Source,
+    SourceId, Value,
 };
 use crate::text::{FileId, Files, Span};
 
@@ -55,6 +55,11 @@ pub fn add(
             source.root = root;
             source.is_component = includes::is_below(&components, root, &path);
             source.left = left.get(&file).copied().filter(|_| facts.assembly.is_none());
+            source.part = facts
+                .assembly
+                .as_ref()
+                .filter(|_| path != own)
+                .map(|it| format!("`{}` takes it into `{path}`", it.tool));
             source.path = path;
             let id = source.id;
             let described = facts.workloads.into_iter();
@@ -125,6 +130,7 @@ pub(super) fn add_source(
     });
     let keys = define(inventory, id, file, &facts.entries);
     ask(inventory, (id, file), path, facts);
+    map_names(inventory, path, facts);
     inventory.opaque.extend(facts.opaque.iter().map(|opaque| Opaque {
         source: id,
         what: opaque.what.clone(),
@@ -150,6 +156,7 @@ pub(super) fn add_source(
         is_secret: facts.object.as_ref().map(|object| object.is_secret),
         is_component: false,
         is_assembled: facts.assembly.is_some(),
+        part: None,
         left: None,
         keys,
         selectors: selectors(&facts.entries),
@@ -199,6 +206,20 @@ fn define(
         });
     }
     keys.into_iter().collect()
+}
+
+/// Adds the variables that a loader puts into settings: one key under two names, which the loader reads.
+fn map_names(inventory: &mut Inventory, path: &str, facts: &SourceFacts) {
+    for name in &facts.names {
+        let setting = inventory.intern(Key::setting(&name.setting));
+        let variable = inventory.intern(Key::env(&name.variable));
+        let reason = format!("`{path}` fills `{}` from `{}`", name.setting, name.variable);
+        let (one, other) = (setting.min(variable), setting.max(variable));
+        let (confidence, why) = (Confidence::High, reason.clone());
+        inventory.mapped.push(SameKey { one, other, confidence, reason: why });
+        let who = facts.kind.to_owned();
+        inventory.consumers.push(Consumer { key: variable, who, reason });
+    }
 }
 
 /// Adds what the source asks for: `${X}` of the file, and of the values of its entries.

@@ -67,6 +67,7 @@ pub fn join(inventory: &Inventory) -> Vec<SameKey> {
         pair_with_prefix(inventory, &evidence, folded, ids, &by_fold, &mut pairs);
     }
     pairs.extend(declared(inventory));
+    pairs.extend(inventory.mapped.iter().cloned());
     // Of two reasons for one pair the surer stands.
     let mut surest: BTreeMap<(KeyId, KeyId), SameKey> = BTreeMap::new();
     for pair in pairs {

@@ -51,6 +51,8 @@ pub struct Inventory {
     pub asks: Vec<Asked>,
     /// Files that a source takes keys from and the tree does not have.
     pub missing_includes: Vec<MissingInclude>,
+    /// Pairs of names that a file of the project says are one key.
+    pub mapped: Vec<SameKey>,
     /// Names that are one key in several conventions.
     pub spellings: Vec<SameKey>,
     /// What manifests decide beside variables, in path order.

@@ -8,7 +8,8 @@ use serde::Serialize;
 use super::text::styles;
 use super::{clean, count};
 use crate::model::{
-    Confidence, Environment, EnvironmentId, Inventory, KeyId, Read, Runs, SourceId, Workload,
+    Confidence, Definition, Environment, EnvironmentId, Inventory, KeyId, Read, Runs, ScalarKind,
+    Scope, SourceId, Value, Workload,
 };
 use crate::text::Files;
 
@@ -29,6 +30,8 @@ struct One<'a> {
     confidence: &'static str,
     reason: &'a str,
     layers: Vec<LayerLine<'a>>,
+    /// Files of sources that describe workloads and give no key.
+    without_keys: BTreeSet<&'a str>,
     workloads: Vec<Running<'a>>,
 }
 
@@ -64,6 +67,16 @@ struct LayerLine<'a> {
     keys: usize,
     shared: bool,
     reason: &'a str,
+    /// It holds whole files only, which no container takes as variables: a dashboard, a script.
+    #[serde(skip_serializing_if = "is_false")]
+    whole_files: bool,
+    #[serde(skip)]
+    names: BTreeSet<KeyId>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 #[derive(Serialize)]
@@ -81,21 +94,7 @@ pub fn environments<'a>(
     inventory: &'a Inventory,
     only: Option<EnvironmentId>,
 ) -> Listing<'a> {
-    let mut defined: BTreeMap<SourceId, BTreeSet<KeyId>> = BTreeMap::new();
-    for definition in &inventory.definitions {
-        defined.entry(definition.source).or_default().insert(definition.key);
-    }
-    let keys = |source: SourceId| defined.get(&source).map_or(0, BTreeSet::len);
-    let mut starts: BTreeMap<SourceId, u32> = BTreeMap::new();
-    for definition in &inventory.definitions {
-        let line = files.positions(definition.key_span).0.line;
-        starts
-            .entry(definition.source)
-            .and_modify(|first| *first = line.min(*first))
-            .or_insert(line);
-    }
-    let line = |source: SourceId| starts.get(&source).copied().unwrap_or(1);
-    let path = |source: SourceId| files.get(inventory.source(source).file).path.as_str();
+    let given = Given::new(files, inventory);
     let shown = inventory.environments.iter().enumerate();
     let shown = shown.filter(|(at, _)| only.is_none_or(|only| only == EnvironmentId::at(*at)));
     let environments = shown.map(|(_, environment)| One {
@@ -104,27 +103,15 @@ pub fn environments<'a>(
         local: environment.is_local,
         confidence: environment.confidence.as_str(),
         reason: &environment.reason,
-        layers: environment
-            .layers
-            .iter()
-            .enumerate()
-            .map(|(number, layer)| LayerLine {
-                layer: number,
-                path: path(layer.source),
-                line: line(layer.source),
-                source: inventory.source(layer.source).kind,
-                keys: keys(layer.source),
-                shared: layer.is_base,
-                reason: &layer.reason,
-            })
-            .collect(),
+        layers: given.layers(environment),
+        without_keys: given.without_keys(environment),
         workloads: running(files, inventory, environment),
     });
     let unplaced = inventory.placements.iter().filter(|_| only.is_none()).map(|one| Unplaced {
-        path: path(one.source),
-        line: line(one.source),
+        path: given.path(one.source),
+        line: given.line(one.source),
         source: inventory.source(one.source).kind,
-        keys: keys(one.source),
+        keys: given.keys(one.source).len(),
         reason: &one.reason,
     });
     Listing {
@@ -133,6 +120,92 @@ pub fn environments<'a>(
         components: if only.is_none() { components(inventory) } else { Vec::new() },
         unplaced: unplaced.collect(),
     }
+}
+
+/// What each source gives.
+struct Given<'a> {
+    files: &'a Files,
+    inventory: &'a Inventory,
+    keys: BTreeMap<SourceId, BTreeSet<KeyId>>,
+    lines: BTreeMap<SourceId, u32>,
+    /// Sources that hold whole files and nothing that a container takes as a variable.
+    whole: BTreeSet<SourceId>,
+}
+
+impl<'a> Given<'a> {
+    fn new(files: &'a Files, inventory: &'a Inventory) -> Self {
+        let mut keys: BTreeMap<SourceId, BTreeSet<KeyId>> = BTreeMap::new();
+        let mut lines: BTreeMap<SourceId, u32> = BTreeMap::new();
+        let mut others: BTreeSet<SourceId> = BTreeSet::new();
+        let bound: BTreeSet<&str> =
+            inventory.bindings.iter().map(|binding| binding.object.as_str()).collect();
+        for one in &inventory.definitions {
+            keys.entry(one.source).or_default().insert(one.key);
+            let line = files.positions(one.key_span).0.line;
+            let first = lines.entry(one.source).or_insert(line);
+            *first = line.min(*first);
+            if !is_whole_file(inventory, one, &bound) {
+                others.insert(one.source);
+            }
+        }
+        let whole = keys.keys().copied().filter(|source| !others.contains(source)).collect();
+        Self { files, inventory, keys, lines, whole }
+    }
+
+    fn keys(&self, source: SourceId) -> BTreeSet<KeyId> {
+        self.keys.get(&source).cloned().unwrap_or_default()
+    }
+
+    fn line(&self, source: SourceId) -> u32 {
+        self.lines.get(&source).copied().unwrap_or(1)
+    }
+
+    fn path(&self, source: SourceId) -> &'a str {
+        &self.files.get(self.inventory.source(source).file).path
+    }
+
+    /// The layers that give keys, numbered as in facts.
+    fn layers(&self, environment: &'a Environment) -> Vec<LayerLine<'a>> {
+        let giving = environment.layers.iter();
+        let giving = giving.filter(|layer| self.keys.contains_key(&layer.source)).enumerate();
+        let lines = giving.map(|(number, layer)| LayerLine {
+            layer: number,
+            path: self.path(layer.source),
+            line: self.line(layer.source),
+            source: self.inventory.source(layer.source).kind,
+            keys: self.keys(layer.source).len(),
+            shared: layer.is_base,
+            reason: &layer.reason,
+            whole_files: self.whole.contains(&layer.source),
+            names: self.keys(layer.source),
+        });
+        lines.collect()
+    }
+
+    fn without_keys(&self, environment: &Environment) -> BTreeSet<&'a str> {
+        let silent = environment.layers.iter().map(|layer| layer.source);
+        let silent = silent.filter(|source| !self.keys.contains_key(source));
+        let paths: BTreeSet<&str> = silent.map(|source| self.path(source)).collect();
+        let giving = environment.layers.iter().map(|layer| layer.source);
+        let giving: BTreeSet<&str> = giving
+            .filter(|source| self.keys.contains_key(source))
+            .map(|source| self.path(source))
+            .collect();
+        paths.difference(&giving).copied().collect()
+    }
+}
+
+/// Whether a definition is a file of a ConfigMap: a dashboard, a script, what is mounted.
+fn is_whole_file(inventory: &Inventory, one: &Definition, bound: &BTreeSet<&str>) -> bool {
+    let is_taken =
+        matches!(&one.scope, Some(Scope::Object(object)) if bound.contains(object.as_str()));
+    let is_text = match &one.value {
+        Value::Literal(scalar) => scalar.kind == ScalarKind::Compound,
+        Value::Secret(_) | Value::Reference { .. } => true,
+        _ => false,
+    };
+    let name = &inventory.key(one.key).name;
+    !is_taken && is_text && inventory.source(one.source).kind == "configmap" && name.contains('.')
 }
 
 /// The workloads that the layers of an environment describe, by name.
@@ -210,23 +283,7 @@ pub fn write_text(all: &Listing<'_>, out: &mut dyn io::Write) -> io::Result<()> 
         notes.retain(|note| !note.is_empty());
         let (name, notes) = (clean(one.name), notes.join(", "));
         writeln!(out, "{strong}{name}{strong:#}  {dim}{notes}{dim:#}")?;
-        for (at, layer) in one.layers.iter().enumerate() {
-            // The objects of one file stand in one line.
-            let is_same = |other: &LayerLine<'_>| {
-                (other.path, other.source, other.reason) == (layer.path, layer.source, layer.reason)
-            };
-            if at.checked_sub(1).is_some_and(|before| is_same(&one.layers[before])) {
-                continue;
-            }
-            let run = one.layers[at..].iter().take_while(|other| is_same(other));
-            let keys = count(run.map(|other| other.keys).sum(), "key");
-            let reason =
-                if layer.shared && layer.reason.is_empty() { "shared" } else { layer.reason };
-            let (path, reason) = (clean(layer.path), clean(reason));
-            let (number, source) = (layer.layer, layer.source);
-            let line = layer.line;
-            writeln!(out, "  {number}  {path}:{line}  {dim}{source}, {keys}: {reason}{dim:#}")?;
-        }
+        write_layers(one, out)?;
         for workload in &one.workloads {
             let name = clean(workload.name);
             let what = match (workload.component, workload.image) {
@@ -248,6 +305,51 @@ pub fn write_text(all: &Listing<'_>, out: &mut dyn io::Write) -> io::Result<()> 
         writeln!(out, "  {path}:{}  {dim}{}, {keys}: {reason}{dim:#}", one.line, one.source)?;
     }
     Ok(())
+}
+
+/// The layers in order: objects of one file in one line, and so those that hold nothing but whole files.
+fn write_layers(one: &One<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    let dim = styles::DIM;
+    let is_same = |one: &LayerLine<'_>, other: &LayerLine<'_>| {
+        one.whole_files == other.whole_files
+            && (one.whole_files
+                || (one.path, one.source, one.reason) == (other.path, other.source, other.reason))
+    };
+    for run in one.layers.chunk_by(is_same) {
+        let (Some(layer), Some(last)) = (run.first(), run.last()) else { continue };
+        let number = match run.len() {
+            1 => layer.layer.to_string(),
+            _ => format!("{}-{}", layer.layer, last.layer),
+        };
+        let path = clean(layer.path);
+        if layer.whole_files && run.len() > 1 {
+            let paths: BTreeSet<&str> = run.iter().map(|layer| layer.path).collect();
+            let more = match paths.len() {
+                1 => String::new(),
+                many => format!(" and {} more", count(many - 1, "file")),
+            };
+            let what = count(run.len(), "object");
+            writeln!(
+                out,
+                "  {number}  {path}{more}  {dim}{}, {what} of whole files that no container takes as variables{dim:#}",
+                layer.source
+            )?;
+            continue;
+        }
+        let keys: BTreeSet<&KeyId> = run.iter().flat_map(|layer| &layer.names).collect();
+        let keys = count(keys.len(), "key");
+        let reason = if layer.shared && layer.reason.is_empty() { "shared" } else { layer.reason };
+        let (source, line, reason) = (layer.source, layer.line, clean(reason));
+        writeln!(out, "  {number}  {path}:{line}  {dim}{source}, {keys}: {reason}{dim:#}")?;
+    }
+    match one.without_keys.len() {
+        0 => Ok(()),
+        many => {
+            let give = if many == 1 { "gives" } else { "give" };
+            let files = count(many, "file");
+            writeln!(out, "  {dim}and {files} that {give} no key{dim:#}")
+        }
+    }
 }
 
 fn write_components(all: &[Part<'_>], out: &mut dyn io::Write) -> io::Result<()> {

@@ -1,6 +1,6 @@
 //! Every read and definition as one JSON object a line. Its structs are the wire format and nothing else's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use serde::Serialize;
@@ -198,8 +198,12 @@ struct Places<'a> {
 impl<'a> Places<'a> {
     fn new(inventory: &'a Inventory) -> Self {
         let mut by_source: BTreeMap<SourceId, (&str, usize)> = BTreeMap::new();
+        let giving: BTreeSet<SourceId> =
+            inventory.definitions.iter().map(|definition| definition.source).collect();
         for environment in &inventory.environments {
-            for (layer, entry) in environment.layers.iter().enumerate() {
+            // Layers without keys have no number, as in `envs`.
+            let layers = environment.layers.iter().filter(|layer| giving.contains(&layer.source));
+            for (layer, entry) in layers.enumerate() {
                 by_source
                     .entry(entry.source)
                     .and_modify(|(name, _)| {

@@ -98,7 +98,9 @@ impl Given {
             (Some(mark), _) => mark.clone(),
             (None, Some(text)) if self.state == "value" => quoted(text),
             (None, Some(text)) if self.state != "empty" => {
-                format!("{} ({})", quoted(text), self.state)
+                // The state stands in the same column, and the two must fit it.
+                let room = LONG - self.state.len();
+                format!("\"{}\" ({})", cut(text, room), self.state)
             }
             _ if self.state == "reference" => "set by code".to_owned(),
             _ => self.state.to_owned(),
@@ -276,7 +278,16 @@ pub(super) fn workloads<S: std::borrow::Borrow<str>>(names: &[S]) -> String {
 
 /// A value on one line, cut where it is long.
 pub(super) fn quoted(text: &str) -> String {
-    let cut: String = text.chars().take(LONG).collect();
+    format!("\"{}\"", shortened(text))
+}
+
+/// A text on one line, cut where it is long.
+pub(super) fn shortened(text: &str) -> String {
+    cut(text, LONG)
+}
+
+fn cut(text: &str, room: usize) -> String {
+    let cut: String = text.chars().take(room).collect();
     let more = if cut.len() < text.len() { "…" } else { "" };
-    format!("\"{}{more}\"", clean(&cut))
+    format!("{}{more}", clean(&cut))
 }

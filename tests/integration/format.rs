@@ -188,6 +188,12 @@ fn source(file: &File, facts: &SourceFacts, shown: &mut String) {
         .map(|entry| (entry.key_range, describe(entry)))
         .chain(facts.bindings.iter().map(|binding| (binding.range, bound(binding))))
         .chain(facts.asks.iter().map(|ask| (ask.interpolation.range, asked(ask))))
+        .chain(
+            facts
+                .names
+                .iter()
+                .map(|name| (name.range, format!("name {} is {}", name.setting, name.variable))),
+        )
         .chain(facts.includes.iter().map(|include| {
             let required = if include.required { "" } else { " optional" };
             (

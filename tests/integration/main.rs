@@ -22,4 +22,5 @@ mod settings;
 mod sprawl;
 mod support;
 mod tables;
+mod trees;
 mod workloads;

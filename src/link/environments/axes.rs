@@ -5,7 +5,7 @@
 
 use super::Sourced;
 use super::draft::{Draft, Member};
-use super::vocabulary::word;
+use super::mark::find_whole;
 use crate::link::precedence::{Breadth, Class};
 
 /// Keys whose value selects a mode. Sorted.
@@ -44,7 +44,8 @@ pub(crate) fn is_selector(key: &str) -> bool {
 /// The mode that a selector's value names: `production` of `config.settings.production`.
 fn mode(value: &str) -> String {
     let last = value.rsplit(['.', '/']).next().unwrap_or(value).trim().to_lowercase();
-    word(&last).map_or(last.clone(), |word| word.canonical.to_owned())
+    let whole = find_whole(&last).filter(|token| token.raw == last && token.region.is_none());
+    whole.map_or(last, |token| token.canonical)
 }
 
 /// Lays modes under the environments that select them; modes that none selects stay environments of their own.
@@ -161,5 +162,6 @@ mod tests {
         assert_eq!(mode("config.settings.production"), "prod");
         assert_eq!(mode("Development"), "dev");
         assert_eq!(mode("mainnet"), "mainnet");
+        assert_eq!(mode("integration_tests"), "integration-test");
     }
 }

@@ -63,6 +63,8 @@ pub(crate) struct Sourced {
     pub(crate) is_component: bool,
     /// A part of what a tool makes of many files; its path is that of the file which names the result.
     pub(crate) is_assembled: bool,
+    /// What a tool makes it a part of, where its file is another than that which names the result: as a phrase.
+    pub(crate) part: Option<String>,
     /// The tool that makes its file into results, of which none has what is left here.
     pub(crate) left: Option<&'static str>,
     /// The keys that it gives values, sorted.
@@ -211,7 +213,12 @@ fn write(inventory: &mut Inventory, sources: &[Sourced], plan: Plan, config: &Co
         let layers = planned.layers.into_iter().map(|layer| {
             placed[layer.source] = true;
             let is_base = layer.breadth == Breadth::All;
-            Layer { source: sources[layer.source].id, reason: layer.reason, is_base }
+            // A template's own name says nothing of the environment: that of the values file does.
+            let reason = match &sources[layer.source].part {
+                Some(part) => format!("{part}: {}", layer.reason),
+                None => layer.reason,
+            };
+            Layer { source: sources[layer.source].id, reason, is_base }
         });
         inventory.environments.push(Environment {
             layers: layers.collect(),

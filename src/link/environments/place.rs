@@ -88,10 +88,10 @@ fn section_token(source: &Sourced, section: &str) -> Token {
 /// The mark as far as it makes environments: contracts and asides make none.
 fn usable(source: &Sourced, mark: &Mark) -> Mark {
     let is_out = mark.aside.is_some()
+        || for_none(source).is_some()
         || mark.is_contract
         || source.left.is_some()
         || source.role != Role::Values
-        || source.kind == "dockerfile-arg"
         // Roles are called what they install.
         || source.kind.starts_with("ansible") && source.path.split('/').any(|it| it == "roles");
     Mark { token: mark.token.clone().filter(|_| !is_out), ..mark.clone() }
@@ -188,10 +188,20 @@ fn for_none(source: &Sourced) -> Option<&'static str> {
     Some(match source.kind {
         "image-build" => "a stage of a build that is not part of the image",
         "dockerfile-arg" => "arguments of a build give nothing to what runs",
+        "node-config" => "a mapping of names: it gives no value",
+        "launch-settings" if !is_own_run(source) => {
+            "a developer's own run, in the mode of no environment that is a developer's"
+        }
         _ if source.role == Role::Snapshot => "a snapshot of a running system",
         _ if is_chart_test(&source.path) => "a chart's test case",
         _ => return None,
     })
+}
+
+/// Whether the mode of a launch profile is a developer's: what runs there in another is no deployment.
+fn is_own_run(source: &Sourced) -> bool {
+    let mode = source.section.as_deref().and_then(find_whole);
+    mode.is_some_and(|mode| mode.local)
 }
 
 /// compose and most loaders read a `.env` beside them whether it is named or not.

@@ -63,6 +63,7 @@ pub(crate) const WORDS: &[Word] = &[
     deployed("stg", "staging", true),
     local("test", "test", false),
     local("testing", "test", false),
+    local("tests", "test", false),
     deployed("training", "training", false),
     deployed("uat", "uat", true),
 ];

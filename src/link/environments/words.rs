@@ -70,8 +70,7 @@ pub(crate) fn find(text: &str, words: &[(usize, usize)]) -> Found {
     }
     let range = (words[from].0, words[to - 1].1);
     let local = if is_compound { names.iter().all(|it| it.2.local) } else { name.local };
-    let canonical =
-        if is_compound { text[range.0..range.1].to_lowercase() } else { name.canonical.to_owned() };
+    let canonical = if is_compound { compound(&names) } else { name.canonical.to_owned() };
     let sure = name.sure;
     Found {
         range: Some(range),
@@ -82,6 +81,14 @@ pub(crate) fn find(text: &str, words: &[(usize, usize)]) -> Found {
         local,
         rest: rest(text, words, from, to),
     }
+}
+
+/// The word for a name of several: `integration-test` for `integration_tests`. A number beside one of them stays.
+fn compound(names: &[(usize, usize, Name)]) -> String {
+    let words = names
+        .iter()
+        .map(|(.., name)| format!("{}{}", name.canonical, name.number.as_deref().unwrap_or("")));
+    words.collect::<Vec<_>>().join("-")
 }
 
 struct Name {

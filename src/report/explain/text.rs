@@ -7,7 +7,7 @@ use anstyle::Style;
 use super::{Effect, Explanation, InEnvironment};
 use crate::report::clean;
 use crate::report::columns::{self, Cell, plain, styled};
-use crate::report::given::{Given, ReadBy, UsedBy, Written, workloads};
+use crate::report::given::{Given, ReadBy, UsedBy, Written, shortened, workloads};
 use crate::report::text::styles;
 
 /// Writes explanations for people.
@@ -128,7 +128,7 @@ fn layers(one: &Explanation) -> Vec<Vec<Cell>> {
 /// Where a value that a tool puts in is written, and what it was laid over.
 fn made_of(given: &Given) -> Vec<Vec<Cell>> {
     let line = |what: &'static str, written: &Written| {
-        let text = clean(written.text.lines().next().unwrap_or(""));
+        let text = shortened(written.text.lines().next().unwrap_or(""));
         vec![
             plain(""),
             plain(""),
@@ -137,8 +137,8 @@ fn made_of(given: &Given) -> Vec<Vec<Cell>> {
             styled(written.place.text(), styles::DIM),
         ]
     };
-    let written = given.written.iter().map(|one| line("  written in", one));
-    written.chain(given.over.iter().map(|one| line("  laid over", one))).collect()
+    let written = given.written.iter().map(|one| line("written in", one));
+    written.chain(given.over.iter().map(|one| line("laid over", one))).collect()
 }
 
 /// The lines of an environment that gives no value, or none that can be seen.
