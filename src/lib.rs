@@ -26,6 +26,7 @@ pub mod history;
 pub mod link;
 pub mod graph;
 pub mod agreement;
+pub mod lifecycle;
 pub mod inquiry;
 pub mod rules;
 pub mod report;

@@ -2,7 +2,7 @@
 //!
 //! Knows the order of the stages and nothing of what happens in them. No arguments, no terminal, no clock.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use anyhow::Context as _;
@@ -16,6 +16,7 @@ use crate::facts::{BuildFacts, SourceFacts};
 use crate::finding::Finding;
 use crate::graph::Graph;
 use crate::history::Past;
+use crate::lifecycle::owners::Owners;
 use crate::link;
 use crate::link::components::Components;
 use crate::link::mentions::{self, Finder, Hit};
@@ -28,6 +29,7 @@ use crate::text::files::{self, Unreadable};
 use crate::text::{File, FileId, Files, Span, guarded};
 
 mod live;
+mod owners;
 
 pub use live::Live;
 use live::Snapshots;
@@ -79,9 +81,17 @@ impl Origin<'_> {
     }
 
     fn read(self, entry: &Entry) -> Result<(std::sync::Arc<str>, bool), Unreadable> {
+        self.read_up_to(entry, LIMIT)
+    }
+
+    fn read_up_to(
+        self,
+        entry: &Entry,
+        limit: u64,
+    ) -> Result<(std::sync::Arc<str>, bool), Unreadable> {
         match (self, entry.kept.on_disk()) {
-            (_, Some(path)) => files::read(path, LIMIT),
-            (Self::Past(past), None) => past.read(entry, LIMIT),
+            (_, Some(path)) => files::read(path, limit),
+            (Self::Past(past), None) => past.read(entry, limit),
             (Self::Disk, None) => Err(Unreadable::Lost("no history was asked for".to_owned())),
         }
     }
@@ -112,6 +122,8 @@ pub struct Scan {
     pub code: BTreeSet<FileId>,
     /// What was linked.
     pub inventory: Inventory,
+    /// Who answers for the files of each root.
+    pub owners: BTreeMap<u16, Owners>,
     /// The policy that held.
     pub config: Config,
     /// What the rules say, by place.
@@ -137,6 +149,7 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     let mut found = origin.found(&roots, &config)?;
     let snapshots = Snapshots::read(&live, &config, &roots)?;
     found.entries.retain(|entry| !snapshots.hold(entry));
+    let owners = owners::read(&found.entries, origin);
     on_stage(Stage::Read(found.entries.len()));
     let components =
         Components::new(found.entries.iter().map(|entry| (entry.root, entry.path.as_str())));
@@ -165,7 +178,7 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     });
     problems.dedup();
     let Texts { files, code, .. } = texts;
-    Ok(Scan { files, code, inventory, config, findings, problems })
+    Ok(Scan { files, code, inventory, owners, config, findings, problems })
 }
 
 /// The texts of a scan, sorted by what they may say.

@@ -57,6 +57,11 @@ impl ScanArgs {
         self.how.scan(&self.paths, Origin::Disk, &Sealer::new(), tests)
     }
 
+    /// The date that counts as today.
+    pub(super) fn today(&self) -> jiff::civil::Date {
+        self.how.today.unwrap_or_else(today)
+    }
+
     /// Whether to leave out all that is not asked for.
     pub(super) fn is_quiet(&self) -> bool {
         self.how.quiet

@@ -15,6 +15,7 @@ mod envs;
 mod exit;
 mod explain;
 mod facts;
+mod flags;
 mod impact;
 mod output;
 mod progress;
@@ -54,6 +55,11 @@ enum Verb {
     Explain(explain::Args),
     /// Lists every read and every definition, one JSON object a line
     Facts(facts::Args),
+    /// Tells the life of every flag: its stage, its state in each environment, its age, its owner, and whether it can go
+    ///
+    /// Flags that can go come first, then those that something must be looked at for, with everything that speaks against
+    /// taking them out. No flag is judged by its age alone.
+    Flags(flags::Args),
     /// Shows which code a change of configuration reaches, and which configuration a change of code needs
     ///
     /// Of a key: every read, the code that uses it, the keys that are built from it, and where a change of each
@@ -92,6 +98,7 @@ fn act(cli: &Cli) -> anyhow::Result<Exit> {
         Verb::Envs(args) => envs::run(args, cli.color),
         Verb::Explain(args) => explain::run(args, cli.color),
         Verb::Facts(args) => facts::run(args, cli.color),
+        Verb::Flags(args) => flags::run(args, cli.color),
         Verb::Impact(args) => impact::run(args, cli.color),
         Verb::Rules(args) => rules::run(args, cli.color),
     }

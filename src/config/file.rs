@@ -8,6 +8,7 @@ use std::marker::PhantomData;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 
+use super::flags::WrittenFlags;
 use super::glob::{check_name, check_path};
 use crate::model::Severity;
 
@@ -26,6 +27,7 @@ pub(super) struct Written {
     pub(super) consumed_elsewhere: Texts<Name>,
     pub(super) provided: Texts<Name>,
     pub(super) live: Named<Texts<Plain>>,
+    pub(super) flags: WrittenFlags,
     pub(super) readers: Named<Vec<serde_yaml::Value>>,
 }
 

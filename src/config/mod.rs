@@ -10,10 +10,12 @@ use crate::model::Severity;
 
 mod error;
 mod file;
+mod flags;
 mod glob;
 mod names;
 
 pub use error::Error;
+pub use flags::FlagPolicy;
 pub use glob::{PathGlobs, fits_name};
 
 /// The names under which a policy file is looked for at a root, in order.
@@ -45,6 +47,8 @@ pub struct Config {
     pub provided: Vec<String>,
     /// Files that show what an environment really runs, by its name, relative to the root.
     pub live: Vec<(String, Vec<String>)>,
+    /// How long flags may live, and who they belong to.
+    pub flags: FlagPolicy,
     /// Reader rows of the project, in the schema of `grammars/<language>/readers.yaml`, by language.
     pub readers: BTreeMap<String, Vec<serde_yaml::Value>>,
     /// The path of the policy file, as it was given; empty without one.
@@ -97,6 +101,7 @@ pub fn load(path: &str, text: &str) -> Result<Config, Error> {
         consumed_elsewhere: written.consumed_elsewhere.texts,
         provided: written.provided.texts,
         live: written.live.0.into_iter().map(|(name, files)| (name, files.texts)).collect(),
+        flags: written.flags.policy(),
         readers: written.readers.0.into_iter().collect(),
         path: path.to_owned(),
         text: text.to_owned(),

@@ -96,6 +96,28 @@ pub enum FlagKind {
 }
 
 impl FlagKind {
+    /// Every kind, those that go by age first.
+    pub const ALL: [Self; 7] = [
+        Self::Release,
+        Self::Experiment,
+        Self::Ops,
+        Self::Sunset,
+        Self::KillSwitch,
+        Self::Permission,
+        Self::Permanent,
+    ];
+
+    /// The kind of a word; spaces and underscores stand for hyphens, and case does not count.
+    pub fn of(word: &str) -> Option<Self> {
+        let word = word.trim().to_ascii_lowercase().replace([' ', '_'], "-");
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
+    /// Whether it stays for as long as it is wanted, whatever its age.
+    pub fn stays(self) -> bool {
+        matches!(self, Self::KillSwitch | Self::Permission | Self::Permanent)
+    }
+
     /// The word for it.
     pub fn as_str(self) -> &'static str {
         match self {

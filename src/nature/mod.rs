@@ -118,6 +118,42 @@ impl Nature {
         self.has("disable disabled enable enabled feature features ff flag flags toggle")
     }
 
+    /// Says how many of all get something: `CHECKOUT_ROLLOUT_PERCENT`.
+    pub fn is_share(&self) -> bool {
+        self.has("percent percentage pct rollout")
+    }
+
+    /// Turns something off in an emergency: `CHECKOUT_KILL_SWITCH`, `MAINTENANCE_MODE`.
+    pub fn is_kill_switch(&self) -> bool {
+        let text = self.words.join("_");
+        self.has("kill killswitch emergency maintenance panic breaker")
+            || ["circuit_break", "read_only", "failsafe", "fail_safe"]
+                .iter()
+                .any(|words| text.contains(words))
+    }
+
+    /// Compares variants: `CHECKOUT_EXPERIMENT`, `ab-test-banner`.
+    pub fn is_experiment(&self) -> bool {
+        let text = format!("_{}_", self.words.join("_"));
+        self.has("experiment experiments variant") || text.contains("_ab_test_")
+    }
+
+    /// Takes something away step by step: `USE_LEGACY_CART`.
+    pub fn is_sunset(&self) -> bool {
+        self.has("deprecated legacy sunset")
+    }
+
+    /// Says who may do something: `USER_CAN_EXPORT`, `PERMISSION_REFUND`.
+    pub fn is_permission(&self) -> bool {
+        self.has("entitlement entitlements permission permissions")
+    }
+
+    /// Brings something new, by the words of its name: `FEATURE_NEW_CART`, `cart-v2-rollout`.
+    pub fn is_release(&self) -> bool {
+        let words = "beta feature features ff flag flags preview rollout toggle";
+        self.has(words) || self.words.first().is_some_and(|word| word == "new")
+    }
+
     /// A log level: `LOG_LEVEL`, `logging.level`, `RUST_LOG`.
     pub fn is_log_level(&self) -> bool {
         let text = self.words.join("_");

@@ -19,6 +19,7 @@ pub mod explain;
 mod fingerprint;
 pub mod facts;
 mod flag_state;
+pub mod flags;
 mod given;
 pub mod impact;
 mod json;

@@ -1,0 +1,225 @@
+//! The life of every flag: what it is for, what each environment makes of it, how old it is, and whether it can go.
+//!
+//! Asks the graph, the policy and what version control tells; opens no file and runs no git. What is wrong is for `rules` to
+//! say: here a flag is judged and nothing reported.
+
+mod dates;
+mod kind;
+pub mod owners;
+mod stage;
+mod stand;
+mod state;
+
+pub use dates::{Day, Expiry, days_since};
+pub use kind::Teller;
+pub use stage::{Blocker, Expired, Stage, Verdict};
+pub use stand::{Stand, percent};
+pub use state::{State, Unity};
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use crate::config::Config;
+use crate::graph::{Coverage, Graph, Liveness};
+use crate::model::{
+    Definition, DefinitionId, EnvironmentId, FlagKind, FlagNote, KeyId, Namespace, Read, ReadId,
+};
+use crate::nature::{Nature, shape};
+
+/// A flag, and all that is known of its life.
+#[derive(Clone, Debug)]
+pub struct Flag<'a> {
+    /// The spelling that stands for all.
+    pub key: KeyId,
+    /// All spellings, that one first.
+    pub family: Vec<KeyId>,
+    /// What it is for, and who says so.
+    pub kind: Option<(FlagKind, Teller)>,
+    /// What each environment makes of it.
+    pub states: Vec<State<'a>>,
+    /// What they come to together.
+    pub unity: Unity,
+    /// Since when it is there.
+    pub since: Day,
+    /// Since when its value stands as it does.
+    pub changed: Day,
+    /// The day on which it is to go.
+    pub expiry: Option<Expiry<'a>>,
+    /// Why it is past its time.
+    pub expired: Option<Expired>,
+    /// Who answers for it, as far as its provider, a comment or the policy says.
+    pub owner: Option<(String, &'static str)>,
+    /// The code that asks for it, tests left out.
+    pub reads: Vec<(ReadId, &'a Read)>,
+    /// The tests that ask for it.
+    pub tests: Vec<&'a Read>,
+    /// What gives it a value.
+    pub definitions: Vec<&'a Definition>,
+    /// What is said of it in code.
+    pub notes: Vec<&'a FlagNote>,
+    /// Where in its life it is.
+    pub stage: Stage,
+    /// What to do with it.
+    pub verdict: Verdict,
+    /// Why, as phrases.
+    pub reasons: Vec<String>,
+    /// What speaks against taking it out.
+    pub blockers: Vec<Blocker>,
+}
+
+/// What flags are judged by.
+struct Ground<'a> {
+    graph: &'a Graph<'a>,
+    config: &'a Config,
+    today: Date,
+    coverage: Coverage,
+    /// The environments in which flags of some provider are seen.
+    with_provider: BTreeSet<EnvironmentId>,
+    /// Whether any flag of a provider is defined.
+    has_provider: bool,
+    /// The namespaces of which code asks for some key.
+    asked: BTreeSet<Namespace>,
+    notes: BTreeMap<KeyId, Vec<&'a FlagNote>>,
+    /// The flags that another flag needs, with that one.
+    needed: BTreeMap<String, Vec<KeyId>>,
+}
+
+impl<'a> Ground<'a> {
+    fn new(graph: &'a Graph<'a>, config: &'a Config, today: Date) -> Self {
+        let inventory = graph.inventory;
+        let is_flag = |key: KeyId| inventory.key(key).namespace == Namespace::Flag;
+        let mut ground = Self {
+            graph,
+            config,
+            today,
+            coverage: graph.coverage(),
+            with_provider: BTreeSet::new(),
+            has_provider: false,
+            asked: BTreeSet::new(),
+            notes: BTreeMap::new(),
+            needed: BTreeMap::new(),
+        };
+        for one in inventory.definitions.iter().filter(|one| is_flag(one.key)) {
+            ground.has_provider = true;
+            ground.with_provider.extend(graph.served_by(one.source).map(|(id, _)| id));
+            for needed in one.flag.iter().flat_map(|flag| &flag.needs) {
+                ground.needed.entry(needed.clone()).or_default().push(one.key);
+            }
+        }
+        for key in graph.keys().filter(|key| graph.deployed_reads_of(*key).next().is_some()) {
+            ground.asked.insert(inventory.key(key).namespace);
+        }
+        for note in &inventory.flag_notes {
+            ground.notes.entry(graph.lead(note.key)).or_default().push(note);
+        }
+        ground
+    }
+
+    fn id_of(&self, definition: &Definition) -> Option<DefinitionId> {
+        let mut all = self.graph.definitions_of(definition.key);
+        all.find(|(_, one)| std::ptr::eq(*one, definition)).map(|(id, _)| id)
+    }
+}
+
+/// Every flag, by name.
+pub fn flags<'a>(graph: &'a Graph<'a>, config: &'a Config, today: Date) -> Vec<Flag<'a>> {
+    if !graph.keys().any(|key| may_be_flag(graph, key)) {
+        return Vec::new();
+    }
+    let ground = Ground::new(graph, config, today);
+    let keys = graph.inventory.keys_by_name().map(|(_, key)| key);
+    let leads = keys.filter(|key| graph.lead(*key) == *key);
+    leads.filter_map(|key| flag(&ground, key)).collect()
+}
+
+/// Whether a key, in one of its spellings, may be a flag: cheap, for most projects have none.
+fn may_be_flag(graph: &Graph<'_>, key: KeyId) -> bool {
+    let named = graph.inventory.key(key);
+    named.namespace == Namespace::Flag
+        || graph.deployed_reads_of(key).any(|read| read.flag)
+        || Nature::of(&named.name).is_flag()
+}
+
+fn flag<'a>(ground: &Ground<'a>, key: KeyId) -> Option<Flag<'a>> {
+    let graph = ground.graph;
+    let family = graph.spellings_of(key);
+    if !family.iter().any(|one| may_be_flag(graph, *one)) {
+        return None;
+    }
+    let of = |one: &KeyId| graph.reads_of(*one).collect::<Vec<_>>();
+    let (tests, mut reads): (Vec<_>, Vec<_>) =
+        family.iter().flat_map(of).partition(|(_, read)| read.in_test);
+    reads.retain(|(_, read)| !read.at_build && !read.is_echo);
+    let plain: Vec<&Read> = reads.iter().map(|(_, read)| *read).collect();
+    let definitions = state::definitions(ground, &family);
+    let is_past = |one: &&Definition| one.flag.as_deref().is_some_and(|state| state.is_archived);
+    if plain.is_empty() && !definitions.is_empty() && definitions.iter().all(is_past) {
+        return None;
+    }
+    if !is_flag(ground, key, &plain, &definitions) {
+        return None;
+    }
+    let notes = ground.notes.get(&key).cloned().unwrap_or_default();
+    let states = state::states(ground, key, &plain, &definitions);
+    let mut flag = Flag {
+        key,
+        kind: kind::kind(ground, key, &definitions, &notes, &states),
+        unity: state::unity(&states),
+        since: dates::since(ground, &family, &definitions, &notes),
+        changed: dates::changed(ground, &family, &states),
+        expiry: dates::expires(&definitions, &notes),
+        expired: None,
+        owner: owner(ground, key, &definitions, &notes),
+        tests: tests.into_iter().map(|(_, read)| read).collect(),
+        family,
+        states,
+        reads,
+        definitions,
+        notes,
+        stage: Stage::Unknown,
+        verdict: Verdict::Wait,
+        reasons: Vec::new(),
+        blockers: Vec::new(),
+    };
+    flag.expired = stage::expired(ground, &flag);
+    flag.blockers = stage::blockers(ground, &flag);
+    flag.stage = stage::stage(ground, &flag);
+    flag.verdict = stage::verdict(&flag);
+    flag.reasons = stage::reasons(ground, &flag);
+    Some(flag)
+}
+
+/// Whether a key is a flag: one of a provider, one that code branches on, or one that looks so and that nothing asks for.
+fn is_flag(ground: &Ground<'_>, key: KeyId, reads: &[&Read], definitions: &[&Definition]) -> bool {
+    let named = ground.graph.inventory.key(key);
+    if named.namespace == Namespace::Flag {
+        return !reads.is_empty() || !definitions.is_empty() || ground.notes.contains_key(&key);
+    }
+    if !reads.is_empty() {
+        return reads.iter().any(|read| read.flag);
+    }
+    let mut values = definitions.iter().filter_map(|one| one.value.shown()).peekable();
+    Nature::of(&named.name).is_flag()
+        && ground.asked.contains(&named.namespace)
+        && ground.graph.liveness(key) == Liveness::Unread
+        && values.peek().is_some()
+        && values.all(|text| shape::switch(text).is_some())
+}
+
+fn owner(
+    ground: &Ground<'_>,
+    key: KeyId,
+    definitions: &[&Definition],
+    notes: &[&FlagNote],
+) -> Option<(String, &'static str)> {
+    let name = &ground.graph.inventory.key(key).name;
+    if let Some(owner) = ground.config.flags.owner_of(name) {
+        return Some((owner.to_owned(), "policy"));
+    }
+    if let Some(owner) = notes.iter().find_map(|note| note.owner.clone()) {
+        return Some((owner, "annotation"));
+    }
+    let told = definitions.iter().find_map(|one| one.flag.as_deref()?.owner.clone());
+    told.map(|owner| (owner, "provider"))
+}

@@ -1,0 +1,314 @@
+//! Where in its life a flag is, whether it can go, and what speaks against it. Never by age alone.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::dates::days_since;
+use super::{Flag, Ground, Stand, State, Unity, dates};
+use crate::graph::{Liveness, Reason};
+use crate::model::{KeyId, Namespace};
+use crate::text::Span;
+
+/// Where in its life a flag is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// One value everywhere for long: the check can go.
+    Settled,
+    /// Defined, and no code asks for it.
+    DeadInCode,
+    /// Asked for, and its provider does not have it.
+    DeadInConfig,
+    /// Past the day on which it was to go.
+    Expired,
+    /// Its name was given up and is back.
+    Returned,
+    /// On its way through environments or users.
+    RollingOut,
+    /// Off, or left to the code, everywhere.
+    Introduced,
+    /// It stays.
+    Permanent,
+    /// Nothing that is seen tells.
+    Unknown,
+}
+
+impl Stage {
+    /// Every stage.
+    pub const ALL: [Self; 9] = [
+        Self::Settled,
+        Self::DeadInCode,
+        Self::DeadInConfig,
+        Self::Expired,
+        Self::Returned,
+        Self::RollingOut,
+        Self::Introduced,
+        Self::Permanent,
+        Self::Unknown,
+    ];
+
+    /// The word for programs and arguments.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Settled => "settled",
+            Self::DeadInCode => "dead-in-code",
+            Self::DeadInConfig => "dead-in-config",
+            Self::Expired => "expired",
+            Self::Returned => "returned",
+            Self::RollingOut => "rolling-out",
+            Self::Introduced => "introduced",
+            Self::Permanent => "permanent",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// What to do with a flag, what can be done first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Take it out: nothing speaks against it.
+    Remove,
+    /// It should go, and something must be looked at first.
+    Check,
+    /// Its time has not come, or nothing tells.
+    Wait,
+    /// It stays.
+    Keep,
+}
+
+impl Verdict {
+    /// The word for programs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Remove => "remove",
+            Self::Check => "check",
+            Self::Wait => "wait",
+            Self::Keep => "keep",
+        }
+    }
+}
+
+/// Something that speaks against taking a flag out.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Blocker {
+    /// What, as a phrase.
+    pub what: String,
+    /// Where, if it stands somewhere.
+    pub span: Option<Span>,
+}
+
+/// Why a flag is past its time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expired {
+    /// The day on which it was to go.
+    pub date: Date,
+    /// Who says so, as a phrase.
+    pub told_by: String,
+    /// Whether somebody said it of this flag, or of its kind in the project's own policy.
+    pub is_told: bool,
+}
+
+/// Whether the flag is past the day that somebody, or its kind, gives it.
+pub(super) fn expired(ground: &Ground<'_>, flag: &Flag<'_>) -> Option<Expired> {
+    if let Some(expiry) = &flag.expiry {
+        // A day that somebody gave counts in place of the age of its kind.
+        let told_by = if expiry.note.is_some() { "its annotation" } else { "its provider" };
+        let (date, told_by) = (expiry.date, told_by.to_owned());
+        return (date < ground.today).then_some(Expired { date, told_by, is_told: true });
+    }
+    let (kind, teller) = flag.kind?;
+    let most = ground.config.flags.age(kind)?;
+    let since = flag.since.date()?;
+    let is_told = teller.is_told() && ground.config.flags.own_ages.contains(&kind);
+    let date = since.checked_add(jiff::Span::new().days(i64::from(most))).ok()?;
+    let told_by = format!("the {most} days of a flag of kind `{}`", kind.as_str());
+    (date < ground.today).then_some(Expired { date, told_by, is_told })
+}
+
+/// Where in its life the flag is.
+pub(super) fn stage(ground: &Ground<'_>, flag: &Flag<'_>) -> Stage {
+    if let Some(stage) = dead(ground, flag) {
+        return stage;
+    }
+    if flag.kind.is_some_and(|(kind, _)| kind.stays()) {
+        return Stage::Permanent;
+    }
+    if is_settled(ground, flag) {
+        return Stage::Settled;
+    }
+    if flag.expired.as_ref().is_some_and(|expired| expired.is_told) {
+        return Stage::Expired;
+    }
+    match &flag.unity {
+        Unity::Differ | Unity::Split => Stage::RollingOut,
+        Unity::One(Stand::Off) | Unity::OfCode(_) => Stage::Introduced,
+        Unity::One(_) => Stage::RollingOut,
+        Unity::Unknown(_) | Unity::Nowhere => Stage::Unknown,
+    }
+}
+
+fn dead(ground: &Ground<'_>, flag: &Flag<'_>) -> Option<Stage> {
+    let namespace = ground.graph.inventory.key(flag.key).namespace;
+    let is_given = flag.definitions.iter().any(|one| {
+        let state = one.flag.as_deref();
+        !state.is_some_and(|state| state.is_archived)
+    });
+    if flag.reads.is_empty() {
+        let knows = ground.asked.contains(&namespace);
+        let is_unread = |key: &KeyId| ground.graph.liveness(*key) != Liveness::Read;
+        let is_dead = is_given && knows && flag.family.iter().all(is_unread);
+        return is_dead.then_some(Stage::DeadInCode);
+    }
+    let is_of_provider = namespace == Namespace::Flag;
+    let is_lacking = is_of_provider && ground.has_provider && !is_given;
+    (is_lacking && ground.graph.inventory.opaque.is_empty()).then_some(Stage::DeadInConfig)
+}
+
+/// Whether all environments have had one value for long enough, and the flag is old enough.
+fn is_settled(ground: &Ground<'_>, flag: &Flag<'_>) -> bool {
+    let policy = &ground.config.flags;
+    let (Unity::One(_), Some(since), Some(changed)) =
+        (&flag.unity, flag.since.date(), flag.changed.date())
+    else {
+        return false;
+    };
+    !flag.reads.is_empty()
+        && days_since(ground.today, changed) >= policy.settled_after
+        && days_since(ground.today, since) >= policy.minimum_age.max(1)
+}
+
+/// What to do with it.
+pub(super) fn verdict(flag: &Flag<'_>) -> Verdict {
+    match flag.stage {
+        Stage::Permanent => Verdict::Keep,
+        Stage::Settled | Stage::DeadInCode if flag.blockers.is_empty() => Verdict::Remove,
+        Stage::Settled
+        | Stage::DeadInCode
+        | Stage::DeadInConfig
+        | Stage::Expired
+        | Stage::Returned => Verdict::Check,
+        Stage::RollingOut | Stage::Introduced | Stage::Unknown => Verdict::Wait,
+    }
+}
+
+/// Everything that speaks against taking the flag out.
+pub(super) fn blockers(ground: &Ground<'_>, flag: &Flag<'_>) -> Vec<Blocker> {
+    let mut all = BTreeSet::new();
+    let mut block = |what: String, span: Option<Span>| {
+        all.insert(Blocker { what, span });
+    };
+    if let Some((kind, teller)) = flag.kind
+        && kind.stays()
+    {
+        let who = teller.as_str();
+        let at = flag.notes.first().map(|note| note.span);
+        block(format!("its {who} says that it stays: {}", kind.as_str()), at);
+    }
+    of_states(ground, flag, &mut block);
+    for reason in flag.family.iter().flat_map(|key| ground.graph.reasons(*key)) {
+        let span = match &reason {
+            Reason::Pattern(read) | Reason::Wild(read) => {
+                Some(ground.graph.inventory.read(*read).span)
+            }
+            Reason::Mention(mention) if !mention.is_prose() => Some(mention.span),
+            Reason::Consumer(_) => None,
+            _ => continue,
+        };
+        block(ground.graph.phrase(&reason), span);
+    }
+    let name = &ground.graph.inventory.key(flag.key).name;
+    for other in ground.needed.get(name).into_iter().flatten().filter(|key| **key != flag.key) {
+        block(format!("the flag `{}` needs it", ground.graph.inventory.key(*other).name), None);
+    }
+    for one in &flag.definitions {
+        if one.flag.as_deref().is_some_and(|state| state.is_for_clients) {
+            let what = "its provider hands it to browsers or phones too, which may ask for it";
+            block(what.to_owned(), Some(one.key_span));
+        }
+        for needed in one.flag.iter().flat_map(|state| &state.needs) {
+            block(format!("the flag `{needed}` decides over it"), Some(one.key_span));
+        }
+    }
+    if ground.config.is_consumed_elsewhere(name) {
+        block("the policy says that something elsewhere reads it".to_owned(), None);
+    }
+    all.into_iter().collect()
+}
+
+fn of_states(ground: &Ground<'_>, flag: &Flag<'_>, block: &mut impl FnMut(String, Option<Span>)) {
+    let place = |state: &State<'_>| match state.environment {
+        Some(id) => format!("`{}`", ground.graph.inventory.environment(id).name),
+        None => "every environment".to_owned(),
+    };
+    let at = |state: &State<'_>| state.winners.first().map(|one| one.key_span);
+    for state in flag.states.iter().filter(|state| !state.is_local) {
+        let place = place(state);
+        match &state.stand {
+            Stand::Targeted => block(format!("in {place} it depends on who asks"), at(state)),
+            Stand::Share { .. } => {
+                block(format!("in {place} {} get it", state.stand.phrase()), at(state));
+            }
+            Stand::Mixed(_) => block(format!("workloads of {place} differ"), at(state)),
+            Stand::Unknown(why) => block(format!("in {place} {why}"), at(state)),
+            Stand::On | Stand::Off | Stand::Value(_) => {}
+        }
+    }
+    if flag.unity == Unity::Differ {
+        block("the environments differ".to_owned(), None);
+    }
+    // Who develops or tests with another value uses it as a setting.
+    if let (Unity::One(stand), None) = (&flag.unity, flag.kind) {
+        let differs = |state: &&State<'_>| {
+            state.is_local && !state.winners.is_empty() && state.stand != *stand
+        };
+        for state in flag.states.iter().filter(differs) {
+            block(format!("{} has another value", place(state)), at(state));
+        }
+    }
+}
+
+/// Why the flag is judged as it is.
+pub(super) fn reasons(ground: &Ground<'_>, flag: &Flag<'_>) -> Vec<String> {
+    let mut all = Vec::new();
+    match &flag.unity {
+        Unity::One(stand) => {
+            let since = flag.changed.date().map_or_else(String::new, |date| {
+                format!(", unchanged since {date} ({})", days(days_since(ground.today, date)))
+            });
+            all.push(format!("{} everywhere{since}", stand.phrase()));
+        }
+        Unity::OfCode(stand) => {
+            all.push(format!("no environment sets it: {} by the code alone", stand.phrase()));
+        }
+        Unity::Differ => all.push("the environments differ".to_owned()),
+        Unity::Split => all.push("some who ask get another value than others".to_owned()),
+        Unity::Unknown(why) => all.push(why.clone()),
+        Unity::Nowhere => all.push("no source that is seen serves it".to_owned()),
+    }
+    match flag.stage {
+        Stage::DeadInCode if flag.tests.is_empty() => all.push("no code asks for it".to_owned()),
+        Stage::DeadInCode => all.push("only tests ask for it".to_owned()),
+        Stage::DeadInConfig => all.push("its provider does not have it".to_owned()),
+        _ => {}
+    }
+    if let Some(expired) = &flag.expired {
+        all.push(format!("past {} ({})", expired.date, expired.told_by));
+    }
+    let ages = [("age", &flag.since), ("last change", &flag.changed)];
+    for (what, day) in ages {
+        if let dates::Day::Unknown(why) = day
+            && matches!(flag.unity, Unity::One(_))
+        {
+            all.push(format!("{what} unknown: {why}"));
+        }
+    }
+    if flag.kind.is_none() {
+        all.push("nothing says that it is a flag of a release".to_owned());
+    }
+    all
+}
+
+/// `1 day`, `90 days`.
+fn days(number: u32) -> String {
+    if number == 1 { "1 day".to_owned() } else { format!("{number} days") }
+}

@@ -1,0 +1,238 @@
+//! What a flag comes to in one place: on, off, a value, a share of those who ask.
+//!
+//! Knows values, reads and what providers serve. Which environments there are it does not know.
+
+use crate::model::{Absence, Definition, Percent, Read, Serves, Value, ValueType};
+use crate::nature::{Nature, shape};
+
+/// What a flag comes to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stand {
+    /// On for all.
+    On,
+    /// Off for all.
+    Off,
+    /// One value for all that is no switch.
+    Value(String),
+    /// A value for a part of those who ask.
+    Share {
+        /// The value.
+        value: String,
+        /// How many get it.
+        share: Percent,
+    },
+    /// It depends on who asks.
+    Targeted,
+    /// Workloads of one environment differ.
+    Mixed(Vec<Stand>),
+    /// It cannot be told: why, as a phrase.
+    Unknown(String),
+}
+
+impl Stand {
+    /// Whether it is one value for all who ask.
+    pub fn is_one(&self) -> bool {
+        matches!(self, Self::On | Self::Off | Self::Value(_))
+    }
+
+    /// The word for programs.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::On => "on",
+            Self::Off => "off",
+            Self::Value(_) => "value",
+            Self::Share { .. } => "percentage",
+            Self::Targeted => "targeted",
+            Self::Mixed(_) => "mixed",
+            Self::Unknown(_) => "unknown",
+        }
+    }
+
+    /// In words for people: `on`, `"blue"`, `20 % "blue"`.
+    pub fn phrase(&self) -> String {
+        match self {
+            Self::Value(text) => format!("`{}`", cut(text)),
+            Self::Share { value, share } => match shape::switch(value) {
+                Some(true) => format!("{} on", percent(*share)),
+                Some(false) => format!("{} off", percent(*share)),
+                None => format!("{} `{}`", percent(*share), cut(value)),
+            },
+            Self::Mixed(all) => {
+                let all: Vec<_> = all.iter().map(Self::phrase).collect();
+                all.join(" and ")
+            }
+            other => other.word().to_owned(),
+        }
+    }
+
+    /// What several come to together.
+    pub(super) fn of_all(mut all: Vec<Self>) -> Option<Self> {
+        all.sort();
+        all.dedup();
+        if let Some(unknown) = all.iter().find(|one| matches!(one, Self::Unknown(_))) {
+            return Some(unknown.clone());
+        }
+        if all.len() > 1 { Some(Self::Mixed(all)) } else { all.pop() }
+    }
+}
+
+fn cut(text: &str) -> String {
+    let short: String = text.lines().next().unwrap_or("").chars().take(40).collect();
+    if short.len() < text.len() { format!("{short}…") } else { short }
+}
+
+/// A share as a person writes it: `20 %`, `0.5 %`.
+pub fn percent(share: Percent) -> String {
+    let (whole, rest) = (share.0 / 1_000, share.0 % 1_000);
+    if rest == 0 {
+        return format!("{whole} %");
+    }
+    let rest = format!("{rest:03}");
+    format!("{whole}.{} %", rest.trim_end_matches('0'))
+}
+
+/// How code reads a flag.
+pub(super) struct Use<'a> {
+    reads: &'a [&'a Read],
+    /// It is asked as a boolean.
+    as_switch: bool,
+    /// Its name says that it is a share of all.
+    as_share: bool,
+}
+
+impl<'a> Use<'a> {
+    /// The use that `reads` make of a flag called `name`.
+    pub(super) fn of(name: &str, reads: &'a [&'a Read]) -> Self {
+        let is_bool = |read: &&Read| matches!(read.expects, ValueType::Bool(_));
+        let is_number = |read: &&Read| matches!(read.expects, ValueType::Int | ValueType::Float);
+        Self {
+            reads,
+            as_switch: reads.iter().any(is_bool) || reads.is_empty(),
+            as_share: !reads.iter().any(is_bool)
+                && reads.iter().any(is_number)
+                && Nature::of(name).is_share(),
+        }
+    }
+
+    /// What a definition gives.
+    pub(super) fn given(&self, definition: &Definition) -> Stand {
+        if let Some(state) = &definition.flag {
+            if state.is_archived {
+                return self.without();
+            }
+            return match &state.serves {
+                Serves::Default => self.without(),
+                Serves::One(text) => self.text(text),
+                Serves::Share { value, share: Percent::ALL } => self.text(value),
+                Serves::Share { share: Percent::NONE, .. } => Stand::Off,
+                Serves::Share { value, share } => {
+                    Stand::Share { value: value.clone(), share: *share }
+                }
+                Serves::Targeted => Stand::Targeted,
+                Serves::Unknown => Stand::Unknown("its provider's file does not tell".to_owned()),
+            };
+        }
+        let only_presence = self.reads.iter().all(|read| {
+            read.absence == Absence::Presence || (read.limits.any_text_is_yes && self.as_switch)
+        });
+        if only_presence && !self.reads.is_empty() {
+            // Whatever stands there: that something does is what counts.
+            let is_none = definition.value == Value::Empty
+                && self.reads.iter().any(|read| read.absence != Absence::Presence);
+            return if is_none { Stand::Off } else { Stand::On };
+        }
+        match &definition.value {
+            Value::Literal(scalar) if shape::is_template(&scalar.text) => {
+                Stand::Unknown("its value is filled in by a tool".to_owned())
+            }
+            Value::Literal(scalar) => self.text(&scalar.text),
+            Value::Empty if self.reads.iter().all(|read| read.empty_is_absent) => self.without(),
+            Value::Empty => self.text(""),
+            Value::Secret(_) | Value::Encrypted => {
+                Stand::Unknown("its value is withheld".to_owned())
+            }
+            Value::Placeholder(_) => Stand::Unknown("a placeholder stands for it".to_owned()),
+            Value::Reference { .. } | Value::Computed | Value::PassThrough => {
+                Stand::Unknown("its value comes from elsewhere".to_owned())
+            }
+        }
+    }
+
+    /// What the code makes of no value.
+    pub(super) fn without(&self) -> Stand {
+        let stands = self.reads.iter().map(|read| match (read.absence, &read.default) {
+            (Absence::Default, Some(default)) => match &default.text {
+                Some(text) if !default.redacted => self.text(text),
+                _ => Stand::Unknown("its default is worked out by the code".to_owned()),
+            },
+            (Absence::Required, _) => Stand::Unknown("the code fails without it".to_owned()),
+            (Absence::Default, None) => {
+                Stand::Unknown("its default is worked out by the code".to_owned())
+            }
+            (Absence::Optional | Absence::Presence, _) => Stand::Off,
+        });
+        let nobody = || Stand::Unknown("no code asks for it".to_owned());
+        Stand::of_all(stands.collect()).unwrap_or_else(nobody)
+    }
+
+    fn text(&self, text: &str) -> Stand {
+        let text = shape::bare(text);
+        if self.as_share
+            && let Some(share) = share(text)
+        {
+            return match share {
+                Percent::NONE => Stand::Off,
+                Percent::ALL => Stand::On,
+                share => Stand::Share { value: "on".to_owned(), share },
+            };
+        }
+        match shape::switch(text) {
+            Some(on) if self.as_switch || is_word(text) => {
+                if on {
+                    Stand::On
+                } else {
+                    Stand::Off
+                }
+            }
+            _ => Stand::Value(text.to_owned()),
+        }
+    }
+}
+
+/// A number of percent.
+fn share(text: &str) -> Option<Percent> {
+    let (number, unit) = shape::quantity(text)?;
+    let is_whole = (0.0..=100.0).contains(&number) && ["", "%"].contains(&unit);
+    // Of 1 nobody can tell whether it is a hundredth or all.
+    if !is_whole || (number > 0.0 && number <= 1.0) {
+        return None;
+    }
+    let thousandths = (number * 1_000.0).round();
+    format!("{thousandths:.0}").parse().ok().map(Percent)
+}
+
+fn is_word(text: &str) -> bool {
+    ["true", "false", "on", "off"].contains(&text.to_ascii_lowercase().as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Percent, Stand, percent, share};
+
+    #[test]
+    fn shares_are_shown_as_written() {
+        assert_eq!(percent(Percent(20_000)), "20 %");
+        assert_eq!(percent(Percent(500)), "0.5 %");
+        assert_eq!(share("25"), Some(Percent(25_000)));
+        assert_eq!(share("100%"), Some(Percent::ALL));
+        assert_eq!((share("1"), share("101"), share("3s")), (None, None, None));
+    }
+
+    #[test]
+    fn one_that_is_unknown_hides_the_others() {
+        let unknown = Stand::Unknown("nobody knows".to_owned());
+        assert_eq!(Stand::of_all(vec![Stand::On, unknown.clone()]), Some(unknown));
+        assert_eq!(Stand::of_all(vec![Stand::On, Stand::On]), Some(Stand::On));
+        assert_eq!(Stand::of_all(Vec::new()), None);
+    }
+}

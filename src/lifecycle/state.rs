@@ -1,0 +1,190 @@
+//! What each environment makes of a flag, and whether all make the same of it.
+//!
+//! An environment that holds nothing of the code that asks says nothing. Of a provider, only environments in which some of
+//! its flags are seen are asked.
+
+use std::collections::BTreeSet;
+
+use super::stand::Use;
+use super::{Ground, Stand};
+use crate::graph::Presence;
+use crate::model::{Definition, EnvironmentId, KeyId, Namespace, Read, Role};
+
+/// What one environment makes of a flag.
+#[derive(Clone, Debug)]
+pub struct State<'a> {
+    /// The environment; `None` for a source that is for all of them.
+    pub environment: Option<EnvironmentId>,
+    /// Whether it is a developer's or a test's own.
+    pub is_local: bool,
+    /// What the flag comes to.
+    pub stand: Stand,
+    /// The definitions that decide; none where the default of the code holds.
+    pub winners: Vec<&'a Definition>,
+    /// Whether the default of the code has a part in it.
+    pub by_default: bool,
+}
+
+/// What the environments come to together; those of developers and tests do not count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unity {
+    /// One value everywhere.
+    One(Stand),
+    /// One value everywhere, that of the code: no environment gives it.
+    OfCode(Stand),
+    /// They differ.
+    Differ,
+    /// Some who ask get another value than others.
+    Split,
+    /// It cannot be told: why, as a phrase.
+    Unknown(String),
+    /// Nothing that is seen serves it.
+    Nowhere,
+}
+
+/// What every environment that has to do with the flag makes of it.
+pub(super) fn states<'a>(
+    ground: &Ground<'a>,
+    key: KeyId,
+    reads: &[&'a Read],
+    definitions: &[&'a Definition],
+) -> Vec<State<'a>> {
+    let inventory = ground.graph.inventory;
+    let usage = Use::of(&inventory.key(key).name, reads);
+    let mut states: Vec<State<'a>> = Vec::new();
+    let homeless = |one: &&&Definition| ground.graph.served_by(one.source).next().is_none();
+    let for_all: Vec<&'a Definition> = definitions.iter().filter(homeless).copied().collect();
+    let is_of_provider = inventory.key(key).namespace == Namespace::Flag;
+    if is_of_provider && !for_all.is_empty() {
+        let stands = for_all.iter().map(|one| usage.given(one)).collect();
+        if let Some(stand) = Stand::of_all(stands) {
+            let by_default = false;
+            let (environment, is_local) = (None, false);
+            states.push(State { environment, is_local, stand, winners: for_all, by_default });
+        }
+    }
+    for (id, environment) in ground.graph.environments() {
+        let state = if is_of_provider {
+            of_provider(ground, key, id, &usage)
+        } else {
+            of_process(ground, key, id, reads, &usage)
+        };
+        if let Some((stand, winners, by_default)) = state {
+            let is_local = environment.is_local;
+            states.push(State { environment: Some(id), is_local, stand, winners, by_default });
+        }
+    }
+    states
+}
+
+type Made<'a> = Option<(Stand, Vec<&'a Definition>, bool)>;
+
+fn of_provider<'a>(
+    ground: &Ground<'a>,
+    key: KeyId,
+    id: EnvironmentId,
+    usage: &Use<'_>,
+) -> Made<'a> {
+    if !ground.with_provider.contains(&id) {
+        return None;
+    }
+    match ground.graph.presence(key, id) {
+        Presence::Set(values) => {
+            let winners: Vec<_> = values.iter().map(|value| value.winner).collect();
+            let stand = Stand::of_all(winners.iter().map(|one| usage.given(one)).collect())?;
+            Some((stand, winners, false))
+        }
+        Presence::Absent => Some((usage.without(), Vec::new(), true)),
+        Presence::Unknown(_) => Some((unseen(), Vec::new(), false)),
+    }
+}
+
+fn of_process<'a>(
+    ground: &Ground<'a>,
+    key: KeyId,
+    id: EnvironmentId,
+    reads: &[&'a Read],
+    usage: &Use<'_>,
+) -> Made<'a> {
+    let graph = ground.graph;
+    if reads.is_empty() {
+        let Presence::Set(values) = graph.presence(key, id) else { return None };
+        let winners: Vec<_> = values.iter().map(|value| value.winner).collect();
+        let stand = Stand::of_all(winners.iter().map(|one| usage.given(one)).collect())?;
+        return Some((stand, winners, false));
+    }
+    let components: BTreeSet<&str> = reads.iter().map(|read| read.component.as_str()).collect();
+    let (mut stands, mut winners, mut by_default) = (Vec::new(), Vec::new(), false);
+    let namespace = graph.inventory.key(key).namespace;
+    for component in components {
+        if graph.runs_in(component, id) == Some(false) {
+            continue;
+        }
+        match graph.presence_for(key, id, component) {
+            Presence::Set(values) => {
+                stands.extend(values.iter().map(|value| usage.given(value.winner)));
+                winners.extend(values.iter().map(|value| value.winner));
+            }
+            // Nothing of the component is here: it is deployed from elsewhere.
+            Presence::Absent | Presence::Unknown(_)
+                if ground.coverage.share(id, component, namespace, key).held == 0 => {}
+            Presence::Absent => {
+                stands.push(usage.without());
+                by_default = true;
+            }
+            Presence::Unknown(_) => stands.push(unseen()),
+        }
+    }
+    winners.sort_by_key(|one| one.key_span);
+    winners.dedup_by_key(|one| one.key_span);
+    Stand::of_all(stands).map(|stand| (stand, winners, by_default))
+}
+
+fn unseen() -> Stand {
+    Stand::Unknown("something that cannot be seen may give it".to_owned())
+}
+
+/// Whether all environments make the same of it.
+pub(super) fn unity(states: &[State<'_>]) -> Unity {
+    let all: Vec<_> = states.iter().filter(|state| !state.is_local).collect();
+    let Some(first) = all.first() else {
+        return if states.is_empty() {
+            Unity::Nowhere
+        } else {
+            Unity::Unknown("only environments of developers and tests are seen".to_owned())
+        };
+    };
+    for state in &all {
+        match &state.stand {
+            Stand::Share { .. } | Stand::Targeted => return Unity::Split,
+            Stand::Mixed(_) => return Unity::Differ,
+            _ => {}
+        }
+    }
+    let known: Vec<_> = all.iter().filter(|state| state.stand.is_one()).collect();
+    if known.iter().any(|state| state.stand != known[0].stand) {
+        return Unity::Differ;
+    }
+    for state in &all {
+        if let Stand::Unknown(why) = &state.stand {
+            return Unity::Unknown(why.clone());
+        }
+    }
+    if all.iter().all(|state| state.winners.is_empty()) {
+        return Unity::OfCode(first.stand.clone());
+    }
+    Unity::One(first.stand.clone())
+}
+
+/// The definitions of a key that give a value, in all its spellings.
+pub(super) fn definitions<'a>(ground: &Ground<'a>, family: &[KeyId]) -> Vec<&'a Definition> {
+    let graph = ground.graph;
+    let all = family.iter().flat_map(|key| graph.definitions_of(*key).map(|(_, one)| one));
+    let gives = |one: &&Definition| {
+        let source = graph.inventory.source(one.source);
+        !one.commented && source.role == Role::Values && !source.is_for_tools()
+    };
+    let mut all: Vec<_> = all.filter(gives).collect();
+    all.sort_by_key(|one| one.key_span);
+    all
+}
