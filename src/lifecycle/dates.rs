@@ -6,9 +6,10 @@ use jiff::civil::Date;
 
 use super::state::State;
 use super::{Flag, Ground};
-use crate::model::{
-    Chronicle, Definition, DefinitionId, FlagNote, Inventory, KeyId, Moment, Period,
-};
+use crate::model::{Chronicle, Definition, FlagNote, Inventory, KeyId, Moment, Period};
+
+/// What stands for the days of a tree that nobody keeps.
+const NO_HISTORY: &str = "there is no history";
 
 /// A day, or why it is not known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,23 +54,18 @@ pub(super) fn since(
     let provider = told.min().map(|date| (date, "its provider", None));
     let noted = notes.iter().filter_map(|note| note.dates.created).min();
     let noted = noted.map(|date| (date, "a comment", None));
-    let mut unknown = "there is no history".to_owned();
-    let history = match &ground.graph.inventory.chronicle {
-        None => None,
-        Some(chronicle) => match first(chronicle, family) {
-            Some(moment) if is_known(chronicle, moment) => {
-                Some((moment.date, "history", Some(moment.author.clone())))
-            }
-            Some(_) => {
-                unknown = late(chronicle);
-                None
-            }
-            None => {
-                "no commit has it".clone_into(&mut unknown);
-                None
-            }
-        },
-    };
+    let mut unknown = NO_HISTORY.to_owned();
+    let history = ground.graph.inventory.chronicle.as_ref().and_then(|chronicle| {
+        let Some(first) = first(chronicle, family) else {
+            "no commit has it".clone_into(&mut unknown);
+            return None;
+        };
+        if first.is_older {
+            unknown = late(chronicle);
+            return None;
+        }
+        Some((first.from.date, "history", Some(first.from.author.clone())))
+    });
     let all = [provider, noted, history].into_iter().flatten();
     match all.min_by_key(|(date, ..)| *date) {
         Some((date, told_by, author)) => Day::On { date, told_by, author },
@@ -87,20 +83,16 @@ pub(super) fn periods<'c>(
     past.flat_map(|past| if in_code { &past.in_code } else { &past.in_config }).collect()
 }
 
-fn first<'c>(chronicle: &'c Chronicle, family: &[KeyId]) -> Option<&'c Moment> {
+fn first<'c>(chronicle: &'c Chronicle, family: &[KeyId]) -> Option<&'c Period> {
     let all = [true, false].into_iter().flat_map(|code| periods(chronicle, family, code));
-    all.map(|period| &period.from).min()
+    all.min_by_key(|period| (&period.from, !period.is_older))
 }
 
-/// Whether a commit is not the one at which history begins too late.
-pub(super) fn is_known(chronicle: &Chronicle, moment: &Moment) -> bool {
-    chronicle.starts_late.as_ref().is_none_or(|late| moment.date > late.date)
-}
-
+/// Why a day before the known history is not known.
 fn late(chronicle: &Chronicle) -> String {
-    match &chronicle.starts_late {
+    match chronicle.late.first() {
         Some(late) => format!("history starts {}: {}", late.date, late.why),
-        None => "there is no history".to_owned(),
+        None => "it is older than the history that is known".to_owned(),
     }
 }
 
@@ -134,8 +126,9 @@ fn later(one: Option<Day>, other: Day) -> Option<Day> {
 
 fn asked_since(ground: &Ground<'_>, family: &[KeyId]) -> Option<Day> {
     let chronicle = ground.graph.inventory.chronicle.as_ref()?;
-    let last = periods(chronicle, family, true).into_iter().map(|period| &period.from).max()?;
-    is_known(chronicle, last).then(|| of(last))
+    let all = periods(chronicle, family, true).into_iter();
+    let last = all.max_by_key(|period| &period.from)?;
+    (!last.is_older).then(|| of(&last.from))
 }
 
 fn of(moment: &Moment) -> Day {
@@ -149,24 +142,21 @@ pub(super) fn changed_at(ground: &Ground<'_>, definition: &Definition) -> Day {
         return Day::On { date, told_by: "its provider", author: None };
     }
     let Some(chronicle) = &ground.graph.inventory.chronicle else {
-        return Day::Unknown("there is no history".to_owned());
+        return Day::Unknown(NO_HISTORY.to_owned());
     };
     let past = ground.id_of(definition).and_then(|id| chronicle.values.get(&id));
     match past {
         None => Day::Unknown("no commit has its value".to_owned()),
-        Some(past) if is_known(chronicle, &past.last) => of(&past.last),
-        Some(_) => Day::Unknown(late(chronicle)),
+        Some(past) if past.is_older && past.changes == 0 => Day::Unknown(late(chronicle)),
+        Some(past) => of(&past.last),
     }
 }
 
 /// Who last touched a flag: gave it a value, or made code ask for it.
 pub(super) fn last_author(inventory: &Inventory, flag: &Flag<'_>) -> Option<String> {
     let chronicle = inventory.chronicle.as_ref()?;
-    let asked = periods(chronicle, &flag.family, true).into_iter().map(|period| &period.from);
-    let is_of_flag = |id: &DefinitionId| flag.family.contains(&inventory.definition(*id).key);
-    let given = chronicle.values.iter().filter(|(id, _)| is_of_flag(id));
-    let all = asked.chain(given.map(|(_, past)| &past.last));
-    all.max().map(|moment| moment.author.clone())
+    let past = flag.family.iter().filter_map(|key| chronicle.keys.get(key));
+    past.filter_map(|past| past.touched.as_ref()).max().map(|moment| moment.author.clone())
 }
 
 /// The day on which a flag is to go, and who says so.

@@ -121,7 +121,7 @@ pub(super) fn expired(ground: &Ground<'_>, flag: &Flag<'_>) -> Option<Expired> {
     let since = flag.since.date()?;
     let is_told = teller.is_told() && ground.config.flags.own_ages.contains(&kind);
     let date = since.checked_add(jiff::Span::new().days(i64::from(most))).ok()?;
-    let told_by = format!("the {most} days of a flag of kind `{}`", kind.as_str());
+    let told_by = format!("the {most} days of the kind `{}`", kind.as_str());
     (date < ground.today).then_some(Expired { date, told_by, is_told })
 }
 
@@ -141,6 +141,7 @@ pub(super) fn stage(ground: &Ground<'_>, flag: &Flag<'_>) -> Stage {
     }
     match &flag.unity {
         Unity::Differ | Unity::Split => Stage::RollingOut,
+        Unity::One(_) if flag.changed.date().is_none() => Stage::Unknown,
         Unity::One(Stand::Off) | Unity::OfCode(_) => Stage::Introduced,
         Unity::One(_) => Stage::RollingOut,
         Unity::Unknown(_) | Unity::Nowhere => Stage::Unknown,
@@ -275,7 +276,8 @@ pub(super) fn reasons(ground: &Ground<'_>, flag: &Flag<'_>) -> Vec<String> {
             let since = flag.changed.date().map_or_else(String::new, |date| {
                 format!(", unchanged since {date} ({})", days(days_since(ground.today, date)))
             });
-            all.push(format!("{} everywhere{since}", stand.phrase()));
+            let place = if flag.reads.is_empty() { "wherever it is" } else { "everywhere" };
+            all.push(format!("{} {place}{since}", stand.phrase()));
         }
         Unity::OfCode(stand) => {
             all.push(format!("no environment sets it: {} by the code alone", stand.phrase()));
@@ -292,17 +294,15 @@ pub(super) fn reasons(ground: &Ground<'_>, flag: &Flag<'_>) -> Vec<String> {
         _ => {}
     }
     if let Some(expired) = &flag.expired {
-        all.push(format!("past {} ({})", expired.date, expired.told_by));
+        all.push(format!("its time ended {} by {}", expired.date, expired.told_by));
     }
-    let ages = [("age", &flag.since), ("last change", &flag.changed)];
-    for (what, day) in ages {
-        if let dates::Day::Unknown(why) = day
-            && matches!(flag.unity, Unity::One(_))
-        {
-            all.push(format!("{what} unknown: {why}"));
-        }
+    if let dates::Day::Unknown(why) = &flag.changed
+        && matches!(flag.unity, Unity::One(_))
+        && !flag.reads.is_empty()
+    {
+        all.push(format!("last change unknown: {why}"));
     }
-    if flag.kind.is_none() {
+    if flag.kind.is_none() && !flag.reads.is_empty() {
         all.push("nothing says that it is a flag of a release".to_owned());
     }
     all

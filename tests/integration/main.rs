@@ -10,6 +10,7 @@ mod hostile;
 mod impact;
 mod language;
 mod library;
+mod lifecycle;
 mod live;
 mod profiles;
 mod project;

@@ -187,7 +187,7 @@ impl Teller<'_> {
 
     fn history(&self) -> History {
         let chronicle = self.graph.inventory.chronicle.as_ref();
-        let late = chronicle.and_then(|chronicle| chronicle.starts_late.as_ref());
+        let late = chronicle.and_then(|chronicle| chronicle.late.first());
         History {
             known: chronicle.is_some(),
             starts: late.map(|late| late.date.to_string()),
