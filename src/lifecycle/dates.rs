@@ -52,8 +52,8 @@ pub(super) fn since(
 ) -> Day {
     let told = definitions.iter().filter_map(|one| one.flag.as_deref()?.dates.created);
     let provider = told.min().map(|date| (date, "its provider", None));
-    let noted = notes.iter().filter_map(|note| note.dates.created).min();
-    let noted = noted.map(|date| (date, "a comment", None));
+    let said = notes.iter().filter_map(|one| one.dates.created).min();
+    let said = said.map(|date| (date, "a comment", None));
     let mut unknown = NO_HISTORY.to_owned();
     let history = ground.graph.inventory.chronicle.as_ref().and_then(|chronicle| {
         let Some(first) = first(chronicle, family) else {
@@ -66,7 +66,7 @@ pub(super) fn since(
         }
         Some((first.from.date, "history", Some(first.from.author.clone())))
     });
-    let all = [provider, noted, history].into_iter().flatten();
+    let all = [provider, said, history].into_iter().flatten();
     match all.min_by_key(|(date, ..)| *date) {
         Some((date, told_by, author)) => Day::On { date, told_by, author },
         None => Day::Unknown(unknown),
@@ -105,22 +105,22 @@ pub(super) fn changed(ground: &Ground<'_>, family: &[KeyId], states: &[State<'_>
             if let Day::Unknown(_) = day {
                 return day;
             }
-            last = later(last, day);
+            last = Some(later(last, day));
         }
         if state.by_default {
             // When a default was last changed nobody keeps; when code began to ask bounds it.
             if let Some(day) = asked_since(ground, family) {
-                last = later(last, day);
+                last = Some(later(last, day));
             }
         }
     }
     last.unwrap_or_else(|| Day::Unknown("no environment gives it a value".to_owned()))
 }
 
-fn later(one: Option<Day>, other: Day) -> Option<Day> {
+fn later(one: Option<Day>, other: Day) -> Day {
     match one {
-        Some(one) if one.date() >= other.date() => Some(one),
-        _ => Some(other),
+        Some(one) if one.date() >= other.date() => one,
+        _ => other,
     }
 }
 
@@ -164,11 +164,11 @@ pub(super) fn expires<'a>(
     definitions: &[&'a Definition],
     notes: &[&'a FlagNote],
 ) -> Option<Expiry<'a>> {
-    let noted = notes.iter().filter_map(|note| Some((note.dates.expires?, Some(*note), None)));
+    let said = notes.iter().filter_map(|one| Some((one.dates.expires?, Some(*one), None)));
     let told = definitions
         .iter()
         .filter_map(|one| Some((one.flag.as_deref()?.dates.expires?, None, Some(*one))));
-    let all = noted.chain(told);
+    let all = said.chain(told);
     // What several say, the latest says: somebody gave it more time.
     all.max_by_key(|(date, ..)| *date).map(|(date, note, definition)| Expiry {
         date,

@@ -140,10 +140,9 @@ pub(super) fn stage(ground: &Ground<'_>, flag: &Flag<'_>) -> Stage {
         return Stage::Expired;
     }
     match &flag.unity {
-        Unity::Differ | Unity::Split => Stage::RollingOut,
         Unity::One(_) if flag.changed.date().is_none() => Stage::Unknown,
         Unity::One(Stand::Off) | Unity::OfCode(_) => Stage::Introduced,
-        Unity::One(_) => Stage::RollingOut,
+        Unity::One(_) | Unity::Differ | Unity::Split => Stage::RollingOut,
         Unity::Unknown(_) | Unity::Nowhere => Stage::Unknown,
     }
 }

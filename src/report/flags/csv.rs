@@ -24,19 +24,19 @@ pub fn write_csv(all: &Flags, out: &mut dyn io::Write) -> io::Result<()> {
         "reasons",
         "blockers",
     ];
-    let is_for_all = all.flags.iter().flat_map(|one| &one.states);
+    let is_for_all = all.all.iter().flat_map(|one| &one.states);
     let has_all = is_for_all.into_iter().any(|state| state.environment.is_none());
     head.extend(has_all.then_some("state"));
     let environments: Vec<String> =
         all.environments.iter().map(|name| format!("state_{name}")).collect();
     head.extend(environments.iter().map(String::as_str));
     writer.write_record(&head)?;
-    for one in &all.flags {
+    for one in &all.all {
         let days = |days: Option<u32>| days.map_or_else(String::new, |days| days.to_string());
         let state = |environment: Option<&str>| {
             let mut states = one.states.iter();
             let state = states.find(|state| state.environment.as_deref() == environment);
-            state.map_or_else(String::new, |state| super::cell(state))
+            state.map_or_else(String::new, super::cell)
         };
         let mut row = vec![
             one.key.clone(),

@@ -10,7 +10,7 @@ pub fn write_markdown(all: &Flags, out: &mut dyn io::Write) -> io::Result<()> {
     let heads = ["Flag", "Stage", "Verdict", "Kind", "State", "Age", "Unchanged", "Owner", "Why"];
     writeln!(out, "| {} |", heads.join(" | "))?;
     writeln!(out, "|{}", "---|".repeat(heads.len()))?;
-    for one in &all.flags {
+    for one in &all.all {
         let days = |days: Option<u32>| days.map_or_else(|| "?".to_owned(), |days| days.to_string());
         let stands = one.stands().into_iter();
         let stands = stands.map(|(phrase, names)| format!("{phrase} in {}", names.join(", ")));

@@ -30,7 +30,8 @@ pub struct Flags {
     environments: Vec<String>,
     history: History,
     summary: BTreeMap<&'static str, usize>,
-    flags: Vec<One>,
+    #[serde(rename = "flags")]
+    all: Vec<One>,
 }
 
 /// How far back version control tells.
@@ -181,7 +182,7 @@ impl Teller<'_> {
             environments: environments.map(|(_, one)| one.name.clone()).collect(),
             history: self.history(),
             summary,
-            flags: lines,
+            all: lines,
         }
     }
 

@@ -14,7 +14,7 @@ const BLOCKERS: usize = 4;
 pub fn write_text(all: &Flags, out: &mut dyn io::Write) -> io::Result<()> {
     let (strong, dim) = (styles::STRONG, styles::DIM);
     let mut before = "";
-    for one in &all.flags {
+    for one in &all.all {
         if one.verdict != before {
             let title = title(one.verdict);
             let gap = if before.is_empty() { "" } else { "\n" };
@@ -23,13 +23,13 @@ pub fn write_text(all: &Flags, out: &mut dyn io::Write) -> io::Result<()> {
         }
         write_one(one, out)?;
     }
-    if all.flags.is_empty() {
+    if all.all.is_empty() {
         writeln!(out, "No flag was found.")?;
         return Ok(());
     }
     let stages: Vec<_> =
         all.summary.iter().map(|(stage, number)| format!("{number} {stage}")).collect();
-    writeln!(out, "\n{}: {}.", count(all.flags.len(), "flag"), stages.join(", "))?;
+    writeln!(out, "\n{}: {}.", count(all.all.len(), "flag"), stages.join(", "))?;
     match (&all.history.starts, &all.history.because) {
         (Some(date), Some(why)) => {
             writeln!(out, "{dim}History starts {date}: {}.{dim:#}", clean(why))
