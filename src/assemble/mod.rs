@@ -12,6 +12,7 @@ mod helm;
 mod kustomize;
 mod origin;
 mod printer;
+mod quotes;
 mod trace;
 mod tree;
 

@@ -4,10 +4,9 @@
 //! that looks like a number keeps its quotes. Comments and layout are not kept.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 use super::tree::{Body, Tree};
-use super::{Origin, Traced};
+use super::{Origin, Traced, quotes};
 use crate::document::yaml::plain_kind;
 use crate::model::{Scalar, ScalarKind};
 use crate::text::{Files, Span};
@@ -167,7 +166,7 @@ fn form(scalar: &Scalar) -> Cow<'_, str> {
             Cow::Borrowed(text)
         }
         ScalarKind::Plain if is_plain(text) => Cow::Borrowed(text),
-        _ => Cow::Owned(quoted(text)),
+        _ => Cow::Owned(quotes::double(text)),
     }
 }
 
@@ -182,33 +181,7 @@ fn is_plain(text: &str) -> bool {
         && !text.ends_with([' ', ':'])
         && !text.contains(": ")
         && !text.contains(" #")
-        && !text.chars().any(is_odd)
-}
-
-/// Whether a character cannot stand in a line of YAML as it is.
-fn is_odd(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
-}
-
-fn quoted(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            c if is_odd(c) => {
-                let code = u32::from(c);
-                let _ = write!(quoted, "\\u{code:04x}");
-            }
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
+        && text.chars().all(|c| c != '\n' && quotes::is_printable(c))
 }
 
 #[cfg(test)]

@@ -1,27 +1,44 @@
 //! How a scalar is written in YAML so that it means itself.
 //!
-//! Follows the library that Kubernetes' own tools print with, but folds no long lines. Knows one scalar at a time.
+//! Follows the library that Kubernetes' own tools print with, long lines folded as it folds them. Knows one scalar at a
+//! time.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
-/// `text` as a scalar: plain where it can be, else in quotes or as a block whose lines begin at `indent`; 0 for a key,
-/// which has to stay on its line.
-pub(super) fn scalar(text: &str, indent: usize) -> Cow<'_, str> {
+use crate::assemble::quotes::{is_printable, push};
+
+/// Columns after which a line is broken at the next blank.
+const WIDTH: usize = 80;
+
+/// Where a scalar begins.
+#[derive(Clone, Copy)]
+pub(super) enum Spot {
+    /// It is a key, which has to stay on its line.
+    Key,
+    /// It is a value, whose further lines begin at `indent`.
+    Value {
+        /// Where further lines begin.
+        indent: usize,
+        /// Where the first line goes on, where long lines are broken.
+        column: Option<usize>,
+    },
+}
+
+/// `text` as a scalar: plain where it can be, else in quotes or as a block.
+pub(super) fn scalar(text: &str, spot: Spot) -> Cow<'_, str> {
     if text.is_empty() {
         return Cow::Borrowed("\"\"");
     }
-    let is_printable = text.chars().all(|c| c == '\n' || (!c.is_control() && c != '\u{feff}'));
-    if !is_printable {
-        return Cow::Owned(double(text));
-    }
     if text.contains('\n') {
-        return Cow::Owned(if indent == 0 { double(text) } else { literal(text, indent) });
+        return Cow::Owned(match spot {
+            Spot::Value { indent, .. } if can_be_block(text) => literal(text, indent),
+            _ => double(text, spot),
+        });
     }
-    if means_something_else(text) {
-        return Cow::Owned(double(text));
+    if !text.chars().all(is_printable) || means_something_else(text) {
+        return Cow::Owned(double(text, spot));
     }
-    if can_be_plain(text) { Cow::Borrowed(text) } else { Cow::Owned(single(text)) }
+    if can_be_plain(text) { plain(text, spot) } else { Cow::Owned(single(text, spot)) }
 }
 
 /// Whether a plain scalar would be taken for a number, a truth value or nothing.
@@ -76,6 +93,11 @@ fn is_date(digits: &str) -> bool {
         })
 }
 
+/// Whether lines can stand in a block: none ends in a blank, which nobody would see.
+fn can_be_block(text: &str) -> bool {
+    text.chars().all(is_printable) && !text.contains(" \n") && !text.ends_with(' ')
+}
+
 fn can_be_plain(text: &str) -> bool {
     const OPENERS: &[char] =
         &['!', '"', '#', '%', '&', '\'', '*', ',', '>', '@', '[', ']', '`', '{', '|', '}'];
@@ -96,35 +118,103 @@ fn can_be_plain(text: &str) -> bool {
         && !text.starts_with("...")
 }
 
-fn single(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
+/// A scalar on its way, with the column that it has reached.
+struct Line {
+    made: String,
+    column: usize,
+    /// Where further lines begin, where it is broken into some.
+    indent: Option<usize>,
+    /// Whether a blank stands before.
+    is_blank: bool,
 }
 
-fn double(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\t' => quoted.push_str("\\t"),
-            '\r' => quoted.push_str("\\r"),
-            '\0' => quoted.push_str("\\0"),
-            c if c.is_control() || c == '\u{feff}' => {
-                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
-            }
-            c => quoted.push(c),
+impl Line {
+    fn new(spot: Spot) -> Self {
+        let (column, indent) = match spot {
+            Spot::Value { indent, column: Some(column) } => (column, Some(indent)),
+            _ => (0, None),
+        };
+        Self { made: String::new(), column, indent, is_blank: false }
+    }
+
+    fn put(&mut self, c: char) {
+        self.made.push(c);
+        self.column += 1;
+        self.is_blank = c == ' ';
+    }
+
+    /// Breaks the line instead of a blank, where it is long enough for that.
+    fn breaks(&mut self) -> bool {
+        let Some(indent) = self.indent else { return false };
+        if self.is_blank || self.column <= WIDTH {
+            return false;
+        }
+        self.made.push('\n');
+        self.made.push_str(&" ".repeat(indent));
+        self.column = indent;
+        self.is_blank = true;
+        true
+    }
+}
+
+/// The characters of `text`, each with the one behind it, and whether blanks may be broken at there.
+fn steps(text: &str) -> impl Iterator<Item = (char, Option<char>)> {
+    let behind = text.chars().skip(1).map(Some).chain([None]);
+    text.chars().zip(behind)
+}
+
+fn plain(text: &str, spot: Spot) -> Cow<'_, str> {
+    if text.len() + Line::new(spot).column <= WIDTH {
+        return Cow::Borrowed(text);
+    }
+    let mut line = Line::new(spot);
+    for (c, next) in steps(text) {
+        if c != ' ' || next == Some(' ') || !line.breaks() {
+            line.put(c);
         }
     }
-    quoted.push('"');
-    quoted
+    Cow::Owned(line.made)
+}
+
+fn single(text: &str, spot: Spot) -> String {
+    let mut line = Line::new(spot);
+    line.put('\'');
+    for (at, (c, next)) in steps(text).enumerate() {
+        let is_inner = at > 0 && next.is_some_and(|next| next != ' ');
+        if c == ' ' && is_inner && line.breaks() {
+            continue;
+        }
+        if c == '\'' {
+            line.put(c);
+        }
+        line.put(c);
+    }
+    line.put('\'');
+    line.made
+}
+
+fn double(text: &str, spot: Spot) -> String {
+    let mut line = Line::new(spot);
+    line.put('"');
+    for (at, (c, next)) in steps(text).enumerate() {
+        if c == ' ' && at > 0 && next.is_some() && line.breaks() {
+            if next == Some(' ') {
+                line.put('\\');
+                line.is_blank = true;
+            }
+            continue;
+        }
+        let mut named = String::new();
+        push(c, &mut named);
+        named.chars().for_each(|c| line.put(c));
+    }
+    line.put('"');
+    line.made
 }
 
 /// A block in which each line is one of `text`.
 fn literal(text: &str, indent: usize) -> String {
-    let hint =
-        if text.starts_with([' ', '\n']) { indent.min(9).to_string() } else { String::new() };
+    let hint = if text.starts_with([' ', '\n']) { "2" } else { "" };
     let body = text.trim_end_matches('\n');
     let chomping = match text.len() - body.len() {
         0 => "-",
@@ -144,29 +234,41 @@ fn literal(text: &str, indent: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::scalar;
+    use super::{Spot, scalar};
+
+    const VALUE: Spot = Spot::Value { indent: 2, column: Some(3) };
 
     #[test]
     fn scalars_are_written_as_the_library_writes_them() {
         let plain = ["a, b", "=", "<<", ":x", "a\\b", "é", "http://x:80/a#b", "-x", "a'b"];
-        assert!(plain.iter().all(|text| scalar(text, 2) == *text));
+        assert!(plain.iter().all(|text| scalar(text, VALUE) == *text));
         let double = ["yes", "12", "1_000", "0x10", "1e3", "2020-01-01", "12:30", "1.", "+1", "~"];
-        assert!(double.iter().all(|text| scalar(text, 2) == format!("\"{text}\"")));
+        assert!(double.iter().all(|text| scalar(text, VALUE) == format!("\"{text}\"")));
         let single = [
             "- a", "a #b", "#b", " x", "x ", "{a", "a: b", "a:", "*a", "@a", "!x", "%x", "?", "-",
             "--- x",
         ];
-        assert!(single.iter().all(|text| scalar(text, 2) == format!("'{text}'")));
-        assert_eq!(scalar("'a'", 2), "'''a'''");
-        assert_eq!(scalar("a\tb", 2), "\"a\\tb\"");
+        assert!(single.iter().all(|text| scalar(text, VALUE) == format!("'{text}'")));
+        assert_eq!(scalar("'a'", VALUE), "'''a'''");
+        assert_eq!(scalar("a\tb", VALUE), "\"a\\tb\"");
     }
 
     #[test]
     fn lines_are_written_as_a_block() {
-        assert_eq!(scalar("a\nb", 2), "|-\n  a\n  b");
-        assert_eq!(scalar("a\nb\n", 2), "|\n  a\n  b");
-        assert_eq!(scalar("a\n\n", 2), "|+\n  a\n");
-        assert_eq!(scalar("\n a", 2), "|2-\n\n   a");
-        assert_eq!(scalar("a\nb", 0), "\"a\\nb\"");
+        assert_eq!(scalar("a\nb", VALUE), "|-\n  a\n  b");
+        assert_eq!(scalar("a\nb\n", VALUE), "|\n  a\n  b");
+        assert_eq!(scalar("a\n\n", VALUE), "|+\n  a\n");
+        assert_eq!(scalar("\n a", VALUE), "|2-\n\n   a");
+        assert_eq!(scalar("a\nb", Spot::Key), "\"a\\nb\"");
+    }
+
+    #[test]
+    fn long_lines_are_broken_at_a_blank() {
+        let long = format!("{} end", ["bread"; 14].join(" "));
+        assert_eq!(scalar(&long, VALUE), format!("{}\n  end", ["bread"; 14].join(" ")));
+        assert_eq!(scalar(&long, Spot::Key), long);
+        let quoted = format!("{}: x", ["bread"; 14].join(" "));
+        assert_eq!(scalar(&quoted, VALUE), format!("'{}\n  bread: x'", ["bread"; 13].join(" ")));
+        assert_eq!(scalar("a \nb", VALUE), "\"a \\nb\"");
     }
 }

@@ -78,6 +78,12 @@ impl Text {
         self.text.len()
     }
 
+    /// How many characters its last line has.
+    pub(super) fn column(&self) -> usize {
+        let line = self.text.rfind('\n').map_or(0, |at| at + 1);
+        self.text.get(line..).unwrap_or("").chars().count()
+    }
+
     /// Whether no part of it has a mark.
     pub(super) fn is_plain(&self) -> bool {
         self.parts.is_empty()

@@ -58,7 +58,7 @@ fn joined(under: &Value, over: &Value, takes_away: bool, depth: usize) -> Value 
 
 /// The values of a chart and of those that it is made of: `given` laid on their own.
 pub(super) fn coalesced(chart: &Instance<'_>, given: &Value) -> Value {
-    let values = on_defaults(&chart.values, given);
+    let values = on_defaults(&defaults(chart), given);
     let mut all = slots(&values);
     for child in &chart.children {
         let old = all.get(child.name.as_str()).cloned();
@@ -73,6 +73,30 @@ pub(super) fn coalesced(chart: &Instance<'_>, given: &Value) -> Value {
         all.insert(child.name.as_str().into(), Slot { key, value });
     }
     made(all, &values)
+}
+
+/// A chart's own values: nothing is no default, unless it takes a value away from a chart inside.
+fn defaults(chart: &Instance<'_>) -> Value {
+    let mut all = slots(&chart.values);
+    let is_child = |key: &str| chart.children.iter().any(|child| child.name == key);
+    all.retain(|key, slot| is_child(key) || !slot.value.is_null());
+    for (_, slot) in all.iter_mut().filter(|(key, _)| !is_child(key)) {
+        slot.value = without_nulls(&slot.value, MAX_DEPTH);
+    }
+    made(all, &chart.values)
+}
+
+/// A map without the keys that have nothing.
+fn without_nulls(value: &Value, depth: usize) -> Value {
+    let (Some(below), Some(_)) = (depth.checked_sub(1), value.as_map()) else {
+        return value.clone();
+    };
+    let mut all = slots(value);
+    all.retain(|_, slot| !slot.value.is_null());
+    for slot in all.values_mut() {
+        slot.value = without_nulls(&slot.value, below);
+    }
+    made(all, value)
 }
 
 /// The values of a child with the globals of its parent, which win over its own.

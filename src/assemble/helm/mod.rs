@@ -23,8 +23,11 @@ use tree::{Documents, Tree};
 pub(super) static ASSEMBLER: Assembler =
     Assembler { name: "helm", prints: "kubernetes", paths: is_needed, assemble };
 
-/// Ends of files that a template can read.
+/// Ends of files that a template can read; scripts often have none.
 const TEXTS: &[&str] = &[
+    "",
+    "awk",
+    "bash",
     "cfg",
     "conf",
     "env",
@@ -34,7 +37,10 @@ const TEXTS: &[&str] = &[
     "js",
     "json",
     "lua",
+    "pl",
     "properties",
+    "py",
+    "rb",
     "sh",
     "sql",
     "tmpl",
@@ -53,6 +59,9 @@ fn is_needed(path: &str) -> bool {
         return true;
     }
     let end = name.rsplit_once('.').map_or("", |(_, end)| end);
+    if name.starts_with('.') {
+        return false;
+    }
     let is_near = |segment: &str| {
         segment == "templates" || segment.contains("chart") || segment.contains("helm")
     };

@@ -1,9 +1,12 @@
 //! Functions between values and texts of YAML, JSON, base64.
 
 use super::{Row, argument, text, unknown};
+use crate::assemble::gotmpl::json;
+use crate::assemble::gotmpl::read::{self, Place};
 use crate::assemble::gotmpl::text::Text;
+use crate::assemble::gotmpl::toml;
 use crate::assemble::gotmpl::value::{Data, UNKNOWN, Value};
-use crate::assemble::gotmpl::yaml::{self, Place};
+use crate::assemble::gotmpl::yaml;
 
 pub(super) static ROWS: &[Row] = &[
     ("b64dec", |all| {
@@ -21,27 +24,30 @@ pub(super) static ROWS: &[Row] = &[
         }
         Ok(Value::text(text.changed(base64(text.as_str()))))
     }),
-    ("fromJson", |all| read(all, false)),
-    ("fromJsonArray", |all| read(all, true)),
-    ("fromYaml", |all| read(all, false)),
-    ("fromYamlArray", |all| read(all, true)),
+    ("fromJson", |all| read_map(all, false)),
+    ("fromJsonArray", |all| read_map(all, true)),
+    ("fromToml", from_toml),
+    ("fromYaml", |all| read_map(all, false)),
+    ("fromYamlArray", |all| read_map(all, true)),
     ("mustFromJson", read_any),
-    ("mustToJson", |all| Ok(Value::text(yaml::json(argument(all, 0)?, false, true)))),
+    ("mustToJson", |all| Ok(Value::text(json::json(argument(all, 0)?, false, true)))),
+    ("mustToToml", |all| Ok(Value::text(toml::print(argument(all, 0)?)))),
     ("mustToYaml", |all| Ok(Value::text(yaml::print(argument(all, 0)?)))),
-    ("toJson", |all| Ok(Value::text(yaml::json(argument(all, 0)?, false, true)))),
-    ("toPrettyJson", |all| Ok(Value::text(yaml::json(argument(all, 0)?, true, true)))),
-    ("toRawJson", |all| Ok(Value::text(yaml::json(argument(all, 0)?, false, false)))),
+    ("toJson", |all| Ok(Value::text(json::json(argument(all, 0)?, false, true)))),
+    ("toPrettyJson", |all| Ok(Value::text(json::json(argument(all, 0)?, true, true)))),
+    ("toRawJson", |all| Ok(Value::text(json::json(argument(all, 0)?, false, false)))),
+    ("toToml", |all| Ok(Value::text(toml::print(argument(all, 0)?)))),
     ("toYaml", |all| Ok(Value::text(yaml::print(argument(all, 0)?)))),
-    ("toYamlPretty", |all| Ok(Value::text(yaml::print(argument(all, 0)?)))),
+    ("toYamlPretty", |all| Ok(Value::text(yaml::pretty(argument(all, 0)?)))),
 ];
 
 /// What a text of YAML or JSON says. As with Helm, a map that cannot be read holds its error.
-fn read(all: &[Value], is_list: bool) -> Result<Value, String> {
+fn read_map(all: &[Value], is_list: bool) -> Result<Value, String> {
     if let Some(Value { data: Data::Unknown(asked), .. }) = all.first() {
         return Ok(unknown(asked));
     }
     let text: Text = text(all, 0)?;
-    let read = yaml::read(Place { text: text.as_str(), file: None, source: Some(&text) });
+    let read = read::read(Place { text: text.as_str(), file: None, source: Some(&text) });
     Ok(match read {
         Ok(value) if is_list => {
             if value.items().is_some() {
@@ -57,13 +63,22 @@ fn read(all: &[Value], is_list: bool) -> Result<Value, String> {
     })
 }
 
+/// What a text of TOML says; a map that holds the error where it cannot be read.
+fn from_toml(all: &[Value]) -> Result<Value, String> {
+    if let Some(Value { data: Data::Unknown(asked), .. }) = all.first() {
+        return Ok(unknown(asked));
+    }
+    let read = toml::read(&text(all, 0)?);
+    Ok(read.unwrap_or_else(|error| Value::map([("Error", Value::str(error))])))
+}
+
 /// What a text of JSON says, whatever it is.
 fn read_any(all: &[Value]) -> Result<Value, String> {
     if let Some(Value { data: Data::Unknown(asked), .. }) = all.first() {
         return Ok(unknown(asked));
     }
     let text: Text = text(all, 0)?;
-    yaml::read(Place { text: text.as_str(), file: None, source: Some(&text) })
+    read::read(Place { text: text.as_str(), file: None, source: Some(&text) })
 }
 
 const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
