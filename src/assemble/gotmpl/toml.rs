@@ -2,6 +2,8 @@
 //!
 //! Numbers of values are floats there: `port: 8080` becomes `port = 8080.0`.
 
+use std::fmt::Write as _;
+
 use toml::Value as Read;
 
 use super::text::{Mark, Text};
@@ -106,7 +108,9 @@ fn quoted(text: &str) -> String {
             '\n' => made.push_str("\\n"),
             '\r' => made.push_str("\\r"),
             '"' | '\\' => made.extend(['\\', c]),
-            c if c.is_ascii_control() => made.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c if c.is_ascii_control() => {
+                let _ = write!(made, "\\u{:04x}", u32::from(c));
+            }
             c => made.push(c),
         }
     }
