@@ -3,6 +3,7 @@
 //! Only files whose place or name says that they are settings: most structured files belong to other tools.
 
 use super::context::{Asks, Context, env, note_asks, note_problems, outline};
+use super::flags::feature_management;
 use super::secret;
 use super::{Format, paths, spring};
 use crate::document::{Document, Entry as Pair, Node, Syntax};
@@ -217,7 +218,11 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
         let is_encrypted = document.root().is_some_and(super::sops::is_encrypted);
         let blocks = has_blocks(&entries);
         let mut sections = Vec::new();
+        sources.extend(feature_management::of_settings(context, &entries));
         for pair in &entries {
+            if feature_management::is_section(pair) {
+                continue;
+            }
             if is_encrypted && pair.key == "sops" {
                 continue;
             }

@@ -120,6 +120,10 @@ fn texts(files: &Files, definition: &Definition, spans: &[Span]) -> Vec<Written>
 /// What a source calls a key: an object's entry may go on under another name.
 fn written(files: &Files, inventory: &Inventory, definition: &Definition) -> String {
     let key = inventory.key(definition.key);
+    // Of a flag with a file of its own no part of the text is the name.
+    if definition.flag.is_some() {
+        return key.name.clone();
+    }
     let written = files.get(definition.key_span.file).shown(definition.key_span.range);
     let written = written.trim_matches(['"', '\'', ':', ' ']);
     let is_name = !written.is_empty()

@@ -2,11 +2,26 @@
 //!
 //! Each form is told by its content. Does not know which code asks, nor what a provider knows beyond the file.
 
+pub(super) mod appconfig;
+pub(super) mod configcat;
+pub(super) mod eppo;
+pub(super) mod feature_management;
+pub(super) mod featurevisor;
+pub(super) mod flag_file;
 pub(super) mod flagd;
+pub(super) mod flagpole;
+pub(super) mod flagsmith;
+pub(super) mod flipper;
 pub(super) mod flipt;
 pub(super) mod go_feature_flag;
+pub(super) mod growthbook;
 pub(super) mod launchdarkly;
+pub(super) mod manifest;
+pub(super) mod posthog;
+pub(super) mod split;
+pub(super) mod statsig;
 pub(super) mod unleash;
+pub(super) mod waffle;
 
 mod served;
 
@@ -18,7 +33,7 @@ use jiff::tz::TimeZone;
 use super::context::{Context, env, note_problems};
 use crate::document::{Document, Node, Syntax};
 use crate::facts::SourceFacts;
-use crate::model::secrecy::looks_secret_value;
+use crate::model::secrecy::{looks_secret_name, looks_secret_value};
 use crate::model::{FlagState, Namespace, Percent};
 use crate::text::TextRange;
 
@@ -114,12 +129,29 @@ impl<'c> Flags<'c> {
 
     /// The sources, with what could not be understood.
     pub(super) fn finish(mut self, documents: &[Document]) -> Vec<SourceFacts> {
+        if let Some(first) = self.sources.first_mut() {
+            for document in documents {
+                note_credentials(document, &mut first.secrets);
+            }
+        }
         for document in documents {
             if !document.problems.is_empty() || document.is_exhausted() {
                 note_problems(document, self.source(None));
             }
         }
         self.sources
+    }
+}
+
+/// Exports hold credentials beside their flags, and may be one line: no line shows them.
+fn note_credentials(document: &Document, secrets: &mut Vec<TextRange>) {
+    for node in document.nodes() {
+        if node.text().is_some_and(looks_secret_value) {
+            secrets.push(node.range());
+        }
+        let named = node.entries().into_iter().filter(|pair| looks_secret_name(pair.key));
+        let texts = named.filter(|pair| pair.value.text().is_some_and(|text| !text.is_empty()));
+        secrets.extend(texts.map(|pair| pair.value.range()));
     }
 }
 
@@ -175,6 +207,11 @@ pub(super) fn day(node: Option<Node<'_>>) -> Option<Date> {
         _ => return None,
     };
     Some(stamp.to_zoned(TimeZone::UTC).date())
+}
+
+/// The items of the list under a key.
+pub(super) fn list<'a>(node: Node<'a>, key: &str) -> Vec<Node<'a>> {
+    node.get(key).map(Node::items).unwrap_or_default()
 }
 
 /// The text of the first of these keys that has one.

@@ -23,7 +23,7 @@ pub(in super::super) enum Answer<'a> {
 
 impl Answer<'_> {
     /// Whether both are one value, as code compares it.
-    fn is(self, other: Answer<'_>) -> bool {
+    pub(super) fn is(self, other: Answer<'_>) -> bool {
         self.text().is_some() && self.text() == other.text()
     }
 
@@ -80,6 +80,21 @@ impl<'a> Served<'a> {
             Percent(u32::try_from(share).unwrap_or(Percent::ALL.0))
         };
         Self::Parts(parts.into_iter().map(|(answer, weight)| (answer, percent(weight))).collect())
+    }
+
+    /// The same, of a document that stands in a text at `range`.
+    pub(in super::super) fn within(self, range: TextRange) -> Self {
+        let place = |answer: Answer<'a>| match answer {
+            Answer::Word(text, _) => Answer::Word(text, range),
+            other => other,
+        };
+        match self {
+            Self::One(answer) => Self::One(place(answer)),
+            Self::Parts(parts) => Self::Parts(
+                parts.into_iter().map(|(answer, share)| (place(answer), share)).collect(),
+            ),
+            other => other,
+        }
     }
 
     /// The same with parts that say nothing left out: one value for all where there is one.

@@ -1,11 +1,12 @@
 //! Azure App Configuration: `az appconfig kv export` with the profile `appconfig/kvset`, and `az appconfig kv list`.
 //!
-//! A label is taken for an environment. Feature flags are left out.
+//! A label is taken for an environment; flags are told apart by their keys.
 
 use super::super::Format;
 use super::super::context::{Asks, Context};
+use super::super::flags::{Flags, Named, feature_management};
 use super::{entry, inside, is_json, objects, section};
-use crate::document::{Document, Node};
+use crate::document::{Document, Node, json};
 use crate::facts::SourceFacts;
 use crate::model::Value;
 use crate::text::File;
@@ -44,11 +45,20 @@ fn claims(_file: &File, documents: &[Document]) -> bool {
 
 fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
     let mut sources = Vec::new();
+    let mut flags = Flags::new(context, feature_management::FORMAT.name);
     for node in pairs(documents) {
         let key = node.get("key").and_then(|key| Some((key, key.text()?)));
-        let Some((key, name)) = key.filter(|(_, name)| !name.starts_with(FLAGS)) else { continue };
-        let Some(value) = node.get("value") else { continue };
+        let (Some((key, name)), Some(value)) = (key, node.get("value")) else { continue };
         let label = node.get("label").and_then(Node::text).filter(|label| !label.is_empty());
+        if let Some(name) = name.strip_prefix(FLAGS) {
+            // A flag is a document of its own in the text of its value.
+            let document = json::parse(value.text().unwrap_or(""));
+            let named = Named { name, range: inside(context, key.range(), name) };
+            if let Some(flag) = document.root().filter(|_| !named.range.is_empty()) {
+                feature_management::add(&mut flags, label, named, flag, Some(value.range()));
+            }
+            continue;
+        }
         let facts =
             section(context, &mut sources, "azure-app-configuration", label.map(str::to_owned));
         let is_reference = content_type(node)
@@ -66,5 +76,6 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
             facts.entries.push(entry(&name, key_range, given, Some(value.range())));
         }
     }
+    sources.extend(flags.finish(&[]));
     sources
 }
