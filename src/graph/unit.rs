@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Feed, Graph, Reason};
 use crate::model::{
-    Definition, DefinitionId, EnvironmentId, KeyId, Runs, Scope, SourceId, Workload,
+    Definition, DefinitionId, EnvironmentId, KeyId, Read, Runs, Scope, SourceId, Workload,
 };
+use crate::text::FileId;
 
 /// The units of sources and workloads.
 #[derive(Debug, Default)]
@@ -20,6 +21,8 @@ pub(super) struct Units {
     named: BTreeMap<String, Option<String>>,
     own: Vec<BTreeSet<String>>,
     builds_on: BTreeMap<String, BTreeSet<String>>,
+    /// The modules of settings that serve some environments and not others, with those environments.
+    modules: BTreeMap<FileId, BTreeSet<EnvironmentId>>,
 }
 
 /// The units of a graph's sources and workloads.
@@ -30,6 +33,7 @@ pub(super) fn units(graph: &Graph<'_>) -> Units {
         own: vec![BTreeSet::new(); inventory.environments.len()],
         here: here(graph),
         builds_on: inventory.builds_on.clone(),
+        modules: modules(graph),
         ..Units::default()
     };
     for workload in &inventory.workloads {
@@ -53,6 +57,25 @@ pub(super) fn units(graph: &Graph<'_>) -> Units {
         }
     }
     units
+}
+
+/// The modules of settings that are some environments' own.
+fn modules(graph: &Graph<'_>) -> BTreeMap<FileId, BTreeSet<EnvironmentId>> {
+    let mut modules: BTreeMap<FileId, BTreeSet<EnvironmentId>> = BTreeMap::new();
+    let mut shared = BTreeSet::new();
+    for (id, environment) in graph.environments() {
+        for layer in &environment.layers {
+            let source = graph.inventory.source(layer.source);
+            if source.is_module() {
+                modules.entry(source.file).or_default().insert(id);
+                if layer.is_base {
+                    shared.insert(source.file);
+                }
+            }
+        }
+    }
+    modules.retain(|file, _| !shared.contains(file));
+    modules
 }
 
 /// The workloads that the layers of each environment describe.
@@ -131,6 +154,16 @@ impl Graph<'_> {
         self.units.of_source(definition.source).is_none() && workload.is_none()
     }
 
+    /// Whether the code of a read runs in `environment`; `None` where that is not known. A module of settings that serves
+    /// other environments is not loaded there.
+    pub fn runs(&self, read: &Read, environment: EnvironmentId) -> Option<bool> {
+        let served = self.units.modules.get(&read.span.file);
+        if served.is_some_and(|served| !served.contains(&environment)) {
+            return Some(false);
+        }
+        self.runs_in(&read.component, environment)
+    }
+
     /// Whether code of `component` runs in `environment`; `None` where that is not known.
     pub fn runs_in(&self, component: &str, environment: EnvironmentId) -> Option<bool> {
         let covers = |workload: &Workload| {
@@ -151,6 +184,13 @@ impl Graph<'_> {
             () if is_known && self.inventory.workloads.iter().any(covers) => Some(false),
             () => None,
         }
+    }
+
+    /// Whether something else than these workloads may get what an environment gives to all.
+    pub fn has_others(&self, environment: EnvironmentId, names: &[&str]) -> bool {
+        let here = self.units.here.get(environment.index()).into_iter().flatten();
+        let mut here = here.filter_map(|at| self.inventory.workloads.get(*at as usize));
+        here.any(|one| !matches!(one.runs, Runs::Image(_)) && !names.contains(&one.name.as_str()))
     }
 
     /// Whether what a definition gives reaches a workload too: it is shared, or for the code that the workload runs.

@@ -99,7 +99,7 @@ fn is_lacking(context: &Context<'_>, key: KeyId, read: &Read, id: EnvironmentId)
             read.empty_is_absent && values.iter().all(|value| value.winner.value == Value::Empty)
         }
     };
-    context.graph.runs_in(&read.component, id) != Some(false)
+    context.graph.runs(read, id) != Some(false)
         && without(key)
         && read.alternatives.iter().all(|other| without(*other))
 }

@@ -67,7 +67,7 @@ fn verdict(
 ) -> Option<Confidence> {
     let graph = context.graph;
     // Nothing that runs there runs this code.
-    if graph.runs_in(&read.component, environment) == Some(false) {
+    if graph.runs(read, environment) == Some(false) {
         return None;
     }
     if read.alternatives.iter().any(|other| !is_without(context, *other, read, environment)) {

@@ -9,7 +9,9 @@ use super::evidence::{Marks, of_definition, readable};
 use super::{Context, Rule};
 use crate::finding::Finding;
 use crate::graph::Effective;
-use crate::model::{Confidence, Definition, EnvironmentId, KeyId, Severity, Source, SourceId};
+use crate::model::{
+    Confidence, Definition, EnvironmentId, KeyId, Scope, Severity, Source, SourceId,
+};
 use crate::nature::Nature;
 
 /// The rule.
@@ -32,12 +34,31 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for key in context.graph.keys().filter(|key| context.graph.lead(*key) == *key) {
         let mut found: BTreeMap<EnvironmentId, Vec<Shadow<'_>>> = BTreeMap::new();
         for (id, _) in context.graph.environments() {
-            for value in context.values(key, id) {
-                found.entry(id).or_default().extend(shadows(context, id, &value));
+            let values = context.values(key, id);
+            // What one workload sets for itself takes nothing from what the others get.
+            let own: Vec<&str> = values.iter().filter_map(own_of).collect();
+            let has_others = context.graph.has_others(id, &own);
+            let wins = |loser: &Definition| {
+                values.iter().any(|value| {
+                    (has_others || own_of(value).is_some()) && std::ptr::eq(value.winner, loser)
+                })
+            };
+            for value in &values {
+                let shadows = shadows(context, id, value).into_iter();
+                let shadows = shadows.filter(|shadow| !wins(shadow.loser));
+                found.entry(id).or_default().extend(shadows);
             }
         }
         found.retain(|_, shadows| !shadows.is_empty());
         out.extend(finding(context, key, &found));
+    }
+}
+
+/// The workload that has a value of its own.
+fn own_of<'a>(value: &Effective<'a>) -> Option<&'a str> {
+    match value.scope {
+        Some(Scope::Workload(name)) => Some(name),
+        _ => None,
     }
 }
 

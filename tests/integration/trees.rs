@@ -119,3 +119,78 @@ fn layers_without_keys_have_no_number_and_whole_files_stand_in_one_line() {
         ]
     );
 }
+
+/// The rules, keys and environments of the findings, of whatever confidence.
+fn findings(project: &Project) -> Vec<String> {
+    let run = project.run(&["check", "--format", "json", "--min-confidence", "low"]);
+    let found = run.json()["findings"].as_array().cloned().expect("findings");
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let line = |finding: &serde_json::Value| {
+        let environments = finding["environments"].as_array().expect("environments");
+        let environments: Vec<_> = environments.iter().map(text).collect();
+        format!("{} {} {}", text(&finding["rule"]), text(&finding["key"]), environments.join(","))
+    };
+    found.iter().map(line).collect()
+}
+
+#[test]
+fn a_module_of_settings_asks_only_where_it_is_loaded() {
+    let workload = |keys: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: till}}\nspec:\n  template:\n    spec:\n      containers:\n        \
+             - name: till\n          image: till\n          env:\n{keys}"
+        )
+    };
+    let variable =
+        |name: &str, value: &str| format!("            - {{name: {name}, value: \"{value}\"}}\n");
+    let keys = ["DJANGO_SETTINGS_MODULE", "TILL_SECRET", "TILL_NUMBER"];
+    let values = ["till.settings.production", "<secret>", "7"];
+    let all: String = keys.iter().zip(values).map(|(key, value)| variable(key, value)).collect();
+    let project = Project::of(&[
+        ("pyproject.toml", "[project]\nname = \"till\"\n"),
+        (
+            "manage.py",
+            "import os\nfrom django.core.management import execute_from_command_line\n\
+             os.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"till.settings\")\nexecute_from_command_line()\n",
+        ),
+        ("till/__init__.py", ""),
+        ("till/settings/__init__.py", "from .base import *\n"),
+        (
+            "till/settings/base.py",
+            "import os\n\nINSTALLED_APPS = []\nTILL_NUMBER = os.environ[\"TILL_NUMBER\"]\nDRAWER = 1\n",
+        ),
+        (
+            "till/settings/production.py",
+            "import os\nfrom .base import *\n\nSECRET_KEY = os.environ[\"TILL_SECRET\"]\n",
+        ),
+        (
+            "till/cash.py",
+            "from django.conf import settings\n\n\ndef drawer():\n    return settings.DRAWER, settings.SECRET_KEY\n",
+        ),
+        (
+            "docker-compose.yml",
+            "services:\n  till:\n    build: .\n    environment:\n      DJANGO_SETTINGS_MODULE: till.settings\n      TILL_NUMBER: \"1\"\n",
+        ),
+        ("deploy/production/till.yaml", &workload(&all)),
+    ]);
+    assert_eq!(findings(&project), [] as [&str; 0]);
+    let lacking = all.replace("TILL_SECRET", "TILL_SECRET_OLD");
+    project.write("deploy/production/till.yaml", workload(&lacking).as_bytes());
+    let found = findings(&project);
+    let missing = "missing-required TILL_SECRET production".to_owned();
+    assert!(found.contains(&missing), "{found:?}");
+}
+
+#[test]
+fn what_one_service_sets_for_itself_takes_nothing_from_the_others() {
+    let project = Project::of(&[
+        ("app.py", "import os\n\nprint(os.environ[\"OVEN_NAME\"])\n"),
+        (".env.prod", "OVEN_NAME=north\n"),
+        (
+            "docker-compose.prod.yml",
+            "services:\n  web:\n    build: .\n    env_file: .env.prod\n  nightly:\n    build: .\n    env_file: .env.prod\n    \
+             environment:\n      OVEN_NAME: south\n",
+        ),
+    ]);
+    assert_eq!(findings(&project), [] as [&str; 0]);
+}

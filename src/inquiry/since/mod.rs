@@ -230,7 +230,7 @@ impl<'a> Compare<'_, 'a> {
         let graph = self.new.graph;
         let mut needs = Vec::new();
         for (id, environment) in graph.environments() {
-            let runs = |read: &&&Read| graph.runs_in(&read.component, id).is_none_or(|runs| runs);
+            let runs = |read: &&&Read| graph.runs(read, id).is_none_or(|runs| runs);
             let Some(read) = asked.iter().find(runs).copied() else { continue };
             let presence = graph.presence_for(lead, id, &read.component);
             let mut side = match presence {
