@@ -225,6 +225,8 @@ pub enum Form {
     Iterate,
     /// `object.key`.
     Member,
+    /// An attribute of a class that has the reader for a base.
+    Base,
 }
 
 /// An argument of a site.

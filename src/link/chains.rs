@@ -52,6 +52,8 @@ pub(super) struct Chain<'c> {
     pub(super) named: bool,
     /// What the instance that is asked says of the key.
     pub(super) instance: Option<Instance>,
+    /// The answer says yes where the flag is off.
+    pub(super) inverted: bool,
 }
 
 impl Program<'_> {
@@ -161,6 +163,7 @@ impl Program<'_> {
             written: None,
             named: false,
             instance: None,
+            inverted: row.inverted,
         };
         if site.form == Form::Iterate || row.form == Form::Iterate {
             let prefix = site.args.iter().find(|arg| arg.name.as_deref() == Some("prefix"));

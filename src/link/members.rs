@@ -1,8 +1,9 @@
-//! Names that are followed from an object, as sites: `settings.database.host`.
+//! Names that are followed from an object, as sites: `settings.database.host`; and attributes of classes whose base asks
+//! for what they name.
 
 use super::program::{MadeSites, Program, Target};
-use crate::facts::code::{Form, Path, Site};
-use crate::facts::schema::Member;
+use crate::facts::code::{Arg, Form, ItemKind, Path, Site};
+use crate::facts::schema::{Class, FieldFacts, Member};
 
 impl Program<'_> {
     /// For each file, the sites that are made of its members and of the rows of its macros, with what they ask where
@@ -14,7 +15,9 @@ impl Program<'_> {
                 let members = self.files[file].facts.members.iter();
                 let members = members.filter_map(|member| self.member_site(file, member));
                 let rows = self.rows_of(file, &rules).into_iter();
+                let of_classes = self.class_sites(file);
                 members
+                    .chain(of_classes)
                     .map(|site| (site, None))
                     .chain(rows.map(|(site, target)| (site, Some(target))))
                     .collect()
@@ -52,4 +55,43 @@ impl Program<'_> {
             field: None,
         })
     }
+
+    /// The attributes of classes whose base asks for what they name: `waffle_flag = "new_till"`.
+    fn class_sites(&self, file: usize) -> Vec<Site> {
+        let facts = self.files[file].facts;
+        let mut found = Vec::new();
+        for item in &facts.items {
+            let ItemKind::Class(bases) = &item.kind else { continue };
+            let asks = |base: &&Path| match self.resolve(file, base) {
+                Target::External(name) => self.is_reader(&name),
+                _ => false,
+            };
+            let Some(base) = bases.iter().find(asks) else { continue };
+            let Some(class) = facts.classes.iter().find(|class| class.name == item.name) else {
+                continue;
+            };
+            found.extend(class.fields.iter().filter_map(|field| class_site(class, base, field)));
+        }
+        found
+    }
+}
+
+fn class_site(class: &Class, base: &Path, field: &FieldFacts) -> Option<Site> {
+    let value = field.value.as_ref()?;
+    Some(Site {
+        callee: base.clone(),
+        form: Form::Base,
+        args: vec![Arg { name: Some(field.name.clone()), ..value.clone() }],
+        range: field.whole,
+        function: None,
+        types: None,
+        load: None,
+        contexts: Vec::new(),
+        steps: Vec::new(),
+        catches: Vec::new(),
+        conditional: false,
+        at_start: false,
+        in_test: class.in_test,
+        field: None,
+    })
 }

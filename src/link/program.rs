@@ -149,6 +149,11 @@ impl<'a> Program<'a> {
         self.files.push(unit);
     }
 
+    /// Whether a qualified name is that of a reader.
+    pub(super) fn is_reader(&self, name: &str) -> bool {
+        self.readers.contains(name)
+    }
+
     /// The handlers of the language of a file.
     pub(super) fn handlers(&self, file: usize) -> Option<&'a Handlers> {
         let lang = self.files[file].lang.name;

@@ -108,6 +108,10 @@ impl Names<'_> {
         let Shape::Text(parts) = self.tree.shape(first.value) else { return None };
         let [Part::Literal(key)] = &parts[..] else { return None };
         let object = self.path_within(*object, depth);
+        // `configcatclient.get("sdk-key")`: a module is no dictionary.
+        if object.base == Base::Absolute && !object.rest.contains(['.', '(', '[']) {
+            return None;
+        }
         Some(match object.base {
             Base::Unknown => object.join(name.slice(self.text)).called(),
             _ => object.entry(key),

@@ -112,10 +112,8 @@ impl Names<'_> {
         let could_name_a_key = args.iter().any(|arg| {
             !matches!(arg.value, Expr::Unknown | Expr::Null | Expr::Bool(_) | Expr::Number(_))
         });
-        // A reader with a key of its own may get nothing but options.
-        let only_options =
-            || callee.base != Base::Unknown && args.iter().all(|arg| arg.name.is_some());
-        let asks = could_name_a_key || is_bare(&callee, around) && only_options();
+        // A reader with a key of its own may get what names none.
+        let asks = could_name_a_key || callee.base != Base::Unknown && is_bare(&callee, around);
         asks.then(|| self.described(id, callee, form, args, around))
     }
 

@@ -58,6 +58,24 @@ pub struct ReaderRow {
     /// The key is this argument of the call that made the object: `X = Switch("x")`, `X.is_enabled()`.
     #[serde(default)]
     pub of_instance: Slot,
+    /// For such an object, the argument that is an entry of what the first names: `FEATURES.SEARCH`.
+    #[serde(default)]
+    pub instance_entry: Slot,
+    /// For such an object, the argument that is the default.
+    #[serde(default)]
+    pub instance_default: Slot,
+    /// The argument of which the call holds the key among its own: `evaluate(Request(flag_key="x"))`.
+    #[serde(default)]
+    pub inside_of: Slot,
+    /// A sign before the key that turns the answer around and is no part of it: `!`.
+    #[serde(default)]
+    pub negated_by: Option<String>,
+    /// The key is a variant of an enum, by the name that serde gives it.
+    #[serde(default)]
+    pub key_variant: bool,
+    /// It says yes where the flag is off.
+    #[serde(default)]
+    pub inverted: bool,
     /// Which argument stands before the key, with a dot between: the section of an ini file.
     #[serde(default)]
     pub section: Slot,
@@ -263,6 +281,13 @@ pub struct Slot {
     /// All arguments without a keyword from that position on.
     #[serde(default)]
     pub rest: bool,
+}
+
+impl Slot {
+    /// Whether no argument is meant.
+    pub fn is_empty(&self) -> bool {
+        self.position.is_none() && self.keywords.is_empty()
+    }
 }
 
 /// `namespace` of a row.

@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use super::{Chain, Frame, bound, is_bare_env, slot};
 use crate::facts::code::{Arg, Expr, Form, Site};
-use crate::lang::catalog::{Catalog, ReaderRow};
+use crate::lang::catalog::{Catalog, ReaderRow, Slot};
 use crate::link::evaluate::{Bound, Given, HOLE};
+use crate::link::instances::Instance;
 use crate::link::program::{Program, Target};
 
 impl Program<'_> {
@@ -23,6 +24,10 @@ impl Program<'_> {
             }
             return;
         }
+        if !chain.row.inside_of.is_empty() {
+            self.name_inside(chain);
+            return;
+        }
         let arg = slot(&chain.row.key, &site.args);
         if let Some(arg) = arg {
             let value = bound(arg, frame.file, chain.given[0].clone());
@@ -34,6 +39,13 @@ impl Program<'_> {
                 chain.keys = all
                     .flat_map(|arg| self.texts(&bound(arg, frame.file, given.clone())))
                     .collect();
+            }
+            if chain.row.key_variant
+                && let settled = value.settled()
+                && let Expr::Path(path) = &settled.expr
+                && let Some(name) = self.variant_text(settled.file, path)
+            {
+                chain.keys = vec![name];
             }
             let list = matches!(value.expr, Expr::List(_));
             if list {
@@ -161,6 +173,10 @@ impl Program<'_> {
             }
         }
         for key in &mut chain.keys {
+            if let Some(plain) = row.negated_by.as_ref().and_then(|sign| key.strip_prefix(sign)) {
+                *key = plain.to_owned();
+                chain.inverted = !row.inverted;
+            }
             if row.lower {
                 *key = key.to_lowercase();
             }
@@ -181,19 +197,42 @@ impl Program<'_> {
     pub(super) fn name_by_instance(&self, chain: &mut Chain<'_>) {
         let frame = chain.frames[0];
         let Some(made) = self.made(frame.file, &self.site(frame).callee) else { return };
-        let named = made.args.iter().find_map(|arg| match arg {
-            Expr::Keyword(name, value) if chain.row.of_instance.keywords.contains(name) => {
-                Some(&**value)
-            }
-            _ => None,
-        });
-        let mut positional = made.args.iter().filter(|arg| !matches!(arg, Expr::Keyword(..)));
-        let place = chain.row.of_instance.position.unwrap_or_default();
-        let Some(value) = named.or_else(|| positional.nth(place)) else { return };
+        let Some(value) = given(&chain.row.of_instance, &made.args) else { return };
         let range = self.site(frame).range;
-        let value = Bound { expr: value.clone(), file: made.file, range, given: None };
+        let bound =
+            |value: &Expr| Bound { expr: value.clone(), file: made.file, range, given: None };
+        let value = bound(value);
         chain.keys = self.texts(&value);
         chain.named = true;
+        if let Some(entry) = given(&chain.row.instance_entry, &made.args) {
+            let entries = self.texts(&bound(entry));
+            let entry = if let [one] = &entries[..] { one.clone() } else { HOLE.to_string() };
+            chain.keys.iter_mut().for_each(|key| *key = format!("{key}.{entry}"));
+        }
+        if let Some(default) = given(&chain.row.instance_default, &made.args) {
+            chain.instance =
+                Some(Instance { default: Some(bound(default)), ..Instance::default() });
+        }
+    }
+
+    /// The key stands in a call that the reader is handed: `evaluate(Request(flag_key="x"))`, also by way of a name.
+    fn name_inside(&self, chain: &mut Chain<'_>) {
+        let frame = chain.frames[0];
+        let Some(arg) = slot(&chain.row.inside_of, &self.site(frame).args) else { return };
+        let held = bound(arg, frame.file, chain.given[0].clone());
+        let held = match &held.expr {
+            Expr::Path(path) => match self.resolve(frame.file, path) {
+                Target::Value(file, expr) => Bound { expr, file, ..held },
+                _ => return,
+            },
+            _ => held,
+        };
+        let Expr::Call(_, args, _) = &held.expr else { return };
+        let Some(key) = given(&chain.row.key, args) else { return };
+        let value = Bound { expr: key.clone(), ..held.clone() };
+        chain.keys = self.texts(&value);
+        self.dress(chain, frame.file, &[]);
+        chain.written = Some(value);
     }
 
     /// Lets the instance behind the reader put its prefix before the keys.
@@ -239,6 +278,16 @@ impl Program<'_> {
             .flat_map(|one| self.texts(&Bound { expr: one.clone(), ..value.clone() }))
             .collect()
     }
+}
+
+/// The argument in a slot among values: by keyword, else by position among those without one.
+fn given<'e>(slot: &Slot, args: &'e [Expr]) -> Option<&'e Expr> {
+    let keyword = args.iter().find_map(|arg| match arg {
+        Expr::Keyword(name, value) if slot.keywords.contains(name) => Some(&**value),
+        _ => None,
+    });
+    let mut positional = args.iter().filter(|arg| !matches!(arg, Expr::Keyword(..)));
+    keyword.or_else(|| positional.nth(slot.position?))
 }
 
 /// Whether a name, or what it is a member of, holds all entries of the environment.

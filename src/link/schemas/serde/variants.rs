@@ -2,8 +2,9 @@
 
 use super::attributes::Attributes;
 use super::{Outer, Section, Walk, with};
+use crate::facts::code::Path;
 use crate::facts::schema::{Class, FieldFacts, Mark, Variant};
-use crate::link::program::ClassId;
+use crate::link::program::{ClassId, Program};
 use crate::link::schemas::options::bound_at;
 use crate::model::{Absence, Limits, ValueType};
 
@@ -100,6 +101,20 @@ impl Walk<'_, '_> {
             self.leaf(class.0, &field, &section, (absence, default), expects, Limits::default());
         leaf.in_test = facts.in_test;
         self.leaves.push(leaf);
+    }
+}
+
+impl Program<'_> {
+    /// The name that serde gives the variant of an enum of the project: `Feature::NewTill`.
+    pub(in crate::link) fn variant_text(&self, file: usize, path: &Path) -> Option<String> {
+        let (outer, last) = path.rest.rsplit_once('.')?;
+        let outer = Path { base: path.base, rest: outer.to_owned() };
+        let (file, class) = self.class(file, &outer)?;
+        let facts = &self.files[file].facts.classes[class];
+        let variant = facts.variants.iter().find(|variant| variant.name == last)?;
+        let own = Attributes::of(&variant.marks);
+        let container = Attributes::of(&facts.marks);
+        Some(own.rename.unwrap_or_else(|| container.variant_name(&variant.name)))
     }
 }
 
