@@ -2,6 +2,7 @@
 //!
 //! Names are resolved inside the file only. What a name means elsewhere is the linker's to say.
 
+pub use super::decision::{Answer, Decision};
 pub use super::path::{Base, Path};
 use super::rows::{Metavariable, RowsCall};
 use super::schema::{Class, Member, TypeExpr};
@@ -24,6 +25,10 @@ pub struct CodeFacts {
     pub rows: Vec<RowsCall>,
     /// Entries that are written: the object, and the literal key.
     pub stores: Vec<(Path, String)>,
+    /// What conditions let decide, and what runs by them.
+    pub decisions: Vec<Decision>,
+    /// What functions give, where a condition decides it.
+    pub answers: Vec<Answer>,
     /// Names that are followed from an object, and are no part of a longer one.
     pub members: Vec<Member>,
     /// Members of objects whose absence the code handles where they stand: sites whose callee is the member.

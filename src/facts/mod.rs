@@ -2,6 +2,7 @@
 
 pub mod build;
 pub mod code;
+pub mod decision;
 pub mod module;
 pub mod path;
 pub mod rows;

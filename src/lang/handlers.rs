@@ -43,6 +43,9 @@ pub struct Handlers {
     /// Methods and functions that give the same text back.
     #[serde(default)]
     pub same_text: Vec<String>,
+    /// Methods and functions that give an answer back in another form, as true or false as it was: `unwrap_or`, `bool`.
+    #[serde(default)]
+    pub keeps_truth: Vec<String>,
     /// Macros and methods that put texts together.
     #[serde(default)]
     pub formatters: Vec<String>,

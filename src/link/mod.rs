@@ -7,6 +7,7 @@ mod around;
 mod assembled;
 mod assigned;
 mod audience;
+mod branches;
 mod calls;
 mod chains;
 pub mod components;

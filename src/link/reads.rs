@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::absence::judge;
 use super::around;
+use super::branches;
 use super::components::Components;
 use super::profiles;
 use super::program::Program;
@@ -55,23 +56,32 @@ pub(super) fn add(
         .collect();
     let mut found = Vec::new();
     let (uses, modules);
+    let mut decided = Vec::new();
     {
         let path_of = |id| files.get(id).path.as_str();
         let program = Program::new(code, path_of, readers, components.data(), &handlers);
         let chains = program.chains(&catalogs);
         modules = profiles::sources(&program, &chains);
+        let deciding = branches::Deciding::new(&program);
         for chain in chains {
             let Some(table) = program.handlers(chain.frames[0].file) else { continue };
             let verdict = judge(&program, table, &chain);
             let aliases = fields::aliases(&program, &tables, &chain);
             let Some(aliases) = aliases else { continue };
-            found.extend(draft::drafts(&program, &chain, &verdict, &aliases));
+            let drafts = draft::drafts(&program, &chain, &verdict, &aliases);
+            if let (Some(first), Some(turn)) = (drafts.first(), deciding.turn(&chain)) {
+                let outermost = chain.frames[chain.frames.len() - 1];
+                let range = first.read.span.range;
+                deciding.follow(first.read.span, (outermost.file, range, turn), &mut decided);
+            }
+            found.extend(drafts);
         }
         let classes = schemas::Found::new(&program, &tables);
         for schema in schemas::all(&program, &tables, &classes, &deployed(files)) {
             found.extend(fields::drafts(&program, &schema));
         }
         uses = fields::uses(&program, &classes);
+        branches::of_uses(&deciding, &uses, &mut decided);
     }
     problems(inventory, code, files);
     settle_guards(&mut found);
@@ -80,6 +90,7 @@ pub(super) fn add(
     resolvers::add(inventory, files, components);
     inventory.reads.sort_by_key(|read| read.span);
     inventory.uses = uses;
+    branches::add(inventory, decided);
     around::tell(inventory, code);
     for one in &mut inventory.uses {
         one.component = components.of(files.get(one.span.file));

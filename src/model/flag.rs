@@ -171,8 +171,10 @@ pub struct Branch {
     pub read: ReadId,
     /// The whole statement or expression.
     pub span: Span,
-    /// What runs where the flag is on.
+    /// The flag is on here where its value is one of these texts; none where it is on as such.
+    pub equals: Vec<String>,
+    /// What runs only where the flag is on: dead where it is off for good.
     pub on: Option<Span>,
-    /// What runs where it is off.
+    /// What runs only where it is off.
     pub off: Option<Span>,
 }

@@ -38,6 +38,14 @@ impl Names<'_> {
         }
     }
 
+    /// The expressions whose values a function gives.
+    pub(super) fn returned_nodes(&self, body: NodeId) -> Vec<NodeId> {
+        let mut found = Vec::new();
+        self.returned_values(body, &mut found);
+        self.tail_values(body, &mut found);
+        found
+    }
+
     fn returned_values(&self, body: NodeId, found: &mut Vec<NodeId>) {
         let mut stack = vec![body];
         while let Some(at) = stack.pop() {

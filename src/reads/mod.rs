@@ -7,6 +7,7 @@ mod bindings;
 mod catches;
 mod classes;
 mod closures;
+mod decisions;
 mod engine;
 mod gives;
 mod handled;
@@ -132,6 +133,8 @@ fn look(lowered: &Lowered, ready: &Ready, text: &str, in_test: bool, facts: &mut
     if !facts.given.is_empty() {
         facts.secrets = names.secrets(lowered.root);
     }
+    facts.decisions = names.decisions(lowered.root);
+    facts.answers = names.answers(lowered.root, &items.places);
     facts.handled = names.handled(lowered.root, &around);
     facts.items = items.items;
     facts.functions = items.functions;

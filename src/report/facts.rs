@@ -6,9 +6,10 @@ use std::io;
 use serde::Serialize;
 
 use super::flag_state::FlagSaid;
+use super::decides::{Decides, decides};
 use crate::model::{
-    Absence, Definition, FieldUse, Inventory, KeyRef, Namespace, Read, Role, Scope, SourceId,
-    Value, ValueType, Via, When,
+    Absence, Definition, FieldUse, Inventory, KeyRef, Namespace, Read, ReadId, Role, Scope,
+    SourceId, Value, ValueType, Via, When,
 };
 use crate::text::{FileId, Files, Position, Span};
 
@@ -47,6 +48,8 @@ struct ReadFact<'a> {
     fallback: Option<Fallback>,
     #[serde(skip_serializing_if = "Option::is_none")]
     decided: Option<Decided<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    branches: Vec<Decides<'a>>,
 }
 
 #[derive(Serialize)]
@@ -112,10 +115,11 @@ pub fn write(
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     let places = Places::new(inventory);
-    let reads = inventory.reads.iter().filter(|read| !read.is_echo);
-    let reads = reads.filter(|read| shown.holds(read.in_test, read.of_framework));
+    let reads = inventory.reads.iter().enumerate().map(|(at, read)| (ReadId::at(at), read));
+    let reads = reads.filter(|(_, read)| !read.is_echo);
+    let reads = reads.filter(|(_, read)| shown.holds(read.in_test, read.of_framework));
     let mut facts: Vec<(Span, usize, Source<'_>)> =
-        reads.enumerate().map(|(at, read)| (read.span, at, Source::Read(read))).collect();
+        reads.enumerate().map(|(at, read)| (read.1.span, at, Source::Read(read))).collect();
     let uses = inventory.uses.iter().filter(|one| shown.holds(one.in_test, false)).enumerate();
     facts.extend(uses.map(|(at, one)| (one.span, at, Source::Use(one))));
     let definitions = inventory.definitions.iter().enumerate();
@@ -138,7 +142,7 @@ pub fn write(
         let start = cursor.position(files, *span);
         let path = files.get(span.file).path.as_str();
         let fact = match source {
-            Source::Read(read) => Fact::Read(read_fact(files, inventory, read, path, start)),
+            Source::Read(read) => Fact::Read(read_fact(files, inventory, *read, path, start)),
             Source::Use(one) => Fact::Read(use_fact(one, path, start)),
             Source::Definition(one) => {
                 let place = places.of(inventory, one.source);
@@ -155,7 +159,7 @@ pub fn write(
 }
 
 enum Source<'a> {
-    Read(&'a Read),
+    Read((ReadId, &'a Read)),
     Use(&'a FieldUse),
     Definition(&'a Definition),
     /// What a snapshot of the environment shows: no layer of it.
@@ -230,7 +234,7 @@ impl<'a> Places<'a> {
 fn read_fact<'a>(
     files: &'a Files,
     inventory: &'a Inventory,
-    read: &'a Read,
+    (id, read): (ReadId, &'a Read),
     path: &'a str,
     start: Position,
 ) -> ReadFact<'a> {
@@ -270,6 +274,7 @@ fn read_fact<'a>(
             let path = files.get(span.file).path.as_str();
             Decided { path, line: start.line, column: start.column }
         }),
+        branches: decides(files, inventory, id),
     }
 }
 
@@ -294,6 +299,7 @@ fn use_fact<'a>(one: &'a FieldUse, path: &'a str, start: Position) -> ReadFact<'
         aliases: Vec::new(),
         fallback: None,
         decided: None,
+        branches: Vec::new(),
     }
 }
 

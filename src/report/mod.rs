@@ -12,6 +12,7 @@ use crate::text::{Files, Span};
 
 pub mod changes;
 mod columns;
+mod decides;
 pub mod diff;
 pub mod envs;
 mod excerpt;

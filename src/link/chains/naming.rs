@@ -31,26 +31,7 @@ impl Program<'_> {
         let arg = slot(&chain.row.key, &site.args);
         if let Some(arg) = arg {
             let value = bound(arg, frame.file, chain.given[0].clone());
-            chain.keys = self.texts(&value);
-            if chain.row.key.rest {
-                let from = chain.row.key.position.unwrap_or_default();
-                let all = site.args.iter().filter(|arg| arg.name.is_none()).skip(from);
-                let given = chain.given[0].clone();
-                chain.keys = all
-                    .flat_map(|arg| self.texts(&bound(arg, frame.file, given.clone())))
-                    .collect();
-            }
-            if chain.row.key_variant
-                && let settled = value.settled()
-                && let Expr::Path(path) = &settled.expr
-                && let Some(name) = self.variant_text(settled.file, path)
-            {
-                chain.keys = vec![name];
-            }
-            let list = matches!(value.expr, Expr::List(_));
-            if list {
-                chain.keys = self.list_texts(&value);
-            }
+            chain.keys = self.key_texts(chain, &value, &site.args);
             // `env=dj_database_url.DEFAULT_ENV` is the reader's own name for its fixed key.
             if let (Some(fixed), Expr::Path(path)) = (&chain.row.fixed, &value.expr)
                 && let Target::External(name) = self.resolve(value.file, path)
@@ -75,6 +56,28 @@ impl Program<'_> {
         {
             chain.keys = vec![heck::ToShoutySnakeCase::to_shouty_snake_case(field.name.as_str())];
         }
+    }
+
+    /// The texts that an argument gives for keys.
+    fn key_texts(&self, chain: &Chain<'_>, value: &Bound, args: &[Arg]) -> Vec<String> {
+        let (row, given) = (chain.row, &chain.given[0]);
+        if matches!(value.expr, Expr::List(_)) {
+            return self.list_texts(value);
+        }
+        if row.key_variant
+            && let settled = value.settled()
+            && let Expr::Path(path) = &settled.expr
+            && let Some(name) = self.variant_text(settled.file, path)
+        {
+            return vec![name];
+        }
+        if row.key.rest {
+            let from = row.key.position.unwrap_or_default();
+            let all = args.iter().filter(|arg| arg.name.is_none()).skip(from);
+            let file = value.file;
+            return all.flat_map(|arg| self.texts(&bound(arg, file, given.clone()))).collect();
+        }
+        self.texts(value)
     }
 
     /// What a call gives by the keyword of a row, itself or inside a dictionary: `context_settings={"…": "SHOP"}`.

@@ -109,7 +109,7 @@ fn read_of(
         at_build: chain.row.at_build || is_build_script(unit),
         component: String::new(),
         function: String::new(),
-        flag: matches!(verdict.expects, ValueType::Bool(_)),
+        flag: namespace == Namespace::Flag || matches!(verdict.expects, ValueType::Bool(_)),
         confidence: if pattern { Confidence::Low } else { Confidence::High },
     };
     (key, namespace, read)

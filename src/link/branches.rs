@@ -1,0 +1,185 @@
+//! What reads decide: conditions joined with the reads that stand in them, also through functions that give the answer
+//! on.
+//!
+//! A read that is one part of a condition says of half of it only; what cannot be told is left out.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::chains::Chain;
+use super::program::{Program, Target};
+use crate::facts::decision::{Decision, Holding, Subject};
+use crate::model::{Branch, FieldUse, Inventory, ReadId};
+use crate::text::{Span, TextRange};
+
+/// Functions that hand an answer on further than this are not followed.
+const MAX_HOPS: usize = 4;
+
+/// More places that ask for one answer say nothing new.
+const MAX_PLACES: usize = 2_000;
+
+/// A place that a file has, and how what is asked there stands to the flag.
+type Asked = (usize, TextRange, Holding);
+
+/// A piece of code that runs by a read: still by the span of the read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Found {
+    read: Span,
+    whole: Span,
+    equals: Vec<String>,
+    on: Option<Span>,
+    off: Option<Span>,
+}
+
+/// What decides in the files of a program, by place, and what functions give by that.
+pub(super) struct Deciding<'p, 'a> {
+    program: &'p Program<'a>,
+    decisions: FxHashMap<(usize, TextRange), Vec<usize>>,
+    answers: FxHashMap<(usize, TextRange), Vec<usize>>,
+    /// The calls and names that decide, by their last name.
+    by_name: FxHashMap<&'p str, Vec<(usize, &'p Subject)>>,
+}
+
+impl<'p, 'a> Deciding<'p, 'a> {
+    pub(super) fn new(program: &'p Program<'a>) -> Self {
+        let mut found = Self {
+            program,
+            decisions: FxHashMap::default(),
+            answers: FxHashMap::default(),
+            by_name: FxHashMap::default(),
+        };
+        let mut seen = FxHashSet::default();
+        for (file, unit) in program.files.iter().enumerate() {
+            for (at, one) in unit.facts.decisions.iter().enumerate() {
+                found.decisions.entry((file, one.subject.range)).or_default().push(at);
+            }
+            for (at, one) in unit.facts.answers.iter().enumerate() {
+                found.answers.entry((file, one.subject.range)).or_default().push(at);
+            }
+            let subjects = unit.facts.decisions.iter().map(|one| &one.subject);
+            for subject in subjects.chain(unit.facts.answers.iter().map(|one| &one.subject)) {
+                if let Some(path) = &subject.path
+                    && seen.insert((file, subject.range))
+                {
+                    found.by_name.entry(path.last()).or_default().push((file, subject));
+                }
+            }
+        }
+        found
+    }
+
+    /// How the answer of a chain stands to the flag where user code names it; `None` where a wrapper does more than give
+    /// it back.
+    pub(super) fn turn(&self, chain: &Chain<'_>) -> Option<Holding> {
+        let mut holding = if chain.inverted { Holding::opposite() } else { Holding::same() };
+        for frame in chain.frames.iter().rev().skip(1).rev() {
+            let site = self.program.site(*frame);
+            let answers = self.answers.get(&(frame.file, site.range))?;
+            let facts = self.program.files[frame.file].facts;
+            let own = |at: &&usize| Some(facts.answers[**at].function) == site.function;
+            let answer = &facts.answers[*answers.iter().find(own)?];
+            holding = holding.then(&answer.holding)?;
+        }
+        Some(holding)
+    }
+
+    /// What runs by the read at `read`, whose answer stands at `place`.
+    pub(super) fn follow(&self, read: Span, place: Asked, out: &mut Vec<Found>) {
+        let mut open = vec![(place, MAX_HOPS)];
+        let mut seen = FxHashSet::default();
+        while let Some(((file, range, holding), hops)) = open.pop() {
+            if !seen.insert((file, range)) || seen.len() > MAX_PLACES {
+                continue;
+            }
+            let facts = self.program.files[file].facts;
+            for at in self.decisions.get(&(file, range)).into_iter().flatten() {
+                out.extend(self.found(read, file, &facts.decisions[*at], &holding));
+            }
+            let Some(hops) = hops.checked_sub(1) else { continue };
+            for at in self.answers.get(&(file, range)).into_iter().flatten() {
+                let answer = &facts.answers[*at];
+                if let Some(given) = holding.then(&answer.holding) {
+                    let callers = self.callers(file, answer.function).into_iter();
+                    open.extend(callers.map(|(file, range)| ((file, range, given.clone()), hops)));
+                }
+            }
+        }
+    }
+
+    fn found(
+        &self,
+        read: Span,
+        file: usize,
+        decision: &Decision,
+        holding: &Holding,
+    ) -> Option<Found> {
+        let holding = holding.then(&decision.holding)?;
+        if holding.on.is_none() && holding.off.is_none() {
+            return None;
+        }
+        let id = self.program.files[file].id;
+        let span = |range: TextRange| Span::new(id, range);
+        Some(Found {
+            read,
+            whole: span(decision.whole),
+            on: decision.on(&holding).map(span),
+            off: decision.off(&holding).map(span),
+            equals: holding.equals,
+        })
+    }
+
+    /// The places that ask a function and let its answer decide.
+    fn callers(&self, file: usize, function: usize) -> Vec<(usize, TextRange)> {
+        let name = &self.program.files[file].facts.functions[function].name;
+        let last = name.rsplit('.').next().unwrap_or(name);
+        let asking = self.by_name.get(last).into_iter().flatten();
+        let asks = |(at, subject): &&(usize, &Subject)| {
+            let path = subject.path.as_ref();
+            path.is_some_and(|path| {
+                self.program.resolve(*at, path) == Target::Function(file, function)
+            })
+        };
+        asking.filter(asks).map(|(at, subject)| (*at, subject.range)).collect()
+    }
+}
+
+/// What runs by the fields of settings that code uses.
+pub(super) fn of_uses(deciding: &Deciding<'_, '_>, uses: &[FieldUse], out: &mut Vec<Found>) {
+    let files = deciding.program.files.iter().enumerate();
+    let places: FxHashMap<_, usize> = files.map(|(at, unit)| (unit.id, at)).collect();
+    for one in uses {
+        if let Some(file) = places.get(&one.span.file) {
+            deciding.follow(one.declared, (*file, one.span.range, Holding::same()), out);
+        }
+    }
+}
+
+/// Puts what was found into the inventory, with the ids of the reads, whose order is that of their spans.
+pub(super) fn add(inventory: &mut Inventory, mut found: Vec<Found>) {
+    found.sort();
+    found.dedup();
+    let mut by_place: FxHashMap<Span, Vec<usize>> = FxHashMap::default();
+    for (at, read) in inventory.reads.iter().enumerate().filter(|(_, read)| !read.is_echo) {
+        by_place.entry(read.span).or_default().push(at);
+        if read.key_span != read.span {
+            by_place.entry(read.key_span).or_default().push(at);
+        }
+    }
+    let mut branches = Vec::new();
+    for one in found {
+        for at in by_place.get(&one.read).into_iter().flatten() {
+            branches.push(Branch {
+                read: ReadId::at(*at),
+                span: one.whole,
+                equals: one.equals.clone(),
+                on: one.on,
+                off: one.off,
+            });
+        }
+    }
+    branches.sort_by(|one, two| {
+        (one.read, one.span, &one.equals).cmp(&(two.read, two.span, &two.equals))
+    });
+    branches.dedup();
+    branches.retain(|branch| inventory.read(branch.read).flag);
+    inventory.branches = branches;
+}

@@ -1,0 +1,438 @@
+//! Conditions taken apart: which calls and names decide, and what runs by them.
+//!
+//! Follows names that are given one value, in the same file. Loops over conditions are bounded: a condition of hundreds
+//! of parts is read in part.
+
+use rustc_hash::FxHashMap;
+
+use super::names::Names;
+use super::scopes::Origin;
+use super::steps::texts;
+use crate::facts::code::{Expr, Path};
+use crate::facts::decision::{Answer, Decision, Holding, Subject};
+use crate::lang::syntax::{NodeId, Shape, children};
+use crate::text::TextRange;
+
+/// Parts of a condition beyond these are not looked at.
+const MAX_PARTS: usize = 64;
+
+/// Arms beyond these are not looked at.
+const MAX_ARMS: usize = 40;
+
+/// What members of objects are given, by the class around them and their name.
+type Given<'t> = FxHashMap<(NodeId, &'t str), Vec<NodeId>>;
+
+/// What a condition runs: where it holds, and where it does not.
+type Sides = (Option<TextRange>, Option<TextRange>);
+
+/// A condition that is being taken apart.
+struct Parts<'n, 't> {
+    names: &'n Names<'t>,
+    given: &'n Given<'n>,
+    found: Vec<(Subject, Holding)>,
+    left: usize,
+}
+
+impl<'t> Names<'t> {
+    /// All that decides in a file, in the order of the text.
+    pub(super) fn decisions(&self, root: NodeId) -> Vec<Decision> {
+        let given = self.given_members(root);
+        let mut found = Vec::new();
+        for id in self.tree.descendants(root) {
+            self.decided_by(id, &given, &mut found);
+        }
+        found
+    }
+
+    fn decided_by(&self, id: NodeId, given: &Given<'_>, found: &mut Vec<Decision>) {
+        let range = |id: NodeId| Some(self.tree.range(id));
+        let (condition, sides) = match self.tree.shape(id) {
+            Shape::If { condition, then, otherwise } => {
+                let rest = || if self.exits(*then) { self.rest_behind(id) } else { None };
+                (*condition, (range(*then), otherwise.and_then(range).or_else(rest)))
+            }
+            Shape::Choice { condition, then, otherwise } => {
+                (*condition, (range(*then), range(*otherwise)))
+            }
+            Shape::While { condition: Some(condition), body } => (*condition, (range(*body), None)),
+            Shape::And(left, right) if !self.is_condition(id) => (*left, (range(*right), None)),
+            Shape::Or(left, right) if !self.is_condition(id) => (*left, (None, range(*right))),
+            Shape::Match { subject, arms } => {
+                return self.matched(id, *subject, arms, given, found);
+            }
+            Shape::Decorator(inside) => return self.decorated(id, *inside, found),
+            Shape::Class { bases, body: Some(body), .. } if !bases.is_empty() => {
+                return self.described_class(id, *body, found);
+            }
+            _ => return,
+        };
+        let parts = self.parts(condition, given);
+        found.extend(
+            parts.into_iter().map(|(subject, holding)| self.decision(id, subject, holding, sides)),
+        );
+    }
+
+    fn decision(&self, id: NodeId, subject: Subject, holding: Holding, sides: Sides) -> Decision {
+        let whole = self.tree.range(id);
+        Decision { subject, holding, whole, then: sides.0, otherwise: sides.1 }
+    }
+
+    /// What each function gives, where a condition decides it.
+    pub(super) fn answers(&self, root: NodeId, places: &FxHashMap<NodeId, usize>) -> Vec<Answer> {
+        let given = self.given_members(root);
+        let mut found = Vec::new();
+        for id in self.tree.descendants(root) {
+            let Shape::Function(function) = self.tree.shape(id) else { continue };
+            let (Some(place), Some(body)) = (places.get(&id), function.body) else { continue };
+            let returned = self.returned_nodes(body);
+            let tells = |node: &&NodeId| !self.says_nothing(**node);
+            let [value] = returned.iter().filter(tells).collect::<Vec<_>>()[..] else { continue };
+            let answers = self.parts(*value, &given).into_iter();
+            found.extend(answers.map(|(subject, holding)| Answer {
+                function: *place,
+                subject,
+                holding,
+            }));
+        }
+        found
+    }
+
+    /// Whether a value that is given back says nothing of what else is asked: a literal, a parameter.
+    fn says_nothing(&self, node: NodeId) -> bool {
+        let value = self.tree.unwrapped(node);
+        match self.tree.shape(value) {
+            Shape::Bool(_) | Shape::Null | Shape::Text(_) | Shape::Number => true,
+            Shape::Name => {
+                let found = self.scopes.lookup(self.slice(value), value);
+                found.is_some_and(|(_, origins)| matches!(origins[..], [Origin::Param(_)]))
+            }
+            _ => false,
+        }
+    }
+
+    fn parts(&self, condition: NodeId, given: &Given<'_>) -> Vec<(Subject, Holding)> {
+        let mut parts = Parts { names: self, given, found: Vec::new(), left: MAX_PARTS };
+        parts.look(condition, Holding::same(), 12);
+        parts.found
+    }
+
+    /// The arms of a match on what decides: `true => …, false => …`, `"blue" => …`.
+    fn matched(
+        &self,
+        id: NodeId,
+        on: NodeId,
+        arms: &[NodeId],
+        given: &Given<'_>,
+        found: &mut Vec<Decision>,
+    ) {
+        let parts = self.parts(on, given);
+        if parts.is_empty() {
+            return;
+        }
+        let side = |value: bool| {
+            let mut arms = arms.iter().take(MAX_ARMS).filter_map(|arm| self.arm_of(*arm));
+            let word = if value {
+                ["true", "True", "Ok(true)", "Some(true)"]
+            } else {
+                ["false", "False", "Ok(false)", "Some(false)"]
+            };
+            arms.find(|(pattern, _)| word.contains(pattern)).map(|(_, body)| body)
+        };
+        let (then, otherwise) = (side(true), side(false));
+        let last =
+            arms.last().and_then(|arm| self.arm_of(*arm)).filter(|(pattern, _)| *pattern == "_");
+        if then.is_some() || otherwise.is_some() {
+            let last = last.map(|(_, body)| body);
+            let sides = (then.or(last), otherwise.or(last));
+            found.extend(
+                parts
+                    .into_iter()
+                    .map(|(subject, holding)| self.decision(id, subject, holding, sides)),
+            );
+            return;
+        }
+        for arm in arms.iter().take(MAX_ARMS) {
+            let Shape::Arm { pattern, body } = self.tree.shape(*arm) else { continue };
+            let equals = self.literals(*pattern);
+            if equals.is_empty() {
+                continue;
+            }
+            for (subject, holding) in &parts {
+                let Some(holding) =
+                    holding.then(&Holding { equals: equals.clone(), ..Holding::same() })
+                else {
+                    continue;
+                };
+                let sides = (Some(self.tree.range(*body)), None);
+                found.push(self.decision(id, subject.clone(), holding, sides));
+            }
+        }
+    }
+
+    fn arm_of(&self, arm: NodeId) -> Option<(&str, TextRange)> {
+        let Shape::Arm { pattern, body } = self.tree.shape(arm) else { return None };
+        Some((self.slice(*pattern).trim(), self.tree.range(*body)))
+    }
+
+    /// The texts that a pattern consists of; none where it holds anything else.
+    fn literals(&self, pattern: NodeId) -> Vec<String> {
+        let inside = self.tree.descendants(pattern).into_iter();
+        let texts = inside.filter_map(|id| match self.tree.shape(id) {
+            Shape::Text(_) => match self.value(id) {
+                Expr::Text(text) => Some(Some(text)),
+                _ => Some(None),
+            },
+            Shape::Name | Shape::Member { .. } | Shape::Call { .. } => Some(None),
+            _ => None,
+        });
+        texts.collect::<Option<Vec<_>>>().unwrap_or_default()
+    }
+
+    /// A decorator decides whether what stands under it runs.
+    fn decorated(&self, id: NodeId, inside: NodeId, found: &mut Vec<Decision>) {
+        let Some(around) = self.tree.parent(id) else { return };
+        let whole = self.tree.range(around);
+        let Some(item) = children(self.tree.shape(around))
+            .into_iter()
+            .rev()
+            .find(|at| matches!(self.tree.shape(*at), Shape::Function(_) | Shape::Class { .. }))
+        else {
+            return;
+        };
+        let calls = self.tree.descendants(inside).into_iter().take(40);
+        for call in calls.filter(|at| matches!(self.tree.shape(*at), Shape::Call { .. })) {
+            found.push(Decision {
+                subject: Subject { range: self.tree.range(call), path: None },
+                holding: Holding::same(),
+                whole,
+                then: Some(self.tree.range(item)),
+                otherwise: None,
+            });
+        }
+    }
+
+    /// An attribute of a class may decide whether the class is used: `waffle_flag = "new_till"`.
+    fn described_class(&self, class: NodeId, body: NodeId, found: &mut Vec<Decision>) {
+        let Shape::Block(statements) = self.tree.shape(body) else { return };
+        let whole = self.tree.range(class);
+        for statement in statements.iter().take(200) {
+            let assign = match self.tree.shape(*statement) {
+                Shape::Other(inside) => match inside[..] {
+                    [one] => one,
+                    _ => continue,
+                },
+                _ => *statement,
+            };
+            if let Shape::Assign { value: Some(value), .. } = self.tree.shape(assign)
+                && matches!(
+                    self.tree.shape(*value),
+                    Shape::Text(_) | Shape::Name | Shape::Member { .. }
+                )
+            {
+                let subject = Subject { range: self.tree.range(assign), path: None };
+                found.push(self.decision(class, subject, Holding::same(), (Some(whole), None)));
+            }
+        }
+    }
+
+    /// What `self.x` is given, by class and name.
+    fn given_members<'n>(&'n self, root: NodeId) -> Given<'n> {
+        let mut given = Given::default();
+        for id in self.tree.descendants(root) {
+            let Shape::Assign { targets, value: Some(value), .. } = self.tree.shape(id) else {
+                continue;
+            };
+            for target in targets {
+                let Shape::Member { object, name } = self.tree.shape(*target) else { continue };
+                if !matches!(self.tree.shape(*object), Shape::Name) || self.slice(*object) != "self"
+                {
+                    continue;
+                }
+                if let Some(class) = self.class_around(id) {
+                    given.entry((class, name.slice(self.text))).or_default().push(*value);
+                }
+            }
+        }
+        given
+    }
+
+    fn class_around(&self, id: NodeId) -> Option<NodeId> {
+        self.tree.ancestors(id).find(|at| matches!(self.tree.shape(*at), Shape::Class { .. }))
+    }
+
+    /// Whether a part of a condition is one of an `if` or the like: that tells more of it.
+    fn is_condition(&self, id: NodeId) -> bool {
+        let mut inner = id;
+        for around in self.tree.ancestors(id) {
+            match self.tree.shape(around) {
+                Shape::Wrapped(_) | Shape::Not(_) | Shape::And(..) | Shape::Or(..) => {
+                    inner = around
+                }
+                Shape::If { condition, .. } | Shape::Choice { condition, .. } => {
+                    return *condition == inner;
+                }
+                Shape::While { condition, .. } => return *condition == Some(inner),
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// Whether what follows a branch does not run after it.
+    fn exits(&self, node: NodeId) -> bool {
+        let node = self.tree.unwrapped(node);
+        let last = match self.tree.shape(node) {
+            Shape::Block(many) => many.last().copied().unwrap_or(node),
+            Shape::Other(inside) if inside.len() == 1 => inside[0],
+            Shape::Return(_) | Shape::Raise(_) | Shape::Jump => return true,
+            _ => return self.fails(node),
+        };
+        last != node && self.exits(last)
+    }
+
+    /// What stands behind a statement in its block.
+    fn rest_behind(&self, id: NodeId) -> Option<TextRange> {
+        let mut inner = id;
+        for around in self.tree.ancestors(id).take(4) {
+            match self.tree.shape(around) {
+                Shape::Block(statements) => {
+                    let at = statements.iter().position(|one| *one == inner)?;
+                    let (first, last) = (statements.get(at + 1)?, statements.last()?);
+                    return Some(self.tree.range(*first).cover(self.tree.range(*last)));
+                }
+                Shape::Other(inside) if inside.len() == 1 => inner = around,
+                Shape::Wrapped(_) => inner = around,
+                _ => return None,
+            }
+        }
+        None
+    }
+}
+
+impl Parts<'_, '_> {
+    /// Takes a condition apart, which stands to the whole as `holding` says.
+    fn look(&mut self, id: NodeId, holding: Holding, depth: usize) {
+        let (Some(depth), Some(left)) = (depth.checked_sub(1), self.left.checked_sub(1)) else {
+            return;
+        };
+        self.left = left;
+        let names = self.names;
+        match names.tree.shape(id) {
+            Shape::Wrapped(inner) | Shape::Propagate(inner) => {
+                self.look(*inner, holding, depth + 1)
+            }
+            Shape::Not(inner) => self.look(*inner, holding.of_denied(), depth + 1),
+            Shape::And(left, right) => {
+                for one in [*left, *right] {
+                    self.look(one, holding.clone().of_and(), depth);
+                }
+            }
+            Shape::Or(left, right) => {
+                for one in [*left, *right] {
+                    self.look(one, holding.clone().of_or(), depth);
+                }
+            }
+            Shape::Compare { left, right, negated } => {
+                self.compared(*left, *right, *negated, &holding, depth)
+            }
+            Shape::Contains { item, container, negated } => {
+                let own = if *negated { holding.of_denied() } else { holding };
+                let among = texts(&names.value(*container));
+                self.add(id, None, own.clone());
+                if !among.is_empty() && own.equals.is_empty() {
+                    self.look(*item, Holding { equals: among, ..own }, depth);
+                }
+            }
+            Shape::LetCondition { pattern, value } => match names.slice(*pattern).trim() {
+                "true" | "Ok(true)" | "Some(true)" => self.look(*value, holding, depth),
+                "false" | "Ok(false)" | "Some(false)" => {
+                    self.look(*value, holding.of_denied(), depth)
+                }
+                _ => {}
+            },
+            Shape::Assign { value: Some(value), .. } => self.look(*value, holding, depth),
+            Shape::Name => self.named(id, holding, depth),
+            Shape::Member { object, name } => self.member(id, *object, *name, holding, depth),
+            Shape::Call { callee, args, .. } => {
+                let inner = self.unchanged(*callee, args.first().map(|arg| arg.value));
+                let path = names.path(*callee);
+                self.add(id, Some(path), holding.clone());
+                if let Some(inner) = inner {
+                    self.look(inner, holding, depth);
+                }
+            }
+            Shape::Index { .. } | Shape::Macro { .. } => self.add(id, None, holding),
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, id: NodeId, path: Option<Path>, holding: Holding) {
+        let subject = Subject { range: self.names.tree.range(id), path };
+        self.found.push((subject, holding));
+    }
+
+    fn compared(
+        &mut self,
+        left: NodeId,
+        right: NodeId,
+        negated: bool,
+        holding: &Holding,
+        depth: usize,
+    ) {
+        let own = if negated { holding.clone().of_denied() } else { holding.clone() };
+        for (one, other) in [(left, right), (right, left)] {
+            match self.names.value(other) {
+                Expr::Bool(true) => self.look(one, own.clone(), depth),
+                Expr::Bool(false) => self.look(one, own.clone().of_denied(), depth),
+                Expr::Text(text) | Expr::Number(text) if own.equals.is_empty() => {
+                    self.look(one, Holding { equals: vec![text], ..own.clone() }, depth);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// A name that is given one value stands for it.
+    fn named(&mut self, id: NodeId, holding: Holding, depth: usize) {
+        let found = self.names.scopes.lookup(self.names.slice(id), id);
+        if let Some((_, origins)) = found
+            && let [Origin::Value(value)] = origins[..]
+            && value != id
+        {
+            self.look(value, holding, depth);
+        }
+    }
+
+    fn member(
+        &mut self,
+        id: NodeId,
+        object: NodeId,
+        name: TextRange,
+        holding: Holding,
+        depth: usize,
+    ) {
+        let names = self.names;
+        self.add(id, Some(names.path(id)), holding.clone());
+        let is_own =
+            matches!(names.tree.shape(object), Shape::Name) && names.slice(object) == "self";
+        if is_own
+            && let Some(class) = names.class_around(id)
+            && let Some(values) = self.given.get(&(class, name.slice(names.text)))
+            && let [value] = values[..]
+        {
+            self.look(value, holding, depth);
+        }
+    }
+
+    /// What a call gives back as it is: `answer.unwrap_or(false)`, `bool(answer)`.
+    fn unchanged(&self, callee: NodeId, first: Option<NodeId>) -> Option<NodeId> {
+        let names = self.names;
+        let callee = names.tree.unwrapped(callee);
+        let keeps = |name: &str| names.handlers.keeps_truth.iter().any(|known| known == name);
+        match names.tree.shape(callee) {
+            Shape::Member { object, name } => keeps(name.slice(names.text)).then_some(*object),
+            Shape::Name => first.filter(|_| keeps(names.slice(callee))),
+            _ => None,
+        }
+    }
+}
