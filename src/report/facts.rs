@@ -5,8 +5,8 @@ use std::io;
 
 use serde::Serialize;
 
-use super::flag_state::FlagSaid;
 use super::decides::{Decides, decides};
+use super::flag_state::FlagSaid;
 use crate::model::{
     Absence, Definition, FieldUse, Inventory, KeyRef, Namespace, Read, ReadId, Role, Scope,
     SourceId, Value, ValueType, Via, When,
