@@ -69,7 +69,7 @@ impl<'p, 'a> Deciding<'p, 'a> {
 
     /// How the answer of a chain stands to the flag where user code names it; `None` where a wrapper does more than give
     /// it back.
-    pub(super) fn turn(&self, chain: &Chain<'_>) -> Option<Holding> {
+    fn turn(&self, chain: &Chain<'_>) -> Option<Holding> {
         let mut holding = if chain.inverted { Holding::opposite() } else { Holding::same() };
         for frame in chain.frames.iter().rev().skip(1).rev() {
             let site = self.program.site(*frame);
@@ -82,8 +82,16 @@ impl<'p, 'a> Deciding<'p, 'a> {
         Some(holding)
     }
 
+    /// What runs by the read of a chain.
+    pub(super) fn follow_chain(&self, chain: &Chain<'_>, read: Span, out: &mut Vec<Found>) {
+        if let Some(turn) = self.turn(chain) {
+            let file = chain.frames[chain.frames.len() - 1].file;
+            self.follow(read, (file, read.range, turn), out);
+        }
+    }
+
     /// What runs by the read at `read`, whose answer stands at `place`.
-    pub(super) fn follow(&self, read: Span, place: Asked, out: &mut Vec<Found>) {
+    fn follow(&self, read: Span, place: Asked, out: &mut Vec<Found>) {
         let mut open = vec![(place, MAX_HOPS)];
         let mut seen = FxHashSet::default();
         while let Some(((file, range, holding), hops)) = open.pop() {

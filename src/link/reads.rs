@@ -69,10 +69,8 @@ pub(super) fn add(
             let aliases = fields::aliases(&program, &tables, &chain);
             let Some(aliases) = aliases else { continue };
             let drafts = draft::drafts(&program, &chain, &verdict, &aliases);
-            if let (Some(first), Some(turn)) = (drafts.first(), deciding.turn(&chain)) {
-                let outermost = chain.frames[chain.frames.len() - 1];
-                let range = first.read.span.range;
-                deciding.follow(first.read.span, (outermost.file, range, turn), &mut decided);
+            if let Some(first) = drafts.first() {
+                deciding.follow_chain(&chain, first.read.span, &mut decided);
             }
             found.extend(drafts);
         }
@@ -91,11 +89,21 @@ pub(super) fn add(
     inventory.reads.sort_by_key(|read| read.span);
     inventory.uses = uses;
     branches::add(inventory, decided);
+    tell_around(inventory, code, files, components);
+    modules
+}
+
+/// What stands around each read and each use.
+fn tell_around(
+    inventory: &mut Inventory,
+    code: &[(FileId, CodeFacts)],
+    files: &Files,
+    components: &Components,
+) {
     around::tell(inventory, code);
     for one in &mut inventory.uses {
         one.component = components.of(files.get(one.span.file));
     }
-    modules
 }
 
 /// The texts of all code that is no test.

@@ -7,6 +7,7 @@ mod bindings;
 mod catches;
 mod classes;
 mod closures;
+mod conditions;
 mod decisions;
 mod engine;
 mod gives;
