@@ -5,6 +5,10 @@
 use crate::model::{Confidence, EnvironmentId, KeyId, Severity};
 use crate::text::Span;
 
+mod identity;
+
+pub use identity::{Identity, fingerprints};
+
 /// One rule broken, with its proof. A finding has a place from birth.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -14,8 +18,8 @@ pub struct Finding {
     pub severity: Severity,
     /// How sure.
     pub confidence: Confidence,
-    /// The key it is about.
-    pub key: KeyId,
+    /// The key it is about; `None` where it is about none: a suppression.
+    pub key: Option<KeyId>,
     /// The environments concerned, sorted.
     pub environments: Vec<EnvironmentId>,
     /// A phrase that begins in lower case and names the key.

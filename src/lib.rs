@@ -29,6 +29,7 @@ pub mod agreement;
 pub mod lifecycle;
 pub mod inquiry;
 pub mod rules;
+pub mod accept;
 pub mod report;
 pub mod scan;
 pub mod cli;

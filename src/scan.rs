@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use rayon::prelude::*;
 
+use crate::accept::Accepted;
 use crate::assemble;
 use crate::config::Config;
 use crate::definitions::{self, Sealer};
@@ -30,6 +31,7 @@ use crate::text::{File, FileId, Files, Span, guarded};
 
 mod live;
 mod owners;
+mod verdict;
 
 pub use live::Live;
 use live::Snapshots;
@@ -115,6 +117,7 @@ pub enum Stage {
 }
 
 /// All that a scan found out.
+#[derive(Default)]
 pub struct Scan {
     /// Every text that something points to.
     pub files: Files,
@@ -126,8 +129,12 @@ pub struct Scan {
     pub owners: BTreeMap<u16, Owners>,
     /// The policy that held.
     pub config: Config,
-    /// What the rules say, by place.
+    /// What the rules say and nobody has accepted, by place.
     pub findings: Vec<Finding>,
+    /// The fingerprint of each of them.
+    pub fingerprints: Vec<String>,
+    /// What the rules say and somebody has accepted, by place.
+    pub accepted: Vec<Accepted>,
     /// What could not be understood, by path.
     pub problems: Vec<Problem>,
 }
@@ -178,7 +185,9 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     });
     problems.dedup();
     let Texts { files, code, .. } = texts;
-    Ok(Scan { files, code, inventory, owners, config, findings, problems })
+    let mut scan = Scan { files, code, inventory, owners, config, problems, ..Scan::default() };
+    scan.judge(findings);
+    Ok(scan)
 }
 
 /// The texts of a scan, sorted by what they may say.

@@ -1,15 +1,16 @@
 //! What every verb that scans takes: the paths, the policy, the date, the threads.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use clap::ValueEnum;
 
 use super::progress::Progress;
 use super::suggest;
 use crate::config::{self, Config, FILE_NAMES};
 use crate::definitions::Sealer;
 use crate::lang::LANGS;
-use crate::model::{EnvironmentId, Inventory};
+use crate::model::{Confidence, EnvironmentId, Inventory};
 use crate::rules::RULES;
 use crate::scan::{self, Live, Options, Origin, Scan};
 use crate::text::files;
@@ -60,6 +61,11 @@ impl ScanArgs {
     /// The date that counts as today.
     pub(super) fn today(&self) -> jiff::civil::Date {
         self.how.today.unwrap_or_else(today)
+    }
+
+    /// The roots.
+    pub(super) fn roots(&self) -> &[PathBuf] {
+        &self.paths
     }
 
     /// Whether to leave out all that is not asked for.
@@ -127,6 +133,41 @@ impl How {
 fn found_policy(roots: &[PathBuf]) -> Option<PathBuf> {
     let root = roots.first()?;
     FILE_NAMES.iter().map(|name| root.join(name)).find(|path| path.exists())
+}
+
+/// What leads from where the run is to the files of a root, with `/`; empty where they lie right here, or elsewhere.
+pub(super) fn prefix(root: &Path) -> String {
+    let folder = if root.is_file() { root.parent().unwrap_or(Path::new("")) } else { root };
+    let inside = match (folder.is_absolute(), std::env::current_dir()) {
+        (true, Ok(here)) => folder.strip_prefix(here).unwrap_or(Path::new("")).to_owned(),
+        _ => folder.to_owned(),
+    };
+    let parts = inside.components().filter_map(|part| match part {
+        Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
+        Component::ParentDir => Some("..".to_owned()),
+        _ => None,
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// The least confidence that is shown.
+#[derive(Clone, Copy, Default, ValueEnum)]
+pub(super) enum Sure {
+    Low,
+    #[default]
+    Medium,
+    High,
+}
+
+impl Sure {
+    /// As findings have it.
+    pub(super) fn confidence(self) -> Confidence {
+        match self {
+            Self::Low => Confidence::Low,
+            Self::Medium => Confidence::Medium,
+            Self::High => Confidence::High,
+        }
+    }
 }
 
 /// `production=live.yaml`

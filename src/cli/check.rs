@@ -3,26 +3,40 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use clap::builder::PossibleValuesParser;
 
-use super::arguments::{self, ScanArgs};
+use super::arguments::{self, ScanArgs, Sure};
+use super::baseline;
 use super::exit::Exit;
-use super::output::{self, Color};
+use super::output::Color;
+use super::sink::{Sink, sinks};
 use super::suggest;
+use crate::accept::baseline::Entry;
+use crate::definitions::Sealer;
 use crate::finding::Finding;
-use crate::model::{Confidence, EnvironmentId, Severity};
-use crate::report::{REPORTERS, Report, reporter};
+use crate::history::Past;
+use crate::model::{EnvironmentId, Severity};
+use crate::report::{Report, Shown};
 use crate::rules::RULES;
-use crate::scan::Scan;
+use crate::scan::{Origin, Scan};
 
 /// Arguments of `check`.
 #[derive(clap::Args)]
+#[command(after_help = "\
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 the run could not do its job.
+
+Examples:
+  keydrift check
+  keydrift check services/ deploy/ --env production
+  keydrift check --since origin/main...
+  keydrift check --baseline keydrift-baseline.json --format sarif=out.sarif --format text")]
 pub(super) struct Args {
     #[command(flatten)]
     scan: ScanArgs,
-    /// How to write the report
-    #[arg(long, value_parser = formats(), default_value = "text")]
-    format: String,
+    /// How to write the report, and into which file (may be given several times)
+    ///
+    /// Without a file it goes to standard output; one format can go there.
+    #[arg(long, value_parser = Sink::parse, value_name = "FORMAT[=FILE]", long_help = Sink::help())]
+    format: Vec<Sink>,
     /// Write the report to a file instead of standard output
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -32,8 +46,16 @@ pub(super) struct Args {
     /// Only findings of this rule (may be given several times)
     #[arg(long, value_name = "RULE")]
     rule: Vec<String>,
+    /// Only findings that were not there at this revision; `REV...` for where this branch left it
+    ///
+    /// The whole project is analysed at both ends, so the answer is that of a full check.
+    #[arg(long, value_name = "REV")]
+    since: Option<String>,
+    /// Accept the findings that this file lists (see `keydrift baseline`)
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
     /// Only findings that are at least this sure
-    #[arg(long, value_enum, default_value_t = Sure::Medium, value_name = "LEVEL")]
+    #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
     min_confidence: Sure,
     /// Exit with 1 from this severity on
     #[arg(long, value_enum, default_value_t = Fail::Error, value_name = "SEVERITY")]
@@ -41,13 +63,6 @@ pub(super) struct Args {
     /// Exit with 1 too where something could not be understood
     #[arg(long)]
     strict: bool,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Sure {
-    Low,
-    Medium,
-    High,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -63,62 +78,70 @@ pub(super) fn run(args: &Args, color: Color) -> anyhow::Result<Exit> {
     for rule in &args.rule {
         suggest::find("rule", rule, RULES.iter().map(|rule| rule.name))?;
     }
-    let scan = args.scan.scan(false)?;
+    let sinks = sinks(&args.format, args.output.as_deref())?;
+    let baseline = args.baseline.as_deref().map(baseline::read).transpose()?;
+    let mut scan = scan(args)?;
+    let stale = baseline.map(|baseline| scan.draw(&baseline)).unwrap_or_default();
     let mut wanted = Vec::new();
     for name in &args.env {
         wanted.extend(arguments::environment(&scan.inventory, Some(name))?);
     }
-    let report = report(&scan, args, &wanted);
+    let report = report(&scan, &stale, args, &wanted);
     let threshold = args.fail_on.severity();
-    let fails =
-        report.findings.iter().any(|one| threshold.is_some_and(|from| one.severity >= from));
-    write(&report, args, color)?;
+    let is_bad = |shown: &Shown<'_>| threshold.is_some_and(|from| shown.finding.severity >= from);
+    let fails = report.findings.iter().any(is_bad);
+    for sink in &sinks {
+        sink.write(&report, color)?;
+    }
     let strict = args.strict && !scan.problems.is_empty();
     Ok(if fails || strict { Exit::Findings } else { Exit::Clean })
 }
 
-fn report<'a>(scan: &'a Scan, args: &Args, environments: &[EnvironmentId]) -> Report<'a> {
-    let is_wanted = |finding: &&Finding| {
+/// Scans what is there, and leaves what is new where that is asked for.
+fn scan(args: &Args) -> anyhow::Result<Scan> {
+    let Some(revision) = &args.since else { return args.scan.scan(false) };
+    let (how, roots) = (&args.scan.how, args.scan.roots());
+    // What git refuses is told before anything is read.
+    let past = Past::at(roots, revision)?;
+    let sealer = Sealer::new();
+    let mut new = how.scan(roots, Origin::Disk, &sealer, false)?;
+    let old = how.scan(roots, Origin::Past(&past), &sealer, false)?;
+    new.keep_new(&old, revision, args.min_confidence.confidence());
+    Ok(new)
+}
+
+fn report<'a>(
+    scan: &'a Scan,
+    stale: &'a [Entry],
+    args: &'a Args,
+    environments: &[EnvironmentId],
+) -> Report<'a> {
+    let is_wanted = |finding: &Finding| {
         let concerns = finding.environments.iter().any(|at| environments.contains(at));
         (args.rule.is_empty() || args.rule.iter().any(|rule| rule == finding.rule))
             && (environments.is_empty() || finding.environments.is_empty() || concerns)
     };
     let least = args.min_confidence.confidence();
+    let is_sure = |finding: &Finding| finding.confidence >= least;
+    let all = scan.findings.iter().zip(&scan.fingerprints);
+    let all = all.map(|(finding, fingerprint)| Shown { finding, fingerprint });
     let (findings, unsure): (Vec<_>, Vec<_>) =
-        scan.findings.iter().filter(is_wanted).partition(|finding| finding.confidence >= least);
+        all.filter(|shown| is_wanted(shown.finding)).partition(|shown| is_sure(shown.finding));
+    let accepted =
+        scan.accepted.iter().filter(|one| is_wanted(&one.finding) && is_sure(&one.finding));
     Report {
         files: &scan.files,
         inventory: &scan.inventory,
         findings,
+        accepted: accepted.collect(),
+        stale,
+        since: args.since.as_deref(),
+        prefixes: args.scan.roots().iter().map(|root| arguments::prefix(root)).collect(),
         unsure: unsure.len(),
         problems: &scan.problems,
         code_files: scan.code.len(),
         min_confidence: least,
         quiet: args.scan.is_quiet(),
-    }
-}
-
-fn write(report: &Report<'_>, args: &Args, color: Color) -> anyhow::Result<()> {
-    let name = &args.format;
-    let Some(reporter) = reporter(name) else { anyhow::bail!("there is no format `{name}`") };
-    match &args.output {
-        Some(path) => output::save(path, |out| (reporter.write)(report, out)),
-        None => output::print(color, |out| (reporter.write)(report, out)),
-    }
-}
-
-/// The names of all reporters.
-fn formats() -> PossibleValuesParser {
-    PossibleValuesParser::new(REPORTERS.iter().map(|reporter| reporter.name))
-}
-
-impl Sure {
-    fn confidence(self) -> Confidence {
-        match self {
-            Self::Low => Confidence::Low,
-            Self::Medium => Confidence::Medium,
-            Self::High => Confidence::High,
-        }
     }
 }
 

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod arguments;
+mod baseline;
 mod check;
 mod diff;
 mod envs;
@@ -20,6 +21,7 @@ mod impact;
 mod output;
 mod progress;
 mod rules;
+mod sink;
 mod suggest;
 
 use exit::Exit;
@@ -40,6 +42,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
+    /// Writes the findings of today into a file that `check --baseline` accepts, or prunes that file
+    Baseline(baseline::Args),
     /// Reports what is wrong: the main job
     Check(check::Args),
     /// Shows what two environments give each key, where that differs
@@ -93,6 +97,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn act(cli: &Cli) -> anyhow::Result<Exit> {
     match &cli.verb {
+        Verb::Baseline(args) => baseline::run(args),
         Verb::Check(args) => check::run(args, cli.color),
         Verb::Diff(args) => diff::run(args, cli.color),
         Verb::Envs(args) => envs::run(args, cli.color),
@@ -123,7 +128,8 @@ fn usage(error: &clap::Error) -> Exit {
         return Exit::Failed;
     }
     let told = text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));
-    let told: Vec<_> = told.filter(|line| !line.is_empty()).collect();
+    let is_more = |line: &&str| !line.is_empty() && !line.starts_with("For more information");
+    let told: Vec<_> = told.filter(is_more).collect();
     let line = told.join("; ");
     complain(line.strip_prefix("error: ").unwrap_or(&line));
     Exit::Failed

@@ -150,8 +150,12 @@ impl Git {
     }
 }
 
+/// The commit of a revision; of `REV...` the one where the checked-out branch left it.
 fn commit<'g>(git: &'g Repository, revision: &str) -> Option<git2::Commit<'g>> {
-    git.revparse_single(revision).ok()?.peel_to_commit().ok()
+    let of = |name: &str| git.revparse_single(name).ok()?.peel_to_commit().ok();
+    let Some(name) = revision.strip_suffix("...") else { return of(revision) };
+    let base = git.merge_base(of(name)?.id(), of("HEAD")?.id()).ok()?;
+    git.find_commit(base).ok()
 }
 
 fn small(git: &Repository, id: Oid) -> String {

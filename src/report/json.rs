@@ -4,10 +4,11 @@ use std::io;
 
 use serde::Serialize;
 
-use super::fingerprint::fingerprints;
 use super::{Report, Reporter};
+use crate::accept::{Accepted, By, baseline};
 use crate::finding::{Finding, Label};
 use crate::model::{Problem, Severity};
+use crate::text::Span;
 
 /// Writes one JSON document.
 pub(super) static REPORTER: Reporter = Reporter { name: "json", write };
@@ -15,10 +16,16 @@ pub(super) static REPORTER: Reporter = Reporter { name: "json", write };
 #[derive(Serialize)]
 struct Document<'a> {
     schema: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<&'a str>,
     environments: Vec<&'a str>,
     summary: Summary,
     diagnostics: Vec<Diagnostic<'a>>,
     findings: Vec<Entry<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    accepted: Vec<Passed<'a>>,
+    #[serde(rename = "stale_baseline", skip_serializing_if = "<[_]>::is_empty")]
+    stale: &'a [baseline::Entry],
 }
 
 #[derive(Serialize)]
@@ -49,17 +56,30 @@ struct Entry<'a> {
     rule: &'static str,
     severity: &'static str,
     confidence: &'static str,
-    key: &'a str,
-    namespace: &'static str,
+    key: Option<&'a str>,
+    namespace: Option<&'static str>,
     environments: Vec<&'a str>,
     message: &'a str,
     help: &'a str,
-    fingerprint: String,
+    fingerprint: &'a str,
     locations: Vec<Location<'a>>,
+}
+
+/// A finding that somebody has accepted.
+#[derive(Serialize)]
+struct Passed<'a> {
+    by: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    reason: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comment: Option<Location<'a>>,
+    #[serde(flatten)]
+    finding: Entry<'a>,
 }
 
 #[derive(Serialize)]
 struct Location<'a> {
+    #[serde(skip_serializing_if = "str::is_empty")]
     role: &'static str,
     path: &'a str,
     line: u32,
@@ -74,6 +94,7 @@ fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let count = |severity| counts.get(&severity).copied().unwrap_or(0);
     let document = Document {
         schema: "keydrift.findings/1",
+        since: report.since,
         environments: report.inventory.environments.iter().map(|env| env.name.as_str()).collect(),
         summary: Summary {
             reads: report.inventory.reads.len(),
@@ -89,9 +110,10 @@ fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         findings: report
             .findings
             .iter()
-            .zip(fingerprints(report))
-            .map(|(finding, fingerprint)| entry(report, finding, fingerprint))
+            .map(|shown| entry(report, shown.finding, shown.fingerprint))
             .collect(),
+        accepted: report.accepted.iter().map(|one| accepted(report, one)).collect(),
+        stale: report.stale,
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     out.write_all(b"\n")
@@ -107,15 +129,15 @@ fn diagnostic<'a>(report: &Report<'a>, problem: &'a Problem) -> Diagnostic<'a> {
     }
 }
 
-fn entry<'a>(report: &Report<'a>, finding: &'a Finding, fingerprint: String) -> Entry<'a> {
-    let key = report.inventory.key(finding.key);
+fn entry<'a>(report: &Report<'a>, finding: &'a Finding, fingerprint: &'a str) -> Entry<'a> {
+    let key = finding.key.map(|key| report.inventory.key(key));
     let labels = std::iter::once(&finding.primary).chain(&finding.related);
     Entry {
         rule: finding.rule,
         severity: finding.severity.as_str(),
         confidence: finding.confidence.as_str(),
-        key: &key.name,
-        namespace: key.namespace.as_str(),
+        key: key.map(|key| key.name.as_str()),
+        namespace: key.map(|key| key.namespace.as_str()),
         environments: finding
             .environments
             .iter()
@@ -124,19 +146,33 @@ fn entry<'a>(report: &Report<'a>, finding: &'a Finding, fingerprint: String) -> 
         message: &finding.message,
         help: &finding.help,
         fingerprint,
-        locations: labels.map(|label| location(report, label)).collect(),
+        locations: labels.map(|label| located(report, label)).collect(),
     }
 }
 
-fn location<'a>(report: &Report<'a>, label: &Label) -> Location<'a> {
-    let (start, end) = report.files.positions(label.span);
+fn accepted<'a>(report: &Report<'a>, one: &'a Accepted) -> Passed<'a> {
+    let comment = match &one.by {
+        By::Comment { span, .. } => Some(location(report, *span)),
+        By::Baseline { .. } => None,
+    };
+    let finding = entry(report, &one.finding, &one.fingerprint);
+    Passed { by: one.by.as_str(), reason: one.by.reason(), comment, finding }
+}
+
+fn located<'a>(report: &Report<'a>, label: &Label) -> Location<'a> {
+    let environment = label.environment.map(|id| report.inventory.environment(id).name.as_str());
+    Location { role: label.role.as_str(), environment, ..location(report, label.span) }
+}
+
+fn location<'a>(report: &Report<'a>, span: Span) -> Location<'a> {
+    let (start, end) = report.files.positions(span);
     Location {
-        role: label.role.as_str(),
-        path: &report.files.get(label.span.file).path,
+        role: "",
+        path: &report.files.get(span.file).path,
         line: start.line,
         column: start.column,
         end_line: end.line,
         end_column: end.column,
-        environment: label.environment.map(|id| report.inventory.environment(id).name.as_str()),
+        environment: None,
     }
 }

@@ -6,25 +6,32 @@
 use std::collections::BTreeMap;
 use std::io;
 
+use crate::accept::{Accepted, baseline};
 use crate::finding::Finding;
 use crate::model::{Confidence, Environment, EnvironmentId, Inventory, Problem, Severity};
 use crate::text::{Files, Span};
 
 pub mod changes;
+mod ci;
 mod columns;
 mod decides;
+mod csv;
 pub mod diff;
 pub mod envs;
 mod excerpt;
 pub mod explain;
-mod fingerprint;
 pub mod facts;
 mod flag_state;
 pub mod flags;
+mod github;
+mod gitlab;
 mod given;
 pub mod impact;
 mod json;
+mod junit;
+mod markdown;
 pub mod rules;
+mod sarif;
 mod text;
 
 /// All that a scan has to say.
@@ -34,7 +41,15 @@ pub struct Report<'a> {
     /// What was seen.
     pub inventory: &'a Inventory,
     /// The findings to show, in order.
-    pub findings: Vec<&'a Finding>,
+    pub findings: Vec<Shown<'a>>,
+    /// The findings that somebody has accepted, in order.
+    pub accepted: Vec<&'a Accepted>,
+    /// Entries of the baseline that no finding fits.
+    pub stale: &'a [baseline::Entry],
+    /// The revision since which the findings are new, where only such are shown.
+    pub since: Option<&'a str>,
+    /// What leads from where the run is to each root: put before paths where another program looks for the files.
+    pub prefixes: Vec<String>,
     /// Findings that are too unsure to be shown.
     pub unsure: usize,
     /// What could not be understood.
@@ -47,6 +62,15 @@ pub struct Report<'a> {
     pub quiet: bool,
 }
 
+/// A finding with its identity across edits.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a> {
+    /// The finding.
+    pub finding: &'a Finding,
+    /// Its fingerprint.
+    pub fingerprint: &'a str,
+}
+
 /// One way to write a report.
 pub struct Reporter {
     /// Its name, for `--format`.
@@ -56,7 +80,16 @@ pub struct Reporter {
 }
 
 /// Every reporter, by name.
-pub static REPORTERS: &[&Reporter] = &[&json::REPORTER, &text::REPORTER];
+pub static REPORTERS: &[&Reporter] = &[
+    &csv::REPORTER,
+    &github::REPORTER,
+    &gitlab::REPORTER,
+    &json::REPORTER,
+    &junit::REPORTER,
+    &markdown::REPORTER,
+    &sarif::REPORTER,
+    &text::REPORTER,
+];
 
 /// The reporter of a name.
 pub fn reporter(name: &str) -> Option<&'static Reporter> {
@@ -67,8 +100,8 @@ impl Report<'_> {
     /// How many findings of each severity there are.
     pub fn counts(&self) -> BTreeMap<Severity, usize> {
         let mut counts = BTreeMap::new();
-        for finding in &self.findings {
-            *counts.entry(finding.severity).or_default() += 1;
+        for shown in &self.findings {
+            *counts.entry(shown.finding.severity).or_default() += 1;
         }
         counts
     }

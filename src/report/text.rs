@@ -7,6 +7,7 @@ use anstyle::Style;
 
 use super::excerpt::{Excerpt, excerpts};
 use super::{Report, Reporter, clean, count};
+use crate::accept::{Accepted, By};
 use crate::finding::{Finding, Label};
 use crate::model::{Confidence, Severity};
 use crate::text::{FileId, TextRange};
@@ -38,8 +39,8 @@ pub(super) mod styles {
 
 fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let renderer = Renderer::styled();
-    for finding in &report.findings {
-        writeln!(out, "{}\n", renderer.render(&[group(report, finding)]))?;
+    for shown in &report.findings {
+        writeln!(out, "{}\n", renderer.render(&[group(report, shown.finding)]))?;
     }
     if report.quiet {
         return Ok(());
@@ -133,7 +134,13 @@ fn problems(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
 fn summary(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let counts = report.counts();
     if counts.is_empty() {
-        styled(out, styles::NOTE, "No findings.")?;
+        match report.since {
+            Some(revision) => {
+                let none = format!("No new findings since {}.", clean(revision));
+                styled(out, styles::NOTE, &none)?;
+            }
+            None => styled(out, styles::NOTE, "No findings.")?,
+        }
         write!(out, " ")?;
     } else {
         let mut parts = Vec::new();
@@ -147,6 +154,7 @@ fn summary(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         write!(out, " in ")?;
     }
     writeln!(out, "{}", looked_at(report))?;
+    accepted(report, out)?;
     if report.unsure > 0 {
         let verb = if report.unsure == 1 { "is" } else { "are" };
         let unsure = count(report.unsure, "finding");
@@ -154,6 +162,30 @@ fn summary(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         writeln!(out, "{unsure} {below} {verb} not shown: --min-confidence low")?;
     }
     Ok(())
+}
+
+/// What is not shown since somebody has accepted it, and what of that is of no use any more.
+fn accepted(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    if !report.accepted.is_empty() {
+        let is_comment = |one: &&&Accepted| matches!(one.by, By::Comment { .. });
+        let comments = report.accepted.iter().filter(is_comment).count();
+        let baseline = report.accepted.len() - comments;
+        let mut parts = Vec::new();
+        parts.extend((comments > 0).then(|| format!("{comments} by a comment")));
+        parts.extend((baseline > 0).then(|| format!("{baseline} by the baseline")));
+        let verb = if report.accepted.len() == 1 { "is" } else { "are" };
+        let all = count(report.accepted.len(), "finding");
+        writeln!(out, "{all} {verb} accepted: {}.", parts.join(", "))?;
+    }
+    for entry in report.stale {
+        let path = clean(&entry.path);
+        writeln!(out, "no longer found: {} of `{}` in {path}", entry.rule, clean(&entry.key))?;
+    }
+    if report.stale.is_empty() {
+        return Ok(());
+    }
+    let entries = count(report.stale.len(), "entry");
+    writeln!(out, "{entries} of the baseline can go: keydrift baseline --prune")
 }
 
 /// What a scan looked at, in one sentence.

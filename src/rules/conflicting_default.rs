@@ -95,7 +95,7 @@ fn judge(context: &Context<'_>, key: KeyId, component: &str, reads: &[&Read]) ->
         rule: RULE.name,
         severity: RULE.severity,
         confidence,
-        key,
+        key: Some(key),
         message: format!(
             "`{name}` falls back to {} in one place and to {} in another{others}",
             show(first),

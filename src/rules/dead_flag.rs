@@ -37,7 +37,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             rule: RULE.name,
             severity: RULE.severity,
             confidence: Confidence::Medium.min(first.confidence),
-            key,
+            key: Some(key),
             environments: Vec::new(),
             message: format!("`{name}` is evaluated and no provider defines it"),
             related: readable(related, &primary),

@@ -165,7 +165,7 @@ fn finding(
         rule: RULE.name,
         severity: RULE.severity,
         confidence: if is_exception { surest.min(Confidence::Low) } else { surest },
-        key,
+        key: Some(key),
         message: format!(
             "`{name}` has no value in {places}, and the code goes on without one; {have}"
         ),

@@ -141,7 +141,7 @@ fn finding(context: &Context<'_>, rule: &Rule, key: KeyId, loaded: &Loaded<'_>) 
         rule: rule.name,
         severity: rule.severity,
         confidence: loaded.confidence,
-        key,
+        key: Some(key),
         environments: environments.into_iter().collect(),
         message: format!("`{name}` is loaded into {} and {unused}", listed(fields)),
         related: readable(related, &primary),

@@ -131,7 +131,7 @@ fn finding(
         rule: RULE.name,
         severity: RULE.severity,
         confidence,
-        key,
+        key: Some(key),
         message: format!("`{name}` is {shown} in {places}{remark}"),
         environments,
         related: readable(related, &primary),

@@ -195,7 +195,7 @@ fn finding(context: &Context<'_>, key: KeyId, drifts: &[Drift<'_>]) -> Option<Fi
         rule: RULE.name,
         severity,
         confidence,
-        key,
+        key: Some(key),
         message,
         help: help(context, &first, &environments),
         related: readable(related, &primary),

@@ -211,7 +211,7 @@ fn finding(
         rule: RULE.name,
         severity: if all_local { Severity::Warning } else { RULE.severity },
         confidence: surest,
-        key,
+        key: Some(key),
         message: format!(
             "`{name}` is required and {places} {} not define it",
             verb(environments.len(), "does", "do")

@@ -17,6 +17,7 @@ mod undeclared_key;
 mod unread;
 mod unread_here;
 mod unresolved_reference;
+pub mod unused_suppression;
 mod value_drift;
 
 use std::collections::BTreeSet;
@@ -66,6 +67,7 @@ pub static RULES: &[&Rule] = &[
     &type_mismatch::RULE,
     &undeclared_key::RULE,
     &unresolved_reference::RULE,
+    &unused_suppression::RULE,
     &value_drift::RULE,
 ];
 
@@ -81,7 +83,9 @@ pub fn run(context: &Context<'_>) -> Vec<Finding> {
     for rule in RULES.iter().filter(|rule| !config.is_off(rule.name)) {
         let mut found = Vec::new();
         (rule.check)(context, &mut found);
-        found.retain(|finding| !config.ignores(rule.name, context.name(finding.key)));
+        found.retain(|finding| {
+            !config.ignores(rule.name, finding.key.map_or("", |key| context.name(key)))
+        });
         if let Some(severity) = config.severity(rule.name) {
             for finding in &mut found {
                 finding.severity = severity;
@@ -104,7 +108,7 @@ fn is_live(context: &Context<'_>, finding: &Finding) -> bool {
     let inventory = context.graph.inventory;
     let has = |id: &EnvironmentId| {
         let mut snapshots = inventory.snapshots.iter().filter(|it| it.environment == *id);
-        snapshots.any(|it| it.values.iter().any(|live| live.key == finding.key))
+        snapshots.any(|it| it.values.iter().any(|live| Some(live.key) == finding.key))
     };
     !inventory.snapshots.is_empty()
         && OF_NOTHING.contains(&finding.rule)

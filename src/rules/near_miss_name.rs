@@ -67,7 +67,7 @@ fn finding(context: &Context<'_>, slip: &Slip) -> Option<Finding> {
         rule: RULE.name,
         severity: RULE.severity,
         confidence,
-        key: slip.read,
+        key: Some(slip.read),
         environments: slip.environments.clone(),
         message: format!(
             "code reads `{read_name}` and {places} `{name}`: they differ by {}",

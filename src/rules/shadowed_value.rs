@@ -143,7 +143,7 @@ fn finding(
         rule: RULE.name,
         severity: RULE.severity,
         confidence,
-        key,
+        key: Some(key),
         environments,
         message: format!(
             "`{name}` is {wins} in {places} and {never} never takes effect: {}",

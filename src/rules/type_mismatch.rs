@@ -145,7 +145,7 @@ fn finding(
         rule: RULE.name,
         severity: if all_local || drops { Severity::Warning } else { RULE.severity },
         confidence: misfits.values().flatten().map(|misfit| misfit.confidence).max()?,
-        key,
+        key: Some(key),
         message: format!(
             "`{name}` is {shown} in {places}, where the code needs {}{goes_on}",
             first.wanted

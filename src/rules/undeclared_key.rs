@@ -133,7 +133,7 @@ fn finding(
         rule: RULE.name,
         severity: RULE.severity,
         confidence,
-        key,
+        key: Some(key),
         environments: Vec::new(),
         message: format!("code {needs} `{name}` and the template does not list it"),
         related: readable(related, &primary),

@@ -267,7 +267,7 @@ fn finding(context: &Context<'_>, rule: &Rule, key: KeyId, dead: &Dead<'_>) -> O
         rule: rule.name,
         severity: rule.severity,
         confidence: dead.confidence,
-        key,
+        key: Some(key),
         environments,
         message,
         related: readable(related, &primary),

@@ -88,7 +88,7 @@ fn finding(
         rule: rule.name,
         severity: rule.severity,
         confidence: Confidence::Medium,
-        key,
+        key: Some(key),
         message: format!(
             "`{name}` is set for `{unit}` in {} and only other code reads it",
             context.listed(&environments)

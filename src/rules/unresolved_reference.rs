@@ -75,7 +75,7 @@ fn bindings(context: &Context<'_>, out: &mut Vec<Finding>) {
             rule: RULE.name,
             severity: RULE.severity,
             confidence: if first.is_secret { Confidence::Medium } else { Confidence::High },
-            key,
+            key: Some(key),
             message: format!(
                 "`{}` takes `{entry}` from the {what} `{object}`, which does not have it in {places}",
                 context.name(key)
@@ -205,7 +205,7 @@ fn interpolation(context: &Context<'_>, key: KeyId, asked: &[Asked]) -> Option<F
         rule: RULE.name,
         severity: Severity::Warning,
         confidence: if unsure { Confidence::Low } else { Confidence::Medium },
-        key,
+        key: Some(key),
         environments,
         message,
         related: readable(related, &primary),
@@ -236,7 +236,7 @@ fn includes(context: &Context<'_>, out: &mut Vec<Finding>) {
             rule: RULE.name,
             severity: RULE.severity,
             confidence: Confidence::Medium,
-            key: near.key,
+            key: Some(near.key),
             message: format!(
                 "the source of `{}` takes keys from `{path}`, which is not there",
                 context.name(near.key)

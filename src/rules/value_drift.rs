@@ -205,7 +205,7 @@ fn finding(context: &Context<'_>, key: KeyId, drift: &Drift<'_>) -> Option<Findi
         rule: RULE.name,
         severity: RULE.severity,
         confidence: drift.confidence,
-        key,
+        key: Some(key),
         message: format!("`{name}` is {phrases}{others}{why}"),
         related: readable(related, &primary),
         primary,

@@ -1,6 +1,7 @@
 //! Every reporter over one fixed report: its bytes are a promise.
 
-use keydrift::finding::{Finding, Label, LabelRole};
+use keydrift::accept::{Accepted, By};
+use keydrift::finding::{Finding, Label, LabelRole, fingerprints};
 use keydrift::graph::Graph;
 use keydrift::model::inventory::Mention;
 use keydrift::model::{
@@ -9,7 +10,7 @@ use keydrift::model::{
     SourceId, Value, ValueType,
 };
 use keydrift::report::explain::Explainer;
-use keydrift::report::{REPORTERS, Report, envs, explain, facts, reporter};
+use keydrift::report::{REPORTERS, Report, Shown, envs, explain, facts, reporter};
 use keydrift::text::{File, FileId, Files, Span, TextRange};
 
 const CODE: &str = "import os\n\n\ndef connect():\n    return os.environ[\"DATABASE_URL\"]\n";
@@ -117,7 +118,7 @@ fn findings(url: KeyId, pool: KeyId) -> Vec<Finding> {
             rule: "missing-required",
             severity: Severity::Error,
             confidence: Confidence::High,
-            key: url,
+            key: Some(url),
             environments: vec![EnvironmentId(0)],
             message: "`DATABASE_URL` is required and production does not define it".to_owned(),
             primary: label(0, CODE, "os.environ[\"DATABASE_URL\"]", LabelRole::Read, "fails here"),
@@ -134,7 +135,7 @@ fn findings(url: KeyId, pool: KeyId) -> Vec<Finding> {
             rule: "value-drift",
             severity: Severity::Warning,
             confidence: Confidence::Medium,
-            key: pool,
+            key: Some(pool),
             environments: vec![EnvironmentId(0), EnvironmentId(1)],
             message: "`POOL_SIZE` is 50 in production and 5 in staging".to_owned(),
             primary: drift,
@@ -144,12 +145,28 @@ fn findings(url: KeyId, pool: KeyId) -> Vec<Finding> {
     ]
 }
 
+/// The second finding once more, as a comment accepts it.
+fn accepted(fixed: &Fixed) -> Vec<Accepted> {
+    let span = Span::new(FileId(1), range(PRODUCTION, "POOL_SIZE"));
+    let by = By::Comment { span, reason: "<the> pool is shared".to_owned() };
+    let finding = fixed.findings[1].clone();
+    vec![Accepted { finding, fingerprint: "0123".to_owned(), by }]
+}
+
 fn write(name: &str, with_findings: bool) -> String {
     let fixed = fixed();
+    let marks = fingerprints(&fixed.findings, &fixed.inventory, &fixed.files);
+    let shown = fixed.findings.iter().zip(&marks);
+    let shown = shown.map(|(finding, fingerprint)| Shown { finding, fingerprint });
+    let accepted = accepted(&fixed);
     let report = Report {
         files: &fixed.files,
         inventory: &fixed.inventory,
-        findings: fixed.findings.iter().filter(|_| with_findings).collect(),
+        findings: shown.filter(|_| with_findings).collect(),
+        accepted: accepted.iter().filter(|_| with_findings).collect(),
+        stale: &[],
+        since: None,
+        prefixes: vec!["shop".to_owned()],
         unsure: usize::from(with_findings),
         problems: if with_findings { &fixed.problems } else { &[] },
         code_files: 1,
@@ -206,8 +223,10 @@ No findings. Looked at 1 source file, 1 read, 2 keys, 3 definitions, 2 environme
 }
 
 #[test]
-fn json() {
-    insta::assert_snapshot!(write("json", true));
+fn formats_of_other_programs() {
+    for name in ["csv", "github", "gitlab", "json", "junit", "markdown", "sarif"] {
+        insta::assert_snapshot!(name, write(name, true));
+    }
 }
 
 /// What `write` writes, without colors.

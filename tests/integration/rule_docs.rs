@@ -129,7 +129,7 @@ fn found(project: &Project, config: Config) -> Vec<Line> {
         let at = file.text[..span.range.start as usize].matches('\n').count() + 1;
         Line {
             rule: finding.rule.to_owned(),
-            key: scanned.inventory.key(finding.key).name.clone(),
+            key: finding.key.map_or("-", |key| &scanned.inventory.key(key).name).to_owned(),
             environments: if environments.is_empty() {
                 "-".to_owned()
             } else {

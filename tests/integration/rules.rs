@@ -154,7 +154,7 @@ impl World {
                     .iter()
                     .map(|id| self.inventory.environment(*id).name.as_str())
                     .collect();
-                let key = &self.inventory.key(finding.key).name;
+                let key = finding.key.map_or("-", |key| &self.inventory.key(key).name);
                 let rated = (finding.severity, finding.confidence);
                 assert!(finding.message.contains(&format!("`{key}`")), "{}", finding.message);
                 assert!(!finding.message.ends_with('.') && !finding.help.ends_with('.'));

@@ -57,7 +57,7 @@ fn finding(
         rule: RULE.name,
         severity: RULE.severity,
         confidence: Confidence::Medium,
-        key,
+        key: Some(key),
         environments: vec![at],
         message: format!("`{name}` is not in `{place}` as it is declared: {}", told.join("; ")),
         related: readable(related.collect(), &primary),

@@ -148,7 +148,7 @@ fn finding(context: &Context<'_>, group: &str, family: &Family<'_>) -> Option<Fi
         rule: RULE.name,
         severity: RULE.severity,
         confidence: rate(family, &differences),
-        key: place.key,
+        key: Some(place.key),
         message: format!(
             "`{name}` differs: {}: the environments of `{group}` should match",
             told.join("; ")

@@ -1,0 +1,171 @@
+//! Comments for keydrift in any syntax: `# keydrift: ignore[dead-key] the portal reads it`.
+//!
+//! Knows how comments begin, not what languages they are of: a file that is looked at has comments of one of these forms.
+
+use crate::text::{File, TextRange};
+
+/// What a comment begins with, in the syntaxes that are read.
+const OPENERS: &[&str] = &["#", "//", "--", ";", "/*", "<!--", "{#", "!", "*", "%"];
+
+/// What ends a comment on its own line.
+const CLOSERS: &[&str] = &["*/}}", "*/", "-->", "#}", "%}"];
+
+/// A comment that accepts findings.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Comment {
+    /// From `keydrift:` to its end.
+    pub(super) range: TextRange,
+    /// The rules that it names.
+    pub(super) rules: Vec<String>,
+    /// Why.
+    pub(super) reason: String,
+    /// The line that it is about, from 0; `None` where it is about the whole file.
+    pub(super) line: Option<usize>,
+}
+
+/// The comments of a file, in its order.
+pub(super) fn comments(file: &File) -> Vec<Comment> {
+    if !file.text.contains(MARK) {
+        return Vec::new();
+    }
+    let lines: Vec<&str> = file.text.lines().collect();
+    let mut start = 0;
+    let mut found = Vec::new();
+    for (at, piece) in file.text.split_inclusive('\n').enumerate() {
+        let line = piece.trim_end_matches(['\n', '\r']);
+        if let Some((from, comment)) = in_line(line) {
+            let end = from + line[from..].trim_end().len();
+            let line = if comment.whole { None } else { Some(about(&lines, at, comment.alone)) };
+            found.push(Comment {
+                range: TextRange::new(start + from, start + end),
+                rules: comment.rules,
+                reason: comment.reason,
+                line,
+            });
+        }
+        start += piece.len();
+    }
+    found
+}
+
+/// What a comment for keydrift begins with.
+const MARK: &str = "keydrift:";
+
+struct Said {
+    rules: Vec<String>,
+    reason: String,
+    alone: bool,
+    whole: bool,
+}
+
+/// The comment in a line, and where it begins.
+fn in_line(line: &str) -> Option<(usize, Said)> {
+    let from = line.find(MARK)?;
+    let before = line[..from].trim_end();
+    let opener =
+        OPENERS.iter().filter(|opener| before.ends_with(**opener)).max_by_key(|it| it.len())?;
+    let code = before[..before.len() - opener.len()].trim_end();
+    // A quote that stays open: the mark is part of a text.
+    if code.matches('"').count() % 2 == 1 {
+        return None;
+    }
+    let rest = line[from + MARK.len()..].trim_start();
+    let rest = rest.strip_prefix("ignore")?;
+    let (rest, whole) = match rest.strip_prefix("-file") {
+        Some(rest) => (rest, true),
+        None => (rest, false),
+    };
+    let (rules, reason) =
+        match rest.trim_start().strip_prefix('[').and_then(|it| it.split_once(']')) {
+            Some((rules, reason)) => (rules, reason),
+            None => ("", rest),
+        };
+    let rules = rules.split(',').map(str::trim).filter(|rule| !rule.is_empty());
+    let alone = code.trim_end_matches("{{").trim_end_matches("{{-").trim().is_empty();
+    Some((
+        from,
+        Said { rules: rules.map(str::to_owned).collect(), reason: plain(reason), alone, whole },
+    ))
+}
+
+/// A reason without what only ends the comment or leads to it.
+fn plain(reason: &str) -> String {
+    let mut text = reason.trim();
+    for closer in CLOSERS {
+        text = text.strip_suffix(closer).unwrap_or(text).trim_end();
+    }
+    text.trim_start_matches([':', '-', '–', '—']).trim().to_owned()
+}
+
+/// The line that a comment in line `at` is about: its own, or the next that is no comment.
+fn about(lines: &[&str], at: usize, alone: bool) -> usize {
+    if !alone {
+        return at;
+    }
+    let is_code = |line: &&str| {
+        let line = line.trim_start();
+        !line.is_empty() && !OPENERS.iter().any(|opener| line.starts_with(opener))
+    };
+    let next = lines.iter().skip(at + 1).position(is_code);
+    next.map_or(at, |ahead| at + 1 + ahead)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Comment, comments};
+    use crate::text::File;
+
+    fn of(text: &str) -> Vec<Comment> {
+        comments(&File::new("some.file", text))
+    }
+
+    #[test]
+    fn a_comment_is_about_its_line_or_the_next_one() {
+        let text = "A=1 # keydrift: ignore[dead-key] the portal reads it\n\
+                    # keydrift: ignore[dead-key, value-drift]: on purpose\n# and more\n\nB=2\n";
+        let found = of(text);
+        assert_eq!(found.len(), 2);
+        assert_eq!((found[0].line, found[0].reason.as_str()), (Some(0), "the portal reads it"));
+        assert_eq!(found[1].rules, ["dead-key", "value-drift"]);
+        assert_eq!((found[1].line, found[1].reason.as_str()), (Some(4), "on purpose"));
+        assert!(
+            text[found[0].range.start as usize..].starts_with("keydrift: ignore[dead-key] the")
+        );
+    }
+
+    #[test]
+    fn every_syntax_has_comments() {
+        for line in [
+            "// keydrift: ignore[dead-key] why",
+            "/* keydrift: ignore[dead-key] why */",
+            "; keydrift: ignore[dead-key] why",
+            "-- keydrift: ignore[dead-key] why",
+            "<!-- keydrift: ignore[dead-key] why -->",
+            "{# keydrift: ignore[dead-key] why #}",
+            "{{/* keydrift: ignore[dead-key] why */}}",
+            "! keydrift: ignore[dead-key] why",
+            "\"A\": 1, // keydrift: ignore[dead-key] why",
+        ] {
+            let found = of(line);
+            assert_eq!(found.len(), 1, "{line}");
+            assert_eq!((found[0].reason.as_str(), found[0].line), ("why", Some(0)), "{line}");
+        }
+    }
+
+    #[test]
+    fn texts_and_prose_are_no_comments() {
+        for line in [
+            "x = \"# keydrift: ignore[dead-key] no\"",
+            "use keydrift: ignore nothing",
+            "# keydrift: hello",
+        ] {
+            assert_eq!(of(line), [], "{line}");
+        }
+    }
+
+    #[test]
+    fn a_whole_file_is_meant_by_name() {
+        let found = of("# keydrift: ignore-file[dead-key] generated\nA=1\n");
+        assert_eq!((found[0].line, found[0].reason.as_str()), (None, "generated"));
+    }
+}
