@@ -5,6 +5,7 @@ mod cli;
 mod config;
 mod environments;
 mod format;
+mod gates;
 mod history;
 mod hostile;
 mod impact;

@@ -211,6 +211,7 @@ warning[value-drift]: `POOL_SIZE` is 50 in production and 5 in staging (medium c
 not understood: deploy/broken.yaml: is not YAML: a �[31mtab
 
 1 error, 1 warning in 1 source file, 1 read, 2 keys, 3 definitions, 2 environments (production, staging).
+1 finding is accepted: 1 by a comment.
 1 finding below medium confidence is not shown: --min-confidence low
 "#);
 }
