@@ -21,7 +21,7 @@ pub use origin::{Origin, Traced};
 use rayon::prelude::*;
 
 use crate::definitions::Sealer;
-use crate::facts::SourceFacts;
+use crate::facts::{SourceFacts, Told};
 use crate::model::inventory::FileProblem;
 use crate::text::{FileId, Files, Span, guarded};
 
@@ -33,7 +33,7 @@ pub struct Assembler {
     pub prints: &'static str,
     /// Files that it needs beyond those of the formats.
     pub paths: fn(&str) -> bool,
-    /// What it would print, one result for each file that names one.
+    /// What it would print, one result for each file that names one, or for each run.
     pub assemble: fn(&Files) -> Vec<Assembled>,
 }
 
@@ -49,6 +49,10 @@ pub struct Assembled {
     pub leaf: FileId,
     /// The files that it is made of, in the order in which they win, the leaf among them.
     pub inputs: Vec<FileId>,
+    /// The files that the tool is given, in their order, where those are more than the leaf.
+    pub run: Vec<FileId>,
+    /// How it is known that it is given those.
+    pub told: Told,
     /// The text, with the origin of its parts.
     pub text: Traced,
     /// What gives keys and cannot be seen: a chart that is not in the tree.

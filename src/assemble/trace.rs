@@ -19,9 +19,10 @@ pub(super) fn sources(
     tool: &Assembler,
     one: Assembled,
 ) -> Vec<(FileId, SourceFacts)> {
-    let Assembled { leaf, inputs, text, unseen, problems } = one;
+    let Assembled { leaf, inputs, run, told, text, unseen, problems } = one;
     let is_whole = unseen.is_empty();
-    let assembly = Assembly { tool: tool.name, leaf, inputs: inputs.into(), is_whole };
+    let run = if run.is_empty() { [leaf].into() } else { run.into() };
+    let assembly = Assembly { tool: tool.name, leaf, inputs: inputs.into(), run, told, is_whole };
     let mut all = Vec::new();
     let role = definitions::role(&files.get(leaf).path);
     // Formats look at the path for names that the text does not give: the leaf's folder says what is known.

@@ -15,5 +15,5 @@ pub use code::CodeFacts;
 pub use snapshot::{AppliedFact, AppliedFacts, HandFact, SnapshotFacts};
 pub use source::{
     Ask, Assembly, BindingFact, Entry, Include, NameFact, ObjectName, OpaqueFact, SettingFact,
-    SourceFacts, Workload,
+    SourceFacts, Told, Workload,
 };

@@ -78,8 +78,26 @@ pub struct Assembly {
     pub leaf: FileId,
     /// All files that it is made of, in the order in which they win.
     pub inputs: Arc<[FileId]>,
+    /// The files that were given to the tool to make it, in their order: the leaf, and what compose lays it over.
+    pub run: Arc<[FileId]>,
+    /// How it is known that the tool is run so.
+    pub told: Told,
     /// Whether the tree has all of it. Else its files may say more than it shows.
     pub is_whole: bool,
+}
+
+/// How it is known that a tool is run with the files of a result.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Told {
+    /// By what the files hold.
+    Guessed,
+    /// It is what runs where nothing is named.
+    #[default]
+    Usual,
+    /// A command that names no file is written down.
+    Plain,
+    /// A command that names the files is written down, so many times.
+    Written(u32),
 }
 
 /// The name of a ConfigMap or Secret.

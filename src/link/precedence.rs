@@ -156,11 +156,13 @@ fn file_rank(file: &str) -> u8 {
     let is_first = ["default", "base", "common", "shared", ".env.default"]
         .iter()
         .any(|name| lower.starts_with(name))
-        || matches!(
-            lower.as_str(),
-            "compose.yaml" | "compose.yml" | "docker-compose.yaml" | "docker-compose.yml"
-        );
+        || is_usual(&lower);
     u8::from(!is_first)
+}
+
+/// Whether compose takes a file of this name where none is named.
+pub(crate) fn is_usual(name: &str) -> bool {
+    matches!(name, "compose.yaml" | "compose.yml" | "docker-compose.yaml" | "docker-compose.yml")
 }
 
 /// Why a layer of this kind stands where it does, as a phrase.

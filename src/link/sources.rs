@@ -3,17 +3,18 @@
 //! Knows no syntax. What sources take in, where they are placed and what bindings hand on is decided beside it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::assembled;
-use super::environments::{self, Sourced};
+use super::environments::{self, Given, Run, Sourced};
 use super::includes::{self, PendingInclude};
 use super::modules;
 use super::objects::{self, PendingBinding};
-use super::precedence::Class;
+use super::precedence::{Class, is_usual};
 use super::settings::{self, PendingSetting};
 use super::workloads::Pending;
 use crate::config::{Config, PathGlobs};
-use crate::facts::{Ask, Entry, SourceFacts};
+use crate::facts::{Ask, Assembly, Entry, SourceFacts, Told};
 use crate::model::inventory::{Asked, Consumer, Opaque, SameKey};
 use crate::model::{
     Attribution, Confidence, Definition, Inventory, Key, KeyId, Namespace, Problem, Role, Source,
@@ -41,10 +42,11 @@ pub fn add(
     let mut bindings = Vec::new();
     let mut running = Vec::new();
     let mut decided = Vec::new();
+    let mut results = BTreeMap::new();
     for (file, all) in facts {
         for mut facts in all {
             // A part of a result stands where the file that names the result stands.
-            let placed = files.get(facts.assembly.as_ref().map_or(file, |it| it.leaf));
+            let placed = files.get(facts.assembly.as_ref().map_or(file, |it| named_by(it, files)));
             let (path, root) = (placed.path.clone(), placed.root);
             if templates.fits(&path) {
                 facts.role = Role::Template;
@@ -61,6 +63,7 @@ pub fn add(
                 .filter(|_| path != own)
                 .map(|it| format!("`{}` takes it into `{path}`", it.tool));
             source.path = path;
+            source.run = run_of(&facts, file, files, &mut results);
             let id = source.id;
             let described = facts.workloads.into_iter();
             running.extend(described.map(|described| Pending { source: id, file, described }));
@@ -90,17 +93,70 @@ pub fn add(
     running
 }
 
+/// The file that says where a result stands: of those that compose lays over one another, the last that names an environment.
+fn named_by(assembly: &Assembly, files: &Files) -> FileId {
+    if assembly.run.len() < 2 {
+        return assembly.leaf;
+    }
+    let paths = assembly.run.iter().map(|id| files.get(*id).path.as_str());
+    environments::naming(paths)
+        .and_then(|at| assembly.run.get(at))
+        .copied()
+        .unwrap_or(assembly.leaf)
+}
+
+/// The results that were met, by the files that were given to the tool.
+type Results = BTreeMap<(FileId, Arc<[FileId]>), usize>;
+
+/// The run of compose that a source is a part of, or is.
+fn run_of(facts: &SourceFacts, file: FileId, files: &Files, results: &mut Results) -> Option<Run> {
+    if Class::of(facts.kind) != Class::Compose {
+        return None;
+    }
+    let (leaf, list, told) = match &facts.assembly {
+        Some(one) => (one.leaf, Arc::clone(&one.run), one.told),
+        None if is_usual(files.get(file).name()) => (file, [file].into(), Told::Usual),
+        None => (file, [file].into(), Told::Guessed),
+    };
+    let paths = list.iter().map(|id| files.get(*id).path.clone()).collect();
+    let next = results.len();
+    let id = *results.entry((leaf, list)).or_insert(next);
+    let built = facts.workloads.iter().filter(|one| one.build.is_some());
+    let own = facts.entries.iter().filter(|entry| entry.attribution == Attribution::Project);
+    let mut given = Given::new();
+    for entry in own {
+        let Some(scope) = &entry.scope else { continue };
+        given.insert((scope.name().to_owned(), entry.name.clone()), entry.value.clone());
+    }
+    let services = built.map(|one| one.name.clone());
+    let services = services.chain(given.keys().map(|(service, _)| service.clone())).collect();
+    Some(Run { id, files: paths, told, services, given })
+}
+
 /// The parts of a result stand and fall together: each counts with the keys of all.
 fn share_keys(sources: &mut [Sourced]) {
-    let mut keys: BTreeMap<(u16, String), BTreeSet<KeyId>> = BTreeMap::new();
-    let is_part = |source: &&mut Sourced| source.is_assembled;
-    for source in sources.iter_mut().filter(is_part) {
-        let place = (source.root, source.path.clone());
-        keys.entry(place).or_default().extend(source.keys.iter().copied());
+    type Place = (u16, String, Option<usize>);
+    let place = |source: &Sourced| -> Place {
+        (source.root, source.path.clone(), source.run.as_ref().map(|run| run.id))
+    };
+    let mut keys: BTreeMap<Place, BTreeSet<KeyId>> = BTreeMap::new();
+    let mut runs: BTreeMap<usize, Run> = BTreeMap::new();
+    for source in sources.iter().filter(|source| source.is_assembled) {
+        keys.entry(place(source)).or_default().extend(source.keys.iter().copied());
+        if let Some(part) = &source.run {
+            let run = runs.entry(part.id).or_insert_with(|| part.clone());
+            run.services.extend(part.services.iter().cloned());
+            run.given.extend(part.given.clone());
+        }
     }
-    for source in sources.iter_mut().filter(is_part) {
-        if let Some(all) = keys.get(&(source.root, source.path.clone())) {
+    for source in sources.iter_mut().filter(|source| source.is_assembled) {
+        if let Some(all) = keys.get(&place(source)) {
             source.keys = all.iter().copied().collect();
+        }
+        if let Some(run) =
+            source.run.as_mut().and_then(|part| runs.get(&part.id).map(|run| (part, run)))
+        {
+            run.0.clone_from(run.1);
         }
     }
 }
@@ -158,6 +214,7 @@ pub(super) fn add_source(
         is_assembled: facts.assembly.is_some(),
         part: None,
         left: None,
+        run: None,
         keys,
         selectors: selectors(&facts.entries),
         founds: founds(facts),

@@ -7,6 +7,7 @@ use regex::Regex;
 
 use super::super::folders::{self, Folders};
 use super::super::tree;
+use super::variables;
 use crate::document::Syntax;
 use crate::text::{File, FileId, Files};
 
@@ -24,12 +25,16 @@ const TAKING: &[&str] = &[
     "-p",
 ];
 
-/// A run: its files, and the folder from which its paths are seen.
+/// Commands that start something: a file alone that is only built or pulled is no run.
+const STARTING: &[&str] = &["create", "deploy", "restart", "run", "start", "up", "watch"];
+
+/// A run: its files, seen from the folder of the file that names them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Written {
     pub(super) root: u16,
+    /// The files; none where the command names none.
     pub(super) files: Vec<FileId>,
-    /// Whether it is what runs where no file is named: by `COMPOSE_FILE`.
+    /// The folder in which no file is named, or in which this list is what runs then: by `COMPOSE_FILE`.
     pub(super) folder: Option<String>,
 }
 
@@ -63,7 +68,9 @@ pub(super) fn may_hold(path: &str) -> bool {
 /// The runs that the files of a scan write down, each as often as it is written.
 pub(super) fn written(files: &Files, folders: &Folders<'_>) -> Vec<Written> {
     let mut found = Vec::new();
-    let Ok(command) = Regex::new(r"docker[ -]compose[ \t]+([^\n;|&`]*)") else { return found };
+    let Ok(command) = Regex::new(r"docker(?:[ -]compose|[ ]stack)[ \t]+([^\n;|&`]*)") else {
+        return found;
+    };
     let Ok(variable) = Regex::new(r#"(?m)\bCOMPOSE_FILE["']?[ \t]*[=:][ \t]*["']?([^\s"'`]+)"#)
     else {
         return found;
@@ -86,37 +93,55 @@ pub(super) fn written(files: &Files, folders: &Folders<'_>) -> Vec<Written> {
                 found.extend(resolve(file, folders, &list).map(|run| Written { folder, ..run }));
             }
         }
-        if is_env || !file.text.contains("compose") {
+        if is_env || !(file.text.contains("compose") || file.text.contains("docker stack")) {
             continue;
         }
         // A line that ends in a backslash goes on.
-        let text = file.text.replace("\\\n", " ");
+        let text = variables::filled(&file.text.replace("\\\n", " "));
         for one in command.captures_iter(&text) {
-            let list = named(one.get(1).map_or("", |rest| rest.as_str()));
-            found.extend(resolve(file, folders, &list));
+            let (list, verb) = named(one.get(1).map_or("", |rest| rest.as_str()));
+            let starts = STARTING.contains(&verb);
+            match list.len() {
+                0 if starts => found.push(Written {
+                    root: file.root,
+                    files: Vec::new(),
+                    folder: Some(folders::folder(&file.path).to_owned()),
+                }),
+                1 if !starts => {}
+                _ => found.extend(resolve(file, folders, &list)),
+            }
         }
     }
     found
 }
 
-/// The files that the options of a command name.
-fn named(rest: &str) -> Vec<&str> {
-    let mut list = Vec::new();
-    let mut words = rest.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
+/// The files that the options of a command name, and what the command does.
+fn named(rest: &str) -> (Vec<&str>, &str) {
+    let (mut list, mut verb) = (Vec::new(), "");
+    let mut words =
+        rest.split_whitespace().map(|word| word.trim_matches(['"', '\'', ',', '(', ')']));
     while let Some(word) = words.next() {
         match word {
             "-f" | "--file" => list.extend(words.next()),
+            // `docker stack deploy -c file`.
+            "-c" | "--compose-file" if verb == "deploy" => list.extend(words.next()),
             _ if TAKING.contains(&word) => {
                 words.next();
             }
             _ => match word.strip_prefix("--file=").or_else(|| word.strip_prefix("-f=")) {
                 Some(file) => list.push(file),
                 None if word.starts_with('-') => {}
+                None if verb.is_empty() => {
+                    verb = word;
+                    if verb != "deploy" {
+                        break;
+                    }
+                }
                 None => break,
             },
         }
     }
-    list
+    (list, verb)
 }
 
 /// The files of a list, seen from the folder of the file that names them or from one above; `None` where one is not there.
@@ -154,9 +179,10 @@ mod tests {
     fn files_are_named_by_options() {
         assert_eq!(
             named("-f a.yml --file=b.yml -p oven --file \"c.yml\" up -f d"),
-            ["a.yml", "b.yml", "c.yml"]
+            (vec!["a.yml", "b.yml", "c.yml"], "up")
         );
-        assert_eq!(named("up -d"), [""; 0]);
-        assert_eq!(named("--env-file x.env -f a.yml config"), ["a.yml"]);
+        assert_eq!(named("up -d"), (Vec::new(), "up"));
+        assert_eq!(named("--env-file x.env -f a.yml config"), (vec!["a.yml"], "config"));
+        assert_eq!(named("deploy -c a.yml -c b.yml shop"), (vec!["a.yml", "b.yml"], "deploy"));
     }
 }

@@ -7,6 +7,7 @@ mod forms;
 mod load;
 mod merge;
 mod runs;
+mod variables;
 
 use load::{Cache, Loader};
 
@@ -32,7 +33,8 @@ fn assemble(files: &Files) -> Vec<Assembled> {
         // Later files of a run win.
         inputs.reverse();
         let text = printer::print_all([&tree], files);
-        Some(Assembled { leaf, inputs, text, unseen: Vec::new(), problems })
+        let unseen = Vec::new();
+        Some(Assembled { leaf, inputs, run: run.files, told: run.told, text, unseen, problems })
     });
     built.collect()
 }

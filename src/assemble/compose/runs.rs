@@ -10,6 +10,7 @@ use super::super::tree::Tree;
 use super::commands::{self, Written};
 use super::load::{self, Cache};
 use crate::document::Syntax;
+use crate::facts::Told;
 use crate::text::{FileId, Files};
 
 /// The names of the file that runs where none is named, the first that is there.
@@ -23,14 +24,18 @@ const OVERRIDES: &[&str] = &[
     "docker-compose.override.yaml",
 ];
 
-/// The files of a run in order, under their root, and the folder that its paths are seen from.
+/// More runs than one project has.
+const MAX_RUNS: usize = 256;
+
+/// The files of a run in order, under their root, the folder that its paths are seen from, and how it is known.
 pub(super) struct Run {
     pub(super) root: u16,
     pub(super) files: Vec<FileId>,
     pub(super) folder: String,
+    pub(super) told: Told,
 }
 
-/// All runs, one for each last file, that need more than one file.
+/// All runs that need more than one file, or that share theirs with others.
 pub(super) fn find(files: &Files, folders: &Folders<'_>, cache: &mut Cache) -> Vec<Run> {
     let composes: Vec<FileId> = files
         .iter()
@@ -45,52 +50,82 @@ pub(super) fn find(files: &Files, folders: &Folders<'_>, cache: &mut Cache) -> V
         return Vec::new();
     }
     let used = used(files, folders, cache, &composes);
-    let mut runs: BTreeMap<FileId, Vec<FileId>> = BTreeMap::new();
-    let mut known: BTreeSet<FileId> = BTreeSet::new();
     let written = commands::written(files, folders);
-    for (list, _) in often(&written) {
-        if list.iter().all(|id| is_compose(files, cache, *id)) {
-            known.extend(list);
-            if let Some(last) = list.last() {
-                runs.entry(*last).or_insert_with(|| list.clone());
-            }
-        }
-    }
-    for (base, over) in defaults(files, folders, &composes, &written) {
-        let list: Vec<FileId> = [Some(base), over].into_iter().flatten().collect();
+    let mut runs = named(files, cache, &written);
+    let mut known: BTreeSet<FileId> = runs.keys().flatten().copied().collect();
+    let usual = defaults(files, folders, &composes, &written);
+    for (base, over) in &usual {
+        let list: Vec<FileId> = [Some(*base), *over].into_iter().flatten().collect();
         known.extend(&list);
-        runs.entry(over.unwrap_or(base)).or_insert(list);
+        runs.entry(list).or_insert(Told::Usual);
+    }
+    // A command that names no file says which of the usual runs is really used.
+    for (list, told) in &mut runs {
+        let is_meant = |run: &Written| run.files.is_empty() && is_usual(files, &usual, list, run);
+        if *told == Told::Usual && written.iter().any(is_meant) {
+            *told = Told::Plain;
+        }
     }
     for id in composes.iter().copied().filter(|id| !known.contains(id) && !used.contains(id)) {
         let list = match under(files, folders, cache, id) {
             Some(base) => vec![base, id],
             None => vec![id],
         };
-        runs.entry(id).or_insert(list);
+        runs.entry(list).or_insert(Told::Guessed);
     }
-    let shared: BTreeSet<FileId> =
-        runs.values().filter(|list| list.len() > 1).flatten().copied().chain(used).collect();
-    let needed = |list: &Vec<FileId>, cache: &mut Cache| {
-        list.len() > 1 || list.iter().any(|id| shared.contains(id) || leads_on(files, cache, *id))
+    let lists = runs.keys().filter(|list| list.len() > 1);
+    let shared: BTreeSet<FileId> = lists.flatten().copied().chain(used).collect();
+    let needed = |list: &Vec<FileId>, told: Told, cache: &mut Cache| {
+        list.len() > 1
+            || matches!(told, Told::Written(_))
+            || list.iter().any(|id| shared.contains(id) || leads_on(files, cache, *id))
     };
-    let runs = runs.into_values().filter(|list| needed(list, cache));
-    runs.filter_map(|list| {
-        let first = files.get(*list.first()?);
-        let folder = folders::folder(&first.path).to_owned();
-        Some(Run { root: first.root, files: list, folder })
-    })
-    .collect()
+    let runs = runs.into_iter().filter(|(list, told)| needed(list, *told, cache));
+    let mut found: Vec<Run> = runs
+        .filter_map(|(list, told)| {
+            let first = files.get(*list.first()?);
+            let folder = folders::folder(&first.path).to_owned();
+            Some(Run { root: first.root, files: list, folder, told })
+        })
+        .collect();
+    found.sort_by(|one, other| {
+        (one.files.last(), &one.files).cmp(&(other.files.last(), &other.files))
+    });
+    found
 }
 
-/// The written runs, those that are written most often first; of equals the shorter.
-fn often(written: &[Written]) -> Vec<(&Vec<FileId>, usize)> {
-    let mut count: BTreeMap<&Vec<FileId>, usize> = BTreeMap::new();
-    for run in written {
+/// The runs that commands name, with how often they do.
+fn named(files: &Files, cache: &mut Cache, written: &[Written]) -> BTreeMap<Vec<FileId>, Told> {
+    let mut count: BTreeMap<&Vec<FileId>, u32> = BTreeMap::new();
+    for run in written.iter().filter(|run| !run.files.is_empty()) {
         *count.entry(&run.files).or_default() += 1;
     }
+    count.retain(|list, _| list.iter().all(|id| is_compose(files, cache, *id)));
     let mut all: Vec<_> = count.into_iter().collect();
     all.sort_by_key(|(list, times)| (std::cmp::Reverse(*times), list.len()));
-    all
+    all.truncate(MAX_RUNS);
+    all.into_iter().map(|(list, times)| (list.clone(), Told::Written(times))).collect()
+}
+
+/// Whether a command that names no file runs a list: that of its folder, or of the nearest above which has one.
+fn is_usual(
+    files: &Files,
+    usual: &[(FileId, Option<FileId>)],
+    list: &[FileId],
+    run: &Written,
+) -> bool {
+    let Some(from) = run.folder.as_deref() else { return false };
+    let place = |id: FileId| {
+        let file = files.get(id);
+        let folder = folders::folder(&file.path);
+        let is_above = folder.is_empty()
+            || from
+                .strip_prefix(folder)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        (file.root == run.root && is_above).then_some(folder.len())
+    };
+    let nearest = usual.iter().filter_map(|(base, _)| Some((place(*base)?, *base))).max();
+    nearest.is_some_and(|(_, base)| list.first() == Some(&base))
 }
 
 /// For each folder, the file that runs where none is named, and the one that is laid over it.
@@ -107,7 +142,9 @@ fn defaults(
         .collect();
     let mut found = Vec::new();
     for (root, folder) in places {
-        let is_given = |run: &Written| run.root == root && run.folder.as_deref() == Some(folder);
+        let is_given = |run: &Written| {
+            run.root == root && run.folder.as_deref() == Some(folder) && !run.files.is_empty()
+        };
         if written.iter().any(is_given) {
             continue;
         }

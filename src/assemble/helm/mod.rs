@@ -12,6 +12,7 @@ mod tree;
 
 use super::gotmpl::Value;
 use super::{Assembled, Assembler, Traced};
+use crate::facts::Told;
 use crate::model::inventory::{FileProblem, ProblemKind};
 use crate::text::{FileId, Files};
 use instance::Builder;
@@ -131,6 +132,8 @@ fn assembled(mut builder: Builder<'_>, parsed: &Parsed, run: Run) -> Option<Asse
     Some(Assembled {
         leaf: run.leaf,
         inputs: unique(inputs),
+        run: Vec::new(),
+        told: Told::Usual,
         text,
         unseen: builder.unseen,
         problems,

@@ -23,6 +23,7 @@ use super::folders::{self, Folders};
 use super::tree::Tree;
 use super::{Assembled, Assembler, printer};
 use crate::document::Syntax;
+use crate::facts::Told;
 use crate::text::{File, FileId, Files};
 
 /// The row.
@@ -134,7 +135,7 @@ fn build(files: &Files, folders: &Folders<'_>, cache: &mut Cache, leaf: FileId) 
     references::settle(&mut all);
     let Builder { inputs, problems, unseen, .. } = builder;
     let text = printer::print_all(all.iter().map(|resource| &resource.tree), files);
-    Assembled { leaf, inputs, text, unseen, problems }
+    Assembled { leaf, inputs, run: Vec::new(), told: Told::Usual, text, unseen, problems }
 }
 
 #[cfg(test)]

@@ -19,6 +19,8 @@ pub(crate) struct Mark {
     pub(crate) is_contract: bool,
     /// Its name makes it an override that only a developer's machine has: `.env.production.local`.
     pub(crate) is_override: bool,
+    /// What compose makes of files and nobody runs, or not as an environment of its own.
+    pub(crate) idle: Option<&'static str>,
     /// The words of its name beyond the environment and the plain ones: `api` of `api-values-prod.yaml`.
     pub(crate) rest: String,
 }

@@ -10,6 +10,7 @@ mod draft;
 mod family;
 mod mark;
 mod place;
+mod runs;
 mod vocabulary;
 mod words;
 
@@ -22,6 +23,7 @@ use super::precedence::{Breadth, Class, rank};
 use crate::text::FileId;
 
 pub(crate) use axes::is_selector;
+pub(crate) use runs::{Given, Run, naming};
 
 /// Whether code at this path runs in one mode alone: `settings/production.py`.
 pub(crate) fn is_mode(path: &str) -> bool {
@@ -67,6 +69,8 @@ pub(crate) struct Sourced {
     pub(crate) part: Option<String>,
     /// The tool that makes its file into results, of which none has what is left here.
     pub(crate) left: Option<&'static str>,
+    /// The run of compose that it is a part of, or is.
+    pub(crate) run: Option<Run>,
     /// The keys that it gives values, sorted.
     pub(crate) keys: Vec<KeyId>,
     /// The modes that it selects: the key and its value.

@@ -7,6 +7,7 @@ use super::axes;
 use super::draft::{Draft, Member, drafts};
 use super::family::{self, Evidence};
 use super::mark::{Mark, Proof, Token, find_whole, mark};
+use super::runs;
 use super::vocabulary::BASES;
 use super::{Plan, Planned, PlannedLayer, Sourced};
 use crate::config::{Config, PathGlobs};
@@ -19,6 +20,7 @@ pub(crate) fn infer(sources: &[Sourced], config: &Config) -> Plan {
     let shared = PathGlobs::new(&config.base);
     let mut marks: Vec<Mark> = sources.iter().map(|source| own_mark(source, &shared)).collect();
     let evidence = family::settle(sources, &mut marks);
+    runs::tell_apart(sources, &mut marks);
     let mut plan = Plan::default();
     let bases = bases(sources, &marks, &shared, &mut plan);
     let values: Vec<Mark> =
@@ -89,6 +91,7 @@ fn section_token(source: &Sourced, section: &str) -> Token {
 fn usable(source: &Sourced, mark: &Mark) -> Mark {
     let is_out = mark.aside.is_some()
         || for_none(source).is_some()
+        || mark.idle.is_some()
         || mark.is_contract
         || source.left.is_some()
         || source.role != Role::Values
@@ -120,6 +123,12 @@ fn bases(sources: &[Sourced], marks: &[Mark], shared: &PathGlobs, plan: &mut Pla
                 "a template".to_owned()
             }
             () if let Some(reason) = for_none(source).or(mark.aside) => reason.to_owned(),
+            () if let Some(reason) = mark.idle => {
+                if mark.token.is_none() {
+                    bases.push(at);
+                }
+                reason.to_owned()
+            }
             () if source.class == Class::Pipeline && !is_declared => {
                 "a pipeline that names no known environment".to_owned()
             }
@@ -221,17 +230,18 @@ fn add_unnamed(sources: &[Sourced], marks: &[Mark], bases: &[usize], found: &mut
     };
     let has =
         |found: &[Draft], classes: &[Class]| found.iter().any(|draft| draft.has(sources, classes));
-    let compose = of(&[Class::Compose]);
-    let has_override = compose.iter().any(|&at| marks[at].is_override);
-    let mut local: Vec<usize> = Vec::new();
-    if !has(found, &[Class::Compose]) || has_override {
-        local.extend(&compose);
-    }
+    let compose = of(&[Class::Compose]).into_iter().filter(|&at| marks[at].idle.is_none());
+    let mut local: Vec<usize> = compose.collect();
+    // What looks complete for an environment may be laid over what looks like a developer's own.
+    let is_doubtful =
+        local.iter().any(|&at| found.iter().any(|draft| runs::may_lie_under(sources, at, draft)));
     if !has(found, &[Class::Compose, Class::Dotenv]) || !local.is_empty() {
         local.extend(of(&[Class::Dotenv]));
     }
     if local.iter().any(|&at| sources[at].founds) {
         add_shared(sources, marks, found, "local", &local);
+        let own = found.iter_mut().find(|draft| draft.name == "local" && is_doubtful);
+        own.into_iter().for_each(|draft| draft.confidence = Confidence::Low);
     }
     let cluster = of(&[Class::Cluster, Class::Infrastructure]);
     let is_deployed = |draft: &Draft| !draft.local;
@@ -347,7 +357,7 @@ fn planned(sources: &[Sourced], marks: &[Mark], bases: &[usize], draft: &Draft) 
         let fits = match class {
             Class::Flags | Class::Image | Class::Settings => true,
             Class::Dotenv => draft.has(sources, &[Class::Dotenv, Class::Compose]),
-            Class::Compose => draft.has(sources, &[class]) && !marks[at].is_override,
+            Class::Compose => runs::may_lie_under(sources, at, draft),
             Class::Cluster | Class::Infrastructure | Class::Pipeline => {
                 draft.has(sources, &[class]) && is_on_platform(sources, at, draft)
             }
