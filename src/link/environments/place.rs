@@ -102,14 +102,7 @@ fn usable(source: &Sourced, mark: &Mark) -> Mark {
 
 /// The sources that name no environment and are shared, by their places; the rest goes aside with a reason.
 fn bases(sources: &[Sourced], marks: &[Mark], shared: &PathGlobs, plan: &mut Plan) -> Vec<usize> {
-    let mut included = vec![false; sources.len()];
-    let including = sources
-        .iter()
-        .zip(marks.iter())
-        .filter(|(source, mark)| mark.aside.is_none() && !source.is_component);
-    for &target in including.flat_map(|(source, _)| &source.includes) {
-        included[target] = true;
-    }
+    let included = included(sources, marks);
     let mut bases = Vec::new();
     for (at, source) in sources.iter().enumerate() {
         let mark = &marks[at];
@@ -164,6 +157,19 @@ fn bases(sources: &[Sourced], marks: &[Mark], shared: &PathGlobs, plan: &mut Pla
         plan.asides.push((at, reason));
     }
     bases
+}
+
+/// Whether each source is taken in by another that may be of an environment.
+fn included(sources: &[Sourced], marks: &[Mark]) -> Vec<bool> {
+    let mut included = vec![false; sources.len()];
+    let including = sources
+        .iter()
+        .zip(marks.iter())
+        .filter(|(source, mark)| mark.aside.is_none() && !source.is_component);
+    for &target in including.flat_map(|(source, _)| &source.includes) {
+        included[target] = true;
+    }
+    included
 }
 
 /// Platforms on which a project is deployed whole: a file for one of them says nothing of what runs on another.
@@ -240,8 +246,9 @@ fn add_unnamed(sources: &[Sourced], marks: &[Mark], bases: &[usize], found: &mut
     }
     if local.iter().any(|&at| sources[at].founds) {
         add_shared(sources, marks, found, "local", &local);
-        let own = found.iter_mut().find(|draft| draft.name == "local" && is_doubtful);
-        own.into_iter().for_each(|draft| draft.confidence = Confidence::Low);
+        if let Some(own) = found.iter_mut().find(|draft| draft.name == "local" && is_doubtful) {
+            own.confidence = Confidence::Low;
+        }
     }
     let cluster = of(&[Class::Cluster, Class::Infrastructure]);
     let is_deployed = |draft: &Draft| !draft.local;

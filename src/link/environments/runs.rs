@@ -134,6 +134,9 @@ fn laid_under<'a>(
     found
 }
 
+const OTHER_RUN: &str =
+    "another run, which gives the same services other values, is its environment";
+
 /// Keeps the first run and all that can be up beside it; the others stand apart.
 fn settle(runs: &[&(&Run, Vec<usize>)], marks: &mut [Mark], taken: &mut BTreeSet<String>) {
     let mut up = Given::new();
@@ -142,17 +145,17 @@ fn settle(runs: &[&(&Run, Vec<usize>)], marks: &mut [Mark], taken: &mut BTreeSet
             up.extend(run.given.iter().map(|(place, value)| (place.clone(), value.clone())));
             continue;
         }
-        let known = members.first().and_then(|at| marks[*at].token.clone());
+        let named = members.first().and_then(|at| marks[*at].token.clone());
         let words = run.words();
-        let name = match &known {
+        let name = match &named {
             // What differs between two ways to deploy one environment is no drift.
-            Some(token) if !token.local || words.is_empty() => None,
-            Some(token) => Some(format!("{}-{words}", token.raw)),
+            Some(place) if !place.local || words.is_empty() => None,
+            Some(place) => Some(format!("{}-{words}", place.raw)),
             None if words.is_empty() => run.files.last().map(|path| stem(path).to_owned()),
             None => Some(words.clone()),
         };
         let is_deployed = words.split(['-', '_']).any(|word| DEPLOYED.contains(&word));
-        let token = name.filter(|name| taken.insert(name.to_lowercase())).map(|name| Token {
+        let own = name.filter(|name| taken.insert(name.to_lowercase())).map(|name| Token {
             // Without a command that says so, it may be meant to be laid over another file after all.
             proof: if run.told == Told::Guessed { Proof::Doubtful } else { Proof::Sure },
             local: !is_deployed,
@@ -161,15 +164,10 @@ fn settle(runs: &[&(&Run, Vec<usize>)], marks: &mut [Mark], taken: &mut BTreeSet
             ..Token::unknown(&name)
         });
         for at in members {
-            marks[*at].is_override = false;
-            match &token {
-                Some(token) => marks[*at].token = Some(token.clone()),
-                None => {
-                    marks[*at].idle = Some(
-                        "another run, which gives the same services other values, is taken for the environment",
-                    )
-                }
-            }
+            let mark = &mut marks[*at];
+            mark.is_override = false;
+            mark.idle = own.is_none().then_some(OTHER_RUN);
+            mark.token = own.clone().or_else(|| mark.token.take());
         }
     }
 }
