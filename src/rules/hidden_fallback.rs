@@ -2,7 +2,7 @@
 //!
 //! Cannot tell a step-by-step release from a forgotten key: a switch that one stage alone has is a guess.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::evidence::{of_definition, of_place, of_read, readable, verb};
 use super::{Context, Rule};
@@ -81,9 +81,20 @@ fn compare(
         }
         lacking.insert(id, (sure, read));
     }
-    // Where most deployments lack a key, those that have it are the exception.
-    let is_exception = !givers.is_empty() && lacking.len() > givers.len();
+    // Where most deployments lack a key, those that have it are the exception. The regions of a group count as one.
+    let lack = groups(context, lacking.keys().copied());
+    let have = groups(context, givers.iter().map(|(id, _)| *id));
+    let is_exception = !givers.is_empty() && lack > have;
     finding(context, key, &lacking, (&givers, template), is_exception)
+}
+
+/// How many groups of environments there are among some; one of no group is one.
+fn groups(context: &Context<'_>, all: impl Iterator<Item = EnvironmentId>) -> usize {
+    let place = |id: EnvironmentId| {
+        let environment = context.graph.inventory.environment(id);
+        environment.group.as_deref().unwrap_or(&environment.name)
+    };
+    all.map(place).collect::<BTreeSet<_>>().len()
 }
 
 /// What a module of settings gives, it gives some environments and not others on purpose.

@@ -11,6 +11,7 @@ use keydrift::model::{
 };
 use keydrift::report::explain::Explainer;
 use keydrift::report::{REPORTERS, Report, Shown, envs, explain, facts, reporter};
+use keydrift::rules::RULES;
 use keydrift::text::{File, FileId, Files, Span, TextRange};
 
 const CODE: &str = "import os\n\n\ndef connect():\n    return os.environ[\"DATABASE_URL\"]\n";
@@ -225,9 +226,44 @@ No findings. Looked at 1 source file, 1 read, 2 keys, 3 definitions, 2 environme
 
 #[test]
 fn formats_of_other_programs() {
-    for name in ["csv", "github", "gitlab", "json", "junit", "markdown", "sarif"] {
+    for name in ["csv", "github", "gitlab", "json", "markdown"] {
         insta::assert_snapshot!(name, write(name, true));
     }
+}
+
+#[test]
+fn sarif() {
+    let text = write("sarif", true);
+    let mut log: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    // Types that were made of the official schema take all of it and lose nothing.
+    let read: serde_sarif::sarif::Sarif = serde_json::from_str(&text).expect("SARIF");
+    assert_eq!(serde_json::to_value(&read).expect("JSON"), log);
+    let driver = &mut log["runs"][0]["tool"]["driver"];
+    let rules = driver["rules"].take();
+    let ids = rules.as_array().into_iter().flatten().map(|rule| rule["id"].as_str());
+    assert!(ids.eq(RULES.iter().map(|rule| Some(rule.name))), "{rules}");
+    for result in log["runs"][0]["results"].as_array_mut().into_iter().flatten() {
+        let at = usize::try_from(result["ruleIndex"].take().as_u64().expect("a number"));
+        assert_eq!(result["ruleId"], RULES[at.expect("small")].name);
+    }
+    log["runs"][0]["tool"]["driver"]["semanticVersion"].take();
+    insta::assert_snapshot!(serde_json::to_string_pretty(&log).expect("JSON"));
+}
+
+#[test]
+fn junit() {
+    let text = write("junit", true);
+    let read = quick_junit::Report::deserialize_from_str(&text).expect("JUnit");
+    assert_eq!((read.test_suites.len(), read.failures), (RULES.len(), 2));
+    let failed = read.test_suites.iter().filter(|suite| suite.failures > 0);
+    let cases: Vec<_> = failed.flat_map(|suite| &suite.test_cases).collect();
+    let names: Vec<_> = cases.iter().map(|case| case.name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["DATABASE_URL shop/app/db.py:5:12", "POOL_SIZE shop/deploy/production.env:1:1"]
+    );
+    let first = text.lines().skip_while(|line| !line.contains("<failure")).take(3);
+    insta::assert_snapshot!(first.collect::<Vec<_>>().join("\n"));
 }
 
 /// What `write` writes, without colors.

@@ -73,7 +73,7 @@ impl History {
     }
 
     /// A history that is written in a test.
-    fn of_text(text: &str) -> Self {
+    pub(crate) fn of_text(text: &str) -> Self {
         serde_yaml::from_str(text).unwrap_or_else(|error| panic!("{error} in:\n{text}"))
     }
 
