@@ -295,7 +295,11 @@ fn is_skipped(entry: &DirEntry) -> bool {
 }
 
 /// Whether a folder of that name holds other people's code, caches or what a build made.
-fn is_foreign(name: &str, holds: impl Fn(&str) -> bool, beside: impl Fn(&str) -> bool) -> bool {
+pub(crate) fn is_foreign(
+    name: &str,
+    holds: impl Fn(&str) -> bool,
+    beside: impl Fn(&str) -> bool,
+) -> bool {
     SKIPPED.binary_search(&name).is_ok()
         || holds("CACHEDIR.TAG")
         || holds("pyvenv.cfg")

@@ -16,7 +16,7 @@ use crate::discover::{self, Entry, Found};
 use crate::facts::{BuildFacts, SourceFacts};
 use crate::finding::Finding;
 use crate::graph::Graph;
-use crate::history::Past;
+use crate::history::{self, Past};
 use crate::lifecycle::owners::Owners;
 use crate::link;
 use crate::link::components::Components;
@@ -54,6 +54,8 @@ pub struct Options<'a> {
     pub config: Config,
     /// Files that show what environments really run, beside those that the policy names.
     pub live: Vec<Live>,
+    /// What is asked of version control; nothing of a scan of the past.
+    pub history: Option<history::Ask>,
     /// Today's date, for rules that know time.
     pub today: jiff::civil::Date,
     /// Also read test code: its reads are marked, and no rule counts them.
@@ -112,6 +114,8 @@ pub enum Stage {
     Link,
     /// Looking for names in this many other files.
     Mentions(usize),
+    /// Following this many keys through the history.
+    History(usize),
     /// Asking the rules.
     Rules,
 }
@@ -150,7 +154,8 @@ pub fn scan(options: Options<'_>) -> anyhow::Result<Scan> {
 }
 
 fn run(options: Options<'_>) -> anyhow::Result<Scan> {
-    let Options { roots, origin, sealer, config, live, today, tests, on_stage, .. } = options;
+    let Options { roots, origin, sealer, config, live, history, today, tests, on_stage, .. } =
+        options;
     let engine = Engine::new(&config)?;
     on_stage(Stage::Walk);
     let mut found = origin.found(&roots, &config)?;
@@ -172,6 +177,24 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     inventory.idle = link::idle::find(&inventory, &code, &texts.files, &texts.code);
     mention(&mut inventory, &mut texts, origin, on_stage);
     snapshots.add(&mut inventory, &mut texts.files, sealer)?;
+    let ask = history.filter(|_| matches!(origin, Origin::Disk));
+    if let Some(ask) = ask {
+        on_stage(Stage::History(inventory.keys.len()));
+        let component = |root: u16, path: &str| components.of(&File::new(path, "").under(root));
+        let (files, exclude) = (&texts.files, config.exclude.as_slice());
+        let (inventory_of, component) = (&inventory, &component);
+        let scanned = history::Scanned {
+            inventory: inventory_of,
+            files,
+            roots: &roots,
+            exclude,
+            sealer,
+            component,
+        };
+        let (chronicle, problems) = history::chronicle(&scanned, &ask);
+        inventory.chronicle = chronicle;
+        texts.problems.extend(problems);
+    }
     on_stage(Stage::Rules);
     let findings = {
         let graph = Graph::build(&inventory);

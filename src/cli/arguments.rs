@@ -5,10 +5,12 @@ use std::path::{Component, Path, PathBuf};
 use anyhow::{Context as _, bail};
 use clap::ValueEnum;
 
+use super::cache;
 use super::progress::Progress;
 use super::suggest;
 use crate::config::{self, Config, FILE_NAMES};
 use crate::definitions::Sealer;
+use crate::history::{About, Ask};
 use crate::lang::LANGS;
 use crate::model::{Confidence, EnvironmentId, Inventory};
 use crate::rules::RULES;
@@ -47,6 +49,9 @@ pub(super) struct How {
     /// Read everything anew: use no cache and write none
     #[arg(long)]
     no_cache: bool,
+    /// Ask nothing of version control: nothing is said of the past of keys
+    #[arg(long)]
+    no_history: bool,
     /// Findings or facts only: no summary, no progress
     #[arg(long, short)]
     quiet: bool,
@@ -68,6 +73,11 @@ impl ScanArgs {
         &self.paths
     }
 
+    /// Scans what was asked for, with what the history tells of the keys that are asked about.
+    pub(super) fn scan_with_history(&self, tests: bool, about: About) -> anyhow::Result<Scan> {
+        self.how.scan_with(&self.paths, Origin::Disk, &Sealer::new(), tests, Some(about))
+    }
+
     /// Whether to leave out all that is not asked for.
     pub(super) fn is_quiet(&self) -> bool {
         self.how.quiet
@@ -83,6 +93,18 @@ impl How {
         sealer: &Sealer,
         tests: bool,
     ) -> anyhow::Result<Scan> {
+        self.scan_with(roots, origin, sealer, tests, None)
+    }
+
+    fn scan_with(
+        &self,
+        roots: &[PathBuf],
+        origin: Origin<'_>,
+        sealer: &Sealer,
+        tests: bool,
+        about: Option<About>,
+    ) -> anyhow::Result<Scan> {
+        let cache = || cache::folder().filter(|_| !self.no_cache);
         let progress = Progress::new(self.quiet);
         scan::scan(Options {
             roots: roots.to_vec(),
@@ -90,6 +112,7 @@ impl How {
             sealer,
             config: self.policy(roots)?,
             live: self.live.clone(),
+            history: about.filter(|_| !self.no_history).map(|about| Ask { about, cache: cache() }),
             today: self.today.unwrap_or_else(today),
             tests,
             jobs: self.jobs.map_or(0, usize::from),

@@ -7,6 +7,7 @@ use super::exit::Exit;
 use super::output::{self, Color, Format};
 use super::suggest;
 use crate::graph::Graph;
+use crate::history::About;
 use crate::report::explain::{Explainer, write_json, write_text};
 
 /// Arguments of `explain`.
@@ -26,7 +27,7 @@ pub(super) struct Args {
 
 /// Explains a key.
 pub(super) fn run(args: &Args, color: Color) -> anyhow::Result<Exit> {
-    let scan = args.scan.scan(true)?;
+    let scan = args.scan.scan_with_history(true, About::Named(args.key.clone()))?;
     let only = arguments::environment(&scan.inventory, args.env.as_deref())?;
     let keys = suggest::keys(&scan.inventory, &args.key)?;
     let graph = Graph::build(&scan.inventory);

@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 
 mod arguments;
 mod baseline;
+mod cache;
 mod check;
 mod diff;
 mod envs;

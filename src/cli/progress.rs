@@ -35,6 +35,9 @@ impl Progress {
             Stage::Code(files) => format!("looking for reads in {}", count(files, "source file")),
             Stage::Link => "linking".to_owned(),
             Stage::Mentions(files) => format!("looking for names in {}", count(files, "file")),
+            Stage::History(keys) => {
+                format!("following {} through the history", count(keys, "key"))
+            }
             Stage::Rules => "asking the rules".to_owned(),
         });
     }

@@ -8,6 +8,11 @@ use std::sync::Mutex;
 
 use git2::{ErrorCode, ObjectType, Oid, Repository, RepositoryOpenFlags, TreeWalkMode};
 
+pub(super) mod blobs;
+pub(super) mod line;
+pub(super) mod side;
+pub(super) mod steps;
+
 use super::Error;
 use crate::discover::{Listed, Listing, Object};
 use crate::text::files::{self, Unreadable};
@@ -18,6 +23,8 @@ const SMALL: usize = 1_000_000;
 /// A repository with a working tree. It is opened again for each thread that reads from it.
 pub(super) struct Git {
     folder: PathBuf,
+    /// What it shares with other working trees of the same repository.
+    common: PathBuf,
     /// What it is called to people: the root that led to it.
     pub(super) name: String,
     /// Where its working tree is.
@@ -38,12 +45,18 @@ impl Git {
         let Some(home) = repository.workdir() else { return Ok(None) };
         let home = home.canonicalize().unwrap_or_else(|_| home.to_path_buf());
         let folder = repository.path().to_path_buf();
-        Ok(Some(Self { folder, name, home, open: Mutex::new(vec![repository]) }))
+        let common = repository.commondir().to_path_buf();
+        Ok(Some(Self { folder, common, name, home, open: Mutex::new(vec![repository]) }))
     }
 
     /// Where its own data are: two roots with the same are in one repository.
     pub(super) fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Where its objects are: working trees of one repository have the same.
+    pub(super) fn common(&self) -> &Path {
+        &self.common
     }
 
     /// Whether `revision` names a commit here.

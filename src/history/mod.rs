@@ -3,8 +3,28 @@
 //! A scan of it gives what `check` would have given then. What version control never held, most env files among it, is
 //! taken as it is now: nothing says what it was. A root that is in no repository, or in one that does not know the
 //! revision, is taken as it is now too, and that is told.
+//!
+//! Beside it, in `chronicle`, what the whole history tells of the keys of a scan: `index` keeps what happened in files,
+//! `grow` adds commits to it, `store` keeps it from run to run, `sightings` and `moments` make periods and dates of it.
 
+mod chronicle;
+mod clock;
+mod entries;
 mod git;
+mod grow;
+mod index;
+mod moments;
+mod moves;
+mod pack;
+mod past;
+mod scope;
+mod sightings;
+mod store;
+mod terms;
+mod values;
+mod words;
+
+pub use chronicle::{About, Ask, Scanned, chronicle};
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -53,6 +73,12 @@ pub enum Error {
     Partial {
         /// The revision.
         revision: String,
+        /// The repository.
+        place: String,
+    },
+    /// There is more than is kept in memory.
+    #[error("the history of the git repository at {place} holds more files than keydrift follows")]
+    Large {
         /// The repository.
         place: String,
     },

@@ -25,8 +25,8 @@ pub struct Chronicle {
 pub struct LateStart {
     /// The repository: the root that led to it.
     pub place: String,
-    /// The day of the first commit of which all is known.
-    pub date: Date,
+    /// The day up to which not all is known; `None` where nothing is.
+    pub date: Option<Date>,
     /// Why, as a phrase: "it is a shallow clone".
     pub why: String,
 }
@@ -45,6 +45,43 @@ pub struct KeyPast {
     pub is_vague: bool,
     /// The last commit after which another set of files named it, or a definition of it had another value.
     pub touched: Option<Moment>,
+}
+
+impl KeyPast {
+    /// Adds the history of the same key elsewhere, or under another name: it was there while it was anywhere.
+    pub fn join(&mut self, other: &Self) {
+        join(&mut self.in_code, &other.in_code);
+        join(&mut self.in_config, &other.in_config);
+        for (component, periods) in &other.in_components {
+            join(self.in_components.entry(component.clone()).or_default(), periods);
+        }
+        self.is_vague |= other.is_vague;
+        self.touched = self.touched.take().max(other.touched.clone());
+    }
+}
+
+/// Lays periods over periods.
+fn join(all: &mut Vec<Period>, others: &[Period]) {
+    all.extend_from_slice(others);
+    all.sort_by(|one, other| one.from.cmp(&other.from));
+    let mut joined: Vec<Period> = Vec::with_capacity(all.len());
+    for next in all.drain(..) {
+        let last = joined.last_mut();
+        let touching =
+            |last: &&mut Period| last.until.as_ref().is_none_or(|it| next.from.time <= it.time);
+        let Some(last) = last.filter(touching) else {
+            joined.push(next);
+            continue;
+        };
+        last.until = match (last.until.take(), next.until) {
+            (Some(one), Some(other)) => Some(one.max(other)),
+            (None, _) | (_, None) => None,
+        };
+        last.paths.extend(next.paths);
+        last.paths.sort_unstable();
+        last.paths.dedup();
+    }
+    *all = joined;
 }
 
 /// A time in which files of the tree named a key.
@@ -86,4 +123,35 @@ pub struct Moment {
     pub author: String,
     /// The merge by which it got here, short, where it came from a side branch.
     pub merge: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KeyPast, Moment, Period};
+
+    #[test]
+    fn a_key_is_there_while_any_of_its_names_is() {
+        let moment = |time: i64| Moment {
+            time,
+            date: jiff::civil::date(2024, 1, 1),
+            commit: String::new(),
+            author: String::new(),
+            merge: None,
+        };
+        let period = |from, until: Option<i64>, path: &str| Period {
+            from: moment(from),
+            is_older: false,
+            until: until.map(moment),
+            paths: vec![path.to_owned()],
+        };
+        let of = |in_code| KeyPast { in_code, ..KeyPast::default() };
+        let mut one = of(vec![period(10, Some(20), "a"), period(50, None, "a")]);
+        one.join(&of(vec![period(20, Some(30), "b"), period(60, Some(70), "b")]));
+        let told: Vec<_> = one
+            .in_code
+            .iter()
+            .map(|it| (it.from.time, it.until.as_ref().map(|it| it.time), it.paths.join(" ")))
+            .collect();
+        assert_eq!(told, [(10, Some(30), "a b".to_owned()), (50, None, "a b".to_owned())]);
+    }
 }

@@ -1,6 +1,18 @@
 //! Histories that are replayed: what is told of the past of the keys.
 
-use crate::support::{History, Replayed};
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use keydrift::definitions::Sealer;
+use keydrift::history::{About, Ask};
+use keydrift::model::{DefinitionId, Moment, Period};
+use keydrift::scan::{Options, Origin, Scan, scan};
+
+use crate::support::{History, Replayed, repository};
+
+mod cache;
+mod parts;
 
 #[test]
 fn a_history_is_replayed_with_its_dates_authors_and_files() {
@@ -30,4 +42,111 @@ fn a_history_is_replayed_with_its_dates_authors_and_files() {
         status.iter().filter_map(|one| one.path().ok().map(str::to_owned)).collect();
     assert_eq!(changed, ["shop/new.py"], "the working tree is that of main, and one file more");
     assert_eq!(commits, history.replay().commits, "names are the same every time");
+}
+
+#[test]
+fn what_is_told_of_each_case_is_what_is_written_beside_it() {
+    let mut cases = 0;
+    for case in cases_with_expectations() {
+        let history = History::of_case(&case);
+        let Replayed { project, commits } = history.replay();
+        let scan = looked(&[project.root().to_path_buf()], None);
+        let said = said(&scan, &history.ask, &commits);
+        let path = repository().join("fixtures/history").join(format!("{case}.expected"));
+        if std::env::var_os("UPDATE_EXPECT").is_some() {
+            std::fs::write(&path, &said).expect("a file");
+        }
+        let expected =
+            std::fs::read(&path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        assert_eq!(said, expected.unwrap_or_default(), "{case}");
+        cases += 1;
+    }
+    assert!(cases > 6, "{cases} cases");
+}
+
+/// The cases that say what is to be told: all but the one that is about the replay itself.
+fn cases_with_expectations() -> Vec<String> {
+    let folder = std::fs::read_dir(repository().join("fixtures/history")).expect("a folder");
+    let names = folder.map(|entry| entry.expect("an entry").file_name());
+    let names: BTreeSet<String> = names.map(|name| name.to_string_lossy().into_owned()).collect();
+    let cases = names.iter().filter_map(|name| name.strip_suffix(".yaml"));
+    cases.filter(|case| *case != "replay").map(str::to_owned).collect()
+}
+
+/// A scan that asks the history for all keys.
+fn looked(roots: &[PathBuf], cache: Option<&Path>) -> Scan {
+    let ask = Ask { about: About::All, cache: cache.map(Path::to_path_buf) };
+    let scan = scan(Options {
+        roots: roots.to_vec(),
+        origin: Origin::Disk,
+        sealer: &Sealer::new(),
+        config: keydrift::config::Config::default(),
+        live: Vec::new(),
+        history: Some(ask),
+        today: jiff::civil::date(2026, 1, 15),
+        tests: false,
+        jobs: 2,
+        on_stage: &|_| {},
+    });
+    scan.expect("it scans")
+}
+
+/// What a scan knows of the past of these keys, or of all: one line for each time and each value.
+fn said(scan: &Scan, keys: &[String], commits: &[String]) -> String {
+    let mut out = String::new();
+    let chronicle = scan.inventory.chronicle.as_ref().expect("there is a history");
+    let number = |moment: &Moment| {
+        let name = |short: &String| {
+            let at = commits.iter().position(|name| name.starts_with(short.as_str()));
+            at.map_or_else(|| short.clone(), |at| format!("#{}", at + 1))
+        };
+        let merge = moment.merge.as_ref().map(|merge| format!(" by {}", name(merge)));
+        let merge = merge.unwrap_or_default();
+        format!("{} {} {}{merge}", moment.date, moment.author, name(&moment.commit))
+    };
+    for (key, id) in scan.inventory.keys_by_name() {
+        if !keys.is_empty() && !keys.contains(&key.name) {
+            continue;
+        }
+        let mut tell = |what: &str, text: &str| {
+            writeln!(out, "{} ({})  {what}  {text}", key.name, key.namespace).expect("a text");
+        };
+        let Some(past) = chronicle.keys.get(&id) else {
+            tell("nothing", "no commit has it");
+            continue;
+        };
+        let period = |one: &Period| {
+            let since = if one.is_older { "at least since" } else { "since" };
+            let until = one.until.as_ref().map(|until| format!(", until {}", number(until)));
+            let (from, until) = (number(&one.from), until.unwrap_or_default());
+            format!("{since} {from}{until}  {}", one.paths.join(" "))
+        };
+        past.in_code.iter().for_each(|one| tell("code", &period(one)));
+        past.in_config.iter().for_each(|one| tell("configuration", &period(one)));
+        for (component, periods) in past.in_components.iter().filter(|(name, _)| *name != ".") {
+            periods.iter().for_each(|one| tell(component, &period(one)));
+        }
+        for (at, definition) in scan.inventory.definitions.iter().enumerate() {
+            let Some(value) = chronicle.values.get(&DefinitionId::at(at)) else { continue };
+            if definition.key == id {
+                let span = definition.written.last().copied().unwrap_or(definition.key_span);
+                let place = &scan.files.get(span.file).path;
+                let since = if value.is_older { "at least since" } else { "since" };
+                let (first, last) = (number(&value.first), number(&value.last));
+                tell(
+                    place,
+                    &format!("{since} {first}, last changed {last}, {} changes", value.changes),
+                );
+            }
+        }
+        past.touched.iter().for_each(|moment| tell("touched", &number(moment)));
+        if past.is_vague {
+            tell("vague", "code has the word for other things too");
+        }
+    }
+    for late in &chronicle.late {
+        let date = late.date.map(|date| date.to_string()).unwrap_or_default();
+        writeln!(out, "late  {date}  {}", late.why).expect("a text");
+    }
+    out
 }

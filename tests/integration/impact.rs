@@ -224,6 +224,7 @@ fn the_past_is_what_the_disk_was() {
             sealer: &Sealer::new(),
             config: keydrift::config::Config::default(),
             live: Vec::new(),
+            history: None,
             today: jiff::civil::date(2026, 1, 15),
             tests: true,
             jobs: 2,

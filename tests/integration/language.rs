@@ -131,6 +131,7 @@ fn scanned(files: &[Source]) -> Scan {
         roots: vec![folder.path().to_owned()],
         config: keydrift::config::Config::default(),
         live: Vec::new(),
+        history: None,
         today: jiff::civil::date(2026, 1, 15),
         jobs: 1,
         tests: true,

@@ -179,8 +179,8 @@ fn all_that_is_said(run: impl Fn(&[&str]) -> Run) -> String {
         .map(|fact| text(&fact["key"]))
         .collect();
     for key in keys.iter().filter(|key| !key.contains('*')) {
-        add(run(&["explain", key]));
-        add(run(&["explain", key, "--format", "json"]));
+        add(run(&["explain", key, "--no-history"]));
+        add(run(&["explain", key, "--no-history", "--format", "json"]));
     }
     add(facts);
     all

@@ -114,6 +114,7 @@ fn found(project: &Project, config: Config) -> Vec<Line> {
         roots: vec![project.root().to_owned()],
         config,
         live: Vec::new(),
+        history: None,
         today: jiff::civil::date(2026, 1, 15),
         jobs: 1,
         tests: true,

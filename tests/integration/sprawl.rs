@@ -10,15 +10,20 @@ fn run(arguments: &[&str]) -> Run {
 
 #[test]
 fn one_setting_is_explained_under_all_its_names() {
-    insta::assert_snapshot!("explain_text", run(&["explain", "database.pool_size"]).stdout);
-    let json = run(&["explain", "database.pool_size", "--format", "json"]);
+    insta::assert_snapshot!(
+        "explain_text",
+        run(&["explain", "--no-history", "database.pool_size"]).stdout
+    );
+    let json = run(&["explain", "--no-history", "database.pool_size", "--format", "json"]);
     assert_eq!(json.json()["keys"].as_array().map(Vec::len), Some(1), "four spellings, one key");
     insta::assert_snapshot!("explain_json", json.stdout);
 }
 
 #[test]
 fn every_spelling_gives_the_same_layers() {
-    let of = |name: &str| run(&["explain", name, "--format", "json"]).json()["keys"][0].clone();
+    let of = |name: &str| {
+        run(&["explain", "--no-history", name, "--format", "json"]).json()["keys"][0].clone()
+    };
     let first = of("database.pool_size");
     for name in ["TRAM_DATABASE__POOL_SIZE", "tram_database__pool_size", "database-pool-size"] {
         let other = of(name);
@@ -31,7 +36,15 @@ fn every_spelling_gives_the_same_layers() {
 
 #[test]
 fn one_environment_is_explained_alone() {
-    let json = run(&["explain", "database.pool_size", "--env", "staging", "--format", "json"]);
+    let json = run(&[
+        "explain",
+        "--no-history",
+        "database.pool_size",
+        "--env",
+        "staging",
+        "--format",
+        "json",
+    ]);
     let json = json.json();
     let environments = json["keys"][0]["environments"].as_array().expect("a list");
     assert_eq!(environments.len(), 1);

@@ -1,6 +1,7 @@
 //! One key explained, in all its spellings: every definition in precedence order, the effective values, the reads, and who
 //! else may read it.
 
+mod past;
 mod text;
 
 pub use text::write_text;
@@ -8,6 +9,8 @@ pub use text::write_text;
 use std::io;
 
 use serde::Serialize;
+
+use past::History;
 
 use super::given::{Given, Marks, Place, ReadBy, UsedBy, listed};
 use crate::graph::{Effective, Feed, Graph, Liveness, Presence, Reason};
@@ -27,6 +30,8 @@ pub struct Explanation {
     declared: Vec<Given>,
     reads: Vec<ReadBy>,
     uses: Vec<UsedBy>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    history: Option<History>,
 }
 
 /// Another name of the key.
@@ -139,6 +144,7 @@ impl Explainer<'_> {
             declared: declared.map(|one| Given::of(self.files, inventory, one, &marks)).collect(),
             reads,
             uses,
+            history: History::of(self.files, self.graph, &family, self.only),
         }
     }
 

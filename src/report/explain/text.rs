@@ -4,6 +4,7 @@ use std::io;
 
 use anstyle::Style;
 
+use super::past::History;
 use super::{Effect, Explanation, InEnvironment};
 use crate::report::clean;
 use crate::report::columns::{self, Cell, plain, styled};
@@ -59,6 +60,11 @@ fn write_one(one: &Explanation, out: &mut dyn io::Write) -> io::Result<()> {
     if !one.uses.is_empty() {
         writeln!(out, "\nuses of the field")?;
         columns::write(&one.uses.iter().map(use_line).collect::<Vec<_>>(), 2, out)?;
+    }
+    let history = one.history.as_ref().map(History::lines).unwrap_or_default();
+    if !history.is_empty() {
+        writeln!(out, "\nhistory {dim}(of the branch that is checked out){dim:#}")?;
+        columns::write(&history, 2, out)?;
     }
     if !one.because.is_empty() {
         writeln!(out, "\nwho else may read it")?;
