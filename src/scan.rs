@@ -177,23 +177,22 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     inventory.idle = link::idle::find(&inventory, &code, &texts.files, &texts.code);
     mention(&mut inventory, &mut texts, origin, on_stage);
     snapshots.add(&mut inventory, &mut texts.files, sealer)?;
-    let ask = history.filter(|_| matches!(origin, Origin::Disk));
-    if let Some(ask) = ask {
+    if let Some(ask) = history.filter(|_| matches!(origin, Origin::Disk)) {
         on_stage(Stage::History(inventory.keys.len()));
         let component = |root: u16, path: &str| components.of(&File::new(path, "").under(root));
-        let (files, exclude) = (&texts.files, config.exclude.as_slice());
-        let (inventory_of, component) = (&inventory, &component);
-        let scanned = history::Scanned {
-            inventory: inventory_of,
-            files,
-            roots: &roots,
-            exclude,
-            sealer,
-            component,
-        };
-        let (chronicle, problems) = history::chronicle(&scanned, &ask);
-        inventory.chronicle = chronicle;
-        texts.problems.extend(problems);
+        let past = history::chronicle(
+            &history::Scanned {
+                inventory: &inventory,
+                files: &texts.files,
+                roots: &roots,
+                exclude: &config.exclude,
+                sealer,
+                component: &component,
+            },
+            &ask,
+        );
+        inventory.chronicle = past.0;
+        texts.problems.extend(past.1);
     }
     on_stage(Stage::Rules);
     let findings = {

@@ -7,6 +7,7 @@ use super::arguments::{self, ScanArgs};
 use super::exit::Exit;
 use super::output::{self, Color};
 use crate::graph::Graph;
+use crate::history::About;
 use crate::lifecycle::{self, Stage};
 use crate::report::flags::{Teller, Wanted, write_csv, write_json, write_markdown, write_text};
 
@@ -45,7 +46,7 @@ enum Format {
 
 /// Tells the life of every flag.
 pub(super) fn run(args: &Args, color: Color) -> anyhow::Result<Exit> {
-    let scan = args.scan.scan(true)?;
+    let scan = args.scan.scan_with_history(true, About::All)?;
     let environment = arguments::environment(&scan.inventory, args.env.as_deref())?;
     let is_named = |stage: &&Stage| args.stage.iter().any(|name| name == stage.as_str());
     let stages: Vec<Stage> = Stage::ALL.iter().filter(is_named).copied().collect();

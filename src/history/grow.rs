@@ -30,7 +30,10 @@ const BATCH: usize = 256;
 type Files<'a> = Vec<(&'a str, Vec<Step>)>;
 
 /// The content of one version: numbers, sorted, each with what may change while it stays. `None` where it is not here.
-type Content<V> = Option<Rc<Vec<(u64, V)>>>;
+type Content<V> = Option<Known<V>>;
+
+/// The same, where it is here.
+type Known<V> = Rc<Vec<(u64, V)>>;
 
 /// A step before what it names has numbers.
 #[derive(Default)]
@@ -124,10 +127,9 @@ impl Index {
     ) -> Result<(), Error> {
         let look = |blobs: Blobs<'_>, path: &str, id: &Id| config(blobs, &inside(path), id, sealer);
         let moves = git.blobs(|blobs| {
-            let alike = |one: (&str, &Id), other: (&str, &Id)| {
-                let known = |(path, id): (&str, &Id)| look(blobs, path, id).0.unwrap_or_default();
-                moves::likeness(&known(one), &known(other))
-            };
+            let known = |(path, id): (&str, Id)| look(blobs, path, &id).0.unwrap_or_default();
+            let alike =
+                |one: (&str, Id), other: (&str, Id)| moves::likeness(&known(one), &known(other));
             moves::find(files.iter().map(|(path, steps)| (*path, steps.as_slice())), &alike)
         })?;
         for batch in files.chunks(BATCH) {
@@ -215,7 +217,8 @@ fn history<V: PartialEq + Copy>(
         let from = step.old.is_none().then(|| origin(step)).flatten();
         let old = step.old.or(from.as_ref().map(|(_, id)| *id));
         let was = old.map(|id| (id, read(&id)));
-        let mut raw = compare(was.as_ref().map(|(_, content)| content), &is, from.is_some());
+        let mut raw =
+            compare(was.as_ref().map(|(_, content)| content), is.as_ref(), from.is_some());
         let lost = is.is_none() || was.as_ref().is_some_and(|(_, was)| was.is_none());
         raw.lost = lost.then_some(new);
         raw.commit = step.commit;
@@ -228,7 +231,11 @@ fn history<V: PartialEq + Copy>(
 }
 
 /// How one content becomes another. All of a file that comes from elsewhere is new to it.
-fn compare<V: PartialEq + Copy>(was: Option<&Content<V>>, is: &Content<V>, moved: bool) -> Raw {
+fn compare<V: PartialEq + Copy>(
+    was: Option<&Content<V>>,
+    is: Option<&Known<V>>,
+    moved: bool,
+) -> Raw {
     let mut raw = Raw::default();
     // What is not here is taken for what stands before and behind it.
     let Some(is) = is else { return raw };

@@ -96,20 +96,21 @@ impl<'a> Moments<'a> {
         if let Some(known) = self.brought.get(&place) {
             return Ok(Rc::clone(known));
         }
-        let side = match self.sides.get(&commit) {
-            Some(side) => Rc::clone(side),
-            None => {
-                let own = self.commits.get(commit as usize);
-                let side = own.map(|own| self.git.side(&own.id)).transpose()?.unwrap_or_default();
-                let side = Rc::new(side);
-                self.sides.insert(commit, Rc::clone(&side));
-                side
-            }
-        };
+        let side = self.side(commit)?;
         let brought = if side.is_empty() { Vec::new() } else { self.git.brought(&side, path)? };
         let brought = Rc::new(brought);
         self.brought.insert(place, Rc::clone(&brought));
         Ok(brought)
+    }
+
+    fn side(&mut self, commit: u32) -> Result<Rc<Side>, Error> {
+        if let Some(known) = self.sides.get(&commit) {
+            return Ok(Rc::clone(known));
+        }
+        let own = self.commits.get(commit as usize);
+        let side = Rc::new(own.map(|own| self.git.side(&own.id)).transpose()?.unwrap_or_default());
+        self.sides.insert(commit, Rc::clone(&side));
+        Ok(side)
     }
 
     fn does(&self, one: &Brought, path: &str, deed: &Deed<'_>) -> bool {

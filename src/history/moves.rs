@@ -16,17 +16,23 @@ const MOST_PAIRS: usize = 100;
 /// By the commit and the path that is new: the path before, and its last text.
 pub(super) type Moves = FxHashMap<(u32, String), (String, Id)>;
 
+/// A file with a text of it.
+type Text<'t> = (&'t str, Id);
+
+/// Says of two texts how much they are alike, in percent.
+type Alike<'a> = dyn Fn(Text<'_>, Text<'_>) -> usize + 'a;
+
 /// Files that are gone, or come, in one commit.
 #[derive(Default)]
 struct Moving<'a> {
-    gone: Vec<(&'a str, Id)>,
-    come: Vec<(&'a str, Id)>,
+    gone: Vec<Text<'a>>,
+    come: Vec<Text<'a>>,
 }
 
 /// Finds what moved. `alike` says how much of one text is in another, in percent.
 pub(super) fn find<'a>(
     files: impl Iterator<Item = (&'a str, &'a [Step])>,
-    alike: &dyn Fn((&str, &Id), (&str, &Id)) -> usize,
+    alike: &Alike<'_>,
 ) -> Moves {
     let mut by_commit: BTreeMap<u32, Moving<'a>> = BTreeMap::new();
     for (path, steps) in files {
@@ -53,23 +59,18 @@ pub(super) fn find<'a>(
 
 impl<'a> Moving<'a> {
     /// What moved where: first what is the same, then what is called the same, then what is most alike.
-    fn pairs(
-        mut self,
-        alike: &dyn Fn((&str, &Id), (&str, &Id)) -> usize,
-    ) -> Vec<((&'a str, Id), &'a str)> {
+    fn pairs(mut self, alike: &Alike<'_>) -> Vec<(Text<'a>, &'a str)> {
         let mut pairs = Vec::new();
         self.take(&mut pairs, |(path, id)| (id, name(path)), &|_, _| true);
         self.take(&mut pairs, |(_, id)| id, &|_, _| true);
-        self.take(&mut pairs, |(path, _)| name(path), &|gone, come| {
-            alike((gone.0, &gone.1), (come.0, &come.1)) >= ALIKE
-        });
+        self.take(&mut pairs, |(path, _)| name(path), &|gone, come| alike(gone, come) >= ALIKE);
         if self.gone.len() * self.come.len() > MOST_PAIRS {
             return pairs;
         }
         let mut all = Vec::new();
         for (from, gone) in self.gone.iter().enumerate() {
             for (to, come) in self.come.iter().enumerate() {
-                let likeness = alike((gone.0, &gone.1), (come.0, &come.1));
+                let likeness = alike(*gone, *come);
                 if likeness >= ALIKE && ending(gone.0) == ending(come.0) {
                     all.push((std::cmp::Reverse(likeness), from, to));
                 }
@@ -90,9 +91,9 @@ impl<'a> Moving<'a> {
     /// Takes the pairs out that share a `mark` and `fit`, each file once.
     fn take<K: Ord>(
         &mut self,
-        pairs: &mut Vec<((&'a str, Id), &'a str)>,
-        mark: impl Fn((&'a str, Id)) -> K,
-        fit: &dyn Fn((&str, Id), (&str, Id)) -> bool,
+        pairs: &mut Vec<(Text<'a>, &'a str)>,
+        mark: impl Fn(Text<'a>) -> K,
+        fit: &dyn Fn(Text<'_>, Text<'_>) -> bool,
     ) {
         let mut marked: BTreeMap<K, Vec<usize>> = BTreeMap::new();
         for (at, gone) in self.gone.iter().enumerate().rev() {

@@ -62,12 +62,9 @@ pub(super) fn told(asked: &Asked<'_>) -> Result<Chronicle, Error> {
 }
 
 fn words_by_key(terms: &Terms) -> FxHashMap<KeyId, Vec<u64>> {
+    let all = terms.by_word.iter().flat_map(|(word, all)| all.iter().map(|term| (term.key, *word)));
     let mut words: FxHashMap<KeyId, Vec<u64>> = FxHashMap::default();
-    for (word, all) in &terms.by_word {
-        for term in all {
-            words.entry(term.key).or_default().push(*word);
-        }
-    }
+    all.for_each(|(key, word)| words.entry(key).or_default().push(word));
     words
 }
 

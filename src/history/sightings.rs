@@ -71,8 +71,8 @@ pub(super) fn in_code(
         let mut file = File { log: number, named: FxHashMap::default(), out: Vec::new() };
         log.each(|commit, event| file.take(commit, event, &keys_of));
         for (key, sighting) in file.out {
-            let gives = terms.givers.get(&key).is_some_and(|places| places.contains(&place));
-            let to = if gives { &mut *given } else { &mut all };
+            let is_giver = terms.givers.get(&key).is_some_and(|places| places.contains(&place));
+            let to = if is_giver { &mut *given } else { &mut all };
             to.entry(key).or_default().push(sighting);
         }
     }

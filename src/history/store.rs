@@ -111,7 +111,7 @@ fn written(index: &Index, mark: &str) -> Vec<u8> {
     }
     for numbers in [&index.words.all, &index.entries.all, &index.keys] {
         put(&mut out, numbers.len() as u64);
-        numbers.iter().for_each(|number| out.extend_from_slice(&number.to_le_bytes()));
+        out.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
     }
     for logs in [&index.code.all, &index.config.all] {
         put(&mut out, logs.len() as u64);

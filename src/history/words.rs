@@ -3,6 +3,8 @@
 //! A word is letters, digits and `_`; a text literal that could be the name of a key is kept whole as well. Lines that are
 //! comments do not count. Knows no syntax: a word in a comment behind code or in a text for people is one like any other.
 
+use crate::lang::for_path;
+
 /// Shorter words name nothing.
 const SHORTEST: usize = 2;
 /// Longer words and literals name nothing either.
@@ -46,7 +48,7 @@ pub(super) fn of(text: &[u8], comment: &[u8]) -> Vec<u64> {
 
 /// How a line begins in a file of that name that is a comment whole.
 pub(super) fn comment(path: &str) -> &'static [u8] {
-    if path.ends_with(".py") || path.ends_with(".pyi") { b"#" } else { b"//" }
+    for_path(path).map_or(b"#", |lang| lang.comment.as_bytes())
 }
 
 fn words_of(line: &[u8], found: &mut Vec<u64>) {

@@ -32,6 +32,8 @@ pub struct Lang {
     pub schemas: &'static str,
     /// `handlers.yaml`.
     pub handlers: &'static str,
+    /// What begins a comment that goes to the end of its line.
+    pub comment: &'static str,
     /// How its files are named as modules.
     pub modules: Modules,
     /// Names of files that run when the code is built, not where it is deployed.

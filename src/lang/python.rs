@@ -11,6 +11,7 @@ pub(super) static LANG: Lang = Lang {
     readers: include_str!("../../grammars/python/readers.yaml"),
     schemas: include_str!("../../grammars/python/schemas.yaml"),
     handlers: include_str!("../../grammars/python/handlers.yaml"),
+    comment: "#",
     modules: Modules {
         index: &["__init__"],
         root_folder: "src",

@@ -11,6 +11,7 @@ pub(super) static LANG: Lang = Lang {
     readers: include_str!("../../grammars/rust/readers.yaml"),
     schemas: include_str!("../../grammars/rust/schemas.yaml"),
     handlers: include_str!("../../grammars/rust/handlers.yaml"),
+    comment: "//",
     modules: Modules {
         index: &["mod"],
         root_folder: "src",

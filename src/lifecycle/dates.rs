@@ -91,7 +91,10 @@ fn first<'c>(chronicle: &'c Chronicle, family: &[KeyId]) -> Option<&'c Period> {
 /// Why a day before the known history is not known.
 fn late(chronicle: &Chronicle) -> String {
     match chronicle.late.first() {
-        Some(late) => format!("history starts {}: {}", late.date, late.why),
+        Some(late) => match late.date {
+            Some(date) => format!("history starts {date}: {}", late.why),
+            None => format!("history is not known: {}", late.why),
+        },
         None => "it is older than the history that is known".to_owned(),
     }
 }

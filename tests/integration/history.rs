@@ -95,7 +95,7 @@ fn looked(roots: &[PathBuf], cache: Option<&Path>) -> Scan {
 fn said(scan: &Scan, keys: &[String], commits: &[String]) -> String {
     let mut out = String::new();
     let chronicle = scan.inventory.chronicle.as_ref().expect("there is a history");
-    let number = |moment: &Moment| {
+    let shown = |moment: &Moment| {
         let name = |short: &String| {
             let at = commits.iter().position(|name| name.starts_with(short.as_str()));
             at.map_or_else(|| short.clone(), |at| format!("#{}", at + 1))
@@ -117,29 +117,31 @@ fn said(scan: &Scan, keys: &[String], commits: &[String]) -> String {
         };
         let period = |one: &Period| {
             let since = if one.is_older { "at least since" } else { "since" };
-            let until = one.until.as_ref().map(|until| format!(", until {}", number(until)));
-            let (from, until) = (number(&one.from), until.unwrap_or_default());
+            let until = one.until.as_ref().map(|until| format!(", until {}", shown(until)));
+            let (from, until) = (shown(&one.from), until.unwrap_or_default());
             format!("{since} {from}{until}  {}", one.paths.join(" "))
         };
         past.in_code.iter().for_each(|one| tell("code", &period(one)));
         past.in_config.iter().for_each(|one| tell("configuration", &period(one)));
         for (component, periods) in past.in_components.iter().filter(|(name, _)| *name != ".") {
-            periods.iter().for_each(|one| tell(component, &period(one)));
+            for one in periods {
+                tell(component, &period(one));
+            }
         }
-        for (at, definition) in scan.inventory.definitions.iter().enumerate() {
-            let Some(value) = chronicle.values.get(&DefinitionId::at(at)) else { continue };
+        for (number, definition) in scan.inventory.definitions.iter().enumerate() {
+            let Some(value) = chronicle.values.get(&DefinitionId::at(number)) else { continue };
             if definition.key == id {
-                let span = definition.written.last().copied().unwrap_or(definition.key_span);
-                let place = &scan.files.get(span.file).path;
+                let at = definition.written.last().copied().unwrap_or(definition.key_span);
+                let place = &scan.files.get(at.file).path;
                 let since = if value.is_older { "at least since" } else { "since" };
-                let (first, last) = (number(&value.first), number(&value.last));
+                let (first, last) = (shown(&value.first), shown(&value.last));
                 tell(
                     place,
                     &format!("{since} {first}, last changed {last}, {} changes", value.changes),
                 );
             }
         }
-        past.touched.iter().for_each(|moment| tell("touched", &number(moment)));
+        past.touched.iter().for_each(|moment| tell("touched", &shown(moment)));
         if past.is_vague {
             tell("vague", "code has the word for other things too");
         }

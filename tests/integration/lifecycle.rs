@@ -35,6 +35,7 @@ fn scanned(project: &Project, policy: &str) -> Scan {
         roots: vec![project.root().to_owned()],
         config,
         live: Vec::new(),
+        history: None,
         today: jiff::civil::date(2026, 1, 15),
         jobs: 1,
         tests: true,
@@ -141,7 +142,7 @@ fn what_is_older_than_the_known_history_has_no_age() {
     aged(&mut scan, long_ago(), long_ago());
     let chronicle = scan.inventory.chronicle.as_mut().expect("it was given");
     let (place, why) = (".".to_owned(), "it is a shallow clone".to_owned());
-    chronicle.late.push(LateStart { place, date: long_ago(), why });
+    chronicle.late.push(LateStart { place, date: Some(long_ago()), why });
     for past in chronicle.keys.values_mut() {
         past.in_code[0].is_older = true;
     }

@@ -12,6 +12,9 @@ pub(in crate::history) type Id = [u8; 20];
 /// Longer lines are looked at from here on only.
 const MOST: usize = 500_000;
 
+/// How much of a name people need.
+const SHORT: usize = 10;
+
 /// A commit of the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::history) struct Commit {
@@ -104,13 +107,11 @@ fn back(head: Raw<'_>, known: &[Commit]) -> Line {
             line.stop = Some(Stop::Long);
             break;
         }
-        at = match at.parent(0) {
-            Ok(parent) => parent,
-            Err(_) => {
-                line.stop = ends(&at);
-                break;
-            }
+        let Ok(parent) = at.parent(0) else {
+            line.stop = ends(&at);
+            break;
         };
+        at = parent;
     }
     line.new.reverse();
     line
@@ -134,5 +135,6 @@ pub(super) fn find<'g>(git: &'g Repository, id: &Id) -> Option<Raw<'g>> {
 
 /// The name of an object as people write it.
 pub(in crate::history) fn short(id: &Id) -> String {
-    id.iter().take(5).map(|byte| format!("{byte:02x}")).collect()
+    let whole = Oid::from_bytes(id).map(|id| id.to_string()).unwrap_or_default();
+    whole.chars().take(SHORT).collect()
 }

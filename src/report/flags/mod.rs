@@ -191,7 +191,7 @@ impl Teller<'_> {
         let late = chronicle.and_then(|chronicle| chronicle.late.first());
         History {
             known: chronicle.is_some(),
-            starts: late.map(|late| late.date.to_string()),
+            starts: late.and_then(|late| late.date).map(|date| date.to_string()),
             because: match (chronicle, late) {
                 (None, _) => Some("no repository, or none that can be read".to_owned()),
                 (_, late) => late.map(|late| late.why.clone()),
