@@ -145,16 +145,23 @@ const PUBLISHERS: &[&str] = &[
     "aquasec",
     "argoproj",
     "axllent",
+    "azure-storage",
     "bitnami",
     "bitnamilegacy",
     "calico",
+    "certbot",
     "cilium",
     "clickhouse",
+    "cloud-builders",
     "cloudflare",
+    "cloudsdktool",
     "cockroachdb",
     "confluentinc",
     "coredns",
+    "curlimages",
     "datadog",
+    "datadoghq",
+    "dexidp",
     "dpage",
     "dragonflydb",
     "edoburu",
@@ -164,14 +171,21 @@ const PUBLISHERS: &[&str] = &[
     "flagsmith",
     "fluent",
     "fluxcd",
+    "fsouza",
     "getmeili",
     "gitea",
+    "google",
+    "google-containers",
+    "google.com",
+    "gotenberg",
     "grafana",
     "hashicorp",
     "istio",
     "jaegertracing",
     "jwilder",
+    "k8s-prow",
     "keycloak",
+    "kiwigrid",
     "kong",
     "library",
     "linuxserver",
@@ -179,18 +193,22 @@ const PUBLISHERS: &[&str] = &[
     "maildev",
     "mailhog",
     "mattermost",
+    "metabase",
     "metallb",
     "minio",
+    "ml-pipeline",
     "mysql",
     "nats",
     "nginxinc",
     "open-telemetry",
     "openpolicyagent",
     "opensearchproject",
+    "openshift4",
     "opentelemetry",
     "openzipkin",
     "oryd",
     "otel",
+    "outofcoffee",
     "pgvector",
     "portainer",
     "postgis",
@@ -200,19 +218,26 @@ const PUBLISHERS: &[&str] = &[
     "redis",
     "rediscommander",
     "renovate",
+    "schickling",
+    "selenium",
     "sigstore",
+    "softwaremill",
     "sonatype",
     "stakater",
+    "stoplight",
     "stripe",
     "temporalio",
     "timescale",
     "traefik",
     "unleashorg",
     "valkey",
+    "valkey-io",
     "velero",
     "victoriametrics",
     "weaveworks",
+    "wiremock",
     "wurstmeister",
+    "zaproxy",
 ];
 /// Registries from which anybody pulls.
 const PUBLIC_HOSTS: &[&str] = &[
@@ -238,12 +263,10 @@ pub(super) enum Unknown {
 
 /// The name of the image where it is somebody else's, without its tag.
 pub(super) fn third_party(image: &str, unknown: Unknown) -> Option<&str> {
-    if image.is_empty() || image.contains(['$', '{', '%', '<']) {
+    let bare = untagged(image);
+    if bare.is_empty() || bare.contains(['$', '{', '%', '<', '[']) {
         return None;
     }
-    let bare = image.split('@').next().unwrap_or(image);
-    let tag = bare.rfind(':').filter(|at| !bare.get(*at..).is_some_and(|rest| rest.contains('/')));
-    let bare = bare.get(..tag.unwrap_or(bare.len())).unwrap_or(bare);
     let mut segments: Vec<&str> = bare.split('/').collect();
     let has_host = segments.len() > 1
         && segments.first().is_some_and(|host| host.contains(['.', ':']) || *host == "localhost");
@@ -258,11 +281,26 @@ pub(super) fn third_party(image: &str, unknown: Unknown) -> Option<&str> {
         None | Some("library") => {
             is_public && OFFICIAL.contains(&name) && !RUNTIMES.contains(&name)
         }
+        // No registry has it: it is built on the machine that runs it.
+        Some("local" | "localhost") if host.is_none() => false,
         Some(owner) if PUBLISHERS.contains(&owner) => true,
         Some(_) if host.is_some_and(|host| host != "docker.io" && is_public) => true,
-        Some(_) => unknown == Unknown::TheirsUnlessBuilt && (is_public || host == Some("ghcr.io")),
+        Some(_) => {
+            unknown == Unknown::TheirsUnlessBuilt
+                && (is_public || matches!(host, Some("ghcr.io" | "registry.gitlab.com")))
+        }
     };
     theirs.then_some(bare)
+}
+
+/// The name of an image without its tag and digest, which may be variables.
+fn untagged(image: &str) -> &str {
+    let bare = image.split('@').next().unwrap_or(image);
+    // A colon inside of `${TAG:-1}` is none of the name; neither is that of a registry's port.
+    let outside = bare.split(['$', '{']).next().unwrap_or(bare);
+    let is_tag = |at: &usize| !bare.get(*at..).is_some_and(|rest| rest.contains('/'));
+    let tag = outside.rfind(':').filter(is_tag);
+    bare.get(..tag.unwrap_or(bare.len())).unwrap_or(bare)
 }
 
 #[cfg(test)]
@@ -282,6 +320,10 @@ mod tests {
         assert_eq!(compose("postgres:18"), Some("postgres"));
         assert_eq!(compose("docker.io/library/redis:7@sha256:0"), Some("docker.io/library/redis"));
         assert_eq!(compose("dpage/pgadmin4"), Some("dpage/pgadmin4"));
+        assert_eq!(
+            compose("docker.elastic.co/kibana/kibana:${STACK_VERSION:-8}"),
+            Some("docker.elastic.co/kibana/kibana")
+        );
         for ours in [
             "backend:latest",
             "${IMAGE}:1",

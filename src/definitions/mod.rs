@@ -186,9 +186,11 @@ pub fn extract_printed(file: &File, format: &str, sealer: &Sealer) -> Vec<Source
     sources
 }
 
-/// The name of an image that is somebody else's, as far as it tells.
-pub fn image_of_others(image: &str) -> Option<&str> {
-    image::third_party(image, image::Unknown::Ours)
+/// The name of an image that is somebody else's, as far as it tells. A compose file builds what is its own.
+pub fn image_of_others(image: &str, is_composed: bool) -> Option<&str> {
+    let unknown =
+        if is_composed { image::Unknown::TheirsUnlessBuilt } else { image::Unknown::Ours };
+    image::third_party(image, unknown)
 }
 
 /// Adds what the comments of a file say of entries that are written in it.

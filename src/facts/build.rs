@@ -1,6 +1,6 @@
 //! What a manifest says of how code is packed: names, what it builds on, which images are built of what.
 
-use crate::text::TextRange;
+use std::collections::BTreeMap;
 
 /// What one manifest says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,6 +17,12 @@ pub struct BuildFacts {
     pub images: Vec<ImageFact>,
     /// What the image of a Dockerfile takes in and starts: folders, packages, programs.
     pub takes: Vec<String>,
+    /// The repository that it says it is kept in: `owner/name`.
+    pub repository: Option<String>,
+    /// Workflows and actions of the tree that it runs, with what it hands them.
+    pub calls: Vec<Call>,
+    /// What it takes where a caller hands it nothing: its inputs with their defaults.
+    pub inputs: BTreeMap<String, String>,
 }
 
 /// A part of the project that another one builds on.
@@ -29,14 +35,28 @@ pub enum Use {
 }
 
 /// An image and what it is built of.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImageFact {
-    /// Its name as written, with registry and tag.
+    /// Its name as written, with registry and tag; variables that have one value in the file are filled in.
     pub image: String,
+    /// What it may be built of: the first whose Dockerfile exists.
+    pub of: Vec<BuiltOf>,
+}
+
+/// What an image is built of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuiltOf {
     /// The folder that is sent to the builder, relative to the manifest's; from the root of the tree with `/` before it.
     pub context: String,
-    /// The Dockerfile, relative to the context.
+    /// The Dockerfile, in the same way; that of the context where none is named.
     pub dockerfile: Option<String>,
-    /// Where.
-    pub range: TextRange,
+}
+
+/// A workflow or action of the tree that another one runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// Its path from the root: of a file, or of the folder of an action.
+    pub path: String,
+    /// What it is handed.
+    pub with: BTreeMap<String, String>,
 }

@@ -8,8 +8,9 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use crate::config::{Config, fits_name};
+use crate::document::interpolation;
 use crate::model::inventory::Consumer;
-use crate::model::{Attribution, Inventory, KeyId, Namespace};
+use crate::model::{Attribution, Inventory, KeyId, Namespace, Runs, Scope, SourceId, Workload};
 
 /// A row of the catalog.
 #[derive(Clone, Debug, Deserialize)]
@@ -83,7 +84,7 @@ pub fn add(inventory: &mut Inventory, config: &Config) {
             images.insert((definition.key, image.clone()));
         }
     }
-    let mut found = Vec::new();
+    let mut found = of_nameless_images(inventory);
     for key in defined {
         let name = &inventory.key(key).name;
         let is_env = inventory.key(key).namespace == Namespace::Env;
@@ -108,6 +109,41 @@ pub fn add(inventory: &mut Inventory, config: &Config) {
         (one.key, &one.who, &one.reason).cmp(&(other.key, &other.who, &other.reason))
     });
     inventory.consumers.dedup();
+}
+
+/// What is set for services whose image is a variable that nothing in the tree gives: nobody knows what is in it.
+fn of_nameless_images(inventory: &Inventory) -> Vec<Consumer> {
+    let is_nameless = |workload: &&Workload| {
+        let image = workload.image.as_deref().unwrap_or_default();
+        let is_compose = inventory.source(workload.source).kind == "compose";
+        is_compose && workload.runs == Runs::Unknown && is_one_variable(image)
+    };
+    let nameless: BTreeSet<(SourceId, &str)> = inventory
+        .workloads
+        .iter()
+        .filter(is_nameless)
+        .map(|workload| (workload.source, workload.name.as_str()))
+        .collect();
+    let all = inventory.definitions.iter().filter_map(|definition| match &definition.scope {
+        Some(Scope::Workload(name)) if nameless.contains(&(definition.source, name.as_str())) => {
+            let who = format!("the image of `{name}`");
+            let reason = "its name is a variable that nothing in the tree gives".to_owned();
+            Some(Consumer { key: definition.key, who, reason })
+        }
+        _ => None,
+    });
+    all.collect()
+}
+
+/// Whether a text is `$X` or `${X…}` and nothing else.
+fn is_one_variable(text: &str) -> bool {
+    match interpolation::find(text, 0).first() {
+        Some(found) => {
+            let range = found.interpolation.range;
+            range.start == 0 && range.end as usize == text.len()
+        }
+        None => false,
+    }
 }
 
 #[cfg(test)]

@@ -2,8 +2,11 @@
 //!
 //! Knows manifests and paths. A name that two parts share names neither.
 
+mod images;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::images::Images;
 use super::components::Components;
 use crate::facts::BuildFacts;
 use crate::facts::build::Use;
@@ -21,8 +24,8 @@ pub(crate) struct Packing {
     names: BTreeMap<String, Option<Place>>,
     /// The packages of each kind of manifest by their names.
     packages: BTreeMap<(&'static str, String), Place>,
-    /// The images by their last segment: what they are built of, and the file that says so.
-    images: BTreeMap<String, Option<(Place, String)>>,
+    /// The images that are built.
+    images: Images,
     /// What each Dockerfile takes in and starts.
     takes: BTreeMap<Place, Vec<String>>,
     /// Folders with source code below them.
@@ -117,34 +120,6 @@ impl Packing {
         }
     }
 
-    fn note_images(&mut self, facts: &[(FileId, BuildFacts)], files: &Files) {
-        for (id, one) in facts {
-            let file = files.get(*id);
-            for image in &one.images {
-                let from_root = image.context.strip_prefix('/');
-                let context = match from_root {
-                    Some(context) => joined("", context),
-                    None => joined(folder(&file.path), &image.context),
-                };
-                let Some(context) = context else { continue };
-                let place = self.built((file.root, &context), image.dockerfile.as_deref());
-                if let Some(place) = place {
-                    self.note_image(&image.image, &place, &file.path);
-                }
-            }
-        }
-    }
-
-    /// Notes that an image is built of a part, as `path` says.
-    pub(crate) fn note_image(&mut self, image: &str, place: &Place, path: &str) {
-        let Some(name) = image_name(image) else { return };
-        let known =
-            self.images.entry(name).or_insert_with(|| Some((place.clone(), path.to_owned())));
-        if known.as_ref().is_some_and(|(other, _)| other != place) {
-            *known = None;
-        }
-    }
-
     /// The part that an image is built of: the folder of its Dockerfile where that holds code, what the Dockerfile names,
     /// else all of the context.
     pub(crate) fn built(
@@ -184,19 +159,9 @@ impl Packing {
         }
     }
 
-    /// The part that an image of this name is built of, with the file that says so.
-    pub(crate) fn image(&self, image: &str) -> Option<&(Place, String)> {
-        self.images.get(&image_name(image)?)?.as_ref()
-    }
-
     /// The part of this name.
     pub(crate) fn named(&self, name: &str) -> Option<&Place> {
         self.names.get(&plain(name))?.as_ref()
-    }
-
-    /// The last segment of an image's name, where it is known.
-    pub(crate) fn image_part(&self, image: &str) -> Option<&Place> {
-        self.names.get(&image_name(image)?)?.as_ref()
     }
 
     /// All parts that each part builds on, also by others.
@@ -222,14 +187,6 @@ impl Packing {
 /// What a folder is called as a component.
 pub(crate) fn component(folder: &str) -> String {
     if folder.is_empty() { ".".to_owned() } else { folder.to_owned() }
-}
-
-/// The last segment of an image's name without its tag; `None` where a variable stands in it.
-fn image_name(image: &str) -> Option<String> {
-    let image = image.split('@').next().unwrap_or(image);
-    let last = image.rsplit('/').next().unwrap_or(image);
-    let name = last.split(':').next().unwrap_or(last);
-    (!name.is_empty() && !name.contains(['$', '{', '}', '('])).then(|| plain(name))
 }
 
 /// A name as it is compared: the last segment, in lower case, with `-`.

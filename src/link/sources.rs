@@ -66,7 +66,13 @@ pub fn add(
             source.run = run_of(&facts, file, files, &mut results);
             let id = source.id;
             let described = facts.workloads.into_iter();
-            running.extend(described.map(|described| Pending { source: id, file, described }));
+            let is_composed = facts.kind == "compose";
+            running.extend(described.map(|it| Pending {
+                source: id,
+                file,
+                described: it,
+                is_composed,
+            }));
             let at = sources.len();
             let is_whole = facts.assembly.as_ref().is_none_or(|it| it.is_whole);
             decided.extend(facts.settings.into_iter().map(|fact| PendingSetting {

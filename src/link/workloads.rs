@@ -2,6 +2,8 @@
 //!
 //! Looks at what the tree says and runs nothing. A workload of somebody else's image runs none of the code.
 
+mod owners;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::packing::{Packing, Place, component};
@@ -20,12 +22,14 @@ pub struct Pending {
     pub file: FileId,
     /// What is said of it.
     pub described: Described,
+    /// It is a service of a compose file, which builds what is its own.
+    pub is_composed: bool,
 }
 
 /// Adds the workloads and decides which code they run.
 pub(crate) fn add(
     inventory: &mut Inventory,
-    pending: Vec<Pending>,
+    mut pending: Vec<Pending>,
     mut packing: Packing,
     files: &Files,
     config: &Config,
@@ -36,9 +40,11 @@ pub(crate) fn add(
         if let Some(place) = built {
             // compose names the image after the service where nothing else does.
             let image = one.described.image.as_ref().unwrap_or(&one.described.name);
-            packing.note_image(image, &place, &file.path);
+            packing.note_image(image, &place, file);
         }
     }
+    let twins = twins(&pending, &packing, files);
+    owners::settle(inventory, &mut pending, &packing, files);
     let theirs = foreign(inventory);
     let mut seen = BTreeSet::new();
     for one in pending {
@@ -47,7 +53,12 @@ pub(crate) fn add(
             continue;
         }
         let owner = theirs.get(&(one.source, name.clone())).cloned();
-        let (runs, reason) = judge(&one, owner, &packing, files, config);
+        let (runs, reason) = match judge(&one, owner, &packing, files, config) {
+            (Runs::Unknown, reason) => {
+                of_twin(&one, &twins, files).unwrap_or((Runs::Unknown, reason))
+            }
+            told => told,
+        };
         inventory.workloads.push(Workload {
             name,
             source: one.source,
@@ -60,6 +71,34 @@ pub(crate) fn add(
     inventory.builds_on = packing.closure();
     inventory.workloads.sort_by(|one, two| (one.source, &one.name).cmp(&(two.source, &two.name)));
     name_others(inventory, &packing);
+}
+
+/// What compose services are built of, by their folder and name; none where two files differ.
+fn twins(pending: &[Pending], packing: &Packing, files: &Files) -> Twins {
+    let mut found = Twins::new();
+    for one in pending.iter().filter(|one| one.is_composed) {
+        let Some(place) = built_here(one, packing, files) else { continue };
+        let known = found.entry(twin(one, files)).or_insert_with(|| Some(place.clone()));
+        if known.as_ref() != Some(&place) {
+            *known = None;
+        }
+    }
+    found
+}
+
+type Twins = BTreeMap<(u16, String, String), Option<Place>>;
+
+fn twin(one: &Pending, files: &Files) -> (u16, String, String) {
+    let file = files.get(one.file);
+    (file.root, folder(&file.path).to_owned(), one.described.name.clone())
+}
+
+/// A service of which another compose file beside says what it is built of.
+fn of_twin(one: &Pending, twins: &Twins, files: &Files) -> Option<(Runs, String)> {
+    let place = twins.get(&twin(one, files)).filter(|_| one.is_composed)?.as_ref()?;
+    let folder = component(&place.1);
+    let reason = format!("a service of this name is built from `{folder}`");
+    Some((Runs::Component(folder), reason))
 }
 
 /// The workloads that get keys of somebody else's image.
@@ -102,16 +141,21 @@ fn judge(
         let reason = format!("its image is named like {}", called(place));
         return (Runs::Component(component(&place.1)), reason);
     }
-    let theirs = image.and_then(definitions::image_of_others);
-    match (theirs, by_name(name, packing)) {
-        (Some(owner), _) => {
-            (Runs::Image(owner.to_owned()), format!("the image `{owner}` is not built here"))
-        }
-        (None, Some(place)) => {
-            let reason = format!("it is named like {}", called(place));
-            (Runs::Component(component(&place.1)), reason)
-        }
-        (None, None) => (Runs::Unknown, "nothing says which code it runs".to_owned()),
+    let others =
+        |is_composed| image.and_then(|image| definitions::image_of_others(image, is_composed));
+    let theirs = |owner: &str| {
+        (Runs::Image(owner.to_owned()), format!("the image `{owner}` is not built here"))
+    };
+    if let Some(owner) = others(false) {
+        return theirs(owner);
+    }
+    if let Some(place) = by_name(name, packing) {
+        let reason = format!("it is named like {}", called(place));
+        return (Runs::Component(component(&place.1)), reason);
+    }
+    match others(one.is_composed) {
+        Some(owner) => theirs(owner),
+        None => (Runs::Unknown, "nothing says which code it runs".to_owned()),
     }
 }
 

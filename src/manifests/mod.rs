@@ -2,8 +2,13 @@
 //!
 //! Knows one file at a time and no key. Which workload runs which code is decided where all files are known.
 
-mod images;
+mod artifacts;
+mod bake;
+mod commands;
+mod dockerfile;
 mod packages;
+mod variables;
+mod workflow;
 
 use crate::facts::BuildFacts;
 use crate::text::File;
@@ -20,13 +25,16 @@ pub struct Manifest {
 
 /// All kinds of manifests, by name.
 pub static MANIFESTS: &[&Manifest] = &[
+    &bake::BAKE,
     &packages::CARGO,
-    &images::COMMANDS,
-    &images::DOCKERFILE,
+    &artifacts::CLOUD_BUILD,
+    &commands::COMMANDS,
+    &dockerfile::DOCKERFILE,
     &packages::GO,
     &packages::NODE,
     &packages::PYTHON,
-    &images::SKAFFOLD,
+    &artifacts::SKAFFOLD,
+    &workflow::WORKFLOW,
 ];
 
 /// Longer than any manifest that people write.

@@ -34,9 +34,21 @@ fn text(node: Node<'_>, path: &[&str]) -> Option<String> {
     node.at(path).and_then(Node::text).map(str::to_owned)
 }
 
+/// `owner/name` of the repository that an address names.
+fn repository(address: &str) -> Option<String> {
+    let hosts = ["github.com", "gitlab.com", "codeberg.org", "bitbucket.org"];
+    let rest = hosts.iter().find_map(|host| Some(address.split_once(host)?.1))?;
+    let mut parts = rest.trim_start_matches(['/', ':']).split(['/', '#', '?']);
+    let (owner, name) = (parts.next()?, parts.next()?.trim_end_matches(".git").trim());
+    (!owner.is_empty() && !name.is_empty()).then(|| format!("{owner}/{name}"))
+}
+
 fn cargo(file: &File) -> BuildFacts {
     with_root(file, Syntax::Toml, |root, facts| {
         facts.names.extend(text(root, &["package", "name"]));
+        let address = text(root, &["package", "repository"])
+            .or_else(|| text(root, &["workspace", "package", "repository"]));
+        facts.repository = address.as_deref().and_then(repository);
         for program in root.get("bin").map(Node::items).unwrap_or_default() {
             facts.names.extend(text(program, &["name"]));
         }
@@ -63,6 +75,8 @@ fn cargo(file: &File) -> BuildFacts {
 fn node(file: &File) -> BuildFacts {
     with_root(file, Syntax::Json, |root, facts| {
         facts.names.extend(text(root, &["name"]));
+        let address = text(root, &["repository"]).or_else(|| text(root, &["repository", "url"]));
+        facts.repository = address.as_deref().and_then(repository);
         let needed = root.get("dependencies").map(Node::entries).unwrap_or_default();
         facts.uses.extend(needed.iter().map(|pair| {
             let folder = pair.value.text().and_then(|version| {
@@ -80,6 +94,15 @@ fn python(file: &File) -> BuildFacts {
     with_root(file, Syntax::Toml, |root, facts| {
         facts.names.extend(text(root, &["project", "name"]));
         facts.names.extend(text(root, &["tool", "poetry", "name"]));
+        let addresses = root.at(&["project", "urls"]).map(Node::entries).unwrap_or_default();
+        let named = ["repository", "source", "source code", "code", "github"];
+        let of_project = addresses
+            .iter()
+            .filter(|pair| named.contains(&pair.key.to_ascii_lowercase().as_str()))
+            .find_map(|pair| pair.value.text().and_then(repository));
+        let of_poetry =
+            || text(root, &["tool", "poetry", "repository"]).as_deref().and_then(repository);
+        facts.repository = of_project.or_else(of_poetry);
         for programs in [&["project", "scripts"][..], &["tool", "poetry", "scripts"]] {
             let all = root.at(programs).map(Node::entries).unwrap_or_default();
             facts.names.extend(all.iter().map(|pair| pair.key.to_owned()));
@@ -105,7 +128,15 @@ fn go(file: &File) -> BuildFacts {
     for line in file.text.lines() {
         let line = line.trim();
         if let Some(module) = line.strip_prefix("module ") {
-            facts.names.push(name(module.trim()).to_owned());
+            let module = module.trim();
+            let is_version =
+                |last: &str| last.strip_prefix('v').is_some_and(|rest| rest.parse::<u16>().is_ok());
+            let bare = module
+                .rsplit_once('/')
+                .filter(|(_, last)| is_version(last))
+                .map_or(module, |(above, _)| above);
+            facts.names.push(name(bare).to_owned());
+            facts.repository = repository(module);
         }
         let target = line.split_once("=>").map(|(_, target)| target.trim());
         if let Some(folder) = target.filter(|target| target.starts_with('.')) {

@@ -126,3 +126,38 @@ fn one_line_of_a_chart_differs_by_environment() {
     }
     assert!(!reached.contains("production, staging"), "{reached}");
 }
+
+/// A bakery whose compose file also runs a service of another repository, under an image that only a shell names.
+fn with_neighbour(image: &str, env: &str) -> String {
+    let compose = format!(
+        "services:\n  shop:\n    build: .\n    environment:\n      OVEN_COUNT: \"4\"\n  till:\n    image: {image}\n    environment:\n      TILL_SEED_DATA: \"True\"\n"
+    );
+    let project = Project::of(&[
+        ("compose.yaml", &compose),
+        (".env", env),
+        ("Dockerfile", "FROM python:3.13-slim\nCOPY shop.py /app/\n"),
+        ("shop.py", "import os\n\nOVENS = int(os.environ[\"OVEN_COUNT\"])\n"),
+    ]);
+    let found = findings(&project.run(&["check", "--format", "json", "--min-confidence", "low"]));
+    let listed = project.run(&["envs"]).exits(0).stdout;
+    let till =
+        listed.lines().find(|line| line.trim_start().starts_with("runs till")).map(str::trim);
+    format!("{} / {}", till.unwrap_or_default(), found.join(", "))
+}
+
+#[test]
+fn nobody_knows_what_an_image_reads_whose_name_is_a_variable() {
+    let unknown = with_neighbour("${TILL_IMAGE:-}", "BAKERY=1\n");
+    assert!(unknown.contains("nothing says which code it runs"), "{unknown}");
+    assert!(!unknown.contains("TILL_SEED_DATA"), "{unknown}");
+    // The twin: what the project's own image gets and does not read is dead.
+    let own = with_neighbour("bakery-till:1", "BAKERY=1\n");
+    assert!(own.contains("dead-key TILL_SEED_DATA"), "{own}");
+}
+
+#[test]
+fn the_env_file_of_a_compose_project_names_images() {
+    let named = with_neighbour("${TILL_IMAGE}", "TILL_IMAGE=ghcr.io/railway/till:2\n");
+    assert!(named.contains("the image `ghcr.io/railway/till` is not built here"), "{named}");
+    assert!(!named.contains("TILL_SEED_DATA"), "{named}");
+}

@@ -1,0 +1,254 @@
+//! Which images are built of which parts of the code, by what builds and pipelines say.
+//!
+//! Images are told by the last segment of their names: registries and tags differ between what is built and what runs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Packing, Place, plain};
+use crate::definitions::image_of_others;
+use crate::facts::BuildFacts;
+use crate::facts::build::{BuiltOf, Call, ImageFact};
+use crate::text::relative::{folder, joined};
+use crate::text::{File, FileId, Files};
+
+/// The images that are built.
+#[derive(Debug, Default)]
+pub(super) struct Images {
+    /// By their last segment; none where two parts are built under one name.
+    known: BTreeMap<String, Option<Built>>,
+    /// The repository of each root: `owner/name`, where its manifests agree.
+    repositories: BTreeMap<u16, String>,
+    /// Files that may be Dockerfiles.
+    dockerfiles: BTreeSet<Place>,
+}
+
+/// An image of the project.
+#[derive(Clone, Debug)]
+struct Built {
+    place: Place,
+    /// The file that says so.
+    path: String,
+    /// The segments before the last that are known.
+    owners: BTreeSet<String>,
+}
+
+/// The ways in which pipelines call the repository that they run in.
+const OWN: &[&str] = &[
+    "${{github.repository}}",
+    "${{github.event.repository.full_name}}",
+    "${{github.event.repository.name}}",
+    "${GITHUB_REPOSITORY}",
+    "$GITHUB_REPOSITORY",
+    "${CI_REGISTRY_IMAGE}",
+    "$CI_REGISTRY_IMAGE",
+    "${CI_PROJECT_PATH}",
+    "$CI_PROJECT_PATH",
+    "${CI_PROJECT_NAME}",
+    "$CI_PROJECT_NAME",
+    "${CIRCLE_PROJECT_REPONAME}",
+    "$CIRCLE_PROJECT_REPONAME",
+    "${REPO_NAME}",
+    "$REPO_NAME",
+];
+
+impl Packing {
+    pub(super) fn note_images(&mut self, facts: &[(FileId, BuildFacts)], files: &Files) {
+        self.images.repositories = repositories(facts, files);
+        let is_dockerfile = |file: &File| {
+            file.name().to_ascii_lowercase().contains("ockerfile")
+                || file.name().contains("Containerfile")
+        };
+        let all = files.iter().filter(|(_, file)| is_dockerfile(file));
+        self.images.dockerfiles = all.map(|(_, file)| (file.root, file.path.clone())).collect();
+        let calls = calls(facts, files);
+        for (id, one) in facts {
+            let file = files.get(*id);
+            let at = (file.root, file.path.as_str());
+            let of_file = calls.get(&at).map_or(&[][..], Vec::as_slice);
+            for image in &one.images {
+                if !is_open(image) {
+                    self.note_built(image, file);
+                    continue;
+                }
+                for call in of_file {
+                    self.note_built(&handed(image, call, &one.inputs), file);
+                }
+                if of_file.is_empty() {
+                    self.note_built(
+                        &handed(
+                            image,
+                            &Call { path: String::new(), with: BTreeMap::new() },
+                            &one.inputs,
+                        ),
+                        file,
+                    );
+                }
+            }
+        }
+    }
+
+    fn note_built(&mut self, image: &ImageFact, file: &File) {
+        let path = |written: &str| match written.strip_prefix('/') {
+            Some(inside) => joined("", inside),
+            None => joined(folder(&file.path), written),
+        };
+        let of = |of: &BuiltOf| {
+            let context = path(&of.context)?;
+            let dockerfile = match &of.dockerfile {
+                Some(written) => path(written)?,
+                None => joined(&context, "Dockerfile")?,
+            };
+            Some((context, dockerfile))
+        };
+        let all: Vec<(String, String)> = image.of.iter().filter_map(of).collect();
+        let exists = |(_, dockerfile): &&(String, String)| {
+            self.images.dockerfiles.contains(&(file.root, dockerfile.clone()))
+        };
+        let Some((context, dockerfile)) = all.iter().find(exists).or(all.first()) else { return };
+        let place = self.built((file.root, context), Some(&format!("/{dockerfile}")));
+        if let Some(place) = place {
+            self.note_image(&image.image, &place, file);
+        }
+    }
+
+    /// Notes that an image is built of a part, as `file` says.
+    pub(in crate::link) fn note_image(&mut self, image: &str, place: &Place, file: &File) {
+        let own = self.images.repositories.get(&file.root).map(String::as_str);
+        let Some((owner, name)) = image_name(image, own) else { return };
+        let new =
+            || Built { place: place.clone(), path: file.path.clone(), owners: BTreeSet::new() };
+        let known = self.images.known.entry(name).or_insert_with(|| Some(new()));
+        match known {
+            Some(built) if built.place == *place => built.owners.extend(owner),
+            _ => *known = None,
+        }
+    }
+
+    /// The part that an image of this name is built of, with the file that says so.
+    pub(in crate::link) fn image(&self, image: &str) -> Option<(&Place, &str)> {
+        let built = self.images.known.get(&image_name(image, None)?.1)?.as_ref()?;
+        Some((&built.place, &built.path))
+    }
+
+    /// Whether an image of this name and owner is built. Pipelines often take the owner from a variable: then any that is
+    /// no well-known publisher's may be meant.
+    pub(in crate::link) fn is_built(&self, image: &str) -> bool {
+        let Some((Some(owner), name)) = image_name(image, None) else { return false };
+        let built = self.images.known.get(&name).and_then(Option::as_ref);
+        built.is_some_and(|built| {
+            let is_open = built.owners.is_empty() && image_of_others(image, false).is_none();
+            is_open || built.owners.contains(&owner)
+        })
+    }
+
+    /// The part that is called like the last segment of an image's name.
+    pub(in crate::link) fn image_part(&self, image: &str) -> Option<&Place> {
+        self.names.get(&image_name(image, None)?.1)?.as_ref()
+    }
+}
+
+/// The repository of each root, where all manifests that name one agree.
+fn repositories(facts: &[(FileId, BuildFacts)], files: &Files) -> BTreeMap<u16, String> {
+    let mut found: BTreeMap<u16, BTreeSet<&String>> = BTreeMap::new();
+    for (id, one) in facts {
+        if let Some(repository) = &one.repository {
+            found.entry(files.get(*id).root).or_default().insert(repository);
+        }
+    }
+    let alone = |(root, all): (u16, BTreeSet<&String>)| match all.len() {
+        1 => Some((root, (*all.first()?).clone())),
+        _ => None,
+    };
+    found.into_iter().filter_map(alone).collect()
+}
+
+/// What workflows and actions of the tree are handed, by their files.
+fn calls<'f>(
+    facts: &'f [(FileId, BuildFacts)],
+    files: &'f Files,
+) -> BTreeMap<(u16, &'f str), Vec<&'f Call>> {
+    let paths: BTreeMap<(u16, &str), &str> = facts
+        .iter()
+        .map(|(id, _)| files.get(*id))
+        .flat_map(|file| {
+            [
+                ((file.root, file.path.as_str()), file.path.as_str()),
+                ((file.root, folder(&file.path)), file.path.as_str()),
+            ]
+        })
+        .collect();
+    let mut found: BTreeMap<(u16, &str), Vec<&Call>> = BTreeMap::new();
+    for (id, one) in facts {
+        let root = files.get(*id).root;
+        for call in &one.calls {
+            if let Some(path) = paths.get(&(root, call.path.trim_end_matches('/'))) {
+                found.entry((root, path)).or_default().push(call);
+            }
+        }
+    }
+    found
+}
+
+/// The word before an input in an expression.
+const INPUT: &str = "${{inputs.";
+
+fn is_open(image: &ImageFact) -> bool {
+    let has = |text: &str| text.contains(INPUT);
+    has(&image.image)
+        || image.of.iter().any(|of| has(&of.context) || of.dockerfile.as_deref().is_some_and(has))
+}
+
+/// An image with what a caller hands its file.
+fn handed(image: &ImageFact, call: &Call, defaults: &BTreeMap<String, String>) -> ImageFact {
+    let fill = |text: &str| {
+        let mut text = text.to_owned();
+        for (name, default) in defaults {
+            let value = call.with.get(name).unwrap_or(default);
+            if !value.is_empty() {
+                text = text.replace(&format!("{INPUT}{name}}}}}"), value);
+            }
+        }
+        text
+    };
+    // A path from the root may be handed on with a dot before it.
+    let path = |text: &str| fill(text).replace("/./", "/");
+    let of = image.of.iter().map(|of| BuiltOf {
+        context: path(&of.context),
+        dockerfile: of.dockerfile.as_deref().map(path),
+    });
+    ImageFact { image: fill(&image.image), of: of.collect() }
+}
+
+/// The owner and the last segment of an image's name without its tag; `None` where a variable stands in it. `own` is what
+/// pipelines call their repository.
+fn image_name(image: &str, own: Option<&str>) -> Option<(Option<String>, String)> {
+    let mut image = image.split('@').next().unwrap_or(image).to_owned();
+    if let Some(own) = own {
+        for word in OWN {
+            image = image.replace(word, own);
+        }
+    }
+    let (above, last) = image.rsplit_once('/').unwrap_or(("", &image));
+    let name = last.split(':').next().unwrap_or(last);
+    let owner = above.rsplit('/').next().unwrap_or("");
+    let is_plain = |text: &str| !text.is_empty() && !text.contains(['$', '{', '}', '(']);
+    let owner = is_plain(owner).then(|| plain(owner));
+    is_plain(name).then(|| (owner, plain(name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::image_name;
+
+    #[test]
+    fn images_go_by_their_last_segment() {
+        let name = |image| image_name(image, Some("bakery/oven")).map(|(_, name)| name);
+        assert_eq!(name("ghcr.io/${{github.repository}}:${{github.sha}}").as_deref(), Some("oven"));
+        assert_eq!(name("$CI_REGISTRY_IMAGE/till:$TAG").as_deref(), Some("till"));
+        assert_eq!(
+            name("registry.example:5000/bakery/My_Shop@sha256:0").as_deref(),
+            Some("my-shop")
+        );
+        assert_eq!(name("${IMAGE}"), None);
+    }
+}

@@ -1,0 +1,94 @@
+//! Builds that a tool's file lists: Skaffold's artifacts, the steps of Cloud Build.
+//!
+//! Runs no step. What a trigger puts into a variable is not known.
+
+use super::variables::Variables;
+use super::{Manifest, commands, name};
+use crate::document::{Node, Syntax, parse};
+use crate::facts::BuildFacts;
+use crate::facts::build::{BuiltOf, ImageFact};
+use crate::text::File;
+use crate::text::relative::joined;
+
+/// Cloud Build.
+pub(super) static CLOUD_BUILD: Manifest =
+    Manifest { name: "cloud-build", paths: is_cloud_build, extract: cloud_build };
+/// Skaffold's artifacts.
+pub(super) static SKAFFOLD: Manifest =
+    Manifest { name: "skaffold", paths: is_skaffold, extract: skaffold };
+
+fn is_skaffold(path: &str) -> bool {
+    name(path).starts_with("skaffold") && Syntax::of(path) == Some(Syntax::Yaml)
+}
+
+fn is_cloud_build(path: &str) -> bool {
+    let name = name(path).to_ascii_lowercase();
+    (name.contains("cloudbuild") || name.contains("cloud-build") || name.contains("cloud_build"))
+        && matches!(Syntax::of(path), Some(Syntax::Yaml | Syntax::Json))
+}
+
+fn skaffold(file: &File) -> BuildFacts {
+    let mut facts = BuildFacts::default();
+    for document in parse(&file.text, Syntax::Yaml) {
+        let Some(root) = document.root() else { continue };
+        let artifacts = root.at(&["build", "artifacts"]).map(Node::items).unwrap_or_default();
+        for artifact in artifacts {
+            let Some(image) = artifact.get("image").and_then(Node::text) else { continue };
+            let text = |path: &[&str]| artifact.at(path).and_then(Node::text);
+            let context = text(&["context"]).unwrap_or(".");
+            let of = BuiltOf {
+                dockerfile: text(&["docker", "dockerfile"]).and_then(|path| joined(context, path)),
+                context: context.to_owned(),
+            };
+            facts.images.push(ImageFact { image: image.to_owned(), of: vec![of] });
+        }
+    }
+    facts
+}
+
+/// A step is a command of the image that it names; its folder is seen from the root of the repository.
+fn cloud_build(file: &File) -> BuildFacts {
+    let mut facts = BuildFacts::default();
+    let Some(syntax) = Syntax::of(&file.path) else { return facts };
+    for document in parse(&file.text, syntax) {
+        let Some(root) = document.root() else { continue };
+        let mut variables = Variables::default();
+        for pair in root.get("substitutions").map(Node::entries).unwrap_or_default() {
+            variables.set(pair.key, pair.value.text().unwrap_or_default());
+        }
+        for step in root.get("steps").map(Node::items).unwrap_or_default() {
+            let text = |key: &str| step.get(key).and_then(Node::text).unwrap_or_default();
+            let builder = name(text("name")).split(':').next().unwrap_or_default();
+            let args = step.get("args").map(Node::items).unwrap_or_default();
+            let args: Vec<&str> = args.into_iter().filter_map(Node::text).collect();
+            let folder = match text("dir") {
+                "" => ".",
+                folder => folder,
+            };
+            let is_shell = !text("entrypoint").is_empty() || !text("script").is_empty();
+            let command = match builder {
+                _ if is_shell => format!("{}\n{}", args.join("\n"), text("script")),
+                "docker" | "executor" => format!("{builder} {}", args.join(" ")),
+                _ => continue,
+            };
+            let script = format!("cd {folder} && {command}");
+            facts.images.extend(commands::built(&script, &variables, &["/"]));
+        }
+    }
+    facts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CLOUD_BUILD;
+    use crate::text::File;
+
+    #[test]
+    fn steps_of_cloud_build_run_in_their_folder() {
+        let text = "steps:\n  - name: gcr.io/cloud-builders/docker\n    dir: services/oven\n    args: ['build', '-t', '$_REPO/oven:$SHORT_SHA', '.']\n\
+                    substitutions:\n  _REPO: europe-docker.pkg.dev/bakery/images\n";
+        let facts = (CLOUD_BUILD.extract)(&File::new("cloudbuild.yaml", text));
+        assert_eq!(facts.images[0].image, "europe-docker.pkg.dev/bakery/images/oven:$SHORT_SHA");
+        assert_eq!(facts.images[0].of[0].context, "/services/oven");
+    }
+}

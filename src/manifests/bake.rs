@@ -1,0 +1,151 @@
+//! Files of `docker buildx bake`, in HCL and JSON: targets with their folder, Dockerfile and tags.
+//!
+//! Calls no function: of a tag that one makes, the literal parts of its name are what is known.
+
+use std::collections::BTreeMap;
+
+use super::variables::{Row, Variables};
+use super::{Manifest, name};
+use crate::document::{Entry, Node, Syntax, parse};
+use crate::facts::BuildFacts;
+use crate::facts::build::{BuiltOf, ImageFact};
+use crate::text::File;
+use crate::text::relative::joined;
+
+/// Bake's files.
+pub(super) static BAKE: Manifest = Manifest { name: "bake", paths: is_bake, extract: bake };
+
+/// More parents than a target has.
+const MAX_PARENTS: usize = 16;
+
+fn is_bake(path: &str) -> bool {
+    let name = name(path);
+    name.contains("bake") && matches!(Syntax::of(path), Some(Syntax::Hcl | Syntax::Json))
+}
+
+fn bake(file: &File) -> BuildFacts {
+    let mut facts = BuildFacts::default();
+    let Some(syntax) = Syntax::of(&file.path) else { return facts };
+    for document in parse(&file.text, syntax) {
+        let Some(root) = document.root() else { continue };
+        let mut variables = Variables::default();
+        for one in blocks(root, "variable") {
+            if let Some(default) = one.value.get("default").and_then(Node::text) {
+                variables.set(one.key, default);
+            }
+        }
+        let targets: BTreeMap<&str, Node<'_>> =
+            blocks(root, "target").into_iter().map(|pair| (pair.key, pair.value)).collect();
+        for target in targets.values() {
+            of_target(*target, &targets, variables.clone(), &mut facts);
+        }
+    }
+    facts
+}
+
+/// The blocks of a type, each under its label.
+fn blocks<'a>(root: Node<'a>, of: &str) -> Vec<Entry<'a>> {
+    let all = root.entries().into_iter().filter(|pair| pair.key == of);
+    all.flat_map(|pair| pair.value.entries()).collect()
+}
+
+fn of_target(
+    target: Node<'_>,
+    targets: &BTreeMap<&str, Node<'_>>,
+    mut variables: Variables,
+    facts: &mut BuildFacts,
+) {
+    let chain = parents(target, targets);
+    let find = |key: &str| chain.iter().find_map(|node| node.get(key));
+    if let Some(matrix) = target.get("matrix") {
+        variables.turn(rows(matrix));
+    }
+    let tags = find("tags").map(Node::items).unwrap_or_default();
+    let context = find("context").and_then(Node::text).unwrap_or(".");
+    let dockerfile = find("dockerfile").and_then(Node::text).unwrap_or("Dockerfile");
+    for tag in tags.into_iter().filter_map(Node::text) {
+        let all = [tag, context, dockerfile].join("\u{0}");
+        for filled in variables.expand(&all) {
+            let mut parts = filled.split('\u{0}');
+            let (Some(image), Some(context), Some(dockerfile)) =
+                (parts.next(), parts.next(), parts.next())
+            else {
+                continue;
+            };
+            // A URL of the repository is the tree itself.
+            let context = if context.contains("://") { "." } else { context };
+            let of =
+                BuiltOf { context: context.to_owned(), dockerfile: joined(context, dockerfile) };
+            facts.images.push(ImageFact { image: image.to_owned(), of: vec![of] });
+        }
+    }
+}
+
+/// A target and those that it inherits from, nearest first.
+fn parents<'a>(target: Node<'a>, targets: &BTreeMap<&str, Node<'a>>) -> Vec<Node<'a>> {
+    let mut chain = vec![target];
+    let mut at = 0;
+    while let Some(node) = chain.get(at).filter(|_| chain.len() < MAX_PARENTS) {
+        // The last parent wins.
+        let names = node.get("inherits").map(Node::items).unwrap_or_default();
+        let next: Vec<Node<'a>> =
+            names.into_iter().rev().filter_map(|name| targets.get(name.text()?).copied()).collect();
+        chain.extend(next);
+        at += 1;
+    }
+    chain
+}
+
+fn rows(matrix: Node<'_>) -> Vec<Row> {
+    let of = |pair: &Entry<'_>| {
+        let values = pair.value.items().into_iter();
+        let row = |value: Node<'_>| -> Row {
+            match value.text() {
+                Some(text) => Row::from([(pair.key.to_owned(), text.to_owned())]),
+                None => value
+                    .entries()
+                    .iter()
+                    .filter_map(|part| {
+                        Some((format!("{}.{}", pair.key, part.key), part.value.text()?.to_owned()))
+                    })
+                    .collect(),
+            }
+        };
+        values.map(row).collect::<Vec<Row>>()
+    };
+    // One list is what people write; of several the first tells the parts apart.
+    matrix.entries().iter().map(of).find(|rows| rows.len() > 1).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BAKE;
+    use crate::text::File;
+
+    #[test]
+    fn targets_inherit_and_take_variables() {
+        let text = "variable \"REGISTRY\" { default = \"registry.example\" }\ntarget \"base\" {\n  context = \"services/oven\"\n}\n\
+                    target \"oven\" {\n  inherits = [\"base\"]\n  dockerfile = \"prod.Dockerfile\"\n  tags = [\"${REGISTRY}/oven:latest\"]\n}\n\
+                    target \"parts\" {\n  matrix = { part = [\"shop\", \"till\"] }\n  name = part\n  context = \"./services/${part}\"\n  tags = [\"${REGISTRY}/${part}:1\"]\n}\n";
+        let facts = (BAKE.extract)(&File::new("docker-bake.hcl", text));
+        let all: Vec<(&str, &str, Option<&str>)> = facts
+            .images
+            .iter()
+            .map(|one| {
+                (one.image.as_str(), one.of[0].context.as_str(), one.of[0].dockerfile.as_deref())
+            })
+            .collect();
+        assert_eq!(
+            all,
+            [
+                (
+                    "registry.example/oven:latest",
+                    "services/oven",
+                    Some("services/oven/prod.Dockerfile")
+                ),
+                ("registry.example/shop:1", "./services/shop", Some("services/shop/Dockerfile")),
+                ("registry.example/till:1", "./services/till", Some("services/till/Dockerfile")),
+            ]
+        );
+    }
+}
