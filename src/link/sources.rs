@@ -57,22 +57,12 @@ pub fn add(
             source.root = root;
             source.is_component = includes::is_below(&components, root, &path);
             source.left = left.get(&file).copied().filter(|_| facts.assembly.is_none());
-            source.part = facts
-                .assembly
-                .as_ref()
-                .filter(|_| path != own)
-                .map(|it| format!("`{}` takes it into `{path}`", it.tool));
+            source.part = part_of(&facts, &own, &path);
             source.path = path;
             source.run = run_of(&facts, file, files, &mut results);
-            let id = source.id;
+            let (id, kind) = (source.id, facts.kind);
             let described = facts.workloads.into_iter();
-            let is_composed = facts.kind == "compose";
-            running.extend(described.map(|it| Pending {
-                source: id,
-                file,
-                described: it,
-                is_composed,
-            }));
+            running.extend(described.map(|described| Pending::new((id, kind), file, described)));
             let at = sources.len();
             let is_whole = facts.assembly.as_ref().is_none_or(|it| it.is_whole);
             decided.extend(facts.settings.into_iter().map(|fact| PendingSetting {
@@ -137,6 +127,12 @@ fn run_of(facts: &SourceFacts, file: FileId, files: &Files, results: &mut Result
     let services = built.map(|one| one.name.clone());
     let services = services.chain(given.keys().map(|(service, _)| service.clone())).collect();
     Some(Run { id, files: paths, told, services, given })
+}
+
+/// What a part of a result is there for, where that is another file.
+fn part_of(facts: &SourceFacts, own: &str, path: &str) -> Option<String> {
+    let assembly = facts.assembly.as_ref().filter(|_| path != own)?;
+    Some(format!("`{}` takes it into `{path}`", assembly.tool))
 }
 
 /// The parts of a result stand and fall together: each counts with the keys of all.

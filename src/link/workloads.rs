@@ -26,6 +26,13 @@ pub struct Pending {
     pub is_composed: bool,
 }
 
+impl Pending {
+    /// A workload that a source of this kind describes.
+    pub fn new((source, kind): (SourceId, &str), file: FileId, described: Described) -> Self {
+        Self { source, file, described, is_composed: kind == "compose" }
+    }
+}
+
 /// Adds the workloads and decides which code they run.
 pub(crate) fn add(
     inventory: &mut Inventory,

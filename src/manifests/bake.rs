@@ -74,8 +74,8 @@ fn of_target(
             };
             // A URL of the repository is the tree itself.
             let context = if context.contains("://") { "." } else { context };
-            let of =
-                BuiltOf { context: context.to_owned(), dockerfile: joined(context, dockerfile) };
+            let Some(context) = joined("", context) else { continue };
+            let of = BuiltOf { dockerfile: joined(&context, dockerfile), context };
             facts.images.push(ImageFact { image: image.to_owned(), of: vec![of] });
         }
     }
@@ -143,8 +143,8 @@ mod tests {
                     "services/oven",
                     Some("services/oven/prod.Dockerfile")
                 ),
-                ("registry.example/shop:1", "./services/shop", Some("services/shop/Dockerfile")),
-                ("registry.example/till:1", "./services/till", Some("services/till/Dockerfile")),
+                ("registry.example/shop:1", "services/shop", Some("services/shop/Dockerfile")),
+                ("registry.example/till:1", "services/till", Some("services/till/Dockerfile")),
             ]
         );
     }

@@ -74,7 +74,7 @@ pub(super) fn built(text: &str, variables: &Variables, folders: &[&str]) -> Vec<
             continue;
         }
         for line in variables.expand(&line) {
-            of_line(&line, folders, &mut images);
+            of_line(&closed(&line), folders, &mut images);
         }
     }
     images
@@ -102,6 +102,22 @@ fn whole_lines(text: &str) -> Vec<String> {
         goes_on = bare.ends_with('\\');
     }
     lines
+}
+
+/// A line without the spaces inside of `$(…)`: what a command gives there is one word.
+fn closed(line: &str) -> String {
+    let mut depth = 0_usize;
+    let mut before = ' ';
+    let keep = |sign: &char| {
+        match sign {
+            '(' if before == '$' || depth > 0 => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        before = *sign;
+        depth == 0 || !sign.is_whitespace()
+    };
+    line.chars().filter(keep).collect()
 }
 
 fn of_line(line: &str, folders: &[&str], images: &mut Vec<ImageFact>) {
@@ -290,8 +306,8 @@ mod tests {
         assert_eq!(
             all,
             [
-                ("registry.example/shop:$(git", "/services/shop"),
-                ("registry.example/oven:$(git", "/services/oven"),
+                ("registry.example/shop:$(gitrev-parseHEAD", "/services/shop"),
+                ("registry.example/oven:$(gitrev-parseHEAD", "/services/oven"),
                 ("tools", "/tools"),
                 ("registry.example/kit:1", "/tools"),
             ]
