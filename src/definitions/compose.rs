@@ -188,10 +188,12 @@ fn includes(node: Node<'_>, scope: &Scope, facts: &mut SourceFacts) {
         let path = node.get("path").unwrap_or(node);
         let Some(text) = path.text() else { return };
         let required = node.get("required").and_then(Node::text) != Some("false");
+        let order = u32::try_from(facts.includes.len()).unwrap_or(u32::MAX);
         facts.includes.push(Include {
             path: text.to_owned(),
             required,
             scope: Some(scope.clone()),
+            order,
             range: path.range(),
         });
     };

@@ -91,7 +91,13 @@ fn setting(context: Context<'_>, pair: &Pair<'_>, scope: &Scope, facts: &mut Sou
                 note_opaque(&format!("`{path}` of the host"), range, facts);
             } else {
                 let scope = Some(scope.clone());
-                facts.includes.push(Include { path: path.to_owned(), required, scope, range });
+                facts.includes.push(Include {
+                    path: path.to_owned(),
+                    required,
+                    scope,
+                    order: 0,
+                    range,
+                });
             }
         }
         _ => {}

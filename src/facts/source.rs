@@ -177,6 +177,8 @@ pub struct Include {
     pub required: bool,
     /// The service that gets its keys.
     pub scope: Option<Scope>,
+    /// Its place among those that the source takes in: of two for one service the later wins.
+    pub order: u32,
     /// Where.
     pub range: TextRange,
 }

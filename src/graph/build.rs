@@ -67,6 +67,8 @@ pub(super) struct Index<'a> {
     pub(super) objects: FxHashMap<&'a str, BTreeSet<SourceId>>,
     /// Objects that some workload takes entries from.
     pub(super) bound: BTreeSet<&'a str>,
+    /// Who takes keys from a source, by place in the inventory.
+    pub(super) taken: FxHashMap<SourceId, Vec<u32>>,
     /// The bindings into a key.
     pub(super) bindings: FxHashMap<KeyId, Vec<u32>>,
     /// The other spellings of a key, with the place of the entry that says so.
@@ -156,6 +158,9 @@ fn index(inventory: &Inventory) -> Index<'_> {
     for (place, binding) in (0_u32..).zip(&inventory.bindings) {
         index.bound.insert(&binding.object);
         index.bindings.entry(binding.to).or_default().push(place);
+    }
+    for (place, taken) in (0_u32..).zip(&inventory.taken) {
+        index.taken.entry(taken.source).or_default().push(place);
     }
     for (place, same) in (0_u32..).zip(&inventory.spellings) {
         index.spellings.entry(same.one).or_default().push((same.other, place));
@@ -311,5 +316,6 @@ impl Graph<'_> {
     /// Whether a source gives values to an environment, as a template does not.
     pub(super) fn gives_values(&self, source: SourceId) -> bool {
         self.inventory.source(source).role == Role::Values
+            || self.inventory.loaded.contains(&source)
     }
 }

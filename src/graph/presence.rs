@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::{Effective, Graph, Presence, build};
-use crate::model::inventory::Opaque;
+use crate::model::inventory::{Opaque, Taken};
 use crate::model::{
     Attribution, Binding, Definition, DefinitionId, EnvironmentId, KeyId, Namespace, Scope, Source,
     SourceId, Value,
@@ -213,6 +213,10 @@ impl<'a> Graph<'a> {
             if definition.commented || archived || bound || !self.is_for(definition, asker) {
                 continue;
             }
+            if definition.scope.is_none() && self.is_taken(definition.source, asker.environment) {
+                self.collect_taken(definition, id, asker, found);
+                continue;
+            }
             let of_workload = matches!(definition.scope, Some(Scope::Workload(_)));
             let rank = if of_workload { 2 } else { 0 };
             self.take(definition, id, definition.scope.as_ref(), (rank, layer), found);
@@ -220,6 +224,35 @@ impl<'a> Graph<'a> {
         for place in self.index.bindings.get(&key).into_iter().flatten() {
             let binding = &self.inventory.bindings[*place as usize];
             self.collect_bound(binding, asker, found);
+        }
+    }
+
+    /// Whether services of `environment` take keys from a source: then nobody else gets what it gives.
+    fn is_taken(&self, source: SourceId, environment: EnvironmentId) -> bool {
+        self.takers(source, environment).next().is_some()
+    }
+
+    fn takers(
+        &self,
+        source: SourceId,
+        environment: EnvironmentId,
+    ) -> impl Iterator<Item = &'a Taken> + '_ {
+        let places = self.index.taken.get(&source).into_iter().flatten();
+        let all = places.map(|place| &self.inventory.taken[*place as usize]);
+        all.filter(move |taken| self.index.layers.contains_key(&(taken.by, environment)))
+    }
+
+    fn collect_taken(
+        &self,
+        definition: &'a Definition,
+        id: DefinitionId,
+        asker: Asker<'_>,
+        found: &mut Found<'a>,
+    ) {
+        for taken in self.takers(definition.source, asker.environment) {
+            if self.reaches(taken.by, Some(&taken.scope), asker) {
+                self.take(definition, id, Some(&taken.scope), (1, taken.order), found);
+            }
         }
     }
 

@@ -5,8 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::environments::Sourced;
+use super::precedence::Class;
+use crate::config::PathGlobs;
 use crate::facts::Include;
-use crate::model::inventory::{MissingInclude, Opaque};
+use crate::model::inventory::{MissingInclude, Opaque, Taken};
 use crate::model::{Inventory, Role, SourceId};
 use crate::text::relative::{folder, joined};
 use crate::text::{FileId, Files, Span};
@@ -65,6 +67,7 @@ pub(crate) fn resolve(
     sources: &mut [Sourced],
     pending: Vec<PendingInclude>,
     files: &Files,
+    templates: &PathGlobs,
 ) {
     let own_path = |source: &Sourced| files.get(inventory.source(source.id).file).path.clone();
     let copies: Vec<(u16, String)> =
@@ -82,7 +85,10 @@ pub(crate) fn resolve(
         let span = Span::new(file, include.range);
         match tree.target(root, from, &include.path) {
             Target::Sources(found) => {
-                let new = found.into_iter().filter(|at| *at != source);
+                let new: Vec<usize> = found.into_iter().filter(|at| *at != source).collect();
+                if sources[source].class == Class::Compose && sources[source].role == Role::Values {
+                    take(inventory, sources, (source, &new), &include, templates);
+                }
                 sources[source].includes.extend(new);
             }
             Target::Known => {}
@@ -100,6 +106,29 @@ pub(crate) fn resolve(
                     span,
                 });
             }
+        }
+    }
+}
+
+/// Notes which service takes in what. A template that is loaded as it is gives values, whatever it is called.
+fn take(
+    inventory: &mut Inventory,
+    sources: &mut [Sourced],
+    (by, found): (usize, &[usize]),
+    include: &Include,
+    templates: &PathGlobs,
+) {
+    for &at in found {
+        let target = &mut sources[at];
+        if target.role == Role::Template && !templates.fits(&target.path) {
+            target.is_loaded = true;
+            inventory.loaded.insert(target.id);
+        }
+        // What compose itself and most loaders read is not for one service alone.
+        let is_for_all = target.path.rsplit('/').next() == Some(".env");
+        if let Some(scope) = include.scope.clone().filter(|_| !is_for_all) {
+            let (source, order) = (target.id, include.order);
+            inventory.taken.push(Taken { by: sources[by].id, source, scope, order });
         }
     }
 }

@@ -9,16 +9,19 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use heck::{ToKebabCase as _, ToLowerCamelCase as _, ToShoutySnakeCase as _, ToSnakeCase as _};
 use rustc_hash::FxHashMap;
 
+mod composed;
 mod near;
 mod places;
+mod wanted;
 mod word;
 
 pub use places::counts;
 
 use crate::model::inventory::Mention;
-use crate::model::{Inventory, Key, KeyId, KeyRef, Namespace, Role};
+use crate::model::{Inventory, Key, KeyId, Namespace, Role};
 use crate::text::{FileId, Files, Span, TextRange};
 use places::{Place, Shape};
+use wanted::{idle, unread};
 use word::{Word, Words};
 
 /// How many mentions of one key are kept: the first in path order prove enough.
@@ -43,6 +46,11 @@ pub struct Finder {
     sources: BTreeMap<FileId, Role>,
     /// What the sources themselves ask for: those are known, with what happens without a value.
     asked: BTreeSet<(FileId, KeyId)>,
+    /// Keys of sections of which code says all fields, with the length of their whole names: the last part alone, in code
+    /// that is parsed, means another thing.
+    closed: BTreeMap<KeyId, usize>,
+    /// The names of unread variables, to find those of which a text writes only the beginning.
+    variables: BTreeMap<String, KeyId>,
 }
 
 /// One spelling, and whose it is.
@@ -84,7 +92,8 @@ impl Finder {
     /// A finder for the unread keys of an inventory; `None` where there is no such key.
     pub fn new(inventory: &Inventory) -> Option<Self> {
         let mut names: BTreeMap<String, Name> = BTreeMap::new();
-        for id in unread(inventory) {
+        let unread = unread(inventory);
+        for id in unread.iter().copied() {
             let key = inventory.key(id);
             let parent = parent(key);
             for (spelling, field_only) in spellings(key) {
@@ -118,14 +127,18 @@ impl Finder {
             sources.insert(source.file, source.role);
         }
         let asked = inventory.asks.iter().map(|ask| (ask.span.file, ask.key)).collect();
-        Some(Self { near, automaton, names, sources, asked })
+        let (closed, variables) =
+            (composed::closed(inventory, &unread), composed::variables(inventory, &unread));
+        Some(Self { near, automaton, names, sources, asked, closed, variables })
     }
 
-    /// The keys that a text names as whole words, whatever the text is.
+    /// The keys that a text names as whole words, or begins to name, whatever the text is.
     pub fn named_in(&self, text: &str) -> BTreeSet<KeyId> {
         let hits = self.automaton.find_iter(text);
         let whole = hits.filter(|hit| Word { text, start: hit.start(), end: hit.end() }.is_whole());
-        whole.flat_map(|hit| self.names[hit.pattern().as_usize()].keys.keys().copied()).collect()
+        let begun = composed::begun(text, &self.variables).flat_map(|(keys, _)| keys);
+        let whole = whole.flat_map(|hit| self.names[hit.pattern().as_usize()].keys.keys().copied());
+        whole.chain(begun).collect()
     }
 
     /// The keys that a component gets and does not read, of which a text in its folder has the name.
@@ -161,13 +174,23 @@ impl Finder {
             let mut keys = Vec::new();
             if *seen < KEPT && fits() {
                 *seen += 1;
-                keys.extend(name.keys_near(&mut words).filter(|key| !is_known(*key)));
+                let is_part = |key: &KeyId| {
+                    let whole = self.closed.get(key).filter(|_| place.shape == Shape::Quoted);
+                    whole.is_some_and(|whole| word.end - word.start < *whole)
+                };
+                let meant =
+                    name.keys_near(&mut words).filter(|key| !is_known(*key) && !is_part(key));
+                keys.extend(meant);
             }
             keys.extend(name.idle_keys(&word, &place).filter(|key| !is_known(*key)));
             if !keys.is_empty() {
                 let range = TextRange::new(word.start, word.end);
                 hits.push(Hit { keys, range, what: place.what });
             }
+        }
+        if role.is_none() && matches!(place.shape, Shape::Any | Shape::Unassigned) {
+            let found = composed::begun(text, &self.variables);
+            hits.extend(found.map(|(keys, range)| Hit { keys, range, what: place.what }));
         }
         hits
     }
@@ -199,40 +222,6 @@ pub fn keep(found: Vec<(Span, Hit)>, files: &Files) -> Vec<Mention> {
         *kind <= KEPT
     });
     mentions
-}
-
-/// The keys that production code loads into fields which nothing uses, each with such a field.
-fn idle(inventory: &Inventory) -> BTreeMap<KeyId, &str> {
-    let fields: BTreeMap<Span, &str> =
-        inventory.idle.iter().map(|idle| (idle.declared, idle.field.as_str())).collect();
-    let mut found = BTreeMap::new();
-    let mut used = BTreeSet::new();
-    for read in inventory.reads.iter().filter(|read| !read.in_test) {
-        if let KeyRef::Exact(key) = read.key {
-            if let Some(field) = fields.get(&read.span) {
-                found.insert(key, *field);
-            } else {
-                used.insert(key);
-            }
-        }
-    }
-    found.retain(|key, _| !used.contains(key));
-    found
-}
-
-/// The keys that are defined and that no production code reads by name.
-fn unread(inventory: &Inventory) -> BTreeSet<KeyId> {
-    let mut keys: BTreeSet<KeyId> =
-        inventory.definitions.iter().map(|definition| definition.key).collect();
-    keys.extend(inventory.bindings.iter().map(|binding| binding.to));
-    for read in &inventory.reads {
-        if let KeyRef::Exact(key) = &read.key
-            && !read.in_test
-        {
-            keys.remove(key);
-        }
-    }
-    keys
 }
 
 /// The spellings under which a key may be mentioned, and whether only a field of that name counts.
@@ -330,6 +319,16 @@ mod tests {
         assert_eq!(count(key(), "app/db.test.js", "process.env.DB_URL"), 0);
         assert_eq!(count(key(), ".github/workflows/ci.yml", "env:\n  DB_URL: x\n"), 0);
         assert_eq!(count(key(), ".github/workflows/ci.yml", "run: psql ${{ env.DB_URL }}\n"), 1);
+    }
+
+    #[test]
+    fn the_beginning_of_a_name_that_goes_on_with_a_value() {
+        let key = || Key::env("E2E_TOKEN_STAGING");
+        assert_eq!(count(key(), "web/login.js", "process.env[`E2E_TOKEN_${stage}`]"), 1);
+        assert_eq!(count(key(), "web/login.js", "process.env['E2E_TOKEN_' + stage]"), 1);
+        assert_eq!(count(key(), "run.sh", "name=\"E2E_TOKEN_${STAGE}\"; echo ${!name}\n"), 1);
+        assert_eq!(count(key(), "web/login.js", "process.env[`E2E_USER_${stage}`]"), 0);
+        assert_eq!(count(key(), "web/login.js", "const E2E_TOKEN_ = 1;"), 0);
     }
 
     #[test]

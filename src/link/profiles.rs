@@ -56,7 +56,7 @@ fn module(program: &Program<'_>, file: usize, names: &FxHashSet<&str>) -> Source
             }
             facts.includes.extend(taken.into_iter().map(|other| {
                 let path = relative(unit.path, program.files[other].path);
-                Include { path, required: false, scope: None, range: item.range }
+                Include { path, required: false, scope: None, order: 0, range: item.range }
             }));
         }
     }

@@ -82,7 +82,7 @@ pub fn add(
         }
     }
     share_keys(&mut sources);
-    includes::resolve(inventory, &mut sources, pending, files);
+    includes::resolve(inventory, &mut sources, pending, files, &templates);
     let served = environments::place(inventory, &sources, config);
     settings::add(inventory, &sources, decided, &served);
     objects::bind(inventory, &sources, bindings);
@@ -216,6 +216,7 @@ pub(super) fn add_source(
         is_assembled: facts.assembly.is_some(),
         part: None,
         left: None,
+        is_loaded: false,
         run: None,
         keys,
         selectors: selectors(&facts.entries),

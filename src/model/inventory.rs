@@ -49,6 +49,10 @@ pub struct Inventory {
     pub consumers: Vec<Consumer>,
     /// What configuration asks for (`${X}`): read by the tool that loads the file.
     pub asks: Vec<Asked>,
+    /// Files that a service takes keys from: `env_file` of compose.
+    pub taken: Vec<Taken>,
+    /// Templates that a deployment loads as they are: contracts, and layers too.
+    pub loaded: BTreeSet<SourceId>,
     /// Files that a source takes keys from and the tree does not have.
     pub missing_includes: Vec<MissingInclude>,
     /// Pairs of names that a file of the project says are one key.
@@ -96,6 +100,19 @@ pub struct Asked {
     pub scope: Option<Scope>,
     /// Where.
     pub span: Span,
+}
+
+/// A source that one service takes keys from: what it gives, others do not get by that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// The source that takes it in.
+    pub by: SourceId,
+    /// The source that is taken in.
+    pub source: SourceId,
+    /// The service.
+    pub scope: Scope,
+    /// Its place among those that the service takes: a later one wins.
+    pub order: u32,
 }
 
 /// A file that a source takes keys from and the tree does not have: `env_file: .env`.

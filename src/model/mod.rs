@@ -25,7 +25,9 @@ pub use inventory::{Inventory, Problem, ProblemKind};
 pub use key::{Key, Namespace};
 pub use past::{Chronicle, KeyPast, LateStart, Moment, Period, ValuePast};
 pub use rating::{Confidence, Severity};
-pub use read::{Absence, DefaultValue, FieldUse, IdleField, KeyRef, Read, Via, When};
+pub use read::{
+    Absence, DefaultValue, FieldUse, IdleField, InSection, InVariant, KeyRef, Read, Via, When,
+};
 pub use setting::Setting;
 pub use snapshot::{Applied, Hand, LiveSetting, Snapshot, Trace};
 pub use source::{Role, Source};

@@ -38,6 +38,8 @@ pub struct Read {
     pub when: When,
     /// Runs only under a condition of its own (another key, a mode): absent may be fine.
     pub conditional: bool,
+    /// The section of settings that it is a part of, where that says when it must be there.
+    pub section: Option<Box<InSection>>,
     /// Other keys that are asked for when this one has no value, or instead of it. Missing only if all are.
     pub alternatives: Vec<KeyId>,
     /// Other names of the same value: the dotted path in a file, the name in the environment.
@@ -83,6 +85,7 @@ impl Read {
             chain: Vec::new(),
             when: When::Use,
             conditional: false,
+            section: None,
             alternatives: Vec::new(),
             aliases: Vec::new(),
             any_case: false,
@@ -96,6 +99,26 @@ impl Read {
             confidence: Confidence::High,
         }
     }
+}
+
+/// When a part of a section must be there although the section may be missing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InSection {
+    /// The path of a section that may be missing: once anything of it is given, this must be too.
+    pub within: Option<String>,
+    /// The variant that it is a part of: only where that is chosen it must be there.
+    pub variant: Option<InVariant>,
+}
+
+/// A variant of a section.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InVariant {
+    /// The setting that says which variant it is, by dotted path.
+    pub tag: String,
+    /// What it says for this one.
+    pub name: String,
+    /// Whether this one is taken where nothing is said.
+    pub is_default: bool,
 }
 
 /// A place that uses a field of an object of settings: `settings.port`. The field's declaration is the read.

@@ -224,7 +224,7 @@ impl<'a> Places<'a> {
     /// `*` is a layer that several environments share, `template` a contract, `-` a source that no environment has.
     fn of(&self, inventory: &Inventory, source: SourceId) -> (&'a str, usize) {
         match (inventory.source(source).role, self.by_source.get(&source)) {
-            (Role::Template, _) => ("template", 0),
+            (Role::Template, _) if !inventory.loaded.contains(&source) => ("template", 0),
             (_, Some(place)) => *place,
             (_, None) => ("-", 0),
         }

@@ -3,14 +3,17 @@
 //! Sees only what the tree shows: an environment that holds few of a component's keys is filled from elsewhere, and
 //! credentials mostly are.
 
+mod sections;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::evidence::{of_definition, of_place, of_read, readable, verb};
 use super::{Context, Rule};
 use crate::finding::Finding;
 use crate::graph::{Coverage, Presence};
-use crate::model::{Absence, Confidence, EnvironmentId, KeyId, Read, Severity, Value};
+use crate::model::{Absence, Confidence, EnvironmentId, KeyId, Namespace, Read, Severity, Value};
 use crate::nature::Nature;
+use sections::{Need, Sections};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -26,6 +29,8 @@ struct Scene {
     coverage: Coverage,
     /// The environments that define any of them.
     holding: BTreeSet<EnvironmentId>,
+    /// The settings below each section that may be missing.
+    sections: Sections,
 }
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
@@ -34,7 +39,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let reads: Vec<&Read> = context
             .graph
             .deployed_reads_of(key)
-            .filter(|read| read.absence == Absence::Required)
+            .filter(|read| read.absence == Absence::Required || sections::may_need(read))
             .collect();
         if reads.is_empty() || context.is_provided(key) {
             continue;
@@ -84,14 +89,19 @@ fn verdict(
     if share.is_none() || alone {
         return None;
     }
-    let mut sure = read.confidence.min(place.confidence);
+    let need = scene.sections.need(context, (key, read), environment);
+    if need == Need::No {
+        return None;
+    }
+    let mut sure = read.confidence.min(place.confidence).min(need.limit());
     let by_deployments = elsewhere.iter().any(|id| !context.is_local(*id));
     let is_credential = Nature::of(context.name(key)).is_credential();
     let is_partial = !share.is_decent();
     let is_set_outside = !by_deployments && is_credential && !place.is_local;
     // A field that may be absent by its declaration: that a deployment has it says that deployments need it.
     let is_doubtful = read.decided_at.is_some() && (place.is_local || !by_deployments);
-    if read.conditional || is_partial || is_set_outside || is_doubtful {
+    let is_conditional = read.conditional && need != Need::Yes;
+    if is_conditional || is_partial || is_set_outside || is_doubtful {
         sure = Confidence::Low;
     } else if elsewhere.is_empty() || !by_deployments {
         sure = sure.min(Confidence::Medium);
@@ -100,7 +110,9 @@ fn verdict(
         sure = sure.min(Confidence::Medium);
     }
     if place.is_local {
-        let limit = if is_in_template(context, key) { Confidence::Low } else { Confidence::Medium };
+        // A template of variables is copied and filled in; a whole file of settings for the environment is there.
+        let is_filled_in = namespace == Namespace::Env && is_in_template(context, key);
+        let limit = if is_filled_in { Confidence::Low } else { Confidence::Medium };
         sure = sure.min(limit);
     }
     Some(sure)
@@ -148,7 +160,7 @@ fn scene(context: &Context<'_>) -> Scene {
         let given = graph.definitions_of(key).filter(|(_, d)| !d.commented);
         holding.extend(given.flat_map(|(_, d)| graph.served_by(d.source)).map(|(id, _)| id));
     }
-    Scene { coverage: graph.coverage(), holding }
+    Scene { coverage: graph.coverage(), holding, sections: Sections::of(graph) }
 }
 
 fn is_in_template(context: &Context<'_>, key: KeyId) -> bool {
@@ -179,6 +191,7 @@ fn finding(
     let places = context.listed(&environments);
     let fails = match first.decided_at {
         Some(_) => "may be absent by its declaration",
+        None if first.absence != Absence::Required => "must be there where its section is",
         None => "fails without a value",
     };
     let primary = of_read(first, fails);

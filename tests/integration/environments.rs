@@ -70,7 +70,7 @@ fn source<'a>(kind: &str, path: &str, words: impl Iterator<Item = &'a str>) -> S
             });
         } else if let Some(path) = word.strip_prefix('<') {
             let path = path.to_owned();
-            facts.includes.push(Include { path, required: true, scope: None, range });
+            facts.includes.push(Include { path, required: true, scope: None, order: 0, range });
         } else if let Some(binding) = word.strip_prefix("from:") {
             facts.bindings.push(binding_fact(binding, range));
         } else if let Some(image) = word.strip_prefix('%') {

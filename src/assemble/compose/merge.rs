@@ -196,7 +196,8 @@ impl Merger<'_> {
             };
             let key = other.key.clone();
             let next: Vec<&str> = path.iter().copied().chain([key.as_str()]).collect();
-            if before.value.text().is_some() && other.value.text().is_some() {
+            let is_list = matches!(way(&next), Some(Way::Texts | Way::Targets));
+            if !is_list && before.value.text().is_some() && other.value.text().is_some() {
                 before.replace(other);
             } else {
                 self.node(&mut before.value, other.value, &next, below);
@@ -296,6 +297,10 @@ mod tests {
         assert_eq!(
             merged("    volumes: ['./a:/data:ro', 'b:/b']\n", "    volumes: ['./c:/data']\n"),
             "    volumes:\n    - './c:/data'\n    - 'b:/b'\n"
+        );
+        assert_eq!(
+            merged("    env_file: a.env\n", "    env_file: b.env\n"),
+            "    env_file:\n    - a.env\n    - b.env\n"
         );
         assert_eq!(merged("    command: [a, b]\n", "    command: c\n"), "    command: c\n");
     }

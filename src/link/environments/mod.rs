@@ -69,6 +69,8 @@ pub(crate) struct Sourced {
     pub(crate) part: Option<String>,
     /// The tool that makes its file into results, of which none has what is left here.
     pub(crate) left: Option<&'static str>,
+    /// A template that a deployment loads as it is.
+    pub(crate) is_loaded: bool,
     /// The run of compose that it is a part of, or is.
     pub(crate) run: Option<Run>,
     /// The keys that it gives values, sorted.
@@ -173,7 +175,8 @@ fn follow_includes(sources: &[Sourced], environment: &mut Planned) {
     while at < environment.layers.len() {
         let layer = environment.layers[at].clone();
         for &target in &sources[layer.source].includes {
-            if sources[target].role == Role::Values && known.insert(target) {
+            let gives = sources[target].role == Role::Values || sources[target].is_loaded;
+            if gives && known.insert(target) {
                 let reason = format!("`{}` takes it in", sources[layer.source].path);
                 // What an overlay is built on loses to the overlay.
                 let is_built_on = sources[target].class == Class::Cluster;

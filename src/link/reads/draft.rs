@@ -99,6 +99,7 @@ fn read_of(
         conditional: is_conditional(program, chain)
             || is_mode(unit.path)
             || is_only_somewhere(unit, chain, site),
+        section: None,
         alternatives: Vec::new(),
         aliases,
         any_case: false,

@@ -9,7 +9,7 @@ use crate::link::evaluate::{Bound, CALLER, HOLE};
 use crate::link::program::{Program, Target};
 use crate::link::schemas::{self, Aliasing, Found, Leaf, Schema, Tables};
 use crate::model::{
-    Absence, Confidence, FieldUse, Key, KeyRef, Namespace, Read, ValueType, Via, When,
+    Absence, Confidence, FieldUse, InSection, Key, KeyRef, Namespace, Read, ValueType, Via, When,
 };
 use crate::reads::is_example_path;
 use crate::text::Span;
@@ -85,6 +85,7 @@ fn read(
         when: leaf.settled.filter(|_| is_required).map_or(When::Start, |settled| settled.when),
         decided_at: leaf.settled.map(|settled| settled.at),
         conditional: leaf.conditional || is_mode(unit.path),
+        section: (leaf.section != InSection::default()).then(|| Box::new(leaf.section.clone())),
         aliases: aliases.to_vec(),
         any_case: !leaf.exact_case,
         in_test: leaf.in_test || is_example_path(unit.path),

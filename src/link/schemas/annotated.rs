@@ -11,7 +11,7 @@ use crate::facts::schema::{FieldFacts, TypeExpr};
 use crate::lang::schemas::{FoundBy, SchemaRow, Style};
 use crate::link::evaluate::{Bound, HOLE};
 use crate::link::program::{ClassId, Program, Target};
-use crate::model::{Absence, ValueType};
+use crate::model::{Absence, InSection, ValueType};
 
 /// Walks the fields of one class and those nested in it.
 struct Walk<'w, 'p> {
@@ -264,6 +264,7 @@ impl Walk<'_, '_> {
             limits,
             empty_is_absent: self.naming.ignores_empty,
             conditional: false,
+            section: InSection::default(),
             in_test: class.in_test,
             is_section: false,
             settled: None,

@@ -10,7 +10,7 @@ use crate::facts::schema::{FieldFacts, TypeExpr};
 use crate::lang::schemas::{SchemaRow, Style};
 use crate::link::chains::slot;
 use crate::link::program::{ClassId, Program};
-use crate::model::Absence;
+use crate::model::{Absence, InSection};
 
 /// The structs that are filled, but for those that are only part of another.
 pub(super) fn schemas<'t>(
@@ -132,6 +132,7 @@ impl Walk<'_, '_> {
             expects,
             empty_is_absent: self.row.empty_is_absent,
             conditional: field.marks.iter().any(|mark| mark.path.last() == "cfg"),
+            section: InSection::default(),
             in_test,
             is_section: false,
             settled: None,

@@ -31,7 +31,7 @@ pub(super) use find::Found;
 use super::program::Program;
 use crate::lang::handlers::Handlers;
 use crate::lang::schemas::Schemas;
-use crate::model::{Absence, Limits, ValueType};
+use crate::model::{Absence, InSection, Limits, ValueType};
 use crate::text::{FileId, TextRange};
 
 /// Nested classes deeper than this are not followed.
@@ -66,6 +66,8 @@ pub(super) struct Leaf {
     pub(super) empty_is_absent: bool,
     /// It is there only in some builds.
     pub(super) conditional: bool,
+    /// When it must be there, where its section decides.
+    pub(super) section: InSection,
     pub(super) in_test: bool,
     /// It is a section that must be there, although nothing in it must.
     pub(super) is_section: bool,

@@ -9,7 +9,7 @@ use crate::lang::catalog::Slot;
 use crate::lang::schemas::{FoundBy, SchemaRow, Style};
 use crate::link::chains::slot;
 use crate::link::program::{Program, Target};
-use crate::model::{Absence, Limits, ValueType};
+use crate::model::{Absence, InSection, Limits, ValueType};
 
 /// The classes that calls of loaders name.
 pub(super) fn schemas(program: &Program<'_>, table: &Tables<'_>) -> Vec<Schema> {
@@ -115,6 +115,7 @@ fn files_variable(file: usize, site: &Site, name: String) -> Leaf {
         limits: Limits::default(),
         empty_is_absent: false,
         conditional: false,
+        section: InSection::default(),
         in_test: site.in_test,
         is_section: false,
         settled: None,

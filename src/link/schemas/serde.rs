@@ -16,7 +16,7 @@ use crate::facts::schema::{Class, FieldFacts, TypeExpr};
 use crate::lang::schemas::SchemaRow;
 use crate::link::evaluate::Bound;
 use crate::link::program::{ClassId, Program};
-use crate::model::{Absence, Limits, ValueType};
+use crate::model::{Absence, InSection, Limits, ValueType};
 use attributes::{Attributes, Given};
 
 pub(super) use attributes::unit_names;
@@ -40,6 +40,8 @@ struct Section {
     others: Vec<Vec<String>>,
     outer: Outer,
     conditional: bool,
+    /// When its parts must be there.
+    parts: InSection,
 }
 
 /// Walks a struct that serde fills.
@@ -59,8 +61,13 @@ impl Walk<'_, '_> {
     /// The fields of the class that is filled; `defaults` are values it has where nothing is given.
     pub(super) fn root(&mut self, class: ClassId, defaults: Option<Defaults>, under: &[String]) {
         let outer = defaults.map_or(Outer::Required, |defaults| Outer::Defaulted(Some(defaults)));
-        let section =
-            Section { path: under.to_vec(), others: Vec::new(), outer, conditional: false };
+        let section = Section {
+            path: under.to_vec(),
+            others: Vec::new(),
+            outer,
+            conditional: false,
+            parts: InSection::default(),
+        };
         self.class(class, &section);
     }
 
@@ -152,6 +159,10 @@ impl Walk<'_, '_> {
         let is_map = !std::ptr::eq(held, present);
         if let Some(class) = class.filter(|class| !is_read_whole && self.has_parts(*class)) {
             section.outer = self.outer(file, field, attributes, own, &section.outer, class);
+            let is_own = attributes.default.is_some() || held_may_be_none(field);
+            if is_own && !attributes.flatten && !is_map {
+                section.parts.within = Some(section.path.join("."));
+            }
             if is_map {
                 section.path.push("*".to_owned());
                 section.others.clear();
@@ -178,6 +189,10 @@ impl Walk<'_, '_> {
         let limits = limits(handlers, self.row, None, field, &expects);
         let mut leaf = self.leaf(file, field, &section, given, expects, limits);
         leaf.in_test = in_test;
+        // What the whole section would give is not there once a part of it is written.
+        if own.is_some() || !self.must_be_there(file, field, attributes, &section) {
+            leaf.section.within = None;
+        }
         if is_open {
             // A class of another package: what it is made of is not known here.
             let mut parts = leaf.clone();
@@ -241,7 +256,8 @@ impl Walk<'_, '_> {
             expects,
             limits,
             empty_is_absent: self.naming.as_ref().is_some_and(|naming| naming.ignores_empty),
-            conditional: section.conditional,
+            conditional: section.conditional || section.parts.variant.is_some(),
+            section: section.parts.clone(),
             in_test: false,
             is_section: false,
             settled: None,
@@ -266,6 +282,19 @@ impl Walk<'_, '_> {
             && map_values(&facts.wraps[0]).is_none()
             && self.program.class(class.0, &facts.wraps[0].path).is_none();
         (is_record || has_variants) && !is_transparent_value
+    }
+
+    /// Whether a value must be there once its section is.
+    fn must_be_there(
+        &self,
+        file: usize,
+        field: &FieldFacts,
+        attributes: &Attributes,
+        section: &Section,
+    ) -> bool {
+        let whole = Section { outer: Outer::Required, ..section.clone() };
+        let is_whole = !section.path.iter().any(|part| part == "*");
+        is_whole && self.given(file, field, attributes, None, &whole).0 == Absence::Required
     }
 
     /// How a section may be missing.
@@ -346,6 +375,10 @@ impl Walk<'_, '_> {
             (None, Outer::Required) => (Absence::Required, None),
         }
     }
+}
+
+fn held_may_be_none(field: &FieldFacts) -> bool {
+    field.of_type.as_ref().is_some_and(TypeExpr::is_nullable)
 }
 
 fn with(path: &[String], name: &str) -> Vec<String> {

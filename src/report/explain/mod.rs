@@ -15,7 +15,7 @@ use past::History;
 use super::given::{Given, Marks, Place, ReadBy, UsedBy, listed};
 use crate::graph::{Effective, Feed, Graph, Liveness, Presence, Reason};
 use crate::model::inventory::SameKey;
-use crate::model::{EnvironmentId, Inventory, KeyId, KeyRef, Role, Trace};
+use crate::model::{EnvironmentId, Inventory, KeyId, KeyRef, Namespace, Role, Trace};
 use crate::text::{Files, Span};
 
 /// What is known of one key. Its fields are the wire format of `explain --format json`.
@@ -116,7 +116,9 @@ impl Explainer<'_> {
         let environments = environments.filter(|at| self.only.is_none_or(|only| only == *at));
         let declared = all.filter(|definition| {
             let role = inventory.source(definition.source).role;
-            role == Role::Template || definition.commented
+            let is_contract =
+                role == Role::Template && !inventory.loaded.contains(&definition.source);
+            is_contract || definition.commented
         });
         let reads: Vec<_> = inventory
             .reads
@@ -213,7 +215,7 @@ impl Explainer<'_> {
         marks: &Marks,
     ) -> InEnvironment {
         let (presence, because, values) = match self.graph.presence(key, at) {
-            Presence::Set(values) => ("set", Vec::new(), values),
+            Presence::Set(values) => ("set", self.not_there(key, at), values),
             Presence::Absent => ("absent", Vec::new(), Vec::new()),
             Presence::Unknown(opaque) => {
                 // Many sources may take in the same file.
@@ -233,6 +235,21 @@ impl Explainer<'_> {
             values: values.iter().map(|value| self.effect(value, marks)).collect(),
             live: self.live(family, at, marks),
         }
+    }
+
+    /// The files that must be there, and that the tree does not have: what stands in them may win over what is shown.
+    fn not_there(&self, key: KeyId, at: EnvironmentId) -> Vec<String> {
+        if self.inventory().key(key).namespace != Namespace::Env {
+            return Vec::new();
+        }
+        let missing = self.inventory().missing_includes.iter().filter(|include| include.required);
+        let here =
+            missing.filter(|include| self.graph.served_by(include.source).any(|it| it.0 == at));
+        let mut all: Vec<String> =
+            here.map(|include| format!("`{}`, which is not in the tree", include.path)).collect();
+        all.sort();
+        all.dedup();
+        all
     }
 
     fn live(&self, family: &[KeyId], at: EnvironmentId, marks: &Marks) -> Vec<Live> {

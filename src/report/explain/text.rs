@@ -127,6 +127,10 @@ fn layers(one: &Explanation) -> Vec<Vec<Cell>> {
                 lines.push(default_line(String::new(), styled(value, styles::DIM), place));
             }
         }
+        lines.extend(environment.because.iter().map(|unseen| {
+            let said = styled(format!("and what {} gives", clean(unseen)), styles::DIM);
+            vec![plain(""), plain(""), said]
+        }));
     }
     lines
 }

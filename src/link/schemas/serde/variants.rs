@@ -6,7 +6,7 @@ use crate::facts::code::Path;
 use crate::facts::schema::{Class, FieldFacts, Mark, Variant};
 use crate::link::program::{ClassId, Program};
 use crate::link::schemas::options::bound_at;
-use crate::model::{Absence, Limits, ValueType};
+use crate::model::{Absence, InVariant, Limits, ValueType};
 
 impl Walk<'_, '_> {
     pub(super) fn variants(&mut self, class: ClassId, facts: &Class, section: &Section) {
@@ -21,12 +21,19 @@ impl Walk<'_, '_> {
             inner.conditional |= variant.marks.iter().any(|mark| mark.path.last() == "cfg");
             if attributes.tag.is_none() {
                 if !attributes.untagged {
-                    inner.path.push(name);
+                    inner.path.push(name.clone());
                     inner.others.clear();
                 }
                 // One of several is given.
                 inner.outer = Outer::Optional;
+                inner.parts.within = (!attributes.untagged).then(|| inner.path.join("."));
             } else {
+                inner.parts.variant = attributes.tag.as_ref().map(|tag| InVariant {
+                    tag: with(&section.path, tag).join("."),
+                    name: name.clone(),
+                    is_default: is_marked(&variant.marks, "default")
+                        && !matches!(section.outer, Outer::Required),
+                });
                 inner.path.extend(attributes.content.clone());
                 if matches!(inner.outer, Outer::Defaulted(_)) {
                     // The default is one variant; who names this one must fill it.
@@ -100,6 +107,9 @@ impl Walk<'_, '_> {
         let mut leaf =
             self.leaf(class.0, &field, &section, (absence, default), expects, Limits::default());
         leaf.in_test = facts.in_test;
+        if preset.is_some() {
+            leaf.section.within = None;
+        }
         self.leaves.push(leaf);
     }
 }
