@@ -3,6 +3,7 @@
 //! Names are resolved inside the file only. What a name means elsewhere is the linker's to say.
 
 pub use super::decision::{Answer, Decision};
+pub use super::note::Note;
 pub use super::path::{Base, Path};
 use super::rows::{Metavariable, RowsCall};
 use super::schema::{Class, Member, TypeExpr};
@@ -29,6 +30,8 @@ pub struct CodeFacts {
     pub decisions: Vec<Decision>,
     /// What functions give, where a condition decides it.
     pub answers: Vec<Answer>,
+    /// Comments that say something of a flag.
+    pub notes: Vec<Note>,
     /// Names that are followed from an object, and are no part of a longer one.
     pub members: Vec<Member>,
     /// Members of objects whose absence the code handles where they stand: sites whose callee is the member.

@@ -107,6 +107,11 @@ impl Catalog {
         self.by_keyword.iter().map(|at| &self.rows[*at])
     }
 
+    /// All rows.
+    pub fn rows(&self) -> impl Iterator<Item = &ReaderRow> {
+        self.rows.iter()
+    }
+
     /// The qualified names of all readers.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.rows.iter().flat_map(|row| row.reader.all()).map(String::as_str)

@@ -9,6 +9,8 @@ use super::absence::judge;
 use super::around;
 use super::branches;
 use super::components::Components;
+use super::declared;
+use super::notes;
 use super::profiles;
 use super::program::Program;
 use super::resolvers;
@@ -19,7 +21,7 @@ use crate::lang::handlers::Handlers;
 use crate::lang::schemas::Schemas;
 use crate::lang::{LANGS, for_path};
 use crate::model::{
-    Absence, DefaultValue, Inventory, Key, KeyId, KeyRef, Namespace, Problem, Read,
+    Absence, DefaultValue, FieldUse, Inventory, Key, KeyId, KeyRef, Namespace, Problem, Read,
 };
 use crate::reads::{catalog, is_test_path};
 use crate::text::{File, FileId, Files, Span};
@@ -55,14 +57,15 @@ pub(super) fn add(
         .map(|((lang, schemas), (_, handlers))| Tables { lang, schemas, handlers })
         .collect();
     let mut found = Vec::new();
-    let (uses, modules);
-    let mut decided = Vec::new();
+    let modules;
+    let mut beside = Beside::default();
     {
         let path_of = |id| files.get(id).path.as_str();
         let program = Program::new(code, path_of, readers, components.data(), &handlers);
         let chains = program.chains(&catalogs);
         modules = profiles::sources(&program, &chains);
         let deciding = branches::Deciding::new(&program);
+        beside.declared = declared::all(&program, &catalogs);
         for chain in chains {
             let Some(table) = program.handlers(chain.frames[0].file) else { continue };
             let verdict = judge(&program, table, &chain);
@@ -70,7 +73,7 @@ pub(super) fn add(
             let Some(aliases) = aliases else { continue };
             let drafts = draft::drafts(&program, &chain, &verdict, &aliases);
             if let Some(first) = drafts.first() {
-                deciding.follow_chain(&chain, first.read.span, &mut decided);
+                deciding.follow_chain(&chain, first.read.span, &mut beside.decided);
             }
             found.extend(drafts);
         }
@@ -78,8 +81,8 @@ pub(super) fn add(
         for schema in schemas::all(&program, &tables, &classes, &deployed(files)) {
             found.extend(fields::drafts(&program, &schema));
         }
-        uses = fields::uses(&program, &classes);
-        branches::of_uses(&deciding, &uses, &mut decided);
+        beside.uses = fields::uses(&program, &classes);
+        branches::of_uses(&deciding, &beside.uses, &mut beside.decided);
     }
     problems(inventory, code, files);
     settle_guards(&mut found);
@@ -87,22 +90,35 @@ pub(super) fn add(
     finish(inventory, found, files, components);
     resolvers::add(inventory, files, components);
     inventory.reads.sort_by_key(|read| read.span);
-    inventory.uses = uses;
-    branches::add(inventory, decided);
-    tell_around(inventory, code, files, components);
+    beside.tell(inventory, code, files, components);
     modules
 }
 
-/// What stands around each read and each use.
-fn tell_around(
-    inventory: &mut Inventory,
-    code: &[(FileId, CodeFacts)],
-    files: &Files,
-    components: &Components,
-) {
-    around::tell(inventory, code);
-    for one in &mut inventory.uses {
-        one.component = components.of(files.get(one.span.file));
+/// What is found beside the reads.
+#[derive(Default)]
+struct Beside {
+    uses: Vec<FieldUse>,
+    decided: Vec<branches::Found>,
+    declared: Vec<declared::Declared>,
+}
+
+impl Beside {
+    /// Puts it into the inventory, whose reads are in the order of their spans.
+    fn tell(
+        self,
+        inventory: &mut Inventory,
+        code: &[(FileId, CodeFacts)],
+        files: &Files,
+        components: &Components,
+    ) {
+        inventory.uses = self.uses;
+        branches::add(inventory, self.decided);
+        declared::add(inventory, &self.declared, &deployed(files));
+        notes::add(inventory, code, files);
+        around::tell(inventory, code);
+        for one in &mut inventory.uses {
+            one.component = components.of(files.get(one.span.file));
+        }
     }
 }
 

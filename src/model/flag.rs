@@ -145,6 +145,19 @@ pub struct FlagDates {
     pub evaluated: Option<Date>,
 }
 
+/// A place where code makes a flag known, without asking for it: `NEW_TILL = WaffleFlag("bakery.new_till")`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FlagDeclaration {
+    /// The flag.
+    pub key: KeyId,
+    /// The whole declaration.
+    pub span: Span,
+    /// The name that code has for it, where it has one.
+    pub name: Option<String>,
+    /// Whether deployed code uses that name, whatever for.
+    pub is_used: bool,
+}
+
 /// What a comment or a declaration in code says of a flag.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FlagNote {

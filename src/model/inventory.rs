@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Binding, Branch, Chronicle, Confidence, Definition, DefinitionId, Environment, EnvironmentId,
-    FieldUse, FlagNote, IdleField, Interpolation, Key, KeyId, Placement, Read, ReadId, Scope,
-    Setting, Snapshot, Source, SourceId, Workload,
+    FieldUse, FlagDeclaration, FlagNote, IdleField, Interpolation, Key, KeyId, Placement, Read,
+    ReadId, Scope, Setting, Snapshot, Source, SourceId, Workload,
 };
 use crate::text::{File, Span, TextRange};
 
@@ -61,6 +61,8 @@ pub struct Inventory {
     pub spellings: Vec<SameKey>,
     /// What manifests decide beside variables, in path order.
     pub settings: Vec<Setting>,
+    /// Where code makes flags known without asking for them, in path order.
+    pub flag_declarations: Vec<FlagDeclaration>,
     /// What comments and declarations in code say of flags, in path order.
     pub flag_notes: Vec<FlagNote>,
     /// Code that runs by the answer to a read, in the order of the reads.

@@ -20,7 +20,9 @@ pub mod workload;
 
 pub use definition::{Attribution, Binding, Definition, Scope};
 pub use environment::{Environment, Layer, Placement};
-pub use flag::{Branch, FlagDates, FlagKind, FlagNote, FlagState, Percent, Serves};
+pub use flag::{
+    Branch, FlagDates, FlagDeclaration, FlagKind, FlagNote, FlagState, Percent, Serves,
+};
 pub use inventory::{Inventory, Problem, ProblemKind};
 pub use key::{Key, Namespace};
 pub use past::{Chronicle, KeyPast, LateStart, Moment, Period, ValuePast};

@@ -16,6 +16,7 @@ mod items;
 mod loads;
 mod members;
 mod names;
+mod notes;
 mod outcomes;
 mod profile;
 mod scopes;
@@ -91,6 +92,7 @@ pub(crate) fn extract(parser: &mut Parser, ready: &Ready, text: &str, in_test: b
         facts.problems.push(problem(message, range, ProblemKind::Partial));
     }
     look(&lowered, ready, text, in_test, &mut facts);
+    facts.notes = notes::notes(&parsed, text);
     facts
 }
 

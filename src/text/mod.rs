@@ -12,7 +12,7 @@ pub use guard::guarded;
 pub use lines::{LineIndex, Position};
 
 /// A half-open byte range inside one file. It names no file, so facts that hold it can move between runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TextRange {
     /// First byte.
     pub start: u32,
