@@ -58,8 +58,8 @@ const MADE: &[&str] = &["added", "created", "introduced"];
 /// The most lines of a comment that are looked at.
 const MAX_LINES: usize = 60;
 
-/// Comments that follow each other are one up to this many.
-const MAX_COMMENTS: usize = 200_000;
+/// More notes than these in one file are not looked at.
+const MAX_NOTES: usize = 2_000;
 
 /// The comments of a file that say something of a flag.
 pub(super) fn notes(tree: &Tree, text: &str) -> Vec<Note> {
@@ -67,21 +67,16 @@ pub(super) fn notes(tree: &Tree, text: &str) -> Vec<Note> {
         return Vec::new();
     }
     let mut found = Vec::new();
-    for block in blocks(tree, text) {
-        let mut note = read(text, block.range);
-        if !note.is_empty() {
-            note.range = block.range;
-            note.anchor = block.anchor;
-            found.push(note);
+    for (first, last, is_trailing) in blocks(tree, text) {
+        let range = range_of(first).cover(range_of(last));
+        let note = read(text, range);
+        if note.is_empty() || found.len() >= MAX_NOTES {
+            continue;
         }
+        let anchor = if is_trailing { before(first) } else { behind(last) };
+        found.extend(anchor.map(|anchor| Note { range, anchor, ..note }));
     }
     found
-}
-
-/// Comments that stand together, and what they stand beside.
-struct Block {
-    range: TextRange,
-    anchor: TextRange,
 }
 
 fn range_of(node: Node<'_>) -> TextRange {
@@ -92,22 +87,9 @@ fn is_comment(node: Node<'_>) -> bool {
     node.kind().contains("comment")
 }
 
-fn blocks(tree: &Tree, text: &str) -> Vec<Block> {
-    let mut comments = Vec::new();
-    let mut cursor = tree.walk();
-    'walk: loop {
-        let node = cursor.node();
-        if is_comment(node) && comments.len() < MAX_COMMENTS {
-            comments.push(node);
-        } else if cursor.goto_first_child() {
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                break 'walk;
-            }
-        }
-    }
+/// Comments that stand together: the first, the last, and whether code stands before it on its line.
+fn blocks<'t>(tree: &'t Tree, text: &str) -> Vec<(Node<'t>, Node<'t>, bool)> {
+    let comments = comments(tree);
     let mut blocks = Vec::new();
     let mut at = 0;
     while at < comments.len() {
@@ -116,25 +98,41 @@ fn blocks(tree: &Tree, text: &str) -> Vec<Block> {
         while !is_trailing
             && let Some(next) = comments.get(at + 1)
             && next.start_position().row <= last.end_position().row + 1
-            && next.parent().map(|one| one.id()) == last.parent().map(|one| one.id())
+            && next.start_position().column == first.start_position().column
         {
             last = *next;
             at += 1;
         }
         at += 1;
-        let anchor = if is_trailing { before(first) } else { behind(last) };
-        if let Some(anchor) = anchor {
-            blocks.push(Block { range: range_of(first).cover(range_of(last)), anchor });
-        }
+        blocks.push((first, last, is_trailing));
     }
     blocks
 }
 
+/// The comments of a file, in the order of the text.
+fn comments(tree: &Tree) -> Vec<Node<'_>> {
+    let mut comments = Vec::new();
+    let mut cursor = tree.walk();
+    loop {
+        let node = cursor.node();
+        if is_comment(node) {
+            comments.push(node);
+        } else if cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return comments;
+            }
+        }
+    }
+}
+
 /// Whether code stands before a comment on its line.
 fn is_behind_code(comment: Node<'_>, text: &str) -> bool {
-    let start = comment.start_byte();
-    let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
-    !text[line..start].trim().is_empty()
+    let (start, column) = (comment.start_byte(), comment.start_position().column);
+    let before = start.checked_sub(column).and_then(|line| text.get(line..start));
+    before.is_some_and(|before| !before.trim_start().is_empty())
 }
 
 /// What stands before a comment on its line.
@@ -229,14 +227,14 @@ fn words(note: &mut Note, line: &str, at: usize) {
     if ["kill switch", "kill-switch", "killswitch"].iter().any(|word| has_word(&lower, word)) {
         note.kind = note.kind.or(Some(FlagKind::KillSwitch));
     }
-    let stays = [
+    let lasting = [
         "permanent flag",
         "permanent toggle",
         "permanent switch",
         "permanent: true",
         "permanent=true",
     ];
-    if stays.iter().any(|word| has_word(&lower, word)) && !lower.contains("not a permanent") {
+    if lasting.iter().any(|word| has_word(&lower, word)) && !lower.contains("not a permanent") {
         note.is_permanent = true;
     }
     if note.owner.is_none() {

@@ -1,0 +1,108 @@
+//! What runs by a flag, as `facts` tells it: the lines of the whole, those that run only where it is on, and only where
+//! it is off.
+
+use crate::support::{Project, keydrift};
+
+const CODE: &str = r#"from edx_toggles.toggles import WaffleFlag
+from splitio import get_factory
+from waffle import switch_is_active
+from waffle.decorators import waffle_flag
+
+NEW_TILL = WaffleFlag("bakery.new_till", __name__)
+
+
+def uses_new_till():
+    return NEW_TILL.is_enabled()
+
+
+def uses_old_till():
+    return not uses_new_till()
+
+
+def sell(order):
+    if uses_old_till():
+        ring(order)
+    else:
+        scan(order)
+    if not switch_is_active("bakery.bags"):
+        return None
+    wrap(order)
+    tips = switch_is_active("bakery.tips")
+    if tips and order.is_large:
+        ask_for_tips()
+    return 1 if switch_is_active("bakery.receipts") else 2
+
+
+class Oven:
+    def __init__(self):
+        self.is_new = switch_is_active("bakery.oven")
+        self.client = get_factory("key").client()
+
+    def bake(self):
+        if self.is_new:
+            return steam()
+        colour = self.client.get_treatment("anna", "bakery.colour")
+        if colour == "brown":
+            stop()
+        elif colour in ("black", "burnt"):
+            throw_away()
+
+
+def asks(name):
+    return switch_is_active(name)
+
+
+def close():
+    while asks("bakery.night"):
+        wait()
+
+
+@waffle_flag("!bakery.holiday")
+def shop(request):
+    return render(request)
+"#;
+
+const EXPECTED: &str = "bakery.new_till shop.py 18-21 on 20-21 off 19-19
+bakery.bags shop.py 22-23 on 24-28 off 23-23
+bakery.tips shop.py 26-27 on 27-27 off -
+bakery.receipts shop.py 28-28 on 28-28 off 28-28
+bakery.oven shop.py 37-38 on 38-38 off 39-43
+bakery.colour shop.py 40-43 on 41-41 off 42-43 = brown
+bakery.colour shop.py 42-43 on 43-43 off - = black, burnt
+bakery.night shop.py 51-52 on 52-52 off -
+bakery.holiday shop.py 55-57 on - off 56-57
+";
+
+#[test]
+fn flags_decide_over_code() {
+    let project = Project::of(&[("shop.py", CODE)]);
+    let run = keydrift(project.root(), &["facts", "--quiet", "."]).exits(0);
+    let mut told = String::new();
+    for line in run.stdout.lines() {
+        let fact: serde_json::Value = serde_json::from_str(line).expect("a fact is JSON");
+        for branch in fact["branches"].as_array().into_iter().flatten() {
+            told += &told_of(&fact, branch);
+        }
+    }
+    assert_eq!(told, EXPECTED);
+}
+
+fn told_of(fact: &serde_json::Value, branch: &serde_json::Value) -> String {
+    let lines = |of: &serde_json::Value| match of.as_array().map(Vec::as_slice) {
+        Some([first, last]) => format!("{first}-{last}"),
+        _ => "-".to_owned(),
+    };
+    let words = |of: &serde_json::Value| of.as_str().unwrap_or_default().to_owned();
+    let equals: Vec<String> =
+        branch["equals"].as_array().into_iter().flatten().map(words).collect();
+    let equals =
+        if equals.is_empty() { String::new() } else { format!(" = {}", equals.join(", ")) };
+    format!(
+        "{} {} {} on {} off {}{equals}\n",
+        words(&fact["key"]),
+        words(&branch["path"]),
+        lines(&branch["lines"]),
+        lines(&branch["on"]),
+        lines(&branch["off"]),
+    )
+}
