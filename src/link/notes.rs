@@ -119,7 +119,7 @@ pub(super) fn add(inventory: &mut Inventory, code: &[(FileId, CodeFacts)], files
         }
     }
     inventory.flag_notes.extend(found);
-    inventory.flag_notes.sort_by(|one, two| (one.span, one.key).cmp(&(two.span, two.key)));
+    inventory.flag_notes.sort_by_key(|note| (note.span, note.key));
     inventory.flag_notes.dedup();
 }
 
