@@ -2,10 +2,9 @@
 //!
 //! A flag that nobody reads shows itself by its provider or by its name and value only.
 
-use super::evidence::{of_place, of_read, readable};
+use super::evidence::{of_read, readable};
 use super::{Context, Rule, idle, unread, unread_here};
 use crate::finding::Finding;
-use crate::graph::Reason;
 use crate::model::{Confidence, KeyId, Namespace, Read, Severity};
 
 /// The rule.
@@ -21,12 +20,6 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     unread::check(context, &RULE, unread::is_flag, out);
     unread_here::check(context, &RULE, unread::is_flag, out);
     idle::check(context, &RULE, true, out);
-    undefined(context, out);
-    unasked(context, out);
-}
-
-/// Flags that code evaluates and that no provider has.
-fn undefined(context: &Context<'_>, out: &mut Vec<Finding>) {
     let graph = context.graph;
     let is_flag = |key: &KeyId| graph.inventory.key(*key).namespace == Namespace::Flag;
     let flags: Vec<KeyId> = graph.keys().filter(is_flag).collect();
@@ -50,38 +43,6 @@ fn undefined(context: &Context<'_>, out: &mut Vec<Finding>) {
             related: readable(related, &primary),
             primary,
             help: format!("define `{name}` at its provider, or remove the check"),
-        });
-    }
-}
-
-/// Flags that code makes known by objects of their own, which nothing asks and no other code names.
-fn unasked(context: &Context<'_>, out: &mut Vec<Finding>) {
-    let inventory = context.graph.inventory;
-    for declaration in &inventory.flag_declarations {
-        let key = declaration.key;
-        let speaks = context.graph.reasons(key).iter().any(|reason| match reason {
-            Reason::Mention(text) => !text.is_prose(),
-            _ => true,
-        });
-        if declaration.is_used
-            || speaks
-            || inventory.key(key).namespace != Namespace::Flag
-            || context.graph.definitions_of(key).next().is_some()
-            || context.config.is_consumed_elsewhere(context.name(key))
-        {
-            continue;
-        }
-        let name = context.name(key);
-        out.push(Finding {
-            rule: RULE.name,
-            severity: RULE.severity,
-            confidence: Confidence::Medium,
-            key: Some(key),
-            environments: Vec::new(),
-            message: format!("`{name}` is declared and nothing asks for it"),
-            primary: of_place(declaration.span, "declared here"),
-            related: Vec::new(),
-            help: format!("remove the declaration of `{name}`, then the flag itself"),
         });
     }
 }
