@@ -5,6 +5,7 @@
 use super::Format;
 use super::context::{Context, note_problems};
 use super::image::{Unknown, third_party};
+use super::secret;
 use super::variables::Giving;
 use crate::document::{Document, Node, Syntax};
 use crate::facts::{SourceFacts, Workload};
@@ -73,7 +74,9 @@ fn one(context: Context<'_>, component: Node<'_>, facts: &mut SourceFacts) {
     facts.workloads.push(Workload {
         name: name.to_owned(),
         build: image.is_none().then(|| folder(context, text(&["source_dir"]).unwrap_or("."))),
-        dockerfile: text(&["dockerfile_path"]).map(str::to_owned),
+        // The platform takes it from the root of the repository.
+        dockerfile: text(&["dockerfile_path"])
+            .map(|path| format!("/{}", path.trim_start_matches('/'))),
         image,
         range: component.get("name").map_or(component.range(), Node::range),
     });
@@ -86,10 +89,26 @@ fn folder(context: Context<'_>, named: &str) -> String {
     if is_apart { format!("../{named}") } else { named.to_owned() }
 }
 
+fn is_secret(item: Node<'_>) -> bool {
+    item.get("type").and_then(Node::text) == Some("SECRET")
+}
+
+/// Whether a value says itself what it is: a reference, an encrypted text, or nothing.
+fn is_told(value: Node<'_>) -> bool {
+    let text = value.text().unwrap_or_default();
+    text.is_empty() || text.starts_with("${") || text.starts_with("EV[")
+}
+
 fn variables(context: Context<'_>, node: Node<'_>, scope: Option<&Scope>, facts: &mut SourceFacts) {
     let giving = Giving { references: REFERENCES, scope };
     for item in node.get("envs").map(Node::items).unwrap_or_default() {
         match (item.get("key"), item.get("value")) {
+            (Some(key), Some(value)) if is_secret(item) && !is_told(value) => {
+                let range = value.resolved().range();
+                let text = value.text().unwrap_or_default().as_bytes();
+                let given = secret::withhold(text, range, context.sealer, facts);
+                giving.push(key, given, Some(range), facts);
+            }
             (Some(key), Some(value)) => giving.item(context, key, value, facts),
             (Some(key), None) => giving.push(key, Value::PassThrough, None, facts),
             _ => {}
