@@ -219,8 +219,12 @@ fn history<V: PartialEq + Copy>(
         let was = old.map(|id| (id, read(&id)));
         let mut raw =
             compare(was.as_ref().map(|(_, content)| content), is.as_ref(), from.is_some());
-        let lost = is.is_none() || was.as_ref().is_some_and(|(_, was)| was.is_none());
-        raw.lost = lost.then_some(new);
+        // The name of what is not here itself: once it comes, the history is looked at anew.
+        raw.lost = match (&is, &was) {
+            (None, _) => Some(new),
+            (Some(_), Some((old, None))) => Some(*old),
+            _ => None,
+        };
         raw.commit = step.commit;
         raw.origin = from.map(|(path, _)| path);
         all.push(raw);
