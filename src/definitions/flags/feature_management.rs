@@ -14,7 +14,7 @@ use crate::facts::SourceFacts;
 use crate::model::{FlagState, Percent, Serves};
 use crate::text::{File, TextRange};
 
-/// The row, for files that hold nothing else; in settings files its sections are taken out of the settings.
+/// The row, for files elsewhere; in settings files its sections are taken out of the settings.
 pub(in super::super) static FORMAT: Format =
     Format { name: "feature-management", paths: is_data, needles: &["eature"], claims, extract };
 
@@ -42,11 +42,7 @@ pub(in super::super) fn of_settings(
 
 fn claims(file: &File, documents: &[Document]) -> bool {
     !settings_file::is_settings(&file.path)
-        && roots(documents).any(|root| {
-            let pairs = root.entries();
-            pairs.iter().any(is_section)
-                && pairs.iter().all(|pair| is_section(pair) || pair.key == "$schema")
-        })
+        && roots(documents).flat_map(Node::entries).any(|pair| is_section(&pair))
 }
 
 fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
@@ -171,6 +167,11 @@ fn variants(flag: Node<'_>) -> Served<'_> {
     if !is_empty(allocation.get("user")) || !is_empty(allocation.get("group")) {
         return Served::Targeted;
     }
+    let known = list(flag, "variants");
+    let is_known = |name: &str| known.iter().any(|one| text_of(*one, &["name"]) == Some(name));
+    if known.iter().any(|one| one.get("status_override").is_some()) {
+        return Served::Unknown;
+    }
     let mut left = Percent::ALL;
     let mut parts = Vec::new();
     for part in list(allocation, "percentile") {
@@ -179,11 +180,17 @@ fn variants(flag: Node<'_>) -> Served<'_> {
         else {
             return Served::Unknown;
         };
+        if !is_known(word.name) {
+            return Served::Unknown;
+        }
         let share = Percent(to.0.saturating_sub(from.0));
         left.0 = left.0.saturating_sub(share.0);
         parts.push((Answer::Word(word.name, word.range), share));
     }
     if let Some(word) = named(allocation, "default_when_enabled") {
+        if !is_known(word.name) {
+            return Served::Unknown;
+        }
         parts.push((Answer::Word(word.name, word.range), left));
     }
     if parts.is_empty() { Served::all(true) } else { Served::Parts(parts) }

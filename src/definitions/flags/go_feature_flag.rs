@@ -30,10 +30,11 @@ fn is_one(flag: Node<'_>) -> bool {
 
 fn claims(_file: &File, documents: &[Document]) -> bool {
     roots(documents).any(|root| {
-        let flags = root.entries();
-        let mut maps = flags.iter().filter(|pair| pair.value.is_map()).peekable();
-        maps.peek().is_some()
-            && maps.all(|pair| is_one(pair.value) || pair.value.get("variations").is_some())
+        let pairs = root.entries();
+        let maps = pairs.iter().filter(|pair| pair.value.is_map()).count();
+        let flags = pairs.iter().filter(|pair| is_one(pair.value)).count();
+        // A flag that is not whole makes the others no less flags.
+        flags > 0 && flags * 2 >= maps
     })
 }
 

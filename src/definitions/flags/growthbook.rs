@@ -163,8 +163,7 @@ fn is_conditional(rule: Node<'_>) -> bool {
             "filters",
             "namespace",
             "parentConditions",
-            "prerequisites",
-            "savedGroupTargeting",
+            "prerequisites", "range", "savedGroupTargeting",
             "savedGroups",
         ]
         .iter()

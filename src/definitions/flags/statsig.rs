@@ -118,6 +118,10 @@ fn simple(rules: &[Node<'_>]) -> Served<'static> {
 
 fn serves<'a>(default: Answer<'a>, rules: &[Node<'a>]) -> Served<'a> {
     let Some(first) = rules.first() else { return Served::One(default) };
+    // An experiment decides in place of the rule.
+    if rules.iter().any(|rule| rule.get("configDelegate").is_some_and(|it| !it.is_null())) {
+        return Served::Targeted;
+    }
     let changes = |rule: &Node<'a>| {
         pass(*rule) != Some(Percent::NONE)
             && !rule.get("returnValue").is_some_and(|value| default.is(Answer::At(value)))

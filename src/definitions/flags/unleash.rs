@@ -22,6 +22,9 @@ pub(in super::super) static FORMAT: Format = Format {
     extract,
 };
 
+/// How older exports call all environments.
+const EVERYWHERE: &str = ":global:";
+
 /// What a file is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
@@ -130,12 +133,17 @@ impl<'a> Exported<'a> {
         for environment in environments {
             let mut state = state.clone();
             state.dates.evaluated = day(environment.get("lastSeenAt")).or(state.dates.evaluated);
+            let place = text_of(environment, &["environment"]);
+            let mut used = of(&self.strategies);
+            // Older exports hold the strategies of all environments.
+            used.retain(|one| text_of(*one, &["environment"]).is_none_or(|it| Some(it) == place));
+            let own = environment.get("variants").filter(|own| !is_empty(Some(*own)));
             let served = match is_true(environment.get("enabled")) {
                 false => Served::all(false),
                 true if !state.needs.is_empty() => Served::Targeted,
-                true => strategies(&of(&self.strategies), environment.get("variants")),
+                true => strategies(&used, own.or_else(|| feature.get("variants"))),
             };
-            all.add(text_of(environment, &["environment"]), name, served, state);
+            all.add(place.filter(|it| *it != EVERYWHERE), name, served, state);
         }
     }
 }
@@ -224,9 +232,8 @@ fn reach(strategy: Node<'_>) -> Option<Percent> {
     match strategy.get("name")?.text()? {
         "default" => Some(Percent::ALL),
         "flexibleRollout" => parameter("rollout"),
-        "gradualRolloutUserId" | "gradualRolloutSessionId" | "gradualRolloutRandom" => {
-            parameter("percentage")
-        }
+        // The others of its kind need a user or a session.
+        "gradualRolloutRandom" => parameter("percentage"),
         _ => None,
     }
 }
