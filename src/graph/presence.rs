@@ -160,6 +160,7 @@ impl<'a> Graph<'a> {
             self.is_profile_alone(asker.environment)
         } else {
             self.is_of_profiles(key) && !self.has_profile(asker)
+                || self.is_of_unseen_provider(key, asker.environment)
         };
         if hidden { Presence::Unknown(Vec::new()) } else { Presence::Absent }
     }
@@ -171,6 +172,18 @@ impl<'a> Graph<'a> {
         let sources = || layers.iter().map(|layer| self.inventory.source(layer.source));
         let tells = |source: &Source| source.is_module() || source.is_provider();
         sources().any(tells) && sources().all(|source| tells(source) || source.is_image())
+    }
+
+    /// Whether it is a flag, and nothing tells what its provider serves in the environment.
+    fn is_of_unseen_provider(&self, key: KeyId, environment: EnvironmentId) -> bool {
+        let kind = |source: SourceId| self.inventory.source(source).kind;
+        let kinds: BTreeSet<&str> =
+            self.definitions_of(key).map(|(_, one)| kind(one.source)).collect();
+        let layers = &self.inventory.environment(environment).layers;
+        let is_provider = |source: SourceId| self.inventory.source(source).is_provider();
+        self.inventory.key(key).namespace == Namespace::Flag
+            && self.definitions_of(key).any(|(_, one)| is_provider(one.source))
+            && !layers.iter().any(|layer| kinds.contains(kind(layer.source)))
     }
 
     /// Whether modules of settings give the key.

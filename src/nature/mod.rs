@@ -2,6 +2,7 @@
 //!
 //! Knows words only. A value can speak against it: see `shape`.
 
+pub mod sdk;
 pub mod shape;
 
 use crate::model::key::fold;

@@ -11,6 +11,7 @@ mod lingering_override;
 mod live_drift;
 mod missing_required;
 mod near_miss_name;
+mod provided;
 mod shadowed_value;
 mod type_mismatch;
 mod undeclared_key;

@@ -59,11 +59,16 @@ pub(super) fn is_flag(context: &Context<'_>, key: KeyId) -> bool {
         && values.all(|text| shape::switch(text).is_some())
 }
 
-struct Dead<'a> {
-    definitions: Vec<&'a Definition>,
-    confidence: Confidence,
-    in_template_only: bool,
-    mention: Option<&'a Mention>,
+/// A key that nothing reads.
+pub(super) struct Dead<'a> {
+    /// Where it is defined.
+    pub(super) definitions: Vec<&'a Definition>,
+    /// How sure that is.
+    pub(super) confidence: Confidence,
+    /// Whether only a contract lists it.
+    pub(super) in_template_only: bool,
+    /// A text that names it.
+    pub(super) mention: Option<&'a Mention>,
 }
 
 fn ground(context: &Context<'_>) -> Ground {
@@ -108,7 +113,7 @@ fn is_wanted_wrongly(ground: &Ground, definition: &Definition) -> bool {
 }
 
 /// Whether something may read the key all the same, and the text that names it; `None` where something likely does.
-fn doubt<'a>(context: &Context<'a>, key: KeyId) -> Option<(bool, Option<&'a Mention>)> {
+pub(super) fn doubt<'a>(context: &Context<'a>, key: KeyId) -> Option<(bool, Option<&'a Mention>)> {
     let (mut doubt, mut mention) = (false, None);
     for reason in context.graph.reasons(key) {
         match reason {
@@ -132,6 +137,10 @@ fn given<'a>(context: &Context<'a>, key: KeyId) -> Vec<&'a Definition> {
 fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<'a>> {
     let graph = context.graph;
     let named = graph.inventory.key(key);
+    let is_of_provider = |d: &Definition| graph.inventory.source(d.source).is_provider();
+    if graph.definitions_of(key).any(|(_, d)| is_of_provider(d)) {
+        return None;
+    }
     let knows = match named.namespace {
         Namespace::Env => is_env_name(&named.name) && ground.namespaces.contains(&Namespace::Env),
         Namespace::Setting => ground.sections.contains(section(&named.name)),
@@ -217,7 +226,13 @@ fn is_local_only(context: &Context<'_>, definitions: &[&Definition]) -> bool {
     })
 }
 
-fn finding(context: &Context<'_>, rule: &Rule, key: KeyId, dead: &Dead<'_>) -> Option<Finding> {
+/// What is said of a key that nothing reads.
+pub(super) fn finding(
+    context: &Context<'_>,
+    rule: &Rule,
+    key: KeyId,
+    dead: &Dead<'_>,
+) -> Option<Finding> {
     let graph = context.graph;
     let mut places: BTreeSet<EnvironmentId> = BTreeSet::new();
     for definition in dead.definitions.iter().filter(|d| !d.commented) {

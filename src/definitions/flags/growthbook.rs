@@ -163,7 +163,9 @@ fn is_conditional(rule: Node<'_>) -> bool {
             "filters",
             "namespace",
             "parentConditions",
-            "prerequisites", "range", "savedGroupTargeting",
+            "prerequisites",
+            "range",
+            "savedGroupTargeting",
             "savedGroups",
         ]
         .iter()

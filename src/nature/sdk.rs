@@ -1,0 +1,92 @@
+//! Which provider of flags a reader asks, told by the package that the reader is of.
+//!
+//! Knows names only. What a project registers behind a common interface is not seen.
+
+/// Whom a reader asks for flags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// One provider, by the family of its sources.
+    One(&'static str),
+    /// Whichever stands behind it.
+    Any,
+    /// Something that writes no files which are read here.
+    Other,
+}
+
+/// Packages and whom they ask. Sorted.
+const PACKAGES: &[(&str, Asked)] = &[
+    ("UnleashClient", Asked::One("unleash")),
+    // Its flags have a form of their own.
+    ("aws_lambda_powertools", Asked::Other),
+    ("configcatclient", Asked::One("configcat")),
+    ("edx_toggles", Asked::One("waffle")),
+    ("eppo_client", Asked::One("eppo")),
+    ("featureflag", Asked::Other),
+    ("featuremanagement", Asked::One("feature-management")),
+    ("flagger", Asked::Other),
+    ("flags", Asked::Other),
+    ("flagsmith", Asked::One("flagsmith")),
+    ("flipt", Asked::One("flipt")),
+    ("flipt_client", Asked::One("flipt")),
+    ("gargoyle", Asked::Other),
+    ("growthbook", Asked::One("growthbook")),
+    ("growthbook_rust", Asked::One("growthbook")),
+    ("gutter", Asked::Other),
+    ("launchdarkly_server_sdk", Asked::One("launchdarkly")),
+    ("ldclient", Asked::One("launchdarkly")),
+    ("lms", Asked::One("waffle")),
+    ("openedx", Asked::One("waffle")),
+    ("optimizely", Asked::Other),
+    ("posthog", Asked::One("posthog")),
+    ("posthog_rs", Asked::One("posthog")),
+    ("sentry", Asked::One("flagpole")),
+    ("splitio", Asked::One("split")),
+    ("statsig", Asked::One("statsig")),
+    ("statsig_python_core", Asked::One("statsig")),
+    ("statsig_rust", Asked::One("statsig")),
+    ("superset", Asked::Other),
+    ("unleash_api_client", Asked::One("unleash")),
+    ("waffle", Asked::One("waffle")),
+];
+
+/// Whom a reader asks.
+pub fn asked(reader: &str) -> Asked {
+    let end = reader.find(['.', ':', '(']).unwrap_or(reader.len());
+    let package = &reader[..end];
+    let at = PACKAGES.binary_search_by(|(known, _)| (*known).cmp(package));
+    at.map_or(Asked::Any, |at| PACKAGES[at].1)
+}
+
+/// The provider of a kind of source: the files in place of a service are its own.
+pub fn family(kind: &str) -> &str {
+    kind.strip_suffix("-file").filter(|family| *family == "launchdarkly").unwrap_or(kind)
+}
+
+impl Asked {
+    /// Whether what a kind of source gives may answer.
+    pub fn fits(self, kind: &str) -> bool {
+        match self {
+            Self::One(own) => own == family(kind),
+            Self::Any => true,
+            Self::Other => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Asked, PACKAGES, asked};
+
+    #[test]
+    fn packages_are_sorted() {
+        assert!(PACKAGES.is_sorted_by_key(|(package, _)| package));
+    }
+
+    #[test]
+    fn packages_tell_the_provider() {
+        assert!(asked("ldclient.get().variation").fits("launchdarkly-file"));
+        assert!(!asked("waffle.flag_is_active").fits("flagd"));
+        assert!(asked("openfeature.api.get_client().get_boolean_value").fits("flagd"));
+        assert_eq!(asked("optimizely.Optimizely().is_feature_enabled"), Asked::Other);
+    }
+}

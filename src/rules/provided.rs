@@ -1,0 +1,199 @@
+//! Flags of providers: defined and evaluated by nobody, or evaluated and not at the provider.
+//!
+//! Silent where no code asks the provider, since then others do; what a provider knows beyond its files is not seen.
+
+use std::collections::BTreeSet;
+
+use super::evidence::{of_definition, of_read, readable};
+use super::unread::{self, Dead};
+use super::{Context, Rule};
+use crate::finding::{Finding, Label};
+use crate::model::{Confidence, Definition, KeyId, KeyRef, Namespace, Read, Role, SourceId};
+use crate::nature::sdk::{Asked, asked};
+
+/// What is known of the flags of a project.
+struct Ground<'a> {
+    /// What evaluates flags, each with whom it asks.
+    reads: Vec<(Asked, &'a Read)>,
+    /// The sources of providers that serve some environment.
+    sources: BTreeSet<SourceId>,
+    /// Those of which some flag is evaluated.
+    loaded: BTreeSet<SourceId>,
+    /// The flags that decide over others.
+    needed: BTreeSet<&'a str>,
+}
+
+/// Adds both directions.
+pub(super) fn check(context: &Context<'_>, rule: &'static Rule, out: &mut Vec<Finding>) {
+    let ground = ground(context);
+    if ground.sources.is_empty() || ground.reads.is_empty() {
+        return;
+    }
+    let graph = context.graph;
+    for key in graph.keys().filter(|key| graph.inventory.key(*key).namespace == Namespace::Flag) {
+        if let Some(dead) = unevaluated(context, &ground, key) {
+            out.extend(unread::finding(context, rule, key, &dead));
+        }
+        out.extend(lacking(context, rule, &ground, key));
+    }
+}
+
+fn ground<'a>(context: &Context<'a>) -> Ground<'a> {
+    let inventory = context.graph.inventory;
+    let is_flag = |read: &&Read| match &read.key {
+        KeyRef::Exact(key) => inventory.key(*key).namespace == Namespace::Flag,
+        KeyRef::Pattern { namespace, .. } => *namespace == Namespace::Flag,
+    };
+    let reads = inventory.reads.iter().filter(|read| !read.in_test).filter(is_flag);
+    let reads: Vec<_> = reads.map(|read| (asked(&read.reader), read)).collect();
+    let serves = |id: &SourceId| {
+        let source = inventory.source(*id);
+        source.is_provider()
+            && source.role == Role::Values
+            && context.graph.served_by(*id).next().is_some()
+    };
+    let ids = (0..inventory.sources.len()).map(SourceId::at);
+    let mut ground = Ground {
+        reads,
+        sources: ids.filter(serves).collect(),
+        loaded: BTreeSet::new(),
+        needed: BTreeSet::new(),
+    };
+    let evaluated = exact(&ground.reads);
+    for definition in &inventory.definitions {
+        let Some(state) = definition.flag.as_deref() else { continue };
+        ground.needed.extend(state.needs.iter().map(String::as_str));
+        if ground.sources.contains(&definition.source) && evaluated.contains(&definition.key) {
+            ground.loaded.insert(definition.source);
+        }
+    }
+    ground
+}
+
+/// The flags that are evaluated by name.
+fn exact(reads: &[(Asked, &Read)]) -> BTreeSet<KeyId> {
+    let names = reads.iter().filter_map(|(_, read)| match read.key {
+        KeyRef::Exact(key) => Some(key),
+        KeyRef::Pattern { .. } => None,
+    });
+    names.collect()
+}
+
+fn is_archived(definition: &Definition) -> bool {
+    definition.flag.as_ref().is_some_and(|state| state.is_archived)
+}
+
+/// A flag that its provider has and that nothing evaluates.
+fn unevaluated<'a>(context: &Context<'a>, ground: &Ground<'a>, key: KeyId) -> Option<Dead<'a>> {
+    let graph = context.graph;
+    let name = context.name(key);
+    let definitions: Vec<&Definition> = graph
+        .definitions_of(key)
+        .map(|(_, one)| one)
+        .filter(|one| ground.sources.contains(&one.source) && !is_archived(one))
+        .collect();
+    let kinds = || definitions.iter().map(|one| graph.inventory.source(one.source).kind);
+    let answers = |asked: Asked| kinds().any(|kind| asked.fits(kind));
+    let is_evaluated = graph.deployed_reads_of(key).any(|read| answers(asked(&read.reader)));
+    if definitions.is_empty()
+        || is_evaluated
+        || ground.needed.contains(name)
+        || context.is_provided(key)
+        || context.config.is_consumed_elsewhere(name)
+    {
+        return None;
+    }
+    // Somebody asks the provider: through its own SDK, or through an interface that gets another of its flags.
+    let is_asked = |asked: Asked| matches!(asked, Asked::One(_)) && answers(asked);
+    let is_direct = ground.reads.iter().any(|(asked, _)| is_asked(*asked));
+    let is_loaded = definitions.iter().any(|one| ground.loaded.contains(&one.source));
+    if !is_direct && !is_loaded {
+        return None;
+    }
+    let (doubt, mention) = unread::doubt(context, key)?;
+    let for_clients = |one: &&Definition| one.flag.as_ref().is_some_and(|it| it.is_for_clients);
+    let tested = graph.inventory.tested.contains(&key);
+    let confidence = if doubt || definitions.iter().any(|one| for_clients(one)) {
+        Confidence::Low
+    } else if is_loaded && mention.is_none() && !tested && !is_local(context, &definitions) {
+        Confidence::High
+    } else {
+        Confidence::Medium
+    };
+    Some(Dead { definitions, confidence, in_template_only: false, mention })
+}
+
+fn is_local(context: &Context<'_>, definitions: &[&Definition]) -> bool {
+    definitions
+        .iter()
+        .all(|one| context.graph.served_by(one.source).all(|(id, _)| context.is_local(id)))
+}
+
+/// A flag that code evaluates and its provider lacks.
+fn lacking(
+    context: &Context<'_>,
+    rule: &'static Rule,
+    ground: &Ground<'_>,
+    key: KeyId,
+) -> Option<Finding> {
+    let graph = context.graph;
+    let inventory = graph.inventory;
+    let name = context.name(key);
+    let reads: Vec<&Read> = graph.deployed_reads_of(key).collect();
+    let (first, others) = reads.split_first()?;
+    let whom = asked(&first.reader);
+    let answers = |id: &&SourceId| whom.fits(inventory.source(**id).kind);
+    let sources: Vec<SourceId> = ground.sources.iter().filter(answers).copied().collect();
+    // A file that holds no flag which is evaluated is of another project.
+    let is_known = sources.iter().any(|id| ground.loaded.contains(id));
+    let is_whole = |id: &SourceId| inventory.source(*id).is_whole_provider();
+    let same = |read: &&&Read| asked(&read.reader) == whom;
+    if !is_known || !others.iter().all(|read| same(&read)) || context.is_provided(key) {
+        return None;
+    }
+    let definitions: Vec<&Definition> = graph
+        .definitions_of(key)
+        .map(|(_, one)| one)
+        .filter(|one| {
+            whom.fits(inventory.source(one.source).kind)
+                && inventory.source(one.source).is_provider()
+        })
+        .collect();
+    let archived = definitions.first().filter(|_| definitions.iter().all(|one| is_archived(one)));
+    if archived.is_none() && (!definitions.is_empty() || !sources.iter().all(is_whole)) {
+        return None;
+    }
+    // A file that breaks may have had it.
+    let breaks = |id: &SourceId| {
+        let file = inventory.source(*id).file;
+        inventory.problems.iter().any(|one| one.span.is_some_and(|span| span.file == file))
+    };
+    if archived.is_none() && sources.iter().any(breaks) {
+        return None;
+    }
+    let (message, help) = match archived {
+        Some(_) => (
+            format!("`{name}` is evaluated and archived at its provider"),
+            format!("remove the check of `{name}`, or bring the flag back"),
+        ),
+        None => (
+            format!("`{name}` is evaluated and no provider defines it"),
+            format!("define `{name}` at its provider, or remove the check"),
+        ),
+    };
+    let primary = of_read(first, "its provider does not have it");
+    let mut related: Vec<Label> =
+        others.iter().map(|read| of_read(read, "evaluated here too")).collect();
+    related.extend(archived.map(|one| of_definition(one, None, "archived here".to_owned())));
+    Some(Finding {
+        rule: rule.name,
+        severity: rule.severity,
+        confidence: Confidence::Medium.min(first.confidence),
+        key: Some(key),
+        environments: Vec::new(),
+        message,
+        related: readable(related, &primary),
+        primary,
+        help,
+    })
+}
