@@ -113,7 +113,7 @@ fn unevaluated<'a>(context: &Context<'a>, ground: &Ground<'a>, key: KeyId) -> Op
     let (doubt, mention) = unread::doubt(context, key)?;
     let for_clients = |one: &&Definition| one.flag.as_ref().is_some_and(|it| it.is_for_clients);
     let tested = graph.inventory.tested.contains(&key);
-    let confidence = if doubt || definitions.iter().any(|one| for_clients(one)) {
+    let confidence = if doubt || definitions.iter().any(for_clients) {
         Confidence::Low
     } else if is_loaded && mention.is_none() && !tested && !is_local(context, &definitions) {
         Confidence::High
