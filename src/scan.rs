@@ -17,7 +17,7 @@ use crate::facts::{BuildFacts, SourceFacts};
 use crate::finding::Finding;
 use crate::graph::Graph;
 use crate::history::{self, Past};
-use crate::lifecycle::owners::Owners;
+use crate::lifecycle::{self, owners::Owners};
 use crate::link;
 use crate::link::components::Components;
 use crate::link::mentions::{self, Finder, Hit};
@@ -177,7 +177,12 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     inventory.idle = link::idle::find(&inventory, &code, &texts.files, &texts.code);
     mention(&mut inventory, &mut texts, origin, on_stage);
     snapshots.add(&mut inventory, &mut texts.files, sealer)?;
-    if let Some(ask) = history.filter(|_| matches!(origin, Origin::Disk)) {
+    // Where only flags are asked about and the days of none would say anything, the way through the history is not gone.
+    let is_wanted = |ask: &history::Ask| {
+        let of_flags = || lifecycle::wants_history(&Graph::build(&inventory), &config, today);
+        matches!(origin, Origin::Disk) && (ask.about != history::About::Flags || of_flags())
+    };
+    if let Some(ask) = history.filter(is_wanted) {
         on_stage(Stage::History(inventory.keys.len()));
         let component = |root: u16, path: &str| components.of(&File::new(path, "").under(root));
         let past = history::chronicle(
@@ -195,11 +200,7 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
         texts.problems.extend(past.1);
     }
     on_stage(Stage::Rules);
-    let findings = {
-        let graph = Graph::build(&inventory);
-        let provided = link::consumers::is_provided;
-        rules::run(&rules::Context { graph: &graph, config: &config, provided, today })
-    };
+    let findings = findings(&inventory, &config, today);
     let mut problems = texts.problems;
     problems.append(&mut inventory.problems);
     problems.sort_by(|one, two| {
@@ -210,6 +211,14 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     let mut scan = Scan { files, code, inventory, owners, config, problems, ..Scan::default() };
     scan.judge(findings);
     Ok(scan)
+}
+
+/// What the rules say.
+fn findings(inventory: &Inventory, config: &Config, today: jiff::civil::Date) -> Vec<Finding> {
+    let graph = Graph::build(inventory);
+    let provided = link::consumers::is_provided;
+    let flags = lifecycle::flags(&graph, config, today);
+    rules::run(&rules::Context { graph: &graph, config, flags: &flags, provided, today })
 }
 
 /// The texts of a scan, sorted by what they may say.

@@ -13,7 +13,7 @@ use super::suggest;
 use crate::accept::baseline::Entry;
 use crate::definitions::Sealer;
 use crate::finding::Finding;
-use crate::history::Past;
+use crate::history::{About, Past};
 use crate::model::{EnvironmentId, Severity};
 use crate::report::{Report, Shown};
 use crate::rules::RULES;
@@ -99,7 +99,9 @@ pub(super) fn run(args: &Args, color: Color) -> anyhow::Result<Exit> {
 
 /// Scans what is there, and leaves what is new where that is asked for.
 fn scan(args: &Args) -> anyhow::Result<Scan> {
-    let Some(revision) = &args.since else { return args.scan.scan(false) };
+    let Some(revision) = &args.since else {
+        return args.scan.scan_with_history(false, About::Flags);
+    };
     let (how, roots) = (&args.scan.how, args.scan.roots());
     // What git refuses is told before anything is read.
     let past = Past::at(roots, revision)?;

@@ -14,6 +14,7 @@ use crate::model::key::fold;
 use crate::model::{
     Chronicle, Inventory, KeyId, KeyRef, LateStart, Namespace, Problem, ProblemKind,
 };
+use crate::nature::Nature;
 use crate::text::Files;
 
 /// What is asked of the history.
@@ -125,7 +126,9 @@ fn keys(inventory: &Inventory, about: &About) -> BTreeSet<KeyId> {
                 KeyRef::Exact(key) => Some(key),
                 KeyRef::Pattern { .. } => None,
             });
-            of_provider.map(|(_, id)| id).chain(read).collect()
+            // What looks like a flag and nobody reads may have been read once.
+            let named = all().filter(|(key, _)| Nature::of(&key.name).is_flag());
+            of_provider.chain(named).map(|(_, id)| id).chain(read).collect()
         }
         About::Named(name) => {
             let folded = fold(name);

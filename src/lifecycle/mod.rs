@@ -3,19 +3,26 @@
 //! Asks the graph, the policy and what version control tells; opens no file and runs no git. What is wrong is for `rules` to
 //! say: here a flag is judged and nothing reported.
 
+mod blockers;
 mod dates;
 mod kind;
+mod leaves;
 pub mod owners;
+mod returns;
 mod stage;
 mod stand;
 mod state;
 
+pub use blockers::Blocker;
 pub use dates::{Day, Expiry, days_since};
 pub use kind::Teller;
-pub use stage::{Blocker, Expired, Stage, Verdict};
+pub use leaves::Leaves;
+pub use returns::Return;
+pub use stage::{Expired, Stage, Verdict};
 pub use stand::{Stand, percent};
 pub use state::{State, Unity};
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
@@ -48,6 +55,10 @@ pub struct Flag<'a> {
     pub expiry: Option<Expiry<'a>>,
     /// Why it is past its time.
     pub expired: Option<Expired>,
+    /// How its name came back.
+    pub returned: Option<Return<'a>>,
+    /// What goes with it, were it taken out as it stands.
+    pub leaves: Leaves<'a>,
     /// Who answers for it, as far as its provider, a comment or the policy says.
     pub owner: Option<(String, &'static str)>,
     /// The code that asks for it, tests left out.
@@ -83,6 +94,7 @@ struct Ground<'a> {
     notes: BTreeMap<KeyId, Vec<&'a FlagNote>>,
     /// The flags that another flag needs, with that one.
     needed: BTreeMap<String, Vec<KeyId>>,
+    places: OnceCell<leaves::Places<'a>>,
 }
 
 impl<'a> Ground<'a> {
@@ -99,6 +111,7 @@ impl<'a> Ground<'a> {
             asked: BTreeSet::new(),
             notes: BTreeMap::new(),
             needed: BTreeMap::new(),
+            places: OnceCell::new(),
         };
         for one in inventory.definitions.iter().filter(|one| is_flag(one.key)) {
             ground.has_provider = true;
@@ -131,6 +144,15 @@ pub fn flags<'a>(graph: &'a Graph<'a>, config: &'a Config, today: Date) -> Vec<F
     let keys = graph.inventory.keys_by_name().map(|(_, key)| key);
     let leads = keys.filter(|key| graph.lead(*key) == *key);
     leads.filter_map(|key| flag(&ground, key)).collect()
+}
+
+/// Whether the days of some flag, which only version control knows, would say more of it.
+pub fn wants_history(graph: &Graph<'_>, config: &Config, today: Date) -> bool {
+    flags(graph, config, today).iter().any(|flag| {
+        let stays = flag.kind.is_some_and(|(kind, _)| kind.stays());
+        let is_given = flag.states.iter().any(|state| !state.is_local);
+        !stays && is_given && !flag.definitions.is_empty()
+    })
 }
 
 /// Whether a key, in one of its spellings, may be a flag: cheap, for most projects have none.
@@ -170,6 +192,8 @@ fn flag<'a>(ground: &Ground<'a>, key: KeyId) -> Option<Flag<'a>> {
         changed: dates::changed(ground, &family, &states),
         expiry: dates::expires(&definitions, &notes),
         expired: None,
+        returned: returns::returned(ground, &family, &states),
+        leaves: Leaves::default(),
         owner: owner(ground, key, &definitions, &notes),
         tests: tests.into_iter().map(|(_, read)| read).collect(),
         family,
@@ -183,10 +207,13 @@ fn flag<'a>(ground: &Ground<'a>, key: KeyId) -> Option<Flag<'a>> {
         blockers: Vec::new(),
     };
     flag.expired = stage::expired(ground, &flag);
-    flag.blockers = stage::blockers(ground, &flag);
+    flag.blockers = blockers::blockers(ground, &flag);
     flag.stage = stage::stage(ground, &flag);
     flag.verdict = stage::verdict(&flag);
     flag.reasons = stage::reasons(ground, &flag);
+    if let Some(stand) = stage::outcome(&flag) {
+        flag.leaves = leaves::leaves(ground, &flag, &stand);
+    }
     Some(flag)
 }
 

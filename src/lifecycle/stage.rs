@@ -1,14 +1,11 @@
 //! Where in its life a flag is, whether it can go, and what speaks against it. Never by age alone.
 
-use std::collections::BTreeSet;
-
 use jiff::civil::Date;
 
 use super::dates::days_since;
-use super::{Flag, Ground, Stand, State, Unity, dates};
+use super::{Flag, Ground, Stand, Teller, Unity, dates};
 use crate::graph::{Liveness, Reason};
 use crate::model::{KeyId, Namespace};
-use crate::text::Span;
 
 /// Where in its life a flag is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,15 +85,6 @@ impl Verdict {
     }
 }
 
-/// Something that speaks against taking a flag out.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Blocker {
-    /// What, as a phrase.
-    pub what: String,
-    /// Where, if it stands somewhere.
-    pub span: Option<Span>,
-}
-
 /// Why a flag is past its time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expired {
@@ -116,7 +104,8 @@ pub(super) fn expired(ground: &Ground<'_>, flag: &Flag<'_>) -> Option<Expired> {
         let (date, told_by) = (expiry.date, told_by.to_owned());
         return (date < ground.today).then_some(Expired { date, told_by, is_told: true });
     }
-    let (kind, teller) = flag.kind?;
+    // What only its use tells of a flag gives it no day.
+    let (kind, teller) = flag.kind.filter(|(_, teller)| *teller != Teller::Use)?;
     let most = ground.config.flags.age(kind)?;
     let since = flag.since.date()?;
     let is_told = teller.is_told() && ground.config.flags.own_ages.contains(&kind);
@@ -139,7 +128,11 @@ pub(super) fn stage(ground: &Ground<'_>, flag: &Flag<'_>) -> Stage {
     if flag.expired.as_ref().is_some_and(|expired| expired.is_told) {
         return Stage::Expired;
     }
+    if flag.returned.is_some() {
+        return Stage::Returned;
+    }
     match &flag.unity {
+        _ if flag.reads.is_empty() => Stage::Unknown,
         Unity::One(_) if flag.changed.date().is_none() => Stage::Unknown,
         Unity::One(Stand::Off) | Unity::OfCode(_) => Stage::Introduced,
         Unity::One(_) | Unity::Differ | Unity::Split => Stage::RollingOut,
@@ -156,12 +149,27 @@ fn dead(ground: &Ground<'_>, flag: &Flag<'_>) -> Option<Stage> {
     if flag.reads.is_empty() {
         let knows = ground.asked.contains(&namespace);
         let is_unread = |key: &KeyId| ground.graph.liveness(*key) != Liveness::Read;
-        let is_dead = is_given && knows && flag.family.iter().all(is_unread);
+        let is_dead =
+            is_given && knows && !is_named(ground, flag) && flag.family.iter().all(is_unread);
         return is_dead.then_some(Stage::DeadInCode);
     }
     let is_of_provider = namespace == Namespace::Flag;
     let is_lacking = is_of_provider && ground.has_provider && !is_given;
     (is_lacking && ground.graph.inventory.opaque.is_empty()).then_some(Stage::DeadInConfig)
+}
+
+/// Whether a text that is not parsed, and is no prose, names the flag: code of another language may ask for it.
+fn is_named(ground: &Ground<'_>, flag: &Flag<'_>) -> bool {
+    let mut reasons = flag.family.iter().flat_map(|key| ground.graph.reasons(*key));
+    reasons.any(|reason| matches!(reason, Reason::Mention(text) if !text.is_prose()))
+}
+
+/// What the flag comes to for good, where that is known.
+pub(super) fn outcome(flag: &Flag<'_>) -> Option<Stand> {
+    match (&flag.unity, flag.stage) {
+        (Unity::One(stand) | Unity::OfCode(stand), _) => Some(stand.clone()),
+        _ => None,
+    }
 }
 
 /// Whether all environments have had one value for long enough, and the flag is old enough.
@@ -191,82 +199,6 @@ pub(super) fn verdict(flag: &Flag<'_>) -> Verdict {
     }
 }
 
-/// Everything that speaks against taking the flag out.
-pub(super) fn blockers(ground: &Ground<'_>, flag: &Flag<'_>) -> Vec<Blocker> {
-    let mut all = BTreeSet::new();
-    let mut block = |what: String, span: Option<Span>| {
-        all.insert(Blocker { what, span });
-    };
-    if let Some((kind, teller)) = flag.kind
-        && kind.stays()
-    {
-        let who = teller.as_str();
-        let at = flag.notes.first().map(|note| note.span);
-        block(format!("its {who} says that it stays: {}", kind.as_str()), at);
-    }
-    of_states(ground, flag, &mut block);
-    for reason in flag.family.iter().flat_map(|key| ground.graph.reasons(*key)) {
-        let span = match &reason {
-            Reason::Pattern(read) | Reason::Wild(read) => {
-                Some(ground.graph.inventory.read(*read).span)
-            }
-            Reason::Mention(mention) if !mention.is_prose() => Some(mention.span),
-            Reason::Consumer(_) => None,
-            _ => continue,
-        };
-        block(ground.graph.phrase(&reason), span);
-    }
-    let name = &ground.graph.inventory.key(flag.key).name;
-    for other in ground.needed.get(name).into_iter().flatten().filter(|key| **key != flag.key) {
-        block(format!("the flag `{}` needs it", ground.graph.inventory.key(*other).name), None);
-    }
-    for one in &flag.definitions {
-        if one.flag.as_deref().is_some_and(|state| state.is_for_clients) {
-            let what = "its provider hands it to browsers or phones too, which may ask for it";
-            block(what.to_owned(), Some(one.key_span));
-        }
-        for needed in one.flag.iter().flat_map(|state| &state.needs) {
-            block(format!("the flag `{needed}` decides over it"), Some(one.key_span));
-        }
-    }
-    if ground.config.is_consumed_elsewhere(name) {
-        block("the policy says that something elsewhere reads it".to_owned(), None);
-    }
-    all.into_iter().collect()
-}
-
-fn of_states(ground: &Ground<'_>, flag: &Flag<'_>, block: &mut impl FnMut(String, Option<Span>)) {
-    let place = |state: &State<'_>| match state.environment {
-        Some(id) => format!("`{}`", ground.graph.inventory.environment(id).name),
-        None => "every environment".to_owned(),
-    };
-    let at = |state: &State<'_>| state.winners.first().map(|one| one.key_span);
-    for state in flag.states.iter().filter(|state| !state.is_local) {
-        let place = place(state);
-        match &state.stand {
-            Stand::Targeted => block(format!("in {place} it depends on who asks"), at(state)),
-            Stand::Share { .. } => {
-                block(format!("in {place} {} get it", state.stand.phrase()), at(state));
-            }
-            Stand::Mixed(_) => block(format!("workloads of {place} differ"), at(state)),
-            Stand::Unknown(why) => block(format!("in {place} {why}"), at(state)),
-            Stand::On | Stand::Off | Stand::Value(_) => {}
-        }
-    }
-    if flag.unity == Unity::Differ {
-        block("the environments differ".to_owned(), None);
-    }
-    // Who develops or tests with another value uses it as a setting.
-    if let (Unity::One(stand), None) = (&flag.unity, flag.kind) {
-        let differs = |state: &&State<'_>| {
-            state.is_local && !state.winners.is_empty() && state.stand != *stand
-        };
-        for state in flag.states.iter().filter(differs) {
-            block(format!("{} has another value", place(state)), at(state));
-        }
-    }
-}
-
 /// Why the flag is judged as it is.
 pub(super) fn reasons(ground: &Ground<'_>, flag: &Flag<'_>) -> Vec<String> {
     let mut all = Vec::new();
@@ -289,6 +221,12 @@ pub(super) fn reasons(ground: &Ground<'_>, flag: &Flag<'_>) -> Vec<String> {
     match flag.stage {
         Stage::DeadInCode if flag.tests.is_empty() => all.push("no code asks for it".to_owned()),
         Stage::DeadInCode => all.push("only tests ask for it".to_owned()),
+        Stage::Unknown if flag.reads.is_empty() && is_named(ground, flag) => {
+            all.push("only code that is not parsed names it".to_owned());
+        }
+        Stage::Unknown if flag.reads.is_empty() => {
+            all.push("no code that is seen asks its provider for flags".to_owned());
+        }
         Stage::DeadInConfig => all.push("its provider does not have it".to_owned()),
         _ => {}
     }

@@ -2,7 +2,7 @@
 //!
 //! Knows values, reads and what providers serve. Which environments there are it does not know.
 
-use crate::model::{Absence, Definition, Percent, Read, Serves, Value, ValueType};
+use crate::model::{Absence, Definition, FlagState, Percent, Read, Serves, Value, ValueType};
 use crate::nature::{Nature, shape};
 
 /// What a flag comes to.
@@ -94,8 +94,6 @@ pub fn percent(share: Percent) -> String {
 /// How code reads a flag.
 pub(super) struct Use<'a> {
     reads: &'a [&'a Read],
-    /// It is asked as a boolean.
-    as_switch: bool,
     /// Its name says that it is a share of all.
     as_share: bool,
 }
@@ -107,7 +105,6 @@ impl<'a> Use<'a> {
         let is_number = |read: &&Read| matches!(read.expects, ValueType::Int | ValueType::Float);
         Self {
             reads,
-            as_switch: reads.iter().any(is_bool) || reads.is_empty(),
             as_share: !reads.iter().any(is_bool)
                 && reads.iter().any(is_number)
                 && Nature::of(name).is_share(),
@@ -117,52 +114,56 @@ impl<'a> Use<'a> {
     /// What a definition gives.
     pub(super) fn given(&self, definition: &Definition) -> Stand {
         if let Some(state) = &definition.flag {
-            if state.is_archived {
-                return self.without();
-            }
-            return match &state.serves {
-                Serves::Default => self.without(),
-                Serves::One(text) => self.text(text),
-                Serves::Share { value, share: Percent::ALL } => self.text(value),
-                Serves::Share { share: Percent::NONE, .. } => Stand::Off,
-                Serves::Share { value, share } => {
-                    Stand::Share { value: value.clone(), share: *share }
-                }
-                Serves::Targeted => Stand::Targeted,
-                Serves::Unknown => Stand::Unknown("its provider's file does not tell".to_owned()),
-            };
+            return self.served(state);
         }
-        let only_presence = self.reads.iter().all(|read| {
-            read.absence == Absence::Presence || (read.limits.any_text_is_yes && self.as_switch)
-        });
-        if only_presence && !self.reads.is_empty() {
-            // Whatever stands there: that something does is what counts.
-            let is_none = definition.value == Value::Empty
-                && self.reads.iter().any(|read| read.absence != Absence::Presence);
-            return if is_none { Stand::Off } else { Stand::On };
-        }
+        let unknown = |why: &str| Stand::Unknown(why.to_owned());
         match &definition.value {
             Value::Literal(scalar) if shape::is_template(&scalar.text) => {
-                Stand::Unknown("its value is filled in by a tool".to_owned())
+                unknown("its value is filled in by a tool")
             }
             Value::Literal(scalar) => self.text(&scalar.text),
-            Value::Empty if self.reads.iter().all(|read| read.empty_is_absent) => self.without(),
             Value::Empty => self.text(""),
-            Value::Secret(_) | Value::Encrypted => {
-                Stand::Unknown("its value is withheld".to_owned())
-            }
-            Value::Placeholder(_) => Stand::Unknown("a placeholder stands for it".to_owned()),
+            // Whatever stands there: that something does is what counts.
+            _ if self.is_only_looked_for() => Stand::On,
+            Value::Secret(_) | Value::Encrypted => unknown("its value is withheld"),
+            Value::Placeholder(_) => unknown("a placeholder stands for it"),
             Value::Reference { .. } | Value::Computed | Value::PassThrough => {
-                Stand::Unknown("its value comes from elsewhere".to_owned())
+                unknown("its value comes from elsewhere")
             }
+        }
+    }
+
+    fn is_only_looked_for(&self) -> bool {
+        let looks = |read: &&Read| read.absence == Absence::Presence;
+        !self.reads.is_empty() && self.reads.iter().all(looks)
+    }
+
+    fn served(&self, state: &FlagState) -> Stand {
+        if state.is_archived {
+            return self.without();
+        }
+        match &state.serves {
+            Serves::Default => self.without(),
+            Serves::One(text) => switched(text, false),
+            Serves::Share { value, share: Percent::ALL } => switched(value, false),
+            Serves::Share { share: Percent::NONE, .. } => Stand::Off,
+            Serves::Share { value, share } => Stand::Share { value: value.clone(), share: *share },
+            Serves::Targeted => Stand::Targeted,
+            Serves::Unknown => Stand::Unknown("its provider's file does not tell".to_owned()),
         }
     }
 
     /// What the code makes of no value.
     pub(super) fn without(&self) -> Stand {
-        let stands = self.reads.iter().map(|read| match (read.absence, &read.default) {
+        let stands = self.reads.iter().map(|read| self.without_for(read));
+        let nobody = || Stand::Unknown("no code asks for it".to_owned());
+        Stand::of_all(stands.collect()).unwrap_or_else(nobody)
+    }
+
+    fn without_for(&self, read: &Read) -> Stand {
+        match (read.absence, &read.default) {
             (Absence::Default, Some(default)) => match &default.text {
-                Some(text) if !default.redacted => self.text(text),
+                Some(text) if !default.redacted => self.text_for(read, text),
                 _ => Stand::Unknown("its default is worked out by the code".to_owned()),
             },
             (Absence::Required, _) => Stand::Unknown("the code fails without it".to_owned()),
@@ -170,12 +171,20 @@ impl<'a> Use<'a> {
                 Stand::Unknown("its default is worked out by the code".to_owned())
             }
             (Absence::Optional | Absence::Presence, _) => Stand::Off,
-        });
-        let nobody = || Stand::Unknown("no code asks for it".to_owned());
-        Stand::of_all(stands.collect()).unwrap_or_else(nobody)
+        }
     }
 
     fn text(&self, text: &str) -> Stand {
+        let stands = self.reads.iter().map(|read| {
+            if text.is_empty() && read.empty_is_absent {
+                return self.without_for(read);
+            }
+            self.text_for(read, text)
+        });
+        Stand::of_all(stands.collect()).unwrap_or_else(|| switched(shape::bare(text), true))
+    }
+
+    fn text_for(&self, read: &Read, text: &str) -> Stand {
         let text = shape::bare(text);
         if self.as_share
             && let Some(share) = share(text)
@@ -186,16 +195,44 @@ impl<'a> Use<'a> {
                 share => Stand::Share { value: "on".to_owned(), share },
             };
         }
-        match shape::switch(text) {
-            Some(on) if self.as_switch || is_word(text) => {
-                if on {
-                    Stand::On
-                } else {
-                    Stand::Off
-                }
-            }
-            _ => Stand::Value(text.to_owned()),
+        if read.absence == Absence::Presence {
+            return Stand::On;
         }
+        let ValueType::Bool(words) = &read.expects else { return switched(text, false) };
+        if read.limits.any_text_is_yes {
+            return on_or_off(!text.is_empty());
+        }
+        as_boolean(text, words, read.limits.exact_words == Some(true))
+    }
+}
+
+fn on_or_off(is_on: bool) -> Stand {
+    if is_on { Stand::On } else { Stand::Off }
+}
+
+/// What a reader that takes these words makes of a text.
+fn as_boolean(text: &str, words: &[String], is_exact: bool) -> Stand {
+    let is_word =
+        |word: &String| if is_exact { word == text } else { word.eq_ignore_ascii_case(text) };
+    let Some(first) = words.first() else { return switched(text, true) };
+    let is_known = words.iter().any(is_word);
+    let knows = |on| words.iter().any(|word| shape::switch(word) == Some(on));
+    if knows(true) && knows(false) {
+        let taken = shape::switch(text).filter(|_| is_known);
+        let refused = || Stand::Unknown("its value is no boolean for the code".to_owned());
+        return taken.map_or_else(refused, on_or_off);
+    }
+    // The reader compares: every other text is the opposite.
+    let taken_as = shape::switch(first).unwrap_or(true);
+    on_or_off(is_known == taken_as)
+}
+
+/// A text as a switch where it is one.
+fn switched(text: &str, is_asked: bool) -> Stand {
+    let is_word = || ["true", "false", "on", "off"].contains(&text.to_ascii_lowercase().as_str());
+    match shape::switch(text) {
+        Some(is_on) if is_asked || is_word() => on_or_off(is_on),
+        _ => Stand::Value(text.to_owned()),
     }
 }
 
@@ -211,13 +248,9 @@ fn share(text: &str) -> Option<Percent> {
     format!("{thousandths:.0}").parse().ok().map(Percent)
 }
 
-fn is_word(text: &str) -> bool {
-    ["true", "false", "on", "off"].contains(&text.to_ascii_lowercase().as_str())
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Percent, Stand, percent, share};
+    use super::{Percent, Stand, as_boolean, percent, share};
 
     #[test]
     fn shares_are_shown_as_written() {
@@ -226,6 +259,21 @@ mod tests {
         assert_eq!(share("25"), Some(Percent(25_000)));
         assert_eq!(share("100%"), Some(Percent::ALL));
         assert_eq!((share("1"), share("101"), share("3s")), (None, None, None));
+    }
+
+    #[test]
+    fn a_text_is_what_its_reader_makes_of_it() {
+        let words = |all: &[&str]| all.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        let compares = words(&["true"]);
+        assert_eq!(as_boolean("true", &compares, true), Stand::On);
+        assert_eq!(as_boolean("1", &compares, true), Stand::Off);
+        assert_eq!(as_boolean("True", &compares, true), Stand::Off);
+        assert_eq!(as_boolean("False", &words(&["false"]), false), Stand::Off);
+        assert_eq!(as_boolean("anything", &words(&["false"]), false), Stand::On);
+        let parses = words(&["true", "false"]);
+        assert_eq!(as_boolean("TRUE", &parses, false), Stand::On);
+        assert_eq!(as_boolean("maybe", &parses, false).word(), "unknown");
+        assert_eq!(as_boolean("yes", &[], false), Stand::On);
     }
 
     #[test]

@@ -42,6 +42,13 @@ pub enum Unity {
     Nowhere,
 }
 
+impl Unity {
+    /// Whether all come to one value.
+    pub fn is_one(&self) -> bool {
+        matches!(self, Self::One(_) | Self::OfCode(_))
+    }
+}
+
 /// What every environment that has to do with the flag makes of it.
 pub(super) fn states<'a>(
     ground: &Ground<'a>,

@@ -136,7 +136,7 @@ impl Nature {
     /// Compares variants: `CHECKOUT_EXPERIMENT`, `ab-test-banner`.
     pub fn is_experiment(&self) -> bool {
         let text = format!("_{}_", self.words.join("_"));
-        self.has("experiment experiments variant") || text.contains("_ab_test_")
+        self.has("experiment experiments") || text.contains("_ab_test_")
     }
 
     /// Takes something away step by step: `USE_LEGACY_CART`.

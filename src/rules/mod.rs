@@ -1,9 +1,12 @@
 //! One file per rule. A rule sees the graph, the policy and today's date; it opens no file and reads no clock.
 
+mod cleanup;
 mod conflicting_default;
+mod dead_branch_read;
 mod dead_flag;
 mod dead_key;
 mod evidence;
+mod expired_flag;
 mod fits;
 mod hidden_fallback;
 mod idle;
@@ -12,6 +15,8 @@ mod live_drift;
 mod missing_required;
 mod near_miss_name;
 mod provided;
+mod reused_name;
+mod settled_flag;
 mod shadowed_value;
 mod type_mismatch;
 mod undeclared_key;
@@ -26,6 +31,7 @@ use std::collections::BTreeSet;
 use crate::config::Config;
 use crate::finding::Finding;
 use crate::graph::Graph;
+use crate::lifecycle::Flag;
 use crate::model::{EnvironmentId, KeyId, Namespace, Severity};
 
 /// A rule: what it is called, what it says in general, and the question it asks.
@@ -48,6 +54,8 @@ pub struct Context<'a> {
     pub graph: &'a Graph<'a>,
     /// The policy.
     pub config: &'a Config,
+    /// The life of every flag.
+    pub flags: &'a [Flag<'a>],
     /// Whether the platform gives a name of the process environment to every process: `HOME`, `PATH`.
     pub provided: fn(&str) -> bool,
     /// The date that counts as today.
@@ -57,13 +65,17 @@ pub struct Context<'a> {
 /// All rules, by name.
 pub static RULES: &[&Rule] = &[
     &conflicting_default::RULE,
+    &dead_branch_read::RULE,
     &dead_flag::RULE,
     &dead_key::RULE,
+    &expired_flag::RULE,
     &hidden_fallback::RULE,
     &lingering_override::RULE,
     &live_drift::RULE,
     &missing_required::RULE,
     &near_miss_name::RULE,
+    &reused_name::RULE,
+    &settled_flag::RULE,
     &shadowed_value::RULE,
     &type_mismatch::RULE,
     &undeclared_key::RULE,

@@ -11,8 +11,8 @@ use crate::graph::Reason;
 use crate::model::inventory::Mention;
 use crate::model::key::is_env_name;
 use crate::model::{
-    Attribution, Confidence, Definition, EnvironmentId, KeyId, Namespace, Role, Scope, Source,
-    SourceId,
+    Attribution, Confidence, Definition, EnvironmentId, KeyId, Moment, Namespace, Role, Scope,
+    Source, SourceId,
 };
 use crate::nature::{Nature, shape};
 
@@ -226,6 +226,12 @@ fn is_local_only(context: &Context<'_>, definitions: &[&Definition]) -> bool {
     })
 }
 
+/// The commit after which no code named the key, where history tells.
+fn given_up<'a>(context: &Context<'a>, key: KeyId) -> Option<&'a Moment> {
+    let past = context.graph.inventory.chronicle.as_ref()?.keys.get(&key)?;
+    past.in_code.last().filter(|_| !past.is_vague)?.until.as_ref()
+}
+
 /// What is said of a key that nothing reads.
 pub(super) fn finding(
     context: &Context<'_>,
@@ -254,7 +260,11 @@ pub(super) fn finding(
     let tests: Vec<_> = graph.reads_of(key).filter(|(_, read)| read.in_test).collect();
     related.extend(tests.iter().take(2).map(|(_, read)| of_read(read, "a test reads it")));
     let by_tests = if tests.is_empty() { "no code reads it" } else { "only tests read it" };
-    let primary = of_definition(first, place(first), by_tests);
+    let said = match given_up(context, key) {
+        Some(gone) => format!("{by_tests} since {} ({})", gone.date, gone.commit),
+        None => by_tests.to_owned(),
+    };
+    let primary = of_definition(first, place(first), said);
     let message = if dead.in_template_only {
         format!("`{name}` is listed in the template and {by_tests}")
     } else if environments.is_empty() {

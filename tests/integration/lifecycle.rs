@@ -81,7 +81,7 @@ fn aged(scan: &mut Scan, since: jiff::civil::Date, changed: jiff::civil::Date) {
 }
 
 const ALL_ON: &[(&str, &str)] =
-    &[("production", "FEATURE_NEW_CART=true"), ("staging", "FEATURE_NEW_CART=1")];
+    &[("production", "FEATURE_NEW_CART=true"), ("staging", "FEATURE_NEW_CART=true")];
 
 /// What `flags` makes of the one flag of a scan.
 fn judged<T>(scan: &Scan, tell: impl FnOnce(&Flag<'_>) -> T) -> T {
@@ -183,7 +183,7 @@ fn a_value_that_stands_in_the_code_alone_is_settled_by_no_environment() {
 
 #[test]
 fn a_developers_own_value_settles_nothing_and_hinders_nothing() {
-    let values = [("production", "FEATURE_NEW_CART=on"), ("local", "FEATURE_NEW_CART=off")];
+    let values = [("production", "FEATURE_NEW_CART=true"), ("local", "FEATURE_NEW_CART=off")];
     let mut scan = shop(&values, "");
     aged(&mut scan, long_ago(), long_ago());
     assert_eq!(verdict(&scan), (Stage::Settled, Verdict::Remove));

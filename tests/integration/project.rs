@@ -43,8 +43,10 @@ fn projects_give_what_they_expect() {
 fn threads_change_no_byte() {
     for project in projects(&repository().join("fixtures/projects")) {
         for verb in ["check", "facts", "envs"] {
-            let one = keydrift(&project, &[verb, "--jobs", "1", "--today", "2026-01-15"]);
-            let many = keydrift(&project, &[verb, "--jobs", "7", "--today", "2026-01-15"]);
+            let one =
+                keydrift(&project, &[verb, "--no-history", "--jobs", "1", "--today", "2026-01-15"]);
+            let many =
+                keydrift(&project, &[verb, "--no-history", "--jobs", "7", "--today", "2026-01-15"]);
             assert_eq!(one.stdout, many.stdout, "{} {verb}", project.display());
         }
     }
@@ -77,8 +79,16 @@ fn claims(text: &str) -> Vec<(Vec<String>, Claim)> {
 
 /// What `check` says of a project.
 fn found(project: &Path) -> Vec<Claim> {
-    let arguments =
-        ["check", "--format", "json", "--min-confidence", "low", "--today", "2026-01-15"];
+    let arguments = [
+        "check",
+        "--no-history",
+        "--format",
+        "json",
+        "--min-confidence",
+        "low",
+        "--today",
+        "2026-01-15",
+    ];
     let run = keydrift(project, &arguments);
     assert!(run.code == 0 || run.code == 1, "{}: {run:?}", project.display());
     let report = run.json();

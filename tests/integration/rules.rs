@@ -135,11 +135,13 @@ impl World {
 
     fn findings(&self) -> Vec<Finding> {
         let graph = Graph::build(&self.inventory);
+        let today = jiff::civil::date(2026, 1, 1);
         run(&Context {
+            flags: &keydrift::lifecycle::flags(&graph, &self.config, today),
             graph: &graph,
             config: &self.config,
             provided: |name| name == "HOME",
-            today: jiff::civil::date(2026, 1, 1),
+            today,
         })
     }
 

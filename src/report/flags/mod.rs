@@ -19,7 +19,7 @@ use serde::Serialize;
 use super::given::Place;
 use crate::graph::Graph;
 use crate::lifecycle::owners::{self, Owners};
-use crate::lifecycle::{Day, Flag, Stage, Stand, State, Unity, Verdict, days_since, percent};
+use crate::lifecycle::{Day, Flag, Stage, Stand, State, Unity, Verdict, days_since};
 use crate::model::EnvironmentId;
 use crate::text::{Files, Span};
 
@@ -66,8 +66,33 @@ struct One {
     reads: Vec<ReadLine>,
     tests: Vec<Place>,
     definitions: Vec<Place>,
+    /// What goes with it.
+    removal: Removal,
     reasons: Vec<String>,
     blockers: Vec<BlockerLine>,
+}
+
+/// What goes with a flag, were it taken out as it stands.
+#[derive(Serialize)]
+struct Removal {
+    branches: Vec<Piece>,
+    keys: Vec<Going>,
+    lines: u32,
+}
+
+/// A piece of code.
+#[derive(Serialize)]
+struct Piece {
+    #[serde(flatten)]
+    place: Place,
+    end_line: u32,
+}
+
+/// A key that only the code that goes uses.
+#[derive(Serialize)]
+struct Going {
+    key: String,
+    at: Vec<Place>,
 }
 
 /// A word with the one who says it.
@@ -85,7 +110,7 @@ struct StateLine {
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    share: Option<String>,
+    percent: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     because: Option<String>,
     by_default: bool,
@@ -123,6 +148,7 @@ struct ReadLine {
 #[derive(Serialize)]
 struct BlockerLine {
     what: String,
+    doubt: bool,
     #[serde(flatten)]
     place: Option<Place>,
 }
@@ -156,7 +182,8 @@ impl Teller<'_> {
         let inventory = self.graph.inventory;
         let mut flags: Vec<&Flag<'_>> = flags.iter().collect();
         flags.sort_by_cached_key(|flag| {
-            let worth = flag.reads.len() + flag.definitions.len();
+            let leaves = flag.leaves.branches.len() + flag.leaves.keys.len();
+            let worth = flag.reads.len() + flag.definitions.len() + leaves;
             let name = &inventory.key(flag.key).name;
             (flag.verdict, flag.kind.is_none(), flag.stage, std::cmp::Reverse(worth), name)
         });
@@ -240,23 +267,45 @@ impl Teller<'_> {
             reads: flag.reads.iter().map(read).collect(),
             tests: flag.tests.iter().map(|read| self.place(read.span)).collect(),
             definitions: flag.definitions.iter().map(|one| self.place(one.key_span)).collect(),
+            removal: self.removal(flag),
             reasons: flag.reasons.clone(),
             blockers: flag
                 .blockers
                 .iter()
                 .map(|one| BlockerLine {
                     what: one.what.clone(),
+                    doubt: one.is_doubt,
                     place: one.span.map(|span| self.place(span)),
                 })
                 .collect(),
         }
     }
 
+    fn removal(&self, flag: &Flag<'_>) -> Removal {
+        let piece = |span: &Span| {
+            let (_, end) = self.files.positions(*span);
+            Piece { place: self.place(*span), end_line: end.line }
+        };
+        let branches: Vec<Piece> = flag.leaves.branches.iter().map(piece).collect();
+        let going = |(key, reads): &(crate::model::KeyId, Vec<&crate::model::Read>)| Going {
+            key: self.graph.inventory.key(*key).name.clone(),
+            at: reads.iter().map(|read| self.place(read.span)).collect(),
+        };
+        let lines = |piece: &Piece| piece.end_line.saturating_sub(piece.place.line) + 1;
+        Removal {
+            lines: branches.iter().map(lines).sum(),
+            keys: flag.leaves.keys.iter().map(going).collect(),
+            branches,
+        }
+    }
+
     fn state(&self, state: &State<'_>) -> StateLine {
         let environment = state.environment.map(|id| self.graph.inventory.environment(id));
-        let (value, share, because) = match &state.stand {
+        let (value, percent, because) = match &state.stand {
             Stand::Value(text) => (Some(text.clone()), None, None),
-            Stand::Share { value, share } => (Some(value.clone()), Some(percent(*share)), None),
+            Stand::Share { value, share } => {
+                (Some(value.clone()), Some(f64::from(share.0) / 1_000.0), None)
+            }
             Stand::Unknown(why) => (None, None, Some(why.clone())),
             _ => (None, None, None),
         };
@@ -265,7 +314,7 @@ impl Teller<'_> {
             local: state.is_local,
             state: state.stand.word(),
             value,
-            share,
+            percent,
             because,
             by_default: state.by_default,
             at: state.winners.iter().map(|one| self.place(one.key_span)).collect(),
@@ -333,7 +382,7 @@ pub fn write_json(all: &Flags, out: &mut dyn io::Write) -> io::Result<()> {
 
 /// A state on a few letters: `on`, `20 % on`, `blue`.
 fn cell(state: &StateLine) -> String {
-    match (&state.value, &state.share) {
+    match (&state.value, &state.percent) {
         (Some(value), None) => value.clone(),
         _ => state.phrase.clone(),
     }

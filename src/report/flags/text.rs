@@ -74,6 +74,9 @@ fn write_one(one: &One, out: &mut dyn io::Write) -> io::Result<()> {
     let first = one.reads.first().map(|read| &read.place).or(one.definitions.first());
     let first = first.map_or_else(String::new, |place| format!(", first {}", place.text()));
     say("places", format!("{}{first}", parts.join(", ")));
+    if let Some(goes) = goes(one) {
+        say("with it", goes);
+    }
     for (at, reason) in one.reasons.iter().enumerate() {
         say(if at == 0 { "because" } else { "" }, clean(reason));
     }
@@ -87,6 +90,25 @@ fn write_one(one: &One, out: &mut dyn io::Write) -> io::Result<()> {
         say("", format!("and {rest} more: --format json has all"));
     }
     columns::write(&lines, 2, out)
+}
+
+/// What goes with it, on a line.
+fn goes(one: &One) -> Option<String> {
+    let removal = &one.removal;
+    let mut parts = Vec::new();
+    if let Some(first) = removal.branches.first() {
+        let lines = count(removal.lines as usize, "line");
+        let branches = match removal.branches.len() {
+            1 => "1 branch".to_owned(),
+            number => format!("{number} branches"),
+        };
+        parts.push(format!("{branches} ({lines}), first {}", first.place.text()));
+    }
+    let keys: Vec<_> = removal.keys.iter().map(|one| format!("`{}`", clean(&one.key))).collect();
+    if !keys.is_empty() {
+        parts.push(format!("only used there: {}", keys.join(", ")));
+    }
+    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 fn ages(one: &One) -> String {

@@ -1,0 +1,210 @@
+//! What goes with a flag: the branches that lose, and the keys that only they use.
+//!
+//! A key goes where every place that asks for it, or that uses the field it fills, stands in a branch that loses. What
+//! something else may read stays. Knows branches as far as conditions could be taken apart.
+
+use std::collections::BTreeSet;
+
+use super::{Flag, Ground, Stand};
+use crate::graph::{Graph, Reason};
+use crate::model::{Branch, FieldUse, Inventory, KeyId, Read, ReadId};
+use crate::text::Span;
+
+/// What goes with a flag.
+#[derive(Clone, Debug, Default)]
+pub struct Leaves<'a> {
+    /// The code that never runs again.
+    pub branches: Vec<Span>,
+    /// The keys that only that code uses, by name, each with the places that ask for it.
+    pub keys: Vec<(KeyId, Vec<&'a Read>)>,
+}
+
+/// The places of a program in order, to find those in a piece of code.
+pub(super) struct Places<'a> {
+    reads: Vec<(Span, &'a Read)>,
+    uses: Vec<(Span, &'a FieldUse)>,
+    /// Uses of one field, by the place of its declaration.
+    by_field: Vec<(Span, &'a FieldUse)>,
+    /// The reads that declare a field.
+    declared: Vec<(Span, &'a Read)>,
+}
+
+impl<'a> Places<'a> {
+    pub(super) fn of(inventory: &'a Inventory) -> Self {
+        let counts = |read: &&Read| !read.in_test && !read.is_echo;
+        let reads = inventory.reads.iter().filter(counts);
+        let mut reads: Vec<_> = reads.map(|read| (read.span, read)).collect();
+        reads.sort_by_key(|(span, _)| *span);
+        let in_code = || inventory.uses.iter().filter(|one| !one.in_test);
+        let mut uses: Vec<_> = in_code().map(|one| (one.span, one)).collect();
+        uses.sort_by_key(|(span, _)| *span);
+        let mut by_field: Vec<_> = in_code().map(|one| (one.declared, one)).collect();
+        by_field.sort_by_key(|(span, one)| (*span, one.span));
+        let spans = |(_, read): &(Span, &'a Read)| [(read.key_span, *read), (read.span, *read)];
+        let mut declared: Vec<_> = reads.iter().flat_map(spans).collect();
+        declared.sort_by_key(|(span, _)| *span);
+        Self { reads, uses, by_field, declared }
+    }
+}
+
+/// The entries that stand in `span`, of a list in order of place.
+fn inside<T>(list: &[(Span, T)], span: Span) -> impl Iterator<Item = &T> {
+    let first =
+        list.partition_point(|(at, _)| (at.file, at.range.start) < (span.file, span.range.start));
+    let here = move |at: &Span| at.file == span.file && at.range.start < span.range.end;
+    let within = list[first..].iter().take_while(move |(at, _)| here(at));
+    within.filter(move |(at, _)| span.range.contains(at.range)).map(|(_, one)| one)
+}
+
+/// The entries at exactly `span`, of a list in order of place.
+fn at<T>(list: &[(Span, T)], span: Span) -> impl Iterator<Item = &T> {
+    let first = list.partition_point(|(at, _)| *at < span);
+    list[first..].iter().take_while(move |(at, _)| *at == span).map(|(_, one)| one)
+}
+
+/// What goes with `flag` where it comes to `stand` for good.
+pub(super) fn leaves<'a>(ground: &Ground<'a>, flag: &Flag<'a>, stand: &Stand) -> Leaves<'a> {
+    let inventory = ground.graph.inventory;
+    let branches = flag.reads.iter().flat_map(|(id, _)| branches_of(inventory, *id));
+    let texts = texts(flag, stand);
+    let losing = branches.filter_map(|branch| loses(branch, stand, &texts));
+    let losing: BTreeSet<Span> = losing.collect();
+    let branches = outermost(losing.into_iter().collect());
+    let keys = keys(ground, flag, &branches);
+    Leaves { branches, keys }
+}
+
+/// The branches of a read.
+pub(super) fn branches_of(inventory: &Inventory, read: ReadId) -> impl Iterator<Item = &Branch> {
+    let all = &inventory.branches;
+    let first = all.partition_point(|branch| branch.read < read);
+    all[first..].iter().take_while(move |branch| branch.read == read)
+}
+
+/// What never runs where the flag comes to `stand`. A branch that compares needs the text that is compared.
+fn loses(branch: &Branch, stand: &Stand, texts: &BTreeSet<&str>) -> Option<Span> {
+    if branch.equals.is_empty() {
+        return match stand {
+            Stand::On => branch.off,
+            Stand::Off => branch.on,
+            _ => None,
+        };
+    }
+    let equals = |text: &&str| branch.equals.iter().any(|one| one == text);
+    match (texts.iter().all(equals), texts.iter().any(equals)) {
+        _ if texts.is_empty() => None,
+        (true, _) => branch.off,
+        (_, false) => branch.on,
+        _ => None,
+    }
+}
+
+/// The texts that code gets, where that are the same everywhere or all are known.
+fn texts<'f>(flag: &'f Flag<'_>, stand: &'f Stand) -> BTreeSet<&'f str> {
+    if let Stand::Value(text) = stand {
+        return BTreeSet::from([text.as_str()]);
+    }
+    let counted = flag.states.iter().filter(|state| !state.is_local);
+    let mut texts = BTreeSet::new();
+    for state in counted {
+        if state.by_default {
+            return BTreeSet::new();
+        }
+        for one in &state.winners {
+            let Some(text) = one.value.shown() else { return BTreeSet::new() };
+            texts.insert(text);
+        }
+    }
+    texts
+}
+
+/// The spans that stand in no other of them.
+fn outermost(spans: Vec<Span>) -> Vec<Span> {
+    let mut all: Vec<Span> = Vec::new();
+    for span in spans {
+        let is_in = |outer: &Span| outer.file == span.file && outer.range.contains(span.range);
+        if all.last().is_some_and(is_in) {
+            continue;
+        }
+        let last = all.last().copied();
+        if last.is_some_and(|last| last.file == span.file && span.range.contains(last.range)) {
+            all.pop();
+        }
+        all.push(span);
+    }
+    all
+}
+
+fn keys<'a>(
+    ground: &Ground<'a>,
+    flag: &Flag<'a>,
+    branches: &[Span],
+) -> Vec<(KeyId, Vec<&'a Read>)> {
+    let graph = ground.graph;
+    let places = ground.places.get_or_init(|| Places::of(graph.inventory));
+    let mut asked: BTreeSet<KeyId> = BTreeSet::new();
+    for span in branches {
+        asked.extend(inside(&places.reads, *span).filter_map(|read| key_of(graph, read)));
+        for one in inside(&places.uses, *span) {
+            asked.extend(at(&places.declared, one.declared).filter_map(|read| key_of(graph, read)));
+        }
+    }
+    asked.remove(&flag.key);
+    let goes = |key: &KeyId| only_in(graph, places, *key, branches);
+    let mut keys: Vec<_> = asked
+        .into_iter()
+        .filter(goes)
+        .map(|key| {
+            let family = graph.spellings_of(key);
+            let reads = family.iter().flat_map(|one| graph.deployed_reads_of(*one)).collect();
+            (key, reads)
+        })
+        .collect();
+    keys.sort_by_key(|(key, _)| &graph.inventory.key(*key).name);
+    keys
+}
+
+fn key_of(graph: &Graph<'_>, read: &Read) -> Option<KeyId> {
+    match &read.key {
+        crate::model::KeyRef::Exact(key) => Some(graph.lead(*key)),
+        crate::model::KeyRef::Pattern { .. } => None,
+    }
+}
+
+/// Whether all that asks for a key stands in these pieces of code.
+fn only_in(graph: &Graph<'_>, places: &Places<'_>, key: KeyId, branches: &[Span]) -> bool {
+    let is_in = |span: Span| {
+        branches.iter().any(|at| at.file == span.file && at.range.contains(span.range))
+    };
+    let uses = |read: &Read| {
+        let of_field = at(&places.by_field, read.key_span).chain(at(&places.by_field, read.span));
+        of_field.map(|one| one.span).collect::<Vec<_>>()
+    };
+    let reads_it = |reason: &Reason<'_>| match reason {
+        Reason::Read(id) => {
+            let read = graph.inventory.read(*id);
+            let uses = uses(read);
+            is_in(read.span) || !uses.is_empty() && uses.into_iter().all(is_in)
+        }
+        Reason::Feeds { to, .. } => graph.lead(*to) == key,
+        Reason::Mention(text) => text.is_prose(),
+        // A dump of everything asks for nothing.
+        Reason::Wild(_) => true,
+        Reason::Consumer(_) | Reason::Asked(_) | Reason::Pattern(_) => false,
+    };
+    graph.spellings_of(key).iter().all(|one| graph.reasons(*one).iter().all(reads_it))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::outermost;
+    use crate::text::{FileId, Span, TextRange};
+
+    #[test]
+    fn inner_branches_go_with_the_outer_one() {
+        let span = |file, start, end| Span::new(FileId(file), TextRange::new(start, end));
+        let all =
+            vec![span(0, 0, 5), span(0, 0, 20), span(0, 10, 15), span(0, 30, 40), span(1, 0, 3)];
+        assert_eq!(outermost(all), [span(0, 0, 20), span(0, 30, 40), span(1, 0, 3)]);
+    }
+}

@@ -1,0 +1,57 @@
+//! How a flag is taken out, in order, and every place that has to do with it: what the rules about flags share.
+
+use std::collections::BTreeSet;
+
+use super::Context;
+use super::evidence::verb;
+use crate::finding::Label;
+use crate::lifecycle::Flag;
+use crate::model::EnvironmentId;
+
+/// How many places are listed: all of them but for what no person reads.
+const MOST: usize = 200;
+
+/// The places of a flag, each once.
+pub(super) fn places(mut labels: Vec<Label>, primary: &Label) -> Vec<Label> {
+    let mut met = BTreeSet::from([primary.span]);
+    labels.retain(|label| met.insert(label.span));
+    labels.truncate(MOST);
+    labels
+}
+
+/// What to do, in order: the check leaves the code first, for a value that goes first turns the feature off.
+pub(super) fn steps(context: &Context<'_>, flag: &Flag<'_>) -> String {
+    let name = context.name(flag.key);
+    let reads = flag.reads.len();
+    let mut steps = Vec::new();
+    if reads > 0 {
+        let places = format!("{reads} {}", verb(reads, "place", "places"));
+        let losing = if flag.leaves.branches.is_empty() {
+            String::new()
+        } else {
+            " with the branch that never runs".to_owned()
+        };
+        steps.push(format!("take the check out of the code ({places}){losing}, deploy"));
+    }
+    let mut given: Vec<EnvironmentId> = Vec::new();
+    for one in &flag.definitions {
+        given.extend(context.graph.served_by(one.source).map(|(id, _)| id));
+    }
+    given.sort_unstable();
+    given.dedup();
+    let count = flag.definitions.len();
+    if count > 0 {
+        let places = format!("{count} {}", verb(count, "definition", "definitions"));
+        let from =
+            if given.is_empty() { "its provider".to_owned() } else { context.listed(&given) };
+        let then = if steps.is_empty() { "" } else { "then " };
+        steps.push(format!("{then}take `{name}` out of {from} ({places})"));
+    }
+    if !flag.leaves.keys.is_empty() {
+        let number = flag.leaves.keys.len();
+        let keys = flag.leaves.keys.iter().map(|(key, _)| context.name(*key));
+        let listed = super::evidence::listed(keys);
+        steps.push(format!("{listed} {} with it", verb(number, "goes", "go")));
+    }
+    steps.join(", ")
+}

@@ -1,0 +1,96 @@
+//! The stories of `fixtures/lifecycle`: flags with a past in git, what `flags` says of each and what `check` finds.
+//!
+//! `<story>.expected` has one line for each flag (its stage and what to do with it) and one for each finding about flags.
+//! `UPDATE_EXPECT=1` rewrites them; the diff is for reading.
+
+use serde_json::Value;
+
+use crate::support::{History, Project, repository};
+
+/// The rules that speak of flags.
+const RULES: [&str; 5] =
+    ["dead-branch-read", "dead-flag", "expired-flag", "reused-name", "settled-flag"];
+
+#[test]
+fn flags_that_outlived_their_features_are_told_from_their_healthy_twins() {
+    tells("outlived");
+}
+
+#[test]
+fn half_a_cleanup_leaves_a_dead_flag() {
+    tells("half-a-cleanup");
+}
+
+#[test]
+fn a_name_that_came_back_is_told_from_one_that_moved() {
+    tells("came-back");
+}
+
+#[test]
+fn every_story_is_told() {
+    let folder = repository().join("fixtures/lifecycle");
+    let mut stories: Vec<String> = std::fs::read_dir(folder)
+        .expect("a folder")
+        .filter_map(|one| one.expect("an entry").file_name().into_string().ok())
+        .filter_map(|name| name.strip_suffix(".yaml").map(str::to_owned))
+        .collect();
+    stories.sort();
+    assert_eq!(stories, ["came-back", "half-a-cleanup", "outlived"]);
+}
+
+fn tells(story: &str) {
+    let folder = repository().join("fixtures/lifecycle");
+    let read = |name: String| {
+        let bytes = std::fs::read(folder.join(&name)).unwrap_or_default();
+        String::from_utf8(bytes).expect("it is text")
+    };
+    let replayed = History::of_text(&read(format!("{story}.yaml"))).replay();
+    let mut found = flags(&replayed.project);
+    found.extend(findings(&replayed.project));
+    let found = found.join("\n") + "\n";
+    let update = std::env::vars_os().any(|(name, value)| name == "UPDATE_EXPECT" && value == "1");
+    if update {
+        std::fs::write(folder.join(format!("{story}.expected")), found).expect("a file");
+        return;
+    }
+    assert_eq!(found, read(format!("{story}.expected")), "{story}");
+}
+
+const DAY: [&str; 3] = ["--today", "2026-01-15", "--no-cache"];
+
+fn flags(project: &Project) -> Vec<String> {
+    let arguments = [&["flags", "--format", "json"], &DAY[..]].concat();
+    let json = project.run(&arguments).exits(0).json();
+    let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+    let line = |flag: &Value| {
+        let (kind, age) = (&flag["kind"]["name"], &flag["age"]["since"]);
+        let words = [&flag["key"], &flag["stage"], &flag["verdict"], kind, age];
+        words.map(text).join("  ")
+    };
+    list(&json["flags"]).iter().map(line).collect()
+}
+
+fn findings(project: &Project) -> Vec<String> {
+    let arguments = [&["check", "--format", "json", "--min-confidence", "low"], &DAY[..]].concat();
+    let json = project.run(&arguments).json();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let line = |finding: &Value| {
+        let environments: Vec<_> = list(&finding["environments"]).iter().map(text).collect();
+        let place = &finding["locations"][0];
+        let rated = format!("{}/{}", text(&finding["severity"]), text(&finding["confidence"]));
+        format!(
+            "{}  {}  {}  {}:{}  {rated}",
+            text(&finding["rule"]),
+            text(&finding["key"]),
+            environments.join(","),
+            text(&place["path"]),
+            place["line"]
+        )
+    };
+    let is_of_flags = |finding: &&Value| RULES.contains(&text(&finding["rule"]).as_str());
+    list(&json["findings"]).iter().filter(is_of_flags).map(line).collect()
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
