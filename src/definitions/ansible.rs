@@ -15,14 +15,6 @@ use crate::text::File;
 pub(super) static FORMAT: Format =
     Format { name: "ansible", paths: is_variables, needles: &[], claims, extract };
 
-/// The kind of what a template gives that a play has yet to fill in and install.
-pub(super) const TEMPLATE: &str = "ansible-template";
-
-/// The path of a template without the ending of its engine; `None` for what is no template of Jinja.
-pub(super) fn behind_jinja(path: &str) -> Option<&str> {
-    [".j2", ".jinja", ".jinja2"].iter().find_map(|end| path.strip_suffix(end))
-}
-
 /// `group_vars/…`, `host_vars/…`, `roles/NAME/defaults/main.yml`, `roles/NAME/vars/…`.
 fn is_variables(path: &str) -> bool {
     let mut folders = path.rsplit('/').skip(1);

@@ -65,12 +65,25 @@ impl<'a> Context<'a> {
         if meant.tag().is_some_and(|tag| matches!(tag, "!vault" | "!encrypted" | "!Encrypted")) {
             return Value::Encrypted;
         }
+        let asks_of = asks;
         let asks = asked(raw, range, asks);
         let whole = if node.text().is_none() { outline(meant) } else { String::new() };
         let text = node.text().unwrap_or(&whole);
+        // Kubernetes leaves `${X}` as it is: a tool before it has yet to fill it in.
+        let is_filled_before = asks_of == Asks::Parenthesis
+            && interpolation::find(raw, 0).iter().any(|found| raw.contains(&braced(found)));
         let written = Written { name, text, raw, range, kind: node.kind(), asks };
-        secret::judge(&written, self.sealer, facts)
+        match secret::judge(&written, self.sealer, facts) {
+            Value::Literal(scalar) if is_filled_before => {
+                Value::Reference { text: scalar.text, needs: Vec::new() }
+            }
+            value => value,
+        }
     }
+}
+
+fn braced(found: &Found) -> String {
+    format!("${{{}", found.interpolation.name)
 }
 
 /// More of a list than anybody compares by eye.

@@ -3,15 +3,12 @@
 //! Which loader reads the file, and so what a doubtful line means, is not known here; the majority of loaders decides.
 //! Shell (`.envrc`) is not read.
 
-use std::borrow::Cow;
-
-use super::ansible::{TEMPLATE, behind_jinja};
 use super::context::{Asks, Context, asked, env};
 use super::secret::{self, Written};
-use super::{Format, paths};
+use super::{Format, filled, paths};
+use crate::document::Document;
 use crate::document::dotenv::{self, Assignment};
 use crate::document::interpolation::Found;
-use crate::document::{Document, template};
 use crate::facts::{Entry, SourceFacts};
 use crate::model::inventory::{FileProblem, ProblemKind};
 use crate::model::key::is_env_name;
@@ -32,8 +29,8 @@ const OTHER_SYNTAX: &[&str] = &[
 
 /// Whether a file of this name is a dotenv file: `.env`, `.env.production`, `web.env`, `env.sample`, `.flaskenv`.
 pub(super) fn is_dotenv(path: &str) -> bool {
-    // What a template of Jinja makes may be called `env` alone.
-    if behind_jinja(path).is_some_and(|path| paths::name(path) == "env" || is_dotenv(path)) {
+    // What a template makes may be called `env` alone.
+    if filled::behind(path).is_some_and(|path| paths::name(path) == "env" || is_dotenv(path)) {
         return true;
     }
     let name = paths::name(path).to_ascii_lowercase();
@@ -61,24 +58,15 @@ fn role(path: &str) -> Role {
     if is_template { Role::Template } else { Role::Values }
 }
 
-/// The text with what only a template engine understands blanked out, byte for byte.
-fn masked(file: &File) -> Cow<'_, str> {
-    match behind_jinja(&file.path) {
-        Some(_) => template::mask_jinja(&file.text),
-        None => Cow::Borrowed(&file.text),
-    }
-}
-
 fn claims(file: &File, _documents: &[Document]) -> bool {
-    let dotenv = dotenv::parse(&masked(file));
+    let dotenv = dotenv::parse(&filled::lines(file));
     let told = dotenv.assignments.iter().filter(|assignment| !assignment.commented).count();
     dotenv.strange.is_empty() || told > dotenv.strange.len()
 }
 
 fn extract(context: Context<'_>, _documents: &[Document]) -> Vec<SourceFacts> {
-    let dotenv = dotenv::parse(&masked(context.file));
-    let is_of_play = behind_jinja(&context.file.path).is_some();
-    let mut facts = SourceFacts::new(if is_of_play { TEMPLATE } else { "dotenv" });
+    let dotenv = dotenv::parse(&filled::lines(context.file));
+    let mut facts = SourceFacts::new(filled::kind(&context.file.path, "dotenv"));
     facts.role = role(&context.file.path);
     let is_sops =
         dotenv.assignments.iter().any(|a| a.name == "sops_version" || a.name == "sops_mac");

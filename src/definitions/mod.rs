@@ -12,6 +12,7 @@ mod digital_ocean;
 mod dockerfile;
 mod dotenv;
 mod ecs;
+mod filled;
 mod flags;
 mod fly;
 mod github_actions;
@@ -52,6 +53,7 @@ pub use context::Context;
 pub use live::snapshot;
 pub use secret::Sealer;
 
+use crate::document::engine::Engine;
 use crate::document::{self, Document, Syntax, template};
 use crate::facts::{OpaqueFact, SourceFacts};
 use crate::model::Role;
@@ -141,7 +143,8 @@ const MAX_BYTES: usize = 4_000_000;
 
 /// Whether a file at this path could hold definitions: a cheap test before it is read.
 pub fn may_define(path: &str) -> bool {
-    !paths::is_foreign(path) && FORMATS.iter().any(|format| (format.paths)(path))
+    let could_be = |path: &str| FORMATS.iter().any(|format| (format.paths)(path));
+    !paths::is_foreign(path) && (could_be(path) || filled::behind(path).is_some_and(could_be))
 }
 
 /// The format of a file, by its name in [`FORMATS`]; `None` where it is no configuration that is known.
@@ -160,11 +163,20 @@ pub fn extract(file: &File, sealer: &Sealer) -> Vec<SourceFacts> {
     if file.text.starts_with("$ANSIBLE_VAULT;") {
         return vec![encrypted(file)];
     }
-    match recognize(file) {
-        Some((format, documents)) => {
-            let is_template = file.text.contains("{{");
-            let mut sources = (format.extract)(Context { file, sealer, is_template }, &documents);
+    let engine = filled::engine(file);
+    let made = filled::made(file);
+    let as_written = recognize(file).map(|found| (file, found));
+    let found =
+        as_written.or_else(|| made.as_ref().and_then(|made| Some((made, as_made(made, engine)?))));
+    match found {
+        Some((plain, (format, documents))) => {
+            let is_template = template::is_open(&file.text);
+            let context = Context { file: plain, sealer, is_template };
+            let mut sources = (format.extract)(context, &documents);
             notes::add(file, &mut sources);
+            if let Some(engine) = engine {
+                filled::decide(file, engine, &mut sources);
+            }
             sources
         }
         None if dotenv::is_dotenv(&file.path) && !file.text.trim().is_empty() => {
@@ -203,7 +215,15 @@ pub fn role(path: &str) -> Role {
     paths::role(path)
 }
 
-fn recognize(file: &File) -> Option<(&'static Format, Vec<Document>)> {
+/// A format and the trees of a file of it.
+type Recognized = (&'static Format, Vec<Document>);
+
+fn recognize(file: &File) -> Option<Recognized> {
+    as_made(file, filled::engine(file))
+}
+
+/// The format of a file that an engine fills in.
+fn as_made(file: &File, engine: Option<Engine>) -> Option<Recognized> {
     if paths::is_foreign(&file.path) {
         return None;
     }
@@ -214,7 +234,7 @@ fn recognize(file: &File) -> Option<(&'static Format, Vec<Document>)> {
     if candidates.is_empty() {
         return None;
     }
-    let documents = documents(file);
+    let documents = documents(file, engine);
     candidates
         .into_iter()
         .find(|format| (format.claims)(file, &documents))
@@ -222,12 +242,15 @@ fn recognize(file: &File) -> Option<(&'static Format, Vec<Document>)> {
 }
 
 /// The trees of a file, parsed with its templates masked; none where it has no syntax that gives a tree.
-fn documents(file: &File) -> Vec<Document> {
+fn documents(file: &File, engine: Option<Engine>) -> Vec<Document> {
     let syntax =
         if file.name() == "Kustomization" { Some(Syntax::Yaml) } else { Syntax::of(&file.path) };
     let Some(syntax) = syntax else { return Vec::new() };
     if syntax == Syntax::Hcl {
         return document::parse(&file.text, syntax);
+    }
+    if let Some(engine) = engine {
+        return filled::documents(&file.text, engine, syntax);
     }
     let broken =
         |documents: &[Document]| documents.iter().any(|document| !document.problems.is_empty());

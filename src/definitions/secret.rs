@@ -3,6 +3,7 @@
 //! The one place that turns texts of configuration into values. Nothing that is withheld here can be had elsewhere.
 
 use crate::document::interpolation::{self, Found};
+use crate::document::template;
 use crate::facts::SourceFacts;
 use crate::model::secrecy::{
     is_harmless, is_placeholder, looks_secret, looks_secret_name, looks_secret_value,
@@ -88,7 +89,7 @@ pub(super) fn judge(written: &Written<'_>, sealer: &Sealer, facts: &mut SourceFa
     if *kind == ScalarKind::Null && text.is_empty() {
         return Value::Empty;
     }
-    if raw.contains("{{") {
+    if template::is_open(raw) {
         return templated(written, facts);
     }
     if text.is_empty() {

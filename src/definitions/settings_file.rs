@@ -6,7 +6,7 @@ use super::context::{Asks, Context, env, note_asks, note_problems, outline};
 use super::flags::feature_management;
 use super::secret;
 use super::{Format, paths, spring};
-use crate::document::{Document, Entry as Pair, Node, Syntax};
+use crate::document::{Document, Entry as Pair, Node, Syntax, template};
 use crate::facts::{Entry, SourceFacts};
 use crate::model::secrecy::{looks_secret_name, looks_secret_value};
 use crate::model::{Namespace, Value};
@@ -278,7 +278,7 @@ fn setting<'a>(
     facts: &mut SourceFacts,
 ) {
     // A key that a template names is no key before the template has run.
-    if context.raw(pair.key_range).contains("{{") {
+    if template::is_open(context.raw(pair.key_range)) {
         return;
     }
     path.push(pair.key);

@@ -3,11 +3,10 @@
 //! Knows one file; files that it includes are read by themselves. A program that sets no variables gets those of the
 //! daemon, which are not seen.
 
-use super::Format;
-use super::ansible::{TEMPLATE, behind_jinja};
 use super::context::{Context, env, note_opaque, note_problems};
 use super::secret::{self, Written};
 use super::words::unquote;
+use super::{Format, filled};
 use crate::document::interpolation::Found;
 use crate::document::{Document, Node, ini};
 use crate::facts::SourceFacts;
@@ -19,7 +18,7 @@ pub(super) static FORMAT: Format =
     Format { name: "supervisor", paths: is_conf, needles: &["[program:"], claims, extract };
 
 fn is_conf(path: &str) -> bool {
-    let path = behind_jinja(path).unwrap_or(path);
+    let path = filled::behind(path).unwrap_or(path);
     [".conf", ".ini"].iter().any(|end| path.ends_with(end))
 }
 
@@ -28,8 +27,7 @@ fn claims(file: &File, _documents: &[Document]) -> bool {
 }
 
 fn extract(context: Context<'_>, _documents: &[Document]) -> Vec<SourceFacts> {
-    let is_of_play = behind_jinja(&context.file.path).is_some();
-    let mut facts = context.source(if is_of_play { TEMPLATE } else { "supervisor" });
+    let mut facts = context.source(filled::kind(&context.file.path, "supervisor"));
     let document = ini::parse(&context.file.text);
     note_problems(&document, &mut facts);
     for section in document.root().map(Node::entries).unwrap_or_default() {

@@ -3,11 +3,11 @@
 //! Knows one file: a drop-in is not laid over its unit. Files of `EnvironmentFile=` mostly stand outside the tree.
 //! Specifiers (`%i`) are kept as written.
 
-use super::ansible::{TEMPLATE, behind_jinja};
 use super::context::{Context, env, note_opaque, note_problems};
 use super::secret::{self, Written};
 use super::words::{unquote, word};
-use super::{Format, paths};
+use super::{Format, filled, paths};
+use crate::document::engine::{self, Engine};
 use crate::document::{Document, Entry as Pair, Node, ini, template};
 use crate::facts::{Include, SourceFacts};
 use crate::model::{ScalarKind, Scope, Value};
@@ -21,9 +21,9 @@ pub(super) static FORMAT: Format =
 const SECTIONS: &[&str] = &["Container", "Mount", "Service", "Socket", "Swap"];
 
 fn plain(path: &str) -> &str {
-    let ends = [".erb", ".tmpl", ".template"];
+    let ends = [".tmpl", ".template"];
     let other = || ends.iter().find_map(|end| path.strip_suffix(end));
-    behind_jinja(path).or_else(other).unwrap_or(path)
+    filled::behind(path).or_else(other).unwrap_or(path)
 }
 
 fn is_unit(path: &str) -> bool {
@@ -40,8 +40,7 @@ fn claims(file: &File, _documents: &[Document]) -> bool {
 }
 
 fn extract(context: Context<'_>, _documents: &[Document]) -> Vec<SourceFacts> {
-    let is_of_play = behind_jinja(&context.file.path).is_some();
-    let mut facts = context.source(if is_of_play { TEMPLATE } else { "systemd" });
+    let mut facts = context.source(filled::kind(&context.file.path, "systemd"));
     let document = ini::parse(&context.file.text);
     note_problems(&document, &mut facts);
     let scope = Scope::Workload(unit(&context.file.path).to_owned());
@@ -70,7 +69,8 @@ fn setting(context: Context<'_>, pair: &Pair<'_>, scope: &Scope, facts: &mut Sou
     let range = pair.value.range();
     let text = context.raw(range);
     // Blanks inside what a template fills in part no words.
-    let masked = template::mask_jinja(text);
+    let engine = filled::engine(context.file).unwrap_or(Engine::Jinja);
+    let masked = engine::blank(text, engine, b' ', b' ').text;
     match pair.key {
         // An empty assignment takes back all before it.
         "Environment" if text.trim().is_empty() => facts.entries.clear(),
@@ -130,7 +130,7 @@ fn assignment(
     let skipped = usize::from(quote.is_some());
     let Some(sign) = raw.find('=').filter(|sign| *sign > skipped) else { return };
     let name = &raw[skipped..sign];
-    if name.contains("{{") {
+    if template::is_open(name) {
         return;
     }
     let closes = quote.is_some_and(|quote| raw.len() > sign + 1 && raw.ends_with(quote));

@@ -4,7 +4,7 @@
 
 use super::context::note_problems;
 use super::context::{Asks, Context, env};
-use crate::document::{Document, Entry as Pair, Node};
+use crate::document::{Document, Entry as Pair, Node, template};
 use crate::facts::SourceFacts;
 use crate::model::{Scope, Value};
 use crate::text::TextRange;
@@ -29,7 +29,7 @@ impl Giving<'_> {
     /// The key and value of a pair are a variable.
     pub(super) fn variable(self, context: Context<'_>, pair: &Pair<'_>, facts: &mut SourceFacts) {
         // A key that a template names is no key before the template has run.
-        if !context.raw(pair.key_range).contains("{{") {
+        if !template::is_open(context.raw(pair.key_range)) {
             let value = self.value(context, pair.key, pair.value, facts);
             let range = (!pair.value.is_null()).then(|| pair.value.resolved().range());
             let mut entry = env(pair.key, pair.key_range, value, range);

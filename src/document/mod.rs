@@ -3,6 +3,7 @@
 //! Knows texts and ranges. Does not know what a ConfigMap or a compose file means, nor which keys are secret.
 
 pub mod dotenv;
+pub mod engine;
 pub mod hcl;
 pub mod ini;
 pub mod interpolation;

@@ -49,28 +49,9 @@ pub fn mask(text: &str, line: u8) -> Cow<'_, str> {
     Cow::Owned(String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned()))
 }
 
-/// `text` with what Jinja writes nothing for blanked out (`{% … %}`, `{# … #}`) and what it fills in as `X`.
-pub fn mask_jinja(text: &str) -> Cow<'_, str> {
-    let mut bytes = text.as_bytes().to_vec();
-    let mut at = 0;
-    while let Some(found) = text.get(at..).and_then(|rest| rest.find('{')) {
-        let start = at + found;
-        let (close, fill) = match text.as_bytes().get(start + 1) {
-            Some(b'%') => ("%}", b' '),
-            Some(b'#') => ("#}", b' '),
-            Some(b'{') => ("}}", b'X'),
-            _ => {
-                at = start + 1;
-                continue;
-            }
-        };
-        let Some(length) = text.get(start + 2..).and_then(|rest| rest.find(close)) else { break };
-        at = start + 2 + length + close.len();
-        for byte in bytes.iter_mut().take(at).skip(start).filter(|byte| **byte != b'\n') {
-            *byte = fill;
-        }
-    }
-    Cow::Owned(String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned()))
+/// Whether a template engine has yet to fill a text in: Go's, Jinja, ERB.
+pub fn is_open(text: &str) -> bool {
+    ["{{", "{%", "<%"].iter().any(|open| text.contains(open))
 }
 
 /// The end of the action whose text begins at `from`: behind the first `}}` outside its strings.
@@ -168,13 +149,6 @@ fn place(text: &str, start: usize, end: usize) -> Place {
 #[cfg(test)]
 mod tests {
     use super::mask;
-
-    #[test]
-    fn blocks_of_jinja_leave_blanks() {
-        let masked = super::mask_jinja("{% if a %}\nA={{ b }}c\n{# no #}é{% endif %}\n");
-        let blank = |length: usize| " ".repeat(length);
-        assert_eq!(masked, format!("{}\nA=XXXXXXXc\n{}é{}\n", blank(10), blank(8), blank(11)));
-    }
 
     #[test]
     fn an_action_that_owns_its_line_leaves_none() {

@@ -1,7 +1,7 @@
 //! Whether an environment gives a key a value, and which one wins.
 //!
 //! Precedence: a setting's file gives way to the process environment; a workload's own list wins over what it takes
-//! whole from files and objects; then the order of the layers, then the order in the file, the last one winning.
+//! whole from files and objects, and what code lets win over both; then the order of the layers, then the order in the file, the last one winning.
 //! Comments and templates give nothing. Does not know what a read makes of an empty value.
 
 use std::collections::BTreeSet;
@@ -26,6 +26,9 @@ struct Found<'a> {
     candidates: Vec<Candidate<'a>>,
     unseen: bool,
 }
+
+/// How close code stands that lets a file win over the environment.
+const WINNING: u8 = 3;
 
 /// How many unseen sources an answer names: a reader needs a few, and a large tree has thousands.
 const MOST_UNSEEN: usize = 16;
@@ -231,7 +234,11 @@ impl<'a> Graph<'a> {
                 continue;
             }
             let of_workload = matches!(definition.scope, Some(Scope::Workload(_)));
-            let rank = if of_workload { 2 } else { 0 };
+            let rank = match () {
+                () if self.inventory.winning.contains(&definition.source) => WINNING,
+                () if of_workload => 2,
+                () => 0,
+            };
             self.take(definition, id, definition.scope.as_ref(), (rank, layer), found);
         }
         for place in self.index.bindings.get(&key).into_iter().flatten() {

@@ -121,7 +121,8 @@ impl Catalog {
     pub fn bare(&self) -> impl Iterator<Item = &str> {
         let needs_none = |row: &&ReaderRow| {
             let of_instance = row.of_instance.position.is_some();
-            row.fixed.is_some() || of_instance || row.form == Form::Iterate
+            let is_bare = row.fixed.is_some() || of_instance || row.form == Form::Iterate;
+            is_bare || row.loads.is_some()
         };
         let rows = self.rows.iter().filter(needs_none);
         rows.flat_map(|row| row.reader.all()).filter_map(|name| name.rsplit('.').next())

@@ -2,6 +2,7 @@
 //!
 //! A function whose parameter flows into a reader is itself a reader; so is one whose parameter flows into that.
 
+mod loading;
 mod naming;
 
 use std::rc::Rc;
@@ -94,7 +95,10 @@ impl Program<'_> {
                     let name = row.reader.all().first().cloned().unwrap_or_default();
                     direct.push((row, name, Vec::new(), frame));
                 }
-                if row.is_some_and(|row| self.names_own_entry(catalog, row, frame)) {
+                let asks_none = |row: &ReaderRow| {
+                    row.loads.is_some() || self.names_own_entry(catalog, row, frame)
+                };
+                if row.is_some_and(asks_none) {
                     continue;
                 }
                 if let Some((row, name)) = row.zip(name).filter(|(row, _)| row.document.is_none()) {

@@ -38,6 +38,7 @@ pub mod sources;
 pub mod spelling;
 mod types;
 mod unit;
+mod winning;
 pub mod workloads;
 
 use crate::config::Config;

@@ -1,6 +1,7 @@
 //! Which source wins: the place of a source among the layers of an environment.
 //!
-//! Knows kinds and paths. Orders that depend on how code loads its files (`add_source`, `load_dotenv`) are not seen.
+//! Knows kinds and paths. Orders that depend on how code loads its files (`add_source`) are not seen; that code lets a
+//! dotenv file win is told from outside.
 
 use crate::model::Source;
 
@@ -42,6 +43,7 @@ impl Class {
             | "consul"
             | "digital-ocean"
             | "ecs"
+            | "erb-template"
             | "fly"
             | "gcp-runtime-config"
             | "gcp-secret-manager"
@@ -79,6 +81,9 @@ impl Class {
     }
 }
 
+/// What decides the place of a layer of an environment in which code lets it win over everything else.
+const WINNING: u8 = 10;
+
 /// What decides the place of a layer. The lower stands first and loses.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Rank {
@@ -91,6 +96,13 @@ pub(crate) struct Rank {
     /// Deeper folders are nearer to the code.
     depth: usize,
     path: String,
+}
+
+impl Rank {
+    /// The rank of a source that code lets win over the environment.
+    pub(crate) fn winning(self) -> Self {
+        Self { kind: WINNING, ..self }
+    }
 }
 
 /// How many environments share a source.

@@ -66,6 +66,7 @@ pub(super) fn add(
         modules = profiles::sources(&program, &chains);
         let deciding = branches::Deciding::new(&program);
         beside.declared = declared::all(&program, &catalogs);
+        inventory.overriding = program.overriding(&catalogs);
         for chain in chains {
             let Some(table) = program.handlers(chain.frames[0].file) else { continue };
             let verdict = judge(&program, table, &chain);

@@ -12,6 +12,7 @@ use super::modules;
 use super::objects::{self, PendingBinding};
 use super::precedence::{Class, is_usual};
 use super::settings::{self, PendingSetting};
+use super::winning;
 use super::workloads::Pending;
 use crate::config::{Config, PathGlobs};
 use crate::facts::{Ask, Assembly, Entry, SourceFacts, Told};
@@ -82,6 +83,7 @@ pub fn add(
         }
     }
     share_keys(&mut sources);
+    winning::settle(inventory, &mut sources, files);
     includes::resolve(inventory, &mut sources, pending, files, &templates);
     let served = environments::place(inventory, &sources, config);
     settings::add(inventory, &sources, decided, &served);
@@ -214,6 +216,7 @@ pub(super) fn add_source(
         is_secret: facts.object.as_ref().map(|object| object.is_secret),
         is_component: false,
         is_assembled: facts.assembly.is_some(),
+        wins: None,
         part: None,
         left: None,
         is_loaded: false,
@@ -229,7 +232,7 @@ fn format(kind: &'static str) -> &'static str {
     match kind {
         "configmap" | "deployment-env" | "external-secret" | "sealed-secret" | "secret"
         | "manifest" | "workload-env" => "kubernetes",
-        "ansible-template" => "ansible",
+        "ansible-template" | "erb-template" => "ansible",
         "dockerfile-arg" | "image" | "image-build" => "dockerfile",
         "helm-template-env" | "helm-values" => "helm",
         "kustomize-patch" => "kustomize",
@@ -340,7 +343,7 @@ fn selectors(entries: &[Entry]) -> Vec<(String, String)> {
 /// Whether code of this project runs with the source.
 fn founds(facts: &SourceFacts) -> bool {
     // Plays install what others wrote as well.
-    if matches!(facts.kind, "ansible" | "ansible-template") {
+    if matches!(facts.kind, "ansible" | "ansible-template" | "erb-template") {
         return false;
     }
     let is_own = |entry: &Entry| !entry.commented && entry.attribution == Attribution::Project;

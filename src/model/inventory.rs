@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Binding, Branch, Chronicle, Confidence, Definition, DefinitionId, Environment, EnvironmentId,
-    FieldUse, FlagDeclaration, FlagNote, IdleField, Interpolation, Key, KeyId, Placement, Read,
-    ReadId, Scope, Setting, Snapshot, Source, SourceId, Workload,
+    FieldUse, FlagDeclaration, FlagNote, IdleField, Interpolation, Key, KeyId, Overriding, Placement,
+    Read, ReadId, Scope, Setting, Snapshot, Source, SourceId, Workload,
 };
 use crate::text::{File, Span, TextRange};
 
@@ -55,6 +55,10 @@ pub struct Inventory {
     pub loaded: BTreeSet<SourceId>,
     /// Files that a source takes keys from and the tree does not have.
     pub missing_includes: Vec<MissingInclude>,
+    /// Calls by which a dotenv file wins over the environment.
+    pub overriding: Vec<Overriding>,
+    /// The sources that win so.
+    pub winning: BTreeSet<SourceId>,
     /// Pairs of names that a file of the project says are one key.
     pub mapped: Vec<SameKey>,
     /// Names that are one key in several conventions.

@@ -32,7 +32,7 @@ pub use read::{
 };
 pub use setting::Setting;
 pub use snapshot::{Applied, Hand, LiveSetting, Snapshot, Trace};
-pub use source::{Role, Source};
+pub use source::{Overriding, Role, Source};
 pub use value::{
     Bound, Digest, Interpolation, Limits, OnUnset, Scalar, ScalarKind, Value, ValueType,
 };

@@ -1,6 +1,6 @@
 //! A file that holds definitions, and what it is for.
 
-use crate::text::FileId;
+use crate::text::{FileId, Span};
 
 /// A file, or one document or section of a file, that gives keys values.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,17 @@ pub struct Source {
     pub role: Role,
 }
 
+/// A call in code that puts a dotenv file into the environment and lets it win over what is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overriding {
+    /// The file as the code names it, with `*` for what is not known.
+    pub file: String,
+    /// What is called.
+    pub by: String,
+    /// Where.
+    pub span: Span,
+}
+
 impl Source {
     /// The kind of a source that is a module of settings, written in code.
     pub const MODULE: &'static str = "settings-module";
@@ -25,8 +36,14 @@ impl Source {
     }
 
     /// Kinds of sources whose values are for what builds and deploys: what runs gets them only where they are handed on.
-    const FOR_TOOLS: &[&str] =
-        &["ansible", "ansible-template", "dockerfile-arg", "github-actions", "gitlab-ci"];
+    const FOR_TOOLS: &[&str] = &[
+        "ansible",
+        "ansible-template",
+        "dockerfile-arg",
+        "erb-template",
+        "github-actions",
+        "gitlab-ci",
+    ];
 
     /// Whether its values are for the tools that build and deploy.
     pub fn is_for_tools(&self) -> bool {

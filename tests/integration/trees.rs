@@ -194,3 +194,31 @@ fn what_one_service_sets_for_itself_takes_nothing_from_the_others() {
     ]);
     assert_eq!(findings(&project), [] as [&str; 0]);
 }
+
+#[test]
+fn a_dotenv_file_wins_over_the_environment_where_code_lets_it() {
+    let compose = "services:\n  oven:\n    build: .\n    environment:\n      OVEN_HEAT: \"220\"\n";
+    let project = Project::of(&[
+        (".env", "OVEN_HEAT=180\n"),
+        ("docker-compose.yml", compose),
+        (
+            "oven/start.py",
+            "import os\nfrom dotenv import load_dotenv\n\nload_dotenv(override=True)\nprint(os.environ[\"OVEN_HEAT\"])\n",
+        ),
+    ]);
+    let first = |run: &Run| values(run).first().cloned().unwrap_or_default();
+    let explain = || project.run(&["explain", "OVEN_HEAT"]).exits(0);
+    assert_eq!(first(&explain()), "local oven \"180\" dotenv .env:1:1");
+    assert_eq!(layers(&project, "local"), ["docker-compose.yml", ".env"]);
+    let reason = project.run(&["envs"]).exits(0).stdout;
+    assert!(reason.contains("`dotenv.load_dotenv` at oven/start.py:4 lets it win"), "{reason}");
+    let gives_way = "import os\nfrom dotenv import load_dotenv\n\nload_dotenv(override=False)\nprint(os.environ[\"OVEN_HEAT\"])\n";
+    project.write("oven/start.py", gives_way.as_bytes());
+    assert_eq!(first(&explain()), "local oven \"220\" compose docker-compose.yml:5:7");
+    project.write("oven/start.py", b"");
+    let rust = "fn main() {\n    dotenvy::dotenv_override().ok();\n    println!(\"{}\", std::env::var(\"OVEN_HEAT\").unwrap());\n}\n";
+    project.write("src/main.rs", rust.as_bytes());
+    project
+        .write("Cargo.toml", b"[package]\nname = \"oven\"\n\n[dependencies]\ndotenvy = \"0.15\"\n");
+    assert_eq!(first(&explain()), "local oven \"180\" dotenv .env:1:1");
+}

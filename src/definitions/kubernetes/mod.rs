@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use super::context::{Context, note_problems};
 use super::{Format, paths};
-use crate::document::{Document, Node, Syntax};
+use crate::document::{Document, Node, Syntax, template};
 use crate::facts::{ObjectName, SourceFacts};
 use crate::model::{Scope, Value};
 use crate::text::{File, TextRange};
@@ -128,7 +128,7 @@ fn any(context: Context<'_>, root: Node<'_>, sources: &mut Vec<SourceFacts>, dep
 fn word<'a>(context: Context<'a>, node: Node<'a>) -> Option<&'a str> {
     let raw = context.raw(node.resolved().range());
     let text = node.text()?;
-    Some(if raw.contains("{{") { raw.trim_matches(['"', '\'']) } else { text })
+    Some(if template::is_open(raw) { raw.trim_matches(['"', '\'']) } else { text })
 }
 
 fn object_name(context: Context<'_>, root: Node<'_>, is_secret: bool) -> ObjectName {

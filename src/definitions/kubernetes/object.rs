@@ -3,7 +3,7 @@
 use super::super::context::{Asks, Context, env};
 use super::super::secret;
 use super::{adds_lines, is_filled_in, object_name};
-use crate::document::{Entry as Pair, Node};
+use crate::document::{Entry as Pair, Node, template};
 use crate::facts::{Entry, ObjectName, OpaqueFact, SourceFacts};
 use crate::model::key::is_env_name;
 use crate::model::secrecy::{looks_secret_name, looks_secret_value};
@@ -101,7 +101,7 @@ pub(super) fn secret_value(
 ) -> Value {
     let range = pair.value.resolved().range();
     let raw = context.raw(range);
-    if raw.contains("{{") || is_filled_in(context, pair.value) {
+    if template::is_open(raw) || is_filled_in(context, pair.value) {
         if raw.contains(['"', '\'', '`']) {
             facts.secrets.push(range);
             return Value::Reference { text: "{{ … }}".to_owned(), needs: Vec::new() };
@@ -117,7 +117,7 @@ pub(super) fn secret_value(
 }
 
 fn push(context: Context<'_>, pair: &Pair<'_>, value: Value, facts: &mut SourceFacts) {
-    if context.raw(pair.key_range).contains("{{") {
+    if template::is_open(context.raw(pair.key_range)) {
         return filled_in(pair.key_range, facts);
     }
     let range = (!pair.value.is_null()).then(|| pair.value.resolved().range());

@@ -6,7 +6,7 @@ use super::super::context::{Asks, Context, env};
 use super::super::image::{Unknown, third_party};
 use super::super::paths;
 use super::{adds_lines, is_filled_in, object_name, settings, word};
-use crate::document::Node;
+use crate::document::{Node, template};
 use crate::facts::{BindingFact, ObjectName, OpaqueFact, SourceFacts, Workload};
 use crate::model::{Attribution, Scope, Value};
 use crate::text::TextRange;
@@ -108,7 +108,7 @@ pub(crate) fn bind(context: Context<'_>, workload: &str, list: Node<'_>, facts: 
 
 /// The name of a workload; where a template gives it, the name of its file or chart stands for it.
 fn workload_name(context: Context<'_>, name: &str) -> String {
-    if !name.is_empty() && !name.contains("{{") {
+    if !name.is_empty() && !template::is_open(name) {
         return name.to_owned();
     }
     let mut segments = context.file.path.rsplit('/');
@@ -124,7 +124,7 @@ fn workload_name(context: Context<'_>, name: &str) -> String {
 /// What a container of a workload goes by: the workload alone where its own name adds nothing.
 pub(in super::super) fn scope_name(workload: &str, container: &str, is_init: bool) -> String {
     let adds_nothing = container.is_empty()
-        || container.contains("{{")
+        || template::is_open(container)
         || PLAIN_NAMES.contains(&container)
         || workload.contains(container);
     if workload.is_empty() {
@@ -208,7 +208,7 @@ impl Place<'_> {
         for pair in item.entries().iter().filter(|pair| pair.key == "name") {
             let Some(name) = word(self.context, pair.value) else { continue };
             let range = pair.value.resolved().range();
-            if name.contains("{{") {
+            if template::is_open(name) {
                 filled_in(range, scope, facts);
                 continue;
             }

@@ -46,6 +46,15 @@ pub struct ReaderRow {
     /// The constructor's keywords are keys, their values a type or a type and a default.
     #[serde(default)]
     pub scheme: bool,
+    /// It asks no key: it puts a dotenv file into the environment, which this argument names.
+    #[serde(default)]
+    pub loads: Option<Slot>,
+    /// For what loads a file, the argument that lets its values win over those that are there.
+    #[serde(default)]
+    pub wins: Slot,
+    /// For what loads a file: its values always win.
+    #[serde(default)]
+    pub always_wins: bool,
     /// An argument that makes it required.
     #[serde(default)]
     pub required: Slot,

@@ -74,7 +74,7 @@ pub(crate) fn drafts(sources: &[Sourced], marks: &[Mark], evidence: &Evidence) -
         // An image, a workflow or a play alone makes no environment: `Dockerfile.dev`.
         let makes = |(at, _): &(usize, &Token)| {
             !matches!(sources[*at].class, Class::Image | Class::Pipeline)
-                && !sources[*at].kind.starts_with("ansible")
+                && !is_of_installer(sources[*at].kind)
                 && !sources[*at].is_manifest()
         };
         if named.iter().any(makes) {
@@ -82,6 +82,11 @@ pub(crate) fn drafts(sources: &[Sourced], marks: &[Mark], evidence: &Evidence) -
         }
     }
     drafts
+}
+
+/// Whether a kind of source is a tool's that installs what others wrote as well.
+pub(crate) fn is_of_installer(kind: &str) -> bool {
+    kind.starts_with("ansible") || kind == "erb-template"
 }
 
 fn of_word(

@@ -65,6 +65,8 @@ pub(crate) struct Sourced {
     pub(crate) is_component: bool,
     /// A part of what a tool makes of many files; its path is that of the file which names the result.
     pub(crate) is_assembled: bool,
+    /// What lets it win over the environment, where code does: as a phrase.
+    pub(crate) wins: Option<String>,
     /// What a tool makes it a part of, where its file is another than that which names the result: as a phrase.
     pub(crate) part: Option<String>,
     /// The tool that makes its file into results, of which none has what is left here.
@@ -210,6 +212,7 @@ fn write(inventory: &mut Inventory, sources: &[Sourced], plan: Plan, config: &Co
             let source = &sources[layer.source];
             let section = source.section.as_deref();
             let rank = rank(source.kind, &source.path, section, layer.breadth, layer.is_override);
+            let rank = if source.wins.is_some() { rank.winning() } else { rank };
             (layer.order, rank, layer.source)
         });
         let id = EnvironmentId::at(inventory.environments.len());
@@ -224,6 +227,10 @@ fn write(inventory: &mut Inventory, sources: &[Sourced], plan: Plan, config: &Co
             let reason = match &sources[layer.source].part {
                 Some(part) => format!("{part}: {}", layer.reason),
                 None => layer.reason,
+            };
+            let reason = match &sources[layer.source].wins {
+                Some(by) => format!("{reason}; {by}"),
+                None => reason,
             };
             Layer { source: sources[layer.source].id, reason, is_base }
         });

@@ -4,7 +4,7 @@
 //! project that has just one, none for a project that has only a contract.
 
 use super::axes;
-use super::draft::{Draft, Member, drafts};
+use super::draft::{Draft, Member, drafts, is_of_installer};
 use super::family::{self, Evidence};
 use super::mark::{Mark, Proof, Token, find_whole, mark};
 use super::runs;
@@ -96,7 +96,7 @@ fn usable(source: &Sourced, mark: &Mark) -> Mark {
         || source.left.is_some()
         || source.role != Role::Values
         // Roles are called what they install.
-        || source.kind.starts_with("ansible") && source.path.split('/').any(|it| it == "roles");
+        || is_of_installer(source.kind) && source.path.split('/').any(|it| it == "roles");
     Mark { token: mark.token.clone().filter(|_| !is_out), ..mark.clone() }
 }
 
@@ -178,6 +178,7 @@ const PLATFORMS: &[&str] = &[
     "app-engine",
     "cloudformation",
     "digital-ocean",
+    "erb-template",
     "fly",
     "heroku",
     "netlify",
