@@ -21,7 +21,7 @@ pub use origin::{Origin, Traced};
 use rayon::prelude::*;
 
 use crate::definitions::Sealer;
-use crate::facts::{SourceFacts, Told};
+use crate::facts::{Aim, SourceFacts, Told, UnreadFact};
 use crate::model::inventory::FileProblem;
 use crate::text::{FileId, Files, Span, guarded};
 
@@ -55,8 +55,12 @@ pub struct Assembled {
     pub told: Told,
     /// The text, with the origin of its parts.
     pub text: Traced,
+    /// What says which environment it is for, beside the leaf.
+    pub aim: Aim,
     /// What gives keys and cannot be seen: a chart that is not in the tree.
     pub unseen: Vec<Unseen>,
+    /// What it is given and does not ask for.
+    pub unread: Vec<(FileId, UnreadFact)>,
     /// What could not be understood.
     pub problems: Vec<(FileId, FileProblem)>,
 }

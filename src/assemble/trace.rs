@@ -19,10 +19,11 @@ pub(super) fn sources(
     tool: &Assembler,
     one: Assembled,
 ) -> Vec<(FileId, SourceFacts)> {
-    let Assembled { leaf, inputs, run, told, text, unseen, problems } = one;
+    let Assembled { leaf, inputs, run, told, text, aim, unseen, unread, problems } = one;
     let is_whole = unseen.is_empty();
     let run = if run.is_empty() { [leaf].into() } else { run.into() };
-    let assembly = Assembly { tool: tool.name, leaf, inputs: inputs.into(), run, told, is_whole };
+    let inputs = inputs.into();
+    let assembly = Assembly { tool: tool.name, leaf, inputs, run, told, is_whole, aim };
     let mut all = Vec::new();
     let role = definitions::role(&files.get(leaf).path);
     // Formats look at the path for names that the text does not give: the leaf's folder says what is known.
@@ -38,6 +39,9 @@ pub(super) fn sources(
         let opaque =
             OpaqueFact { what: hidden.what, workload: hidden.workload, range: hidden.span.range };
         rest.part(hidden.span.file).opaque.push(opaque);
+    }
+    for (file, value) in unread {
+        rest.part(file).unread.push(value);
     }
     for (file, problem) in problems {
         rest.part(file).problems.push(problem);

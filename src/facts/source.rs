@@ -37,6 +37,8 @@ pub struct SourceFacts {
     pub workloads: Vec<Workload>,
     /// What it decides for workloads beside variables.
     pub settings: Vec<SettingFact>,
+    /// What is given to it and what it does not ask for.
+    pub unread: Vec<UnreadFact>,
     /// Bytes that hold secrets and must never be shown, beyond those of the entries' values.
     pub secrets: Vec<TextRange>,
     /// What it says inside its module of Terraform.
@@ -62,11 +64,23 @@ impl SourceFacts {
             opaque: Vec::new(),
             workloads: Vec::new(),
             settings: Vec::new(),
+            unread: Vec::new(),
             secrets: Vec::new(),
             module: ModuleFacts::default(),
             problems: Vec::new(),
         }
     }
+}
+
+/// A value that is given to a template and that no template asks for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UnreadFact {
+    /// Where its key stands.
+    pub range: TextRange,
+    /// What takes the values, and the path of this one: `oven:image.pullPolcy`.
+    pub name: String,
+    /// Whether it is a default of the chart itself, which others may have written.
+    pub is_default: bool,
 }
 
 /// What a tool makes of many files: a chart with the values of an environment, an overlay, compose files.
@@ -84,6 +98,17 @@ pub struct Assembly {
     pub told: Told,
     /// Whether the tree has all of it. Else its files may say more than it shows.
     pub is_whole: bool,
+    /// What says which environment it is for, beside the leaf.
+    pub aim: Aim,
+}
+
+/// What says which environment a result is for, where the path of its leaf does not.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Aim {
+    /// The environment, as the tool's own file calls it.
+    pub environment: Option<String>,
+    /// The file that has the result made: a helmfile, a resource of a controller.
+    pub by: Option<FileId>,
 }
 
 /// How it is known that a tool is run with the files of a result.

@@ -102,24 +102,28 @@ impl<'a> Graph<'a> {
         self.presence_to(key, Asker { environment, component: Some(component) })
     }
 
-    /// The definitions of an object's entry that reach `environment`.
+    /// The definitions of the entry that a binding takes, as `entry`, in `environment`.
     pub fn entry_in(
         &self,
-        object: &str,
+        binding: &Binding,
         entry: KeyId,
         environment: EnvironmentId,
     ) -> Vec<&'a Definition> {
-        let ids = self.index.entries.get(&(object, entry)).into_iter().flatten();
+        let ids = self.index.entries.get(&(binding.object.as_str(), entry)).into_iter().flatten();
         ids.map(|id| self.inventory.definition(*id))
             .filter(|d| !d.commented && self.layer(d, environment).is_some())
+            .filter(|d| self.inventory.source(d.source).may_be_object(binding.is_secret))
             .collect()
     }
 
-    /// Whether a source of `environment` holds the object.
-    pub fn has_object(&self, object: &str, environment: EnvironmentId) -> bool {
-        self.index.objects.get(object).is_some_and(|sources| {
-            sources.iter().any(|source| self.index.layers.contains_key(&(*source, environment)))
-        })
+    /// Whether a source of `environment` holds the object of a binding.
+    pub fn has_object(&self, binding: &Binding, environment: EnvironmentId) -> bool {
+        let holds = |source: &SourceId| {
+            self.index.layers.contains_key(&(*source, environment))
+                && self.inventory.source(*source).may_be_object(binding.is_secret)
+        };
+        let sources = self.index.objects.get(binding.object.as_str());
+        sources.is_some_and(|sources| sources.iter().any(holds))
     }
 
     /// The objects of the tree of which some binding takes an entry that they have nowhere.
@@ -283,7 +287,7 @@ impl<'a> Graph<'a> {
         {
             return;
         }
-        if !self.has_object(&binding.object, at) {
+        if !self.has_object(binding, at) {
             found.unseen = true;
             return;
         }
@@ -302,8 +306,10 @@ impl<'a> Graph<'a> {
         let mut is_there = false;
         for id in entries.into_iter().flatten() {
             let definition = self.inventory.definition(*id);
+            let source = self.inventory.source(definition.source);
             if let Some(layer) = self.layer(definition, at)
                 && !definition.commented
+                && source.may_be_object(binding.is_secret)
             {
                 is_there = true;
                 let rank = if binding.entry.is_some() { 2 } else { 1 };

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::settings::{self, Decided};
 use super::{Standing, need, reads, standing};
 use crate::agreement::{Meant, Verdict, judge};
 use crate::config::Config;
@@ -19,6 +20,8 @@ pub struct Comparison<'a> {
     pub differences: Vec<Difference<'a>>,
     /// How many keys have the same value in both.
     pub same: usize,
+    /// What their manifests decide differently beside variables.
+    pub settings: Vec<Decided<'a>>,
 }
 
 /// A key in which the two differ.
@@ -96,6 +99,7 @@ pub fn compare<'a>(graph: &Graph<'a>, config: &Config, pair: [EnvironmentId; 2])
         let (standing, reads) = (standing(graph, key), reads(graph, key));
         comparison.differences.push(Difference { key, standing, reads, rows });
     }
+    comparison.settings = settings::compare(graph, config, pair);
     comparison.differences.sort_by_cached_key(|one| {
         let absence = one.reads.first().map_or(u8::MAX, |(_, read)| need(read.absence));
         (one.standing, absence, !one.is_lacking(), graph.inventory.key(one.key).clone())

@@ -56,6 +56,7 @@ fn is_silent(facts: &SourceFacts) -> bool {
         && facts.opaque.is_empty()
         && facts.workloads.is_empty()
         && facts.settings.is_empty()
+        && facts.unread.is_empty()
         && facts.problems.is_empty()
         && facts.secrets.is_empty()
 }

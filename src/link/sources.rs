@@ -15,8 +15,8 @@ use super::settings::{self, PendingSetting};
 use super::winning;
 use super::workloads::Pending;
 use crate::config::{Config, PathGlobs};
-use crate::facts::{Ask, Assembly, Entry, SourceFacts, Told};
-use crate::model::inventory::{Asked, Consumer, Opaque, SameKey};
+use crate::facts::{Aim, Ask, Assembly, Entry, SourceFacts, Told, UnreadFact};
+use crate::model::inventory::{Asked, Consumer, Opaque, SameKey, UnreadValue};
 use crate::model::{
     Attribution, Confidence, Definition, Inventory, Key, KeyId, Namespace, Problem, Role, Source,
     SourceId, Value,
@@ -54,8 +54,11 @@ pub fn add(
             }
             blank(files, file, &facts);
             let own = files.get(file).path.clone();
+            let made_by = aim(&facts).and_then(|aim| aim.by);
+            let made_by = made_by.map(|by| files.get(by).path.clone());
             let mut source = add_source(inventory, file, &own, &facts);
             source.root = root;
+            source.made_by = made_by;
             source.is_component = includes::is_below(&components, root, &path);
             source.left = left.get(&file).copied().filter(|_| facts.assembly.is_none());
             source.part = part_of(&facts, &own, &path);
@@ -64,6 +67,7 @@ pub fn add(
             let (id, kind) = (source.id, facts.kind);
             let described = facts.workloads.into_iter();
             running.extend(described.map(|described| Pending::new((id, kind), file, described)));
+            unread(inventory, file, facts.unread);
             let at = sources.len();
             let is_whole = facts.assembly.as_ref().is_none_or(|it| it.is_whole);
             decided.extend(facts.settings.into_iter().map(|fact| PendingSetting {
@@ -139,9 +143,11 @@ fn part_of(facts: &SourceFacts, own: &str, path: &str) -> Option<String> {
 
 /// The parts of a result stand and fall together: each counts with the keys of all.
 fn share_keys(sources: &mut [Sourced]) {
-    type Place = (u16, String, Option<usize>);
+    type Place = (u16, String, Option<usize>, Option<String>, Option<String>);
     let place = |source: &Sourced| -> Place {
-        (source.root, source.path.clone(), source.run.as_ref().map(|run| run.id))
+        let run = source.run.as_ref().map(|run| run.id);
+        let (section, made_by) = (source.section.clone(), source.made_by.clone());
+        (source.root, source.path.clone(), run, section, made_by)
     };
     let mut keys: BTreeMap<Place, BTreeSet<KeyId>> = BTreeMap::new();
     let mut runs: BTreeMap<usize, Run> = BTreeMap::new();
@@ -211,12 +217,13 @@ pub(super) fn add_source(
         kind: facts.kind,
         class: Class::of(facts.kind),
         role: facts.role,
-        section: facts.section.clone(),
+        section: aim(facts).and_then(|aim| aim.environment.clone()).or(facts.section.clone()),
         namespace: facts.object.as_ref().and_then(|object| object.namespace.clone()),
         is_secret: facts.object.as_ref().map(|object| object.is_secret),
         is_component: false,
         is_assembled: facts.assembly.is_some(),
         wins: None,
+        made_by: None,
         part: None,
         left: None,
         is_loaded: false,
@@ -226,6 +233,20 @@ pub(super) fn add_source(
         founds: founds(facts),
         includes: Vec::new(),
     }
+}
+
+/// Adds values that no template asks for.
+fn unread(inventory: &mut Inventory, file: FileId, facts: Vec<UnreadFact>) {
+    for UnreadFact { range, name, is_default } in facts {
+        let key = inventory.intern(Key::setting(name));
+        let span = Span::new(file, range);
+        inventory.unread_values.push(UnreadValue { span, key, is_default });
+    }
+}
+
+/// What says which environment a part of a result is for.
+fn aim(facts: &SourceFacts) -> Option<&Aim> {
+    facts.assembly.as_ref().map(|it| &it.aim)
 }
 
 fn format(kind: &'static str) -> &'static str {

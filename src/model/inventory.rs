@@ -67,6 +67,8 @@ pub struct Inventory {
     pub settings: Vec<Setting>,
     /// Where code makes flags known without asking for them, in path order.
     pub flag_declarations: Vec<FlagDeclaration>,
+    /// Values that are given to templates and that none asks for, in path order.
+    pub unread_values: Vec<UnreadValue>,
     /// What comments and declarations in code say of flags, in path order.
     pub flag_notes: Vec<FlagNote>,
     /// Code that runs by the answer to a read, in the order of the reads.
@@ -78,6 +80,17 @@ pub struct Inventory {
     /// What could not be understood.
     pub problems: Vec<Problem>,
     ids: BTreeMap<Key, KeyId>,
+}
+
+/// A value that is given to templates and that none of them asks for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UnreadValue {
+    /// Where its key stands.
+    pub span: Span,
+    /// The key under which it is spoken of: `oven:image.pullPolcy`.
+    pub key: KeyId,
+    /// Whether it is a default of the chart itself, which others may have written.
+    pub is_default: bool,
 }
 
 /// Something in a source that gives keys which are not in the tree.

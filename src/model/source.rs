@@ -99,6 +99,15 @@ impl Source {
     pub fn is_image(&self) -> bool {
         self.format == "dockerfile"
     }
+
+    /// Whether it may be a Secret, or a ConfigMap: both can have one name. What is neither may be either.
+    pub fn may_be_object(&self, is_secret: bool) -> bool {
+        match self.kind {
+            "configmap" => !is_secret,
+            "external-secret" | "sealed-secret" | "secret" => is_secret,
+            _ => true,
+        }
+    }
 }
 
 /// What a source is for.

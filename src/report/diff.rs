@@ -6,6 +6,7 @@ use std::io;
 use serde::Serialize;
 
 use super::columns::{self, Cell, plain, styled};
+use super::decided::{self, SettingBy};
 use super::given::{Given, Marks, ReadBy, workloads};
 use super::text::styles;
 use super::{clean, count};
@@ -25,6 +26,7 @@ pub struct Compared {
     environments: [String; 2],
     summary: Summary,
     differences: Vec<One>,
+    settings: Vec<SettingBy>,
 }
 
 #[derive(Serialize)]
@@ -34,6 +36,7 @@ struct Summary {
     unread: usize,
     expected: BTreeMap<&'static str, usize>,
     same: usize,
+    settings: usize,
 }
 
 #[derive(Serialize)]
@@ -97,9 +100,12 @@ pub fn differences(
         unread: of(Standing::Unread),
         expected,
         same: comparison.same,
+        settings: comparison.settings.iter().filter(|one| !one.is_expected).count(),
     };
+    let settings = comparison.settings.iter().map(|one| SettingBy::of(files, one, &names));
+    let settings = settings.collect();
     let differences = all.iter().map(|one| one_of(files, inventory, one, &names)).collect();
-    Compared { schema: "keydrift.diff/1", environments: names, summary, differences }
+    Compared { schema: "keydrift.diff/1", environments: names, summary, differences, settings }
 }
 
 impl Compared {
@@ -194,6 +200,7 @@ pub fn write_text(all: &Compared, everything: bool, out: &mut dyn io::Write) -> 
             writeln!(out)?;
         }
     }
+    decided::write_text(&all.settings, everything, out)?;
     write_summary(all, &names, everything, out)
 }
 
@@ -293,6 +300,14 @@ fn write_summary(
         write!(out, "{} between `{one}` and `{two}`", differ(number))?;
     }
     writeln!(out, "; {} the same.", are(all.summary.same))?;
+    if all.summary.settings > 0 {
+        let settings = count(all.summary.settings, "setting");
+        writeln!(
+            out,
+            "{dim}Beside them {settings} of manifests {}.{dim:#}",
+            differs(all.summary.settings)
+        )?;
+    }
     let hint = if everything { "" } else { ": --all shows them" };
     let expected: Vec<String> = all
         .summary
@@ -327,6 +342,10 @@ fn differ(number: usize) -> String {
         1 => "1 key differs".to_owned(),
         _ => format!("{number} keys differ"),
     }
+}
+
+fn differs(number: usize) -> &'static str {
+    if number == 1 { "differs" } else { "differ" }
 }
 
 fn are(number: usize) -> String {

@@ -2,7 +2,7 @@
 //!
 //! Flags are for `dead-flag`. What may keep a key alive outside the code is for the graph to know.
 
-use super::{Context, Rule, idle, unread, unread_here};
+use super::{Context, Rule, idle, unread, unread_here, unread_values};
 use crate::finding::Finding;
 use crate::model::Severity;
 
@@ -19,4 +19,5 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     unread::check(context, &RULE, |context, key| !unread::is_flag(context, key), out);
     unread_here::check(context, &RULE, |context, key| !unread::is_flag(context, key), out);
     idle::check(context, &RULE, false, out);
+    unread_values::check(context, &RULE, out);
 }

@@ -22,6 +22,7 @@ mod type_mismatch;
 mod undeclared_key;
 mod unread;
 mod unread_here;
+mod unread_values;
 mod unresolved_reference;
 pub mod unused_suppression;
 mod value_drift;

@@ -44,7 +44,7 @@ fn bindings(context: &Context<'_>, out: &mut Vec<Finding>) {
     for binding in &graph.inventory.bindings {
         let Some(entry) = binding.entry.as_deref().filter(|_| !binding.optional) else { continue };
         for (id, _) in graph.served_by(binding.source) {
-            if graph.has_object(&binding.object, id) && !is_in_object(context, binding, entry, id) {
+            if graph.has_object(binding, id) && !is_in_object(context, binding, entry, id) {
                 let place = (binding.to, binding.object.as_str(), entry);
                 let known = broken.entry(place).or_default();
                 known.bindings.push(binding);
@@ -62,7 +62,7 @@ fn bindings(context: &Context<'_>, out: &mut Vec<Finding>) {
             .iter()
             .map(|binding| label(binding.span, "asked for here too".to_owned()))
             .collect();
-        let (lacking, giver) = sides(context, object, entry, &environments);
+        let (lacking, giver) = sides(context, first, &environments);
         related.extend(lacking.map(|(at, d)| {
             let place = &graph.inventory.environment(at).name;
             of_definition(d, Some(at), format!("the `{object}` of `{place}` begins here"))
@@ -93,16 +93,20 @@ type Side<'a> = Option<(EnvironmentId, &'a Definition)>;
 /// An entry of the object where it lacks the one that is asked for, and that one where it is there.
 fn sides<'a>(
     context: &Context<'a>,
-    object: &str,
-    entry: &str,
+    binding: &Binding,
     lacking: &[EnvironmentId],
 ) -> (Side<'a>, Side<'a>) {
     let graph = context.graph;
+    let (object, entry) = (&binding.object, binding.entry.as_deref().unwrap_or_default());
     let mut sides: (Side<'a>, Side<'a>) = (None, None);
     let of_object = graph.inventory.definitions.iter().filter(
         |definition| matches!(&definition.scope, Some(Scope::Object(name)) if name == object),
     );
-    for definition in of_object.filter(|definition| !definition.commented) {
+    let is_like = |definition: &&Definition| {
+        let source = graph.inventory.source(definition.source);
+        !definition.commented && source.may_be_object(binding.is_secret)
+    };
+    for definition in of_object.filter(is_like) {
         let is_asked = context.name(definition.key) == entry;
         for (id, _) in graph.served_by(definition.source) {
             let side = if is_asked { &mut sides.1 } else { &mut sides.0 };
@@ -118,7 +122,7 @@ fn is_in_object(context: &Context<'_>, binding: &Binding, entry: &str, id: Envir
     let graph = context.graph;
     let key = graph.inventory.id(&Key::entry(entry));
     let unseen = || graph.unseen_in(id).any(|opaque| opaque.what.contains(&binding.object));
-    key.is_some_and(|key| !graph.entry_in(&binding.object, key, id).is_empty()) || unseen()
+    key.is_some_and(|key| !graph.entry_in(binding, key, id).is_empty()) || unseen()
 }
 
 struct Asked {

@@ -4,7 +4,7 @@ use keydrift::definitions::{Sealer, extract};
 use keydrift::text::File;
 use serde_json::Value;
 
-use crate::support::Project;
+use crate::support::{Project, keydrift, repository};
 
 /// The settings of a file: `workload path value line`.
 fn settings(path: &str, text: &str) -> Vec<String> {
@@ -222,4 +222,22 @@ fn a_manifest_without_variables_makes_no_environment() {
         .collect();
     assert_eq!(names, ["production", "staging"]);
     assert_eq!(json["unplaced"], serde_json::json!([]));
+}
+
+#[test]
+fn settings_of_charts_and_overlays_are_compared() {
+    let folder = repository().join("fixtures/projects/regions-grew-apart/charts/broken");
+    let json =
+        keydrift(&folder, &["diff", "prod-eu", "prod-us", "--format", "json"]).exits(0).json();
+    assert_eq!(json["summary"]["settings"], 2, "{json}");
+    let one = &json["settings"][1];
+    assert_eq!(
+        (one["workload"].as_str(), one["setting"].as_str()),
+        (Some("lockers"), Some("resources.limits.memory"))
+    );
+    assert_eq!(one["given"][0]["value"], "512Mi");
+    assert_eq!(one["given"][1]["value"], "1Gi");
+    let same = repository().join("fixtures/projects/regions-grew-apart/charts/healthy");
+    let json = keydrift(&same, &["diff", "prod-eu", "prod-us", "--format", "json"]).exits(0).json();
+    assert_eq!(json["settings"].as_array().map(Vec::len), Some(0), "a half is 512 of 1024");
 }

@@ -160,4 +160,28 @@ fn the_env_file_of_a_compose_project_names_images() {
     let named = with_neighbour("${TILL_IMAGE}", "TILL_IMAGE=ghcr.io/railway/till:2\n");
     assert!(named.contains("the image `ghcr.io/railway/till` is not built here"), "{named}");
     assert!(!named.contains("TILL_SEED_DATA"), "{named}");
+
+#[test]
+fn a_configmap_is_no_secret_of_the_same_name() {
+    let deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: board}\nspec:\n  template:\n    spec:\n      \
+                      containers:\n        - name: board\n          image: board\n          env:\n            - name: TRACK_TOKEN\n              \
+                      valueFrom: {secretKeyRef: {name: tracks, key: token}}\n";
+    let tracks =
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: tracks}\ndata: {count: \"4\"}\n";
+    let code = ("board.py", "import os\n\nTOKEN = os.environ[\"TRACK_TOKEN\"]\n");
+    let project = Project::of(&[
+        code,
+        ("k8s/production/board.yaml", deployment),
+        ("k8s/production/tracks.yaml", tracks),
+    ]);
+    let run = project.run(&["check", "--format", "json"]).exits(0);
+    assert_eq!(findings(&run), Vec::<String>::new());
+    let secret = tracks.replace("ConfigMap", "Secret").replace("\ndata:", "\nstringData:");
+    let wrong = Project::of(&[
+        code,
+        ("k8s/production/board.yaml", deployment),
+        ("k8s/production/tracks.yaml", &secret),
+    ]);
+    let run = wrong.run(&["check", "--format", "json"]);
+    assert!(findings(&run).iter().any(|one| one.contains("unresolved-reference")), "{run:?}");
 }

@@ -13,6 +13,7 @@ use load::{Cache, Loader};
 
 use super::folders::Folders;
 use super::{Assembled, Assembler, printer};
+use crate::facts::Aim;
 use crate::text::Files;
 
 /// The row.
@@ -33,8 +34,9 @@ fn assemble(files: &Files) -> Vec<Assembled> {
         // Later files of a run win.
         inputs.reverse();
         let text = printer::print_all([&tree], files);
-        let unseen = Vec::new();
-        Some(Assembled { leaf, inputs, run: run.files, told: run.told, text, unseen, problems })
+        let (unseen, unread, aim) = (Vec::new(), Vec::new(), Aim::default());
+        let (run, told) = (run.files, run.told);
+        Some(Assembled { leaf, inputs, run, told, text, aim, unseen, unread, problems })
     });
     built.collect()
 }

@@ -193,7 +193,7 @@ impl Value {
     }
 
     /// Whether a condition takes it for true.
-    pub(super) fn is_true(&self) -> bool {
+    pub(in crate::assemble) fn is_true(&self) -> bool {
         match &self.data {
             Data::Null => false,
             Data::Bool(value) => *value,

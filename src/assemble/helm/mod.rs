@@ -9,15 +9,16 @@ mod instance;
 mod render;
 mod runs;
 mod tree;
+mod unread;
 
 use super::gotmpl::Value;
 use super::{Assembled, Assembler, Traced};
-use crate::facts::Told;
+use crate::facts::Aim;
 use crate::model::inventory::{FileProblem, ProblemKind};
 use crate::text::{FileId, Files};
-use instance::Builder;
-use render::{Parsed, Release};
-use runs::Run;
+use instance::{Builder, Instance};
+use render::{Parsed, Printed, Release};
+use runs::{Ground, Run};
 use tree::{Documents, Tree};
 
 /// The row.
@@ -56,7 +57,10 @@ const TEXTS: &[&str] = &[
 /// Whether charts need the file: what they are made of, and what says which values they get.
 fn is_needed(path: &str) -> bool {
     let name = tree::name(path);
-    if matches!(name, "Chart.yaml" | "requirements.yaml" | ".helmignore") || runs::may_tell(path) {
+    if matches!(name, "Chart.yaml" | "requirements.yaml" | ".helmignore")
+        || name.ends_with(".gotmpl")
+        || runs::may_tell(path)
+    {
         return true;
     }
     let end = name.rsplit_once('.').map_or("", |(_, end)| end);
@@ -80,23 +84,61 @@ fn assemble(files: &Files) -> Vec<Assembled> {
         return Vec::new();
     }
     let parsed = Parsed::default();
-    let runs = runs::find(&tree, &documents, &charts);
+    let ground = Ground { tree: &tree, documents: &documents, charts: &charts };
+    let mut runs = runs::find(ground);
+    made_by_charts(ground, &parsed, &mut runs);
+    let mut unread = unread::find(&tree, &documents, &charts, &runs);
     let mut made = Vec::new();
     for run in runs.into_iter().take(MAX_RUNS) {
-        let builder = Builder {
-            charts: &charts,
-            tree: &tree,
-            documents: &documents,
-            unseen: Vec::new(),
-            problems: Vec::new(),
-        };
-        made.extend(assembled(builder, &parsed, run));
+        let builder = builder(ground);
+        let files: Vec<FileId> = run.layers.iter().map(|(file, _)| *file).collect();
+        let own = charts.all[run.chart].values;
+        let Some(mut one) = assembled(builder, &parsed, run) else { continue };
+        // Each file is spoken of once, with what it is made into first.
+        let unread = files.into_iter().chain(own).filter_map(|file| unread.remove(&file));
+        one.unread = unread.flatten().collect();
+        made.push(one);
     }
     made
 }
 
-/// What one run prints.
-fn assembled(mut builder: Builder<'_>, parsed: &Parsed, run: Run) -> Option<Assembled> {
+fn builder(Ground { tree, documents, charts }: Ground<'_>) -> Builder<'_> {
+    Builder { charts, tree, documents, unseen: Vec::new(), problems: Vec::new() }
+}
+
+/// Charts whose charts make charts be deployed: more is a circle.
+const MAX_ROUNDS: usize = 3;
+
+/// Adds the runs of applications that charts print themselves. A chart that is deployed so is no bare one.
+fn made_by_charts(ground: Ground<'_>, parsed: &Parsed, runs: &mut Vec<Run>) {
+    let mut from = 0;
+    for _ in 0..MAX_ROUNDS {
+        let mut found = Vec::new();
+        for run in runs.iter().skip(from) {
+            let chart = &ground.charts.all[run.chart];
+            let makes =
+                |(_, id): &(String, FileId)| runs::tells_applications(&ground.tree.file(*id).text);
+            if !chart.templates.iter().any(makes) {
+                continue;
+            }
+            let Some((_, printed)) = print(&mut builder(ground), parsed, run) else { continue };
+            for text in &printed.texts {
+                found.extend(runs::of_printed(ground, run, text));
+            }
+        }
+        runs::add(ground, found, runs, &mut from);
+        if from == runs.len() || runs.len() > MAX_RUNS {
+            break;
+        }
+    }
+}
+
+/// What a run prints, with the charts that it is made of.
+fn print<'a>(
+    builder: &mut Builder<'a>,
+    parsed: &Parsed,
+    run: &Run,
+) -> Option<(Instance<'a>, Printed)> {
     let mut given = Value::map::<&str>([]);
     for (_, values) in &run.layers {
         given = coalesce::layered(&given, values);
@@ -108,6 +150,12 @@ fn assembled(mut builder: Builder<'_>, parsed: &Parsed, run: Run) -> Option<Asse
     };
     let (tree, documents) = (builder.tree, builder.documents);
     let printed = render::render(tree, documents, parsed, (&instance, &values), &release);
+    Some((instance, printed))
+}
+
+/// What one run comes to.
+fn assembled(mut builder: Builder<'_>, parsed: &Parsed, run: Run) -> Option<Assembled> {
+    let (instance, printed) = print(&mut builder, parsed, &run)?;
     let mut text = Traced::default();
     for part in &printed.texts {
         text.push_plain("---\n");
@@ -127,6 +175,7 @@ fn assembled(mut builder: Builder<'_>, parsed: &Parsed, run: Run) -> Option<Asse
     }
     let mut inputs = vec![run.leaf];
     inputs.extend(run.layers.iter().rev().map(|(file, _)| *file));
+    inputs.extend(run.beside);
     values_files(&instance, &mut inputs);
     inputs.extend(printed.inputs);
     Some(Assembled {
@@ -135,6 +184,8 @@ fn assembled(mut builder: Builder<'_>, parsed: &Parsed, run: Run) -> Option<Asse
         run: Vec::new(),
         told: Told::Usual,
         text,
+        aim: run.aim,
+        unread: Vec::new(),
         unseen: builder.unseen,
         problems,
     })

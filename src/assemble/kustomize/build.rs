@@ -213,7 +213,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The kustomization in the folder that `path` names.
-    fn kustomization(&self, file: FileId, path: &str) -> Option<FileId> {
+    pub(super) fn kustomization(&self, file: FileId, path: &str) -> Option<FileId> {
         let here = self.files.get(file);
         let folder = folders::join(folders::folder(&here.path), path)?;
         super::kustomization(self.folders, here.root, &folder)

@@ -29,7 +29,7 @@ pub(super) fn run(builder: &mut Builder<'_>, file: FileId, root: &Tree, into: &m
     }
     for item in root.get("generators").map(Tree::items).unwrap_or_default() {
         // The generators of kustomize itself can also be written as objects; others are programs.
-        for tree in patches::documents(builder, file, item) {
+        for tree in patches::plugins(builder, file, item) {
             let is_own = tree.text_under(&["apiVersion"]) == Some("builtin");
             match tree.text_under(&["kind"]).filter(|_| is_own) {
                 Some("ConfigMapGenerator") => {

@@ -3,6 +3,7 @@
 //! Bases of other repositories and charts are not fetched, plugins are not run. Names keep no prefix, suffix or hash: an
 //! object is called in every environment as its file calls it, and so is every reference to it.
 
+mod applied;
 mod build;
 mod fieldpath;
 mod generators;
@@ -13,18 +14,19 @@ mod replacements;
 mod resource;
 mod select;
 mod strategic;
+mod substitute;
 mod transform;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use applied::Applied;
 use build::{Builder, Cache, parsed};
 
 use super::folders::{self, Folders};
 use super::tree::Tree;
 use super::{Assembled, Assembler, printer};
-use crate::document::Syntax;
-use crate::facts::Told;
-use crate::text::{File, FileId, Files};
+use crate::facts::{Aim, Told};
+use crate::text::{FileId, Files};
 
 /// The row.
 pub(super) static ASSEMBLER: Assembler =
@@ -49,8 +51,20 @@ fn assemble(files: &Files) -> Vec<Assembled> {
     }
     let folders = Folders::new(files);
     let mut cache = Cache::new();
-    let leaves = leaves(files, &folders, &mut cache, &all);
-    leaves.into_iter().map(|leaf| build(files, &folders, &mut cache, leaf)).collect()
+    let named = applied::find(files, &folders, &mut cache);
+    let leaves = leaves(files, &folders, &mut cache, &all, &named);
+    let mut made = Vec::new();
+    for leaf in leaves {
+        match named.get(&leaf) {
+            Some(all) => {
+                made.extend(
+                    all.iter().map(|one| build(files, &folders, &mut cache, leaf, Some(one))),
+                );
+            }
+            None => made.push(build(files, &folders, &mut cache, leaf, None)),
+        }
+    }
+    made
 }
 
 /// The kustomization in a folder.
@@ -64,6 +78,7 @@ fn leaves(
     folders: &Folders<'_>,
     cache: &mut Cache,
     all: &[FileId],
+    named: &BTreeMap<FileId, Vec<Applied>>,
 ) -> BTreeSet<FileId> {
     let mut leaves = BTreeSet::new();
     let mut used = BTreeSet::new();
@@ -76,66 +91,43 @@ fn leaves(
         if !is_component && root.get("spec").is_none() {
             leaves.insert(*id);
         }
-        let items = ["resources", "bases", "components"].iter().filter_map(|part| root.get(part));
+        let items = ["resources", "bases", "components", "generators", "transformers"]
+            .iter()
+            .filter_map(|part| root.get(part));
         for path in items.flat_map(Tree::items).filter_map(Tree::text) {
             let folder = folders::join(folders::folder(&file.path), path);
             let found = folder.and_then(|folder| kustomization(folders, file.root, &folder));
             used.extend(found.filter(|found| found != id));
         }
     }
-    let is_named = named(files, folders, cache);
-    leaves.retain(|id| !used.contains(id) || is_named.contains(id));
+    leaves.retain(|id| !used.contains(id) || named.contains_key(id));
     leaves
 }
 
-/// The kustomizations that Flux or Argo CD apply by their path.
-fn named(files: &Files, folders: &Folders<'_>, cache: &mut Cache) -> BTreeSet<FileId> {
-    let speaks = |file: &File| {
-        Syntax::of(&file.path) == Some(Syntax::Yaml)
-            && ["kustomize.toolkit.fluxcd.io", "argoproj.io"]
-                .iter()
-                .any(|word| file.text.contains(word))
-    };
-    let mut found = BTreeSet::new();
-    for (id, file) in files.iter().filter(|(_, file)| speaks(file)) {
-        for tree in &parsed(files, cache, id).trees {
-            let version = tree.text_under(&["apiVersion"]).unwrap_or_default();
-            let kind = tree.text_under(&["kind"]).unwrap_or_default();
-            let spec = tree.get("spec");
-            let sources = match (version.split('/').next().unwrap_or_default(), kind) {
-                ("kustomize.toolkit.fluxcd.io", "Kustomization") => spec.into_iter().collect(),
-                ("argoproj.io", "Application") => sources(spec),
-                ("argoproj.io", "ApplicationSet") => {
-                    sources(spec.and_then(|spec| spec.at(&["template", "spec"])))
-                }
-                _ => Vec::new(),
-            };
-            for path in sources.into_iter().filter_map(|one| one.get("path")?.text()) {
-                let folder = folders::join("", path.trim_start_matches('/'));
-                let one = folder.and_then(|folder| kustomization(folders, file.root, &folder));
-                found.extend(one);
-            }
-        }
-    }
-    found
-}
-
-fn sources(spec: Option<&Tree>) -> Vec<&Tree> {
-    let one = spec.and_then(|spec| spec.get("source"));
-    let many = spec.and_then(|spec| spec.get("sources")).map(Tree::items).unwrap_or_default();
-    one.into_iter().chain(many).collect()
-}
-
-fn build(files: &Files, folders: &Folders<'_>, cache: &mut Cache, leaf: FileId) -> Assembled {
+fn build(
+    files: &Files,
+    folders: &Folders<'_>,
+    cache: &mut Cache,
+    leaf: FileId,
+    applied: Option<&Applied>,
+) -> Assembled {
     let mut builder = Builder::new(files, folders, cache);
     let mut all = Vec::new();
     builder.target(leaf, &mut all);
     replacements::variables(&mut builder, &mut all);
     all.retain(|resource| !resource.is_local());
     references::settle(&mut all);
-    let Builder { inputs, problems, unseen, .. } = builder;
+    if let Some(substitutes) = applied.and_then(|one| one.substitutes.as_ref()) {
+        for resource in &mut all {
+            substitutes.put_into(&mut resource.tree);
+        }
+    }
+    let Builder { mut inputs, problems, unseen, .. } = builder;
+    inputs.extend(applied.map(|one| one.by));
+    let aim = Aim { environment: None, by: applied.map(|one| one.by) };
     let text = printer::print_all(all.iter().map(|resource| &resource.tree), files);
-    Assembled { leaf, inputs, run: Vec::new(), told: Told::Usual, text, unseen, problems }
+    let (run, told, unread) = (Vec::new(), Told::Usual, Vec::new());
+    Assembled { leaf, inputs, run, told, text, aim, unseen, unread, problems }
 }
 
 #[cfg(test)]
@@ -332,5 +324,50 @@ mod tests {
         ]);
         let leaves: Vec<_> = all.iter().map(|one| files.get(one.leaf).path.as_str()).collect();
         assert_eq!(leaves, ["apps/base/kustomization.yaml", "apps/prod/kustomization.yaml"]);
+    }
+
+    #[test]
+    fn generators_of_a_folder_work_where_they_are_asked_for() {
+        let generator = "apiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: {name: oven}\nenvs: [oven.env]\n";
+        let (files, all) = built(&[
+            ("made/kustomization.yaml", "resources: [oven.yaml]\n"),
+            ("made/oven.yaml", generator),
+            ("prod/kustomization.yaml", "generators: [../made]\n"),
+            ("prod/oven.env", "HEAT=220\n"),
+        ]);
+        let one = all.iter().find(|one| files.get(one.leaf).path.starts_with("prod"));
+        let one = one.expect("the overlay is a leaf");
+        assert_eq!((one.problems.len(), one.unseen.len()), (0, 0));
+        assert_eq!(places(&files, one, "HEAT"), ["prod/oven.env: HEAT"]);
+    }
+
+    #[test]
+    fn flux_puts_values_into_what_it_applies() {
+        let cluster = |heat: &str| {
+            format!(
+                "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec:\n  path: ./apps\n  postBuild:\n    \
+                 substitute: {{HEAT: \"{heat}\"}}\n    substituteFrom: [{{kind: ConfigMap, name: shop}}]\n"
+            )
+        };
+        let shop = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: shop}\ndata: {CITY: Bern}\n";
+        let (files, all) = built(&[
+            ("apps/kustomization.yaml", "resources: [oven.yaml]\n"),
+            (
+                "apps/oven.yaml",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: oven}\ndata: {AT: \"${HEAT} in ${CITY}\"}\n",
+            ),
+            ("clusters/prod/apps.yaml", &cluster("220")),
+            ("clusters/shop.yaml", shop),
+            ("clusters/test/apps.yaml", &cluster("180")),
+        ]);
+        let said: Vec<_> =
+            all.iter().map(|one| one.text.text().contains("AT: \"220 in Bern\"")).collect();
+        assert_eq!(said, [true, false]);
+        assert_eq!(
+            places(&files, &all[0], "\"220 in Bern\""),
+            ["apps/oven.yaml: \"${HEAT} in ${CITY}\"", "clusters/prod/apps.yaml: \"220\""]
+        );
+        let by = all[1].aim.by.map(|id| files.get(id).path.as_str());
+        assert_eq!(by, Some("clusters/test/apps.yaml"));
     }
 }

@@ -38,6 +38,15 @@ pub(super) fn documents(builder: &mut Builder<'_>, file: FileId, item: &Tree) ->
     }
 }
 
+/// The plugins that an item of a list is, or those of the file that it names, or of the kustomization in a folder.
+pub(super) fn plugins(builder: &mut Builder<'_>, file: FileId, item: &Tree) -> Vec<Tree> {
+    let folder = item.text().and_then(|path| builder.kustomization(file, path));
+    let Some(folder) = folder else { return documents(builder, file, item) };
+    let mut found = Vec::new();
+    builder.target(folder, &mut found);
+    found.into_iter().map(|resource| resource.tree).collect()
+}
+
 /// `patches`: of either kind, for what they name or for what their target selects.
 pub(super) fn patches(
     builder: &mut Builder<'_>,

@@ -173,7 +173,7 @@ pub(super) fn plugins(
     into: &mut Vec<Resource>,
 ) {
     for item in list(root, "transformers") {
-        let trees = patches::documents(builder, file, item);
+        let trees = patches::plugins(builder, file, item);
         let mut is_known = !trees.is_empty();
         for tree in trees {
             let is_own = tree.text_under(&["apiVersion"]) == Some("builtin");

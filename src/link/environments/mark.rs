@@ -4,7 +4,7 @@
 //! a doubtful word is an environment is decided where all paths are known.
 
 use super::cut::{Cut, cut, without_override};
-use super::vocabulary::{CONTAINERS, CONTRACTS, LIKELY_CONTAINERS, PLAIN, aside, is_region};
+use super::vocabulary::{CONTAINERS, CONTRACTS, LIKELY_CONTAINERS, PLAIN, aside, is_region, word};
 use super::words::{Found, find, split};
 use crate::link::precedence::Class;
 
@@ -209,7 +209,9 @@ fn token_of_folder(
     let mut region = found.region;
     // In a folder that holds environments a name counts whole: `integration-gpu` is a part of `integration`.
     let range = if is_held { (0, folder.len()) } else { found.range.unwrap_or((0, folder.len())) };
-    if is_held && found.range.is_some() && !found.rest.is_empty() {
+    // A name of two environments is one of its own: `prod-for-stage` is no region of `prod`.
+    let is_compound = is_held && found.rest.split('-').any(|part| word(part).is_some());
+    if is_held && found.range.is_some() && !found.rest.is_empty() && !is_compound {
         region =
             Some(region.map_or_else(|| found.rest.clone(), |it| format!("{}-{it}", found.rest)));
     }
@@ -220,7 +222,7 @@ fn token_of_folder(
         region = region_around(&mut shared, at, &mut file);
         region_apart = region.is_some();
     }
-    let is_known = found.range.is_some();
+    let is_known = found.range.is_some() && !is_compound;
     Token {
         raw: folder[range.0..range.1].to_owned(),
         canonical: if is_known { found.canonical } else { folder.to_lowercase() },
@@ -305,6 +307,9 @@ mod tests {
         let held = token("envs/integration-gpu/kustomization.yaml", Class::Cluster);
         let part = ("integration-gpu".to_owned(), Some("gpu".to_owned()), Proof::Sure);
         assert_eq!(held, Some(part));
+        let compound = token("overlays/moc-prod-ocp4-stage/kustomization.yaml", Class::Cluster);
+        let whole = ("moc-prod-ocp4-stage".to_owned(), None, Proof::Sure);
+        assert_eq!(compound, Some(whole));
         let docker = token("docker/app.env", Class::Dotenv);
         assert_eq!(docker.map(|token| token.2), Some(Proof::Doubtful));
     }

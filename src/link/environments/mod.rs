@@ -67,6 +67,8 @@ pub(crate) struct Sourced {
     pub(crate) is_assembled: bool,
     /// What lets it win over the environment, where code does: as a phrase.
     pub(crate) wins: Option<String>,
+    /// The path of the file that has the tool make it.
+    pub(crate) made_by: Option<String>,
     /// What a tool makes it a part of, where its file is another than that which names the result: as a phrase.
     pub(crate) part: Option<String>,
     /// The tool that makes its file into results, of which none has what is left here.

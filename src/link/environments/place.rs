@@ -67,6 +67,14 @@ fn own_mark(source: &Sourced, shared: &PathGlobs) -> Mark {
         return mark;
     }
     if mark.token.as_ref().is_none_or(|token| token.proof < Proof::Sure)
+        && let Some(by) = &source.made_by
+        && let Some(token) = super::mark::mark(by, source.class).token
+        && mark.token.as_ref().is_none_or(|own| own.proof < token.proof)
+        && token.proof > Proof::Unknown
+    {
+        let reason = format!("`{by}` applies it, and {}", token.reason);
+        mark.token = Some(Token { reason, ..token });
+    } else if mark.token.as_ref().is_none_or(|token| token.proof < Proof::Sure)
         && let Some(namespace) = &source.namespace
         && let Some(token) = find_whole(namespace)
     {
@@ -83,6 +91,10 @@ fn section_token(source: &Sourced, section: &str) -> Token {
     let is_sure = known.is_some() || source.class == Class::Flags;
     let proof = if is_sure { Proof::Sure } else { Proof::Contained };
     let token = known.unwrap_or_else(|| Token::unknown(section));
+    if let Some(by) = &source.made_by {
+        let reason = format!("`{by}` has an environment `{section}`");
+        return Token { proof: Proof::Sure, family: format!("{by}#{{env}}"), reason, ..token };
+    }
     let reason = format!("the section `{section}`");
     Token { proof, family: format!("{}#{{env}}", source.path), reason, ..token }
 }

@@ -1,15 +1,14 @@
 //! Argo CD: `Application` and `ApplicationSet`.
 //!
-//! Of the generators of a set only lists are followed. A chart of a repository elsewhere is not seen.
+//! Also those that a chart prints. A chart of a repository elsewhere is not seen.
+
+mod generators;
 
 use super::{Ground, Run, is_manifest};
-use crate::assemble::gotmpl::{Data, Place, Slot, Value, read};
+use crate::assemble::gotmpl::{Place, Text, Value, read};
 use crate::assemble::helm::coalesce::nested;
 use crate::assemble::helm::tree::{each, items, texts, word};
 use crate::text::FileId;
-
-/// Elements of a generator that are worth following.
-const MOST_ELEMENTS: usize = 100;
 
 pub(super) fn find(ground: Ground<'_>) -> Vec<Run> {
     let mut runs = Vec::new();
@@ -19,54 +18,47 @@ pub(super) fn find(ground: Ground<'_>) -> Vec<Run> {
             continue;
         }
         for document in each(ground.tree, id) {
-            match word(&document, &["kind"]).as_deref() {
-                Some("Application") => application(ground, id, &document, &mut runs),
-                Some("ApplicationSet") => set(ground, id, &document, &mut runs),
-                _ => {}
-            }
+            told(ground, id, &document, &mut runs);
         }
     }
     runs
 }
 
-fn set(ground: Ground<'_>, file: FileId, document: &Value, runs: &mut Vec<Run>) {
-    let Some(template) = document.at(&["spec", "template"]) else { return };
-    let generators = items(document.at(&["spec", "generators"]));
-    let lists = generators.iter().flat_map(|one| items(one.at(&["list", "elements"])));
-    let mut count = 0;
-    for element in lists.take(MOST_ELEMENTS) {
-        count += 1;
-        application(ground, file, &filled(&template, &element), runs);
+/// The runs of the applications in a text that a chart prints for `file`.
+pub(super) fn printed(ground: Ground<'_>, file: FileId, text: &Text) -> Vec<Run> {
+    let mut runs = Vec::new();
+    let mut at = 0;
+    for part in text.as_str().split("\n---") {
+        let source = text.slice(at, at + part.len());
+        at += part.len() + "\n---".len();
+        let body = source.as_str().trim_start_matches("---");
+        let source = source.slice(source.len() - body.len(), source.len());
+        let place = Place { text: source.as_str(), file: None, source: Some(&source) };
+        if let Ok(document) = read(place) {
+            told(ground, file, &document, &mut runs);
+        }
     }
-    if count == 0 {
-        application(ground, file, &template, runs);
+    runs
+}
+
+fn told(ground: Ground<'_>, file: FileId, document: &Value, runs: &mut Vec<Run>) {
+    match word(document, &["kind"]).as_deref() {
+        Some("Application") => application(ground, file, document, runs),
+        Some("ApplicationSet") => set(ground, file, document, runs),
+        _ => {}
     }
 }
 
-/// `value` with `{{ name }}` and `{{ .name }}` put in from an element.
-fn filled(value: &Value, element: &Value) -> Value {
-    match &value.data {
-        Data::Text(text) if text.as_str().contains("{{") => {
-            let mut made = text.as_str().to_owned();
-            let keys = element.as_map().map(|map| map.borrow().clone()).unwrap_or_default();
-            for (key, slot) in keys {
-                for form in ["{{K}}", "{{ K }}", "{{.K}}", "{{ .K }}"] {
-                    made = made.replace(&form.replace('K', &key), &slot.value.shown());
-                }
-            }
-            Value { mark: value.mark.clone(), ..Value::str(made) }
-        }
-        Data::List(all) => {
-            let all = all.iter().map(|item| filled(item, element)).collect();
-            Value { mark: value.mark.clone(), ..Value::list(all) }
-        }
-        Data::Map(map) => {
-            let slots = map.borrow().clone().into_iter();
-            let slots = slots
-                .map(|(key, slot)| (key, Slot { value: filled(&slot.value, element), ..slot }));
-            Value { mark: value.mark.clone(), ..Value::slots(slots.collect()) }
-        }
-        _ => value.clone(),
+fn set(ground: Ground<'_>, file: FileId, document: &Value, runs: &mut Vec<Run>) {
+    let Some(template) = document.at(&["spec", "template"]) else { return };
+    let is_go = document.at(&["spec", "goTemplate"]).is_some_and(|value| value.is_true());
+    let generators = items(document.at(&["spec", "generators"]));
+    let elements = generators::elements(ground, ground.tree.file(file).root, &generators);
+    if elements.is_empty() {
+        application(ground, file, &template, runs);
+    }
+    for element in elements {
+        application(ground, file, &generators::filled(&template, &element, is_go), runs);
     }
 }
 
@@ -81,6 +73,7 @@ fn application(ground: Ground<'_>, file: FileId, document: &Value, runs: &mut Ve
         let helm = source.get("helm").unwrap_or_else(Value::null);
         add_files(ground, &mut run, root, &helm);
         add_inline(&mut run, file, &helm);
+        run.aim.by = Some(file);
         run.release =
             word(&helm, &["releaseName"]).or_else(|| word(document, &["metadata", "name"]));
         run.namespace = word(&spec, &["destination", "namespace"]);

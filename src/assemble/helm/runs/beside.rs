@@ -9,6 +9,7 @@ use crate::assemble::helm::chart::{Chart, Charts};
 use crate::assemble::helm::instance::unread;
 use crate::assemble::helm::tree::{Documents, Tree, folder, name};
 use crate::document::Syntax;
+use crate::facts::Aim;
 use crate::text::FileId;
 
 /// Words of files that lie under their siblings.
@@ -77,8 +78,9 @@ pub(super) fn run(
             Err(message) => problems.push((id, unread(message))),
         }
     }
-    let (release, namespace) = (None, None);
-    Run { chart, layers, leaf, release, namespace, is_default: false, problems }
+    let (release, namespace, aim) = (None, None, Aim::default());
+    let beside = Vec::new();
+    Run { chart, layers, leaf, release, namespace, beside, aim, is_default: false, problems }
 }
 
 fn is_inside(chart: &Chart) -> bool {

@@ -51,6 +51,7 @@ fn release(ground: Ground<'_>, file: FileId, document: &Value, all: &[Value]) ->
         run.layers.extend(values.ok().filter(|it| it.as_map().is_some()).map(|it| (file, it)));
     }
     run.layers.extend(spec.get("values").filter(|it| it.as_map().is_some()).map(|it| (file, it)));
+    run.aim.by = Some(file);
     run.release = word(&spec, &["releaseName"]).or_else(|| word(document, &["metadata", "name"]));
     run.namespace =
         word(&spec, &["targetNamespace"]).or_else(|| word(document, &["metadata", "namespace"]));

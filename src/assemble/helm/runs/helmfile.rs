@@ -6,12 +6,15 @@
 use std::rc::Rc;
 
 use super::{Ground, Run};
-use crate::assemble::gotmpl::{Engine, Library, Mark, Place, Text, Value, parse, read};
+use crate::assemble::gotmpl::{Engine, Library, Mark, Place, Text, Value, parse, read, value};
 use crate::assemble::helm::coalesce::{layered, nested};
 use crate::assemble::helm::tree::{folder, items, name, word};
 use crate::document::{self, Node, Syntax, template};
-use crate::text::{FileId, Span, TextRange};
+use crate::facts::Aim;
+use crate::text::{File, FileId, Span, TextRange};
 
+/// Values in values deeper than any.
+const MAX_DEPTH: usize = 64;
 /// Environments and releases that are worth following.
 const MOST: usize = 200;
 
@@ -31,6 +34,8 @@ struct Environment {
     name: String,
     values: Value,
     files: Vec<FileId>,
+    /// Whether none of the files that it names is in the tree: nothing is known of it.
+    is_hidden: bool,
 }
 
 pub(super) fn find(ground: Ground<'_>) -> Vec<Run> {
@@ -39,7 +44,7 @@ pub(super) fn find(ground: Ground<'_>) -> Vec<Run> {
         if !file.text.contains("releases") {
             continue;
         }
-        for environment in environments(ground, id) {
+        for environment in environments(ground, id).into_iter().filter(|one| !one.is_hidden) {
             let dot = dot(&environment, None);
             let Some(text) = filled(ground, id, &dot) else { continue };
             for release in releases(&text).into_iter().take(MOST) {
@@ -62,12 +67,18 @@ fn environments(ground: Ground<'_>, id: FileId) -> Vec<Environment> {
             name: pair.key.to_owned(),
             values: Value::map::<&str>([]),
             files: Vec::new(),
+            is_hidden: false,
         };
         for item in pair.value.get("values").map(Node::items).unwrap_or_default() {
+            if item.is_map() {
+                made.values = layered(&made.values, &inline(file, id, item));
+                continue;
+            }
             let raw = item.range().slice(&file.text).trim_matches(['"', '\'']);
             let path = raw.replace("{{ .Environment.Name }}", pair.key);
             let path = path.replace("{{.Environment.Name}}", pair.key);
             let Some(found) = ground.file(file.root, &[folder(&file.path)], &path) else {
+                made.is_hidden = true;
                 continue;
             };
             if let Some(values) = values(ground, found, &dot(&made, None)) {
@@ -75,14 +86,26 @@ fn environments(ground: Ground<'_>, id: FileId) -> Vec<Environment> {
                 made.files.push(found);
             }
         }
+        made.is_hidden &= made.files.is_empty();
         found.push(made);
     }
     found.truncate(MOST);
     if found.is_empty() {
         let values = Value::map::<&str>([]);
-        found.push(Environment { name: String::new(), values, files: Vec::new() });
+        found.push(Environment {
+            name: String::new(),
+            values,
+            files: Vec::new(),
+            is_hidden: false,
+        });
     }
     found
+}
+
+/// Values that the helmfile gives an environment itself, as far as they are no template.
+fn inline(file: &File, id: FileId, item: Node<'_>) -> Value {
+    let text = &file.text;
+    value(item, Place { text, file: Some(id), source: None }, MAX_DEPTH)
 }
 
 fn dot(environment: &Environment, release: Option<&Value>) -> Value {
@@ -164,14 +187,17 @@ fn run(ground: Ground<'_>, id: FileId, environment: &Environment, release: &Valu
             run.layers.push((id, nested(&path, value)));
         }
     }
-    run.leaf = leaf(ground, id, environment, &run)?;
+    run.beside.clone_from(&environment.files);
+    run.leaf = leaf(ground, id, environment, &run);
+    let is_named = !environment.name.is_empty() && environment.name != "default";
+    run.aim = Aim { environment: is_named.then(|| environment.name.clone()), by: Some(id) };
     run.release = word(release, &["name"]);
     run.namespace = word(release, &["namespace"]);
     Some(run)
 }
 
-/// The file that names the environment: one with its name in its path, else the last one of the release.
-fn leaf(ground: Ground<'_>, id: FileId, environment: &Environment, run: &Run) -> Option<FileId> {
+/// The file that names the environment: one with its name in its path, else the last one of the release, else the helmfile.
+fn leaf(ground: Ground<'_>, id: FileId, environment: &Environment, run: &Run) -> FileId {
     let files = run.layers.iter().rev().map(|(file, _)| *file).filter(|file| *file != id);
     let mut all: Vec<FileId> = files.collect();
     all.extend(environment.files.iter().rev());
@@ -179,7 +205,5 @@ fn leaf(ground: Ground<'_>, id: FileId, environment: &Environment, run: &Run) ->
         let path = &ground.tree.file(**file).path;
         !environment.name.is_empty() && path.contains(environment.name.as_str())
     };
-    // Without a file of its own an environment cannot be told from another.
-    let is_only = environment.name.is_empty() || environment.name == "default";
-    all.iter().find(names).or(all.first()).copied().or(is_only.then_some(id))
+    all.iter().find(names).or(all.first()).copied().unwrap_or(id)
 }

@@ -11,11 +11,12 @@ mod skaffold;
 
 use std::collections::BTreeSet;
 
-use super::super::gotmpl::Value;
+use super::super::gotmpl::{Text, Value};
 use super::chart::Charts;
 use super::instance::unread;
 use super::tree::{Documents, Tree, join};
 use crate::document::Syntax;
+use crate::facts::Aim;
 use crate::model::inventory::FileProblem;
 use crate::text::FileId;
 
@@ -32,6 +33,10 @@ pub(super) struct Run {
     pub(super) release: Option<String>,
     /// Where it is put, where that is known.
     pub(super) namespace: Option<String>,
+    /// Files that decide what the values are, and are none of them.
+    pub(super) beside: Vec<FileId>,
+    /// What says which environment it is for, beside the leaf.
+    pub(super) aim: Aim,
     /// Whether it is the bare chart, which nobody says is deployed.
     pub(super) is_default: bool,
     /// What could not be understood on the way.
@@ -45,10 +50,10 @@ pub(super) fn may_tell(path: &str) -> bool {
 
 /// What runs are found in.
 #[derive(Clone, Copy)]
-struct Ground<'a> {
-    tree: &'a Tree<'a>,
-    documents: &'a Documents,
-    charts: &'a Charts,
+pub(super) struct Ground<'a> {
+    pub(super) tree: &'a Tree<'a>,
+    pub(super) documents: &'a Documents,
+    pub(super) charts: &'a Charts,
 }
 
 impl Ground<'_> {
@@ -95,8 +100,8 @@ fn plain_release(name: &str, leaf: &str, chart: &str) -> String {
 }
 
 /// The runs of all charts.
-pub(super) fn find(tree: &Tree<'_>, documents: &Documents, charts: &Charts) -> Vec<Run> {
-    let ground = Ground { tree, documents, charts };
+pub(super) fn find(ground: Ground<'_>) -> Vec<Run> {
+    let Ground { tree, documents, charts } = ground;
     let all = [helmfile::find, argo::find, flux::find, skaffold::find, commands::find];
     let mut runs: Vec<Run> = all.iter().flat_map(|find| find(ground)).collect();
     let layers: BTreeSet<(usize, FileId)> = runs
@@ -106,13 +111,48 @@ pub(super) fn find(tree: &Tree<'_>, documents: &Documents, charts: &Charts) -> V
     let guessed = beside::find(tree, documents, charts);
     runs.extend(guessed.into_iter().filter(|run| !layers.contains(&(run.chart, run.leaf))));
     for run in &mut runs {
-        let (leaf, chart) = (&tree.file(run.leaf).path, &charts.all[run.chart].name);
-        run.release = run.release.as_deref().map(|name| plain_release(name, leaf, chart));
+        rename(ground, run);
     }
     let mut known = BTreeSet::new();
-    runs.retain(|run| known.insert((run.chart, run.leaf, run.release.clone())));
+    runs.retain(|run| known.insert((run.chart, run.leaf, run.release.clone(), run.aim.clone())));
     bare(charts, &mut runs);
     runs
+}
+
+/// Gives a run's release the name that it has in every environment.
+fn rename(ground: Ground<'_>, run: &mut Run) {
+    let leaf = &ground.tree.file(run.leaf).path;
+    let chart = &ground.charts.all[run.chart].name;
+    run.release = run.release.as_deref().map(|name| plain_release(name, leaf, chart));
+}
+
+/// Whether a text tells of applications of Argo CD.
+pub(super) fn tells_applications(text: &str) -> bool {
+    text.contains("argoproj.io") && text.contains("kind: Application")
+}
+
+/// The runs of the applications that a chart prints.
+pub(super) fn of_printed(ground: Ground<'_>, run: &Run, text: &Text) -> Vec<Run> {
+    if tells_applications(text.as_str()) {
+        argo::printed(ground, run.leaf, text)
+    } else {
+        Vec::new()
+    }
+}
+
+/// Adds runs that are new, `from` their place on; the bare runs of their charts go.
+pub(super) fn add(ground: Ground<'_>, found: Vec<Run>, runs: &mut Vec<Run>, from: &mut usize) {
+    let charts: BTreeSet<usize> = found.iter().map(|run| run.chart).collect();
+    runs.retain(|run| !run.is_default || !charts.contains(&run.chart));
+    *from = runs.len();
+    for mut run in found {
+        rename(ground, &mut run);
+        let is_known =
+            |one: &Run| (one.chart, one.leaf, &one.release) == (run.chart, run.leaf, &run.release);
+        if !runs.iter().any(is_known) {
+            runs.push(run);
+        }
+    }
 }
 
 /// Charts that nothing is said of, each with its own values.
@@ -130,6 +170,8 @@ fn bare(charts: &Charts, runs: &mut Vec<Run>) {
             leaf: chart.values.unwrap_or(chart.file),
             release: None,
             namespace: None,
+            beside: Vec::new(),
+            aim: Aim::default(),
             is_default: true,
             problems: Vec::new(),
         });
