@@ -160,6 +160,7 @@ fn the_env_file_of_a_compose_project_names_images() {
     let named = with_neighbour("${TILL_IMAGE}", "TILL_IMAGE=ghcr.io/railway/till:2\n");
     assert!(named.contains("the image `ghcr.io/railway/till` is not built here"), "{named}");
     assert!(!named.contains("TILL_SEED_DATA"), "{named}");
+}
 
 #[test]
 fn a_configmap_is_no_secret_of_the_same_name() {

@@ -13,7 +13,7 @@ mod unread;
 
 use super::gotmpl::Value;
 use super::{Assembled, Assembler, Traced};
-use crate::facts::Aim;
+use crate::facts::Told;
 use crate::model::inventory::{FileProblem, ProblemKind};
 use crate::text::{FileId, Files};
 use instance::{Builder, Instance};
