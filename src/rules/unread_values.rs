@@ -22,7 +22,7 @@ pub(super) fn check(context: &Context<'_>, rule: &'static Rule, out: &mut Vec<Fi
             severity: rule.severity,
             // Defaults come with the chart: whoever keeps it may have uses for them.
             confidence: if unread.is_default { Confidence::Low } else { Confidence::Medium },
-            key: unread.key,
+            key: Some(unread.key),
             environments: Vec::new(),
             message: format!(
                 "the chart `{chart}` gets `{path}` and none of its templates asks for it"
