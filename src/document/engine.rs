@@ -233,9 +233,10 @@ fn step(text: &str, engine: Engine, tag: Tag) -> Step {
         && body.split('|').next().is_some_and(|head| head.trim_end().ends_with(" do"));
     match (engine, word) {
         (_, "if") => Step::Opens(Sense::If, range),
-        (_, "for") => Step::Opens(Sense::For, range),
         (Engine::Erb, "unless") => Step::Opens(Sense::Unless, range),
-        (Engine::Erb, "case" | "while" | "until" | "begin") => Step::Opens(Sense::For, range),
+        (_, "for") | (Engine::Erb, "begin" | "case" | "until" | "while") => {
+            Step::Opens(Sense::For, range)
+        }
         (Engine::Jinja, "elif") | (Engine::Erb, "elsif" | "when") => Step::Turns(Some(range)),
         (_, "else") => Step::Turns(None),
         (Engine::Jinja, "endif" | "endfor") | (Engine::Erb, "end" | "}") => Step::Closes,
