@@ -9,6 +9,7 @@ mod coverage;
 pub mod live;
 mod liveness;
 mod presence;
+mod profile;
 mod settings;
 mod slips;
 mod unit;

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::{Effective, Graph, Presence, build};
 use crate::model::inventory::{Opaque, Taken};
 use crate::model::{
-    Attribution, Binding, Definition, DefinitionId, EnvironmentId, KeyId, Namespace, Scope, Source,
+    Attribution, Binding, Definition, DefinitionId, EnvironmentId, KeyId, Namespace, Scope,
     SourceId, Value,
 };
 
@@ -80,9 +80,9 @@ const OF_PROCESS: &[&str] = &[
 
 /// Who asks: anybody, or a component.
 #[derive(Clone, Copy)]
-struct Asker<'q> {
-    environment: EnvironmentId,
-    component: Option<&'q str>,
+pub(super) struct Asker<'q> {
+    pub(super) environment: EnvironmentId,
+    pub(super) component: Option<&'q str>,
 }
 
 impl<'a> Graph<'a> {
@@ -170,46 +170,6 @@ impl<'a> Graph<'a> {
                 || self.is_of_unseen_provider(key, asker.environment)
         };
         if hidden { Presence::Unknown(Vec::new()) } else { Presence::Absent }
-    }
-
-    /// Whether modules of settings, what providers of flags know, and images, are all that is known of an environment: what its processes are given
-    /// is not told.
-    fn is_profile_alone(&self, environment: EnvironmentId) -> bool {
-        let layers = &self.inventory.environment(environment).layers;
-        let sources = || layers.iter().map(|layer| self.inventory.source(layer.source));
-        let tells = |source: &Source| source.is_module() || source.is_provider();
-        sources().any(tells) && sources().all(|source| tells(source) || source.is_image())
-    }
-
-    /// Whether it is a flag, and nothing tells what its provider serves in the environment.
-    fn is_of_unseen_provider(&self, key: KeyId, environment: EnvironmentId) -> bool {
-        let kind = |source: SourceId| self.inventory.source(source).kind;
-        let kinds: BTreeSet<&str> =
-            self.definitions_of(key).map(|(_, one)| kind(one.source)).collect();
-        let layers = &self.inventory.environment(environment).layers;
-        let is_provider = |source: SourceId| self.inventory.source(source).is_provider();
-        self.inventory.key(key).namespace == Namespace::Flag
-            && self.definitions_of(key).any(|(_, one)| is_provider(one.source))
-            && !layers.iter().any(|layer| kinds.contains(kind(layer.source)))
-    }
-
-    /// Whether modules of settings give the key.
-    fn is_of_profiles(&self, key: KeyId) -> bool {
-        self.definitions_of(key).any(|(_, one)| self.inventory.source(one.source).is_module())
-    }
-
-    /// Whether it is known which module of settings serves who asks.
-    fn has_profile(&self, asker: Asker<'_>) -> bool {
-        let mut layers = self.inventory.environment(asker.environment).layers.iter();
-        layers.any(|layer| {
-            let is_module = self.inventory.source(layer.source).is_module();
-            !layer.is_base && is_module && self.is_module_of(layer.source, asker)
-        })
-    }
-
-    fn is_module_of(&self, source: SourceId, asker: Asker<'_>) -> bool {
-        let unit = self.units.of_source(source);
-        asker.component.is_none_or(|component| unit.is_none_or(|unit| unit == component))
     }
 
     fn is_of_process(&self, key: KeyId) -> bool {

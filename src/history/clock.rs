@@ -76,8 +76,9 @@ mod tests {
         };
         assert_eq!(of(&[100, 200, 300]), [100, 200, 300]);
         assert_eq!(of(&[0, 40_000_000]), [40_000_000, 40_000_000]);
-        assert_eq!(of(&[100, 200, 4_000_000_000, 300, 300]), [100, 200, 200, 300, 300]);
-        assert_eq!(of(&[100, 200, 0, 300]), [100, 200, 200, 300]);
+        let (one, two, three) = (1_000_000_000, 1_100_000_000, 1_200_000_000);
+        assert_eq!(of(&[one, two, 4_000_000_000, three, three]), [one, two, two, three, three]);
+        assert_eq!(of(&[one, two, 0, three]), [one, two, two, three]);
         let years = 40_000_000;
         assert_eq!(of(&[years, 0, 2 * years]), [years, years, 2 * years]);
         assert_eq!(of(&[900, 200, 300, 400]), [200, 200, 300, 400]);

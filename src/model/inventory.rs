@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Binding, Branch, Chronicle, Confidence, Definition, DefinitionId, Environment, EnvironmentId,
-    FieldUse, FlagDeclaration, FlagNote, IdleField, Interpolation, Key, KeyId, Overriding, Placement,
-    Read, ReadId, Scope, Setting, Snapshot, Source, SourceId, Workload,
+    FieldUse, FlagDeclaration, FlagNote, IdleField, Interpolation, Key, KeyId, Overriding,
+    Placement, Read, ReadId, Scope, Setting, Snapshot, Source, SourceId, Workload,
 };
 use crate::text::{File, Span, TextRange};
 

@@ -176,6 +176,11 @@ fn read(text: &str, range: TextRange) -> Note {
             annotation(&mut note, field, plain, line, at);
         }
     }
+    // A use case is general; a day on which it is to go is about this flag.
+    if note.expires.is_some() && note.is_permanent {
+        note.is_permanent = false;
+        note.kind = note.kind.filter(|kind| *kind != FlagKind::Permanent);
+    }
     note
 }
 

@@ -114,9 +114,10 @@ fn a_value_that_changes_below_another_one_is_told_with_what_wins() {
     let second = commit(project.root());
     project.write("deploy/production.env", b"OVEN_MINUTES=70\nOLD_TIN=9\n");
     let json = since(&project, &second);
-    let change = &json["keys"][0]["values"][0];
-    assert_eq!((&change["others"], &change["workloads"]), (&true.into(), &serde_json::json!([])));
-    assert_eq!(json["keys"][0]["values"].as_array().map(Vec::len), Some(1), "the oven keeps 50");
+    let silent = &json["keys"][0]["without_effect"][0];
+    assert_eq!(silent["definition"]["value"], "70", "{json}");
+    assert_eq!(silent["wins"]["value"], "50", "only the oven takes the file, and keeps 50: {json}");
+    assert_eq!(json["keys"][0]["values"], serde_json::json!([]), "{json}");
     // A file that the process environment overrides everywhere.
     project.write("deploy/production.env", b"OVEN_MINUTES=45\nOLD_TIN=9\n");
     project.write("config/default.toml", b"[oven]\nminutes = 10\n");

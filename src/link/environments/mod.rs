@@ -3,6 +3,7 @@
 //! Reads paths, key names and the values of mode selectors (`NODE_ENV`). Does not run kustomize, Helm or compose, and
 //! does not know which files code loads.
 
+mod aside;
 mod axes;
 mod cut;
 mod declared;

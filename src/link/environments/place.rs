@@ -3,6 +3,7 @@
 //! First the sources that name an environment, then those that all share, then what is left: one environment for a
 //! project that has just one, none for a project that has only a contract.
 
+use super::aside::for_none;
 use super::axes;
 use super::draft::{Draft, Member, drafts, is_of_installer};
 use super::family::{self, Evidence};
@@ -13,7 +14,6 @@ use super::{Plan, Planned, PlannedLayer, Sourced};
 use crate::config::{Config, PathGlobs};
 use crate::link::precedence::{Breadth, Class, standing};
 use crate::model::{Confidence, Role, Source};
-use crate::text::relative::folder;
 
 /// The plan for `sources`, from paths and content alone.
 pub(crate) fn infer(sources: &[Sourced], config: &Config) -> Plan {
@@ -211,35 +211,9 @@ fn is_on_platform(sources: &[Sourced], at: usize, draft: &Draft) -> bool {
         || draft.members.iter().any(|member| platform(sources[member.source].kind) == own)
 }
 
-/// Why a source is in no environment, whatever its path names.
-fn for_none(source: &Sourced) -> Option<&'static str> {
-    Some(match source.kind {
-        "image-build" => "a stage of a build that is not part of the image",
-        "dockerfile-arg" => "arguments of a build give nothing to what runs",
-        "node-config" => "a mapping of names: it gives no value",
-        "launch-settings" if !is_own_run(source) => {
-            "a developer's own run, in the mode of no environment that is a developer's"
-        }
-        _ if source.role == Role::Snapshot => "a snapshot of a running system",
-        _ if is_chart_test(&source.path) => "a chart's test case",
-        _ => return None,
-    })
-}
-
-/// Whether the mode of a launch profile is a developer's: what runs there in another is no deployment.
-fn is_own_run(source: &Sourced) -> bool {
-    let mode = source.section.as_deref().and_then(find_whole);
-    mode.is_some_and(|mode| mode.local)
-}
-
 /// compose and most loaders read a `.env` beside them whether it is named or not.
 fn is_loaded_anyway(path: &str) -> bool {
     path == ".env" || path.ends_with("/.env")
-}
-
-/// `ci/default-values.yaml` of a chart is what its tests install.
-fn is_chart_test(path: &str) -> bool {
-    folder(path).rsplit('/').next() == Some("ci") && path.ends_with("values.yaml")
 }
 
 /// Adds the environments that no source names.
