@@ -118,7 +118,8 @@ fn a_value_that_changes_below_another_one_is_told_with_what_wins() {
     assert_eq!(silent["definition"]["value"], "70", "{json}");
     assert_eq!(silent["wins"]["value"], "50", "only the oven takes the file, and keeps 50: {json}");
     assert_eq!(json["keys"][0]["values"], serde_json::json!([]), "{json}");
-    // A file that the process environment overrides everywhere.
+    // A file that the process environment overrides everywhere: every process is given the env file.
+    std::fs::remove_file(project.root().join("deploy/compose.production.yaml")).expect("it goes");
     project.write("deploy/production.env", b"OVEN_MINUTES=45\nOLD_TIN=9\n");
     project.write("config/default.toml", b"[oven]\nminutes = 10\n");
     let third = commit(project.root());
