@@ -101,8 +101,15 @@ impl Sections {
         }
         let Some(within) = &part.within else { return Need::No };
         let is_given = |other: &&KeyId| {
-            let presence = graph.presence_for(**other, environment, &read.component);
-            **other != key && matches!(presence, Presence::Set(_))
+            let Presence::Set(values) = graph.presence_for(**other, environment, &read.component)
+            else {
+                return false;
+            };
+            // A setting that is only spelled alike is no part of the section.
+            let is_of_section = |winner: KeyId| {
+                winner == **other || graph.inventory.key(winner).namespace == Namespace::Env
+            };
+            **other != key && values.iter().any(|value| is_of_section(value.winner.key))
         };
         let below = self.below.get(within).into_iter().flatten();
         if below.into_iter().any(|other| is_given(&other)) { Need::Yes } else { Need::No }
