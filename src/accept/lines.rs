@@ -28,14 +28,15 @@ pub(super) fn comments(file: &File) -> Vec<Comment> {
     if !file.text.contains(MARK) {
         return Vec::new();
     }
-    let lines: Vec<&str> = file.text.lines().collect();
+    let next = next_code(&file.text);
     let mut start = 0;
     let mut found = Vec::new();
     for (at, piece) in file.text.split_inclusive('\n').enumerate() {
         let line = piece.trim_end_matches(['\n', '\r']);
         if let Some((from, comment)) = in_line(line) {
             let end = from + line[from..].trim_end().len();
-            let line = if comment.whole { None } else { Some(about(&lines, at, comment.alone)) };
+            let about = if comment.alone { next.get(at).copied().unwrap_or(at) } else { at };
+            let line = (!comment.whole).then_some(about);
             found.push(Comment {
                 range: TextRange::new(start + from, start + end),
                 rules: comment.rules,
@@ -97,17 +98,19 @@ fn plain(reason: &str) -> String {
     text.trim_start_matches([':', '-', '–', '—']).trim().to_owned()
 }
 
-/// The line that a comment in line `at` is about: its own, or the next that is no comment.
-fn about(lines: &[&str], at: usize, alone: bool) -> usize {
-    if !alone {
-        return at;
-    }
-    let is_code = |line: &&str| {
+/// For each line, the next one that is no comment and not empty; itself where none follows.
+fn next_code(text: &str) -> Vec<usize> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut next: Vec<usize> = (0..lines.len()).collect();
+    let mut code = None;
+    for (at, line) in lines.iter().enumerate().rev() {
+        next[at] = code.unwrap_or(at);
         let line = line.trim_start();
-        !line.is_empty() && !OPENERS.iter().any(|opener| line.starts_with(opener))
-    };
-    let next = lines.iter().skip(at + 1).position(is_code);
-    next.map_or(at, |ahead| at + 1 + ahead)
+        if !line.is_empty() && !OPENERS.iter().any(|opener| line.starts_with(opener)) {
+            code = Some(at);
+        }
+    }
+    next
 }
 
 #[cfg(test)]

@@ -35,12 +35,14 @@ impl Identity {
         }
     }
 
-    /// Whether `other` says it too: the same rule of the same key, in these environments at least. Files may be moved,
-    /// and the first of several places may go.
-    pub fn is_said_by(&self, other: &Self) -> bool {
-        let is_one =
-            (self.rule, self.namespace, &self.key) == (other.rule, other.namespace, &other.key);
-        is_one && self.environments.is_subset(&other.environments)
+    /// The rule and the key. Files may be moved, and the first of several places may go.
+    pub fn subject(&self) -> (&'static str, &'static str, String) {
+        (self.rule, self.namespace, self.key.clone())
+    }
+
+    /// Whether `other`, which is of the same subject, says it too: in these environments at least.
+    pub fn is_within(&self, other: &Self) -> bool {
+        self.environments.is_subset(&other.environments)
     }
 
     fn text(&self) -> String {

@@ -1,6 +1,6 @@
 //! What becomes of the findings of a scan: accepted by a comment, accepted by a baseline, known from before.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Scan;
 use crate::accept::baseline::{Baseline, Entry};
@@ -40,17 +40,21 @@ impl Scan {
     /// problem now: a finding may look new for it.
     pub fn keep_new(&mut self, before: &Self, revision: &str, least: Confidence) {
         let shown = before.findings.iter().filter(|finding| finding.confidence >= least);
-        let known: Vec<Identity> =
-            shown.map(|finding| Identity::of(finding, &before.inventory, &before.files)).collect();
+        let mut known: BTreeMap<_, Vec<Identity>> = BTreeMap::new();
+        for finding in shown {
+            let identity = Identity::of(finding, &before.inventory, &before.files);
+            known.entry(identity.subject()).or_default().push(identity);
+        }
         let marks: BTreeSet<&str> = before.fingerprints.iter().map(String::as_str).collect();
         let mut open = self.take();
         open.retain(|(finding, fingerprint)| {
             let identity = Identity::of(finding, &self.inventory, &self.files);
-            match finding.key {
-                // Without a key only the place tells one from another.
-                None => !marks.contains(fingerprint.as_str()),
-                Some(_) => !known.iter().any(|old| identity.is_said_by(old)),
+            // Without a key only the place tells one from another.
+            if finding.key.is_none() {
+                return !marks.contains(fingerprint.as_str());
             }
+            let mut old = known.get(&identity.subject()).into_iter().flatten();
+            !old.any(|old| identity.is_within(old))
         });
         self.keep(open);
         let told: BTreeSet<_> = self
