@@ -66,8 +66,7 @@ fn in_line(line: &str) -> Option<(usize, Said)> {
     let opener =
         OPENERS.iter().filter(|opener| before.ends_with(**opener)).max_by_key(|it| it.len())?;
     let code = before[..before.len() - opener.len()].trim_end();
-    // A quote that stays open: the mark is part of a text.
-    if code.matches('"').count() % 2 == 1 {
+    if is_quoted(code) {
         return None;
     }
     let rest = line[from + MARK.len()..].trim_start();
@@ -87,6 +86,18 @@ fn in_line(line: &str) -> Option<(usize, Said)> {
         from,
         Said { rules: rules.map(str::to_owned).collect(), reason: plain(reason), alone, whole },
     ))
+}
+
+/// Whether what follows stands in a text, or in a comment that only speaks of such a comment.
+fn is_quoted(before: &str) -> bool {
+    let mut is_open = false;
+    let mut is_escaped = false;
+    for byte in before.bytes() {
+        is_open ^= byte == b'"' && !is_escaped;
+        is_escaped = byte == b'\\' && !is_escaped;
+    }
+    let is_prose = OPENERS.iter().any(|opener| before.trim_start().starts_with(opener));
+    is_open || is_prose || before.ends_with(['`', '"', '\''])
 }
 
 /// A reason without what only ends the comment or leads to it.
@@ -124,8 +135,13 @@ mod tests {
 
     #[test]
     fn a_comment_is_about_its_line_or_the_next_one() {
-        let text = "A=1 # keydrift: ignore[dead-key] the portal reads it\n\
-                    # keydrift: ignore[dead-key, value-drift]: on purpose\n# and more\n\nB=2\n";
+        let text = [
+            "A=1 # keydrift: ignore[dead-key] the portal reads it",
+            "# keydrift: ignore[dead-key, value-drift]: on purpose",
+            "# and more\n\nB=2\n",
+        ]
+        .join("\n");
+        let text = text.as_str();
         let found = of(text);
         assert_eq!(found.len(), 2);
         assert_eq!((found[0].line, found[0].reason.as_str()), (Some(0), "the portal reads it"));
@@ -160,6 +176,9 @@ mod tests {
         for line in [
             "x = \"# keydrift: ignore[dead-key] no\"",
             "use keydrift: ignore nothing",
+            "y = \"x = \\\"# keydrift: ignore[dead-key] no\\\"\"",
+            "//! As in `# keydrift: ignore[dead-key] why`.",
+            "| `# keydrift: ignore[dead-key] why` |",
             "# keydrift: hello",
         ] {
             assert_eq!(of(line), [], "{line}");
