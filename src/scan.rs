@@ -31,10 +31,12 @@ use crate::text::{File, FileId, Files, Span, guarded};
 
 mod live;
 mod owners;
+mod texts;
 mod verdict;
 
 pub use live::Live;
 use live::Snapshots;
+use texts::Texts;
 
 /// The most that is read of one file: more is data, not configuration and not source.
 const LIMIT: u64 = 20_000_000;
@@ -177,30 +179,21 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     inventory.idle = link::idle::find(&inventory, &code, &texts.files, &texts.code);
     mention(&mut inventory, &mut texts, origin, on_stage);
     snapshots.add(&mut inventory, &mut texts.files, sealer)?;
-    // Where only flags are asked about and the days of none would say anything, the way through the history is not gone.
-    let is_wanted = |ask: &history::Ask| {
-        let of_flags = || lifecycle::wants_history(&Graph::build(&inventory), &config, today);
-        matches!(origin, Origin::Disk) && (ask.about != history::About::Flags || of_flags())
-    };
-    if let Some(ask) = history.filter(is_wanted) {
-        on_stage(Stage::History(inventory.keys.len()));
-        let component = |root: u16, path: &str| components.of(&File::new(path, "").under(root));
-        let past = history::chronicle(
-            &history::Scanned {
-                inventory: &inventory,
-                files: &texts.files,
-                roots: &roots,
-                exclude: &config.exclude,
-                sealer,
-                component: &component,
-            },
-            &ask,
-        );
-        inventory.chronicle = past.0;
-        texts.problems.extend(past.1);
-    }
     on_stage(Stage::Rules);
-    let findings = findings(&inventory, &config, today);
+    let ask = history.filter(|_| matches!(origin, Origin::Disk));
+    let is_open = ask.as_ref().is_some_and(|ask| ask.about == history::About::Flags);
+    let early = match ask {
+        Some(_) if !is_open => None,
+        _ => findings(&inventory, &config, today, is_open),
+    };
+    let findings = early.unwrap_or_else(|| {
+        on_stage(Stage::History(inventory.keys.len()));
+        if let Some(ask) = &ask {
+            let place = (roots.as_slice(), config.exclude.as_slice(), &components);
+            follow(&mut inventory, &mut texts, place, sealer, ask);
+        }
+        findings(&inventory, &config, today, false).unwrap_or_default()
+    });
     let mut problems = texts.problems;
     problems.append(&mut inventory.problems);
     problems.sort_by(|one, two| {
@@ -213,78 +206,42 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     Ok(scan)
 }
 
-/// What the rules say.
-fn findings(inventory: &Inventory, config: &Config, today: jiff::civil::Date) -> Vec<Finding> {
+/// Keeps in the inventory what the history tells of its keys.
+fn follow(
+    inventory: &mut Inventory,
+    texts: &mut Texts,
+    (roots, exclude, components): (&[PathBuf], &[String], &Components),
+    sealer: &Sealer,
+    ask: &history::Ask,
+) {
+    let component = |root: u16, path: &str| components.of(&File::new(path, "").under(root));
+    let scanned = history::Scanned {
+        inventory,
+        files: &texts.files,
+        roots,
+        exclude,
+        sealer,
+        component: &component,
+    };
+    let (chronicle, problems) = history::chronicle(&scanned, ask);
+    inventory.chronicle = chronicle;
+    texts.problems.extend(problems);
+}
+
+/// What the rules say; `None` where the history is open to be asked and the days of some flag would say more.
+fn findings(
+    inventory: &Inventory,
+    config: &Config,
+    today: jiff::civil::Date,
+    is_open: bool,
+) -> Option<Vec<Finding>> {
     let graph = Graph::build(inventory);
     let provided = link::consumers::is_provided;
     let flags = lifecycle::flags(&graph, config, today);
-    rules::run(&rules::Context { graph: &graph, config, flags: &flags, provided, today })
-}
-
-/// The texts of a scan, sorted by what they may say.
-struct Texts {
-    files: Files,
-    code: BTreeSet<FileId>,
-    config: Vec<FileId>,
-    others: Vec<Entry>,
-    problems: Vec<Problem>,
-}
-
-impl Texts {
-    /// Reads the files that may hold facts; the others stay unread until a name is looked for.
-    fn read(found: Found, origin: Origin<'_>) -> Self {
-        let mut texts = Self {
-            files: Files::default(),
-            code: BTreeSet::new(),
-            config: Vec::new(),
-            others: Vec::new(),
-            problems: found.problems,
-        };
-        let (wanted, others): (Vec<_>, Vec<_>) =
-            found.entries.into_iter().partition(|entry| may_matter(&entry.path));
-        texts.others = others;
-        let read: Vec<_> = wanted.par_iter().map(|entry| origin.read(entry)).collect();
-        for (entry, text) in wanted.into_iter().zip(read) {
-            texts.add(entry, text);
-        }
-        texts
+    if is_open && lifecycle::wants_history(&flags) {
+        return None;
     }
-
-    fn add(&mut self, entry: Entry, text: Result<(std::sync::Arc<str>, bool), Unreadable>) {
-        let (text, replaced) = match text {
-            Ok(read) => read,
-            Err(error) => {
-                let (path, message) = (entry.path, error.to_string());
-                let kind = ProblemKind::Unread;
-                self.problems.push(Problem { path, message, span: None, kind });
-                return;
-            }
-        };
-        let file = File::new(entry.path.as_str(), text).under(entry.root).left_out(entry.ignored);
-        let id = self.files.add(file);
-        if replaced {
-            self.problems.push(Problem {
-                path: entry.path.clone(),
-                message: "holds bytes that are not UTF-8; they were replaced".to_owned(),
-                span: None,
-                kind: ProblemKind::Partial,
-            });
-        }
-        if Engine::is_source(&entry.path) {
-            self.code.insert(id);
-        }
-        if definitions::may_define(&entry.path) {
-            self.config.push(id);
-        }
-    }
-}
-
-/// Whether a file at this path is read before any name is looked for.
-fn may_matter(path: &str) -> bool {
-    Engine::is_source(path)
-        || definitions::may_define(path)
-        || assemble::may_need(path)
-        || manifests::may_pack(path)
+    Some(rules::run(&rules::Context { graph: &graph, config, flags: &flags, provided, today }))
 }
 
 /// The sources of every configuration file, in the order of their ids.

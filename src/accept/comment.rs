@@ -14,7 +14,7 @@ use crate::text::{FileId, Files, Span};
 
 /// The findings of a scan, sorted by whether a comment accepts them.
 pub struct Judged {
-    /// Those that nobody accepts, each with its fingerprint; among them what is said of the comments themselves.
+    /// Those that no comment accepts, each with its fingerprint.
     pub open: Vec<(Finding, String)>,
     /// Those that a comment accepts.
     pub accepted: Vec<Accepted>,

@@ -147,8 +147,8 @@ pub fn flags<'a>(graph: &'a Graph<'a>, config: &'a Config, today: Date) -> Vec<F
 }
 
 /// Whether the days of some flag, which only version control knows, would say more of it.
-pub fn wants_history(graph: &Graph<'_>, config: &Config, today: Date) -> bool {
-    flags(graph, config, today).iter().any(|flag| {
+pub fn wants_history(flags: &[Flag<'_>]) -> bool {
+    flags.iter().any(|flag| {
         let stays = flag.kind.is_some_and(|(kind, _)| kind.stays());
         let is_given = flag.states.iter().any(|state| !state.is_local);
         !stays && is_given && !flag.definitions.is_empty()

@@ -179,21 +179,7 @@ impl Merger<'_> {
     }
 
     fn map(&self, pairs: &mut Vec<Pair>, others: Vec<Pair>, path: &[&str], below: usize) {
-        let mut places: HashMap<String, usize> =
-            pairs.iter().enumerate().map(|(at, pair)| (pair.key.clone(), at)).collect();
-        let mut gone = vec![false; pairs.len()];
-        for other in others {
-            let at = places.get(&other.key).copied();
-            if other.value.tag.as_deref() == Some("!reset") {
-                at.and_then(|at| gone.get_mut(at)).into_iter().for_each(|one| *one = true);
-                continue;
-            }
-            let Some(before) = at.and_then(|at| pairs.get_mut(at)) else {
-                places.insert(other.key.clone(), pairs.len());
-                gone.push(false);
-                pairs.push(other);
-                continue;
-            };
+        laid_over(pairs, others, |before, other| {
             let key = other.key.clone();
             let next: Vec<&str> = path.iter().copied().chain([key.as_str()]).collect();
             let is_list = matches!(way(&next), Some(Way::Texts | Way::Targets));
@@ -202,30 +188,36 @@ impl Merger<'_> {
             } else {
                 self.node(&mut before.value, other.value, &next, below);
             }
-        }
-        keep(pairs, &gone);
+        });
     }
 
     /// Merges names with values: a name alone wins over a value as well.
     fn names(pairs: &mut Vec<Pair>, others: Vec<Pair>) {
-        let mut places: HashMap<String, usize> =
-            pairs.iter().enumerate().map(|(at, pair)| (pair.key.clone(), at)).collect();
-        let mut gone = vec![false; pairs.len()];
-        for other in others {
-            let at = places.get(&other.key).copied();
-            if other.value.tag.as_deref() == Some("!reset") {
-                at.and_then(|at| gone.get_mut(at)).into_iter().for_each(|one| *one = true);
-            } else if let Some(before) = at.and_then(|at| pairs.get_mut(at)) {
-                before.replace(other);
-                at.and_then(|at| gone.get_mut(at)).into_iter().for_each(|one| *one = false);
-            } else {
-                places.insert(other.key.clone(), pairs.len());
-                gone.push(false);
-                pairs.push(other);
-            }
-        }
-        keep(pairs, &gone);
+        laid_over(pairs, others, Pair::replace);
     }
+}
+
+/// Lays pairs over others by their keys; what is reset goes, unless it is given again.
+fn laid_over(pairs: &mut Vec<Pair>, others: Vec<Pair>, mut join: impl FnMut(&mut Pair, Pair)) {
+    let mut places: HashMap<String, usize> =
+        pairs.iter().enumerate().map(|(at, pair)| (pair.key.clone(), at)).collect();
+    let mut gone = vec![false; pairs.len()];
+    for other in others {
+        let at = places.get(&other.key).copied();
+        let is_reset = other.value.tag.as_deref() == Some("!reset");
+        at.and_then(|at| gone.get_mut(at)).into_iter().for_each(|one| *one = is_reset);
+        if is_reset {
+            continue;
+        }
+        if let Some(before) = at.and_then(|at| pairs.get_mut(at)) {
+            join(before, other);
+        } else {
+            places.insert(other.key.clone(), pairs.len());
+            gone.push(false);
+            pairs.push(other);
+        }
+    }
+    keep(pairs, &gone);
 }
 
 fn keep(pairs: &mut Vec<Pair>, gone: &[bool]) {

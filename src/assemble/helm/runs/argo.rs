@@ -27,16 +27,8 @@ pub(super) fn find(ground: Ground<'_>) -> Vec<Run> {
 /// The runs of the applications in a text that a chart prints for `file`.
 pub(super) fn printed(ground: Ground<'_>, file: FileId, text: &Text) -> Vec<Run> {
     let mut runs = Vec::new();
-    let mut at = 0;
-    for part in text.as_str().split("\n---") {
-        let source = text.slice(at, at + part.len());
-        at += part.len() + "\n---".len();
-        let body = source.as_str().trim_start_matches("---");
-        let source = source.slice(source.len() - body.len(), source.len());
-        let place = Place { text: source.as_str(), file: None, source: Some(&source) };
-        if let Ok(document) = read(place) {
-            told(ground, file, &document, &mut runs);
-        }
+    for document in super::documents(text) {
+        told(ground, file, &document, &mut runs);
     }
     runs
 }

@@ -151,16 +151,8 @@ fn values(ground: Ground<'_>, id: FileId, dot: &Value) -> Option<Value> {
 
 fn releases(text: &Text) -> Vec<Value> {
     let mut found = Vec::new();
-    let mut at = 0;
-    for part in text.as_str().split("\n---") {
-        let source = text.slice(at, at + part.len());
-        at += part.len() + "\n---".len();
-        let body = source.as_str().trim_start_matches("---");
-        let source = source.slice(source.len() - body.len(), source.len());
-        let place = Place { text: source.as_str(), file: None, source: Some(&source) };
-        if let Ok(document) = read(place) {
-            found.extend(items(document.get("releases")));
-        }
+    for document in super::documents(text) {
+        found.extend(items(document.get("releases")));
     }
     found
 }

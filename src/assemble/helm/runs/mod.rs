@@ -11,7 +11,7 @@ mod skaffold;
 
 use std::collections::BTreeSet;
 
-use super::super::gotmpl::{Text, Value};
+use super::super::gotmpl::{Place, Text, Value, read};
 use super::chart::Charts;
 use super::instance::unread;
 use super::tree::{Documents, Tree, join};
@@ -80,6 +80,20 @@ impl Ground<'_> {
             Err(message) => run.problems.push((file, unread(message))),
         }
     }
+}
+
+/// The documents of a text that was made, each with its places; those that are no YAML are left out.
+fn documents(text: &Text) -> Vec<Value> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for part in text.as_str().split("\n---") {
+        let source = text.slice(at, at + part.len());
+        at += part.len() + "\n---".len();
+        let body = source.as_str().trim_start_matches("---");
+        let source = source.slice(source.len() - body.len(), source.len());
+        found.extend(read(Place { text: source.as_str(), file: None, source: Some(&source) }).ok());
+    }
+    found
 }
 
 /// Whether a file may say what a platform deploys: not a template that a chart makes such manifests of.
