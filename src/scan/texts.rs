@@ -1,0 +1,83 @@
+//! The texts of a scan: which are read at once, and what each may say.
+//!
+//! Knows nothing of what stands in them.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use super::Origin;
+use crate::assemble;
+use crate::definitions;
+use crate::discover::{Entry, Found};
+use crate::manifests;
+use crate::model::{Problem, ProblemKind};
+use crate::reads::Engine;
+use crate::text::files::Unreadable;
+use crate::text::{File, FileId, Files};
+
+/// The texts of a scan, sorted by what they may say.
+pub(super) struct Texts {
+    pub(super) files: Files,
+    pub(super) code: BTreeSet<FileId>,
+    pub(super) config: Vec<FileId>,
+    pub(super) others: Vec<Entry>,
+    pub(super) problems: Vec<Problem>,
+}
+
+impl Texts {
+    /// Reads the files that may hold facts; the others stay unread until a name is looked for.
+    pub(super) fn read(found: Found, origin: Origin<'_>) -> Self {
+        let mut texts = Self {
+            files: Files::default(),
+            code: BTreeSet::new(),
+            config: Vec::new(),
+            others: Vec::new(),
+            problems: found.problems,
+        };
+        let (wanted, others): (Vec<_>, Vec<_>) =
+            found.entries.into_iter().partition(|entry| may_matter(&entry.path));
+        texts.others = others;
+        let read: Vec<_> = wanted.par_iter().map(|entry| origin.read(entry)).collect();
+        for (entry, text) in wanted.into_iter().zip(read) {
+            texts.add(entry, text);
+        }
+        texts
+    }
+
+    fn add(&mut self, entry: Entry, text: Result<(std::sync::Arc<str>, bool), Unreadable>) {
+        let (text, replaced) = match text {
+            Ok(read) => read,
+            Err(error) => {
+                let (path, message) = (entry.path, error.to_string());
+                let kind = ProblemKind::Unread;
+                self.problems.push(Problem { path, message, span: None, kind });
+                return;
+            }
+        };
+        let file = File::new(entry.path.as_str(), text).under(entry.root).left_out(entry.ignored);
+        let id = self.files.add(file);
+        if replaced {
+            self.problems.push(Problem {
+                path: entry.path.clone(),
+                message: "holds bytes that are not UTF-8; they were replaced".to_owned(),
+                span: None,
+                kind: ProblemKind::Partial,
+            });
+        }
+        if Engine::is_source(&entry.path) {
+            self.code.insert(id);
+        }
+        if definitions::may_define(&entry.path) {
+            self.config.push(id);
+        }
+    }
+}
+
+/// Whether a file at this path is read before any name is looked for.
+fn may_matter(path: &str) -> bool {
+    Engine::is_source(path)
+        || definitions::may_define(path)
+        || assemble::may_need(path)
+        || manifests::may_pack(path)
+}
