@@ -13,9 +13,9 @@ use crate::text::TextRange;
 /// Tags the map of a block.
 const BLOCK: &str = "!block";
 /// Tags the text of an expression that is no literal, call, choice or collection.
-const EXPRESSION: &str = "!expression";
+pub(super) const EXPRESSION: &str = "!expression";
 /// Tags a quoted text with expressions in it; the text is as written.
-const TEMPLATE: &str = "!template";
+pub(super) const TEMPLATE: &str = "!template";
 /// Tags the lines of a heredoc; the text is as written.
 const HEREDOC: &str = "!heredoc";
 /// Tags the list of a condition and its two choices.

@@ -5,6 +5,7 @@
 pub mod dotenv;
 pub mod engine;
 pub mod hcl;
+pub mod hcl_json;
 pub mod ini;
 pub mod interpolation;
 pub mod json;

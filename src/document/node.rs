@@ -109,6 +109,21 @@ impl Document {
         }
     }
 
+    /// The text of a scalar, and where it stands.
+    pub(super) fn written(&self, at: u32) -> Option<(TextRange, &str)> {
+        let item = self.items.get(at as usize)?;
+        match &item.kind {
+            Kind::Scalar { text, .. } => Some((item.range, text)),
+            _ => None,
+        }
+    }
+
+    pub(super) fn set_scalar(&mut self, at: u32, range: TextRange, text: String) {
+        if let Some(item) = self.items.get_mut(at as usize) {
+            *item = Item { range, tag: None, kind: Kind::Scalar { text, kind: ScalarKind::Plain } };
+        }
+    }
+
     pub(super) fn add_entry(&mut self, map: u32, key: u32, value: u32) {
         if let Some(Kind::Map(entries)) =
             self.items.get_mut(map as usize).map(|item| &mut item.kind)

@@ -15,6 +15,6 @@ pub use build::BuildFacts;
 pub use code::CodeFacts;
 pub use snapshot::{AppliedFact, AppliedFacts, HandFact, SnapshotFacts};
 pub use source::{
-    Aim, Ask, Assembly, BindingFact, Entry, Include, NameFact, ObjectName, OpaqueFact, SettingFact,
-    SourceFacts, Told, UnreadFact, Workload,
+    Aim, Ask, Assembly, BindingFact, Entry, HeldFact, Include, NameFact, ObjectName, OpaqueFact,
+    RemoteFact, SettingFact, SourceFacts, Told, UnreadFact, Workload,
 };

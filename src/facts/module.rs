@@ -16,6 +16,22 @@ pub struct ModuleFacts {
     pub given: Vec<Given>,
     /// Workloads that take a variable or a local whole: `environment = var.environment`.
     pub taken: Vec<Taken>,
+    /// What a configuration of Terragrunt says beside.
+    pub grunt: Option<Box<GruntFacts>>,
+}
+
+/// What a configuration of Terragrunt takes from elsewhere. Paths are expressions as they are written: what they mean
+/// depends on the unit that is run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GruntFacts {
+    /// The module that it runs: one text, or both sides of a condition.
+    pub sources: Vec<String>,
+    /// The files that it includes.
+    pub includes: Vec<String>,
+    /// The locals that are other configurations, with the paths of these.
+    pub reads: Vec<(String, String)>,
+    /// Expressions whose entries are inputs as well: `local.env_vars.locals`.
+    pub merged: Vec<String>,
 }
 
 impl ModuleFacts {
@@ -25,6 +41,7 @@ impl ModuleFacts {
             && self.calls.is_empty()
             && self.given.is_empty()
             && self.taken.is_empty()
+            && self.grunt.is_none()
     }
 }
 
@@ -56,6 +73,8 @@ pub enum Receiver {
     Module(String),
     /// The modules that are run with the file: it is one of variables.
     Runs,
+    /// The module of the unit of Terragrunt that is run with the file.
+    Unit,
 }
 
 /// What a variable or a local is given.

@@ -41,6 +41,10 @@ pub struct SourceFacts {
     pub unread: Vec<UnreadFact>,
     /// Bytes that hold secrets and must never be shown, beyond those of the entries' values.
     pub secrets: Vec<TextRange>,
+    /// What it holds for a store of parameters or secrets, by full names.
+    pub held: Vec<HeldFact>,
+    /// What it takes from stores.
+    pub remote: Vec<RemoteFact>,
     /// What it says inside its module of Terraform.
     pub module: ModuleFacts,
     /// What could not be understood.
@@ -66,6 +70,8 @@ impl SourceFacts {
             settings: Vec::new(),
             unread: Vec::new(),
             secrets: Vec::new(),
+            held: Vec::new(),
+            remote: Vec::new(),
             module: ModuleFacts::default(),
             problems: Vec::new(),
         }
@@ -123,6 +129,34 @@ pub enum Told {
     Plain,
     /// A command that names the files is written down, so many times.
     Written(u32),
+}
+
+/// A parameter or secret of a store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldFact {
+    /// Its full name.
+    pub name: String,
+    /// Its keys with their places, where its text is a map and shows all of them.
+    pub parts: Option<Vec<(String, TextRange)>>,
+    /// It stands in a listing of all that is under its path.
+    pub is_listed: bool,
+    /// Where its name is written.
+    pub range: TextRange,
+}
+
+/// An entry that is taken from a store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RemoteFact {
+    /// The entry.
+    pub entry: String,
+    /// Where its name is written.
+    pub key_range: TextRange,
+    /// The full name in the store.
+    pub name: String,
+    /// The key inside of that.
+    pub part: Option<String>,
+    /// Where it is asked for.
+    pub range: TextRange,
 }
 
 /// The name of a ConfigMap or Secret.

@@ -36,6 +36,7 @@ mod schemas;
 mod settings;
 pub mod sources;
 pub mod spelling;
+mod stores;
 mod types;
 mod unit;
 mod winning;

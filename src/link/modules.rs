@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 mod names;
+mod terragrunt;
 mod work;
 
 use names::{called, labels, named, plain, run, shared};
@@ -58,6 +59,7 @@ pub(crate) fn resolve(facts: &mut Facts, files: &Files) {
     if !facts.iter().any(says) {
         return;
     }
+    terragrunt::resolve(facts, files);
     for whole in [true, false] {
         let work = {
             let index = Index::new(facts, files);
@@ -118,6 +120,7 @@ impl<'f> Index<'f> {
                     Receiver::Own | Receiver::Default => vec![own.clone()],
                     Receiver::Module(_) => called(own, given).into_iter().collect(),
                     Receiver::Runs => run(own, given, &declared, &calls),
+                    Receiver::Unit => Vec::new(),
                 };
                 for target in targets {
                     givers.entry((target, given.name.as_str())).or_default().push((at, place));

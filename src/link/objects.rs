@@ -300,7 +300,7 @@ fn objects(inventory: &Inventory, sources: &[Sourced]) -> Objects {
 }
 
 /// The environments of each source, sorted.
-fn environments_of(inventory: &Inventory, sources: usize) -> Vec<Vec<EnvironmentId>> {
+pub(super) fn environments_of(inventory: &Inventory, sources: usize) -> Vec<Vec<EnvironmentId>> {
     let mut all = vec![Vec::new(); sources];
     for (at, environment) in inventory.environments.iter().enumerate() {
         for layer in &environment.layers {

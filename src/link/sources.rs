@@ -12,10 +12,13 @@ use super::modules;
 use super::objects::{self, PendingBinding};
 use super::precedence::{Class, is_usual};
 use super::settings::{self, PendingSetting};
+use super::stores::Stores;
 use super::winning;
 use super::workloads::Pending;
 use crate::config::{Config, PathGlobs};
-use crate::facts::{Aim, Ask, Assembly, Entry, SourceFacts, Told, UnreadFact};
+use crate::facts::{
+    Aim, Ask, Assembly, Entry, Include, SettingFact, SourceFacts, Told, UnreadFact,
+};
 use crate::model::inventory::{Asked, Consumer, Opaque, SameKey, UnreadValue};
 use crate::model::{
     Attribution, Confidence, Definition, Inventory, Key, KeyId, Namespace, Problem, Role, Source,
@@ -44,6 +47,7 @@ pub fn add(
     let mut running = Vec::new();
     let mut decided = Vec::new();
     let mut results = BTreeMap::new();
+    let mut stores = Stores::default();
     for (file, all) in facts {
         for mut facts in all {
             // A part of a result stands where the file that names the result stands.
@@ -68,19 +72,12 @@ pub fn add(
             let described = facts.workloads.into_iter();
             running.extend(described.map(|described| Pending::new((id, kind), file, described)));
             unread(inventory, file, facts.unread);
+            stores.take(id, file, (facts.held, facts.remote));
             let at = sources.len();
             let is_whole = facts.assembly.as_ref().is_none_or(|it| it.is_whole);
-            decided.extend(facts.settings.into_iter().map(|fact| PendingSetting {
-                source: at,
-                file,
-                fact,
-                is_whole,
-            }));
-            pending.extend(facts.includes.into_iter().map(|include| PendingInclude {
-                source: at,
-                file,
-                include,
-            }));
+            let settings = facts.settings.into_iter();
+            decided.extend(settings.map(|fact| setting((at, file), fact, is_whole)));
+            pending.extend(facts.includes.into_iter().map(|it| include((at, file), it)));
             bindings
                 .extend(facts.bindings.into_iter().map(|fact| PendingBinding { source: at, fact }));
             sources.push(source);
@@ -91,6 +88,7 @@ pub fn add(
     includes::resolve(inventory, &mut sources, pending, files, &templates);
     let served = environments::place(inventory, &sources, config);
     settings::add(inventory, &sources, decided, &served);
+    stores.resolve(inventory, sources.len());
     objects::bind(inventory, &sources, bindings);
     running
 }
@@ -133,6 +131,14 @@ fn run_of(facts: &SourceFacts, file: FileId, files: &Files, results: &mut Result
     let services = built.map(|one| one.name.clone());
     let services = services.chain(given.keys().map(|(service, _)| service.clone())).collect();
     Some(Run { id, files: paths, told, services, given })
+}
+
+fn setting((source, file): (usize, FileId), fact: SettingFact, is_whole: bool) -> PendingSetting {
+    PendingSetting { source, file, fact, is_whole }
+}
+
+fn include((source, file): (usize, FileId), include: Include) -> PendingInclude {
+    PendingInclude { source, file, include }
 }
 
 /// What a part of a result is there for, where that is another file.

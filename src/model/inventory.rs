@@ -61,6 +61,8 @@ pub struct Inventory {
     pub winning: BTreeSet<SourceId>,
     /// Pairs of names that a file of the project says are one key.
     pub mapped: Vec<SameKey>,
+    /// What sources take from stores of the tree that lack it.
+    pub lacking_remotes: Vec<LackingRemote>,
     /// Names that are one key in several conventions.
     pub spellings: Vec<SameKey>,
     /// What manifests decide beside variables, in path order.
@@ -149,6 +151,23 @@ pub struct MissingInclude {
     pub scope: Option<Scope>,
     /// Where.
     pub span: Span,
+}
+
+/// An entry that is taken from a store of the tree which lacks it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LackingRemote {
+    /// The source that asks.
+    pub source: SourceId,
+    /// The entry that it would be.
+    pub entry: String,
+    /// The full name in the store.
+    pub name: String,
+    /// The key inside of that, where the store has the rest.
+    pub part: Option<String>,
+    /// Where it is asked for.
+    pub span: Span,
+    /// The secret that lacks it, or a neighbour in the listing.
+    pub store: Span,
 }
 
 /// Two names that are one key in two conventions.

@@ -28,6 +28,42 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     bindings(context, out);
     interpolations(context, out);
     includes(context, out);
+    remotes(context, out);
+}
+
+/// An ExternalSecret that asks for what the store in the tree does not have.
+fn remotes(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let graph = context.graph;
+    for lacking in &graph.inventory.lacking_remotes {
+        let Some(key) = graph.inventory.id(&Key::entry(&lacking.entry)) else { continue };
+        let environments: Vec<EnvironmentId> =
+            graph.served_by(lacking.source).map(|(id, _)| id).collect();
+        let name = &lacking.name;
+        let (message, beside) = match &lacking.part {
+            Some(part) => (
+                format!(
+                    "`{}` takes `{part}` from the secret `{name}`, which does not have it",
+                    lacking.entry
+                ),
+                format!("the keys of `{name}`"),
+            ),
+            None => (
+                format!("`{}` takes `{name}` from a store that does not have it", lacking.entry),
+                "the store lists its neighbours here".to_owned(),
+            ),
+        };
+        out.push(Finding {
+            rule: RULE.name,
+            severity: RULE.severity,
+            confidence: Confidence::Medium,
+            key: Some(key),
+            message,
+            environments,
+            primary: label(lacking.span, "asked for here".to_owned()),
+            related: vec![label(lacking.store, beside)],
+            help: "add it to the store, or correct the name".to_owned(),
+        });
+    }
 }
 
 /// The bindings that ask for one entry, and where it is not.

@@ -235,6 +235,7 @@ fn handed(given: &Given) -> String {
         Receiver::Default => " by default".to_owned(),
         Receiver::Module(path) => format!(" to {path}"),
         Receiver::Runs => " to its modules".to_owned(),
+        Receiver::Unit => " to the module of its unit".to_owned(),
     };
     let what = match &given.content {
         Content::One(value, _) => match value.shown() {

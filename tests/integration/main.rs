@@ -23,6 +23,7 @@ mod rule_docs;
 mod rules;
 mod settings;
 mod sprawl;
+mod stores;
 mod stories;
 mod support;
 mod tables;

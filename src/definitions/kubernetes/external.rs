@@ -4,7 +4,7 @@ use super::super::context::Context;
 use super::object::{entry, new};
 use super::{object_name, word};
 use crate::document::Node;
-use crate::facts::{ObjectName, OpaqueFact, SourceFacts};
+use crate::facts::{ObjectName, OpaqueFact, RemoteFact, SourceFacts};
 use crate::model::Value;
 use crate::text::TextRange;
 
@@ -69,6 +69,7 @@ fn fetched(context: Context<'_>, spec: Node<'_>, facts: &mut SourceFacts) {
             [remote("key"), remote("property")].into_iter().flatten().collect::<Vec<_>>().join("#");
         let value = Value::Reference { text, needs: Vec::new() };
         let range = item.get("remoteRef").map(Node::range);
+        facts.remote.extend(wanted(&item, key, name, remote));
         facts.entries.push(entry(name, key.range(), value, range, facts));
     }
     for item in spec.get("dataFrom").map(Node::items).unwrap_or_default() {
@@ -78,6 +79,29 @@ fn fetched(context: Context<'_>, spec: Node<'_>, facts: &mut SourceFacts) {
             range: item.range(),
         });
     }
+}
+
+/// What one entry takes from a store, where the file names it and asks for no older version.
+fn wanted<'a>(
+    item: &Node<'a>,
+    key: Node<'a>,
+    name: &str,
+    remote: impl Fn(&str) -> Option<&'a str>,
+) -> Option<RemoteFact> {
+    let range = item.get("remoteRef")?.range();
+    let full = remote("key")?;
+    let part = remote("property").map(str::to_owned);
+    // A path into a value is no key of it.
+    let is_path = part.as_ref().is_some_and(|part| part.contains(['.', '[', '#']));
+    let is_plain = !full.contains("{{") && !is_path && remote("version").is_none();
+    let entry = name.to_owned();
+    is_plain.then(|| RemoteFact {
+        entry,
+        key_range: key.range(),
+        name: full.to_owned(),
+        part,
+        range,
+    })
 }
 
 fn templated(data: Node<'_>, facts: &mut SourceFacts) {

@@ -6,7 +6,7 @@ use super::super::context::{Asks, Context};
 use super::super::{Format, secret};
 use super::{entry, is_json, named, section};
 use crate::document::{Document, Node};
-use crate::facts::SourceFacts;
+use crate::facts::{HeldFact, SourceFacts};
 use crate::model::Value;
 use crate::text::File;
 
@@ -37,6 +37,14 @@ fn claims(_file: &File, documents: &[Document]) -> bool {
 
 fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
     let mut sources = Vec::new();
+    // One that is asked for by name says nothing of its neighbours.
+    let lists =
+        documents.iter().filter_map(Document::root).any(|root| root.get("Parameters").is_some());
+    let asked = documents
+        .iter()
+        .filter_map(Document::root)
+        .any(|root| root.get("InvalidParameters").is_some());
+    let is_listed = lists && !asked;
     for node in parameters(documents) {
         let Some(name) = node.get("Name").and_then(|name| named(context, name)) else { continue };
         let Some(value) = node.get("Value") else { continue };
@@ -51,6 +59,9 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
             }
             () => context.value(&name.key, value, Asks::None, facts),
         };
+        let full = node.get("Name").and_then(Node::text).unwrap_or("").to_owned();
+        let range = name.range;
+        facts.held.push(HeldFact { name: full, parts: None, is_listed, range });
         facts.entries.push(entry(&name.key, name.range, given, Some(value.range())));
     }
     sources

@@ -6,7 +6,7 @@ use super::super::Format;
 use super::super::context::Context;
 use super::{bundle, closed, is_json, named, section};
 use crate::document::{Document, Node};
-use crate::facts::SourceFacts;
+use crate::facts::{HeldFact, SourceFacts};
 use crate::text::File;
 
 /// The row.
@@ -41,8 +41,18 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
             continue;
         }
         let facts = section(context, &mut sources, "secrets-manager", name.section);
+        let full = node.get("Name").and_then(Node::text).unwrap_or("").to_owned();
+        let mut held = HeldFact { name: full, parts: None, is_listed: false, range: name.range };
         match node.get("SecretString") {
-            Some(text) => bundle(context, Some((&name.key, name.range)), text, facts),
+            Some(text) => {
+                let first = facts.entries.len();
+                bundle(context, Some((&name.key, name.range)), text, facts);
+                let parts = facts.entries.iter().skip(first);
+                let parts: Vec<_> = parts.map(|it| (it.name.clone(), it.key_range)).collect();
+                let is_itself = parts.iter().any(|(_, range)| *range == name.range);
+                held.parts = (!is_itself && !parts.is_empty()).then_some(parts);
+                facts.held.push(held);
+            }
             None => closed(&name.key, name.range, facts),
         }
     }

@@ -11,12 +11,13 @@ mod resource;
 mod rows;
 mod shapes;
 mod tasks;
+mod terragrunt;
 
 use std::collections::BTreeMap;
 
 use super::context::{Context, note_problems};
 use super::{Format, paths};
-use crate::document::{Document, Node, Syntax};
+use crate::document::{Document, Node, Syntax, hcl_json};
 use crate::facts::SourceFacts;
 use crate::text::File;
 
@@ -30,9 +31,23 @@ pub(super) static FORMAT: Format =
 const VARIABLES: &[&str] = &[".tfvars", ".tfvars.json"];
 
 fn is_terraform(path: &str) -> bool {
-    let is_hcl = Syntax::of(path) == Some(Syntax::Hcl);
-    is_hcl && paths::name(path).split('.').any(|part| matches!(part, "tf" | "tofu"))
-        || is_of_variables(path)
+    is_of_module(path) || is_of_variables(path) || may_be_grunt(path)
+}
+
+/// Whether a file is of a module, in HCL or in JSON.
+fn is_of_module(path: &str) -> bool {
+    let has_word = || paths::name(path).split('.').any(|part| matches!(part, "tf" | "tofu"));
+    is_json(path) || Syntax::of(path) == Some(Syntax::Hcl) && has_word()
+}
+
+/// Whether a file of a module is in JSON.
+fn is_json(path: &str) -> bool {
+    [".tf.json", ".tofu.json"].iter().any(|end| path.ends_with(end))
+}
+
+/// Whether a file may be of Terragrunt.
+fn may_be_grunt(path: &str) -> bool {
+    paths::name(path).ends_with(".hcl") && !is_of_module(path) && !is_of_variables(path)
 }
 
 /// Whether a file gives variables of modules values.
@@ -42,13 +57,17 @@ fn is_of_variables(path: &str) -> bool {
         || name.split('.').any(|part| part == "tfvars") && Syntax::of(path) == Some(Syntax::Hcl)
 }
 
-fn claims(_file: &File, documents: &[Document]) -> bool {
-    documents.iter().any(|document| document.root().is_some_and(Node::is_map))
+fn claims(file: &File, documents: &[Document]) -> bool {
+    let is_grunt = may_be_grunt(&file.path);
+    let fits = |root: Node<'_>| root.is_map() && (!is_grunt || terragrunt::is_grunt(root));
+    documents.iter().any(|document| document.root().is_some_and(fits))
 }
 
 fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
     let mut sources = Vec::new();
-    for document in documents {
+    let path = context.file.path.as_str();
+    let told = is_json(path).then(|| vec![hcl_json::parse(&context.file.text)]);
+    for document in told.as_deref().unwrap_or(documents) {
         let Some(root) = document.root() else { continue };
         let is_of_variables = is_of_variables(&context.file.path);
         let kind = if is_of_variables { "tfvars" } else { "terraform" };
@@ -59,6 +78,8 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
         sources.push(facts);
         if is_of_variables {
             module::variables(module, root, &mut sources[0]);
+        } else if may_be_grunt(path) {
+            terragrunt::read(module, root, &mut sources[0]);
         } else {
             blocks(module, root, &mut sources);
         }
@@ -72,12 +93,13 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
 }
 
 fn says_something(facts: &SourceFacts) -> bool {
-    let SourceFacts { entries, bindings, opaque, workloads, problems, module, .. } = facts;
+    let SourceFacts { entries, bindings, opaque, workloads, problems, module, held, .. } = facts;
     !(entries.is_empty()
         && bindings.is_empty()
         && opaque.is_empty()
         && workloads.is_empty()
         && problems.is_empty()
+        && held.is_empty()
         && module.is_empty())
 }
 

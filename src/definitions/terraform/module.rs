@@ -92,6 +92,15 @@ fn nested<'a>(
     give(module, (name, to), pair, facts);
 }
 
+/// An input that Terragrunt hands to the module of a unit.
+pub(super) fn input<'a>(module: Module<'a>, pair: &Pair<'a>, facts: &mut SourceFacts) {
+    let first = facts.module.given.len();
+    nested(module, (format!("var.{}", pair.key), Receiver::Unit), pair, MAX_DEPTH, facts);
+    for given in facts.module.given.iter_mut().skip(first) {
+        given.is_environment = ARGUMENTS.contains(&pair.key);
+    }
+}
+
 /// A file of variables.
 pub(super) fn variables<'a>(module: Module<'a>, root: Node<'a>, facts: &mut SourceFacts) {
     for pair in root.entries() {

@@ -2,7 +2,7 @@
 
 use super::super::settings_file::names_environment;
 use super::cluster::by_resource;
-use super::expression::Module;
+use super::expression::{Module, Part};
 use super::find::find;
 use super::rows::{Row, Single, row};
 use super::shapes::{Item, Secrecy, Target, attribution, is_upper};
@@ -10,7 +10,7 @@ use super::source;
 use crate::document::hcl::{Form, form};
 use crate::document::{Entry as Pair, Node};
 use crate::facts::module::{Content, Given, Receiver};
-use crate::facts::{ObjectName, SourceFacts};
+use crate::facts::{HeldFact, ObjectName, SourceFacts};
 use crate::model::{Attribution, Scalar, ScalarKind, Scope, Value};
 use crate::text::TextRange;
 
@@ -178,6 +178,7 @@ fn one<'a>(
     let section = section(module, body, single, raw);
     let facts = source(sources, &row.kind, section.as_deref());
     let target = Target { module, scope: None, attribution: Attribution::Project };
+    facts.held.extend(held(module, root, label, name, raw));
     let is_secret = single.secret
         || single.secret_where.iter().any(|(key, values)| {
             let given = body.get(key).map(|node| module.word(node));
@@ -190,6 +191,26 @@ fn one<'a>(
     let value = value(module, root, label, (single, &key, is_secret), facts);
     let value_range = single.values.iter().find_map(|it| body.get(it)).map(Node::range);
     target.push(&key, range, value, value_range, facts);
+}
+
+/// The secret or parameter that a resource is, under its full name, where no expression stands in that.
+fn held<'a>(
+    module: Module<'a>,
+    root: Node<'a>,
+    label: &Pair<'a>,
+    name: Node<'a>,
+    raw: &str,
+) -> Option<HeldFact> {
+    let full = raw.trim_matches('"');
+    if raw.contains("${") || !raw.starts_with('"') {
+        return None;
+    }
+    let parts = version(root, label.key).map(|text| module.parts(text)).unwrap_or_default();
+    let is_map = |part: &Part<'_>| part.is_known && part.node.is_map() && !part.is_loop;
+    let known = !parts.is_empty() && parts.iter().all(is_map);
+    let names = parts.iter().flat_map(|part| part.node.entries());
+    let names = known.then(|| names.map(|pair| (pair.key.to_owned(), pair.key_range)).collect());
+    Some(HeldFact { name: full.to_owned(), parts: names, is_listed: false, range: name.range() })
 }
 
 /// What stands behind the last slash of a name, where that is a variable's beyond doubt.

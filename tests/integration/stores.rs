@@ -1,0 +1,126 @@
+//! Terragrunt and ExternalSecrets: what one file says and another means.
+
+use crate::support::{Project, Run};
+
+fn definitions(run: &Run) -> Vec<String> {
+    let facts = run.stdout.lines().filter_map(|line| serde_json::from_str(line).ok());
+    let defined = facts.filter(|fact: &serde_json::Value| fact["fact"] == "definition");
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or("-").to_owned();
+    let one = |fact: serde_json::Value| {
+        let (place, key) = (text(&fact["environment"]), text(&fact["key"]));
+        format!("{place} {key}={} {}:{}", text(&fact["value"]), text(&fact["path"]), fact["line"])
+    };
+    defined.map(one).collect()
+}
+
+/// Two environments that run one module; the level of the log stands in a file of each that the common root reads.
+#[test]
+fn units_of_terragrunt_hand_values_to_modules() {
+    let unit = "include \"root\" {\n  path = find_in_parent_folders(\"root.hcl\")\n}\n\nterraform {\n  source = \"${get_repo_root()}/modules//board\"\n}\n\ninputs = {\n  tracks = 4\n}\n";
+    let project = Project::of(&[
+        (
+            "modules/board/main.tf",
+            "variable \"log_level\" {}\nvariable \"tracks\" {}\n\nresource \"aws_lambda_function\" \"board\" {\n  function_name = \"board\"\n  environment {\n    variables = {\n      LOG_LEVEL   = var.log_level\n      TRACK_COUNT = var.tracks\n    }\n  }\n}\n",
+        ),
+        (
+            "live/root.hcl",
+            "locals {\n  env = read_terragrunt_config(find_in_parent_folders(\"env.hcl\"))\n}\n\ninputs = {\n  log_level = local.env.locals.log_level\n}\n",
+        ),
+        ("live/staging/env.hcl", "locals {\n  log_level = \"debug\"\n}\n"),
+        ("live/staging/board/terragrunt.hcl", unit),
+        ("live/production/env.hcl", "locals {\n  log_level = \"warning\"\n}\n"),
+        ("live/production/board/terragrunt.hcl", unit),
+        (
+            "board.py",
+            "import os\n\nLEVEL = os.environ[\"LOG_LEVEL\"]\nTRACKS = os.environ[\"TRACK_COUNT\"]\n",
+        ),
+    ]);
+    let found = definitions(&project.run(&["facts"]).exits(0));
+    for wanted in [
+        "staging LOG_LEVEL=debug live/staging/env.hcl:2",
+        "production LOG_LEVEL=warning live/production/env.hcl:2",
+        "staging TRACK_COUNT=4 live/staging/board/terragrunt.hcl:10",
+        "production TRACK_COUNT=4 live/production/board/terragrunt.hcl:10",
+    ] {
+        assert!(found.iter().any(|one| one == wanted), "{wanted}: {found:#?}");
+    }
+}
+
+/// A bakery whose Secret is fetched from a store; `item` is what it asks for.
+fn bakery(item: &str, store: (&str, &str)) -> Run {
+    bakery_of(item, &[store])
+}
+
+fn bakery_of(item: &str, stores: &[(&str, &str)]) -> Run {
+    let secret = format!(
+        "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {{name: oven}}\nspec:\n  target: {{name: oven}}\n  data:\n    - secretKey: OVEN_TOKEN\n      remoteRef: {{{item}}}\n"
+    );
+    let mut files = vec![
+        ("deploy/production/secret.yaml", secret.as_str()),
+        ("oven.py", "import os\n\nTOKEN = os.environ[\"OVEN_TOKEN\"]\n"),
+    ];
+    files.extend(stores);
+    Project::of(&files).run(&["check", "--format", "json", "--rule", "unresolved-reference"])
+}
+
+const SECRET: (&str, &str) = (
+    "infra/secrets.tf",
+    "resource \"aws_secretsmanager_secret\" \"oven\" {\n  name = \"production/oven\"\n}\n\nresource \"aws_secretsmanager_secret_version\" \"oven\" {\n  secret_id     = aws_secretsmanager_secret.oven.id\n  secret_string = jsonencode({ token = var.token, door = \"left\" })\n}\n",
+);
+const LISTING: (&str, &str) = (
+    "exports/parameters.json",
+    "{\"Parameters\": [{\"Name\": \"/production/oven/token\", \"Type\": \"SecureString\", \"Value\": \"x7\"}]}",
+);
+
+fn messages(run: &Run) -> Vec<String> {
+    let found = run.json()["findings"].as_array().cloned().unwrap_or_default();
+    found.iter().map(|one| one["message"].as_str().unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn a_store_in_the_tree_answers_or_lacks_what_a_secret_asks_for() {
+    let silent = [] as [&str; 0];
+    assert_eq!(messages(&bakery("key: production/oven, property: token", SECRET)), silent);
+    assert_eq!(messages(&bakery("key: /production/oven/token", LISTING)), silent);
+    let lacking = bakery("key: production/oven, property: pin", SECRET);
+    let wanted =
+        "`OVEN_TOKEN` takes `pin` from the secret `production/oven`, which does not have it";
+    assert_eq!(messages(&lacking), [wanted]);
+    let lacking = bakery("key: /production/oven/pin", LISTING);
+    let wanted = "`OVEN_TOKEN` takes `/production/oven/pin` from a store that does not have it";
+    assert_eq!(messages(&lacking), [wanted]);
+}
+
+#[test]
+fn a_store_that_the_tree_does_not_have_is_unknown() {
+    let silent = [] as [&str; 0];
+    assert_eq!(messages(&bakery("key: production/till, property: token", SECRET)), silent);
+    assert_eq!(messages(&bakery("key: /production/till/token", LISTING)), silent);
+}
+
+#[test]
+fn a_store_of_another_environment_says_nothing() {
+    let silent = [] as [&str; 0];
+    let listing = LISTING.1.replace("/production", "");
+    let staging = ("exports/staging/parameters.json", listing.as_str());
+    let deploys = ("deploy/staging/oven.env", "HEAT=1\n");
+    let run = bakery_of("key: /oven/pin", &[staging, deploys]);
+    assert_eq!(messages(&run), silent);
+    let own = ("exports/production/parameters.json", listing.as_str());
+    let lacking = bakery_of("key: /oven/pin", &[own, deploys]);
+    assert_eq!(
+        messages(&lacking),
+        ["`OVEN_TOKEN` takes `/oven/pin` from a store that does not have it"]
+    );
+}
+
+/// A text of a secret that the tree does not show may hold the key, and is not the value of it.
+#[test]
+fn a_text_that_is_not_shown_may_hold_the_key() {
+    let silent = [] as [&str; 0];
+    let hidden = (
+        SECRET.0,
+        "resource \"aws_secretsmanager_secret\" \"oven\" {\n  name = \"production/oven\"\n}\n",
+    );
+    assert_eq!(messages(&bakery("key: production/oven, property: pin", hidden)), silent);
+}
