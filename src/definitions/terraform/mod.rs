@@ -47,7 +47,7 @@ fn is_json(path: &str) -> bool {
 
 /// Whether a file may be of Terragrunt.
 fn may_be_grunt(path: &str) -> bool {
-    paths::name(path).ends_with(".hcl") && !is_of_module(path) && !is_of_variables(path)
+    Syntax::of(path) == Some(Syntax::Hcl) && !is_of_module(path) && !is_of_variables(path)
 }
 
 /// Whether a file gives variables of modules values.
