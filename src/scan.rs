@@ -56,7 +56,7 @@ pub struct Options<'a> {
     pub config: Config,
     /// Files that show what environments really run, beside those that the policy names.
     pub live: Vec<Live>,
-    /// What is asked of version control; nothing of a scan of the past.
+    /// What is asked of version control.
     pub history: Option<history::Ask>,
     /// Today's date, for rules that know time.
     pub today: jiff::civil::Date,
@@ -180,16 +180,15 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     mention(&mut inventory, &mut texts, origin, on_stage);
     snapshots.add(&mut inventory, &mut texts.files, sealer)?;
     on_stage(Stage::Rules);
-    let ask = history.filter(|_| matches!(origin, Origin::Disk));
-    let is_open = ask.as_ref().is_some_and(|ask| ask.about == history::About::Flags);
-    let early = match ask {
+    let is_open = history.as_ref().is_some_and(|ask| ask.about == history::About::Flags);
+    let early = match history {
         Some(_) if !is_open => None,
         _ => findings(&inventory, &config, today, is_open),
     };
     let findings = early.unwrap_or_else(|| {
         on_stage(Stage::History(inventory.keys.len()));
-        if let Some(ask) = &ask {
-            let place = (roots.as_slice(), config.exclude.as_slice(), &components);
+        if let Some(ask) = &history {
+            let place = (roots.as_slice(), config.exclude.as_slice(), &components, origin);
             follow(&mut inventory, &mut texts, place, sealer, ask);
         }
         findings(&inventory, &config, today, false).unwrap_or_default()
@@ -210,7 +209,7 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
 fn follow(
     inventory: &mut Inventory,
     texts: &mut Texts,
-    (roots, exclude, components): (&[PathBuf], &[String], &Components),
+    (roots, exclude, components, origin): (&[PathBuf], &[String], &Components, Origin<'_>),
     sealer: &Sealer,
     ask: &history::Ask,
 ) {
@@ -219,6 +218,10 @@ fn follow(
         inventory,
         files: &texts.files,
         roots,
+        past: match origin {
+            Origin::Disk => None,
+            Origin::Past(past) => Some(past),
+        },
         exclude,
         sealer,
         component: &component,

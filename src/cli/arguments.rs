@@ -1,6 +1,7 @@
 //! What every verb that scans takes: the paths, the policy, the date, the threads.
 
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use clap::ValueEnum;
@@ -75,7 +76,8 @@ impl ScanArgs {
 
     /// Scans what was asked for, with what the history tells of the keys that are asked about.
     pub(super) fn scan_with_history(&self, tests: bool, about: About) -> anyhow::Result<Scan> {
-        self.how.scan_with(&self.paths, Origin::Disk, &Sealer::new(), tests, Some(about))
+        let ask = self.how.ask(about);
+        self.how.scan_with(&self.paths, Origin::Disk, &Sealer::new(), tests, ask)
     }
 
     /// Whether to leave out all that is not asked for.
@@ -96,15 +98,21 @@ impl How {
         self.scan_with(roots, origin, sealer, tests, None)
     }
 
-    fn scan_with(
+    /// What is asked of version control about these keys; nothing where that is not wanted.
+    pub(super) fn ask(&self, about: About) -> Option<Ask> {
+        let cache = || cache::folder().filter(|_| !self.no_cache);
+        (!self.no_history).then(|| Ask { about, cache: cache(), memory: Arc::default() })
+    }
+
+    /// Scans `roots` as `origin` has them, with what the history tells where it is asked.
+    pub(super) fn scan_with(
         &self,
         roots: &[PathBuf],
         origin: Origin<'_>,
         sealer: &Sealer,
         tests: bool,
-        about: Option<About>,
+        history: Option<Ask>,
     ) -> anyhow::Result<Scan> {
-        let cache = || cache::folder().filter(|_| !self.no_cache);
         let progress = Progress::new(self.quiet);
         scan::scan(Options {
             roots: roots.to_vec(),
@@ -112,7 +120,7 @@ impl How {
             sealer,
             config: self.policy(roots)?,
             live: self.live.clone(),
-            history: about.filter(|_| !self.no_history).map(|about| Ask { about, cache: cache() }),
+            history,
             today: self.today.unwrap_or_else(today),
             tests,
             jobs: self.jobs.map_or(0, usize::from),

@@ -14,7 +14,7 @@ use crate::accept::baseline::Entry;
 use crate::definitions::Sealer;
 use crate::finding::Finding;
 use crate::history::{About, Past};
-use crate::model::{EnvironmentId, Severity};
+use crate::model::{EnvironmentId, Problem, ProblemKind, Severity};
 use crate::report::{Report, Shown};
 use crate::rules::RULES;
 use crate::scan::{Origin, Scan};
@@ -106,9 +106,16 @@ fn scan(args: &Args) -> anyhow::Result<Scan> {
     // What git refuses is told before anything is read.
     let past = Past::at(roots, revision)?;
     let sealer = Sealer::new();
-    let mut new = how.scan(roots, Origin::Disk, &sealer, false)?;
-    let old = how.scan(roots, Origin::Past(&past), &sealer, false)?;
+    let ask = how.ask(About::Flags);
+    let mut new = how.scan_with(roots, Origin::Disk, &sealer, false, ask.clone())?;
+    let old = how.scan_with(roots, Origin::Past(&past), &sealer, false, ask)?;
     new.keep_new(&old, revision, args.min_confidence.confidence());
+    new.problems.extend(past.losses().map(|(root, why)| Problem {
+        path: root.display().to_string(),
+        message: format!("it is taken as it is now at `{revision}` too: {why}"),
+        span: None,
+        kind: ProblemKind::Partial,
+    }));
     Ok(new)
 }
 

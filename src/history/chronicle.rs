@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::Error;
 use super::git::Git;
 use super::index::Index;
+use super::memory::Memory;
 use super::past::{self, Asked};
 use super::scope::Scope;
 use super::store::Store;
+use super::{Error, Past};
 use crate::definitions::Sealer;
 use crate::model::key::fold;
 use crate::model::{
@@ -24,6 +26,8 @@ pub struct Ask {
     pub about: About,
     /// The folder in which what was found is kept for the next run; `None` to keep nothing.
     pub cache: Option<PathBuf>,
+    /// What was found for other scans of this run.
+    pub memory: Arc<Memory>,
 }
 
 /// The keys that a question is about.
@@ -45,6 +49,8 @@ pub struct Scanned<'a> {
     pub files: &'a Files,
     /// The roots.
     pub roots: &'a [PathBuf],
+    /// The revision at which they were scanned; `None` for the disk.
+    pub past: Option<&'a Past>,
     /// Globs of what is not scanned.
     pub exclude: &'a [String],
     /// What seals the secrets of this run.
@@ -158,16 +164,24 @@ fn of_one(
     scope: &Scope,
 ) -> Result<Option<Chronicle>, Error> {
     let store = ask.cache.as_ref().and_then(|cache| Store::new(cache, git, scope));
-    let kept = store.as_ref().and_then(Store::load).unwrap_or_default();
-    let mut index = if is_outdated(git, &kept)? { Index::default() } else { kept };
-    let Some(line) = git.line(&index.commits)? else { return Ok(None) };
+    let known = ask.memory.take(git, scope).or_else(|| store.as_ref().and_then(Store::load));
+    let known = known.unwrap_or_default();
+    let mut index = if is_outdated(git, &known)? { Index::default() } else { known };
+    let revision = scanned.past.and_then(|past| past.revision_of(git));
+    let Some(line) = git.line(revision, &index.commits)? else { return Ok(None) };
     let is_new = line.kept != index.commits.len() || !line.new.is_empty();
     index.grow(git, line, scope, scanned.sealer)?;
-    if is_new && let Some(store) = &store {
+    // What is kept from run to run ends at what is checked out.
+    if is_new
+        && revision.is_none()
+        && let Some(store) = &store
+    {
         // A cache that cannot be written costs time, and nothing else.
         let _ = store.save(&index);
     }
-    past::told(&Asked { scanned, git, scope, index: &index, keys }).map(Some)
+    let told = past::told(&Asked { scanned, git, scope, index: &index, keys }).map(Some);
+    ask.memory.keep(git, scope, index);
+    told
 }
 
 /// Whether more of the history is here than when an index was made.

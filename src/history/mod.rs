@@ -13,6 +13,8 @@ mod entries;
 mod git;
 mod grow;
 mod index;
+
+mod memory;
 mod moments;
 mod moves;
 mod pack;
@@ -25,6 +27,7 @@ mod values;
 mod words;
 
 pub use chronicle::{About, Ask, Scanned, chronicle};
+pub use memory::Memory;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -103,6 +106,8 @@ pub struct Past {
 struct Root {
     given: PathBuf,
     kept: Option<(usize, String)>,
+    /// Why it is taken as it is now, where it is in a repository.
+    strange: Option<Error>,
 }
 
 impl Past {
@@ -110,19 +115,20 @@ impl Past {
     pub fn at(roots: &[PathBuf], revision: &str) -> Result<Self, Error> {
         let mut past =
             Self { revision: revision.to_owned(), repositories: Vec::new(), roots: Vec::new() };
-        let mut strange: Option<Error> = None;
         for root in roots {
+            let mut strange: Option<Error> = None;
             let home = root.canonicalize();
             let home = home.map_err(|_| Error::NoPath(root.display().to_string()))?;
             let kept = match Git::around(&home, root.display().to_string())? {
                 Some(git) => past.root_in(git, &home, &mut strange)?,
                 None => None,
             };
-            past.roots.push(Root { given: root.clone(), kept });
+            past.roots.push(Root { given: root.clone(), kept, strange });
         }
         if past.roots.iter().any(|root| root.kept.is_some()) {
             return Ok(past);
         }
+        let strange = past.roots.iter_mut().rev().find_map(|root| root.strange.take());
         Err(strange.unwrap_or_else(|| {
             let first = roots.first().map(|root| root.display().to_string());
             Error::NoRepository(first.unwrap_or_default())
@@ -159,6 +165,21 @@ impl Past {
     /// The roots that are taken as they are now.
     pub fn unknown(&self) -> impl Iterator<Item = &Path> {
         self.roots.iter().filter(|root| root.kept.is_none()).map(|root| root.given.as_path())
+    }
+
+    /// The roots that are taken as they are now, each with the reason.
+    pub fn losses(&self) -> impl Iterator<Item = (&Path, String)> {
+        self.roots.iter().filter(|root| root.kept.is_none()).map(|root| {
+            let none = || "it is in no git repository".to_owned();
+            let why = root.strange.as_ref().map_or_else(none, ToString::to_string);
+            (root.given.as_path(), why)
+        })
+    }
+
+    /// The revision, where that is what was scanned of a repository.
+    fn revision_of(&self, git: &Git) -> Option<&str> {
+        let is_known = self.repositories.iter().any(|known| known.folder() == git.folder());
+        is_known.then_some(self.revision.as_str())
     }
 
     /// What a walk at the revision would have found, given what one finds now.

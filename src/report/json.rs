@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Report, Reporter};
 use crate::accept::{Accepted, By, baseline};
 use crate::finding::{Finding, Label};
-use crate::model::{Problem, Severity};
+use crate::model::{LateStart, Problem, Severity};
 use crate::text::Span;
 
 /// Writes one JSON document.
@@ -21,6 +21,8 @@ struct Document<'a> {
     environments: Vec<&'a str>,
     summary: Summary,
     diagnostics: Vec<Diagnostic<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    late_history: Vec<Late<'a>>,
     findings: Vec<Entry<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     accepted: Vec<Passed<'a>>,
@@ -49,6 +51,14 @@ struct Diagnostic<'a> {
     line: Option<u32>,
     column: Option<u32>,
     message: &'a str,
+}
+
+/// A repository whose history is not known to its beginning.
+#[derive(Serialize)]
+struct Late<'a> {
+    repository: &'a str,
+    known_from: Option<String>,
+    why: &'a str,
 }
 
 #[derive(Serialize)]
@@ -89,6 +99,11 @@ struct Location<'a> {
     environment: Option<&'a str>,
 }
 
+fn late(late: &LateStart) -> Late<'_> {
+    let known_from = late.date.map(|date| date.to_string());
+    Late { repository: &late.place, known_from, why: &late.why }
+}
+
 fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let counts = report.counts();
     let count = |severity| counts.get(&severity).copied().unwrap_or(0);
@@ -107,6 +122,7 @@ fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
             },
         },
         diagnostics: report.problems.iter().map(|problem| diagnostic(report, problem)).collect(),
+        late_history: report.late().iter().map(late).collect(),
         findings: report
             .findings
             .iter()

@@ -8,7 +8,9 @@ use std::io;
 
 use crate::accept::{Accepted, baseline};
 use crate::finding::Finding;
-use crate::model::{Confidence, Environment, EnvironmentId, Inventory, Problem, Severity};
+use crate::model::{
+    Confidence, Environment, EnvironmentId, Inventory, LateStart, Problem, Severity,
+};
 use crate::text::{Files, Span};
 
 pub mod changes;
@@ -105,6 +107,11 @@ impl Report<'_> {
             *counts.entry(shown.finding.severity).or_default() += 1;
         }
         counts
+    }
+
+    /// The repositories whose history is not known to its beginning, where it was asked.
+    fn late(&self) -> &[LateStart] {
+        self.inventory.chronicle.as_ref().map_or(&[], |chronicle| &chronicle.late)
     }
 
     /// The environment of an id.

@@ -155,11 +155,26 @@ fn summary(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     }
     writeln!(out, "{}", looked_at(report))?;
     accepted(report, out)?;
+    late(report, out)?;
     if report.unsure > 0 {
         let verb = if report.unsure == 1 { "is" } else { "are" };
         let unsure = count(report.unsure, "finding");
         let below = format!("below {} confidence", report.min_confidence);
         writeln!(out, "{unsure} {below} {verb} not shown: --min-confidence low")?;
+    }
+    Ok(())
+}
+
+/// What of the history could not be asked, where it was.
+fn late(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    for late in report.late() {
+        let known =
+            late.date.map_or("not known".to_owned(), |date| format!("known from {date} on"));
+        let (place, why) = (clean(&late.place), clean(&late.why));
+        writeln!(
+            out,
+            "The history of {place} is {known} ({why}): older flags may have more to say."
+        )?;
     }
     Ok(())
 }

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use crate::support::History;
 use crate::support::{Project, Run};
+
+mod since;
 
 const CODE: &str =
     "import os\n\nNAME = os.environ[\"BAKERY_NAME\"]\nURL = os.environ[\"MILL_URL\"]\n";
@@ -179,115 +180,4 @@ fn other_programs_find_the_files_of_a_root() {
     let run = project.run(&["check", "code", "config", "--format", "github"]).exits(1);
     assert!(run.stdout.contains("file=code/shop/settings.py,line=4"), "{run:?}");
     assert!(run.stdout.contains("file=config/production.env,line=2"), "{run:?}");
-}
-
-#[test]
-fn each_release_check_of_a_year_fails_at_its_fault_and_nowhere_else() {
-    let history = History::of_case("a-year");
-    let year = history.replay();
-    let git = git2::Repository::open(year.project.root()).expect("the repository");
-    let mut told = Vec::new();
-    for pair in year.commits.windows(2) {
-        let commit = git.find_commit(pair[1].parse().expect("a name")).expect("the commit");
-        let mut force = git2::build::CheckoutBuilder::new();
-        force.force().remove_untracked(true);
-        git.checkout_tree(commit.as_object(), Some(&mut force)).expect("its files");
-        git.set_head_detached(commit.id()).expect("it is checked out");
-        let message = commit.message().expect("a message").to_owned();
-        let run = check(&year.project, &["--since", &pair[0], "--fail-on", "warning"]);
-        let found: Vec<String> = said(&run.json(), "findings")
-            .into_iter()
-            .map(|(rule, key)| format!("{rule} {key}"))
-            .collect();
-        let is_fault = message.contains('-') && message.split(' ').count() == 2;
-        let expected: Vec<String> = is_fault.then(|| message.clone()).into_iter().collect();
-        assert_eq!(found, expected, "{message}");
-        assert_eq!(run.code, i32::from(is_fault), "{message}");
-        told.extend(found);
-    }
-    assert_eq!(told.len(), 8, "{told:?}");
-}
-
-#[test]
-fn a_fault_that_was_there_is_not_new_and_repairing_half_of_it_is_no_fault() {
-    let history = History::of_text(
-        "
-commits:
-  - date: 2025-01-10
-    write:
-      shop/settings.py: |
-        import os
-        URL = os.environ[\"MILL_URL\"]
-        NAME = os.environ[\"BAKERY_NAME\"]
-      deploy/production.env: BAKERY_NAME=rye
-      deploy/staging.env: BAKERY_NAME=rye
-  - date: 2025-01-11
-    write:
-      deploy/staging.env: \"BAKERY_NAME=rye\\nMILL_URL=http://mill\"
-",
-    );
-    let made = history.replay();
-    let whole = check(&made.project, &[]).exits(1).json();
-    assert_eq!(said(&whole, "findings"), [pair("missing-required", "MILL_URL")]);
-    let new = check(&made.project, &["--since", &made.commits[0]]).exits(0).json();
-    assert_eq!(said(&new, "findings"), []);
-    assert_eq!(new["since"], made.commits[0].as_str());
-    let text = made.project.run(&["check", "--since", "HEAD~1"]).exits(0).stdout;
-    assert!(text.starts_with("No new findings since HEAD~1."), "{text}");
-    // What is not committed counts as well.
-    made.project.write("deploy/staging.env", b"MILL_URL=http://mill\n");
-    let new = check(&made.project, &["--since", "HEAD"]).exits(1).json();
-    assert_eq!(said(&new, "findings"), [pair("missing-required", "BAKERY_NAME")]);
-}
-
-#[test]
-fn three_dots_stand_for_where_the_branch_left() {
-    let history = History::of_text(
-        "
-commits:
-  - date: 2025-01-10
-    write:
-      shop/settings.py: |
-        import os
-        NAME = os.environ[\"BAKERY_NAME\"]
-        URL = os.environ[\"MILL_URL\"]
-      deploy/production.env: BAKERY_NAME=rye
-      deploy/staging.env: BAKERY_NAME=rye
-  - date: 2025-01-11
-    on: mill
-    write:
-      deploy/production.env: \"BAKERY_NAME=rye\\nMILL_URL=http://mill\"
-      deploy/staging.env: \"BAKERY_NAME=rye\\nMILL_URL=http://mill\"
-  - date: 2025-01-12
-    write: {README.md: Bread}
-",
-    );
-    let made = history.replay();
-    // What the other branch repaired is missing here, and was missing where they parted.
-    let tip = made.commits[1].as_str();
-    check(&made.project, &["--since", tip]).exits(1);
-    let parted = check(&made.project, &["--since", &format!("{tip}...")]).exits(0).json();
-    assert_eq!(said(&parted, "findings"), []);
-    let run = check(&made.project, &["--since", "nowhere..."]).exits(2);
-    assert_eq!(run.stderr.lines().count(), 1, "{run:?}");
-}
-
-#[test]
-fn what_could_not_be_understood_then_is_told() {
-    let history = History::of_text(
-        "
-commits:
-  - date: 2025-01-10
-    write:
-      shop/settings.py: 'import os; NAME = os.environ[\"BAKERY_NAME\"]'
-      deploy/production/values.yaml: 'env: [BAKERY_NAME: rye'
-  - date: 2025-01-11
-    write:
-      deploy/production/values.yaml: '{}'
-",
-    );
-    let made = history.replay();
-    let report = check(&made.project, &["--since", "HEAD~1"]).json();
-    let told = report["diagnostics"].to_string();
-    assert!(told.contains("at `HEAD~1`"), "{report}");
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use keydrift::definitions::Sealer;
 use keydrift::history::{About, Ask};
@@ -75,7 +76,8 @@ fn cases_with_expectations() -> Vec<String> {
 
 /// A scan that asks the history for all keys.
 fn looked(roots: &[PathBuf], cache: Option<&Path>) -> Scan {
-    let ask = Ask { about: About::All, cache: cache.map(Path::to_path_buf) };
+    let ask =
+        Ask { about: About::All, cache: cache.map(Path::to_path_buf), memory: Arc::default() };
     let scan = scan(Options {
         roots: roots.to_vec(),
         origin: Origin::Disk,

@@ -2,28 +2,12 @@
 
 use std::path::Path;
 
-use crate::support::{Project, Run, keydrift, repository};
+use crate::support::{Project, Run, commit, keydrift, repository};
 
 const CODE: &str =
     "import os\n\n\ndef bake():\n    return os.environ.get(\"OVEN_MINUTES\", \"40\")\n";
 const MORE: &str = "import os\n\n\ndef bake():\n    return os.environ.get(\"OVEN_MINUTES\", \"40\")\n\n\ndef order():\n    \
                     return os.environ[\"FLOUR_URL\"]\n";
-
-/// Keeps all that is in a folder, ignored files aside, and gives the name of the commit.
-fn commit(root: &Path) -> String {
-    let git = git2::Repository::open(root).or_else(|_| git2::Repository::init(root));
-    let git = git.expect("a repository");
-    let mut index = git.index().expect("an index");
-    index.add_all(["*"], git2::IndexAddOption::DEFAULT, None).expect("files are added");
-    index.update_all(["*"], None).expect("what is gone is taken out");
-    index.write().expect("an index is written");
-    let tree = git.find_tree(index.write_tree().expect("a tree")).expect("the tree");
-    let baker = git2::Signature::now("baker", "baker@example.org").expect("a name");
-    let parent = git.head().ok().and_then(|head| head.peel_to_commit().ok());
-    let parents: Vec<&git2::Commit<'_>> = parent.iter().collect();
-    let id = git.commit(Some("HEAD"), &baker, &baker, "Bread", &tree, &parents);
-    id.expect("a commit").to_string()
-}
 
 /// A bakery whose first state is kept.
 fn bakery() -> (Project, String) {

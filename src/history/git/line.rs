@@ -59,9 +59,16 @@ pub(in crate::history) struct Line {
 }
 
 impl Git {
-    /// The line that ends at what is checked out; `None` where nothing was ever committed.
-    pub(in crate::history) fn line(&self, known: &[Commit]) -> Result<Option<Line>, Error> {
+    /// The line that ends at what is checked out, or at `revision`; `None` where nothing was ever committed.
+    pub(in crate::history) fn line(
+        &self,
+        revision: Option<&str>,
+        known: &[Commit],
+    ) -> Result<Option<Line>, Error> {
         self.with(|git| {
+            if let Some(commit) = revision.and_then(|revision| super::commit(git, revision)) {
+                return Ok(Some(back(commit, known)));
+            }
             let head = match git.head().and_then(|head| head.peel_to_commit()) {
                 Ok(head) => head,
                 Err(error)
