@@ -1,6 +1,6 @@
 //! What a manifest says of how code is packed: names, what it builds on, which images are built of what.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What one manifest says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct BuildFacts {
     pub repository: Option<String>,
     /// Workflows and actions of the tree that it runs, with what it hands them.
     pub calls: Vec<Call>,
+    /// The features of a package that are on where nobody says otherwise.
+    pub features: BTreeSet<String>,
     /// What it takes where a caller hands it nothing: its inputs with their defaults.
     pub inputs: BTreeMap<String, String>,
 }

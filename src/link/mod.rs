@@ -16,6 +16,7 @@ mod declared;
 mod documents;
 pub mod environments;
 mod evaluate;
+mod features;
 pub mod idle;
 pub mod includes;
 mod instances;
@@ -59,7 +60,8 @@ pub fn link(
     config: &Config,
 ) -> Inventory {
     let mut inventory = Inventory::default();
-    sources.extend(reads::add(&mut inventory, code, files, components, config));
+    let whole = reads::Code { files: code, builds };
+    sources.extend(reads::add(&mut inventory, whole, files, components, config));
     let packing = Packing::new(builds, files, components);
     let running = sources::add(&mut inventory, sources, files, config);
     workloads::add(&mut inventory, running, packing, files, config);

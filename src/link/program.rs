@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::calls::CallGraph;
+use super::features::On;
 use super::unit::Unit;
 use crate::facts::CodeFacts;
 use crate::facts::code::{Base, Expr, ItemKind, Path, Site};
@@ -93,8 +94,7 @@ pub(super) enum Target {
 impl<'a> Program<'a> {
     /// Joins the facts of files, given with their paths. `readers` are the qualified names of all readers.
     pub(super) fn new(
-        code: &'a [(FileId, CodeFacts)],
-        path_of: impl Fn(FileId) -> &'a str,
+        code: impl ExactSizeIterator<Item = (FileId, &'a str, &'a CodeFacts, On<'a>)>,
         readers: FxHashSet<(&'static str, String)>,
         data: &'a BTreeSet<String>,
         handlers: &'a [(&'static str, Handlers)],
@@ -123,9 +123,9 @@ impl<'a> Program<'a> {
             object: RefCell::default(),
             object_memory: RefCell::default(),
         };
-        for (id, facts) in code {
+        for (id, path, facts, on) in code {
             let Some(lang) = LANGS.iter().find(|lang| lang.name == facts.lang) else { continue };
-            program.add(Unit::new(*id, path_of(*id), facts, lang));
+            program.add(Unit::new((id, path), facts, lang, on));
         }
         program
     }

@@ -10,13 +10,14 @@ use super::around;
 use super::branches;
 use super::components::Components;
 use super::declared;
+use super::features::Features;
 use super::notes;
 use super::profiles;
 use super::program::Program;
 use super::resolvers;
 use super::schemas::{self, Tables};
 use crate::config::Config;
-use crate::facts::{CodeFacts, SourceFacts};
+use crate::facts::{BuildFacts, CodeFacts, SourceFacts};
 use crate::lang::handlers::Handlers;
 use crate::lang::schemas::Schemas;
 use crate::lang::{LANGS, for_path};
@@ -26,10 +27,17 @@ use crate::model::{
 use crate::reads::{catalog, is_test_path};
 use crate::text::{File, FileId, Files, Span};
 
+/// The code of a scan, and how it is packed.
+#[derive(Clone, Copy)]
+pub(super) struct Code<'a> {
+    pub(super) files: &'a [(FileId, CodeFacts)],
+    pub(super) builds: &'a [(FileId, BuildFacts)],
+}
+
 /// Links code facts into the reads of the inventory. Gives the sources that code itself is.
 pub(super) fn add(
     inventory: &mut Inventory,
-    code: &[(FileId, CodeFacts)],
+    code: Code<'_>,
     files: &mut Files,
     components: &Components,
     config: &Config,
@@ -60,8 +68,9 @@ pub(super) fn add(
     let modules;
     let mut beside = Beside::default();
     {
-        let path_of = |id| files.get(id).path.as_str();
-        let program = Program::new(code, path_of, readers, components.data(), &handlers);
+        let features = Features::new(code.builds, files);
+        let program =
+            Program::new(features.units(code.files, files), readers, components.data(), &handlers);
         let chains = program.chains(&catalogs);
         modules = profiles::sources(&program, &chains);
         let deciding = branches::Deciding::new(&program);
@@ -85,13 +94,13 @@ pub(super) fn add(
         beside.uses = fields::uses(&program, &classes);
         branches::of_uses(&deciding, &beside.uses, &mut beside.decided);
     }
-    problems(inventory, code, files);
+    problems(inventory, code.files, files);
     settle_guards(&mut found);
     settle_declared(&mut found);
     finish(inventory, found, files, components);
     resolvers::add(inventory, files, components);
     inventory.reads.sort_by_key(|read| read.span);
-    beside.tell(inventory, code, files, components);
+    beside.tell(inventory, code.files, files, components);
     modules
 }
 

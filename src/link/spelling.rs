@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::inventory::SameKey;
 use crate::model::key::fold;
-use crate::model::{Confidence, Definition, Inventory, KeyId, KeyRef, Namespace};
+use crate::model::{Confidence, Definition, Inventory, KeyId, KeyRef, Namespace, Read};
 
 /// Words that are in the configuration of most programs: alone they say nothing.
 const GENERIC: &[&str] = &[
@@ -123,6 +123,8 @@ struct Evidence {
     defined: BTreeSet<KeyId>,
     /// Keys that modules of settings give.
     given_by_code: BTreeSet<KeyId>,
+    /// Sections of which a loader says by which variables it takes their fields.
+    named: BTreeSet<String>,
 }
 
 impl Evidence {
@@ -151,7 +153,18 @@ impl Evidence {
         let of_module = |one: &&Definition| inventory.source(one.source).is_module();
         let computed = inventory.definitions.iter().filter(of_module);
         let given_by_code = computed.map(|definition| definition.key).collect();
-        Self { environments, prefixes, env_names, read, defined, given_by_code }
+        let named = named_sections(inventory);
+        Self { environments, prefixes, env_names, read, defined, given_by_code, named }
+    }
+
+    /// Whether a setting that no field takes stands in a section whose fields have variables of their own: a variable
+    /// that is only called alike is none of them.
+    fn is_stray(&self, inventory: &Inventory, id: KeyId) -> bool {
+        let key = inventory.key(id);
+        let section = key.name.rsplit_once('.').map(|(section, _)| section);
+        key.namespace == Namespace::Setting
+            && !self.read.contains(&id)
+            && section.is_some_and(|section| self.named.contains(section))
     }
 
     /// Whether one name is read and the other defined: what a join would explain.
@@ -169,6 +182,16 @@ impl Evidence {
         let count = self.prefixes.get(prefix).copied().unwrap_or(0);
         count >= 3 && 2 * count >= self.env_names
     }
+}
+
+fn named_sections(inventory: &Inventory) -> BTreeSet<String> {
+    let is_named = |read: &&Read| read.aliases.iter().any(|key| key.namespace == Namespace::Env);
+    let named = inventory.reads.iter().filter(is_named).filter_map(|read| match read.key {
+        KeyRef::Exact(key) => Some(inventory.key(key)),
+        KeyRef::Pattern { .. } => None,
+    });
+    let settings = named.filter(|key| key.namespace == Namespace::Setting);
+    settings.filter_map(|key| Some(key.name.rsplit_once('.')?.0.to_owned())).collect()
 }
 
 /// A folded name without the environment that it begins with.
@@ -195,6 +218,9 @@ fn pair_within(
     for (at, &one) in ids.iter().enumerate() {
         for &other in &ids[at + 1..] {
             let (first, second) = (inventory.key(one), inventory.key(other));
+            if evidence.is_stray(inventory, one) || evidence.is_stray(inventory, other) {
+                continue;
+            }
             let both_env = first.namespace == Namespace::Env && second.namespace == Namespace::Env;
             // A single word or a generic name needs more: one side read, the other defined.
             let is_weak = !folded.contains('_') || is_generic(folded);

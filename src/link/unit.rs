@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::features::On;
 use crate::facts::CodeFacts;
 use crate::facts::code::{Expr, ItemKind};
 use crate::lang::Lang;
@@ -21,6 +22,8 @@ pub(super) struct Unit<'a> {
     pub(super) is_program: bool,
     pub(super) items: FxHashMap<&'a str, usize>,
     pub(super) classes: FxHashMap<&'a str, usize>,
+    /// The features of its package that are on where nobody says otherwise.
+    pub(super) on: On<'a>,
     /// The places of its glob imports.
     pub(super) globs: Vec<usize>,
 }
@@ -65,10 +68,10 @@ impl<'a> Place<'a> {
 
 impl<'a> Unit<'a> {
     pub(super) fn new(
-        id: FileId,
-        path: &'a str,
+        (id, path): (FileId, &'a str),
         facts: &'a CodeFacts,
         lang: &'static Lang,
+        on: On<'a>,
     ) -> Self {
         let Place { home, segments, is_index, is_program } = Place::of(path, lang);
         let names = &lang.modules;
@@ -115,6 +118,7 @@ impl<'a> Unit<'a> {
             items,
             classes,
             globs,
+            on,
         }
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Packages of others are no parts of the project and fall away where names are looked up.
 
+use std::collections::BTreeSet;
+
 use super::{Manifest, name};
 use crate::document::{Document, Node, Syntax, parse};
 use crate::facts::BuildFacts;
@@ -52,6 +54,9 @@ fn cargo(file: &File) -> BuildFacts {
         for program in root.get("bin").map(Node::items).unwrap_or_default() {
             facts.names.extend(text(program, &["name"]));
         }
+        if let Some(features) = root.get("features") {
+            facts.features = on_by_default(features);
+        }
         let targets = root.get("target").map(Node::entries).unwrap_or_default();
         let tables = targets.iter().map(|target| target.value).chain([root]);
         for table in tables.filter_map(|table| table.get("dependencies")) {
@@ -70,6 +75,21 @@ fn cargo(file: &File) -> BuildFacts {
             }
         }
     })
+}
+
+/// What `default` switches on, and what that does in turn.
+fn on_by_default(features: Node<'_>) -> BTreeSet<String> {
+    let mut on = BTreeSet::new();
+    let mut open = vec!["default"];
+    while let Some(feature) = open.pop() {
+        let switched = features.get(feature).map(Node::items).unwrap_or_default();
+        for name in switched.into_iter().filter_map(Node::text) {
+            if on.insert(name.to_owned()) {
+                open.push(name);
+            }
+        }
+    }
+    on
 }
 
 fn node(file: &File) -> BuildFacts {

@@ -147,7 +147,6 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
         Namespace::Flag => ground.namespaces.contains(&Namespace::Flag),
     };
     if !knows
-        || graph.lead(key) != key
         || ground.slips.contains(&key)
         || context.is_provided(key)
         || context.config.is_consumed_elsewhere(&named.name)

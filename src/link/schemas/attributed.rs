@@ -131,7 +131,7 @@ impl Walk<'_, '_> {
             limits: limits(handlers, self.row, None, field, &expects),
             expects,
             empty_is_absent: self.row.empty_is_absent,
-            conditional: field.marks.iter().any(|mark| mark.path.last() == "cfg"),
+            conditional: self.program.files[file].may_be_left_out(&field.marks),
             section: InSection::default(),
             in_test,
             is_section: false,

@@ -23,7 +23,9 @@ use handled::{Settled, settle};
 pub(super) use sources::{is_settings_file, is_settings_word};
 pub(super) use uses::uses;
 
-use rustc_hash::FxHashSet;
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
 
 use super::evaluate::Bound;
 pub(super) use find::Found;
@@ -91,15 +93,21 @@ pub(super) struct Schema {
 /// What one loader of a class requires and another gives a value, or may give one, is not missing wherever it is not
 /// given: which of them runs is not known.
 fn settle_loaders(schemas: &mut [Schema]) {
-    let mut spared: FxHashSet<(usize, TextRange)> = FxHashSet::default();
-    for schema in schemas.iter() {
+    // A class that stands at two places of one loader is two sets of keys: only another loader may stand in for it.
+    let mut spared: FxHashMap<(usize, TextRange), BTreeSet<usize>> = FxHashMap::default();
+    for (at, schema) in schemas.iter().enumerate() {
         let may_give = |leaf: &&Leaf| schema.has_own_source || leaf.absence != Absence::Required;
-        let leaves = schema.leaves.iter().filter(may_give);
-        spared.extend(leaves.map(|leaf| (leaf.file, leaf.range)));
+        for leaf in schema.leaves.iter().filter(may_give) {
+            spared.entry((leaf.file, leaf.range)).or_default().insert(at);
+        }
     }
-    for leaf in schemas.iter_mut().flat_map(|schema| &mut schema.leaves) {
-        leaf.conditional |=
-            leaf.absence == Absence::Required && spared.contains(&(leaf.file, leaf.range));
+    for (at, schema) in schemas.iter_mut().enumerate() {
+        let own = schema.has_own_source;
+        for leaf in &mut schema.leaves {
+            let by = spared.get(&(leaf.file, leaf.range));
+            let is_spared = own || by.is_some_and(|by| by.iter().any(|other| *other != at));
+            leaf.conditional |= leaf.absence == Absence::Required && is_spared;
+        }
     }
 }
 

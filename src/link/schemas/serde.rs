@@ -125,7 +125,7 @@ impl Walk<'_, '_> {
         }
         let name = attributes.rename.clone().unwrap_or_else(|| container.field_name(&field.name));
         let mut inner = section.clone();
-        inner.conditional |= field.marks.iter().any(|mark| mark.path.last() == "cfg");
+        inner.conditional |= self.program.files[owner.0].may_be_left_out(&field.marks);
         if !attributes.flatten {
             let also = |name: &String| with(&section.path, name);
             inner.others = section.others.iter().map(|path| with(path, &name)).collect();

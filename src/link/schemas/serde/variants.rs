@@ -18,7 +18,7 @@ impl Walk<'_, '_> {
             let own = Attributes::of(&variant.marks);
             let name = own.rename.clone().unwrap_or_else(|| attributes.variant_name(&variant.name));
             let mut inner = section.clone();
-            inner.conditional |= variant.marks.iter().any(|mark| mark.path.last() == "cfg");
+            inner.conditional |= self.program.files[class.0].may_be_left_out(&variant.marks);
             if attributes.tag.is_none() {
                 if !attributes.untagged {
                     inner.path.push(name.clone());
