@@ -7,10 +7,12 @@ use std::collections::BTreeMap;
 
 use super::super::context::Context;
 use super::super::{hcl_value, secret};
+use super::element::Element;
 use crate::document::hcl::{Form, form};
 use crate::document::{Document, Node};
 use crate::facts::SourceFacts;
 use crate::model::Value;
+use crate::text::TextRange;
 
 /// Calls whose arguments, put together, are what they give.
 const TOGETHER: &[&str] = &[
@@ -43,6 +45,8 @@ const MAX_PARTS: usize = 4096;
 pub(super) struct Module<'a> {
     pub(super) context: Context<'a>,
     pub(super) locals: &'a BTreeMap<&'a str, Node<'a>>,
+    /// The element that is read, where a block is made for many.
+    pub(super) element: Option<Element<'a>>,
 }
 
 /// A part of an expression that gives maps or lists.
@@ -100,8 +104,13 @@ impl<'a> Module<'a> {
             Form::Expression => match (self.local(node), self.indexed(node)) {
                 (Some(node), _) => self.gather(Part { node, ..part }, below, parts),
                 (None, Some(map)) => self.choose(part, map, below, parts),
+                (None, None) if self.is_absent(node.text().unwrap_or("")) => {}
                 (None, None) => parts.push(part),
             },
+            Form::Call("lookup" | "element") if self.looked_up(node).is_some() => {
+                let node = self.looked_up(node).unwrap_or(node);
+                self.gather(Part { node, ..part }, below, parts);
+            }
             Form::Call("lookup" | "element") => match node.items().first() {
                 Some(map) => self.choose(part, *map, below, parts),
                 None => parts.push(part),
@@ -135,8 +144,29 @@ impl<'a> Module<'a> {
         self.named(node.text()?)
     }
 
-    /// The local of this file that an expression names.
+    /// What `lookup(each.value, "level", "info")` or `element(local.names, count.index)` comes to for an element.
+    fn looked_up(self, node: Node<'a>) -> Option<Node<'a>> {
+        self.element?;
+        match (form(node), node.items().as_slice()) {
+            (Form::Call("lookup"), [map, name, rest @ ..]) => {
+                let map =
+                    self.local(*map).filter(|map| form(*map) == Form::Plain && map.is_map())?;
+                map.get(name.text()?).or(rest.first().copied())
+            }
+            (Form::Call("element"), [list, index]) if index.text() == Some("count.index") => {
+                self.at_index(self.local(*list)?)
+            }
+            _ => None,
+        }
+    }
+
+    /// What an expression names in the file or the element.
     pub(super) fn named(self, expression: &str) -> Option<Node<'a>> {
+        self.of_element(expression).or_else(|| self.of_file(expression))
+    }
+
+    /// The local of this file that an expression names.
+    pub(super) fn of_file(self, expression: &str) -> Option<Node<'a>> {
         let mut names = expression.strip_prefix("local.")?.split('.');
         let found = self.locals.get(names.next()?).copied()?;
         names.try_fold(found, Node::get)
@@ -148,6 +178,7 @@ impl<'a> Module<'a> {
         for _ in 0..MAX_HOPS {
             let next = match form(node) {
                 Form::Expression => self.local(node),
+                Form::Call("lookup" | "element") => self.looked_up(node),
                 Form::Call("nonsensitive" | "sensitive" | "tostring") => {
                     node.items().first().copied()
                 }
@@ -164,12 +195,25 @@ impl<'a> Module<'a> {
     /// The text of `node` where it is a literal.
     pub(super) fn word(self, node: Node<'a>) -> Option<&'a str> {
         let node = self.settled(node);
-        hcl_value::is_literal(self.context, node).then(|| node.text()).flatten()
+        let key = || self.element.filter(|_| node.text() == Some("each.key"))?.key;
+        let own = hcl_value::is_literal(self.context, node).then(|| node.text()).flatten();
+        own.or_else(|| Some(key()?.0))
     }
 
     /// The value of `node` for the key `name`.
     pub(super) fn value(self, name: &str, node: Node<'a>, facts: &mut SourceFacts) -> Value {
-        hcl_value::value(self.context, name, self.settled(node), facts)
+        let node = self.settled(node);
+        match self.element.and_then(|element| element.key) {
+            Some((key, range)) if node.text() == Some("each.key") => {
+                hcl_value::written(self.context, name, key, range, facts)
+            }
+            _ => hcl_value::value(self.context, name, node, facts),
+        }
+    }
+
+    /// Where the value of `node` is written: at the element, where it is one of many.
+    pub(super) fn place(self, node: Node<'a>) -> TextRange {
+        if self.element.is_some() { self.settled(node).range() } else { node.range() }
     }
 
     /// The value of `node` where all that is written is secret.

@@ -4,6 +4,7 @@
 //! resolve. State, plans and what providers make up are not seen.
 
 mod cluster;
+mod element;
 mod expression;
 mod find;
 mod module;
@@ -74,7 +75,7 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
         let mut facts = SourceFacts::new(kind);
         note_problems(document, &mut facts);
         let locals = locals(root);
-        let module = Module { context, locals: &locals };
+        let module = Module { context, locals: &locals, element: None };
         sources.push(facts);
         if is_of_variables {
             module::variables(module, root, &mut sources[0]);

@@ -2,6 +2,7 @@
 //!
 //! None of these is a key of code by itself; the link follows them to the resources that take them.
 
+use super::element::{elements, for_each};
 use super::expression::Module;
 use super::find::Found;
 use super::resource::workload;
@@ -110,6 +111,11 @@ pub(super) fn variables<'a>(module: Module<'a>, root: Node<'a>, facts: &mut Sour
 
 /// A call of a module: what it hands to a module of the project, and variables for one of somebody else's.
 pub(super) fn call<'a>(module: Module<'a>, label: &Pair<'a>, sources: &mut Vec<SourceFacts>) {
+    let elements = elements(module, label.value);
+    for_each(module, &elements, sources, |module, sources| one_call(module, label, sources));
+}
+
+fn one_call<'a>(module: Module<'a>, label: &Pair<'a>, sources: &mut Vec<SourceFacts>) {
     let source_of = label.value.get("source").and_then(|it| module.word(it)).unwrap_or("");
     let is_own = source_of.starts_with("./") || source_of.starts_with("../");
     // A call that is named after the module says nothing; the folder that it stands in may.
@@ -120,7 +126,10 @@ pub(super) fn call<'a>(module: Module<'a>, label: &Pair<'a>, sources: &mut Vec<S
     let target = Target { module, scope, attribution: Attribution::Project };
     let facts = source(sources, "terraform", None);
     if is_own {
-        facts.module.calls.push((label.key.to_owned(), source_of.to_owned()));
+        let call = (label.key.to_owned(), source_of.to_owned());
+        if facts.module.calls.last() != Some(&call) {
+            facts.module.calls.push(call);
+        }
     }
     for pair in label.value.entries() {
         if matches!(

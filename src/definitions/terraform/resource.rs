@@ -2,6 +2,7 @@
 
 use super::super::settings_file::names_environment;
 use super::cluster::by_resource;
+use super::element::{elements, for_each};
 use super::expression::{Module, Part};
 use super::find::find;
 use super::rows::{Row, Single, row};
@@ -61,9 +62,23 @@ pub(super) fn read<'a>(
     sources: &mut Vec<SourceFacts>,
 ) {
     let Some(row) = row(kind.key) else { return };
+    let elements = elements(module, label.value);
+    for_each(module, &elements, sources, |module, sources| {
+        single(module, root, (row, kind, label), sources);
+    });
+}
+
+/// One resource, or one of many that a block makes.
+fn single<'a>(
+    module: Module<'a>,
+    root: Node<'a>,
+    (row, kind, label): (&'static Row, &Pair<'a>, &Pair<'a>),
+    sources: &mut Vec<SourceFacts>,
+) {
     let body = label.value;
     let scope = workload(module, body, label.key);
     let image = find(body, &["image"]).first().and_then(|found| module.word(found.node));
+    let scope = scope.filter(|_| !row.set);
     let target = Target { module, scope, attribution: attribution(image) };
     for path in &row.objects {
         object(&target, (kind, label), path, Secrecy::Looks, sources);
@@ -122,7 +137,9 @@ pub(super) fn workload(module: Module<'_>, body: Node<'_>, label: &str) -> Optio
     let named = NAMES.iter().flat_map(|path| find(body, path));
     let written = named.filter_map(|found| module.word(found.node)).find(|name| !name.is_empty());
     let folder = module.context.file.path.rsplit('/').nth(1).unwrap_or("");
-    let name = written.or_else(|| [label, folder].into_iter().find(|name| !is_plain(name)))?;
+    let key = module.element.and_then(|element| Some(element.key?.0));
+    let name =
+        written.or(key).or_else(|| [label, folder].into_iter().find(|name| !is_plain(name)))?;
     Some(Scope::Workload(name.to_owned()))
 }
 
@@ -184,12 +201,12 @@ fn one<'a>(
             let given = body.get(key).map(|node| module.word(node));
             given.is_some_and(|word| word.is_none_or(|word| values.iter().any(|it| it == word)))
         });
-    if last(raw.trim_matches('"')).contains("each.") {
+    if module.element.is_none() && last(raw.trim_matches('"')).contains("each.") {
         return each(&target, body, is_secret, facts);
     }
-    let Some((key, range)) = key(raw, name) else { return };
+    let Some((key, range)) = own_key(module, raw, name).or_else(|| key(raw, name)) else { return };
     let value = value(module, root, label, (single, &key, is_secret), facts);
-    let value_range = single.values.iter().find_map(|it| body.get(it)).map(Node::range);
+    let value_range = single.values.iter().find_map(|it| body.get(it)).map(|it| module.place(it));
     target.push(&key, range, value, value_range, facts);
 }
 
@@ -211,6 +228,24 @@ fn held<'a>(
     let names = parts.iter().flat_map(|part| part.node.entries());
     let names = known.then(|| names.map(|pair| (pair.key.to_owned(), pair.key_range)).collect());
     Some(HeldFact { name: full.to_owned(), parts: names, is_listed: false, range: name.range() })
+}
+
+/// The key that an element gives a resource whose name ends with it: `"/orders/${each.key}"`.
+fn own_key(module: Module<'_>, raw: &str, name: Node<'_>) -> Option<(String, TextRange)> {
+    let element = module.element?;
+    let bare = raw.trim_matches('"');
+    let end = bare.rsplit_once("${").map_or(bare, |(_, end)| end);
+    let expression = end.trim_end_matches('}').trim();
+    let (word, range) = match expression {
+        "each.key" => element.key?,
+        _ => match module.named(expression) {
+            Some(node) => (module.word(node)?, node.range()),
+            None => (module.word(name)?, module.settled(name).range()),
+        },
+    };
+    let (key, is_whole) = (last(word), !word.contains('/'));
+    let range = if is_whole { range } else { name.range() };
+    is_upper(key).then(|| (key.to_owned(), range))
 }
 
 /// What stands behind the last slash of a name, where that is a variable's beyond doubt.

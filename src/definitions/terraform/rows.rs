@@ -52,6 +52,9 @@ pub(super) struct Row {
     /// Secrets whose text is a map of keys.
     #[serde(default)]
     pub(super) bundles: Vec<Path>,
+    /// Whether it only holds variables, which services of other resources take: it is no workload.
+    #[serde(default)]
+    pub(super) set: bool,
     /// The resource is one key.
     pub(super) one: Option<Single>,
 }

@@ -91,7 +91,7 @@ impl<'a> Target<'a> {
             Some(node) if secrecy == Secrecy::Always => self.module.secret(node, facts),
             Some(node) => self.module.value(name, node, facts),
         };
-        let range = value.map(Node::range);
+        let range = value.map(|node| self.module.place(node));
         if !part.is_choice || !self.is_other_choice(name, key_range, facts) {
             self.push(name, key_range, given, range, facts);
         }
