@@ -53,6 +53,8 @@ pub struct FieldFacts {
 pub struct Variant {
     /// Its name.
     pub name: String,
+    /// Where the name is written.
+    pub range: TextRange,
     /// Its attributes.
     pub marks: Vec<Mark>,
     /// Its fields.

@@ -30,7 +30,8 @@ use jiff::civil::Date;
 use crate::config::Config;
 use crate::graph::{Coverage, Graph, Liveness};
 use crate::model::{
-    Definition, DefinitionId, EnvironmentId, FlagKind, FlagNote, KeyId, Namespace, Read, ReadId,
+    Definition, DefinitionId, EnvironmentId, FlagDeclaration, FlagKind, FlagNote, KeyId, Namespace,
+    Read, ReadId,
 };
 use crate::nature::{Nature, shape};
 
@@ -69,6 +70,8 @@ pub struct Flag<'a> {
     pub definitions: Vec<&'a Definition>,
     /// What is said of it in code.
     pub notes: Vec<&'a FlagNote>,
+    /// Where code makes it known without asking for it.
+    pub declarations: Vec<&'a FlagDeclaration>,
     /// Where in its life it is.
     pub stage: Stage,
     /// What to do with it.
@@ -92,6 +95,7 @@ struct Ground<'a> {
     /// The namespaces of which code asks for some key.
     asked: BTreeSet<Namespace>,
     notes: BTreeMap<KeyId, Vec<&'a FlagNote>>,
+    declared: BTreeMap<KeyId, Vec<&'a FlagDeclaration>>,
     /// The flags that another flag needs, with that one.
     needed: BTreeMap<String, Vec<KeyId>>,
     places: OnceCell<leaves::Places<'a>>,
@@ -110,6 +114,7 @@ impl<'a> Ground<'a> {
             has_provider: false,
             asked: BTreeSet::new(),
             notes: BTreeMap::new(),
+            declared: BTreeMap::new(),
             needed: BTreeMap::new(),
             places: OnceCell::new(),
         };
@@ -125,6 +130,9 @@ impl<'a> Ground<'a> {
         }
         for note in &inventory.flag_notes {
             ground.notes.entry(graph.lead(note.key)).or_default().push(note);
+        }
+        for one in &inventory.flag_declarations {
+            ground.declared.entry(graph.lead(one.key)).or_default().push(one);
         }
         ground
     }
@@ -201,6 +209,7 @@ fn flag<'a>(ground: &Ground<'a>, key: KeyId) -> Option<Flag<'a>> {
         reads,
         definitions,
         notes,
+        declarations: ground.declared.get(&key).cloned().unwrap_or_default(),
         stage: Stage::Unknown,
         verdict: Verdict::Wait,
         reasons: Vec::new(),
@@ -221,7 +230,8 @@ fn flag<'a>(ground: &Ground<'a>, key: KeyId) -> Option<Flag<'a>> {
 fn is_flag(ground: &Ground<'_>, key: KeyId, reads: &[&Read], definitions: &[&Definition]) -> bool {
     let named = ground.graph.inventory.key(key);
     if named.namespace == Namespace::Flag {
-        return !reads.is_empty() || !definitions.is_empty() || ground.notes.contains_key(&key);
+        let is_declared = ground.notes.contains_key(&key) || ground.declared.contains_key(&key);
+        return !reads.is_empty() || !definitions.is_empty() || is_declared;
     }
     if !reads.is_empty() {
         return reads.iter().any(|read| read.flag);

@@ -149,13 +149,22 @@ fn dead(ground: &Ground<'_>, flag: &Flag<'_>) -> Option<Stage> {
     if flag.reads.is_empty() {
         let knows = ground.asked.contains(&namespace);
         let is_unread = |key: &KeyId| ground.graph.liveness(*key) != Liveness::Read;
-        let is_dead =
-            is_given && knows && !is_named(ground, flag) && flag.family.iter().all(is_unread);
+        let is_known = is_given || !flag.declarations.is_empty();
+        let is_dead = is_known
+            && knows
+            && !is_named(ground, flag)
+            && !is_passed_around(flag)
+            && flag.family.iter().all(is_unread);
         return is_dead.then_some(Stage::DeadInCode);
     }
     let is_of_provider = namespace == Namespace::Flag;
     let is_lacking = is_of_provider && ground.has_provider && !is_given;
     (is_lacking && ground.graph.inventory.opaque.is_empty()).then_some(Stage::DeadInConfig)
+}
+
+/// Whether code names what declares the flag, whatever for: it may ask in a way that is not seen.
+fn is_passed_around(flag: &Flag<'_>) -> bool {
+    flag.declarations.iter().any(|one| one.is_used)
 }
 
 /// Whether a text that is not parsed, and is no prose, names the flag: code of another language may ask for it.
@@ -219,10 +228,16 @@ pub(super) fn reasons(ground: &Ground<'_>, flag: &Flag<'_>) -> Vec<String> {
         Unity::Nowhere => all.push("no source that is seen serves it".to_owned()),
     }
     match flag.stage {
+        Stage::DeadInCode if flag.definitions.is_empty() && flag.tests.is_empty() => {
+            all.push("code declares it and does not ask for it".to_owned());
+        }
         Stage::DeadInCode if flag.tests.is_empty() => all.push("no code asks for it".to_owned()),
         Stage::DeadInCode => all.push("only tests ask for it".to_owned()),
         Stage::Unknown if flag.reads.is_empty() && is_named(ground, flag) => {
             all.push("only code that is not parsed names it".to_owned());
+        }
+        Stage::Unknown if flag.reads.is_empty() && is_passed_around(flag) => {
+            all.push("code uses its name, and where it asks for it is not seen".to_owned());
         }
         Stage::Unknown if flag.reads.is_empty() => {
             all.push("no code that is seen asks its provider for flags".to_owned());

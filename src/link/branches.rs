@@ -5,7 +5,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::chains::Chain;
+use super::chains::{Chain, Frame};
 use super::program::{Program, Target};
 use crate::facts::decision::{Decision, Holding, Subject};
 use crate::model::{Branch, FieldUse, Inventory, ReadId};
@@ -88,6 +88,12 @@ impl<'p, 'a> Deciding<'p, 'a> {
             let file = chain.frames[chain.frames.len() - 1].file;
             self.follow(read, (file, read.range, turn), out);
         }
+    }
+
+    /// What runs by the read at `read`, which is the site at `frame`.
+    pub(super) fn follow_site(&self, read: Span, frame: Frame, out: &mut Vec<Found>) {
+        let range = self.program.site(frame).range;
+        self.follow(read, (frame.file, range, Holding::same()), out);
     }
 
     /// What runs by the read at `read`, whose answer stands at `place`.

@@ -2,10 +2,11 @@
 //!
 //! Making one asks nothing. The readers of such objects say in their rows which calls make them.
 
+mod used;
+
 use std::collections::BTreeMap;
 
-use aho_corasick::AhoCorasick;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::chains::{Frame, bound, slot};
 use super::evaluate::{CALLER, HOLE};
@@ -13,15 +14,38 @@ use super::notes::{Said, said_by_args};
 use super::program::{Program, Target};
 use crate::facts::code::{Form, ItemKind, Site};
 use crate::lang::catalog::{Catalog, ReaderRow};
-use crate::model::{FlagDeclaration, Inventory, Key};
-use crate::text::{FileId, Span};
+use crate::model::{FlagDeclaration, Inventory, Key, KeyId};
+use crate::text::{FileId, Span, TextRange};
 
 /// A declaration before its flag has an id.
 pub(super) struct Declared {
     key: Key,
     span: Span,
     name: Option<String>,
+    /// What the project keeps its flags in, where it does that itself.
+    registry: Option<String>,
+    /// Whether that names all flags that there are.
+    is_closed: bool,
     said: Option<Said>,
+}
+
+impl Declared {
+    /// A flag that is declared in `registry`, where code calls it `name`.
+    pub(super) fn member(key: Key, span: Span, name: String, registry: String) -> Self {
+        let (name, registry) = (Some(name), Some(registry));
+        Self { key, span, name, registry, is_closed: false, said: None }
+    }
+
+    /// Whether it is an entry of a dictionary: then its span is still that of the dictionary's name.
+    fn is_entry(&self) -> bool {
+        self.registry.is_some() && self.name.as_ref() == Some(&self.key.name)
+    }
+
+    /// The same, where the registry names all flags that there are.
+    #[must_use]
+    pub(super) fn closed(self, is_closed: bool) -> Self {
+        Self { is_closed, ..self }
+    }
 }
 
 /// All declarations of a program, in the order of its files.
@@ -44,6 +68,8 @@ pub(super) fn all(program: &Program<'_>, catalogs: &[(&'static str, Catalog)]) -
                 key,
                 span: Span::new(unit.id, site.range),
                 name: name_of(program, file, site),
+                registry: None,
+                is_closed: false,
                 said: said_by_args(&site.args),
             });
         }
@@ -83,66 +109,31 @@ fn name_of(program: &Program<'_>, file: usize, site: &Site) -> Option<String> {
 
 /// Puts the declarations into the inventory. `texts` are those of all code that is no test.
 pub(super) fn add(inventory: &mut Inventory, declared: &[Declared], texts: &[(FileId, &str)]) {
-    let names: Vec<&str> = declared.iter().filter_map(|one| one.name.as_deref()).collect();
-    let used = used(&names, declared, texts);
-    let mut by_place: BTreeMap<Span, FlagDeclaration> = BTreeMap::new();
+    let used = used::used(declared, texts);
+    let by_id: FxHashMap<FileId, &str> = texts.iter().copied().collect();
+    let mut by_place: BTreeMap<(Span, KeyId), FlagDeclaration> = BTreeMap::new();
     let mut notes = Vec::new();
-    for one in declared {
+    for (one, is_used) in declared.iter().zip(used) {
         let key = inventory.intern(one.key.clone());
         notes.extend(one.said.as_ref().map(|said| said.note(key, one.span)));
-        let name = one.name.clone();
-        let is_used = name.as_ref().is_none_or(|name| used.contains(name.as_str()));
-        by_place.insert(one.span, FlagDeclaration { key, span: one.span, name, is_used });
+        let (name, registry) = (one.name.clone(), one.registry.clone());
+        let text = by_id.get(&one.span.file).filter(|_| one.is_entry());
+        let entry = text.and_then(|text| entry_at(text, one.span.range, &one.key.name));
+        let span = Span { range: entry.unwrap_or(one.span.range), ..one.span };
+        let is_closed = one.is_closed;
+        let declaration = FlagDeclaration { key, span, name, registry, is_closed, is_used };
+        by_place.insert((span, key), declaration);
     }
     inventory.flag_notes.extend(notes);
     inventory.flag_declarations.extend(by_place.into_values());
 }
 
-/// Which names stand anywhere but where they are declared or taken in by an import.
-fn used<'n>(
-    names: &[&'n str],
-    declared: &[Declared],
-    texts: &[(FileId, &str)],
-) -> FxHashSet<&'n str> {
-    let mut used = FxHashSet::default();
-    let Ok(finder) =
-        AhoCorasick::builder().match_kind(aho_corasick::MatchKind::LeftmostLongest).build(names)
-    else {
-        return names.iter().copied().collect();
-    };
-    if names.is_empty() {
-        return used;
-    }
-    let declaring: FxHashSet<(FileId, usize)> = declared
-        .iter()
-        .filter_map(|one| {
-            let text = texts.iter().find(|(id, _)| *id == one.span.file)?.1;
-            Some((one.span.file, line_start(text, one.span.range.start as usize)))
-        })
-        .collect();
-    for (id, text) in texts {
-        for hit in finder.find_iter(text) {
-            let joins = |byte: Option<&u8>| {
-                byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
-            };
-            let bytes = text.as_bytes();
-            let before = hit.start().checked_sub(1).and_then(|at| bytes.get(at));
-            if joins(before) || joins(bytes.get(hit.end())) {
-                continue;
-            }
-            let start = line_start(text, hit.start());
-            let line = text[start..].lines().next().unwrap_or_default();
-            let is_import =
-                line.trim_start().starts_with("from ") || line.trim_start().starts_with("import ");
-            let is_comment = line.trim_start().starts_with('#');
-            if !is_import && !is_comment && !declaring.contains(&(*id, start)) {
-                used.insert(names[hit.pattern().as_usize()]);
-            }
-        }
-    }
-    used
-}
-
-fn line_start(text: &str, at: usize) -> usize {
-    text.get(..at).and_then(|text| text.rfind('\n')).map_or(0, |at| at + 1)
+/// Where the text of a key stands behind the name of the dictionary that has it.
+fn entry_at(text: &str, behind: TextRange, key: &str) -> Option<TextRange> {
+    let start = behind.end as usize;
+    let rest = text.get(start..)?;
+    ['"', '\''].iter().find_map(|mark| {
+        let at = start + rest.find(&format!("{mark}{key}{mark}"))?;
+        Some(TextRange::new(at, at + key.len() + 2))
+    })
 }

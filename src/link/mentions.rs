@@ -44,7 +44,7 @@ pub struct Finder {
     automaton: AhoCorasick,
     names: Vec<Name>,
     sources: BTreeMap<FileId, Role>,
-    /// What the sources themselves ask for: those are known, with what happens without a value.
+    /// What the sources themselves ask for, and what files declare: that is known, with what becomes of it.
     asked: BTreeSet<(FileId, KeyId)>,
     /// Keys of sections of which code says all fields, with the length of their whole names: the last part alone, in code
     /// that is parsed, means another thing.
@@ -126,7 +126,10 @@ impl Finder {
         for source in inventory.sources.iter().filter(|source| !source.is_for_tools()) {
             sources.insert(source.file, source.role);
         }
-        let asked = inventory.asks.iter().map(|ask| (ask.span.file, ask.key)).collect();
+        let asked = inventory.asks.iter().map(|ask| (ask.span.file, ask.key));
+        // Whether the file that declares a flag uses it, its declaration knows.
+        let declared = inventory.flag_declarations.iter().map(|one| (one.span.file, one.key));
+        let asked = asked.chain(declared).collect();
         let (closed, variables) =
             (composed::closed(inventory, &unread), composed::variables(inventory, &unread));
         Some(Self { near, automaton, names, sources, asked, closed, variables })

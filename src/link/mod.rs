@@ -31,6 +31,7 @@ pub mod precedence;
 pub mod profiles;
 mod program;
 mod reads;
+mod registries;
 mod resolvers;
 mod rows;
 mod schemas;

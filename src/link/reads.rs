@@ -14,6 +14,7 @@ use super::features::Features;
 use super::notes;
 use super::profiles;
 use super::program::Program;
+use super::registries;
 use super::resolvers;
 use super::schemas::{self, Tables};
 use crate::config::Config;
@@ -91,6 +92,10 @@ pub(super) fn add(
         for schema in schemas::all(&program, &tables, &classes, &deployed(files)) {
             found.extend(fields::drafts(&program, &schema));
         }
+        let own = registries::find(&program, &deciding, &known(&found));
+        found.extend(own.reads.into_iter().map(|(key, read)| Draft::of_registry(key, read)));
+        beside.declared.extend(own.declared);
+        beside.decided.extend(own.decided);
         beside.uses = fields::uses(&program, &classes);
         branches::of_uses(&deciding, &beside.uses, &mut beside.decided);
     }
@@ -151,6 +156,27 @@ struct Draft {
     /// It declares the key for all who read it.
     declares: bool,
     alternatives: Vec<String>,
+}
+
+impl Draft {
+    /// A read of a flag that the project keeps itself.
+    fn of_registry(key: String, read: Read) -> Self {
+        Self {
+            key,
+            innermost: read.span,
+            read,
+            namespace: Namespace::Flag,
+            guarded: Vec::new(),
+            instead: None,
+            declares: false,
+            alternatives: Vec::new(),
+        }
+    }
+}
+
+/// What is asked where a read is known.
+fn known(found: &[Draft]) -> FxHashMap<Span, Namespace> {
+    found.iter().map(|draft| (draft.read.span, draft.namespace)).collect()
 }
 
 fn problems(inventory: &mut Inventory, code: &[(FileId, CodeFacts)], files: &Files) {

@@ -154,6 +154,11 @@ pub struct FlagDeclaration {
     pub span: Span,
     /// The name that code has for it, where it has one.
     pub name: Option<String>,
+    /// What the project keeps its own flags in, with its module: an enum, a class, a dictionary. None for an object that is made
+    /// for one flag of a library.
+    pub registry: Option<String>,
+    /// Whether that names all flags that there are: nothing is added while the program runs.
+    pub is_closed: bool,
     /// Whether deployed code uses that name, whatever for.
     pub is_used: bool,
 }

@@ -2,6 +2,7 @@
 //!
 //! Knows words only. A value can speak against it: see `shape`.
 
+pub mod registry;
 pub mod sdk;
 pub mod shape;
 

@@ -90,9 +90,9 @@ impl Names<'_> {
                         }
                         _ => {}
                     }
-                    let name = name.slice(self.text).to_owned();
+                    let (range, name) = (*name, name.slice(self.text).to_owned());
                     let marks = std::mem::take(&mut marks);
-                    class.variants.push(Variant { name, marks, fields, wraps });
+                    class.variants.push(Variant { name, range, marks, fields, wraps });
                 }
                 Shape::Pass => {}
                 _ => {

@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use rayon::prelude::*;
 use tree_sitter::Parser;
 
+use super::registers;
 use super::test_modules::TestModules;
 use super::wanted::Known;
 use super::{Ready, extract, is_test_path};
@@ -134,6 +135,7 @@ impl Engine {
                 self.needles[*lang].are_in(&file.text)
                     || self.gives_settings(*lang, &file.path)
                     || hands_on(*lang, file)
+                    || registers::declares(&file.text)
             })
             .collect();
         let mut batch = take(&mut waiting, &chosen);

@@ -19,6 +19,7 @@ mod names;
 mod notes;
 mod outcomes;
 mod profile;
+mod registers;
 mod scopes;
 mod sites;
 mod steps;

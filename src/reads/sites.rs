@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::names::Names;
 use crate::facts::code::{Arg, Base, Expr, Field, Form, Path, Site};
 use crate::lang::syntax::{Argument, NodeId, Part, Shape};
+use crate::nature::registry;
 use crate::text::TextRange;
 
 /// What surrounds the sites of a file.
@@ -97,10 +98,12 @@ impl Names<'_> {
             }
             _ => return None,
         };
-        if callee.base == Base::Unknown && !callee.rest.contains("()") {
+        let asks_flag = form == Form::Call && asks_flag(&callee, &args);
+        if callee.base == Base::Unknown && !callee.rest.contains("()") && !asks_flag {
             return None;
         }
-        if matches!(callee.base, Base::Param(_)) && !self.looks_up(&callee, form, &args) {
+        let looks_up = || self.looks_up(&callee, form, &args);
+        if matches!(callee.base, Base::Param(_)) && !asks_flag && !looks_up() {
             return None;
         }
         if form == Form::Call && args.is_empty() {
@@ -353,6 +356,15 @@ impl Names<'_> {
             _ => false,
         }
     }
+}
+
+/// Whether a method is asked for a flag that is a member of a class: `request.flags.enabled(Feature.NEW_TILL)`.
+fn asks_flag(callee: &Path, args: &[Arg]) -> bool {
+    let is_member = |arg: &Arg| match &arg.value {
+        Expr::Path(path) => path.base != Base::Unknown && path.rest.contains('.'),
+        _ => false,
+    };
+    args.iter().any(is_member) && registry::asks(callee.last())
 }
 
 /// Whether a value may be the name of a key, or lead to one.

@@ -70,6 +70,7 @@ impl Known {
     pub(super) fn wanted(&mut self, all: &[(FileId, &File, CodeFacts)]) -> Wanted {
         let mut wanted = Wanted::default();
         self.classes(all, &mut wanted);
+        self.registers(all, &mut wanted);
         for (_, file, facts) in all {
             for item in &facts.items {
                 if self.is_object(&item.kind) {
@@ -139,7 +140,7 @@ impl Known {
         }
     }
 
-    fn learn(&mut self, name: &str, path: &str, wanted: &mut Wanted) {
+    pub(super) fn learn(&mut self, name: &str, path: &str, wanted: &mut Wanted) {
         let mut segments = name.rsplit('.');
         let last = segments.next().unwrap_or(name);
         if last.len() >= TELLING_NAME {
@@ -190,6 +191,12 @@ impl Known {
 }
 
 impl Wanted {
+    /// Files that follow one of these members from a class are wanted.
+    pub(super) fn members(&mut self, class: &str, members: impl Iterator<Item = String>) {
+        self.users.insert(class.to_owned());
+        self.open.extend(members);
+    }
+
     pub(super) fn choose(&self, waiting: &[Pending<'_>]) -> Vec<bool> {
         let calls = words(&self.calls);
         let (common, beside): (Vec<_>, Vec<_>) = self.common_calls.iter().unzip();
@@ -209,7 +216,7 @@ impl Wanted {
             let named = |hit: &Match| {
                 beside[hit.pattern().as_usize()].iter().any(|word| text.contains(word.as_str()))
             };
-            let follows = |hit: &Match| text[..hit.start()].ends_with('.');
+            let follows = |hit: &Match| text[..hit.start()].ends_with(['.', ':']);
             hits(&calls, &|_| true)
                 || hits(&declarations, &|hit| declares(text, hit.start(), hit.end()))
                 || hits(&common, &named)

@@ -2,7 +2,7 @@
 //!
 //! A flag that nobody reads shows itself by its provider or by its name and value only.
 
-use super::{Context, Rule, idle, provided, unread, unread_here};
+use super::{Context, Rule, declared, idle, provided, unread, unread_here};
 use crate::finding::Finding;
 use crate::model::Severity;
 
@@ -20,4 +20,5 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     unread_here::check(context, &RULE, unread::is_flag, out);
     idle::check(context, &RULE, true, out);
     provided::check(context, &RULE, out);
+    declared::check(context, &RULE, out);
 }

@@ -5,6 +5,7 @@ mod conflicting_default;
 mod dead_branch_read;
 mod dead_flag;
 mod dead_key;
+mod declared;
 mod evidence;
 mod expired_flag;
 mod fits;

@@ -24,11 +24,12 @@ pub(super) fn idle(inventory: &Inventory) -> BTreeMap<KeyId, &str> {
     found
 }
 
-/// The keys that are defined and that no production code reads by name.
+/// The keys that are defined, or declared by code, and that no production code reads by name.
 pub(super) fn unread(inventory: &Inventory) -> BTreeSet<KeyId> {
     let mut keys: BTreeSet<KeyId> =
         inventory.definitions.iter().map(|definition| definition.key).collect();
     keys.extend(inventory.bindings.iter().map(|binding| binding.to));
+    keys.extend(inventory.flag_declarations.iter().map(|one| one.key));
     for read in &inventory.reads {
         if let KeyRef::Exact(key) = &read.key
             && !read.in_test

@@ -1,0 +1,153 @@
+//! Flags that a project keeps itself: what declares them, and where one is asked for.
+//!
+//! An enum or class of names (`Feature.NEW_TILL`) and a dictionary of states (`FEATURES["new-till"]`) declare. Handing a name to
+//! a function asks for it, and so does looking it up. Without one place that asks whether a flag is on, nothing is declared. What
+//! the state of such a flag is, only the running program knows.
+
+mod dictionaries;
+mod members;
+
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::branches::{Deciding, Found};
+use super::chains::Frame;
+use super::declared::Declared;
+use super::program::Program;
+use crate::facts::code::Site;
+use crate::model::{
+    Absence, Confidence, DefaultValue, Key, KeyRef, Namespace, Read, ValueType, Via, When,
+};
+use crate::reads::is_example_path;
+use crate::text::{Span, TextRange};
+
+/// More flags than these are data.
+const MAX_FLAGS: usize = 2_000;
+
+/// What declares flags.
+pub(super) struct Registry {
+    /// Its name with that of its module: `shop.features.FEATURES`.
+    id: String,
+    /// The name alone.
+    name: String,
+    file: usize,
+    /// By the name that code has for it.
+    flags: BTreeMap<String, Flag>,
+    /// Whether no other flag is added while the program runs.
+    is_closed: bool,
+}
+
+struct Flag {
+    key: String,
+    range: TextRange,
+    /// What it is where nothing else says.
+    default: Option<DefaultValue>,
+}
+
+/// A place that asks for a flag of a registry.
+struct Asked {
+    registry: usize,
+    frame: Frame,
+    key: String,
+    /// Where the name is written.
+    range: TextRange,
+    via: Via,
+    /// Whether what is called says by its name that it asks for a state.
+    is_question: bool,
+    default: Option<DefaultValue>,
+}
+
+/// What is known of such flags.
+#[derive(Default)]
+pub(super) struct Registries {
+    /// The reads, still by name.
+    pub(super) reads: Vec<(String, Read)>,
+    /// The declarations.
+    pub(super) declared: Vec<Declared>,
+    /// What runs by the reads.
+    pub(super) decided: Vec<Found>,
+}
+
+/// Finds them. `known` are the reads that are known already, with what they ask: their readers answer, and no registry.
+pub(super) fn find(
+    program: &Program<'_>,
+    deciding: &Deciding<'_, '_>,
+    known: &FxHashMap<Span, Namespace>,
+) -> Registries {
+    let mut all = members::registries(program);
+    let dictionaries = all.len();
+    all.extend(dictionaries::registries(program));
+    if all.is_empty() {
+        return Registries::default();
+    }
+    let mut asked = members::asked(program, &all[..dictionaries]);
+    asked.extend(dictionaries::asked(program, &all, dictionaries));
+    let span = |one: &Asked| span_of(program, one);
+    // A name of another namespace is a name of a variable or a setting.
+    let other: FxHashSet<usize> = asked
+        .iter()
+        .filter(|one| known.get(&span(one)).is_some_and(|space| *space != Namespace::Flag))
+        .map(|one| one.registry)
+        .collect();
+    let questions = asked.iter().filter(|one| one.is_question && !program.site(one.frame).in_test);
+    let real: FxHashSet<usize> =
+        questions.map(|one| one.registry).filter(|at| !other.contains(at)).collect();
+    asked.retain(|one| real.contains(&one.registry));
+    let mut found = Registries::default();
+    for one in asked.iter().filter(|one| !known.contains_key(&span(one))) {
+        deciding.follow_site(span(one), one.frame, &mut found.decided);
+        found.reads.push((one.key.clone(), read(program, &all[one.registry], one)));
+    }
+    for (_, registry) in all.iter().enumerate().filter(|(at, _)| real.contains(at)) {
+        found.declared.extend(registry.flags.iter().map(|(name, flag)| {
+            let span = Span::new(program.files[registry.file].id, flag.range);
+            let key = Key { name: flag.key.clone(), namespace: Namespace::Flag };
+            Declared::member(key, span, name.clone(), registry.id.clone())
+                .closed(registry.is_closed)
+        }));
+    }
+    found
+}
+
+fn span_of(program: &Program<'_>, asked: &Asked) -> Span {
+    Span::new(program.files[asked.frame.file].id, program.site(asked.frame).range)
+}
+
+fn read(program: &Program<'_>, registry: &Registry, asked: &Asked) -> Read {
+    let unit = &program.files[asked.frame.file];
+    let site = program.site(asked.frame);
+    let name = asked.key.clone();
+    let key = KeyRef::Pattern { namespace: Namespace::Flag, glob: name };
+    let is_switch = asked.default.as_ref().is_none_or(|default| {
+        default.text.as_deref().is_some_and(|text| matches!(text, "true" | "false"))
+    });
+    Read {
+        key_span: Span::new(unit.id, asked.range),
+        absence: if asked.default.is_some() { Absence::Default } else { Absence::Optional },
+        default: asked.default.clone(),
+        expects: if is_switch { ValueType::Bool(Vec::new()) } else { ValueType::Unknown },
+        via: asked.via,
+        when: if site.at_start { When::Start } else { When::Use },
+        conditional: site.conditional,
+        in_test: site.in_test || is_example_path(unit.path),
+        flag: true,
+        confidence: Confidence::Medium,
+        ..Read::of(key, span_of(program, asked), registry.id.clone())
+    }
+}
+
+/// The name of something in a file, with that of its module.
+fn id_of(program: &Program<'_>, file: usize, name: &str) -> String {
+    let unit = &program.files[file];
+    let module = unit.module.join(".");
+    if module.is_empty() { name.to_owned() } else { format!("{module}.{name}") }
+}
+
+/// All sites of a program, each with its place.
+fn sites<'p>(program: &'p Program<'_>) -> impl Iterator<Item = (Frame, &'p Site)> {
+    program.files.iter().enumerate().flat_map(|(file, unit)| {
+        let sites = unit.facts.sites.iter().enumerate();
+        sites.map(move |(site, one)| (Frame { file, site }, one))
+    })
+}

@@ -1,0 +1,188 @@
+//! Flags that are entries of a dictionary or list of the code: `FEATURES = {"new-till": False}`.
+//!
+//! Who looks up an entry asks for it; a function that looks up what it is handed asks for what its callers hand it. One that
+//! nobody looks up by a name that is handed over is data.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::members::is_name;
+use super::{Asked, Flag, MAX_FLAGS, Registry, id_of, sites};
+use crate::facts::code::{Expr, Form, ItemKind, Path, Site};
+use crate::link::chains::{Frame, bound};
+use crate::link::evaluate::{CALLER, HOLE};
+use crate::link::program::{Program, Target};
+use crate::model::{DefaultValue, Via};
+use crate::nature::registry;
+use crate::text::{Span, TextRange};
+
+/// Functions that hand a name on further than this are not followed.
+const MAX_HOPS: usize = 3;
+
+/// Methods by which code adds entries.
+const ADDING: &[&str] = &["add", "append", "extend", "insert", "setdefault", "update"];
+
+/// Methods of a dictionary that look up one entry.
+const LOOKUPS: &[&str] = &["get", "contains", "contains_key"];
+
+/// The dictionaries and lists whose entries may be flags.
+pub(super) fn registries(program: &Program<'_>) -> Vec<Registry> {
+    let mut found = Vec::new();
+    for (file, unit) in program.files.iter().enumerate() {
+        // A test has flags of its own; what is inside a class belongs to that.
+        for item in unit.facts.items.iter().filter(|item| !item.name.contains('.')) {
+            let ItemKind::Value(value) = &item.kind else { continue };
+            if !registry::declares(&item.name) || !is_constant(&item.name) {
+                continue;
+            }
+            let flags = flags(program, file, value, item.range);
+            if (2..=MAX_FLAGS).contains(&flags.len()) {
+                let (id, name) = (id_of(program, file, &item.name), item.name.clone());
+                let is_closed = !is_changed(program, &item.name);
+                found.push(Registry { id, name, file, flags, is_closed });
+            }
+        }
+    }
+    found
+}
+
+/// Whether code adds entries to a dictionary of that name, wherever that is.
+fn is_changed(program: &Program<'_>, name: &str) -> bool {
+    let stored = program.files.iter().flat_map(|unit| &unit.facts.stores);
+    let mut stored = stored.map(|(path, _)| path.last());
+    let adds = |site: &Site| {
+        let (object, method) = site.callee.rest.rsplit_once('.').unwrap_or_default();
+        ADDING.contains(&method) && object.rsplit('.').next() == Some(name)
+    };
+    stored.any(|last| last == name) || sites(program).any(|(_, site)| adds(site))
+}
+
+fn is_constant(name: &str) -> bool {
+    !name.contains(|c: char| c.is_ascii_lowercase())
+}
+
+fn flags(
+    program: &Program<'_>,
+    file: usize,
+    value: &Expr,
+    range: TextRange,
+) -> BTreeMap<String, Flag> {
+    let id = program.files[file].id;
+    let entry = |key: &Expr, value: Option<&Expr>| {
+        let Expr::Text(key) = key else { return None };
+        let default = value.and_then(|value| {
+            let text = match value {
+                Expr::Bool(on) => on.to_string(),
+                Expr::Number(text) => text.clone(),
+                _ => return None,
+            };
+            Some(DefaultValue { text: Some(text), span: Span::new(id, range), redacted: false })
+        });
+        is_name(key).then(|| (key.clone(), Flag { key: key.clone(), range, default }))
+    };
+    match value {
+        Expr::Map(pairs) => {
+            let is_state = |value: &Expr| {
+                matches!(value, Expr::Bool(_) | Expr::Number(_) | Expr::Map(_) | Expr::Call(..))
+            };
+            if !pairs.iter().all(|(_, value)| is_state(value)) {
+                return BTreeMap::new();
+            }
+            pairs.iter().filter_map(|(key, value)| entry(key, Some(value))).collect()
+        }
+        Expr::List(names) => names.iter().filter_map(|key| entry(key, None)).collect(),
+        _ => BTreeMap::new(),
+    }
+}
+
+/// Who asks for the entries; the dictionaries are those from `first` on.
+pub(super) fn asked(program: &Program<'_>, all: &[Registry], first: usize) -> Vec<Asked> {
+    let mut by_name: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+    for (at, one) in all.iter().enumerate().skip(first) {
+        by_name.entry(one.name.as_str()).or_default().push(at);
+    }
+    let mut found = Vec::new();
+    for (frame, site) in sites(program) {
+        let Some(object) = looked_up(site) else { continue };
+        let Some(registry) = registry_of(program, all, &by_name, frame.file, &object) else {
+            continue;
+        };
+        let mut seen = FxHashSet::default();
+        follow(program, all, registry, frame, 0, MAX_HOPS, &mut seen, &mut found);
+    }
+    found
+}
+
+/// The dictionary that a site looks an entry up in, as it is written.
+fn looked_up(site: &Site) -> Option<Path> {
+    match site.form {
+        Form::Index | Form::Contains => Some(site.callee.clone()),
+        Form::Call if LOOKUPS.contains(&site.callee.last()) => {
+            let (object, _) = site.callee.rest.rsplit_once('.')?;
+            Some(Path { base: site.callee.base, rest: object.to_owned() })
+        }
+        _ => None,
+    }
+}
+
+fn registry_of(
+    program: &Program<'_>,
+    all: &[Registry],
+    by_name: &FxHashMap<&str, Vec<usize>>,
+    file: usize,
+    object: &Path,
+) -> Option<usize> {
+    let same = by_name.get(object.last())?;
+    let Target::Value(home, _) = program.resolve(file, object) else { return None };
+    same.iter().find(|at| all[**at].file == home).copied()
+}
+
+/// What a site asks for by the argument at `place`: what it names, or what the callers of the function around it hand over.
+#[expect(clippy::too_many_arguments, reason = "one step of a walk with its memory")]
+fn follow(
+    program: &Program<'_>,
+    all: &[Registry],
+    registry: usize,
+    frame: Frame,
+    place: usize,
+    hops: usize,
+    seen: &mut FxHashSet<(usize, usize)>,
+    found: &mut Vec<Asked>,
+) {
+    let site = program.site(frame);
+    let Some(arg) = site.args.get(place) else { return };
+    if let Expr::Param(param) = arg.value {
+        let (Some(function), Some(hops)) = (site.function, hops.checked_sub(1)) else { return };
+        let callers = program.callers(frame.file, function).to_vec();
+        let name =
+            program.files[frame.file].facts.functions[function].params.get(usize::from(param));
+        let Some(name) = name.map(|param| param.name.as_str()) else { return };
+        for caller in callers {
+            let args = &program.site(caller).args;
+            let keyword = args.iter().position(|arg| arg.name.as_deref() == Some(name));
+            let plain = (0..args.len()).filter(|at| args[*at].name.is_none());
+            let at = keyword.or_else(|| plain.into_iter().nth(usize::from(param)));
+            if let Some(at) = at.filter(|_| seen.insert((caller.file, caller.site))) {
+                follow(program, all, registry, caller, at, hops, seen, found);
+            }
+        }
+        return;
+    }
+    let texts = program.texts(&bound(arg, frame.file, None));
+    let [key] = &texts[..] else { return };
+    if key.contains([HOLE, CALLER]) || !is_name(key) {
+        return;
+    }
+    let flag = all[registry].flags.get(key);
+    found.push(Asked {
+        registry,
+        frame,
+        key: key.clone(),
+        range: arg.range,
+        via: if hops == MAX_HOPS { Via::Direct } else { Via::Wrapper },
+        // A function that is handed the name says by its own that it asks; an entry of a dictionary may be anything.
+        is_question: flag.is_some() && hops < MAX_HOPS && registry::asks(site.callee.last()),
+        default: flag.and_then(|flag| flag.default.clone()),
+    });
+}
