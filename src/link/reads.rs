@@ -93,9 +93,7 @@ pub(super) fn add(
             found.extend(fields::drafts(&program, &schema));
         }
         let own = registries::find(&program, &deciding, &known(&found));
-        found.extend(own.reads.into_iter().map(|(key, read)| Draft::of_registry(key, read)));
-        beside.declared.extend(own.declared);
-        beside.decided.extend(own.decided);
+        found.extend(beside.take(own));
         beside.uses = fields::uses(&program, &classes);
         branches::of_uses(&deciding, &beside.uses, &mut beside.decided);
     }
@@ -118,6 +116,13 @@ struct Beside {
 }
 
 impl Beside {
+    /// Takes what is known of flags that the project keeps itself. Gives the reads.
+    fn take(&mut self, own: registries::Registries) -> impl Iterator<Item = Draft> + use<> {
+        self.declared.extend(own.declared);
+        self.decided.extend(own.decided);
+        own.reads.into_iter().map(|(key, read)| Draft::of_registry(key, read))
+    }
+
     /// Puts it into the inventory, whose reads are in the order of their spans.
     fn tell(
         self,

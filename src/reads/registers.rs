@@ -16,13 +16,11 @@ pub(super) fn declares(text: &str) -> bool {
             let end = name.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(name.len());
             registry::declares(&name[..end])
         };
-        match line.strip_prefix("class ").or_else(|| line.strip_prefix("enum ")) {
-            Some(name) => head(name),
-            None => {
-                let is_constant = line.starts_with(|first: char| first.is_ascii_uppercase());
-                is_constant && line.trim_end().ends_with(['{', '[', '(']) && head(line)
-            }
+        if let Some(name) = line.strip_prefix("class ").or_else(|| line.strip_prefix("enum ")) {
+            return head(name);
         }
+        let is_constant = line.starts_with(|first: char| first.is_ascii_uppercase());
+        is_constant && line.trim_end().ends_with(['{', '[', '(']) && head(line)
     })
 }
 
