@@ -80,8 +80,7 @@ pub(super) fn add(
         for chain in chains {
             let Some(table) = program.handlers(chain.frames[0].file) else { continue };
             let verdict = judge(&program, table, &chain);
-            let aliases = fields::aliases(&program, &tables, &chain);
-            let Some(aliases) = aliases else { continue };
+            let Some(aliases) = fields::aliases(&program, &tables, &chain) else { continue };
             let drafts = draft::drafts(&program, &chain, &verdict, &aliases);
             if let Some(first) = drafts.first() {
                 deciding.follow_chain(&chain, first.read.span, &mut beside.decided);
@@ -92,8 +91,7 @@ pub(super) fn add(
         for schema in schemas::all(&program, &tables, &classes, &deployed(files)) {
             found.extend(fields::drafts(&program, &schema));
         }
-        let own = registries::find(&program, &deciding, &known(&found));
-        found.extend(beside.take(own));
+        found.extend(beside.take(registries::find(&program, &deciding, &known(&found))));
         beside.uses = fields::uses(&program, &classes);
         branches::of_uses(&deciding, &beside.uses, &mut beside.decided);
     }
