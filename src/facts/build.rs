@@ -23,8 +23,27 @@ pub struct BuildFacts {
     pub calls: Vec<Call>,
     /// The features of a package that are on where nobody says otherwise.
     pub features: BTreeSet<String>,
+    /// The frameworks and libraries that it needs and that load files of settings, the one that decides first.
+    pub loaders: Vec<&'static Loader>,
     /// What it takes where a caller hands it nothing: its inputs with their defaults.
     pub inputs: BTreeMap<String, String>,
+}
+
+/// How a framework or library lays files of settings over one another.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Loader {
+    /// What it is called.
+    pub name: &'static str,
+    /// The folder of its files beside the manifest; empty for that of the manifest.
+    pub folder: &'static str,
+    /// The developer's own file: its name, or what stands before the first dot in a folder of settings.
+    pub local: &'static str,
+    /// Whether that wins over the file of the mode.
+    pub local_wins: bool,
+    /// Whether tests do without it.
+    pub skips_in_tests: bool,
+    /// Whether the file of a mode is loaded in place of the one that all share.
+    pub replaces: bool,
 }
 
 /// A part of the project that another one builds on.

@@ -64,7 +64,7 @@ pub fn link(
     let whole = reads::Code { files: code, builds };
     sources.extend(reads::add(&mut inventory, whole, files, components, config));
     let packing = Packing::new(builds, files, components);
-    let running = sources::add(&mut inventory, sources, files, config);
+    let running = sources::add(&mut inventory, sources, builds, files, config);
     workloads::add(&mut inventory, running, packing, files, config);
     inventory.units = audience::of_sources(&inventory, files);
     consumers::add(&mut inventory, config);

@@ -165,6 +165,13 @@ fn file_rank(file: &str) -> u8 {
     if lower.starts_with(".secrets") || lower.starts_with("secrets") {
         return 2;
     }
+    // A developer's own file, where a framework lays it over those of a mode.
+    if lower == ".env.local" || lower.starts_with("local.") {
+        return 2;
+    }
+    if lower.starts_with("local-") {
+        return 3;
+    }
     let is_first = ["default", "base", "common", "shared", ".env.default"]
         .iter()
         .any(|name| lower.starts_with(name))

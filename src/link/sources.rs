@@ -17,7 +17,7 @@ use super::winning;
 use super::workloads::Pending;
 use crate::config::{Config, PathGlobs};
 use crate::facts::{
-    Aim, Ask, Assembly, Entry, Include, SettingFact, SourceFacts, Told, UnreadFact,
+    Aim, Ask, Assembly, BuildFacts, Entry, Include, SettingFact, SourceFacts, Told, UnreadFact,
 };
 use crate::model::inventory::{Asked, Consumer, Opaque, SameKey, UnreadValue};
 use crate::model::{
@@ -33,6 +33,7 @@ use crate::text::{FileId, Files, Span};
 pub fn add(
     inventory: &mut Inventory,
     mut facts: Vec<(FileId, Vec<SourceFacts>)>,
+    builds: &[(FileId, BuildFacts)],
     files: &mut Files,
     config: &Config,
 ) -> Vec<Pending> {
@@ -84,6 +85,7 @@ pub fn add(
         }
     }
     share_keys(&mut sources);
+    environments::settle_loaders(&mut sources, builds, files);
     winning::settle(inventory, &mut sources, files);
     includes::resolve(inventory, &mut sources, pending, files, &templates);
     let served = environments::place(inventory, &sources, config);
@@ -228,6 +230,7 @@ pub(super) fn add_source(
         is_secret: facts.object.as_ref().map(|object| object.is_secret),
         is_component: false,
         is_assembled: facts.assembly.is_some(),
+        loader: None,
         wins: None,
         made_by: None,
         part: None,

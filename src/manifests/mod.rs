@@ -6,6 +6,7 @@ mod artifacts;
 mod bake;
 mod commands;
 mod dockerfile;
+mod loaders;
 mod packages;
 mod variables;
 mod workflow;
@@ -29,7 +30,9 @@ pub static MANIFESTS: &[&Manifest] = &[
     &packages::CARGO,
     &artifacts::CLOUD_BUILD,
     &commands::COMMANDS,
+    &loaders::COMPOSER,
     &dockerfile::DOCKERFILE,
+    &loaders::GEMS,
     &packages::GO,
     &packages::NODE,
     &packages::PYTHON,

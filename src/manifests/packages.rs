@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use super::loaders::{needed, packages};
 use super::{Manifest, name};
 use crate::document::{Document, Node, Syntax, parse};
 use crate::facts::BuildFacts;
@@ -97,8 +98,9 @@ fn node(file: &File) -> BuildFacts {
         facts.names.extend(text(root, &["name"]));
         let address = text(root, &["repository"]).or_else(|| text(root, &["repository", "url"]));
         facts.repository = address.as_deref().and_then(repository);
-        let needed = root.get("dependencies").map(Node::entries).unwrap_or_default();
-        facts.uses.extend(needed.iter().map(|pair| {
+        facts.loaders = needed("node", &packages(root, &["dependencies", "devDependencies"]));
+        let uses = root.get("dependencies").map(Node::entries).unwrap_or_default();
+        facts.uses.extend(uses.iter().map(|pair| {
             let folder = pair.value.text().and_then(|version| {
                 version.strip_prefix("file:").or_else(|| version.strip_prefix("link:"))
             });

@@ -28,7 +28,7 @@ fn with_config(lines: &str, config: &Config) -> Inventory {
         facts.push((file, vec![source(kind, path, words)]));
     }
     let mut inventory = Inventory::default();
-    sources::add(&mut inventory, facts, &mut files, config);
+    sources::add(&mut inventory, facts, &[], &mut files, config);
     inventory
 }
 
@@ -370,7 +370,7 @@ fn manifests_without_a_name_are_the_default() {
         (test, vec![source("kustomize", "test", ["<../../base", "X"].into_iter())]),
     ];
     let mut found = Inventory::default();
-    sources::add(&mut found, facts, &mut files, &Config::default());
+    sources::add(&mut found, facts, &[], &mut files, &Config::default());
     assert_eq!(names(&found), ["default"]);
     assert!(!is_local(&found, "default"));
     assert_eq!(layers(&found, "default"), ["0"]);
@@ -501,7 +501,7 @@ fn sections_of_a_file_are_environments() {
         ],
     )];
     let mut found = Inventory::default();
-    sources::add(&mut found, facts, &mut files, &Config::default());
+    sources::add(&mut found, facts, &[], &mut files, &Config::default());
     assert_eq!(names(&found), ["mirror", "production"]);
     assert_eq!(values(&found, "production", "a"), ["1", "2"]);
     assert_eq!(values(&found, "mirror", "b"), ["1"]);

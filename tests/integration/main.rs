@@ -13,6 +13,7 @@ mod impact;
 mod language;
 mod library;
 mod lifecycle;
+mod loaders;
 mod live;
 mod profiles;
 mod project;

@@ -9,6 +9,7 @@ mod cut;
 mod declared;
 mod draft;
 mod family;
+mod loaders;
 mod mark;
 mod place;
 mod runs;
@@ -16,6 +17,7 @@ mod vocabulary;
 mod words;
 
 use crate::config::Config;
+use crate::facts::build::Loader;
 use crate::model::{
     Confidence, Environment, EnvironmentId, Inventory, KeyId, Layer, Placement, Role, SourceId,
 };
@@ -24,6 +26,7 @@ use super::precedence::{Breadth, Class, rank};
 use crate::text::FileId;
 
 pub(crate) use axes::is_selector;
+pub(crate) use loaders::settle as settle_loaders;
 pub(crate) use runs::{Given, Run, naming};
 
 /// Whether code at this path runs in one mode alone: `settings/production.py`.
@@ -66,6 +69,8 @@ pub(crate) struct Sourced {
     pub(crate) is_component: bool,
     /// A part of what a tool makes of many files; its path is that of the file which names the result.
     pub(crate) is_assembled: bool,
+    /// The framework that loads it with its siblings.
+    pub(crate) loader: Option<&'static Loader>,
     /// What lets it win over the environment, where code does: as a phrase.
     pub(crate) wins: Option<String>,
     /// The path of the file that has the tool make it.

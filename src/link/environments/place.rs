@@ -7,6 +7,7 @@ use super::aside::for_none;
 use super::axes;
 use super::draft::{Draft, Member, drafts, is_of_installer};
 use super::family::{self, Evidence};
+use super::loaders;
 use super::mark::{Mark, Proof, Token, find_whole, mark};
 use super::runs;
 use super::vocabulary::BASES;
@@ -28,6 +29,7 @@ pub(crate) fn infer(sources: &[Sourced], config: &Config) -> Plan {
     let mut found = named(sources, &values, &evidence);
     axes::join(sources, &bases, &mut found);
     add_unnamed(sources, &marks, &bases, &mut found);
+    loaders::lay(sources, &mut found);
     lend_development(sources, &mut found);
     plan.environments = found.iter().map(|draft| planned(sources, &marks, &bases, draft)).collect();
     plan.environments.sort_by(|one, other| one.name.cmp(&other.name));
@@ -56,6 +58,12 @@ fn own_mark(source: &Sourced, shared: &PathGlobs) -> Mark {
     // Folders of single flags are called by what the flags are for.
     if PER_FLAG.contains(&source.kind) {
         mark.token = None;
+    }
+    if let Some(token) = loaders::own_mode(source).and_then(find_whole) {
+        let reason = format!("its name says `{}`", token.raw);
+        let family = format!("{}#{{env}}", crate::text::relative::folder(&source.path));
+        mark.token = Some(Token { family, reason, ..token });
+        mark.is_override = true;
     }
     if shared.fits(&source.path) {
         return Mark { token: None, aside: None, is_contract: false, ..mark };
@@ -231,6 +239,12 @@ fn add_unnamed(sources: &[Sourced], marks: &[Mark], bases: &[usize], found: &mut
     if !has(found, &[Class::Compose, Class::Dotenv]) || !local.is_empty() {
         local.extend(of(&[Class::Dotenv]));
     }
+    // What every other mode has a file of its own for is a developer's.
+    let own = of(&[Class::Dotenv]).into_iter();
+    local.extend(own.filter(|&at| {
+        let is_replaced = |draft: &Draft| loaders::replaces(sources, at, draft);
+        found.iter().any(is_replaced) && !found.iter().any(|it| it.canonical == "local")
+    }));
     if local.iter().any(|&at| sources[at].founds) {
         add_shared(sources, marks, found, "local", &local);
         if let Some(own) = found.iter_mut().find(|draft| draft.name == "local" && is_doubtful) {
@@ -350,7 +364,10 @@ fn planned(sources: &[Sourced], marks: &[Mark], bases: &[usize], draft: &Draft) 
         let class = sources[at].class;
         let fits = match class {
             Class::Flags | Class::Image | Class::Settings => true,
-            Class::Dotenv => draft.has(sources, &[Class::Dotenv, Class::Compose]),
+            Class::Dotenv => {
+                draft.has(sources, &[Class::Dotenv, Class::Compose])
+                    && !loaders::replaces(sources, at, draft)
+            }
             Class::Compose => runs::may_lie_under(sources, at, draft),
             Class::Cluster | Class::Infrastructure | Class::Pipeline => {
                 draft.has(sources, &[class]) && is_on_platform(sources, at, draft)
