@@ -70,7 +70,7 @@ pub(super) fn needed(manifest: &str, packages: &BTreeSet<&str>) -> Vec<&'static 
 /// The names of the packages under these keys of a manifest.
 pub(super) fn packages<'a>(root: Node<'a>, keys: &[&str]) -> BTreeSet<&'a str> {
     let maps = keys.iter().filter_map(|key| root.get(key));
-    maps.flat_map(|map| map.entries()).map(|pair| pair.key).collect()
+    maps.flat_map(Node::entries).map(|pair| pair.key).collect()
 }
 
 fn composer(file: &File) -> BuildFacts {
@@ -82,12 +82,12 @@ fn composer(file: &File) -> BuildFacts {
 
 /// `gem "dotenv-rails", groups: [:development, :test]`
 fn gems(file: &File) -> BuildFacts {
-    let named = |line: &'_ str| -> Option<String> {
+    let gem = |line: &'_ str| -> Option<String> {
         let rest = line.trim().strip_prefix("gem")?.trim_start_matches([' ', '(']);
         let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
         Some(rest.get(1..)?.split(quote).next()?.to_owned())
     };
-    let names: Vec<String> = file.text.lines().filter_map(named).collect();
+    let names: Vec<String> = file.text.lines().filter_map(gem).collect();
     let loaders = needed("gems", &names.iter().map(String::as_str).collect());
     BuildFacts { loaders, ..BuildFacts::default() }
 }
