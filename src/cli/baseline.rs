@@ -7,7 +7,7 @@ use anyhow::Context as _;
 
 use super::arguments::{ScanArgs, Sure};
 use super::exit::Exit;
-use super::output;
+use super::output::{self, Before};
 use crate::accept::baseline::Baseline;
 use crate::report::count;
 use crate::text::files;
@@ -61,7 +61,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
             (baseline, told)
         }
     };
-    output::save(&args.output, |out| out.write_all(baseline.text().as_bytes()))?;
+    output::save(&args.output, Before::Replaced, |out| out.write_all(baseline.text().as_bytes()))?;
     if !args.scan.is_quiet() {
         // The file is written; that nobody can be told changes nothing.
         let _ = writeln!(anstream::stderr(), "keydrift: {told} in {}", args.output.display());

@@ -12,6 +12,7 @@ mod arguments;
 mod baseline;
 mod cache;
 mod check;
+mod completions;
 mod diff;
 mod envs;
 mod exit;
@@ -19,6 +20,7 @@ mod explain;
 mod facts;
 mod flags;
 mod impact;
+mod man;
 mod output;
 mod progress;
 mod rules;
@@ -47,6 +49,8 @@ enum Verb {
     Baseline(baseline::Args),
     /// Reports what is wrong: the main job
     Check(check::Args),
+    /// Prints the completions of a shell
+    Completions(completions::Args),
     /// Shows what two environments give each key, where that differs
     ///
     /// For every key that the two effectively give different values: both values, where each comes from, and what code
@@ -71,6 +75,8 @@ enum Verb {
     /// definition would take effect. With --since: the keys that changed between a revision and the working tree. A
     /// key that code now requires and an environment does not give comes first.
     Impact(impact::Args),
+    /// Prints the manual page, or writes the pages of all verbs into a folder
+    Man(man::Args),
     /// Lists the rules, or shows the page of one
     Rules(rules::Args),
 }
@@ -100,12 +106,14 @@ fn act(cli: &Cli) -> anyhow::Result<Exit> {
     match &cli.verb {
         Verb::Baseline(args) => baseline::run(args),
         Verb::Check(args) => check::run(args, cli.color),
+        Verb::Completions(args) => completions::run(args, cli.color),
         Verb::Diff(args) => diff::run(args, cli.color),
         Verb::Envs(args) => envs::run(args, cli.color),
         Verb::Explain(args) => explain::run(args, cli.color),
         Verb::Facts(args) => facts::run(args, cli.color),
         Verb::Flags(args) => flags::run(args, cli.color),
         Verb::Impact(args) => impact::run(args, cli.color),
+        Verb::Man(args) => man::run(args, cli.color),
         Verb::Rules(args) => rules::run(args, cli.color),
     }
 }

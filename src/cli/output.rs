@@ -31,10 +31,10 @@ pub(super) enum Format {
 }
 
 /// Writes to standard output.
-pub(super) fn print(
+pub(super) fn print<T>(
     color: Color,
-    write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
-) -> anyhow::Result<()> {
+    write: impl FnOnce(&mut dyn io::Write) -> io::Result<T>,
+) -> anyhow::Result<T> {
     let stdout = io::stdout().lock();
     let choice = match color {
         Color::Auto => AutoStream::choice(&stdout),
@@ -43,17 +43,33 @@ pub(super) fn print(
     };
     // Buffered above the stream that takes colors away: it would cut every write into pieces.
     let mut out = BufWriter::with_capacity(1 << 16, AutoStream::new(stdout, choice));
-    write(&mut out).and_then(|()| out.flush()).context("cannot write to standard output")
+    let written = write(&mut out).and_then(|told| out.flush().map(|()| told));
+    written.context("cannot write to standard output")
+}
+
+/// What becomes of what a file already has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Before {
+    /// It gives way.
+    Replaced,
+    /// It stays in front: for files that several steps add to.
+    Kept,
 }
 
 /// Writes to a file, without colors. What was there stays until all is written.
-pub(super) fn save(
+pub(super) fn save<T>(
     path: &Path,
-    write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
-) -> anyhow::Result<()> {
+    before: Before,
+    write: impl FnOnce(&mut dyn io::Write) -> io::Result<T>,
+) -> anyhow::Result<T> {
     let refuse = || format!("cannot write {}", path.display());
     let mut bytes = AutoStream::never(Vec::new());
-    write(&mut bytes).with_context(refuse)?;
-    let mut file = File::create(path).with_context(refuse)?;
-    file.write_all(&bytes.into_inner()).with_context(refuse)
+    let told = write(&mut bytes).with_context(refuse)?;
+    let file = match before {
+        Before::Replaced => File::create(path),
+        Before::Kept => File::options().append(true).create(true).open(path),
+    };
+    let mut file = file.with_context(refuse)?;
+    file.write_all(&bytes.into_inner()).with_context(refuse)?;
+    Ok(told)
 }

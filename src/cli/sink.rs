@@ -1,33 +1,38 @@
-//! Where a report goes, and in which format: `text`, `sarif=out.sarif`.
+//! Where a report goes, and in which format: `text`, `sarif=out.sarif`, `markdown+=summary.md`.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 
-use super::output::{self, Color};
+use super::output::{self, Before, Color};
 use super::suggest;
-use crate::report::{REPORTERS, Report, Reporter};
+use crate::report::{REPORTERS, Report, Reporter, count};
 
 /// One format and its file; none for standard output.
 #[derive(Clone)]
 pub(super) struct Sink {
     reporter: &'static Reporter,
     path: Option<PathBuf>,
+    before: Before,
 }
 
 impl Sink {
-    /// `FORMAT` or `FORMAT=FILE`.
+    /// `FORMAT`, `FORMAT=FILE`, or `FORMAT+=FILE` to add to what the file has.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
-        let (name, path) = match text.split_once('=') {
-            Some((name, path)) => (name, Some(path)),
-            None => (text, None),
+        let (name, path, before) = match text.split_once('=') {
+            Some((name, path)) => match name.strip_suffix('+') {
+                Some(name) => (name, Some(path), Before::Kept),
+                None => (name, Some(path), Before::Replaced),
+            },
+            None => (text, None, Before::Replaced),
         };
         if path == Some("") {
             return Err(format!("no file behind `{name}=`"));
         }
         let names = REPORTERS.iter().map(|reporter| reporter.name);
         let at = suggest::find("format", name, names).map_err(|error| error.to_string())?;
-        Ok(Self { reporter: REPORTERS[at], path: path.map(PathBuf::from) })
+        Ok(Self { reporter: REPORTERS[at], path: path.map(PathBuf::from), before })
     }
 
     /// The help of the argument.
@@ -35,17 +40,27 @@ impl Sink {
         let names: Vec<_> = REPORTERS.iter().map(|reporter| reporter.name).collect();
         format!(
             "How to write the report, and into which file (may be given several times)\n\nFormats: {}. Without a file \
-             the report goes to standard output, where there is room for one [default: text]",
+             the report goes to standard output, where there is room for one; `FORMAT+=FILE` adds to what the file has \
+             [default: text]",
             names.join(", ")
         )
     }
 
-    /// Writes the report.
+    /// Writes the report. Says where whoever takes it has no room for all.
     pub(super) fn write(&self, report: &Report<'_>, color: Color) -> anyhow::Result<()> {
-        match &self.path {
-            Some(path) => output::save(path, |out| (self.reporter.write)(report, out)),
+        let lost = match &self.path {
+            Some(path) => output::save(path, self.before, |out| (self.reporter.write)(report, out)),
             None => output::print(color, |out| (self.reporter.write)(report, out)),
+        }?;
+        if lost > 0 {
+            let (lost, name) = (count(lost, "finding"), self.reporter.name);
+            // The report is written; that nobody can be told changes nothing.
+            let _ = writeln!(
+                anstream::stderr(),
+                "keydrift: {lost} left out of {name}, which has no room for more"
+            );
         }
+        Ok(())
     }
 }
 

@@ -22,7 +22,7 @@ const COLUMNS: [&str; 12] = [
     "fingerprint",
 ];
 
-fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<usize> {
     let mut table = csv::Writer::from_writer(out);
     table.write_record(COLUMNS)?;
     for shown in &report.findings {
@@ -44,5 +44,6 @@ fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
             shown.fingerprint,
         ])?;
     }
-    table.flush()
+    table.flush()?;
+    Ok(0)
 }

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use crate::finding::Label;
 use crate::model::secrecy::looks_secret_value;
-use crate::text::{File, TextRange};
+use crate::text::{File, FileId, TextRange};
 
 /// Longer lines are cut around what they show.
 const LONG: u32 = 200;
@@ -26,6 +27,18 @@ pub(super) struct Excerpt {
     pub(super) line: usize,
     /// Each range, in bytes of the text, with its place in the list that was asked for.
     pub(super) spans: Vec<(usize, Range<usize>)>,
+}
+
+/// Labels by file, in the order in which the files are first met.
+pub(super) fn by_file<'a>(labels: &[&'a Label]) -> Vec<(FileId, Vec<&'a Label>)> {
+    let mut files: Vec<(FileId, Vec<&Label>)> = Vec::new();
+    for label in labels {
+        match files.iter_mut().find(|(file, _)| *file == label.span.file) {
+            Some((_, labels)) => labels.push(label),
+            None => files.push((label.span.file, vec![label])),
+        }
+    }
+    files
 }
 
 /// The excerpts that show `ranges` of one file: one for those that stand close, the first range's excerpt first.

@@ -10,7 +10,7 @@ use crate::model::Severity;
 /// Writes `::error file=…::…` lines, the worst first: GitHub shows ten of each kind in a step.
 pub(super) static REPORTER: Reporter = Reporter { name: "github", write };
 
-fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<usize> {
     for (severity, word) in
         [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "notice")]
     {
@@ -39,7 +39,7 @@ fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let text = data(&format!("not understood: {}", clean(&problem.message)));
         writeln!(out, "::notice file={path},title=keydrift::{text}")?;
     }
-    Ok(())
+    Ok(0)
 }
 
 /// A text behind `::`.

@@ -33,10 +33,11 @@ struct Lines {
     end: u32,
 }
 
-fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<usize> {
     let issues: Vec<Issue<'_>> = report.findings.iter().map(|shown| issue(report, shown)).collect();
     serde_json::to_writer_pretty(&mut *out, &issues)?;
-    out.write_all(b"\n")
+    out.write_all(b"\n")?;
+    Ok(0)
 }
 
 fn issue<'a>(report: &Report<'_>, shown: &Shown<'a>) -> Issue<'a> {

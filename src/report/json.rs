@@ -104,7 +104,7 @@ fn late(late: &LateStart) -> Late<'_> {
     Late { repository: &late.place, known_from, why: &late.why }
 }
 
-fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<usize> {
     let counts = report.counts();
     let count = |severity| counts.get(&severity).copied().unwrap_or(0);
     let document = Document {
@@ -132,7 +132,8 @@ fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         stale: report.stale,
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
-    out.write_all(b"\n")
+    out.write_all(b"\n")?;
+    Ok(0)
 }
 
 fn diagnostic<'a>(report: &Report<'a>, problem: &'a Problem) -> Diagnostic<'a> {

@@ -11,7 +11,7 @@ use crate::rules::RULES;
 /// Writes one XML document, without times.
 pub(super) static REPORTER: Reporter = Reporter { name: "junit", write };
 
-fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<usize> {
     let mut document = quick_junit::Report::new("keydrift");
     for rule in RULES {
         let mut suite = TestSuite::new(rule.name);
@@ -25,7 +25,10 @@ fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         document.add_test_suite(suite);
     }
     let text = document.to_string().map_err(io::Error::other)?;
-    out.write_all(text.as_bytes())
+    // The schema that CI servers go by knows no such attribute at the root, and nothing is ever skipped.
+    let text = text.replacen(" skipped=\"0\"", "", 1);
+    out.write_all(text.as_bytes())?;
+    Ok(0)
 }
 
 fn case(report: &Report<'_>, shown: &Shown<'_>) -> TestCase {

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{Report, Reporter, Shown, clean, count};
+use super::{Report, Reporter, Shown, clean, count, sentence};
 use crate::model::{Confidence, Severity};
 use crate::rules::RULES;
 
@@ -15,7 +15,7 @@ const LIMIT: usize = 56_000;
 /// How many places of one finding are listed.
 const PLACES: usize = 8;
 
-fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<usize> {
     writeln!(out, "# keydrift\n\n{}", summary(report))?;
     let mut left = LIMIT;
     let mut lost = 0;
@@ -45,7 +45,8 @@ fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     if lost > 0 {
         writeln!(out, "\n… and {}: `--format json` has all.", count(lost, "more finding"))?;
     }
-    problems(report, out)
+    problems(report, out)?;
+    Ok(lost)
 }
 
 fn summary(report: &Report<'_>) -> String {
@@ -66,13 +67,6 @@ fn summary(report: &Report<'_>) -> String {
         told.push(format!("{} of the baseline can go.", count(report.stale.len(), "entry")));
     }
     told.join(" ")
-}
-
-/// A phrase as a sentence.
-fn sentence(phrase: &str) -> String {
-    let mut rest = phrase.chars();
-    let first = rest.next().map(char::to_uppercase).into_iter().flatten();
-    first.chain(rest).chain(['.']).collect()
 }
 
 /// One finding: what, where, what to do.
@@ -102,10 +96,7 @@ fn entry(report: &Report<'_>, shown: &Shown<'_>) -> String {
         lines.push(format!("  - **help:** {}", escaped(&finding.help)));
     }
     lines.push(String::new());
-    lines.join(
-        "
-",
-    )
+    lines.join("\n")
 }
 
 fn problems(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {

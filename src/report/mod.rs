@@ -29,6 +29,7 @@ pub mod flags;
 mod github;
 mod gitlab;
 mod given;
+mod html;
 pub mod impact;
 mod json;
 mod junit;
@@ -78,8 +79,8 @@ pub struct Shown<'a> {
 pub struct Reporter {
     /// Its name, for `--format`.
     pub name: &'static str,
-    /// Writes the report.
-    pub write: fn(&Report<'_>, &mut dyn io::Write) -> io::Result<()>,
+    /// Writes the report. Gives how many findings it left out where whoever takes it has a limit.
+    pub write: fn(&Report<'_>, &mut dyn io::Write) -> io::Result<usize>,
 }
 
 /// Every reporter, by name.
@@ -87,6 +88,7 @@ pub static REPORTERS: &[&Reporter] = &[
     &csv::REPORTER,
     &github::REPORTER,
     &gitlab::REPORTER,
+    &html::REPORTER,
     &json::REPORTER,
     &junit::REPORTER,
     &markdown::REPORTER,
@@ -145,6 +147,13 @@ pub fn count(number: usize, noun: &str) -> String {
         (_, Some(stem)) if !stem.ends_with(['a', 'e', 'o']) => format!("{number} {stem}ies"),
         _ => format!("{number} {noun}s"),
     }
+}
+
+/// A phrase as a sentence.
+fn sentence(phrase: &str) -> String {
+    let mut rest = phrase.chars();
+    let first = rest.next().map(char::to_uppercase).into_iter().flatten();
+    first.chain(rest).chain(['.']).collect()
 }
 
 /// A text from a scanned tree, made safe for a terminal: control characters are shown, not obeyed.

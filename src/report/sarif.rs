@@ -1,4 +1,4 @@
-//! The report as SARIF 2.1.0, within the limits of GitHub's code scanning: 25,000 results, 1,000 places of each.
+//! The report as SARIF 2.1.0, within the limits of GitHub's code scanning.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -13,26 +13,30 @@ use serde_sarif::sarif::{
 };
 
 use super::ci::told;
-use super::{Report, Reporter, Shown, clean};
+use super::{Report, Reporter, Shown, clean, count};
 use crate::accept::By;
 use crate::finding::Label;
 use crate::model::{Problem, Severity};
 use crate::rules::{RULES, Rule};
 use crate::text::Span;
 
+mod budget;
+
+use budget::Budget;
+
 /// Writes one log with one run.
 pub(super) static REPORTER: Reporter = Reporter { name: "sarif", write };
 
-/// The most results that code scanning takes of a run.
-const RESULTS: usize = 25_000;
-
-/// The most other places of one result.
+/// The most other places of one result: code scanning shows no more.
 const PLACES: usize = 100;
+
+/// The most files that are told of because they could not be understood.
+const PROBLEMS: usize = 1_000;
 
 /// The name of our fingerprint.
 const FINGERPRINT: &str = "keydrift/v1";
 
-fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<usize> {
     let accepted = report.accepted.iter().map(|one| {
         let shown = Shown { finding: &one.finding, fingerprint: &one.fingerprint };
         Outcome { suppressions: Some(vec![suppression(report, &one.by)]), ..outcome(report, shown) }
@@ -41,11 +45,20 @@ fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     // What is beyond the limit is lost there: the worst come first.
     open.sort_by_key(|shown| std::cmp::Reverse(shown.finding.severity));
     let open = open.into_iter().map(|shown| outcome(report, shown));
-    let results: Vec<Outcome> = open.chain(accepted).take(RESULTS).collect();
+    let mut budget = Budget::new();
+    let mut results: Vec<Outcome> = Vec::new();
+    let mut lost = 0;
+    for result in open.chain(accepted) {
+        if budget.takes(&result)? {
+            results.push(result);
+        } else {
+            lost += 1;
+        }
+    }
     let run = Run::builder()
         .tool(tool())
         .column_kind(json!(ResultColumnKind::UnicodeCodePoints))
-        .invocations(vec![invocation(report)])
+        .invocations(vec![invocation(report, lost)])
         .results(results)
         .build();
     let log = Sarif::builder()
@@ -54,7 +67,8 @@ fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         .runs(vec![run])
         .build();
     serde_json::to_writer_pretty(&mut *out, &log)?;
-    out.write_all(b"\n")
+    out.write_all(b"\n")?;
+    Ok(lost)
 }
 
 fn tool() -> Tool {
@@ -79,7 +93,6 @@ fn descriptor(rule: &Rule) -> ReportingDescriptor {
         .build();
     ReportingDescriptor::builder()
         .id(rule.name.to_owned())
-        .name(rule.name.to_owned())
         .short_description(text(rule.summary))
         .full_description(text(rule.summary))
         .help(help)
@@ -88,7 +101,14 @@ fn descriptor(rule: &Rule) -> ReportingDescriptor {
 }
 
 /// What could not be understood: the run is no failure, and what depends on it may be incomplete.
-fn invocation(report: &Report<'_>) -> Invocation {
+fn invocation(report: &Report<'_>, lost: usize) -> Invocation {
+    let cut = |text: String| {
+        Notification::builder()
+            .level(json!(NotificationLevel::Warning))
+            .message(message(&text))
+            .locations(Vec::new())
+            .build()
+    };
     let notification = |problem: &Problem| {
         let place = match problem.span {
             Some(span) => location(report, span, None),
@@ -100,10 +120,12 @@ fn invocation(report: &Report<'_>) -> Invocation {
             .locations(if problem.path.is_empty() { Vec::new() } else { vec![place] })
             .build()
     };
-    Invocation::builder()
-        .execution_successful(true)
-        .tool_execution_notifications(report.problems.iter().map(notification).collect::<Vec<_>>())
-        .build()
+    let mut told: Vec<_> = report.problems.iter().take(PROBLEMS).map(notification).collect();
+    let more = report.problems.len().saturating_sub(PROBLEMS);
+    told.extend((more > 0).then(|| cut(format!("{} not understood", count(more, "more file")))));
+    let left_out = || format!("{} left out: code scanning takes no more", count(lost, "finding"));
+    told.extend((lost > 0).then(|| cut(left_out())));
+    Invocation::builder().execution_successful(true).tool_execution_notifications(told).build()
 }
 
 fn outcome(report: &Report<'_>, shown: Shown<'_>) -> Outcome {

@@ -5,7 +5,7 @@ use std::io;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use anstyle::Style;
 
-use super::excerpt::{Excerpt, excerpts};
+use super::excerpt::{Excerpt, by_file, excerpts};
 use super::{Report, Reporter, clean, count};
 use crate::accept::{Accepted, By};
 use crate::finding::{Finding, Label};
@@ -37,16 +37,16 @@ pub(super) mod styles {
     pub(in crate::report) const DIM: Style = Style::new().dimmed();
 }
 
-fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<usize> {
     let renderer = Renderer::styled();
     for shown in &report.findings {
         writeln!(out, "{}\n", renderer.render(&[group(report, shown.finding)]))?;
     }
-    if report.quiet {
-        return Ok(());
+    if !report.quiet {
+        problems(report, out)?;
+        summary(report, out)?;
     }
-    problems(report, out)?;
-    summary(report, out)
+    Ok(0)
 }
 
 fn group<'a>(report: &'a Report<'_>, finding: &'a Finding) -> Group<'a> {
@@ -79,18 +79,6 @@ fn group<'a>(report: &'a Report<'_>, finding: &'a Finding) -> Group<'a> {
     }
 }
 
-/// Labels by file, in the order in which the files are first met.
-fn by_file<'a>(labels: &[&'a Label]) -> Vec<(FileId, Vec<&'a Label>)> {
-    let mut files: Vec<(FileId, Vec<&Label>)> = Vec::new();
-    for label in labels {
-        match files.iter_mut().find(|(file, _)| *file == label.span.file) {
-            Some((_, labels)) => labels.push(label),
-            None => files.push((label.span.file, vec![label])),
-        }
-    }
-    files
-}
-
 fn snippet<'a>(
     report: &'a Report<'_>,
     finding: &Finding,
@@ -111,7 +99,7 @@ fn snippet<'a>(
 }
 
 /// What stands at the underline.
-fn phrase(report: &Report<'_>, label: &Label) -> Option<String> {
+pub(super) fn phrase(report: &Report<'_>, label: &Label) -> Option<String> {
     if !label.message.is_empty() {
         return Some(clean(&label.message));
     }
@@ -155,7 +143,9 @@ fn summary(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     }
     writeln!(out, "{}", looked_at(report))?;
     accepted(report, out)?;
-    late(report, out)?;
+    for line in late(report) {
+        writeln!(out, "{line}")?;
+    }
     if report.unsure > 0 {
         let verb = if report.unsure == 1 { "is" } else { "are" };
         let unsure = count(report.unsure, "finding");
@@ -166,31 +156,32 @@ fn summary(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
 }
 
 /// What of the history could not be asked, where it was.
-fn late(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    for late in report.late() {
-        let known =
-            late.date.map_or("not known".to_owned(), |date| format!("known from {date} on"));
+pub(super) fn late(report: &Report<'_>) -> impl Iterator<Item = String> {
+    report.late().iter().map(|late| {
+        let from = late.date.map(|date| format!("known from {date} on"));
+        let known = from.unwrap_or_else(|| "not known".to_owned());
         let (place, why) = (clean(&late.place), clean(&late.why));
-        writeln!(
-            out,
-            "The history of {place} is {known} ({why}): older flags may have more to say."
-        )?;
-    }
-    Ok(())
+        format!("The history of {place} is {known} ({why}): older flags may have more to say.")
+    })
+}
+
+/// How many findings somebody has accepted, and by what; nothing where there are none.
+pub(super) fn accepted_by(report: &Report<'_>) -> Option<String> {
+    let is_comment = |one: &&&Accepted| matches!(one.by, By::Comment { .. });
+    let comments = report.accepted.iter().filter(is_comment).count();
+    let baseline = report.accepted.len() - comments;
+    let mut parts = Vec::new();
+    parts.extend((comments > 0).then(|| format!("{comments} by a comment")));
+    parts.extend((baseline > 0).then(|| format!("{baseline} by the baseline")));
+    let verb = if report.accepted.len() == 1 { "is" } else { "are" };
+    let all = count(report.accepted.len(), "finding");
+    (!parts.is_empty()).then(|| format!("{all} {verb} accepted: {}.", parts.join(", ")))
 }
 
 /// What is not shown since somebody has accepted it, and what of that is of no use any more.
 fn accepted(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    if !report.accepted.is_empty() {
-        let is_comment = |one: &&&Accepted| matches!(one.by, By::Comment { .. });
-        let comments = report.accepted.iter().filter(is_comment).count();
-        let baseline = report.accepted.len() - comments;
-        let mut parts = Vec::new();
-        parts.extend((comments > 0).then(|| format!("{comments} by a comment")));
-        parts.extend((baseline > 0).then(|| format!("{baseline} by the baseline")));
-        let verb = if report.accepted.len() == 1 { "is" } else { "are" };
-        let all = count(report.accepted.len(), "finding");
-        writeln!(out, "{all} {verb} accepted: {}.", parts.join(", "))?;
+    if let Some(accepted) = accepted_by(report) {
+        writeln!(out, "{accepted}")?;
     }
     for entry in report.stale {
         let path = clean(&entry.path);
@@ -204,7 +195,7 @@ fn accepted(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
 }
 
 /// What a scan looked at, in one sentence.
-fn looked_at(report: &Report<'_>) -> String {
+pub(super) fn looked_at(report: &Report<'_>) -> String {
     let inventory = report.inventory;
     let looked = [
         count(report.code_files, "source file"),

@@ -413,3 +413,47 @@ fn a_source_of_the_projects_own_makes_what_is_missing_unsure() {
     assert!(missing("env_settings, init_settings"));
     assert!(!missing("env_settings, PluginSource(settings_cls)"));
 }
+
+#[test]
+fn every_shell_gets_completions() {
+    for (shell, word) in
+        [("bash", "_keydrift()"), ("zsh", "#compdef keydrift"), ("fish", "complete -c keydrift")]
+    {
+        let script = Project::of(&[]).run(&["completions", shell]).exits(0).stdout;
+        assert!(script.contains(word), "{shell}: {script}");
+        for verb in ["baseline", "check", "explain", "impact"] {
+            assert!(script.contains(verb), "{shell} knows no {verb}");
+        }
+    }
+    Project::of(&[]).run(&["completions", "cobol"]).exits(2);
+}
+
+#[test]
+fn there_is_a_manual_page_for_every_verb() {
+    let project = Project::of(&[]);
+    project.run(&["man", "pages"]).exits(0);
+    let mut names: Vec<String> = std::fs::read_dir(project.root().join("pages"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    let help = Project::of(&[]).run(&["--help"]).exits(0).stdout;
+    let verbs = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let verbs = verbs.take_while(|line| !line.is_empty());
+    let verbs =
+        verbs.filter_map(|line| line.strip_prefix("  ")?.split_once("  ")).map(|(verb, _)| verb);
+    let mut wanted: Vec<String> = verbs
+        .filter(|verb| !verb.is_empty() && *verb != "help")
+        .map(|verb| format!("keydrift-{verb}.1"))
+        .chain(["keydrift.1".to_owned()])
+        .collect();
+    wanted.sort();
+    wanted.dedup();
+    assert_eq!(names, wanted);
+    let page = Project::of(&[]).run(&["man"]).exits(0).stdout;
+    assert!(
+        page.contains(&format!(".TH keydrift 1 \"\" \"keydrift {}\"", env!("CARGO_PKG_VERSION")))
+    );
+    let own = std::fs::read(project.root().join("pages/keydrift.1")).unwrap();
+    assert_eq!(page.as_bytes(), own);
+}

@@ -4,6 +4,7 @@ mod architecture;
 mod branches;
 mod cli;
 mod config;
+mod consumers;
 mod environments;
 mod format;
 mod gates;

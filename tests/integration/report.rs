@@ -154,26 +154,31 @@ fn accepted(fixed: &Fixed) -> Vec<Accepted> {
     vec![Accepted { finding, fingerprint: "0123".to_owned(), by }]
 }
 
+/// What there is to say of some findings; where there are none there are no problems either.
+fn report<'a>(fixed: &'a Fixed, findings: Vec<Shown<'a>>, accepted: &'a [Accepted]) -> Report<'a> {
+    Report {
+        files: &fixed.files,
+        inventory: &fixed.inventory,
+        unsure: usize::from(!findings.is_empty()),
+        problems: if findings.is_empty() { &[] } else { &fixed.problems },
+        findings,
+        accepted: accepted.iter().collect(),
+        stale: &[],
+        since: None,
+        prefixes: vec!["shop".to_owned()],
+        code_files: 1,
+        min_confidence: Confidence::Medium,
+        quiet: false,
+    }
+}
+
 fn write(name: &str, with_findings: bool) -> String {
     let fixed = fixed();
     let marks = fingerprints(&fixed.findings, &fixed.inventory, &fixed.files);
     let shown = fixed.findings.iter().zip(&marks);
     let shown = shown.map(|(finding, fingerprint)| Shown { finding, fingerprint });
-    let accepted = accepted(&fixed);
-    let report = Report {
-        files: &fixed.files,
-        inventory: &fixed.inventory,
-        findings: shown.filter(|_| with_findings).collect(),
-        accepted: accepted.iter().filter(|_| with_findings).collect(),
-        stale: &[],
-        since: None,
-        prefixes: vec!["shop".to_owned()],
-        unsure: usize::from(with_findings),
-        problems: if with_findings { &fixed.problems } else { &[] },
-        code_files: 1,
-        min_confidence: Confidence::Medium,
-        quiet: false,
-    };
+    let accepted = if with_findings { accepted(&fixed) } else { Vec::new() };
+    let report = report(&fixed, shown.filter(|_| with_findings).collect(), &accepted);
     let mut bytes = anstream::AutoStream::never(Vec::new());
     let reporter = reporter(name).expect("a reporter of that name");
     (reporter.write)(&report, &mut bytes).expect("memory takes everything");
@@ -264,6 +269,35 @@ fn junit() {
     );
     let first = text.lines().skip_while(|line| !line.contains("<failure")).take(3);
     insta::assert_snapshot!(first.collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn html() {
+    let page = write("html", true);
+    let (_, main) = page.split_once("<main>").expect("a main part");
+    let (main, _) = main.split_once("<script>").expect("the script comes last");
+    insta::assert_snapshot!(main);
+    let clean = write("html", false);
+    assert!(clean.contains("<title>keydrift: No findings.</title>"));
+    assert!(!clean.contains("<article"));
+}
+
+#[test]
+fn sarif_says_what_it_has_no_room_for() {
+    let fixed = fixed();
+    let marks = fingerprints(&fixed.findings, &fixed.inventory, &fixed.files);
+    let (note, error) = (&fixed.findings[1], &fixed.findings[0]);
+    let mut findings = vec![Shown { finding: note, fingerprint: &marks[1] }; 25_001];
+    findings.push(Shown { finding: error, fingerprint: &marks[0] });
+    let report = report(&fixed, findings, &[]);
+    let mut bytes = Vec::new();
+    let reporter = reporter("sarif").expect("a reporter of that name");
+    let lost = (reporter.write)(&report, &mut bytes).expect("memory takes everything");
+    assert_eq!(lost, 2);
+    let text = String::from_utf8(bytes).expect("reports are UTF-8");
+    assert!(text.contains("2 findings left out: code scanning takes no more"));
+    let first = text.find("\"ruleId\"").expect("a result");
+    assert!(text[first..].starts_with("\"ruleId\": \"missing-required\""), "the worst come first");
 }
 
 /// What `write` writes, without colors.
