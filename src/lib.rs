@@ -30,6 +30,8 @@ pub mod lifecycle;
 pub mod inquiry;
 pub mod rules;
 pub mod accept;
+pub mod edit;
+pub mod sync;
 pub mod report;
 pub mod scan;
 pub mod cli;

@@ -75,13 +75,18 @@ pub enum Origin<'a> {
     Disk,
     /// The history, at a revision.
     Past(&'a Past),
+    /// The disk, with other texts in place of some files, by root and path.
+    Edited(&'a Edited),
 }
+
+/// Texts that files would hold, by the place of their root and their path.
+pub type Edited = BTreeMap<(u16, String), std::sync::Arc<str>>;
 
 impl Origin<'_> {
     fn found(self, roots: &[PathBuf], config: &Config) -> anyhow::Result<Found> {
         let now = discover::discover(roots, &config.exclude)?;
         match self {
-            Self::Disk => Ok(now),
+            Self::Disk | Self::Edited(_) => Ok(now),
             Self::Past(past) => Ok(past.found(now, &config.exclude)?),
         }
     }
@@ -95,10 +100,17 @@ impl Origin<'_> {
         entry: &Entry,
         limit: u64,
     ) -> Result<(std::sync::Arc<str>, bool), Unreadable> {
+        if let Self::Edited(texts) = self
+            && let Some(text) = texts.get(&(entry.root, entry.path.clone()))
+        {
+            return Ok((text.clone(), false));
+        }
         match (self, entry.kept.on_disk()) {
             (_, Some(path)) => files::read(path, limit),
             (Self::Past(past), None) => past.read(entry, limit),
-            (Self::Disk, None) => Err(Unreadable::Lost("no history was asked for".to_owned())),
+            (Self::Disk | Self::Edited(_), None) => {
+                Err(Unreadable::Lost("no history was asked for".to_owned()))
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::history::{About, Ask};
 use crate::lang::LANGS;
 use crate::model::{Confidence, EnvironmentId, Inventory};
 use crate::rules::RULES;
-use crate::scan::{self, Live, Options, Origin, Scan};
+use crate::scan::{self, Edited, Live, Options, Origin, Scan};
 use crate::text::files;
 
 /// A policy file is written by hand: a larger one is something else.
@@ -78,6 +78,17 @@ impl ScanArgs {
     pub(super) fn scan_with_history(&self, tests: bool, about: About) -> anyhow::Result<Scan> {
         let ask = self.how.ask(about);
         self.how.scan_with(&self.paths, Origin::Disk, &Sealer::new(), tests, ask)
+    }
+
+    /// Scans what was asked for as `check` does, for edits that are looked at with the same sealer.
+    pub(super) fn scan_for_edits(&self, sealer: &Sealer) -> anyhow::Result<Scan> {
+        self.how.scan_with(&self.paths, Origin::Disk, sealer, false, Some(About::Flags))
+    }
+
+    /// Scans what was asked for as it would be with other texts in some files.
+    pub(super) fn scan_edited(&self, texts: &Edited, sealer: &Sealer) -> anyhow::Result<Scan> {
+        let origin = Origin::Edited(texts);
+        self.how.scan_with(&self.paths, origin, sealer, false, Some(About::Flags))
     }
 
     /// Whether to leave out all that is not asked for.

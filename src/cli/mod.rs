@@ -26,6 +26,7 @@ mod progress;
 mod rules;
 mod sink;
 mod suggest;
+mod sync;
 
 use exit::Exit;
 
@@ -79,6 +80,12 @@ enum Verb {
     Man(man::Args),
     /// Lists the rules, or shows the page of one
     Rules(rules::Args),
+    /// Prints the edits that bring environments or the repository in line, as a diff for `git apply`
+    ///
+    /// A missing key is added with a placeholder, a dead one removed with its comment, a value that drifted is set to
+    /// that of the environment which is said to be right. Everything else of the files stays as it is, and no secret is
+    /// ever written. What is not edited is told on standard error, with the reason.
+    Sync(sync::Args),
 }
 
 /// Runs the command line.
@@ -115,6 +122,7 @@ fn act(cli: &Cli) -> anyhow::Result<Exit> {
         Verb::Impact(args) => impact::run(args, cli.color),
         Verb::Man(args) => man::run(args, cli.color),
         Verb::Rules(args) => rules::run(args, cli.color),
+        Verb::Sync(args) => sync::run(args),
     }
 }
 

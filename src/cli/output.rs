@@ -56,6 +56,14 @@ pub(super) enum Before {
     Kept,
 }
 
+/// Writes bytes to standard output as they are: what looks like a color may be one of a file.
+pub(super) fn print_plain(
+    write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+) -> anyhow::Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    write(&mut out).and_then(|()| out.flush()).context("cannot write to standard output")
+}
+
 /// Writes to a file, without colors. What was there stays until all is written.
 pub(super) fn save<T>(
     path: &Path,

@@ -198,6 +198,11 @@ pub fn extract_printed(file: &File, format: &str, sealer: &Sealer) -> Vec<Source
     sources
 }
 
+/// The trees of a file, with what a template engine has yet to fill in blanked out; none where its syntax gives no tree.
+pub fn trees(file: &File) -> Vec<Document> {
+    documents(file, filled::engine(file))
+}
+
 /// The name of an image that is somebody else's, as far as it tells. A compose file builds what is its own.
 pub fn image_of_others(image: &str, is_composed: bool) -> Option<&str> {
     let unknown =

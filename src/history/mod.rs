@@ -95,6 +95,13 @@ pub enum Error {
     },
 }
 
+/// The top of the working tree that `path` lies in; `None` where it lies in none.
+pub fn top(path: &Path) -> Option<PathBuf> {
+    let home = path.canonicalize().ok()?;
+    let git = Git::around(&home, path.display().to_string()).ok()??;
+    home.starts_with(&git.home).then_some(git.home)
+}
+
 /// The roots of a scan at a revision.
 pub struct Past {
     revision: String,

@@ -36,6 +36,7 @@ mod junit;
 mod markdown;
 pub mod rules;
 mod sarif;
+pub mod sync;
 mod text;
 
 /// All that a scan has to say.

@@ -28,6 +28,7 @@ mod sprawl;
 mod stores;
 mod stories;
 mod support;
+mod sync;
 mod tables;
 mod trees;
 mod workloads;
