@@ -231,7 +231,7 @@ fn follow(
         files: &texts.files,
         roots,
         past: match origin {
-            Origin::Disk => None,
+            Origin::Disk | Origin::Edited(_) => None,
             Origin::Past(past) => Some(past),
         },
         exclude,

@@ -82,13 +82,13 @@ impl ScanArgs {
 
     /// Scans what was asked for as `check` does, for edits that are looked at with the same sealer.
     pub(super) fn scan_for_edits(&self, sealer: &Sealer) -> anyhow::Result<Scan> {
-        self.how.scan_with(&self.paths, Origin::Disk, sealer, false, Some(About::Flags))
+        self.how.scan_with(&self.paths, Origin::Disk, sealer, false, self.how.ask(About::Flags))
     }
 
     /// Scans what was asked for as it would be with other texts in some files.
     pub(super) fn scan_edited(&self, texts: &Edited, sealer: &Sealer) -> anyhow::Result<Scan> {
         let origin = Origin::Edited(texts);
-        self.how.scan_with(&self.paths, origin, sealer, false, Some(About::Flags))
+        self.how.scan_with(&self.paths, origin, sealer, false, self.how.ask(About::Flags))
     }
 
     /// Whether to leave out all that is not asked for.
