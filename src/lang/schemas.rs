@@ -101,6 +101,9 @@ pub struct SchemaRow {
     /// The option by which the case of names counts.
     #[serde(default)]
     pub case_sensitive: Option<String>,
+    /// Arguments that name a variable in other versions of the library, and that this one ignores.
+    #[serde(default)]
+    pub ignored_names: Slot,
     /// The option that gives one field other names: `fields = {"port": {"env": "PORT"}}`.
     #[serde(default)]
     pub names_option: Option<String>,
@@ -223,6 +226,9 @@ pub struct SourceRow {
     /// The call by which an empty value counts as none.
     #[serde(default)]
     pub ignore_empty: Option<Names>,
+    /// One variable may hold a whole table: `DATABASE={url="…"}`.
+    #[serde(default)]
+    pub holds_tables: bool,
     /// The call that gives a default: the key, then the value.
     #[serde(default)]
     pub key_value: Vec<String>,

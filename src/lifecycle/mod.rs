@@ -180,7 +180,7 @@ fn flag<'a>(ground: &Ground<'a>, key: KeyId) -> Option<Flag<'a>> {
     let of = |one: &KeyId| graph.reads_of(*one).collect::<Vec<_>>();
     let (tests, mut reads): (Vec<_>, Vec<_>) =
         family.iter().flat_map(of).partition(|(_, read)| read.in_test);
-    reads.retain(|(_, read)| !read.at_build && !read.is_echo);
+    reads.retain(|(_, read)| !read.at_build && !read.is_echo && !read.is_lost());
     let plain: Vec<&Read> = reads.iter().map(|(_, read)| *read).collect();
     let definitions = state::definitions(ground, &family);
     let is_past = |one: &&Definition| one.flag.as_deref().is_some_and(|state| state.is_archived);

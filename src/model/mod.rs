@@ -28,7 +28,8 @@ pub use key::{Key, Namespace};
 pub use past::{Chronicle, KeyPast, LateStart, Moment, Period, ValuePast};
 pub use rating::{Confidence, Severity};
 pub use read::{
-    Absence, DefaultValue, FieldUse, IdleField, InSection, InVariant, KeyRef, Read, Via, When,
+    Absence, DefaultValue, FieldUse, IdleField, InSection, InVariant, KeyRef, Reach, Read, Unbound,
+    Via, When,
 };
 pub use setting::Setting;
 pub use snapshot::{Applied, Hand, LiveSetting, Snapshot, Trace};

@@ -46,6 +46,8 @@ pub struct Read {
     pub aliases: Vec<Key>,
     /// The case of its names in the environment does not count.
     pub any_case: bool,
+    /// A name that looks as if it gave a value, and does not.
+    pub unbound: Option<Box<Unbound>>,
     /// It asks an object that a framework keeps for the project's own modules: what they do not give may come from code
     /// that is not seen here.
     pub of_framework: bool,
@@ -65,7 +67,34 @@ pub struct Read {
     pub confidence: Confidence,
 }
 
+/// A name by which one would think to fill a field of settings, and that its loader never matches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unbound {
+    /// The name, as the environment would write it.
+    pub name: String,
+    /// Why it is not matched, as a sentence without its end.
+    pub why: String,
+    /// What it means for the field.
+    pub reach: Reach,
+}
+
+/// What a name that is never matched means for its field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Nothing can fill the field.
+    Lost,
+    /// The code itself gives the name, and its library does not listen.
+    Ignored,
+    /// Something else can fill the field.
+    Elsewhere,
+}
+
 impl Read {
+    /// Whether nothing can give it a value, whatever an environment defines.
+    pub fn is_lost(&self) -> bool {
+        self.unbound.as_ref().is_some_and(|unbound| unbound.reach == Reach::Lost)
+    }
+
     /// A read of which nothing is known but what it asks, whom and where: it fails without a value, when it runs.
     pub fn of(key: KeyRef, span: Span, reader: impl Into<String>) -> Self {
         Self {
@@ -89,6 +118,7 @@ impl Read {
             alternatives: Vec::new(),
             aliases: Vec::new(),
             any_case: false,
+            unbound: None,
             of_framework: false,
             is_echo: false,
             in_test: false,

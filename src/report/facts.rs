@@ -116,7 +116,8 @@ pub fn write(
 ) -> io::Result<()> {
     let places = Places::new(inventory);
     let reads = inventory.reads.iter().enumerate().map(|(at, read)| (ReadId::at(at), read));
-    let reads = reads.filter(|(_, read)| !read.is_echo);
+    // What no name can fill asks for nothing.
+    let reads = reads.filter(|(_, read)| !read.is_echo && !read.is_lost());
     let reads = reads.filter(|(_, read)| shown.holds(read.in_test, read.of_framework));
     let mut facts: Vec<(Span, usize, Source<'_>)> =
         reads.enumerate().map(|(at, read)| (read.1.span, at, Source::Read(read))).collect();

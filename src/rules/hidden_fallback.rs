@@ -35,7 +35,9 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         if aside || context.graph.deployed_reads_of(key).any(stops) {
             continue;
         }
-        let hiding = |read: &&Read| matches!(read.absence, Absence::Default | Absence::Optional);
+        let hiding = |read: &&Read| {
+            matches!(read.absence, Absence::Default | Absence::Optional) && !read.is_lost()
+        };
         let reads: Vec<&Read> = context.graph.deployed_reads_of(key).filter(hiding).collect();
         if !reads.is_empty() {
             out.extend(compare(context, &coverage, key, &reads));

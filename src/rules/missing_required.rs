@@ -40,6 +40,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             .graph
             .deployed_reads_of(key)
             .filter(|read| read.absence == Absence::Required || sections::may_need(read))
+            .filter(|read| !read.is_lost())
             .collect();
         if reads.is_empty() || context.is_provided(key) {
             continue;

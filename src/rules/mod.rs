@@ -20,6 +20,7 @@ mod reused_name;
 mod settled_flag;
 mod shadowed_value;
 mod type_mismatch;
+mod unbindable_key;
 mod undeclared_key;
 mod unread;
 mod unread_here;
@@ -80,6 +81,7 @@ pub static RULES: &[&Rule] = &[
     &settled_flag::RULE,
     &shadowed_value::RULE,
     &type_mismatch::RULE,
+    &unbindable_key::RULE,
     &undeclared_key::RULE,
     &unresolved_reference::RULE,
     &unused_suppression::RULE,

@@ -25,7 +25,11 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let mut asked: BTreeMap<(&str, Namespace), BTreeSet<KeyId>> = BTreeMap::new();
     for key in context.graph.keys() {
         // What a framework keeps for the project's modules, no template lists.
-        for read in context.graph.deployed_reads_of(key).filter(|read| !read.of_framework) {
+        for read in context
+            .graph
+            .deployed_reads_of(key)
+            .filter(|read| !read.of_framework && !read.is_lost())
+        {
             let namespace = context.graph.inventory.key(key).namespace;
             asked.entry((&read.component, namespace)).or_default().insert(key);
         }

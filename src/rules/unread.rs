@@ -26,7 +26,7 @@ struct Ground {
     sections: BTreeSet<String>,
     /// Whether code reads any key of a namespace.
     namespaces: BTreeSet<Namespace>,
-    /// Keys that are a slip of one that is read: another rule speaks of them.
+    /// Keys that are a slip of one that is read, or that a loader never matches: other rules speak of them.
     slips: BTreeSet<KeyId>,
     /// Objects that lack an entry which a workload takes from them: one of theirs may be the one that is meant.
     broken: BTreeSet<String>,
@@ -99,6 +99,12 @@ fn ground(context: &Context<'_>) -> Ground {
     }
     let sure = graph.slips().into_iter().filter(|slip| slip.confidence > Confidence::Low);
     ground.slips = sure.map(|slip| slip.defined).collect();
+    let unbound = graph.inventory.reads.iter().filter_map(|read| read.unbound.as_ref());
+    let in_vain: BTreeSet<String> = unbound.map(|one| one.name.to_uppercase()).collect();
+    let named = graph.inventory.keys_by_name();
+    ground.slips.extend(
+        named.filter(|(key, _)| in_vain.contains(&key.name.to_uppercase())).map(|(_, id)| id),
+    );
     ground
 }
 

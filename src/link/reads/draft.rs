@@ -103,6 +103,7 @@ fn read_of(
         alternatives: Vec::new(),
         aliases,
         any_case: false,
+        unbound: None,
         limits: verdict.limits.clone(),
         of_framework: chain.row.framework,
         is_echo: false,

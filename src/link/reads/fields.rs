@@ -9,7 +9,8 @@ use crate::link::evaluate::{Bound, CALLER, HOLE};
 use crate::link::program::{Program, Target};
 use crate::link::schemas::{self, Aliasing, Found, Leaf, Schema, Tables};
 use crate::model::{
-    Absence, Confidence, FieldUse, InSection, Key, KeyRef, Namespace, Read, ValueType, Via, When,
+    Absence, Confidence, FieldUse, InSection, Key, KeyRef, Namespace, Reach, Read, ValueType, Via,
+    When,
 };
 use crate::reads::is_example_path;
 use crate::text::Span;
@@ -38,6 +39,11 @@ fn of_leaf(program: &Program<'_>, schema: &Schema, leaf: &Leaf) -> Vec<Draft> {
             aliases.extend(others.map(|(path, _)| Key::setting(path)));
         } else {
             names.extend(others.filter_map(|(_, name)| name.as_ref().map(plain)));
+        }
+        if names.is_empty() {
+            // Nothing fills it, and it is a read all the same: under the name that one would give it.
+            let lost = leaf.unbound.iter().filter(|unbound| unbound.reach == Reach::Lost);
+            names.extend(lost.map(|unbound| plain(&unbound.name)));
         }
         (Namespace::Env, names)
     };
@@ -88,6 +94,7 @@ fn read(
         section: (leaf.section != InSection::default()).then(|| Box::new(leaf.section.clone())),
         aliases: aliases.to_vec(),
         any_case: !leaf.exact_case,
+        unbound: leaf.unbound.clone().map(Box::new),
         in_test: leaf.in_test || is_example_path(unit.path),
         flag: matches!(leaf.expects, ValueType::Bool(_)),
         confidence: match leaf.settled {

@@ -213,7 +213,8 @@ impl Walk<'_, '_> {
             .of_type
             .as_ref()
             .map(|of_type| value_type(self.program, handlers, &self.row.words, file, of_type));
-        let leaf = self.leaf(owner, field, (names, full), given, expects.unwrap_or_default());
+        let mut leaf = self.leaf(owner, field, (names, full), given, expects.unwrap_or_default());
+        leaf.unbound = self.ignored_name(file, field, &leaf.names);
         if let Some(separator) = &self.naming.separator
             && field.of_type.as_ref().is_some_and(is_table)
         {
@@ -267,6 +268,7 @@ impl Walk<'_, '_> {
             section: InSection::default(),
             in_test: class.in_test,
             is_section: false,
+            unbound: None,
             settled: None,
         }
     }

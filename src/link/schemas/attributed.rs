@@ -135,6 +135,7 @@ impl Walk<'_, '_> {
             section: InSection::default(),
             in_test,
             is_section: false,
+            unbound: None,
             settled: None,
         })
     }

@@ -14,6 +14,7 @@ use crate::facts::schema::TypeExpr;
 use crate::lang::schemas::{FoundBy, SchemaRow, Style};
 use crate::link::chains::slot;
 use crate::link::program::{ClassId, Program, Target};
+use crate::model::Reach;
 
 /// Attributes that add no implementation to a struct.
 const PLAIN: [&str; 9] =
@@ -229,6 +230,11 @@ fn filled<'t>(
     walk.root(class, own, under);
     let mut leaves = walk.leaves;
     leaves.sort_by_key(|leaf| (leaf.file, leaf.range.start));
+    for unbound in leaves.iter_mut().filter_map(|leaf| leaf.unbound.as_mut()) {
+        if sources.files || is_lost {
+            unbound.reach = Reach::Elsewhere;
+        }
+    }
     Some(Schema {
         reader: call.reader.clone(),
         is_file_first: sources.files,

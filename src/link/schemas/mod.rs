@@ -25,7 +25,7 @@ pub(super) use uses::uses;
 
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::evaluate::Bound;
 pub(super) use find::Found;
@@ -33,7 +33,7 @@ pub(super) use find::Found;
 use super::program::Program;
 use crate::lang::handlers::Handlers;
 use crate::lang::schemas::Schemas;
-use crate::model::{Absence, InSection, Limits, ValueType};
+use crate::model::{Absence, InSection, Limits, Reach, Unbound, ValueType};
 use crate::text::{FileId, TextRange};
 
 /// Nested classes deeper than this are not followed.
@@ -73,6 +73,8 @@ pub(super) struct Leaf {
     pub(super) in_test: bool,
     /// It is a section that must be there, although nothing in it must.
     pub(super) is_section: bool,
+    /// A name that looks as if it filled it, and does not.
+    pub(super) unbound: Option<Unbound>,
     /// Where its users decide what its absence does, where they do.
     pub(super) settled: Option<Settled>,
 }
@@ -101,14 +103,27 @@ fn settle_loaders(schemas: &mut [Schema]) {
             spared.entry((leaf.file, leaf.range)).or_default().insert(at);
         }
     }
+    let filled = filled_by_any(schemas);
     for (at, schema) in schemas.iter_mut().enumerate() {
         let own = schema.has_own_source;
         for leaf in &mut schema.leaves {
             let by = spared.get(&(leaf.file, leaf.range));
             let is_spared = own || by.is_some_and(|by| by.iter().any(|other| *other != at));
             leaf.conditional |= leaf.absence == Absence::Required && is_spared;
+            let is_filled = filled.contains(&(leaf.file, leaf.range));
+            let lost = leaf.unbound.as_mut().filter(|one| one.reach == Reach::Lost);
+            if let Some(unbound) = lost.filter(|_| is_filled) {
+                unbound.reach = Reach::Elsewhere;
+            }
         }
     }
+}
+
+/// The fields that some loader can fill.
+fn filled_by_any(schemas: &[Schema]) -> FxHashSet<(usize, TextRange)> {
+    let leaves = schemas.iter().flat_map(|schema| &schema.leaves);
+    let is_lost = |leaf: &Leaf| matches!(&leaf.unbound, Some(one) if one.reach == Reach::Lost);
+    leaves.filter(|leaf| !is_lost(leaf)).map(|leaf| (leaf.file, leaf.range)).collect()
 }
 
 /// Every class that is filled from outside. `texts` are those of all code that is deployed.

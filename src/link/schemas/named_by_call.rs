@@ -118,6 +118,7 @@ fn files_variable(file: usize, site: &Site, name: String) -> Leaf {
         section: InSection::default(),
         in_test: site.in_test,
         is_section: false,
+        unbound: None,
         settled: None,
     }
 }

@@ -19,6 +19,8 @@ pub(super) struct Naming {
     pub(super) upper_names: bool,
     /// Nothing comes from the environment.
     pub(super) is_off: bool,
+    /// One variable may hold a whole table.
+    pub(super) holds_tables: bool,
     /// Files are given.
     pub(super) has_files: bool,
     /// The section of a file that holds all.
@@ -37,18 +39,30 @@ impl Naming {
             (many, Some(separator)) => many.join(separator),
             _ => return None,
         };
-        let dotted = path.join(".");
-        let is_one = |given: &String| {
-            given.eq_ignore_ascii_case(&joined) || given.eq_ignore_ascii_case(&dotted)
-        };
-        if self.ignored.iter().any(is_one)
-            || self.only.as_ref().is_some_and(|all| !all.iter().any(is_one))
-        {
+        if self.is_left_out(path) {
             return None;
         }
         let behind = if self.prefix.is_empty() { "" } else { &self.behind_prefix };
         let name = format!("{}{behind}{joined}", self.prefix);
         Some(if self.exact_case && !self.upper_names { name } else { upper(&name) })
+    }
+
+    /// Whether the loader is told to leave this path to others.
+    pub(super) fn is_left_out(&self, path: &[String]) -> bool {
+        let dotted = path.join(".");
+        let joined = self.separator.as_ref().map_or_else(|| dotted.clone(), |one| path.join(one));
+        let is_one = |given: &String| {
+            given.eq_ignore_ascii_case(&joined) || given.eq_ignore_ascii_case(&dotted)
+        };
+        self.ignored.iter().any(is_one)
+            || self.only.as_ref().is_some_and(|all| !all.iter().any(is_one))
+    }
+
+    /// The name that one would give the field at `path`, whether it is matched or not.
+    pub(super) fn expected(&self, path: &[String]) -> String {
+        let joined = path.join(self.separator.as_deref().unwrap_or("_"));
+        let behind = if self.prefix.is_empty() { "" } else { &self.behind_prefix };
+        upper(&format!("{}{behind}{joined}", self.prefix)).replace(['-', '.'], "_")
     }
 }
 

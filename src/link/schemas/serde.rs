@@ -4,6 +4,7 @@
 //! an option is none where it is missing.
 
 mod attributes;
+mod unbound;
 mod variants;
 
 use super::defaults::{self, Defaults};
@@ -260,15 +261,9 @@ impl Walk<'_, '_> {
             section: section.parts.clone(),
             in_test: false,
             is_section: false,
+            unbound: self.unbound(&section.path),
             settled: None,
         }
-    }
-
-    /// The environment's name for a path: names are put in lower case before they are matched, so no other can be met.
-    fn names(&self, path: &[String]) -> Vec<String> {
-        let met = !path.iter().any(|name| name.contains(|c: char| c.is_ascii_uppercase()));
-        let name = self.naming.as_ref().filter(|_| met).and_then(|naming| naming.name(path));
-        name.into_iter().collect()
     }
 
     fn has_parts(&self, class: ClassId) -> bool {

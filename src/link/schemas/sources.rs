@@ -219,6 +219,7 @@ fn naming(program: &Program<'_>, row: &SourceRow, value: &Bound) -> Naming {
         behind_prefix: behind_prefix.unwrap_or_default(),
         separator,
         ignores_empty: holds(&row.ignore_empty),
+        holds_tables: row.holds_tables,
         only: listed(program, value, &calls, row.only.as_deref(), |mut all, more| {
             all.retain(|one| more.contains(one));
             all

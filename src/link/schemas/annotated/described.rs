@@ -6,7 +6,7 @@ use crate::facts::schema::{FieldFacts, Mark, TypeExpr};
 use crate::lang::catalog::Slot;
 use crate::link::program::Target;
 use crate::link::schemas::options::bound_at;
-use crate::model::Absence;
+use crate::model::{Absence, Reach, Unbound};
 
 /// A call that describes a field.
 pub(super) enum Described<'f> {
@@ -77,6 +77,37 @@ impl Walk<'_, '_> {
             }
         }
         self.names_by_option(field)
+    }
+
+    /// The name that the code gives a field by an argument which this version of the library ignores.
+    pub(super) fn ignored_name(
+        &self,
+        file: usize,
+        field: &FieldFacts,
+        names: &[String],
+    ) -> Option<Unbound> {
+        let described = self.described(file, field);
+        let slot = &self.row.ignored_names;
+        let given = described.iter().find_map(|one| {
+            let keyword = slot.keywords.iter().find(|keyword| one.keyword(keyword).is_some())?;
+            Some((keyword, one.keyword(keyword)?))
+        });
+        let (keyword, value) = given?;
+        let texts = self.name_texts(file, field, value);
+        let is_met = |text: &String| names.iter().any(|name| name.eq_ignore_ascii_case(text));
+        if texts.is_empty() || texts.iter().any(is_met) {
+            return None;
+        }
+        let library = self.row.schema.all().first().and_then(|name| name.split('.').next());
+        let taken = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ");
+        Some(Unbound {
+            name: texts[0].clone(),
+            why: format!(
+                "`{}` ignores `{keyword}` and takes {taken}",
+                library.unwrap_or("the library")
+            ),
+            reach: Reach::Ignored,
+        })
     }
 
     /// `class Config: fields = {"port": {"env": ["PORT", "HTTP_PORT"]}}`
