@@ -4,6 +4,7 @@
 //! credentials mostly are.
 
 mod sections;
+mod wholes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,6 +15,7 @@ use crate::graph::{Coverage, Presence};
 use crate::model::{Absence, Confidence, EnvironmentId, KeyId, Namespace, Read, Severity, Value};
 use crate::nature::Nature;
 use sections::{Need, Sections};
+use wholes::Wholes;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -25,12 +27,14 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// What the environments hold of the keys that code reads.
-struct Scene {
+struct Scene<'a> {
     coverage: Coverage,
     /// The environments that define any of them.
     holding: BTreeSet<EnvironmentId>,
     /// The settings below each section that may be missing.
     sections: Sections,
+    /// What stands beside a setting.
+    wholes: Wholes<'a>,
 }
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
@@ -67,7 +71,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 /// How sure it is that a read which gets no value in an environment fails there; `None` where it does not.
 fn verdict(
     context: &Context<'_>,
-    scene: &Scene,
+    scene: &Scene<'_>,
     (key, read, environment): (KeyId, &Read, EnvironmentId),
     elsewhere: &[EnvironmentId],
 ) -> Option<Confidence> {
@@ -102,7 +106,14 @@ fn verdict(
     // A field that may be absent by its declaration: that a deployment has it says that deployments need it.
     let is_doubtful = read.decided_at.is_some() && (place.is_local || !by_deployments);
     let is_conditional = read.conditional && need != Need::Yes;
-    if is_conditional || is_partial || is_set_outside || is_doubtful {
+    let gives = |id: &EnvironmentId| {
+        matches!(graph.presence_for(key, *id, &read.component), Presence::Set(_))
+    };
+    let is_elsewhere = namespace == Namespace::Setting
+        && !elsewhere.iter().any(gives)
+        && !is_in_template(context, key)
+        && !scene.wholes.is_shown(context, (key, read, environment));
+    if is_conditional || is_partial || is_set_outside || is_doubtful || is_elsewhere {
         sure = Confidence::Low;
     } else if elsewhere.is_empty() || !by_deployments {
         sure = sure.min(Confidence::Medium);
@@ -154,14 +165,15 @@ fn is_without(context: &Context<'_>, key: KeyId, read: &Read, environment: Envir
     }
 }
 
-fn scene(context: &Context<'_>) -> Scene {
+fn scene<'a>(context: &Context<'a>) -> Scene<'a> {
     let graph = context.graph;
     let mut holding = BTreeSet::new();
     for key in graph.keys().filter(|key| graph.is_read(*key)) {
         let given = graph.definitions_of(key).filter(|(_, d)| !d.commented);
         holding.extend(given.flat_map(|(_, d)| graph.served_by(d.source)).map(|(id, _)| id));
     }
-    Scene { coverage: graph.coverage(), holding, sections: Sections::of(graph) }
+    let (sections, wholes) = (Sections::of(graph), Wholes::of(context));
+    Scene { coverage: graph.coverage(), holding, sections, wholes }
 }
 
 fn is_in_template(context: &Context<'_>, key: KeyId) -> bool {
