@@ -16,6 +16,7 @@ mod library;
 mod lifecycle;
 mod loaders;
 mod live;
+mod packaging;
 mod profiles;
 mod project;
 mod promises;
