@@ -174,7 +174,7 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     on_stage(Stage::Walk);
     let mut found = origin.found(&roots, &config)?;
     let snapshots = Snapshots::read(&live, &config, &roots)?;
-    found.entries.retain(|entry| !snapshots.hold(entry));
+    found.entries.retain(|entry| !snapshots.hold(entry) && !config.is_file(&entry.path));
     let owners = owners::read(&found.entries, origin);
     on_stage(Stage::Read(found.entries.len()));
     let components =

@@ -3,23 +3,17 @@
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
 use clap::ValueEnum;
 
 use super::cache;
+use super::policy;
 use super::progress::Progress;
 use super::suggest;
-use crate::config::{self, Config, FILE_NAMES};
+use crate::config::Config;
 use crate::definitions::Sealer;
 use crate::history::{About, Ask};
-use crate::lang::LANGS;
 use crate::model::{Confidence, EnvironmentId, Inventory};
-use crate::rules::RULES;
 use crate::scan::{self, Edited, Live, Options, Origin, Scan};
-use crate::text::files;
-
-/// A policy file is written by hand: a larger one is something else.
-const LIMIT: u64 = 4_000_000;
 
 /// Arguments of every verb that scans.
 #[derive(clap::Args)]
@@ -62,6 +56,11 @@ impl ScanArgs {
     /// Scans what was asked for, with the reads of test code where `tests` asks.
     pub(super) fn scan(&self, tests: bool) -> anyhow::Result<Scan> {
         self.how.scan(&self.paths, Origin::Disk, &Sealer::new(), tests)
+    }
+
+    /// Scans what was asked for under another policy than that of the arguments, and asks no history.
+    pub(super) fn scan_under(&self, config: Config) -> anyhow::Result<Scan> {
+        self.how.scan_by(config, &self.paths, Origin::Disk, &Sealer::new(), false, None)
     }
 
     /// The date that counts as today.
@@ -124,12 +123,30 @@ impl How {
         tests: bool,
         history: Option<Ask>,
     ) -> anyhow::Result<Scan> {
+        let config = policy::load(self.config.as_deref(), roots)?;
+        self.scan_by(config, roots, origin, sealer, tests, history)
+    }
+
+    /// Whether the arguments name a policy.
+    pub(super) fn has_policy(&self) -> bool {
+        self.config.is_some()
+    }
+
+    fn scan_by(
+        &self,
+        config: Config,
+        roots: &[PathBuf],
+        origin: Origin<'_>,
+        sealer: &Sealer,
+        tests: bool,
+        history: Option<Ask>,
+    ) -> anyhow::Result<Scan> {
         let progress = Progress::new(self.quiet);
         scan::scan(Options {
             roots: roots.to_vec(),
             origin,
             sealer,
-            config: self.policy(roots)?,
+            config,
             live: self.live.clone(),
             history,
             today: self.today.unwrap_or_else(today),
@@ -138,43 +155,6 @@ impl How {
             on_stage: &|stage| progress.show(stage),
         })
     }
-
-    /// The policy: the file that was named, or the one at the first root, or none.
-    fn policy(&self, roots: &[PathBuf]) -> anyhow::Result<Config> {
-        let Some(path) = self.config.clone().or_else(|| found_policy(roots)) else {
-            return Ok(Config::default());
-        };
-        let shown = path.display().to_string();
-        if path.is_dir() {
-            bail!("cannot read the policy file {shown}: it is a folder");
-        }
-        if !path.is_file() {
-            bail!("cannot read the policy file {shown}: no such file");
-        }
-        let (text, replaced) = files::read(&path, LIMIT)
-            .with_context(|| format!("cannot read the policy file {shown}"))?;
-        if replaced {
-            bail!("the policy file {shown} is not UTF-8");
-        }
-        let name = self.config.as_ref().map_or_else(|| file_name(&path), |_| shown);
-        let checked = config::load(&name, &text).and_then(|config| {
-            let rules: Vec<_> = RULES.iter().map(|rule| rule.name).collect();
-            config.check_rules(&rules)?;
-            let languages: Vec<_> = LANGS.iter().map(|lang| lang.name).collect();
-            config.check_languages(&languages)?;
-            Ok(config)
-        });
-        checked.map_err(|error| match &error.help {
-            Some(help) => anyhow::anyhow!("{error}; {help}"),
-            None => anyhow::anyhow!("{error}"),
-        })
-    }
-}
-
-/// The policy file at the first root.
-fn found_policy(roots: &[PathBuf]) -> Option<PathBuf> {
-    let root = roots.first()?;
-    FILE_NAMES.iter().map(|name| root.join(name)).find(|path| path.exists())
 }
 
 /// What leads from where the run is to the files of a root, with `/`; empty where they lie right here, or elsewhere.
@@ -220,10 +200,6 @@ fn live(text: &str) -> Result<Live, String> {
         }
         _ => Err("an environment and a file, as in `production=live.yaml`".to_owned()),
     }
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
 /// The clock, read once.

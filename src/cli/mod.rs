@@ -20,8 +20,10 @@ mod explain;
 mod facts;
 mod flags;
 mod impact;
+mod init;
 mod man;
 mod output;
+mod policy;
 mod progress;
 mod rules;
 mod sink;
@@ -76,6 +78,11 @@ enum Verb {
     /// definition would take effect. With --since: the keys that changed between a revision and the working tree. A
     /// key that code now requires and an environment does not give comes first.
     Impact(impact::Args),
+    /// Writes the policy file keydrift.yaml from what was inferred, with comments
+    ///
+    /// It is tried before it is written: right after, `keydrift check` says what it says without it. What a policy
+    /// cannot say without a change stands in comments.
+    Init(init::Args),
     /// Prints the manual page, or writes the pages of all verbs into a folder
     Man(man::Args),
     /// Lists the rules, or shows the page of one
@@ -120,6 +127,7 @@ fn act(cli: &Cli) -> anyhow::Result<Exit> {
         Verb::Facts(args) => facts::run(args, cli.color),
         Verb::Flags(args) => flags::run(args, cli.color),
         Verb::Impact(args) => impact::run(args, cli.color),
+        Verb::Init(args) => init::run(args, cli.color),
         Verb::Man(args) => man::run(args, cli.color),
         Verb::Rules(args) => rules::run(args, cli.color),
         Verb::Sync(args) => sync::run(args),

@@ -23,6 +23,14 @@ pub struct Error {
 }
 
 impl Error {
+    /// What is wrong, where, and what to do about it.
+    pub fn told(&self) -> String {
+        match &self.help {
+            Some(help) => format!("{self}; {help}"),
+            None => self.to_string(),
+        }
+    }
+
     /// An error at byte `at` of `text`.
     pub(super) fn at(path: &str, text: &str, at: usize, message: &str) -> Self {
         let range = TextRange::new(at, (at + 1).min(text.len()));
@@ -44,6 +52,11 @@ impl Error {
         let suffix = format!(" at line {} column {}", place.0, place.1);
         let message = shown.strip_suffix(&suffix).unwrap_or(&shown).to_owned();
         let help = closest_field(&message);
+        // Where it is known what was meant, a list of all that may stand there is of no use.
+        let message = match message.split_once(", expected one of ") {
+            Some((said, _)) if help.is_some() => said.to_owned(),
+            _ => message,
+        };
         let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Self {
             path: path.to_owned(),

@@ -1,44 +1,93 @@
 //! `keydrift.yaml` as written: its shape, with every unknown field refused.
 //!
-//! Globs and severities are checked while they are read, so that the reader knows the place of a wrong one.
+//! Doc comments of fields are what editors show: they become descriptions in `keydrift.schema.json`.
 
 use std::fmt;
-use std::marker::PhantomData;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::flags::WrittenFlags;
-use super::glob::{check_name, check_path};
-use crate::model::Severity;
+use super::rules::WrittenRule;
+use super::texts::{Name, NameOrPath, Named, One, Path, Plain, Texts, collect};
 
-/// The whole file.
-#[derive(Deserialize, Default)]
+/// The policy of keydrift for a project: what cannot be inferred from its files.
+#[derive(Deserialize, Default, JsonSchema)]
+#[schemars(title = "keydrift.yaml")]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Written {
+    /// The JSON Schema of this file, for editors. keydrift does not look at it.
+    #[serde(rename = "$schema")]
+    pub(super) schema: Option<One<Plain>>,
+    /// Files of the same form, which this one builds on: paths relative to this file. What this file says wins over
+    /// them, a later one over an earlier one.
+    pub(super) extends: Texts<Plain>,
+    /// The environments, by name, in the order in which they are to be shown. Once any is declared, only those that
+    /// are declared exist. Default: inferred.
     pub(super) environments: Environments,
+    /// Sets of environments that should match, by name. Values that differ inside a group are drift. Default: inferred.
     pub(super) groups: Named<Texts<Plain>>,
+    /// Globs of files that say which keys are expected, not which values an environment has. Default: files named as
+    /// examples (`.env.example`).
     pub(super) templates: Texts<Path>,
+    /// Globs of files that every environment shares, lowest layer first. They lose to the files of an environment.
+    /// Default: inferred.
     pub(super) base: Texts<Path>,
+    /// Globs of paths that are not scanned, neither code nor configuration.
     pub(super) exclude: Texts<Path>,
+    /// What holds for a rule, by its name: `off`, a severity, or both fields.
     pub(super) rules: Named<WrittenRule>,
+    /// Which workloads run which part of the code: the folder of the part (`.` for all of a root), and globs of the
+    /// names of workloads. Default: inferred.
     pub(super) components: Named<Texts<Name>>,
+    /// Globs of further keys whose values may differ between environments.
     pub(super) expected_differences: Texts<Name>,
+    /// Globs of keys that something outside this tree reads. Such a key is not called dead.
     pub(super) consumed_elsewhere: Texts<Name>,
+    /// Globs of keys that the platform sets in every environment. A read of such a key is never missing.
     pub(super) provided: Texts<Name>,
+    /// Files that show what an environment really runs, by its name. Paths are relative to the root and may lead out
+    /// of it.
     pub(super) live: Named<Texts<Plain>>,
-    pub(super) flags: WrittenFlags,
-    pub(super) readers: Named<Vec<serde_yaml::Value>>,
+    /// How long flags may live, and what they are for.
+    pub(super) flags: Option<WrittenFlags>,
+    /// Who answers for what: globs of keys, or of paths where there is a `/` in them, by the owner. The first that fits
+    /// counts.
+    pub(super) owners: Named<Texts<NameOrPath>>,
+    /// Further calls that read keys or ask for flags, by language: rows of the form of `grammars/<language>/readers.yaml`.
+    pub(super) readers: Named<Rows>,
+    /// Further classes that are filled from outside, by language: a table of the form of
+    /// `grammars/<language>/schemas.yaml`.
+    pub(super) schemas: Named<Rows>,
+    /// What further functions and methods do with an answer that is not there, by language: a table of the form of
+    /// `grammars/<language>/handlers.yaml`.
+    pub(super) handlers: Named<Rows>,
+}
+
+/// Rows for a table of a language. What they may hold is known where languages are, which reads them again.
+#[derive(Default)]
+pub(super) struct Rows;
+
+impl<'de> Deserialize<'de> for Rows {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        de::IgnoredAny::deserialize(from).map(|_| Self)
+    }
 }
 
 /// The fields of an environment.
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct WrittenEnvironment {
-    pub(super) name: Option<String>,
+    /// Its name, where environments are a list.
+    pub(super) name: Option<One<Plain>>,
+    /// Globs of the files that are its layers, lowest first: a later file wins. Default: what is inferred for the name.
     pub(super) files: Texts<Path>,
+    /// Whether it is a developer's or a test's own environment: a key missing there fails no release. Default: what is
+    /// inferred for the name where `files` are left out, else false.
     pub(super) local: Option<bool>,
-    pub(super) group: Option<String>,
+    /// The set of environments that it should match.
+    pub(super) group: Option<One<Plain>>,
 }
 
 /// `name: {files: …}`, or a list of `{name: …, files: …}` or of names, in the order of the file.
@@ -69,7 +118,7 @@ impl<'de> Visitor<'de> for EnvironmentsVisitor {
         let mut all = Vec::new();
         for (name, written) in named.0 {
             let written = written.unwrap_or_default();
-            if written.name.as_ref().is_some_and(|inner| *inner != name) {
+            if written.name.as_ref().is_some_and(|inner| inner.0 != name) {
                 let message = format!("environment `{name}` is given another name inside");
                 return Err(de::Error::custom(message));
             }
@@ -110,236 +159,10 @@ impl<'de> Deserialize<'de> for ListedEnvironment {
                 let fields = de::value::MapAccessDeserializer::new(map);
                 let mut written = WrittenEnvironment::deserialize(fields)?;
                 let name = written.name.take();
-                let name = name.ok_or_else(|| de::Error::missing_field("name"))?;
+                let name = name.ok_or_else(|| de::Error::missing_field("name"))?.0;
                 Ok(ListedEnvironment(name, written))
             }
         }
         from.deserialize_any(Listed)
-    }
-}
-
-/// What may be written after a rule's name.
-#[derive(Default)]
-pub(super) struct WrittenRule {
-    pub(super) level: Option<Level>,
-    pub(super) ignore: Vec<String>,
-}
-
-/// `off` or a severity.
-#[derive(Clone, Copy)]
-pub(super) enum Level {
-    Off,
-    At(Severity),
-}
-
-impl<'de> Deserialize<'de> for Level {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(LevelVisitor)
-    }
-}
-
-struct LevelVisitor;
-
-impl Visitor<'_> for LevelVisitor {
-    type Value = Level;
-
-    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("`off`, `note`, `warning` or `error`")
-    }
-
-    fn visit_bool<E: de::Error>(self, on: bool) -> Result<Level, E> {
-        if on { Err(E::invalid_value(de::Unexpected::Bool(on), &self)) } else { Ok(Level::Off) }
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Level, E> {
-        Ok(match text {
-            "off" => Level::Off,
-            "note" => Level::At(Severity::Note),
-            "warning" => Level::At(Severity::Warning),
-            "error" => Level::At(Severity::Error),
-            _ => return Err(E::invalid_value(de::Unexpected::Str(text), &self)),
-        })
-    }
-}
-
-impl<'de> Deserialize<'de> for WrittenRule {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(RuleVisitor)
-    }
-}
-
-struct RuleVisitor;
-
-impl<'de> Visitor<'de> for RuleVisitor {
-    type Value = WrittenRule;
-
-    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("`off`, a severity, or `severity` and `ignore`")
-    }
-
-    fn visit_bool<E: de::Error>(self, on: bool) -> Result<WrittenRule, E> {
-        LevelVisitor
-            .visit_bool(on)
-            .map(|level| WrittenRule { level: Some(level), ignore: Vec::new() })
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<WrittenRule, E> {
-        LevelVisitor
-            .visit_str(text)
-            .map(|level| WrittenRule { level: Some(level), ignore: Vec::new() })
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<WrittenRule, A::Error> {
-        #[derive(Deserialize, Default)]
-        #[serde(default, deny_unknown_fields)]
-        struct Fields {
-            severity: Option<Level>,
-            ignore: Texts<Name>,
-        }
-        let fields = Fields::deserialize(de::value::MapAccessDeserializer::new(map))?;
-        Ok(WrittenRule { level: fields.severity, ignore: fields.ignore.texts })
-    }
-}
-
-/// A map in the order of the file; a name that comes twice is refused.
-pub(super) struct Named<T>(pub(super) Vec<(String, T)>);
-
-impl<T> Default for Named<T> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Named<T> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct NamedVisitor<T>(PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for NamedVisitor<T> {
-            type Value = Named<T>;
-
-            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("a map by name")
-            }
-
-            fn visit_unit<E: de::Error>(self) -> Result<Named<T>, E> {
-                Ok(Named::default())
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Named<T>, A::Error> {
-                collect(map)
-            }
-        }
-        from.deserialize_any(NamedVisitor(PhantomData))
-    }
-}
-
-fn collect<'de, T: Deserialize<'de>, A: MapAccess<'de>>(mut map: A) -> Result<Named<T>, A::Error> {
-    let mut seen = std::collections::BTreeSet::new();
-    let mut all = Vec::new();
-    while let Some(name) = map.next_key::<String>()? {
-        if !seen.insert(name.clone()) {
-            return Err(de::Error::custom(format!("`{name}` is given twice")));
-        }
-        all.push((name, map.next_value()?));
-    }
-    Ok(Named(all))
-}
-
-/// What a text in a list must be.
-pub(super) trait Check {
-    const WHAT: &'static str;
-    fn check(text: &str) -> Result<(), String>;
-}
-
-/// A glob of paths.
-pub(super) struct Path;
-/// A glob of key names.
-pub(super) struct Name;
-/// Any text.
-pub(super) struct Plain;
-
-impl Check for Path {
-    const WHAT: &'static str = "a glob of paths, or a list of them";
-    fn check(text: &str) -> Result<(), String> {
-        check_path(text)
-    }
-}
-
-impl Check for Name {
-    const WHAT: &'static str = "a glob of key names, or a list of them";
-    fn check(text: &str) -> Result<(), String> {
-        check_name(text)
-    }
-}
-
-impl Check for Plain {
-    const WHAT: &'static str = "a name, or a list of them";
-    fn check(_: &str) -> Result<(), String> {
-        Ok(())
-    }
-}
-
-/// One text or a list of texts, each checked where it stands.
-pub(super) struct Texts<C> {
-    pub(super) texts: Vec<String>,
-    check: PhantomData<C>,
-}
-
-impl<C> Default for Texts<C> {
-    fn default() -> Self {
-        Self { texts: Vec::new(), check: PhantomData }
-    }
-}
-
-impl<'de, C: Check> Deserialize<'de> for Texts<C> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(TextsVisitor(PhantomData))
-    }
-}
-
-struct TextsVisitor<C>(PhantomData<C>);
-
-impl<'de, C: Check> Visitor<'de> for TextsVisitor<C> {
-    type Value = Texts<C>;
-
-    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(C::WHAT)
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Texts<C>, E> {
-        Ok(Texts::default())
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Texts<C>, E> {
-        C::check(text).map_err(E::custom)?;
-        Ok(Texts { texts: vec![text.to_owned()], check: PhantomData })
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Texts<C>, A::Error> {
-        let mut texts = Vec::new();
-        while let Some(one) = list.next_element::<One<C>>()? {
-            texts.push(one.0);
-        }
-        Ok(Texts { texts, check: PhantomData })
-    }
-}
-
-struct One<C>(String, PhantomData<C>);
-
-impl<'de, C: Check> Deserialize<'de> for One<C> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct OneVisitor<C>(PhantomData<C>);
-        impl<C: Check> Visitor<'_> for OneVisitor<C> {
-            type Value = One<C>;
-
-            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("a text")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<One<C>, E> {
-                C::check(text).map_err(E::custom)?;
-                Ok(One(text.to_owned(), PhantomData))
-            }
-        }
-        from.deserialize_str(OneVisitor(PhantomData))
     }
 }

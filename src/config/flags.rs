@@ -5,11 +5,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
 
-use super::file::{Name, Named, Texts};
 use super::fits_any;
+use super::texts::{Name, Named, Texts};
 use crate::model::FlagKind;
 
 /// The policy for flags.
@@ -68,17 +69,33 @@ impl FlagPolicy {
 }
 
 /// `flags:` as written.
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct WrittenFlags {
+    /// Days without a change after which a flag with one value everywhere is settled. Default: 90.
     settled_after: Option<u32>,
+    /// Days that a flag must be old to be settled. Default: 40.
     minimum_age: Option<u32>,
+    /// Days that a flag may live, by kind; `never` where age says nothing.
     ages: Ages,
+    /// Globs of names of flags, by kind; the first that fits counts. Default: inferred.
     kinds: Kinds,
+    /// Globs of names of flags, by who answers for them; the first that fits counts. Default: inferred.
     owners: Named<Texts<Name>>,
 }
 
 impl WrittenFlags {
+    /// These, and what they do not say from `shared`.
+    pub(super) fn over(self, shared: Self) -> Self {
+        Self {
+            settled_after: self.settled_after.or(shared.settled_after),
+            minimum_age: self.minimum_age.or(shared.minimum_age),
+            ages: Ages(over(self.ages.0, shared.ages.0)),
+            kinds: Kinds(over(self.kinds.0, shared.kinds.0)),
+            owners: self.owners.over(shared.owners),
+        }
+    }
+
     pub(super) fn policy(self) -> FlagPolicy {
         let mut policy = FlagPolicy::default();
         policy.settled_after = self.settled_after.unwrap_or(policy.settled_after);
@@ -93,9 +110,15 @@ impl WrittenFlags {
     }
 }
 
+fn over<T>(mut own: Vec<(FlagKind, T)>, shared: Vec<(FlagKind, T)>) -> Vec<(FlagKind, T)> {
+    let known: Vec<FlagKind> = own.iter().map(|(kind, _)| *kind).collect();
+    own.extend(shared.into_iter().filter(|(kind, _)| !known.contains(kind)));
+    own
+}
+
 /// Days by kind. Kinds are checked while they are read, so that the reader knows the place of a wrong one.
 #[derive(Default)]
-struct Ages(Vec<(FlagKind, Option<u32>)>);
+pub(super) struct Ages(Vec<(FlagKind, Option<u32>)>);
 
 impl<'de> Deserialize<'de> for Ages {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
@@ -107,7 +130,7 @@ impl<'de> Deserialize<'de> for Ages {
 
 /// Globs by kind.
 #[derive(Default)]
-struct Kinds(Vec<(FlagKind, Vec<String>)>);
+pub(super) struct Kinds(Vec<(FlagKind, Vec<String>)>);
 
 impl<'de> Deserialize<'de> for Kinds {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
@@ -126,7 +149,7 @@ fn kind<E: de::Error>(word: &str) -> Result<FlagKind, E> {
 }
 
 /// A number of days, or `never`.
-struct Days(Option<u32>);
+pub(super) struct Days(Option<u32>);
 
 impl<'de> Deserialize<'de> for Days {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {

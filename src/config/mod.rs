@@ -7,16 +7,28 @@ use std::collections::BTreeMap;
 use serde::de::DeserializeSeed as _;
 
 use crate::model::Severity;
+use file::Written;
+use rules::{Level, WrittenRule};
+use texts::{Named, Texts};
 
 mod error;
+mod extends;
 mod file;
 mod flags;
 mod glob;
 mod names;
+mod owners;
+mod rows;
+mod rules;
+mod schema;
+mod texts;
 
 pub use error::Error;
+pub use extends::Reader;
 pub use flags::FlagPolicy;
 pub use glob::{PathGlobs, fits_name};
+pub use owners::Owners;
+pub use schema::{Known, SCHEMA_ADDRESS, Table, schema};
 
 /// The names under which a policy file is looked for at a root, in order.
 pub const FILE_NAMES: &[&str] =
@@ -49,11 +61,18 @@ pub struct Config {
     pub live: Vec<(String, Vec<String>)>,
     /// How long flags may live, and who they belong to.
     pub flags: FlagPolicy,
-    /// Reader rows of the project, in the schema of `grammars/<language>/readers.yaml`, by language.
-    pub readers: BTreeMap<String, Vec<serde_yaml::Value>>,
-    /// The path of the policy file, as it was given; empty without one.
+    /// Who answers for keys and paths.
+    pub owners: Owners,
+    /// The files of the policy: those that it builds on, then the policy file itself. None without one.
+    pub files: Vec<PolicyText>,
+}
+
+/// A file of the policy, to say where something in it stands.
+#[derive(Clone, Debug)]
+pub struct PolicyText {
+    /// Its path, as it was given.
     pub path: String,
-    /// The text of the policy file, to say where a name in it stands.
+    /// Its text.
     pub text: String,
 }
 
@@ -64,8 +83,8 @@ pub struct DeclaredEnvironment {
     pub name: String,
     /// Globs of its files, lowest layer first. Without any, the files that were inferred for the name.
     pub files: Vec<String>,
-    /// A developer's or a test's own: keys missing there fail no release.
-    pub local: bool,
+    /// A developer's or a test's own: keys missing there fail no release. `None` where the policy does not say.
+    pub local: Option<bool>,
     /// The set of environments that it should match.
     pub group: Option<String>,
 }
@@ -81,39 +100,58 @@ pub struct RulePolicy {
     pub ignore: Vec<String>,
 }
 
-/// Reads a policy file. `path` is only shown.
+/// Reads a policy file that builds on no other. `path` is only shown.
 pub fn load(path: &str, text: &str) -> Result<Config, Error> {
-    let text = text.trim_start_matches('\u{feff}');
-    if let Some(at) = too_deep(text) {
-        return Err(Error::at(path, text, at, "brackets are nested too deeply"));
+    load_with(path, text, &|_| Err("no other file is read here".to_owned()))
+}
+
+/// Reads a policy file and those that it builds on. `path` is shown, and says what their paths are relative to.
+pub fn load_with(path: &str, text: &str, read: &Reader<'_>) -> Result<Config, Error> {
+    let mut files = Vec::new();
+    let mut written = Written::default();
+    for (file, one) in extends::gather(path, text.trim_start_matches('\u{feff}'), read)? {
+        written = one.over(written);
+        files.push(file);
     }
-    let written: Option<file::Written> =
-        serde_yaml::from_str(text).map_err(|error| Error::from_yaml(path, text, &error))?;
-    let written = written.unwrap_or_default();
     let mut config = Config {
-        groups: written.groups.0.into_iter().map(|(name, members)| (name, members.texts)).collect(),
+        groups: texts(written.groups).into_iter().collect(),
         templates: written.templates.texts,
         base: written.base.texts,
         exclude: written.exclude.texts,
         rules: written.rules.0.into_iter().map(|(name, rule)| (name, policy(rule))).collect(),
         expected_differences: written.expected_differences.texts,
-        components: written.components.0.into_iter().map(|(name, all)| (name, all.texts)).collect(),
+        components: texts(written.components).into_iter().collect(),
         consumed_elsewhere: written.consumed_elsewhere.texts,
         provided: written.provided.texts,
-        live: written.live.0.into_iter().map(|(name, files)| (name, files.texts)).collect(),
-        flags: written.flags.policy(),
-        readers: written.readers.0.into_iter().collect(),
-        path: path.to_owned(),
-        text: text.to_owned(),
+        live: texts(written.live),
+        flags: written.flags.unwrap_or_default().policy(),
+        owners: Owners::new(texts(written.owners)),
+        files,
         environments: Vec::new(),
     };
     for (name, environment) in written.environments.0 {
-        let group = environment.group.or_else(|| config.group_of(&name).map(str::to_owned));
-        let local = environment.local.unwrap_or(false);
+        let group = environment.group.map(|group| group.0);
+        let group = group.or_else(|| config.group_of(&name).map(str::to_owned));
         let files = environment.files.texts;
+        let local = environment.local;
         config.environments.push(DeclaredEnvironment { name, files, local, group });
     }
     Ok(config)
+}
+
+/// One file as it is written.
+fn parsed(path: &str, text: &str) -> Result<Written, Error> {
+    if let Some(at) = too_deep(text) {
+        return Err(Error::at(path, text, at, "brackets are nested too deeply"));
+    }
+    let written: Option<Written> =
+        serde_yaml::from_str(text).map_err(|error| Error::from_yaml(path, text, &error))?;
+    Ok(written.unwrap_or_default())
+}
+
+/// Lists by name, in the order of the file.
+fn texts<C>(named: Named<Texts<C>>) -> Vec<(String, Vec<String>)> {
+    named.0.into_iter().map(|(name, all)| (name, all.texts)).collect()
 }
 
 /// Where brackets are nested deeper than any policy needs: the YAML reader takes quadratic time over them.
@@ -126,13 +164,13 @@ fn too_deep(text: &str) -> Option<usize> {
     })
 }
 
-fn policy(written: file::WrittenRule) -> RulePolicy {
+fn policy(written: WrittenRule) -> RulePolicy {
     let (off, severity) = match written.level {
         None => (false, None),
-        Some(file::Level::Off) => (true, None),
-        Some(file::Level::At(severity)) => (false, Some(severity)),
+        Some(Level::Off) => (true, None),
+        Some(Level::At(severity)) => (false, Some(severity)),
     };
-    RulePolicy { off, severity, ignore: written.ignore }
+    RulePolicy { off, severity, ignore: written.ignore.texts }
 }
 
 impl Config {
@@ -141,29 +179,41 @@ impl Config {
         self.check_names("rules", "rule", known)
     }
 
-    /// Whether every language that the policy gives readers for is one of `known`.
+    /// Whether every language that the policy gives rows for is one of `known`.
     pub fn check_languages(&self, known: &[&str]) -> Result<(), Error> {
-        self.check_names("readers", "language", known)
+        let mut fields = ["readers", "schemas", "handlers"].iter();
+        fields.try_for_each(|field| self.check_names(field, "language", known))
     }
 
     fn check_names(&self, field: &'static str, what: &str, known: &[&str]) -> Result<(), Error> {
-        if self.text.is_empty() {
-            return Ok(());
-        }
         let refuse =
             |name: &str| (!known.contains(&name)).then(|| format!("there is no {what} `{name}`"));
-        let names = names::NamesUnder { field, refuse: &refuse };
-        let outcome = names.deserialize(serde_yaml::Deserializer::from_str(&self.text));
-        outcome.map_err(|yaml| {
-            let mut error = Error::from_yaml(&self.path, &self.text, &yaml);
-            let name = error.message.split('`').nth(1).unwrap_or("").to_owned();
-            let close = error::closest(&name, known.iter().copied());
-            error.help = Some(match close {
-                Some(right) => format!("did you mean `{right}`?"),
-                None => format!("known are: {}", known.join(", ")),
-            });
-            error
-        })
+        for PolicyText { path, text } in &self.files {
+            let names = names::NamesUnder { field, refuse: &refuse };
+            let outcome = names.deserialize(serde_yaml::Deserializer::from_str(text));
+            outcome.map_err(|yaml| {
+                let mut error = Error::from_yaml(path, text, &yaml);
+                let name = error.message.split('`').nth(1).unwrap_or("").to_owned();
+                let close = error::closest(&name, known.iter().copied());
+                error.help = Some(match close {
+                    Some(right) => format!("did you mean `{right}`?"),
+                    None => format!("known are: {}", known.join(", ")),
+                });
+                error
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Whether `path`, relative to its root, is a policy file: it speaks of keys, and neither reads nor gives any.
+    pub fn is_file(&self, path: &str) -> bool {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        FILE_NAMES.contains(&name) || self.files.iter().any(|file| file.path == path)
+    }
+
+    /// The path of the policy file, as it was given; empty without one.
+    pub fn path(&self) -> &str {
+        self.files.last().map_or("", |file| file.path.as_str())
     }
 
     /// Whether the policy turns `rule` off.

@@ -44,6 +44,10 @@ impl<'de> Visitor<'de> for Walk<'_, '_> {
         Ok(())
     }
 
+    fn visit_none<E: de::Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         if self.inside {
             while map.next_key_seed(Accepted(self.names.refuse))?.is_some() {

@@ -2,7 +2,8 @@
 //!
 //! Names are resolved inside the file only. What a name means elsewhere is the linker's to say.
 
-pub use super::decision::{Answer, Decision};
+use super::decision::{Answer, Decision};
+pub use super::form::Form;
 pub use super::note::Note;
 pub use super::path::{Base, Path};
 use super::rows::{Metavariable, RowsCall};
@@ -213,28 +214,6 @@ pub struct Context {
     pub callee: Path,
     /// With what.
     pub args: Vec<Arg>,
-}
-
-/// How a site asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Form {
-    /// `f(key)`.
-    Call,
-    /// `m[key]`.
-    Index,
-    /// `key in m`.
-    Contains,
-    /// `m!(key)`.
-    Macro,
-    /// An attribute of a field.
-    Attribute,
-    /// A loop over all entries.
-    Iterate,
-    /// `object.key`.
-    Member,
-    /// An attribute of a class that has the reader for a base.
-    Base,
 }
 
 /// An argument of a site.

@@ -3,6 +3,7 @@
 pub mod build;
 pub mod code;
 pub mod decision;
+pub mod form;
 pub mod module;
 pub mod note;
 pub mod path;

@@ -88,7 +88,7 @@ pub struct TypeExpr {
 }
 
 /// What a type says of the value that it holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Holds {
     /// It is the value's own type.

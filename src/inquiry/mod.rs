@@ -4,6 +4,7 @@
 
 pub mod diff;
 pub mod impact;
+pub mod proposal;
 pub mod settings;
 pub mod since;
 

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::facts::schema::Holds;
 
 /// How the code of a language handles what is not there.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Handlers {
     /// Methods of the answer, by name.
@@ -145,7 +146,7 @@ pub struct Handlers {
 }
 
 /// What a method or function gives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Verb {
     /// The text in upper case.
@@ -171,7 +172,7 @@ pub enum Verb {
 }
 
 /// What one method or function does.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Handling {
     /// With none.
@@ -195,7 +196,7 @@ pub struct Handling {
 }
 
 /// What becomes of an absent value.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
     /// It stays what it is.
@@ -225,6 +226,21 @@ impl Handlers {
     /// Reads the table of a language.
     pub fn parse(table: &str) -> Result<Self, serde_yaml::Error> {
         serde_yaml::from_str(table)
+    }
+
+    /// Adds a table: to lists, and to maps, where the later entry of one name wins.
+    pub fn extend(&mut self, more: Self) {
+        macro_rules! extend {
+            ($($column:ident)*) => { $(self.$column.extend(more.$column);)* };
+        }
+        extend!(never errors wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth formatters bool_words case_methods rewriters validators entry_points asserts matchers all_errors eager lazy tests choices partials lookups defines module_names keeps_module outer_words based constants never_true everywhere prefix_tests);
+        extend!(methods functions types schemes holders ranges verbs);
+        self.exact_words |= more.exact_words;
+        self.plain_numbers |= more.plain_numbers;
+        self.follows_members |= more.follows_members;
+        if more.other_method != Effect::Keep {
+            self.other_method = more.other_method;
+        }
     }
 
     /// What the name of a type says of the value that it holds.

@@ -11,6 +11,7 @@ pub mod rust;
 pub mod schemas;
 pub mod shapes;
 pub mod syntax;
+pub mod tables;
 pub mod tree;
 
 use tree_sitter::Language;

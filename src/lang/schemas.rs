@@ -2,12 +2,13 @@
 //!
 //! Knows names and columns, not code.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::catalog::{Names, Slot};
+use super::catalog::{Names, Slot, telling};
 
 /// The table of a language.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Schemas {
     /// What makes a class one that is filled from outside.
@@ -19,7 +20,7 @@ pub struct Schemas {
 }
 
 /// One way to declare settings.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SchemaRow {
     /// The qualified name of the base class, the mark or the loader.
@@ -173,7 +174,7 @@ pub struct SchemaRow {
 }
 
 /// What a row's names are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FoundBy {
     /// A base class.
@@ -185,7 +186,7 @@ pub enum FoundBy {
 }
 
 /// How fields say what they are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Style {
     /// By annotations and values.
@@ -198,7 +199,7 @@ pub enum Style {
 }
 
 /// A place that a loader takes values from.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SourceRow {
     /// The qualified name of what stands for it, or how it begins.
@@ -235,7 +236,7 @@ pub struct SourceRow {
 }
 
 /// What a source is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SourceKind {
     /// The process environment.
@@ -281,6 +282,16 @@ impl Schemas {
     /// The qualified names of all rows.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.schemas.iter().flat_map(|row| row.schema.all()).map(String::as_str)
+    }
+}
+
+impl SchemaRow {
+    /// The sets of words of `needles`, or, where the row has none, the telling segment of each name.
+    pub fn word_sets(&self) -> Vec<Vec<String>> {
+        if self.needles.is_empty() {
+            return self.schema.all().iter().map(|name| vec![telling(name).to_owned()]).collect();
+        }
+        self.needles.clone()
     }
 }
 

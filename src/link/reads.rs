@@ -19,13 +19,11 @@ use super::resolvers;
 use super::schemas::{self, Tables};
 use crate::config::Config;
 use crate::facts::{BuildFacts, CodeFacts, SourceFacts};
-use crate::lang::handlers::Handlers;
-use crate::lang::schemas::Schemas;
-use crate::lang::{LANGS, for_path};
+use crate::lang::{LANGS, for_path, tables};
 use crate::model::{
     Absence, DefaultValue, FieldUse, Inventory, Key, KeyId, KeyRef, Namespace, Problem, Read,
 };
-use crate::reads::{catalog, is_test_path};
+use crate::reads::is_test_path;
 use crate::text::{File, FileId, Files, Span};
 
 /// The code of a scan, and how it is packed.
@@ -49,11 +47,7 @@ pub(super) fn add(
     let mut tables = Vec::new();
     for lang in LANGS {
         // The engine has loaded the same tables before; a wrong one has ended the run there.
-        let (Ok(rows), Ok(table), Ok(schemas)) =
-            (catalog(lang, config), Handlers::parse(lang.handlers), Schemas::parse(lang.schemas))
-        else {
-            continue;
-        };
+        let Ok((rows, table, schemas)) = tables::all(lang, config) else { continue };
         let names = rows.names().chain(schemas.names());
         readers.extend(names.map(|name| (lang.name, name.to_owned())));
         catalogs.push((lang.name, rows));

@@ -30,6 +30,17 @@ pub struct Layer {
     pub is_base: bool,
 }
 
+/// A file of an environment, as a policy would name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlacedFile {
+    /// Its path, relative to its root; for what a tool makes of many files, that of the file which names the result.
+    pub path: String,
+    /// Why it is there, as a phrase.
+    pub reason: String,
+    /// Whether another file takes it in: it follows where that one is named.
+    pub is_taken_in: bool,
+}
+
 /// Where a source was placed when it was not placed in an environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Placement {

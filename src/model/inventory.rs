@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Binding, Branch, Chronicle, Confidence, Definition, DefinitionId, Environment, EnvironmentId,
     FieldUse, FlagDeclaration, FlagNote, IdleField, Interpolation, Key, KeyId, Overriding,
-    Placement, Read, ReadId, Scope, Setting, Snapshot, Source, SourceId, Workload,
+    PlacedFile, Placement, Read, ReadId, Scope, Setting, Snapshot, Source, SourceId, Workload,
 };
 use crate::text::{File, Span, TextRange};
 
@@ -16,6 +16,8 @@ pub struct Inventory {
     pub keys: Vec<Key>,
     /// The environments, in the order in which they are to be shown.
     pub environments: Vec<Environment>,
+    /// The files of each environment in the order in which they count, also those that give no key.
+    pub layouts: Vec<Vec<PlacedFile>>,
     /// The sources.
     pub sources: Vec<Source>,
     /// The definitions.

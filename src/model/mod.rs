@@ -19,7 +19,7 @@ pub mod value;
 pub mod workload;
 
 pub use definition::{Attribution, Binding, Definition, Scope};
-pub use environment::{Environment, Layer, Placement};
+pub use environment::{Environment, Layer, PlacedFile, Placement};
 pub use flag::{
     Branch, FlagDates, FlagDeclaration, FlagKind, FlagNote, FlagState, Percent, Serves,
 };

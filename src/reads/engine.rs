@@ -5,7 +5,6 @@
 use std::collections::BTreeSet;
 
 use aho_corasick::AhoCorasick;
-use anyhow::Context as _;
 use rayon::prelude::*;
 use tree_sitter::Parser;
 
@@ -15,11 +14,10 @@ use super::wanted::Known;
 use super::{Ready, extract, is_test_path};
 use crate::config::Config;
 use crate::facts::CodeFacts;
-use crate::lang::catalog::{Catalog, ReaderRow};
-use crate::lang::handlers::Handlers;
-use crate::lang::schemas::Schemas;
+use crate::lang::catalog::Catalog;
+use crate::lang::schemas::{SchemaRow, Schemas};
 use crate::lang::shapes::Shapes;
-use crate::lang::{LANGS, Lang, for_path};
+use crate::lang::{LANGS, for_path, tables};
 use crate::model::inventory::FileProblem;
 use crate::text::{File, FileId, guarded};
 
@@ -49,7 +47,7 @@ struct Needles {
 impl Needles {
     fn new(catalog: &Catalog, schemas: &Schemas) -> anyhow::Result<Self> {
         let mut sets = catalog.needles();
-        sets.extend(schemas.schemas.iter().flat_map(|row| row.needles.iter().cloned()));
+        sets.extend(schemas.schemas.iter().flat_map(SchemaRow::word_sets));
         let words: BTreeSet<&String> = sets.iter().flatten().collect();
         let place =
             |word: &String| words.iter().position(|known| *known == word).unwrap_or_default();
@@ -87,13 +85,13 @@ impl Engine {
         for lang in LANGS {
             let grammar = (lang.grammar)();
             let shapes = Shapes::load(&grammar, lang.shapes)?;
-            let rows = catalog(lang, config)?;
-            let schemas = Schemas::parse(lang.schemas)?;
+            let rows = tables::readers(lang, config)?;
+            let schemas = tables::schemas(lang, config)?;
             engine.ready.push(Ready {
                 name: lang.name,
                 grammar,
                 shapes,
-                handlers: Handlers::parse(lang.handlers)?,
+                handlers: tables::handlers(lang, config)?,
                 packages: rows
                     .names()
                     .chain(schemas.names())
@@ -179,17 +177,6 @@ fn broken(lang: &'static str, file: &File) -> CodeFacts {
     let mut facts = CodeFacts { lang, ..CodeFacts::default() };
     facts.problems.push(FileProblem::failed(file));
     facts
-}
-
-/// The catalog of a language: built-in rows, then those of the user.
-pub fn catalog(lang: &Lang, config: &Config) -> anyhow::Result<Catalog> {
-    let mut rows = Catalog::parse(lang.readers)?;
-    for (at, row) in config.readers.get(lang.name).into_iter().flatten().enumerate() {
-        let row = serde_yaml::from_value::<ReaderRow>(row.clone());
-        let place = || format!("{}: readers.{}, row {}", config.path, lang.name, at + 1);
-        rows.push(row.with_context(place)?);
-    }
-    Ok(Catalog::new(rows))
 }
 
 fn lang_index(path: &str) -> Option<usize> {

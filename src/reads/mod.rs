@@ -33,7 +33,7 @@ use std::cell::Cell;
 
 use tree_sitter::Parser;
 
-pub use engine::{Engine, catalog};
+pub use engine::Engine;
 
 use crate::facts::CodeFacts;
 use crate::facts::code::{Item, ItemKind};

@@ -34,6 +34,7 @@ pub mod impact;
 mod json;
 mod junit;
 mod markdown;
+pub mod policy;
 pub mod rules;
 mod sarif;
 pub mod sync;

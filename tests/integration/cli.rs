@@ -188,7 +188,7 @@ fn a_broken_policy_is_refused_at_its_place() {
     assert!(said.contains("keydrift.yaml:2:3: ") && said.contains("`python`"), "{said}");
     project.write("keydrift.yaml", b"readers:\n  python:\n    - {reader: a.b, form: cal}\n");
     let said = refused(project.run(&["check"]));
-    assert!(said.contains("keydrift.yaml: readers.python, row 1: "), "{said}");
+    assert!(said.contains("keydrift.yaml:3:27: readers.python[0].form: "), "{said}");
     project.write("keydrift.yaml", b"groups: {live: [nowhere]}\n");
     let said = project.run(&["check"]).stdout;
     assert!(said.contains("the group `live` names `nowhere`, which is no environment"), "{said}");

@@ -3,7 +3,7 @@
 use crate::facts::code::Form;
 
 /// A reader, as its row is written.
-#[derive(Clone, Debug, serde::Deserialize)]
+#[derive(Clone, Debug, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReaderRow {
     /// Its qualified name after imports are resolved: `os.getenv`. `X()` is an instance of `X`; a list gives several.
@@ -227,27 +227,28 @@ impl ReaderRow {
         if !self.needles.is_empty() {
             return self.needles.clone();
         }
-        let telling = |name: &String| {
-            // `environ.Env().bool` cannot be asked where nothing says `Env`.
-            let base = name.split("()").next().unwrap_or(name);
-            // What is not imported cannot be asked: the package tells best.
-            if let Some((package, _)) = base.split_once('.')
-                && package.len() >= 5
-            {
-                return vec![package.to_owned()];
-            }
-            let mut segments = base.rsplit('.').filter(|segment| !segment.is_empty());
-            let last = segments.next().unwrap_or(base);
-            let word = if last.len() < 5 { segments.next().unwrap_or(last) } else { last };
-            vec![word.to_owned()]
-        };
-        self.reader.all().iter().map(telling).collect()
+        self.reader.all().iter().map(|name| vec![telling(name).to_owned()]).collect()
     }
 }
 
+/// The segment of a qualified name without which a file cannot ask for it.
+pub(in crate::lang) fn telling(name: &str) -> &str {
+    // `environ.Env().bool` cannot be asked where nothing says `Env`.
+    let base = name.split("()").next().unwrap_or(name);
+    // What is not imported cannot be asked: the package tells best.
+    if let Some((package, _)) = base.split_once('.')
+        && package.len() >= 5
+    {
+        return package;
+    }
+    let mut segments = base.rsplit('.').filter(|segment| !segment.is_empty());
+    let last = segments.next().unwrap_or(base);
+    if last.len() < 5 { segments.next().unwrap_or(last) } else { last }
+}
+
 /// One or several names.
-#[derive(Clone, Debug, serde::Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, serde::Deserialize, schemars::JsonSchema)]
+#[serde(untagged, expecting = "expected a name, or a list of names")]
 pub enum Names {
     /// One.
     One(String),
@@ -266,7 +267,7 @@ impl Names {
 }
 
 /// By what a whole is told to be one of settings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Told {
     /// It always is.
@@ -278,7 +279,7 @@ pub enum Told {
 }
 
 /// A place among arguments.
-#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[derive(Clone, Debug, Default, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Slot {
     /// By position.
@@ -300,7 +301,7 @@ impl Slot {
 }
 
 /// `namespace` of a row.
-#[derive(Clone, Copy, Debug, Default, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RowNamespace {
     /// The process environment.
@@ -324,7 +325,7 @@ impl RowNamespace {
 }
 
 /// `absent` of a row.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RowAbsent {
     /// None, null.

@@ -1,5 +1,6 @@
 //! The environments that the policy declares, which override everything that could be inferred.
 
+use super::mark::mark;
 use super::place::infer;
 use super::vocabulary::{BASES, word};
 use super::{Plan, Planned, PlannedLayer, Sourced};
@@ -12,6 +13,8 @@ pub(crate) fn plan(sources: &[Sourced], config: &Config) -> Plan {
     let base = PathGlobs::new(&config.base);
     let needs_inference = config.environments.iter().any(|declared| declared.files.is_empty());
     let inferred = if needs_inference { infer(sources, config) } else { Plan::default() };
+    let with_files = config.environments.iter().filter(|declared| !declared.files.is_empty());
+    let all: Vec<_> = with_files.map(|declared| PathGlobs::new(&declared.files)).collect();
     let mut plan = Plan::default();
     for declared in &config.environments {
         let mut environment = empty(declared);
@@ -19,11 +22,12 @@ pub(crate) fn plan(sources: &[Sourced], config: &Config) -> Plan {
             take_inferred(&mut environment, &inferred, declared, &mut plan.complaints);
         } else {
             complain(sources, declared, &mut plan.complaints);
-            environment.layers = layers(sources, &base, declared);
+            environment.layers = layers(sources, &base, &all, declared);
         }
         plan.environments.push(environment);
     }
-    plan.asides = (0..sources.len()).map(|at| (at, aside(sources, at))).collect();
+    plan.asides = inferred.asides;
+    plan.asides.extend((0..sources.len()).map(|at| (at, aside(sources, at))));
     plan
 }
 
@@ -31,7 +35,7 @@ fn empty(declared: &DeclaredEnvironment) -> Planned {
     Planned {
         name: declared.name.clone(),
         group: declared.group.clone(),
-        local: declared.local,
+        local: declared.local.unwrap_or(false),
         confidence: Confidence::High,
         reason: "the policy declares it".to_owned(),
         layers: Vec::new(),
@@ -63,6 +67,9 @@ fn take_inferred(
         Some(found) => {
             environment.layers.clone_from(&found.layers);
             environment.group = environment.group.take().or_else(|| found.group.clone());
+            environment.local = declared.local.unwrap_or(found.local);
+            // The policy says that it exists. What it consists of is as sure as it was.
+            environment.confidence = found.confidence;
         }
         None => complaints.push(format!(
             "the environment `{}` is declared without `files`, and no file was found that names it",
@@ -86,32 +93,54 @@ fn complain(sources: &[Sourced], declared: &DeclaredEnvironment, complaints: &mu
 fn layers(
     sources: &[Sourced],
     base: &PathGlobs,
+    all: &[PathGlobs],
     declared: &DeclaredEnvironment,
 ) -> Vec<PlannedLayer> {
     let own = PathGlobs::new(&declared.files);
     let mut layers = Vec::new();
     for (at, source) in sources.iter().enumerate() {
-        if source.role != Role::Values || !serves(source, &declared.name) {
+        if source.role != Role::Values
+            || !serves(source, &declared.name)
+            || is_made_for_another(sources, source, &declared.name)
+        {
             continue;
         }
         let (breadth, order, reason) =
             match (own.last_fit(&source.path), base.last_fit(&source.path)) {
                 (Some(order), _) => {
                     let pattern = &declared.files[order];
-                    (
-                        Breadth::One,
-                        usize::MAX / 2 + order,
-                        format!("the policy declares `{pattern}`"),
-                    )
+                    let reason = format!("the policy declares `{pattern}`");
+                    (breadth(all, &source.path), usize::MAX / 2 + order, reason)
                 }
                 (None, Some(order)) => {
                     (Breadth::All, order, "the policy declares it as shared".to_owned())
                 }
                 (None, None) => continue,
             };
-        layers.push(PlannedLayer { source: at, breadth, reason, is_override: false, order });
+        let (is_override, is_taken_in) = (false, false);
+        layers.push(PlannedLayer { source: at, breadth, reason, is_override, order, is_taken_in });
     }
     layers
+}
+
+/// How many of the environments that declare files declare this one.
+fn breadth(all: &[PathGlobs], path: &str) -> Breadth {
+    match all.iter().filter(|globs| globs.fits(path)).count() {
+        0 | 1 => Breadth::One,
+        many if many == all.len() => Breadth::All,
+        _ => Breadth::Group,
+    }
+}
+
+/// Whether a tool makes it for another environment, and has made one of the same file for this.
+fn is_made_for_another(sources: &[Sourced], source: &Sourced, name: &str) -> bool {
+    let canonical = |name: &str| word(name).map(|word| word.canonical.to_owned());
+    let own = canonical(name);
+    let made_for = |one: &Sourced| Some(mark(one.made_by.as_deref()?, one.class).token?.canonical);
+    let Some(other) = made_for(source) else { return false };
+    let is_same = |one: &&Sourced| (one.root, &one.path) == (source.root, &source.path);
+    Some(&other) != own.as_ref()
+        && sources.iter().filter(is_same).any(|one| made_for(one).is_some_and(|it| Some(it) == own))
 }
 
 /// Whether a section of a file is for the environment; a file without sections is.

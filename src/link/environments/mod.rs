@@ -19,7 +19,8 @@ mod words;
 use crate::config::Config;
 use crate::facts::build::Loader;
 use crate::model::{
-    Confidence, Environment, EnvironmentId, Inventory, KeyId, Layer, Placement, Role, SourceId,
+    Confidence, Environment, EnvironmentId, Inventory, KeyId, Layer, PlacedFile, Placement, Role,
+    SourceId,
 };
 
 use super::precedence::{Breadth, Class, rank};
@@ -123,6 +124,8 @@ pub(crate) struct PlannedLayer {
     pub(crate) is_override: bool,
     /// The order that the policy gives; the same for all where it gives none.
     pub(crate) order: usize,
+    /// Another layer takes it in.
+    pub(crate) is_taken_in: bool,
 }
 
 /// All that is decided.
@@ -177,6 +180,17 @@ fn unknown_members(plan: &Plan, config: &Config) -> Vec<String> {
         .collect()
 }
 
+/// The files of layers in their order, each once.
+fn layout(sources: &[Sourced], layers: &[PlannedLayer]) -> Vec<PlacedFile> {
+    let mut known = std::collections::BTreeSet::new();
+    let placed = |layer: &PlannedLayer| PlacedFile {
+        path: sources[layer.source].path.clone(),
+        reason: layer.reason.clone(),
+        is_taken_in: layer.is_taken_in,
+    };
+    layers.iter().map(placed).filter(|file| known.insert(file.path.clone())).collect()
+}
+
 /// Adds what the layers take in: `env_file`, generators of kustomize.
 fn follow_includes(sources: &[Sourced], environment: &mut Planned) {
     let mut known: std::collections::BTreeSet<usize> =
@@ -191,7 +205,13 @@ fn follow_includes(sources: &[Sourced], environment: &mut Planned) {
                 // What an overlay is built on loses to the overlay.
                 let is_built_on = sources[target].class == Class::Cluster;
                 let breadth = if is_built_on { Breadth::All } else { layer.breadth };
-                environment.layers.push(PlannedLayer { source: target, breadth, reason, ..layer });
+                environment.layers.push(PlannedLayer {
+                    source: target,
+                    breadth,
+                    reason,
+                    is_taken_in: true,
+                    ..layer
+                });
             }
         }
         at += 1;
@@ -227,6 +247,7 @@ fn write(inventory: &mut Inventory, sources: &[Sourced], plan: Plan, config: &Co
         for layer in &planned.layers {
             served.entry(layer.source).or_default().push(id);
         }
+        inventory.layouts.push(layout(sources, &planned.layers));
         planned.layers.retain(|layer| !sources[layer.source].is_manifest());
         let layers = planned.layers.into_iter().map(|layer| {
             placed[layer.source] = true;
@@ -265,7 +286,7 @@ fn write(inventory: &mut Inventory, sources: &[Sourced], plan: Plan, config: &Co
     for message in plan.complaints {
         let kind = crate::model::ProblemKind::Partial;
         inventory.problems.push(crate::model::Problem {
-            path: config.path.clone(),
+            path: config.path().to_owned(),
             message,
             span: None,
             kind,

@@ -357,6 +357,7 @@ fn planned(sources: &[Sourced], marks: &[Mark], bases: &[usize], draft: &Draft) 
                 reason: member.reason.clone(),
                 is_override: marks[member.source].is_override,
                 order: 0,
+                is_taken_in: false,
             });
         }
     }
@@ -382,6 +383,7 @@ fn planned(sources: &[Sourced], marks: &[Mark], bases: &[usize], draft: &Draft) 
                 reason,
                 is_override,
                 order: 0,
+                is_taken_in: false,
             });
         }
     }
