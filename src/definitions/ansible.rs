@@ -3,6 +3,9 @@
 //! A play hands them on through templates and tasks, so they reach a process under names that are not seen here. Maps of
 //! variables for containers (`bakery_env: { OVEN_COUNT: 4 }`) are told apart. Files that a vault holds whole are opaque.
 
+pub(super) mod inventory;
+pub(super) mod tasks;
+
 use super::context::{Asks, Context, env, note_opaque, note_problems};
 use super::variables::Giving;
 use super::{Format, paths};

@@ -131,6 +131,8 @@ pub static FORMATS: &[&Format] = &[
     &vercel::FORMAT,
     &wrangler::FORMAT,
     &ansible::FORMAT,
+    &ansible::inventory::FORMAT,
+    &ansible::tasks::FORMAT,
     &helm_parts::FORMAT,
     &helm_values::FORMAT,
     &flags::feature_management::FORMAT,

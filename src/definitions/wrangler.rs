@@ -1,7 +1,7 @@
 //! Workers of Cloudflare: `vars` of a wrangler file, and those of each of its environments.
 //!
-//! Secrets are set by a command and not seen. An environment does not inherit the `vars` at the top, which are taken as
-//! shared all the same: a name that only the top has is not seen to be missing.
+//! Secrets are set by a command and not seen. An environment does not inherit the `vars` at the top: these are what is
+//! deployed when none is named.
 
 use super::context::{Context, note_opaque};
 use super::variables::{Giving, in_sections};

@@ -131,6 +131,12 @@ pub(crate) fn rank(
         Some(_) => 1,
         None => 0,
     };
+    if kind == "ansible" {
+        // Its own order says more than how many environments share a file.
+        let (within, is_above) = ansible_rank(path);
+        let (kind, depth, path) = (kind_rank(kind), usize::from(is_above), path.to_owned());
+        return Rank { kind, breadth: 0, within, depth, path };
+    }
     Rank {
         kind: kind_rank(kind),
         breadth: if section == Some("global") { Breadth::One as u8 } else { breadth as u8 },
@@ -157,6 +163,25 @@ fn kind_rank(kind: &str) -> u8 {
             Class::Infrastructure => 9,
         },
     }
+}
+
+/// Ansible's order: defaults of roles, inventories, groups, hosts, tasks, variables of roles; of groups that of all is first.
+/// With it, whether the file stands beside the plays, which wins over one beside the inventory.
+fn ansible_rank(path: &str) -> (u8, bool) {
+    let has = |name: &str| path.split('/').any(|part| part == name);
+    let stem = |part: &str| part.split('.').next() == Some("all");
+    let is_of_all =
+        path.split_once("group_vars/").is_some_and(|(_, rest)| rest.split('/').any(stem));
+    let place = match () {
+        () if has("defaults") => 0,
+        () if has("group_vars") && is_of_all => 2,
+        () if has("group_vars") => 3,
+        () if has("host_vars") => 4,
+        () if has("roles") && has("vars") => 6,
+        () if has("tasks") || has("playbooks") => 5,
+        () => 1,
+    };
+    (place, !["environments", "inventories", "inventory"].iter().any(|folder| has(folder)))
 }
 
 /// Among files that are shared: `default` before `settings`, secrets last; compose's own name before its overlays.
@@ -217,6 +242,18 @@ mod tests {
             ("configmap", "k8s/prod/us/config.yaml", Breadth::One, false),
             ("workload-env", "k8s/base/web.yaml", Breadth::All, false),
         ];
+        let ansible = [
+            "roles/oven/defaults/main.yml",
+            "inventories/production/hosts.ini",
+            "inventories/production/group_vars/all.yml",
+            "group_vars/all/oven.yml",
+            "inventories/production/group_vars/web.yml",
+            "group_vars/web.yml",
+            "inventories/production/host_vars/web1.yml",
+            "roles/oven/vars/main.yml",
+        ];
+        let of = |path: &&str| rank("ansible", path, None, Breadth::All, false);
+        assert!(ansible.iter().map(of).collect::<Vec<_>>().is_sorted());
         let ranks: Vec<_> =
             order.iter().map(|row| rank(row.0, row.1, None, row.2, row.3)).collect();
         assert!(ranks.is_sorted());

@@ -100,3 +100,25 @@ fn node_config_lays_local_files_over_those_of_development() {
     assert_eq!(found["development"], wanted, "{found:?}");
     assert_eq!(found["production"], ["config/default.json", "config/production.json"]);
 }
+
+/// Cloudflare: the variables at the top are those of the worker that is deployed without a name.
+#[test]
+fn environments_of_wrangler_inherit_no_variables() {
+    let file = "name = \"oven\"\nmain = \"oven.js\"\n\n[vars]\nOVEN_HEAT = \"240\"\nDOOR = \"left\"\n\n\
+                [env.staging.vars]\nOVEN_HEAT = \"180\"\n\n[env.production.vars]\nOVEN_HEAT = \"250\"\n";
+    let project = Project::of(&[
+        ("wrangler.toml", file),
+        ("oven.js", "export default { fetch(request, env) { return env.OVEN_HEAT } };\n"),
+    ]);
+    let run = project.run(&["facts"]).exits(0);
+    let defined = |environment: &str| -> Vec<String> {
+        let facts = run.stdout.lines().filter_map(|line| serde_json::from_str(line).ok());
+        let all = facts.filter(|fact: &serde_json::Value| {
+            fact["fact"] == "definition" && fact["environment"] == environment
+        });
+        all.map(|fact| format!("{}={}", fact["key"], fact["value"]).replace('"', "")).collect()
+    };
+    assert_eq!(defined("staging"), ["OVEN_HEAT=180"]);
+    assert_eq!(defined("production"), ["OVEN_HEAT=250"]);
+    assert_eq!(defined("default"), ["OVEN_HEAT=240", "DOOR=left"]);
+}

@@ -1,6 +1,7 @@
 //! The one integration binary.
 
 mod architecture;
+mod argo;
 mod branches;
 mod cli;
 mod config;

@@ -12,6 +12,7 @@ mod family;
 mod loaders;
 mod mark;
 mod place;
+mod platform;
 mod runs;
 mod vocabulary;
 mod words;

@@ -9,6 +9,7 @@ use super::draft::{Draft, Member, drafts, is_of_installer};
 use super::family::{self, Evidence};
 use super::loaders;
 use super::mark::{Mark, Proof, Token, find_whole, mark};
+use super::platform::{is_apart, is_on_platform};
 use super::runs;
 use super::vocabulary::BASES;
 use super::{Plan, Planned, PlannedLayer, Sourced};
@@ -192,33 +193,6 @@ fn included(sources: &[Sourced], marks: &[Mark]) -> Vec<bool> {
     included
 }
 
-/// Platforms on which a project is deployed whole: a file for one of them says nothing of what runs on another.
-const PLATFORMS: &[&str] = &[
-    "ansible",
-    "app-engine",
-    "cloudformation",
-    "digital-ocean",
-    "erb-template",
-    "fly",
-    "heroku",
-    "netlify",
-    "procfile",
-    "render",
-    "serverless",
-    "supervisor",
-    "systemd",
-    "vercel",
-    "wrangler",
-];
-
-/// Whether an environment is on the platform of a source that all environments of the platform share.
-fn is_on_platform(sources: &[Sourced], at: usize, draft: &Draft) -> bool {
-    let platform = |kind: &'static str| if kind == "ansible-template" { "ansible" } else { kind };
-    let own = platform(sources[at].kind);
-    !PLATFORMS.contains(&own)
-        || draft.members.iter().any(|member| platform(sources[member.source].kind) == own)
-}
-
 /// compose and most loaders read a `.env` beside them whether it is named or not.
 fn is_loaded_anyway(path: &str) -> bool {
     path == ".env" || path.ends_with("/.env")
@@ -263,6 +237,13 @@ fn add_unnamed(sources: &[Sourced], marks: &[Mark], bases: &[usize], found: &mut
         } else {
             add_shared(sources, marks, found, "default", &cluster);
         }
+    }
+    let apart: Vec<usize> = of(&[Class::Infrastructure])
+        .into_iter()
+        .filter(|&at| sources[at].founds && found.iter().any(|it| is_apart(sources, at, it)))
+        .collect();
+    if !apart.is_empty() {
+        add_shared(sources, marks, found, "default", &apart);
     }
     let flags = of(&[Class::Flags]);
     if found.is_empty() && flags.iter().any(|&at| sources[at].founds) {
@@ -371,7 +352,9 @@ fn planned(sources: &[Sourced], marks: &[Mark], bases: &[usize], draft: &Draft) 
             }
             Class::Compose => runs::may_lie_under(sources, at, draft),
             Class::Cluster | Class::Infrastructure | Class::Pipeline => {
-                draft.has(sources, &[class]) && is_on_platform(sources, at, draft)
+                draft.has(sources, &[class])
+                    && is_on_platform(sources, at, draft)
+                    && !is_apart(sources, at, draft)
             }
         };
         if fits && taken.insert(at) {

@@ -12,6 +12,7 @@ mod print;
 mod regexes;
 mod semver;
 mod strings;
+mod urls;
 mod words;
 
 use std::collections::HashMap;
@@ -40,6 +41,7 @@ static TABLES: &[(&[Row], bool)] = &[
     (regexes::ROWS, false),
     (semver::ROWS, false),
     (strings::ROWS, true),
+    (urls::ROWS, false),
     (words::ROWS, true),
 ];
 

@@ -1,0 +1,116 @@
+//! Argo CD: apps of apps and ApplicationSets say what runs where; the files that they name say what it gets.
+
+use crate::support::Project;
+
+const CODE: (&str, &str) = ("oven/oven.py", "import os\n\nHEAT = os.environ[\"OVEN_HEAT\"]\n");
+const DOCKERFILE: (&str, &str) = ("oven/Dockerfile", "FROM python:3.13\nCOPY . .\n");
+const CHART: (&str, &str) =
+    ("charts/oven/Chart.yaml", "apiVersion: v2\nname: oven\nversion: 1.0.0\n");
+const VALUES: (&str, &str) = ("charts/oven/values.yaml", "heat: 200\n");
+const DEPLOYMENT: (&str, &str) = (
+    "charts/oven/templates/deployment.yaml",
+    "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{ .Release.Name }}\nspec:\n  template:\n    spec:\n      containers:\n        - name: oven\n          image: bakery/oven:1\n          env:\n            - name: OVEN_HEAT\n              value: {{ .Values.heat | quote }}\n",
+);
+
+/// `environment KEY=value path:line` of each definition in an environment, sorted.
+fn given(files: &[(&str, &str)]) -> Vec<String> {
+    let run = Project::of(files).run(&["facts"]).exits(0);
+    let facts = run.stdout.lines().filter_map(|line| serde_json::from_str(line).ok());
+    let defined = facts.filter(|fact: &serde_json::Value| {
+        fact["fact"] == "definition" && !fact["environment"].is_null()
+    });
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or("-").to_owned();
+    let mut all: Vec<String> = defined
+        .map(|fact| {
+            let (environment, key) = (text(&fact["environment"]), text(&fact["key"]));
+            let (value, path) = (text(&fact["value"]), text(&fact["path"]));
+            format!("{environment} {key}={value} {path}:{}", fact["line"])
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+/// A chart of applications, one for each environment, which another application installs.
+#[test]
+fn an_app_of_apps_installs_charts_with_the_values_of_each_environment() {
+    let found = given(&[
+        CODE,
+        DOCKERFILE,
+        CHART,
+        VALUES,
+        DEPLOYMENT,
+        ("charts/oven/values-staging.yaml", "heat: 180\n"),
+        ("charts/oven/values-production.yaml", "heat: 250\n"),
+        (
+            "argocd/root.yaml",
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: root}\nspec:\n  source: {repoURL: https://git.example/bakery.git, path: argocd/apps}\n",
+        ),
+        ("argocd/apps/Chart.yaml", "apiVersion: v2\nname: apps\nversion: 1.0.0\n"),
+        ("argocd/apps/values.yaml", "environments: [staging, production]\n"),
+        (
+            "argocd/apps/templates/ovens.yaml",
+            "{{- range .Values.environments }}\n---\napiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: oven-{{ . }}\nspec:\n  destination: {namespace: {{ . }}}\n  source:\n    repoURL: https://git.example/bakery.git\n    path: charts/oven\n    helm:\n      valueFiles: [values-{{ . }}.yaml]\n{{- end }}\n",
+        ),
+    ]);
+    for wanted in [
+        "production OVEN_HEAT=250 charts/oven/templates/deployment.yaml:12",
+        "staging OVEN_HEAT=180 charts/oven/templates/deployment.yaml:12",
+    ] {
+        assert!(found.iter().any(|one| one == wanted), "{wanted}: {found:#?}");
+    }
+    assert!(!found.iter().any(|one| one.contains("=200")), "{found:#?}");
+}
+
+/// A list of environments, each with a value that the template of the set fills in.
+#[test]
+fn the_list_of_an_application_set_gives_each_environment_its_values() {
+    let found = given(&[
+        CODE,
+        DOCKERFILE,
+        CHART,
+        VALUES,
+        DEPLOYMENT,
+        ("charts/oven/values-staging.yaml", "heat: 180\n"),
+        ("charts/oven/values-production.yaml", "{}\n"),
+        (
+            "argocd/ovens.yaml",
+            "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: ovens}\nspec:\n  generators:\n    - list:\n        elements:\n          - {env: staging}\n          - {env: production}\n  template:\n    metadata: {name: 'oven-{{env}}'}\n    spec:\n      source:\n        path: charts/oven\n        helm:\n          valueFiles: ['values-{{env}}.yaml']\n",
+        ),
+    ]);
+    for wanted in [
+        "production OVEN_HEAT=200 charts/oven/templates/deployment.yaml:12",
+        "staging OVEN_HEAT=180 charts/oven/templates/deployment.yaml:12",
+    ] {
+        assert!(found.iter().any(|one| one == wanted), "{wanted}: {found:#?}");
+    }
+}
+
+/// Folders of the tree, each an overlay of kustomize.
+#[test]
+fn the_folders_of_an_application_set_are_overlays() {
+    let base = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: oven}\nspec:\n  template:\n    spec:\n      containers:\n        - name: oven\n          image: bakery/oven:1\n          env:\n            - name: OVEN_HEAT\n              value: \"200\"\n";
+    let overlay = |heat: &str| {
+        format!(
+            "resources: [../../base]\npatches:\n  - target: {{kind: Deployment, name: oven}}\n    patch: |\n      - op: replace\n        path: /spec/template/spec/containers/0/env/0/value\n        value: \"{heat}\"\n"
+        )
+    };
+    let (staging, production) = (overlay("180"), overlay("250"));
+    let found = given(&[
+        CODE,
+        DOCKERFILE,
+        ("deploy/base/kustomization.yaml", "resources: [deployment.yaml]\n"),
+        ("deploy/base/deployment.yaml", base),
+        ("deploy/overlays/staging/kustomization.yaml", &staging),
+        ("deploy/overlays/production/kustomization.yaml", &production),
+        (
+            "argocd/ovens.yaml",
+            "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: ovens}\nspec:\n  goTemplate: true\n  generators:\n    - git:\n        directories: [{path: 'deploy/overlays/*'}]\n  template:\n    spec:\n      source: {path: '{{ .path.path }}'}\n      destination: {namespace: '{{ .path.basename }}'}\n",
+        ),
+    ]);
+    for (environment, heat) in [("production", "250"), ("staging", "180")] {
+        let wanted = format!("{environment} OVEN_HEAT={heat} ");
+        assert!(found.iter().any(|one| one.starts_with(&wanted)), "{wanted}: {found:#?}");
+    }
+    assert!(!found.iter().any(|one| one.contains("OVEN_HEAT=200")), "{found:#?}");
+}
