@@ -15,7 +15,7 @@ mod places;
 mod wanted;
 mod word;
 
-pub use places::counts;
+pub use places::{counts, is_test_source};
 
 use crate::model::inventory::Mention;
 use crate::model::{Inventory, Key, KeyId, Namespace, Role};

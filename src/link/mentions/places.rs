@@ -209,6 +209,19 @@ pub fn counts(path: &str) -> bool {
             || is_test(&lower))
 }
 
+/// Whether a text at this path is the source of a test in a language that is not parsed.
+pub fn is_test_source(path: &str) -> bool {
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let lower = name.to_ascii_lowercase();
+    let is_source = extension(&lower).is_some_and(|extension| {
+        let at = BY_EXTENSION.binary_search_by_key(&extension, |(ext, _)| ext);
+        at.is_ok_and(|at| BY_EXTENSION[at].1.what.ends_with(" source"))
+    });
+    let in_tests =
+        |folder: &str| SILENT_FOLDERS.contains(&folder) && !DOCUMENT_FOLDERS.contains(&folder);
+    is_source && (is_test(&lower) || folders.split('/').any(in_tests))
+}
+
 /// Whether a text tells people how a program is used. What tells of past changes does not.
 fn is_document(path: &str) -> bool {
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
