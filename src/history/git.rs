@@ -185,5 +185,27 @@ fn bytes(id: Oid) -> [u8; 20] {
 }
 
 fn refused(name: &str, error: &git2::Error) -> Error {
-    Error::Refused { place: name.to_owned(), why: error.message().to_owned() }
+    let why = match error.code() {
+        // As in a container, where the clone belongs to somebody else. The way out is git's own.
+        ErrorCode::Owner => "it belongs to another user, and git is not told to trust it: \
+             git config --global --add safe.directory FOLDER"
+            .to_owned(),
+        _ => error.message().to_owned(),
+    };
+    Error::Refused { place: name.to_owned(), why }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn what_belongs_to_others_has_a_way_out() {
+        let error = git2::Error::new(
+            git2::ErrorCode::Owner,
+            git2::ErrorClass::Config,
+            "repository path '/home/mina/shop' is not owned by current user",
+        );
+        let told = super::refused(".", &error).to_string();
+        assert!(told.contains("safe.directory"), "{told}");
+        assert!(!told.contains("/home/mina"), "{told}");
+    }
 }
