@@ -118,9 +118,9 @@ fn rest(facts: &[SourceFacts], gone: &[TextRange]) -> Vec<[String; 3]> {
         for one in &source.workloads {
             say("workload", &one.name, one.image.clone().unwrap_or_default());
         }
-        for one in source.settings.iter().filter(|one| !is_gone(one.range)) {
-            let shown = one.value.shown().unwrap_or_default().to_owned();
-            say("setting", &one.path, format!("{}={shown}", one.workload));
+        for one in &source.settings {
+            // Its value stands in the tree, which is compared too.
+            say("setting", &one.path, one.workload.clone());
         }
         for one in source.problems.iter().filter(|one| !is_gone(one.range)) {
             say("problem", &one.message, String::new());

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::add::{self, Beside};
 use super::check::{self, Change};
-use super::unit::{self, Unit};
+use super::unit::{self, Form, Unit};
 use super::written;
-use super::{Edit, New, Refusal, Site, copy, remove};
+use super::{Edit, New, Refusal, Site, copy, lines, remove};
 use crate::definitions::{self, Sealer};
 use crate::document::{Document, Syntax};
 use crate::facts::SourceFacts;
@@ -99,7 +99,11 @@ impl Draft {
         let range = unit.range;
         let change = check::change(&before.facts, &after.facts);
         let is_own = |(gone, at): &(String, TextRange)| gone == name && range.contains(*at);
-        if !change.new.is_empty() || !change.gone.iter().all(is_own) {
+        // A section that holds nothing any more may be said to be there.
+        let is_section = |(new, _): &(String, Value)| {
+            name.strip_prefix(new.as_str()).is_some_and(|rest| rest.starts_with(['.', ':']))
+        };
+        if !change.new.iter().all(is_section) || !change.gone.iter().all(is_own) {
             return Err(Refusal::new("without it the file would say something else too"));
         }
         if before.knows(site.key) && change.gone.is_empty() {
@@ -197,6 +201,11 @@ impl Draft {
                     continue;
                 }
             };
+            let is_line = matches!(unit.form, Form::Lines | Form::Dashes);
+            if is_line && lines::of(&self.text, unit.range).is_none() {
+                why = Refusal::new("its neighbours share their lines with something else");
+                continue;
+            }
             let one = Beside { name: name.clone(), site, unit };
             match groups.iter_mut().find(|group| group[0].unit.is_beside(&one.unit)) {
                 Some(group) => group.push(one),

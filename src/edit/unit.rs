@@ -97,7 +97,7 @@ impl Search<'_> {
         let range = |at: usize| {
             let entry = &own[at];
             let end = entry.value.range().end.max(entry.key_range.end);
-            TextRange { start: entry.key_range.start, end }
+            self.trimmed(TextRange { start: entry.key_range.start, end })
         };
         let unit = |at: usize| Unit {
             range: range(at),
@@ -137,7 +137,7 @@ impl Search<'_> {
         let form = self.form(list, '[', Form::Dashes);
         let items = list.items();
         let range = |at: usize| {
-            let range = items[at].range();
+            let range = self.trimmed(items[at].range());
             if form == Form::Dashes { self.with_dash(range) } else { range }
         };
         let unit = |at: usize, is_simple: bool| Unit {
@@ -173,6 +173,12 @@ impl Search<'_> {
         let is_open = node.range().slice(self.text).starts_with(bracket);
         // The header of a table is no list.
         if is_open && !(bracket == '[' && node.is_map()) { Form::Brackets } else { other }
+    }
+
+    /// A range without the blanks at its end: where a value is nothing, it is said to be where the next one begins.
+    fn trimmed(&self, range: TextRange) -> TextRange {
+        let length = range.slice(self.text).trim_end().len();
+        TextRange::new(range.start as usize, range.start as usize + length)
     }
 
     /// An item from its dash on.
@@ -247,7 +253,8 @@ fn instruction(text: &str, word: TextRange) -> TextRange {
     let start = lines::start_of(text, word.start as usize);
     let before = text.get(start..word.start as usize).unwrap_or("");
     let begins = before.trim_start_matches(['\u{feff}', ' ', '\t']);
-    let known = begins.trim_end_matches([' ', '\t', '=', '#', ';']);
+    let known = begins.trim_start_matches(['#', ';', ' ', '\t']);
+    let known = known.trim_end_matches([' ', '\t', '=', '"', '\'']);
     let is_known = matches!(
         known.to_ascii_lowercase().as_str(),
         "" | "export" | "env" | "arg" | "environment" | "passenvironment"

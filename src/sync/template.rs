@@ -27,6 +27,12 @@ pub(super) fn wanted(scene: &Scene<'_>, finding: &Finding) -> Vec<Wanted> {
     let is_needed = reads.iter().any(|read| read.absence == Absence::Required);
     let is_dotenv =
         members.first().is_some_and(|(one, _)| inventory.source(one.source).format == "dotenv");
+    if !is_dotenv && !is_needed {
+        let path = scene.path(file);
+        return vec![Wanted::refuse(format!(
+            "code can do without it: whether {path} lists it is for a person to say"
+        ))];
+    }
     let gives_nothing = |(one, _): &&(&Definition, _)| one.value == Value::Empty;
     let empty = members.iter().filter(gives_nothing).count();
     let commented = is_dotenv && !is_needed;

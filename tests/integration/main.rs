@@ -6,6 +6,7 @@ mod branches;
 mod cli;
 mod config;
 mod consumers;
+mod edits;
 mod environments;
 mod format;
 mod gates;

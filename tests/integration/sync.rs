@@ -269,6 +269,93 @@ fn is_brought_in_line(case: &Case) -> Result<(), String> {
     Ok(())
 }
 
+/// A copy of a project of the fixtures in a repository of its own.
+fn copied(path: &str) -> Project {
+    let project = Project::of(&[]);
+    let from = crate::support::repository().join("fixtures/projects").join(path);
+    let mut folders = vec![from.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let inside = path.strip_prefix(&from).expect("it is below").display().to_string();
+            project.write(&inside, &std::fs::read(&path).expect("a file"));
+        }
+    }
+    git(project.root(), &["init", "-q"]);
+    project
+}
+
+#[test]
+fn what_is_live_is_written_into_the_declaration() {
+    let project = copied("live-override/python/broken");
+    let run = project.run(&["sync", "--no-history", "--no-cache", "--rule", "live-drift"]).exits(1);
+    assert!(run.stdout.contains("+              value: \"60000\"\n"), "{}", run.stdout);
+    assert!(run.stdout.contains("+  LENDING_LOANS_PER_READER: \"40\"\n"), "{}", run.stdout);
+    assert!(run.stderr.contains("needs a decision: it is declared for `production` and not live"));
+    apply(&project, &run).expect("git takes it");
+    let after = said(&project);
+    assert!(!after.contains(&"live-drift LENDING_STATEMENT_TIMEOUT_MS".to_owned()), "{after:?}");
+    let kept = ["sync", "--no-history", "--no-cache", "--rule", "live-drift", "--to", "declared"];
+    assert_eq!(project.run(&kept).exits(1).stdout, "");
+}
+
+#[test]
+fn a_drifted_value_waits_for_a_decision() {
+    let project = copied("regions-grew-apart");
+    let rule = ["sync", "--no-history", "--no-cache", "--rule", "value-drift"];
+    let run = project.run(&rule).exits(1);
+    assert_eq!(run.stdout, "");
+    assert!(
+        run.stderr.contains("say which environment is right with --from ENV"),
+        "{}",
+        run.stderr
+    );
+    let run = project.run(&[&rule[..], &["--from", "prod-eu"]].concat());
+    apply(&project, &run).expect("git takes it");
+    let after = said(&project);
+    for settled in ["courier:livenessProbe", "courier:resources"] {
+        assert!(!after.contains(&format!("value-drift {settled}")), "{after:?}\n{}", run.stderr);
+    }
+}
+
+#[test]
+fn edits_are_written_from_any_folder_and_once() {
+    let project = copied("half-a-cleanup");
+    let inside = project.root().join("python/broken");
+    let quiet = ["sync", "--no-history", "--no-cache", "--quiet"];
+    let run = crate::support::keydrift(&inside, &quiet).exits(0);
+    assert!(
+        run.stdout.contains("+++ b/python/broken/deploy/compose.production.yaml\n"),
+        "{}",
+        run.stdout
+    );
+    let written = [&quiet[..], &["--write"]].concat();
+    assert_eq!(crate::support::keydrift(&inside, &written).exits(0).stdout, "");
+    let again = crate::support::keydrift(&inside, &quiet).exits(0);
+    assert_eq!((again.stdout.as_str(), again.stderr.as_str()), ("", ""));
+}
+
+#[test]
+fn what_cannot_be_edited_safely_is_told_and_left() {
+    let shared = "x-shop: &shop\n  SHOP_PORT: \"80\"\n  SHOP_LEVEL: info\nservices:\n  shop:\n    build: ./app\n    \
+                  environment: {<<: *shop, SHOP_DB_URL: \"{{ db }}\", SHOP_OLD: \"{{ old }}\"}\n";
+    let project = Project::of(&[
+        ("app/main.py", CODE),
+        ("app/Dockerfile", "FROM python:3.13\nCOPY . .\nCMD python main.py\n"),
+        ("compose.production.yaml", shared),
+    ]);
+    git(project.root(), &["init", "-q"]);
+    let run = project.run(&["sync", "--no-history", "--no-cache", "--min-confidence", "low"]);
+    assert!(!run.stdout.contains("-    environment"), "{}", run.stdout);
+    assert!(!run.stdout.contains("{{ old }}"), "{}", run.stdout);
+    let strange = project.run(&["sync", "--finding", "nothing"]).exits(2);
+    assert!(strange.stderr.contains("there is no finding `nothing`"), "{}", strange.stderr);
+}
+
 /// What `check` says, as rule and key.
 fn said(project: &Project) -> Vec<String> {
     let run = project.run(&["check", "--no-history", "--no-cache", "--format", "json"]);

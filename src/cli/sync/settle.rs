@@ -99,14 +99,19 @@ fn against(
         }
         let own = Identity::of(finding, &before.inventory, &before.files);
         let same_place = |other: &Identity| {
-            own.environments.is_empty() || !own.environments.is_disjoint(&other.environments)
+            let is_other_drift =
+                own.rule == "value-drift" && own.environments != other.environments;
+            let overlaps = !own.environments.is_disjoint(&other.environments);
+            own.environments.is_empty() || overlaps && !is_other_drift
         };
         let is_still = then.iter().any(|(other, _)| {
             other.subject() == own.subject() && same_place(other) && other.path == own.path
         });
-        let new = then
-            .iter()
-            .find(|(other, _)| other.key == own.key && !known.contains(&other.subject()));
+        let new = then.iter().find(|(other, _)| {
+            other.key == own.key
+                && !known.contains(&other.subject())
+                && !reveals(own.rule, other.rule)
+        });
         if let Some((_, new)) = new {
             let message = format!("with it, {} would say: {}", new.rule, new.message);
             against.insert(at, message);
@@ -116,37 +121,69 @@ fn against(
         }
     }
     if against.is_empty() {
-        against.extend(strangers(after, &then, &known, before, plan));
+        against.extend(strangers(after, &then, &known, (before, chosen), plan));
     }
     against
 }
 
-/// The edits that new findings about other keys come from, as far as that can be told: those of the same file, and of them
-/// first those that add something.
+/// Whether the edits for one rule only bring to light what another one says: what is live differs between environments
+/// whether it is declared or not.
+fn reveals(rule: &str, other: &str) -> bool {
+    const ACROSS: &[&str] =
+        &["hidden-fallback", "lingering-override", "missing-required", "value-drift"];
+    rule == "live-drift" && ACROSS.contains(&other)
+}
+
+/// The edits that new findings about other keys come from, as far as that can be told: those of the same section, else
+/// those of the same file, of which those that add something come first; else all.
 fn strangers(
     after: &Scan,
     then: &[(Identity, &Finding)],
     known: &BTreeSet<(&'static str, &'static str, String)>,
-    scan: &Scan,
+    (scan, chosen): (&Scan, &[&Finding]),
     plan: &Plan,
 ) -> BTreeMap<usize, String> {
     let mut against = BTreeMap::new();
-    let new = then.iter().filter(|(other, _)| !known.contains(&other.subject()));
-    for (_, new) in new {
+    // A template that lists more shows what else it lacks: that was so before.
+    let is_new =
+        |other: &Identity| !known.contains(&other.subject()) && other.rule != "undeclared-key";
+    let edited: Vec<usize> = plan
+        .outcomes
+        .iter()
+        .enumerate()
+        .filter(|(_, outcome)| !outcome.steps.is_empty())
+        .map(|(at, _)| at)
+        .collect();
+    for (other, new) in then.iter().filter(|(other, _)| is_new(other)) {
+        let is_told = |at: &usize| {
+            chosen.get(*at).is_some_and(|finding| {
+                let own = Identity::of(finding, &scan.inventory, &scan.files);
+                own.key == other.key && reveals(own.rule, other.rule)
+            })
+        };
+        if edited.iter().any(is_told) {
+            continue;
+        }
         let labels = std::iter::once(&new.primary).chain(&new.related);
         let places: BTreeSet<&str> =
             labels.map(|label| after.files.get(label.span.file).path.as_str()).collect();
         let is_near = |step: &Step| places.contains(scan.files.get(step.file).path.as_str());
-        let of = |adds: bool| -> Vec<usize> {
-            let all = plan.outcomes.iter().enumerate();
-            let fit = all.filter(|(_, outcome)| {
-                let mut steps = outcome.steps.iter();
-                steps.any(|step| is_near(step) && (!adds || step.what.starts_with("adds")))
-            });
-            fit.map(|(at, _)| at).collect()
+        let of = |fits: &dyn Fn(usize) -> bool| -> Vec<usize> {
+            edited.iter().copied().filter(|at| fits(*at)).collect()
         };
-        let adding = of(true);
-        let culprits = if adding.is_empty() { of(false) } else { adding };
+        let is_kin = |at: usize| {
+            let key = chosen.get(at).and_then(|finding| finding.key);
+            let name = key.map_or("", |key| scan.inventory.key(key).name.as_str());
+            let section = |name: &str| name.rsplit_once('.').map(|(section, _)| section.to_owned());
+            section(name).is_some() && section(name) == section(&other.key)
+        };
+        let is_added = |at: usize| {
+            let steps = &plan.outcomes[at].steps;
+            steps.iter().any(|step| is_near(step) && step.what.starts_with("adds"))
+        };
+        let is_there = |at: usize| plan.outcomes[at].steps.iter().any(is_near);
+        let culprits = [of(&is_kin), of(&is_added), of(&is_there), edited.clone()];
+        let culprits = culprits.into_iter().find(|all| !all.is_empty()).unwrap_or_default();
         let message = format!("with it, {} would say: {}", new.rule, new.message);
         against.extend(culprits.into_iter().map(|at| (at, message.clone())));
     }

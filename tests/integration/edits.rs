@@ -1,0 +1,365 @@
+//! What holds for any edit of any document: all but the edited lines stays byte for byte, and what the file says differs
+//! by the edit and nothing else.
+
+use keydrift::definitions::{Sealer, extract};
+use keydrift::edit::{Draft, New, Site};
+use keydrift::text::File;
+use proptest::prelude::*;
+
+/// A syntax: a path, what stands before and behind the entries, and how one entry is written.
+struct Syntax {
+    path: &'static str,
+    head: &'static str,
+    tail: &'static str,
+    /// With `{k}` for the name and `{v}` for the value.
+    entry: &'static str,
+    /// Parts the entries where a line end does not.
+    comma: &'static str,
+    comment: &'static str,
+    /// What a value may be beside a word.
+    values: &'static [&'static str],
+}
+
+const SYNTAXES: &[Syntax] = &[
+    Syntax {
+        path: "deploy/production.env",
+        head: "",
+        tail: "",
+        entry: "{k}={v}",
+        comma: "",
+        comment: "# ",
+        values: &["\"two words\"", "'x y'", "1 # why", ""],
+    },
+    Syntax {
+        path: "deploy/production/config.yaml",
+        head: "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: oven # the oven\ndata:\n",
+        tail: "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\ndata: {Z: \"1\"}\n",
+        entry: "  {k}: {v}",
+        comma: "",
+        comment: "  # ",
+        values: &["\"5\"", "'it''s'", "plain # why", "|\n    a\n    b", "!!str 7"],
+    },
+    Syntax {
+        path: "compose.production.yaml",
+        head: "services:\n  oven:\n    image: oven\n    environment:\n",
+        tail: "    ports: [\"80:80\"]\nvolumes: {}\n",
+        entry: "      - {k}={v}",
+        comma: "",
+        comment: "      # ",
+        values: &["http://a:80/b", "a b"],
+    },
+    Syntax {
+        path: "deploy/production/oven.yaml",
+        head: "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: oven\nspec:\n  template:\n    spec:\n      \
+               containers:\n      - name: oven\n        env:\n",
+        tail: "        image: oven\n",
+        entry: "        - name: {k}\n          value: {v}",
+        comma: "",
+        comment: "        # ",
+        values: &["\"5\"", "'x y'"],
+    },
+    Syntax {
+        path: "config/production.toml",
+        head: "# settings\ntitle = 'x'\n[oven]\n",
+        tail: "\n[[door]]\nwidth = 3\n",
+        entry: "{k} = {v}",
+        comma: "",
+        comment: "# ",
+        values: &["5", "'x'", "true # why", "1.5"],
+    },
+    Syntax {
+        path: "config/production.json",
+        head: "{\n  \"oven\": {\n",
+        tail: "\n  },\n  \"z\": [1, 2]\n}\n",
+        entry: "    \"{k}\": {v}",
+        comma: ",",
+        comment: "",
+        values: &["5", "true", "\"a \\\"b\\\"\"", "null"],
+    },
+    Syntax {
+        path: "config/application-production.properties",
+        head: "# settings\n",
+        tail: "\n",
+        entry: "oven.{k}={v}",
+        comma: "",
+        comment: "# ",
+        values: &["a b", "1"],
+    },
+    Syntax {
+        path: "config/production.ini",
+        head: "; settings\n[oven]\n",
+        tail: "[door]\nwidth = 3\n",
+        entry: "{k} = {v}",
+        comma: "",
+        comment: "; ",
+        values: &["5", "a b"],
+    },
+    Syntax {
+        path: "infra/production/main.tf",
+        head: "resource \"aws_lambda_function\" \"oven\" {\n  environment {\n    variables = {\n",
+        tail: "    }\n  }\n}\n",
+        entry: "      {k} = {v}",
+        comma: "",
+        comment: "      # ",
+        values: &["\"5\"", "\"a b\" // why"],
+    },
+    Syntax {
+        path: "deploy/oven.service",
+        head: "[Unit]\nDescription=Oven\n[Service]\n",
+        tail: "ExecStart=/bin/oven\n",
+        entry: "Environment={k}={v}",
+        comma: "",
+        comment: "# ",
+        values: &["http://a/b"],
+    },
+    Syntax {
+        path: "Dockerfile",
+        head: "FROM scratch\nCOPY . .\n",
+        tail: "CMD [\"/oven\"]\n",
+        entry: "ENV {k}={v}",
+        comma: "",
+        comment: "# ",
+        values: &["\"a b\"", "5"],
+    },
+];
+
+/// An entry: the number of its name, its value, whether a comment and an empty line stand above it.
+type Line = (u8, Option<usize>, bool, bool);
+
+#[derive(Clone, Debug)]
+struct Case {
+    syntax: usize,
+    lines: Vec<Line>,
+    at: usize,
+    carried: bool,
+    cut: bool,
+}
+
+fn cases() -> impl Strategy<Value = Case> {
+    let line = (any::<u8>(), proptest::option::of(0..5_usize), any::<bool>(), any::<bool>());
+    let lines = proptest::collection::vec(line, 2..9);
+    (0..SYNTAXES.len(), lines, any::<usize>(), any::<bool>(), any::<bool>()).prop_map(
+        |(syntax, mut lines, at, carried, cut)| {
+            let mut met = std::collections::BTreeSet::new();
+            lines.retain(|line| met.insert(line.0));
+            let at = at % lines.len();
+            Case { syntax, lines, at, carried, cut }
+        },
+    )
+}
+
+fn name(number: u8) -> String {
+    format!("KEY_{number}_X")
+}
+
+impl Case {
+    fn file(&self) -> File {
+        let syntax = &SYNTAXES[self.syntax];
+        let mut text = syntax.head.to_owned();
+        let last = self.lines.len() - 1;
+        for (at, (number, value, comment, blank)) in self.lines.iter().enumerate() {
+            let is_quoted =
+                syntax.path.ends_with("toml") || syntax.comma == "," || syntax.path.ends_with("tf");
+            let word = if is_quoted { format!("\"v{number}\"") } else { format!("v{number}") };
+            let value = value
+                .and_then(|value| syntax.values.get(value))
+                .map_or(word, |it| (*it).to_owned());
+            if *blank && at > 0 {
+                text.push('\n');
+            }
+            if *comment && !syntax.comment.is_empty() {
+                text.extend([syntax.comment, "about ", &number.to_string(), "\n"]);
+            }
+            text.push_str(&syntax.entry.replace("{k}", &name(*number)).replace("{v}", &value));
+            if at < last {
+                text.push_str(syntax.comma);
+            }
+            if at < last || syntax.comma.is_empty() {
+                text.push('\n');
+            }
+        }
+        text.push_str(syntax.tail);
+        if self.cut {
+            text.truncate(text.trim_end().len());
+        }
+        if self.carried {
+            text = text.replace('\n', "\r\n");
+        }
+        File::new(syntax.path, text)
+    }
+}
+
+/// What a file says: names and values as far as they are shown, in no order.
+fn said(file: &File, sealer: &Sealer) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for source in extract(file, sealer) {
+        for entry in source.entries {
+            let shown =
+                entry.value.shown().map_or_else(|| entry.value.state().to_owned(), str::to_owned);
+            // A section that holds nothing any more is nothing that was said.
+            if shown != "{}" {
+                all.push((entry.name, shown));
+            }
+        }
+    }
+    all.sort();
+    all
+}
+
+/// The entries of a file, by their place: name, the name as written, site.
+fn sites(file: &File, sealer: &Sealer) -> Vec<(String, String, Site)> {
+    let mut all = Vec::new();
+    for source in extract(file, sealer) {
+        for entry in source.entries {
+            let written = entry.key_range.slice(&file.text).trim_matches('"').to_owned();
+            all.push((
+                entry.name,
+                written,
+                Site { key: entry.key_range, value: entry.value_range },
+            ));
+        }
+    }
+    all
+}
+
+/// The lines that only one of two texts has, without their line ends and commas: those that are gone, those that came.
+fn changed(before: &str, after: &str) -> (Vec<String>, Vec<String>) {
+    let lines =
+        |text: &str| -> Vec<String> { text.split_inclusive('\n').map(str::to_owned).collect() };
+    let (old, new) = (lines(before), lines(after));
+    let start = old.iter().zip(&new).take_while(|(one, two)| one == two).count();
+    let rest = (old.len() - start).min(new.len() - start);
+    let end = old
+        .iter()
+        .rev()
+        .zip(new.iter().rev())
+        .take(rest)
+        .take_while(|(one, two)| one == two)
+        .count();
+    (old[start..old.len() - end].to_vec(), new[start..new.len() - end].to_vec())
+}
+
+fn bare(line: &str) -> &str {
+    line.trim_end_matches(['\r', '\n']).trim_end_matches(',')
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_removal_takes_lines_of_the_entry_and_no_other_byte(case in cases()) {
+        let (file, sealer) = (case.file(), Sealer::new());
+        let wanted = name(case.lines[case.at].0);
+        let found = sites(&file, &sealer);
+        let found = found.iter().find(|(_, written, _)| written.ends_with(&wanted));
+        let Some((full, _, site)) = found else { panic!("no {wanted} in:\n{}", file.text) };
+        let mut draft = Draft::of(&file);
+        // What holds a last entry may not be left empty: then all stays as it is.
+        if let Err(refusal) = draft.remove(*site, full, &sealer) {
+            prop_assert!(case.lines.len() == 1, "{refusal}:\n{}", file.text);
+            prop_assert_eq!(&**draft.text(), &*file.text);
+            return Ok(());
+        }
+        let after = File::new(file.path.as_str(), draft.text().clone());
+        let mut expected = said(&file, &sealer);
+        expected.retain(|(key, _)| key != full);
+        prop_assert_eq!(said(&after, &sealer), expected);
+        let (gone, come) = changed(&file.text, &after.text);
+        // Of what came only the line before may be, without its comma or its line end.
+        for line in &come {
+            let is_old = gone.iter().any(|old| bare(old) == bare(line));
+            prop_assert!(is_old, "{line} came:\n{}", after.text);
+        }
+        // The rest of the entries keeps its lines.
+        for (number, ..) in case.lines.iter().filter(|line| name(line.0) != wanted) {
+            let own = |text: &str| -> Vec<String> {
+                let lines = text.split_inclusive('\n').filter(|line| line.contains(&name(*number)));
+                lines.map(|line| bare(line).to_owned()).collect()
+            };
+            prop_assert_eq!(own(&file.text), own(&after.text));
+        }
+    }
+
+    #[test]
+    fn an_entry_that_comes_adds_its_lines_and_changes_no_other_byte(case in cases()) {
+        let (file, sealer) = (case.file(), Sealer::new());
+        let all = sites(&file, &sealer);
+        let beside: Vec<(Site, String)> = all
+            .iter()
+            .filter(|(_, written, _)| written.contains("KEY_"))
+            .map(|(_, written, site)| (*site, written.clone()))
+            .collect();
+        let (full, written, _) = all.iter().find(|(_, written, _)| written.contains("KEY_")).expect("one");
+        let section = full.strip_suffix(written.as_str()).unwrap_or("");
+        let prefix = written.find("KEY_").and_then(|at| written.get(..at)).unwrap_or("");
+        let leaf = format!("{prefix}KEY_NEW_X");
+        let called = format!("{section}{leaf}");
+        let order: Vec<String> = beside.iter().map(|(_, name)| name.clone()).chain([leaf.clone()]).collect();
+        let new = New { name: &leaf, value: "CHANGE_ME", means: "CHANGE_ME", commented: false, order: &order };
+        let mut draft = Draft::of(&file);
+        let added = draft.add(&beside, &called, &new, &sealer);
+        let has_model = case.lines.iter().any(|line| line.1.is_none());
+        if let Err(refusal) = added {
+            prop_assert!(!has_model, "{refusal}:\n{}", file.text);
+            prop_assert_eq!(&**draft.text(), &*file.text);
+            return Ok(());
+        }
+        let after = File::new(file.path.as_str(), draft.text().clone());
+        let mut expected = said(&file, &sealer);
+        expected.push((called, "CHANGE_ME".to_owned()));
+        expected.sort();
+        prop_assert_eq!(said(&after, &sealer), expected);
+        let (gone, come) = changed(&file.text, &after.text);
+        let old: Vec<&str> = gone.iter().map(|line| bare(line)).collect();
+        let kept: Vec<&str> = come.iter().map(|line| bare(line)).filter(|line| old.contains(line)).collect();
+        prop_assert_eq!(&kept, &old);
+        prop_assert!(come.iter().filter(|line| !old.contains(&bare(line))).count() <= 2);
+        prop_assert!(case.carried == (after.text.contains('\r')));
+        prop_assert_eq!(after.text.replace("\r\n", "").contains('\n'), file.text.replace("\r\n", "").contains('\n'));
+    }
+
+    #[test]
+    fn a_value_that_is_set_changes_its_own_bytes_alone(case in cases(), text in "[a-z0-9/:. '#-]{1,12}") {
+        let (file, sealer) = (case.file(), Sealer::new());
+        let wanted = name(case.lines[case.at].0);
+        let found = sites(&file, &sealer);
+        let found = found.iter().find(|(_, written, _)| written.ends_with(&wanted));
+        let Some((full, _, site)) = found else { panic!("no {wanted} in:\n{}", file.text) };
+        let mut draft = Draft::of(&file);
+        if draft.set(*site, full, &text, &sealer).is_err() {
+            prop_assert_eq!(&**draft.text(), &*file.text);
+            // A word can be written anywhere but in the place of several lines, of a tag, or of nothing.
+            let is_word = text.bytes().all(|byte| byte.is_ascii_lowercase());
+            let is_plain = case.lines[case.at].1.is_none();
+            prop_assert!(!(is_word && is_plain) || ["on", "no", "off", "yes"].contains(&text.as_str()), "{text}:\n{}", file.text);
+            return Ok(());
+        }
+        let after = File::new(file.path.as_str(), draft.text().clone());
+        let mut expected = said(&file, &sealer);
+        for (key, value) in &mut expected {
+            if key == full {
+                value.clone_from(&text);
+            }
+        }
+        expected.sort();
+        prop_assert_eq!(said(&after, &sealer), expected);
+        let value = site.value.expect("it was set");
+        let (start, end) = (value.start as usize, value.end as usize);
+        prop_assert_eq!(&after.text[..start], &file.text[..start]);
+        prop_assert!(after.text.ends_with(&file.text[end..]));
+    }
+
+    #[test]
+    fn edits_one_after_the_other_are_those_of_all(case in cases()) {
+        let (file, sealer) = (case.file(), Sealer::new());
+        let mut draft = Draft::of(&file);
+        let mut left = said(&file, &sealer);
+        for (full, written, site) in sites(&file, &sealer) {
+            if written.contains("KEY_") && draft.remove(site, &full, &sealer).is_ok() {
+                left.retain(|(key, _)| *key != full);
+            }
+            let now = File::new(file.path.as_str(), draft.text().clone());
+            prop_assert_eq!(said(&now, &sealer), left.clone());
+        }
+    }
+}
