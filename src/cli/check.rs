@@ -141,6 +141,7 @@ fn report<'a>(
     Report {
         files: &scan.files,
         inventory: &scan.inventory,
+        answering: Some(scan.answering()),
         findings,
         accepted: accepted.collect(),
         stale,

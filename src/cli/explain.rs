@@ -31,7 +31,8 @@ pub(super) fn run(args: &Args, color: Color) -> anyhow::Result<Exit> {
     let only = arguments::environment(&scan.inventory, args.env.as_deref())?;
     let keys = suggest::keys(&scan.inventory, &args.key)?;
     let graph = Graph::build(&scan.inventory);
-    let explainer = Explainer { files: &scan.files, graph: &graph, only };
+    let explainer =
+        Explainer { files: &scan.files, graph: &graph, only, answering: Some(scan.answering()) };
     let mut met = BTreeSet::new();
     let keys = keys.into_iter().filter(|key| met.insert(graph.lead(*key)));
     let explanations: Vec<_> = keys.map(|key| explainer.explain(key)).collect();

@@ -54,7 +54,7 @@ pub(super) fn run(args: &Args, color: Color) -> anyhow::Result<Exit> {
     let graph = Graph::build(&scan.inventory);
     let flags = lifecycle::flags(&graph, &scan.config, today);
     let wanted = Wanted { environment, stages: &stages, owners: &args.owner };
-    let teller = Teller { files: &scan.files, graph: &graph, owners: &scan.owners, today };
+    let teller = Teller { files: &scan.files, graph: &graph, answering: scan.answering(), today };
     let all = teller.tell(&flags, &wanted);
     output::print(color, |out| match args.format {
         Format::Text => write_text(&all, out),

@@ -116,6 +116,7 @@ fn outcome(scan: &Scan) -> anyhow::Result<Outcome> {
     let report = Report {
         files: &scan.files,
         inventory: &scan.inventory,
+        answering: None,
         findings: all.map(|(finding, fingerprint)| Shown { finding, fingerprint }).collect(),
         accepted: scan.accepted.iter().collect(),
         stale: &[],

@@ -254,6 +254,9 @@ fn owner(
     if let Some(owner) = ground.config.flags.owner_of(name) {
         return Some((owner.to_owned(), "policy"));
     }
+    if let Some(owner) = ground.config.owners.of_key(name) {
+        return Some((owner.to_owned(), "policy"));
+    }
     if let Some(owner) = notes.iter().find_map(|note| note.owner.clone()) {
         return Some((owner, "annotation"));
     }

@@ -1,4 +1,4 @@
-//! Who answers for a path, by a `CODEOWNERS` file: the last line that fits wins, as GitHub and GitLab have it.
+//! Who answers for keys and paths: by the policy, and by a `CODEOWNERS` file: the last line that fits wins, as GitHub and GitLab have it.
 //!
 //! Sections of GitLab are read as if they were one list. Knows paths, not flags.
 
@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use globset::{GlobBuilder, GlobMatcher};
 
 use super::{Flag, dates};
+use crate::config::Config;
 use crate::graph::Graph;
+use crate::model::{Key, Namespace};
 use crate::text::{Files, Span};
 
 /// Where such a file is looked for in a root, in order.
@@ -53,25 +55,59 @@ impl Owners {
     }
 }
 
+/// An owner, and who says so.
+pub type Told = (String, &'static str);
+
+/// All that says who answers for what: the policy, and the `CODEOWNERS` of each root.
+#[derive(Clone, Copy)]
+pub struct Answering<'a> {
+    /// The policy.
+    pub config: &'a Config,
+    /// The `CODEOWNERS`.
+    pub owners: &'a BTreeMap<u16, Owners>,
+    /// The files.
+    pub files: &'a Files,
+}
+
+impl Answering<'_> {
+    /// Who answers for what is written at a place.
+    pub fn of_place(&self, span: Span) -> Option<Told> {
+        let file = self.files.get(span.file);
+        if let Some(owner) = self.config.owners.of_path(&file.path) {
+            return Some((owner.to_owned(), "policy"));
+        }
+        let owner = self.owners.get(&file.root)?.of(&file.path)?;
+        Some((owner.to_owned(), "CODEOWNERS"))
+    }
+
+    /// Who answers for a key at one of these places; the first that somebody answers for counts.
+    pub fn of_key(
+        &self,
+        key: Option<&Key>,
+        mut places: impl Iterator<Item = Span>,
+    ) -> Option<Told> {
+        let named = key.and_then(|key| {
+            let flags = &self.config.flags;
+            let own = (key.namespace == Namespace::Flag).then(|| flags.owner_of(&key.name));
+            own.flatten().or_else(|| self.config.owners.of_key(&key.name))
+        });
+        match named {
+            Some(owner) => Some((owner.to_owned(), "policy")),
+            None => places.find_map(|span| self.of_place(span)),
+        }
+    }
+}
+
 /// Who answers for a flag, and who says so: what is said of it itself, the owners of the code that asks for it, who last
 /// touched it.
-pub fn of_flag(
-    flag: &Flag<'_>,
-    graph: &Graph<'_>,
-    files: &Files,
-    owners: &BTreeMap<u16, Owners>,
-) -> Option<(String, &'static str)> {
+pub fn of_flag(flag: &Flag<'_>, graph: &Graph<'_>, answering: Answering<'_>) -> Option<Told> {
     if flag.owner.is_some() {
         return flag.owner.clone();
     }
     let reads = flag.reads.iter().map(|(_, read)| read.span);
     let definitions = flag.definitions.iter().map(|one| one.key_span);
-    let of_place = |span: Span| {
-        let file = files.get(span.file);
-        owners.get(&file.root)?.of(&file.path).map(str::to_owned)
-    };
-    if let Some(owner) = reads.chain(definitions).find_map(of_place) {
-        return Some((owner, "CODEOWNERS"));
+    if let Some(told) = reads.chain(definitions).find_map(|span| answering.of_place(span)) {
+        return Some(told);
     }
     dates::last_author(graph.inventory, flag).map(|author| (author, "history"))
 }

@@ -72,7 +72,16 @@ struct Entry<'a> {
     message: &'a str,
     help: &'a str,
     fingerprint: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<Owner>,
     locations: Vec<Location<'a>>,
+}
+
+/// Who answers for a finding, and who says so.
+#[derive(Serialize)]
+struct Owner {
+    name: String,
+    told_by: &'static str,
 }
 
 /// A finding that somebody has accepted.
@@ -163,8 +172,15 @@ fn entry<'a>(report: &Report<'a>, finding: &'a Finding, fingerprint: &'a str) ->
         message: &finding.message,
         help: &finding.help,
         fingerprint,
+        owner: owner(report, finding),
         locations: labels.map(|label| located(report, label)).collect(),
     }
+}
+
+fn owner(report: &Report<'_>, finding: &Finding) -> Option<Owner> {
+    let key = finding.key.map(|key| report.inventory.key(key));
+    let told = report.answering?.of_key(key, std::iter::once(finding.primary.span));
+    told.map(|(name, told_by)| Owner { name, told_by })
 }
 
 fn accepted<'a>(report: &Report<'a>, one: &'a Accepted) -> Passed<'a> {

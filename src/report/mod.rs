@@ -8,6 +8,7 @@ use std::io;
 
 use crate::accept::{Accepted, baseline};
 use crate::finding::Finding;
+use crate::lifecycle::owners::Answering;
 use crate::model::{
     Confidence, Environment, EnvironmentId, Inventory, LateStart, Problem, Severity,
 };
@@ -46,6 +47,8 @@ pub struct Report<'a> {
     pub files: &'a Files,
     /// What was seen.
     pub inventory: &'a Inventory,
+    /// Who answers for what; `None` where nobody asks.
+    pub answering: Option<Answering<'a>>,
     /// The findings to show, in order.
     pub findings: Vec<Shown<'a>>,
     /// The findings that somebody has accepted, in order.

@@ -6,9 +6,15 @@ use super::Scan;
 use crate::accept::baseline::{Baseline, Entry};
 use crate::accept::{self, Judged};
 use crate::finding::{self, Finding, Identity};
+use crate::lifecycle::owners::Answering;
 use crate::model::{Confidence, Problem};
 
 impl Scan {
+    /// Who answers for what.
+    pub fn answering(&self) -> Answering<'_> {
+        Answering { config: &self.config, owners: &self.owners, files: &self.files }
+    }
+
     /// Sorts what the rules say by whether a comment accepts it.
     pub(super) fn judge(&mut self, findings: Vec<Finding>) {
         let fingerprints = finding::fingerprints(&findings, &self.inventory, &self.files);

@@ -376,3 +376,35 @@ fn a_wrong_row_is_refused_where_it_stands() {
         assert!(run.stderr.contains(said), "{}\n{said}", run.stderr);
     }
 }
+
+#[test]
+fn owners_are_told_by_key_and_by_path() {
+    let project = Project::of(&[
+        ("keydrift.yaml", "owners:\n  \"@payments\": [STRIPE_*]\n  \"@shop\": [shop/]\n"),
+        ("CODEOWNERS", "* @everybody\n/mail/ @mail\n"),
+        (
+            "shop/app.py",
+            "import os\nurl = os.environ[\"DB_URL\"]\nkey = os.environ[\"STRIPE_HOST\"]\nport = os.environ[\"PORT\"]\n\
+             if os.getenv(\"FEATURE_CART\") == \"1\":\n    print(url)\n",
+        ),
+        ("mail/app.py", "import os\nhost = os.environ[\"MAIL_HOST\"]\n"),
+        (
+            ".env.staging",
+            "DB_URL=postgres://a/b\nSTRIPE_HOST=pay.test\nMAIL_HOST=mail.test\nPORT=1\nFEATURE_CART=1\n",
+        ),
+        (".env.production", "PORT=1\nFEATURE_CART=0\n"),
+    ]);
+    let report = project.run(&["check", "--format", "json", "--min-confidence", "low"]).json();
+    let owner = |key: &str| {
+        let findings = report["findings"].as_array().expect("findings");
+        let one = findings.iter().find(|one| one["key"] == key).expect("a finding");
+        format!("{} {}", one["owner"]["name"], one["owner"]["told_by"])
+    };
+    assert_eq!(owner("STRIPE_HOST"), "\"@payments\" \"policy\"");
+    assert_eq!(owner("DB_URL"), "\"@shop\" \"policy\"");
+    assert_eq!(owner("MAIL_HOST"), "\"@mail\" \"CODEOWNERS\"");
+    let told = project.run(&["explain", "MAIL_HOST"]).exits(0).stdout;
+    assert!(told.contains("owner @mail (CODEOWNERS)"), "{told}");
+    let told = project.run(&["flags"]).exits(0).stdout;
+    assert!(told.contains("@shop (policy)"), "{told}");
+}

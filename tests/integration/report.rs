@@ -159,6 +159,7 @@ fn report<'a>(fixed: &'a Fixed, findings: Vec<Shown<'a>>, accepted: &'a [Accepte
     Report {
         files: &fixed.files,
         inventory: &fixed.inventory,
+        answering: None,
         unsure: usize::from(!findings.is_empty()),
         problems: if findings.is_empty() { &[] } else { &fixed.problems },
         findings,
@@ -338,7 +339,7 @@ components
 fn explanations() {
     let Fixed { files, inventory, .. } = fixed();
     let graph = Graph::build(&inventory);
-    let explainer = Explainer { files: &files, graph: &graph, only: None };
+    let explainer = Explainer { files: &files, graph: &graph, only: None, answering: None };
     let both = [explainer.explain(KeyId(0)), explainer.explain(KeyId(1))];
     insta::assert_snapshot!(plain(|out| explain::write_text(&both, out)), @r#"
 DATABASE_URL (env)

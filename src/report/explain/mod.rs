@@ -14,6 +14,7 @@ use past::History;
 
 use super::given::{Given, Marks, Place, ReadBy, UsedBy, listed};
 use crate::graph::{Effective, Feed, Graph, Liveness, Presence, Reason};
+use crate::lifecycle::owners::Answering;
 use crate::model::inventory::SameKey;
 use crate::model::{EnvironmentId, Inventory, KeyId, KeyRef, Namespace, Role, Trace};
 use crate::text::{Files, Span};
@@ -25,6 +26,8 @@ pub struct Explanation {
     namespace: &'static str,
     spellings: Vec<Spelling>,
     liveness: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<Owner>,
     because: Vec<Because>,
     environments: Vec<InEnvironment>,
     declared: Vec<Given>,
@@ -32,6 +35,13 @@ pub struct Explanation {
     uses: Vec<UsedBy>,
     #[serde(skip_serializing_if = "Option::is_none")]
     history: Option<History>,
+}
+
+/// Who answers for the key, and who says so.
+#[derive(Serialize)]
+struct Owner {
+    name: String,
+    told_by: &'static str,
 }
 
 /// Another name of the key.
@@ -89,6 +99,8 @@ pub struct Explainer<'a> {
     pub graph: &'a Graph<'a>,
     /// Only this environment.
     pub only: Option<EnvironmentId>,
+    /// Who answers for what; `None` where nobody asks.
+    pub answering: Option<Answering<'a>>,
 }
 
 impl Explainer<'_> {
@@ -114,7 +126,7 @@ impl Explainer<'_> {
         };
         let environments = (0..inventory.environments.len()).map(EnvironmentId::at);
         let environments = environments.filter(|at| self.only.is_none_or(|only| only == *at));
-        let declared = all.filter(|definition| {
+        let declared = all.clone().filter(|definition| {
             let role = inventory.source(definition.source).role;
             let is_contract =
                 role == Role::Template && !inventory.loaded.contains(&definition.source);
@@ -128,6 +140,9 @@ impl Explainer<'_> {
                 _ => None,
             })
             .collect();
+        let places = reads.iter().map(|(_, read)| read.span);
+        let places = places.chain(all.clone().map(|one| one.key_span));
+        let owner = self.answering.and_then(|it| it.of_key(Some(key), places));
         let uses = UsedBy::of(self.files, inventory, reads.iter().map(|(_, read)| *read));
         let reads = reads.iter().map(|(key, read)| ReadBy::of(self.files, inventory, read, *key));
         let reads: Vec<ReadBy> = reads.collect();
@@ -136,6 +151,7 @@ impl Explainer<'_> {
         because.retain(|one| !one.place.as_ref().is_some_and(|place| listed.holds(place)));
         Explanation {
             key: key.name.clone(),
+            owner: owner.map(|(name, told_by)| Owner { name, told_by }),
             namespace: key.namespace.as_str(),
             spellings: family[1..].iter().map(|other| self.spelling(*other, &family)).collect(),
             liveness,

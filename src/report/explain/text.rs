@@ -25,6 +25,14 @@ pub fn write_text(explanations: &[Explanation], out: &mut dyn io::Write) -> io::
 fn write_one(one: &Explanation, out: &mut dyn io::Write) -> io::Result<()> {
     let (strong, dim) = (styles::STRONG, styles::DIM);
     writeln!(out, "{strong}{}{strong:#} {dim}({}){dim:#}", clean(&one.key), one.namespace)?;
+    if let Some(owner) = &one.owner {
+        writeln!(
+            out,
+            "  {dim}owner{dim:#} {} {dim}({}){dim:#}",
+            clean(&owner.name),
+            owner.told_by
+        )?;
+    }
     let also = one.spellings.iter().map(|other| {
         vec![
             styled("also", styles::DIM),

@@ -18,7 +18,7 @@ use serde::Serialize;
 
 use super::given::Place;
 use crate::graph::Graph;
-use crate::lifecycle::owners::{self, Owners};
+use crate::lifecycle::owners::{self, Answering};
 use crate::lifecycle::{Day, Flag, Stage, Stand, State, Unity, Verdict, days_since};
 use crate::model::EnvironmentId;
 use crate::text::{Files, Span};
@@ -170,8 +170,8 @@ pub struct Teller<'a> {
     pub files: &'a Files,
     /// What was asked.
     pub graph: &'a Graph<'a>,
-    /// Who answers for the files of each root.
-    pub owners: &'a BTreeMap<u16, Owners>,
+    /// Who answers for what.
+    pub answering: Answering<'a>,
     /// The date that counts as today.
     pub today: Date,
 }
@@ -230,7 +230,7 @@ impl Teller<'_> {
         let inventory = self.graph.inventory;
         let key = inventory.key(flag.key);
         let spellings = flag.family.iter().skip(1);
-        let owner = owners::of_flag(flag, self.graph, self.files, self.owners);
+        let owner = owners::of_flag(flag, self.graph, self.answering);
         let shown = |state: &&State<'_>| {
             only.is_none() || state.environment.is_none() || state.environment == only
         };
