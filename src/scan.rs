@@ -189,6 +189,7 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     let builds = packed(&texts.files);
     on_stage(Stage::Link);
     let mut inventory = link::link(&code, sources, &builds, &mut texts.files, &components, &config);
+    forget_found(&mut inventory, &texts);
     inventory.idle = link::idle::find(&inventory, &code, &texts.files, &texts.code);
     mention(&mut inventory, &mut texts, origin, on_stage);
     snapshots.add(&mut inventory, &mut texts.files, sealer)?;
@@ -216,6 +217,16 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     let mut scan = Scan { files, code, inventory, owners, config, problems, ..Scan::default() };
     scan.judge(findings);
     Ok(scan)
+}
+
+/// Forgets that a file is missing where it is there and says nothing that is understood.
+fn forget_found(inventory: &mut Inventory, texts: &Texts) {
+    let there: BTreeSet<_> =
+        texts.others.iter().map(|entry| (entry.root, entry.path.as_str())).collect();
+    let files = &texts.files;
+    inventory.missing_includes.retain(|missing| {
+        !there.contains(&(files.get(missing.span.file).root, missing.path.as_str()))
+    });
 }
 
 /// Keeps in the inventory what the history tells of its keys.

@@ -43,12 +43,21 @@ pub(super) fn is_dotenv(path: &str) -> bool {
     if name == ".env" || name == ".flaskenv" || (last == "env" && name.len() > 4) {
         return true;
     }
+    if is_in_env_folder(path) && !has_syntax {
+        return true;
+    }
     let begins = [".env.", ".env-", ".env_", "env.", "dotenv.", ".flaskenv."];
     let middles = [".env.", "-env.", "_env."];
     (begins.iter().any(|begin| name.starts_with(begin)) && !has_syntax)
         || (middles.iter().any(|middle| name.contains(middle))
             && !has_syntax
             && role(path) == Role::Template)
+}
+
+/// Whether a folder around the file says that it holds env files, whatever they are called: `.envs/.production/.django`.
+fn is_in_env_folder(path: &str) -> bool {
+    let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
+    folders.split('/').any(|folder| matches!(folder, ".envs" | "env.d"))
 }
 
 fn role(path: &str) -> Role {

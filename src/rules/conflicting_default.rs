@@ -2,13 +2,16 @@
 //!
 //! Compares defaults that are written out; a default that is computed is not known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::evidence::{of_read, readable};
 use super::{Context, Rule};
 use crate::finding::Finding;
-use crate::model::{Absence, Confidence, EnvironmentId, KeyId, Read, Severity, ValueType, Via};
+use crate::model::{
+    Absence, Confidence, EnvironmentId, KeyId, Read, Severity, SourceId, ValueType, Via, When,
+};
 use crate::nature::shape;
+use crate::text::FileId;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -19,7 +22,11 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
+/// The environments of each file that is a source of settings itself: a module that one profile takes in and another does not.
+type Modules = BTreeMap<FileId, BTreeSet<EnvironmentId>>;
+
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let modules = modules(context);
     for key in context.graph.keys() {
         let mut units: BTreeMap<&str, Vec<&Read>> = BTreeMap::new();
         for read in context.graph.deployed_reads_of(key) {
@@ -28,9 +35,49 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             }
         }
         for (component, reads) in units {
-            out.extend(judge(context, key, component, &reads));
+            out.extend(judge(context, &modules, (key, component, &reads)));
         }
     }
+}
+
+fn modules(context: &Context<'_>) -> Modules {
+    let graph = context.graph;
+    let mut modules = Modules::new();
+    for (at, source) in graph.inventory.sources.iter().enumerate() {
+        if source.kind == "settings-module" {
+            let of = graph.served_by(SourceId::at(at)).map(|(id, _)| id);
+            modules.entry(source.file).or_default().extend(of);
+        }
+    }
+    modules
+}
+
+/// The first two that one process may run.
+fn conflict<'r>(modules: &Modules, kinds: &[&'r Read]) -> Option<(&'r Read, &'r Read)> {
+    kinds.iter().enumerate().find_map(|(at, one)| {
+        let mut later = kinds[at + 1..].iter();
+        later.find(|other| !never_meet(modules, one, other)).map(|other| (*one, *other))
+    })
+}
+
+/// Whether no process runs both: they stand in modules of settings that share no environment.
+fn never_meet(modules: &Modules, one: &Read, other: &Read) -> bool {
+    let of = |read: &Read| modules.get(&read.span.file);
+    let both = of(one).zip(of(other)).filter(|(one, other)| !one.is_empty() || !other.is_empty());
+    both.is_some_and(|(one, other)| one.is_disjoint(other))
+}
+
+/// Whether the defaults stand in the bodies of different classes of one file: `class Production(Config)` is there to differ.
+fn are_alternatives(kinds: &[&Read]) -> bool {
+    let is_class = |name: &str| name.starts_with(char::is_uppercase) && !name.contains(['.', ':']);
+    let classes: BTreeSet<_> =
+        kinds.iter().map(|read| (read.span.file, read.function.as_str())).collect();
+    let files: BTreeSet<_> = classes.iter().map(|(file, _)| file).collect();
+    let of_start = kinds.iter().all(|read| read.when == When::Start);
+    of_start
+        && files.len() == 1
+        && classes.len() == kinds.len()
+        && classes.iter().all(|(_, name)| is_class(name))
 }
 
 fn text(read: &Read) -> Option<&str> {
@@ -43,7 +90,11 @@ fn are_apart(kinds: &[&Read]) -> bool {
     kinds.iter().any(|read| read.via == Via::Schema && other(read))
 }
 
-fn judge(context: &Context<'_>, key: KeyId, component: &str, reads: &[&Read]) -> Option<Finding> {
+fn judge(
+    context: &Context<'_>,
+    modules: &Modules,
+    (key, component, reads): (KeyId, &str, &[&Read]),
+) -> Option<Finding> {
     let is_switch = |read: &Read| matches!(read.expects, ValueType::Bool(_));
     // One read for each default, the first in order.
     let mut kinds: Vec<&Read> = Vec::new();
@@ -56,7 +107,7 @@ fn judge(context: &Context<'_>, key: KeyId, component: &str, reads: &[&Read]) ->
             kinds.push(read);
         }
     }
-    let (first, second) = (kinds.first()?, kinds.get(1)?);
+    let (first, second) = conflict(modules, &kinds)?;
     let graph = context.graph;
     let lacks = |id: &EnvironmentId| graph.presence_for(key, *id, component).is_absent();
     let all: Vec<EnvironmentId> = graph.environments().map(|(id, _)| id).collect();
@@ -68,7 +119,7 @@ fn judge(context: &Context<'_>, key: KeyId, component: &str, reads: &[&Read]) ->
     if together && kinds.iter().any(|read| read.conditional) {
         confidence = confidence.min(Confidence::Medium);
     }
-    if asleep || are_apart(&kinds) {
+    if asleep || are_apart(&kinds) || are_alternatives(&kinds) {
         confidence = Confidence::Low;
     }
     let show = |read: &Read| match &read.default {

@@ -188,7 +188,9 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     if (local_only || is_nowhere()) && is_tested() {
         return None;
     }
-    let confidence = if doubt || (in_template_only && first.commented) {
+    // What serves no environment, as the values of a test do, may be for code of others.
+    let is_aside = !in_template_only && is_nowhere();
+    let confidence = if doubt || is_aside || (in_template_only && first.commented) {
         Confidence::Low
     } else if in_template_only
         || local_only

@@ -90,10 +90,11 @@ fn targets(
     found: &Found<'_>,
     call: &Call<'_, '_>,
 ) -> Vec<(ClassId, Vec<String>)> {
-    let under = slot(&call.row.key, &call.site.args)
+    let section = slot(&call.row.key, &call.site.args);
+    let under: Vec<String> = section
         .map(|arg| program.texts(&bound_at(&arg.value, call.file, arg.range)))
         .and_then(|texts| texts.into_iter().next())
-        .map(|text| text.split('.').map(str::to_owned).collect())
+        .map(|text| parts(&text))
         .unwrap_or_default();
     if let Some(class) = own_class(program, call.file, &call.site.callee)
         && found.row(class).is_some()
@@ -105,7 +106,11 @@ fn targets(
     if let Some(class) = class_of(program, call.file, call.site, of_type) {
         return if is_fillable(program, class) { vec![(class, under)] } else { Vec::new() };
     }
-    generic(program, call).into_iter().map(|class| (class, under.clone())).collect()
+    generic(program, call, &under)
+}
+
+fn parts(path: &str) -> Vec<String> {
+    path.split('.').map(str::to_owned).collect()
 }
 
 /// Whether it says itself that serde fills it.
@@ -139,20 +144,62 @@ fn class_of(
     program.class(file, &of_type.path)
 }
 
-/// The structs that callers of a generic loader of the project ask for: `load::<Settings>(path)`.
-fn generic(program: &Program<'_>, call: &Call<'_, '_>) -> Vec<ClassId> {
+/// The structs that callers of a generic loader of the project ask for: `load::<Settings>(path)`, each with the section that
+/// they name: `load_part::<Server>("server")`.
+fn generic(
+    program: &Program<'_>,
+    call: &Call<'_, '_>,
+    under: &[String],
+) -> Vec<(ClassId, Vec<String>)> {
     let Some(function) = call.site.function else { return Vec::new() };
-    let mut classes = Vec::new();
-    for caller in program.callers(call.file, function) {
-        let asked = asked_type(program.site(*caller));
-        if !asked.is_empty() {
-            let path = Path::here(asked.replace("::", "."));
-            let class = program.class(caller.file, &path);
-            let class = class.filter(|class| is_fillable(program, *class));
-            classes.extend(class.filter(|class| !classes.contains(class)));
-        }
+    let section = section_param(call.row, call.site);
+    if section.is_none() && asks_a_section(program, call, function) {
+        return Vec::new();
     }
-    classes
+    let mut asked_for = Vec::new();
+    for caller in program.callers(call.file, function) {
+        let site = program.site(*caller);
+        let asked = asked_type(site);
+        if asked.is_empty() {
+            continue;
+        }
+        let under = match section {
+            None => under.to_vec(),
+            Some(place) => {
+                let mut positional = site.args.iter().filter(|arg| arg.name.is_none());
+                match positional.nth(usize::from(place)).map(|arg| &arg.value) {
+                    Some(Expr::Text(text)) => parts(text),
+                    // Which section it is nobody knows.
+                    _ => continue,
+                }
+            }
+        };
+        let path = Path::here(asked.replace("::", "."));
+        let class = program.class(caller.file, &path);
+        let class = class.filter(|class| is_fillable(program, *class));
+        let one = class.map(|class| (class, under));
+        asked_for.extend(one.filter(|one| !asked_for.contains(one)));
+    }
+    asked_for
+}
+
+/// The parameter of the function around a call that names the section which is asked for.
+fn section_param(row: &SchemaRow, site: &Site) -> Option<u16> {
+    match slot(&row.key, &site.args)?.value {
+        Expr::Param(place) => Some(place),
+        _ => None,
+    }
+}
+
+/// Whether the function around a call that fills a struct from all settings asks for a section first: the whole is then what
+/// it falls back to where they are not split into sections.
+fn asks_a_section(program: &Program<'_>, call: &Call<'_, '_>, function: usize) -> bool {
+    let sites = program.files[call.file].facts.sites.iter();
+    let mut others = sites.filter(|site| site.function == Some(function) && site.load.is_some());
+    others.any(|site| {
+        let of_whole = site.range == call.site.range;
+        !of_whole && site.args.iter().any(|arg| matches!(arg.value, Expr::Param(_)))
+    })
 }
 
 /// The type that the code around a call names for what it gives, as written.
