@@ -187,8 +187,10 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     let mut sources = extract(&texts.files, &texts.config, sealer);
     sources.extend(assemble(&mut texts, sealer));
     let builds = packed(&texts.files);
+    let asked = texts.templates(origin)?;
     on_stage(Stage::Link);
-    let mut inventory = link::link(&code, sources, &builds, &mut texts.files, &components, &config);
+    let files = &mut texts.files;
+    let mut inventory = link::link(&code, sources, &builds, &asked, files, &components, &config);
     forget_found(&mut inventory, &texts);
     inventory.idle = link::idle::find(&inventory, &code, &texts.files, &texts.code);
     mention(&mut inventory, &mut texts, origin, on_stage);

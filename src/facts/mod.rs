@@ -11,6 +11,7 @@ pub mod rows;
 pub mod schema;
 pub mod snapshot;
 pub mod source;
+pub mod template;
 
 pub use build::BuildFacts;
 pub use code::CodeFacts;
@@ -19,3 +20,4 @@ pub use source::{
     Aim, Ask, Assembly, BindingFact, Entry, HeldFact, Include, NameFact, ObjectName, OpaqueFact,
     RemoteFact, SettingFact, SourceFacts, Told, UnreadFact, Workload,
 };
+pub use template::TemplateAsk;

@@ -12,6 +12,7 @@ pub(super) mod blobs;
 pub(super) mod line;
 pub(super) mod side;
 pub(super) mod steps;
+pub(super) mod versions;
 
 use super::Error;
 use crate::discover::{Listed, Listing, Object};

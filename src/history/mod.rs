@@ -19,6 +19,7 @@ mod moments;
 mod moves;
 mod pack;
 mod past;
+mod pushed;
 mod scope;
 mod sightings;
 mod store;

@@ -57,6 +57,7 @@ pub(super) fn told(asked: &Asked<'_>) -> Result<Chronicle, Error> {
         }
         chronicle.values.insert(id, past);
     }
+    chronicle.put_off = super::pushed::pushed(asked)?;
     chronicle.late.extend(teller.late.map(|(_, late)| late));
     Ok(chronicle)
 }
@@ -219,6 +220,7 @@ impl Teller<'_> {
 pub(super) fn join(all: &mut Chronicle, other: Chronicle) {
     all.late.extend(other.late);
     all.values.extend(other.values);
+    all.put_off.extend(other.put_off);
     for (key, past) in other.keys {
         let Some(known) = all.keys.get_mut(&key) else {
             all.keys.insert(key, past);

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::state::State;
 use super::{Flag, Ground};
-use crate::model::{Chronicle, Definition, FlagNote, Inventory, KeyId, Moment, Period};
+use crate::model::{Chronicle, Definition, FlagNote, Inventory, KeyId, Moment, Period, PutOff};
 
 /// What stands for the days of a tree that nobody keeps.
 const NO_HISTORY: &str = "there is no history";
@@ -164,6 +164,7 @@ pub(super) fn last_author(inventory: &Inventory, flag: &Flag<'_>) -> Option<Stri
 
 /// The day on which a flag is to go, and who says so.
 pub(super) fn expires<'a>(
+    ground: &Ground<'_>,
     definitions: &[&'a Definition],
     notes: &[&'a FlagNote],
 ) -> Option<Expiry<'a>> {
@@ -173,11 +174,11 @@ pub(super) fn expires<'a>(
         .filter_map(|one| Some((one.flag.as_deref()?.dates.expires?, None, Some(*one))));
     let all = said.chain(told);
     // What several say, the latest says: somebody gave it more time.
-    all.max_by_key(|(date, ..)| *date).map(|(date, note, definition)| Expiry {
-        date,
-        note,
-        definition,
-    })
+    let (date, note, definition) = all.max_by_key(|(date, ..)| *date)?;
+    let place = note.map_or_else(|| definition.map(|one| one.key_span), |note| note.expires_at);
+    let chronicle = ground.graph.inventory.chronicle.as_ref();
+    let put_off = place.and_then(|place| chronicle?.put_off.get(&place).copied());
+    Some(Expiry { date, note, definition, put_off })
 }
 
 /// The day on which a flag is to go.
@@ -189,4 +190,6 @@ pub struct Expiry<'a> {
     pub note: Option<&'a FlagNote>,
     /// The definition that says it.
     pub definition: Option<&'a Definition>,
+    /// How it was put off, as far as history tells.
+    pub put_off: Option<PutOff>,
 }

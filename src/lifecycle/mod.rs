@@ -88,10 +88,10 @@ struct Ground<'a> {
     config: &'a Config,
     today: Date,
     coverage: Coverage,
-    /// The environments in which flags of some provider are seen.
-    with_provider: BTreeSet<EnvironmentId>,
-    /// Whether any flag of a provider is defined.
-    has_provider: bool,
+    /// The environments in which flags of some provider are seen, with the kinds of the sources that have them.
+    with_provider: BTreeMap<EnvironmentId, BTreeSet<&'a str>>,
+    /// The kinds of the sources that define flags of providers.
+    providers: BTreeSet<&'a str>,
     /// The namespaces of which code asks for some key.
     asked: BTreeSet<Namespace>,
     notes: BTreeMap<KeyId, Vec<&'a FlagNote>>,
@@ -110,8 +110,8 @@ impl<'a> Ground<'a> {
             config,
             today,
             coverage: graph.coverage(),
-            with_provider: BTreeSet::new(),
-            has_provider: false,
+            with_provider: BTreeMap::new(),
+            providers: BTreeSet::new(),
             asked: BTreeSet::new(),
             notes: BTreeMap::new(),
             declared: BTreeMap::new(),
@@ -119,8 +119,14 @@ impl<'a> Ground<'a> {
             places: OnceCell::new(),
         };
         for one in inventory.definitions.iter().filter(|one| is_flag(one.key)) {
-            ground.has_provider = true;
-            ground.with_provider.extend(graph.served_by(one.source).map(|(id, _)| id));
+            ground.providers.insert(inventory.source(one.source).kind);
+            for (id, _) in graph.served_by(one.source) {
+                ground
+                    .with_provider
+                    .entry(id)
+                    .or_default()
+                    .insert(inventory.source(one.source).kind);
+            }
             for needed in one.flag.iter().flat_map(|flag| &flag.needs) {
                 ground.needed.entry(needed.clone()).or_default().push(one.key);
             }
@@ -159,7 +165,9 @@ pub fn wants_history(flags: &[Flag<'_>]) -> bool {
     flags.iter().any(|flag| {
         let stays = flag.kind.is_some_and(|(kind, _)| kind.stays());
         let is_given = flag.states.iter().any(|state| !state.is_local);
-        !stays && is_given && !flag.definitions.is_empty()
+        // History also tells how often the day was put off.
+        flag.expired.as_ref().is_some_and(|expired| expired.is_told)
+            || !stays && is_given && !flag.definitions.is_empty()
     })
 }
 
@@ -198,7 +206,7 @@ fn flag<'a>(ground: &Ground<'a>, key: KeyId) -> Option<Flag<'a>> {
         unity: state::unity(&states),
         since: dates::since(ground, &family, &definitions, &notes),
         changed: dates::changed(ground, &family, &states),
-        expiry: dates::expires(&definitions, &notes),
+        expiry: dates::expires(ground, &definitions, &notes),
         expired: None,
         returned: returns::returned(ground, &family, &states),
         leaves: Leaves::default(),

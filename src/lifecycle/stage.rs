@@ -5,7 +5,8 @@ use jiff::civil::Date;
 use super::dates::days_since;
 use super::{Flag, Ground, Stand, Teller, Unity, dates};
 use crate::graph::{Liveness, Reason};
-use crate::model::{KeyId, Namespace};
+use crate::model::{KeyId, Namespace, Read};
+use crate::nature::sdk::asked;
 
 /// Where in its life a flag is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -158,7 +159,13 @@ fn dead(ground: &Ground<'_>, flag: &Flag<'_>) -> Option<Stage> {
         return is_dead.then_some(Stage::DeadInCode);
     }
     let is_of_provider = namespace == Namespace::Flag;
-    let is_lacking = is_of_provider && ground.has_provider && !is_given;
+    // Another provider than the one that is asked has flags of its own.
+    let is_asked = |read: &Read| {
+        let whom = asked(&read.reader);
+        ground.providers.iter().any(|kind| whom.fits(kind))
+    };
+    let is_seen = flag.reads.iter().all(|(_, read)| is_asked(read));
+    let is_lacking = is_of_provider && is_seen && !is_given;
     (is_lacking && ground.graph.inventory.opaque.is_empty()).then_some(Stage::DeadInConfig)
 }
 

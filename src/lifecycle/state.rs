@@ -9,6 +9,7 @@ use super::stand::Use;
 use super::{Ground, Stand};
 use crate::graph::Presence;
 use crate::model::{Definition, EnvironmentId, KeyId, Namespace, Read, Role};
+use crate::nature::sdk::asked;
 
 /// What one environment makes of a flag.
 #[derive(Clone, Debug)]
@@ -72,7 +73,7 @@ pub(super) fn states<'a>(
     }
     for (id, environment) in ground.graph.environments() {
         let state = if is_of_provider {
-            of_provider(ground, key, id, &usage)
+            of_provider(ground, key, id, (reads, &usage))
         } else {
             of_process(ground, key, id, reads, &usage)
         };
@@ -90,9 +91,12 @@ fn of_provider<'a>(
     ground: &Ground<'a>,
     key: KeyId,
     id: EnvironmentId,
-    usage: &Use<'_>,
+    (reads, usage): (&[&Read], &Use<'_>),
 ) -> Made<'a> {
-    if !ground.with_provider.contains(&id) {
+    // What another provider than the one that is asked has there says nothing of the flag.
+    let kinds = ground.with_provider.get(&id)?;
+    let answers = |read: &&Read| kinds.iter().any(|kind| asked(&read.reader).fits(kind));
+    if !reads.is_empty() && !reads.iter().any(answers) {
         return None;
     }
     match ground.graph.presence(key, id) {

@@ -38,6 +38,7 @@ mod schemas;
 mod settings;
 pub mod sources;
 pub mod spelling;
+mod templates;
 mod stores;
 mod types;
 mod unit;
@@ -45,7 +46,7 @@ mod winning;
 pub mod workloads;
 
 use crate::config::Config;
-use crate::facts::{BuildFacts, CodeFacts, SourceFacts};
+use crate::facts::{BuildFacts, CodeFacts, SourceFacts, TemplateAsk};
 use crate::link::components::Components;
 use crate::link::packing::Packing;
 use crate::model::Inventory;
@@ -56,12 +57,13 @@ pub fn link(
     code: &[(FileId, CodeFacts)],
     mut sources: Vec<(FileId, Vec<SourceFacts>)>,
     builds: &[(FileId, BuildFacts)],
+    templates: &[(FileId, Vec<TemplateAsk>)],
     files: &mut Files,
     components: &Components,
     config: &Config,
 ) -> Inventory {
     let mut inventory = Inventory::default();
-    let whole = reads::Code { files: code, builds };
+    let whole = reads::Code { files: code, builds, templates };
     sources.extend(reads::add(&mut inventory, whole, files, components, config));
     let packing = Packing::new(builds, files, components);
     let running = sources::add(&mut inventory, sources, builds, files, config);

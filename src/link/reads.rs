@@ -17,8 +17,9 @@ use super::program::Program;
 use super::registries;
 use super::resolvers;
 use super::schemas::{self, Tables};
+use super::templates;
 use crate::config::Config;
-use crate::facts::{BuildFacts, CodeFacts, SourceFacts};
+use crate::facts::{BuildFacts, CodeFacts, SourceFacts, TemplateAsk};
 use crate::lang::{LANGS, for_path, tables};
 use crate::model::{
     Absence, DefaultValue, FieldUse, Inventory, Key, KeyId, KeyRef, Namespace, Problem, Read,
@@ -31,6 +32,8 @@ use crate::text::{File, FileId, Files, Span};
 pub(super) struct Code<'a> {
     pub(super) files: &'a [(FileId, CodeFacts)],
     pub(super) builds: &'a [(FileId, BuildFacts)],
+    /// What templates ask for.
+    pub(super) templates: &'a [(FileId, Vec<TemplateAsk>)],
 }
 
 /// Links code facts into the reads of the inventory. Gives the sources that code itself is.
@@ -54,9 +57,8 @@ pub(super) fn add(
         handlers.push((lang.name, table));
         tables.push((lang.name, schemas));
     }
-    let tables: Vec<Tables<'_>> = tables
-        .iter()
-        .zip(&handlers)
+    let with_handlers = tables.iter().zip(&handlers);
+    let tables: Vec<Tables<'_>> = with_handlers
         .map(|((lang, schemas), (_, handlers))| Tables { lang, schemas, handlers })
         .collect();
     let mut found = Vec::new();
@@ -85,7 +87,9 @@ pub(super) fn add(
         for schema in schemas::all(&program, &tables, &classes, &deployed(files)) {
             found.extend(fields::drafts(&program, &schema));
         }
-        found.extend(beside.take(registries::find(&program, &deciding, &known(&found))));
+        let mut own = registries::find(&program, &deciding, &known(&found));
+        own.reads.extend(templates::reads(code.templates, &own.members, files));
+        found.extend(beside.take(own));
         beside.uses = fields::uses(&program, &classes);
         branches::of_uses(&deciding, &beside.uses, &mut beside.decided);
     }

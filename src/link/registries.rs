@@ -15,6 +15,7 @@ use super::branches::{Deciding, Found};
 use super::chains::Frame;
 use super::declared::Declared;
 use super::program::Program;
+use super::templates::Members;
 use crate::facts::code::Site;
 use crate::model::{
     Absence, Confidence, DefaultValue, Key, KeyRef, Namespace, Read, ValueType, Via, When,
@@ -67,6 +68,8 @@ pub(super) struct Registries {
     pub(super) declared: Vec<Declared>,
     /// What runs by the reads.
     pub(super) decided: Vec<Found>,
+    /// What templates may call the flags.
+    pub(super) members: Members,
 }
 
 /// Finds them. `known` are the reads that are known already, with what they ask: their readers answer, and no registry.
@@ -100,6 +103,10 @@ pub(super) fn find(
         found.reads.push((one.key.clone(), read(program, &all[one.registry], one)));
     }
     for (_, registry) in all.iter().enumerate().filter(|(at, _)| real.contains(at)) {
+        let own = registry.name.rsplit('.').next().unwrap_or(&registry.name);
+        found.members.extend(registry.flags.iter().map(|(name, flag)| {
+            (format!("{own}.{name}"), (flag.key.clone(), registry.id.clone()))
+        }));
         found.declared.extend(registry.flags.iter().map(|(name, flag)| {
             let span = Span::new(program.files[registry.file].id, flag.range);
             let key = Key { name: flag.key.clone(), namespace: Namespace::Flag };

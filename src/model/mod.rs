@@ -25,7 +25,7 @@ pub use flag::{
 };
 pub use inventory::{Inventory, Problem, ProblemKind};
 pub use key::{Key, Namespace};
-pub use past::{Chronicle, KeyPast, LateStart, Moment, Period, ValuePast};
+pub use past::{Chronicle, KeyPast, LateStart, Moment, Period, PutOff, ValuePast};
 pub use rating::{Confidence, Severity};
 pub use read::{
     Absence, DefaultValue, FieldUse, IdleField, InSection, InVariant, KeyRef, Reach, Read, Unbound,

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::{DefinitionId, KeyId};
+use crate::text::Span;
 
 /// The history of all keys of a scan.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,6 +19,18 @@ pub struct Chronicle {
     pub keys: BTreeMap<KeyId, KeyPast>,
     /// When each definition was last given another value. One that is in no commit as it is now is not in it.
     pub values: BTreeMap<DefinitionId, ValuePast>,
+    /// Days on which flags are to go that were put off: by the place where the day is told, or by that of the name of a
+    /// definition whose provider tells it.
+    pub put_off: BTreeMap<Span, PutOff>,
+}
+
+/// How a day was put off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PutOff {
+    /// How often.
+    pub times: u32,
+    /// The day that was told first.
+    pub first: Date,
 }
 
 /// A history that does not go back to the beginning: a shallow clone, objects that are missing.

@@ -11,9 +11,11 @@ const FLAG: &str = "feature features flag flags switch switches toggle toggles";
 const FORM: &str = "enum id ids key keys kind map name names registry value values";
 
 /// Words of a question.
-const QUESTION: &str = "\
-    active allowed allows disabled enabled feature features flag flags has inactive off on supports \
-    switch toggle toggled";
+const QUESTION: &str = "active allowed disabled enabled has inactive supports toggled";
+
+/// Words with which a question about a flag may begin.
+const ASKING: &str =
+    "can check evaluate feature flag get has is read resolve should test toggle use";
 
 /// Words of what gives a flag a state, and asks nothing.
 const GIVING: &str = "\
@@ -23,14 +25,19 @@ const GIVING: &str = "\
 /// Whether what is called so may declare flags: `FeatureFlag`, `AdminFlagValue`, `FEATURES`.
 pub fn declares(name: &str) -> bool {
     let nature = Nature::of(name);
-    let last = nature.last();
-    nature.has(FLAG) && (super::lists(FLAG, last) || super::lists(FORM, last))
+    let mut words = nature.words.iter().rev().skip_while(|word| super::lists(FORM, word));
+    words.next().is_some_and(|word| super::lists(FLAG, word))
 }
 
-/// Whether a function that is called so asks for the state of a flag: `is_enabled`, `has_feature`.
+/// Whether a function that is called so asks for the state of a flag: `is_enabled`, `has_feature`. What is called like a class
+/// makes something.
 pub fn asks(name: &str) -> bool {
+    if name.starts_with(|first: char| first.is_ascii_uppercase()) || gives(name) {
+        return false;
+    }
     let nature = Nature::of(name);
-    nature.has(QUESTION) && !gives(name)
+    let begins = nature.words.first().is_some_and(|word| super::lists(ASKING, word));
+    nature.has(QUESTION) || begins && (nature.has(FLAG) || matches!(nature.last(), "on" | "off"))
 }
 
 /// Whether it gives one a state.
@@ -49,7 +56,9 @@ mod tests {
         {
             assert!(declares(name), "{name}");
         }
-        for name in ["FeatureExtractor", "FlagParser", "Size", "SwitchBoard", "Settings"] {
+        for name in
+            ["FeatureExtractor", "FlagParser", "FeatureHealthProviderName", "SwitchBoard", "Keys"]
+        {
             assert!(!declares(name), "{name}");
         }
     }
@@ -59,7 +68,7 @@ mod tests {
         for name in ["enabled", "has_feature", "isEnabled", "flag_is_active", "is_on"] {
             assert!(asks(name), "{name}");
         }
-        for name in ["set_flag", "enable_feature", "append", "disable"] {
+        for name in ["set_flag", "enable_feature", "append", "FeatureHealthEvent", "depends_on"] {
             assert!(!asks(name), "{name}");
         }
         assert!(gives("set_flag") && !gives("enabled"));

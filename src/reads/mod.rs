@@ -24,6 +24,7 @@ mod scopes;
 mod sites;
 mod steps;
 mod surroundings;
+pub mod templates;
 mod test_modules;
 mod types;
 mod values;

@@ -56,13 +56,25 @@ fn finding(context: &Context<'_>, flag: &Flag<'_>, expired: &Expired) -> Option<
         key: Some(flag.key),
         environments,
         message: format!(
-            "`{name}` was to go by {} by {}: {since} ago",
-            expired.date, expired.told_by
+            "`{name}` was to go by {} by {}: {since} ago{}",
+            expired.date,
+            expired.told_by,
+            put_off(flag)
         ),
         related: cleanup::places(labels, &primary),
         primary,
         help: help(context, flag),
     })
+}
+
+/// How often its day was put off.
+fn put_off(flag: &Flag<'_>) -> String {
+    let Some(put_off) = flag.expiry.and_then(|expiry| expiry.put_off) else {
+        return String::new();
+    };
+    let times =
+        if put_off.times == 1 { "once".to_owned() } else { format!("{} times", put_off.times) };
+    format!("; the day was put off {times}, from {}", put_off.first)
 }
 
 /// The places, that of the day first.

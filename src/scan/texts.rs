@@ -10,11 +10,13 @@ use super::Origin;
 use crate::assemble;
 use crate::definitions;
 use crate::discover::{Entry, Found};
+use crate::facts::TemplateAsk;
 use crate::manifests;
 use crate::model::{Problem, ProblemKind};
 use crate::reads::Engine;
+use crate::reads::templates::{Templates, is_template};
 use crate::text::files::Unreadable;
-use crate::text::{File, FileId, Files};
+use crate::text::{File, FileId, Files, guarded};
 
 /// The texts of a scan, sorted by what they may say.
 pub(super) struct Texts {
@@ -43,6 +45,41 @@ impl Texts {
             texts.add(entry, text);
         }
         texts
+    }
+
+    /// What the templates of pages ask for: those that ask are texts of the scan from here on.
+    pub(super) fn templates(
+        &mut self,
+        origin: Origin<'_>,
+    ) -> anyhow::Result<Vec<(FileId, Vec<TemplateAsk>)>> {
+        let templates = Templates::of(self.code.iter().map(|id| &*self.files.get(*id).text))?;
+        if templates.is_empty() {
+            return Ok(Vec::new());
+        }
+        let look = |entry: &Entry| {
+            // What cannot be read as a text is no template.
+            let (text, _) = origin.read(entry).ok()?;
+            let asked = guarded(|| templates.asked(&text)).filter(|asked| !asked.is_empty())?;
+            Some((text, asked))
+        };
+        let is_one = |entry: &Entry| is_template(&entry.path);
+        let looked: Vec<_> = self
+            .others
+            .par_iter()
+            .map(|entry| if is_one(entry) { look(entry) } else { None })
+            .collect();
+        let (mut asking, mut others) = (Vec::new(), Vec::new());
+        for (entry, found) in std::mem::take(&mut self.others).into_iter().zip(looked) {
+            let Some((text, asked)) = found else {
+                others.push(entry);
+                continue;
+            };
+            let file =
+                File::new(entry.path.as_str(), text).under(entry.root).left_out(entry.ignored);
+            asking.push((self.files.add(file), asked));
+        }
+        self.others = others;
+        Ok(asking)
     }
 
     fn add(&mut self, entry: Entry, text: Result<(std::sync::Arc<str>, bool), Unreadable>) {

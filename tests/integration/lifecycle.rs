@@ -77,6 +77,7 @@ fn aged(scan: &mut Scan, since: jiff::civil::Date, changed: jiff::civil::Date) {
         late: Vec::new(),
         keys: keys.map(|key| (key, past.clone())).collect(),
         values: values.map(|id| (id, value.clone())).collect::<BTreeMap<_, _>>(),
+        ..Chronicle::default()
     });
 }
 

@@ -27,6 +27,11 @@ fn a_name_that_came_back_is_told_from_one_that_moved() {
 }
 
 #[test]
+fn a_day_that_was_put_off_is_told_from_one_that_stands() {
+    tells("put-off");
+}
+
+#[test]
 fn every_story_is_told() {
     let folder = repository().join("fixtures/lifecycle");
     let mut stories: Vec<String> = std::fs::read_dir(folder)
@@ -35,7 +40,7 @@ fn every_story_is_told() {
         .filter_map(|name| name.strip_suffix(".yaml").map(str::to_owned))
         .collect();
     stories.sort();
-    assert_eq!(stories, ["came-back", "half-a-cleanup", "outlived"]);
+    assert_eq!(stories, ["came-back", "half-a-cleanup", "outlived", "put-off"]);
 }
 
 fn tells(story: &str) {
@@ -65,7 +70,11 @@ fn flags(project: &Project) -> Vec<String> {
     let line = |flag: &Value| {
         let (kind, age) = (&flag["kind"]["name"], &flag["age"]["since"]);
         let words = [&flag["key"], &flag["stage"], &flag["verdict"], kind, age];
-        words.map(text).join("  ")
+        let put_off = &flag["put_off"];
+        let put_off = put_off["times"].as_u64().map_or_else(String::new, |times| {
+            format!("  put off {times} from {}", text(&put_off["first"]))
+        });
+        words.map(text).join("  ") + &put_off
     };
     list(&json["flags"]).iter().map(line).collect()
 }
@@ -78,8 +87,11 @@ fn findings(project: &Project) -> Vec<String> {
         let environments: Vec<_> = list(&finding["environments"]).iter().map(text).collect();
         let place = &finding["locations"][0];
         let rated = format!("{}/{}", text(&finding["severity"]), text(&finding["confidence"]));
+        let message = text(&finding["message"]);
+        let put_off = message.split_once("; ").map_or("", |(_, put_off)| put_off);
+        let put_off = if put_off.is_empty() { String::new() } else { format!("  {put_off}") };
         format!(
-            "{}  {}  {}  {}:{}  {rated}",
+            "{}  {}  {}  {}:{}  {rated}{put_off}",
             text(&finding["rule"]),
             text(&finding["key"]),
             environments.join(","),

@@ -201,6 +201,9 @@ pub struct ReaderRow {
     /// Answered when the code is built.
     #[serde(default)]
     pub at_build: bool,
+    /// It gives the flag a state for a test: listed among the tests of the flag, and no read.
+    #[serde(default)]
+    pub in_tests: bool,
     /// Where the object that is asked takes its values from says by which other names the key is given.
     #[serde(default)]
     pub sources: bool,

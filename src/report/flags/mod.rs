@@ -4,6 +4,7 @@
 
 mod csv;
 mod markdown;
+mod put_off;
 mod text;
 
 pub use csv::write_csv;
@@ -22,6 +23,7 @@ use crate::lifecycle::owners::{self, Answering};
 use crate::lifecycle::{Day, Flag, Stage, Stand, State, Unity, Verdict, days_since};
 use crate::model::EnvironmentId;
 use crate::text::{Files, Span};
+use put_off::PutOffDate;
 
 /// All flags. Its fields are the wire format of `flags --format json`.
 #[derive(Serialize)]
@@ -60,6 +62,9 @@ struct One {
     unchanged: Age,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires: Option<String>,
+    /// How often that day was put off, and which was the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    put_off: Option<PutOffDate>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expired: Option<PastDate>,
     owner: Option<Told>,
@@ -262,6 +267,7 @@ impl Teller<'_> {
             age: self.age(&flag.since),
             unchanged: self.age(&flag.changed),
             expires: flag.expiry.map(|expiry| expiry.date.to_string()),
+            put_off: PutOffDate::of(flag),
             expired,
             owner: owner.map(|(name, told_by)| Told { name, told_by }),
             reads: flag.reads.iter().map(read).collect(),

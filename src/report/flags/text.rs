@@ -122,7 +122,9 @@ fn ages(one: &One) -> String {
         parts.push(told(&one.unchanged, "unchanged for "));
     }
     if let Some(date) = &one.expires {
-        parts.push(format!("to go by {date}"));
+        let put_off =
+            one.put_off.as_ref().map_or_else(String::new, super::put_off::PutOffDate::phrase);
+        parts.push(format!("to go by {date}{put_off}"));
     }
     parts.join(", ")
 }

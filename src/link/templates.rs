@@ -1,0 +1,43 @@
+//! What templates ask for, as reads.
+
+use std::collections::BTreeMap;
+
+use crate::facts::TemplateAsk;
+use crate::model::{Absence, Confidence, KeyRef, Namespace, Read, ValueType, Via};
+use crate::reads::is_test_path;
+use crate::text::{FileId, Files, Span};
+
+/// Members of classes that declare flags, as templates write them, each with the flag and the name of what declares it.
+pub(super) type Members = BTreeMap<String, (String, String)>;
+
+/// The reads of templates, still by name.
+pub(super) fn reads(
+    templates: &[(FileId, Vec<TemplateAsk>)],
+    members: &Members,
+    files: &Files,
+) -> Vec<(String, Read)> {
+    let mut found = Vec::new();
+    for (file, asked) in templates {
+        let in_test = is_test_path(&files.get(*file).path);
+        for ask in asked {
+            let (name, reader, via) = match (&ask.reader, members.get(&ask.name)) {
+                (Some(reader), _) => (&ask.name, reader, Via::Direct),
+                (None, Some((key, registry))) => (key, registry, Via::Constant),
+                (None, None) => continue,
+            };
+            let key = KeyRef::Pattern { namespace: Namespace::Flag, glob: name.clone() };
+            let read = Read {
+                key_span: Span::new(*file, ask.name_range),
+                absence: Absence::Optional,
+                expects: ValueType::Bool(Vec::new()),
+                via,
+                in_test,
+                flag: true,
+                confidence: Confidence::Medium,
+                ..Read::of(key, Span::new(*file, ask.range), reader.clone())
+            };
+            found.push((name.clone(), read));
+        }
+    }
+    found
+}

@@ -1,0 +1,210 @@
+//! Flags that templates of pages ask for: tags of Django (`{% flag "new_till" %}`), calls of Jinja (`waffle.flag("new_till")`).
+//!
+//! Goes by the words of `grammars/templates.yaml`. A name that a variable holds is not seen, nor what a tag of the project's
+//! own does.
+
+use anyhow::Context as _;
+use serde::Deserialize;
+
+use crate::facts::TemplateAsk;
+use crate::text::TextRange;
+
+/// More places of one file are not looked at.
+const MOST: usize = 2_000;
+
+/// One row of the table.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    reader: String,
+    library: String,
+    #[serde(default)]
+    tags: Vec<String>,
+    #[serde(default)]
+    calls: Vec<String>,
+}
+
+/// What templates of a project may ask, by the libraries that its code names.
+#[derive(Debug, Default)]
+pub struct Templates {
+    rows: Vec<Row>,
+    has_own: bool,
+}
+
+/// Whether a file at this path may be a template of a page.
+pub fn is_template(path: &str) -> bool {
+    let extension = path.rsplit('.').next().unwrap_or_default();
+    matches!(extension, "html" | "htm" | "jinja" | "jinja2")
+}
+
+impl Templates {
+    /// The rows that count for a project with these source texts.
+    pub fn of<'t>(texts: impl Iterator<Item = &'t str>) -> anyhow::Result<Self> {
+        let rows: Vec<Row> = serde_yaml::from_str(include_str!("../../grammars/templates.yaml"))
+            .context("grammars/templates.yaml")?;
+        let mut named = vec![false; rows.len()];
+        let mut has_own = false;
+        for text in texts {
+            has_own = has_own || super::registers::declares(text);
+            for (row, named) in rows.iter().zip(&mut named) {
+                *named = *named || names(text, &row.library);
+            }
+        }
+        let rows = rows.into_iter().zip(named).filter(|(_, named)| *named);
+        Ok(Self { rows: rows.map(|(row, _)| row).collect(), has_own })
+    }
+
+    /// Whether no template can ask for anything.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty() && !self.has_own
+    }
+
+    /// What a template asks for, in the order of the text.
+    pub fn asked(&self, text: &str) -> Vec<TemplateAsk> {
+        let mut found = Vec::new();
+        for inside in tags(text).take(MOST) {
+            let part = inside.slice(text);
+            self.by_tag(part, inside, &mut found);
+            self.by_call(part, inside, &mut found);
+            if self.has_own {
+                members(part, inside, &mut found);
+            }
+        }
+        found
+    }
+
+    fn by_tag(&self, part: &str, inside: TextRange, found: &mut Vec<TemplateAsk>) {
+        let Some(body) = part.strip_prefix("{%") else { return };
+        let body = body.trim_start_matches('-').trim_start();
+        let end = body.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(body.len());
+        let word = &body[..end];
+        let Some(row) = self.rows.iter().find(|row| row.tags.iter().any(|tag| tag == word)) else {
+            return;
+        };
+        let at = part.len() - body.len() + end;
+        found.extend(quoted(part, at, inside).map(|(name, name_range)| TemplateAsk {
+            reader: Some(row.reader.clone()),
+            name,
+            range: inside,
+            name_range,
+        }));
+    }
+
+    fn by_call(&self, part: &str, inside: TextRange, found: &mut Vec<TemplateAsk>) {
+        for row in &self.rows {
+            for call in &row.calls {
+                for (at, _) in part.match_indices(call.as_str()) {
+                    let end = at + call.len();
+                    let joins = |c: char| c.is_alphanumeric() || "_.".contains(c);
+                    if part[..at].ends_with(joins) || !part[end..].starts_with('(') {
+                        continue;
+                    }
+                    found.extend(quoted(part, end + 1, inside).map(|(name, name_range)| {
+                        let range = TextRange { start: inside.start + place(at), ..name_range };
+                        TemplateAsk { reader: Some(row.reader.clone()), name, range, name_range }
+                    }));
+                }
+            }
+        }
+    }
+}
+
+fn place(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// Whether a source text takes in a library, or lists it among what a project is made of.
+fn names(text: &str, library: &str) -> bool {
+    text.match_indices(library).any(|(at, _)| {
+        let (before, behind) = (&text[..at], &text[at + library.len()..]);
+        let is_listed = before.ends_with(['"', '\'']) && behind.starts_with(['"', '\'', '.']);
+        let is_taken = before.ends_with("import ") || before.ends_with("from ");
+        is_listed || is_taken && !behind.starts_with(|c: char| c.is_alphanumeric() || c == '_')
+    })
+}
+
+/// What stands between the marks of a template, marks included; comments left out.
+fn tags(text: &str) -> impl Iterator<Item = TextRange> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let start = at + text.get(at..)?.find('{')?;
+            let close = match text.as_bytes().get(start + 1) {
+                Some(b'%') => "%}",
+                Some(b'{') => "}}",
+                Some(b'#') => "#}",
+                _ => {
+                    at = start + 1;
+                    continue;
+                }
+            };
+            let end = start + text[start..].find(close)? + close.len();
+            at = end;
+            let body = text[start..end].trim_start_matches(['{', '%', '-']).trim_start();
+            if body.starts_with("comment") {
+                at = end + text[end..].find("endcomment").unwrap_or(0);
+            } else if close != "#}" {
+                return Some(TextRange::new(start, end));
+            }
+        }
+    })
+}
+
+/// The text in quotes that stands next in a part of a text.
+fn quoted(part: &str, at: usize, inside: TextRange) -> Option<(String, TextRange)> {
+    let rest = part.get(at..)?;
+    let start = at + rest.len() - rest.trim_start().len();
+    let mark = part[start..].chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let length = part[start + 1..].find(mark)?;
+    let name = &part[start + 1..start + 1 + length];
+    let is_name = !name.is_empty() && name.len() <= 120 && !name.contains(char::is_whitespace);
+    let first = inside.start as usize + start;
+    is_name.then(|| (name.to_owned(), TextRange::new(first, first + length + 2)))
+}
+
+/// Members of classes: `BakeryFlag.GIFT_CARDS`.
+fn members(part: &str, inside: TextRange, found: &mut Vec<TemplateAsk>) {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || "_.".contains(c);
+    let mut at = 0;
+    for word in part.split(|c: char| !is_word(c)) {
+        let start = at;
+        at += word.len() + part[at + word.len()..].chars().next().map_or(0, char::len_utf8);
+        let begins = |part: &str| part.starts_with(|c: char| c.is_ascii_uppercase());
+        let mut parts = word.split('.');
+        if let (Some(class), Some(member)) = (parts.next(), parts.next())
+            && begins(class)
+            && begins(member)
+        {
+            let first = inside.start as usize + start;
+            let range = TextRange::new(first, first + class.len() + 1 + member.len());
+            let name = format!("{class}.{member}");
+            found.push(TemplateAsk { reader: None, name, range, name_range: range });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Templates;
+
+    #[test]
+    fn templates_ask_by_tags_and_calls() {
+        let code = "import waffle\nINSTALLED_APPS = ['flags']\nclass Feature:\n    A = 'a'\n";
+        let templates = Templates::of(std::iter::once(code)).expect("the table is right");
+        let text = "{% load waffle_tags %}{% flag \"new-till\" %}<p>{% endflag %}{# {% flag 'no' %} #}\
+                    {% comment %}{% switch 'no' %}{% endcomment %}{%- switch 'oven' -%}{% endswitch %}\
+                    {% flag name %}{% if waffle.sample('rye') and flag_enabled('PIES') %}é{% endif %}\
+                    {{ 'x' if ask(Feature.A) }} {% ifswitch 'gone' %}";
+        let asked = templates.asked(text);
+        let names: Vec<&str> = asked.iter().map(|ask| ask.name.as_str()).collect();
+        assert_eq!(names, ["new-till", "oven", "rye", "PIES", "Feature.A"]);
+        assert_eq!(asked[0].name_range.slice(text), "\"new-till\"");
+        assert_eq!(asked[2].range.slice(text), "waffle.sample('rye'");
+    }
+
+    #[test]
+    fn without_a_library_nothing_is_asked() {
+        let templates = Templates::of(std::iter::once("waffle = 1")).expect("the table is right");
+        assert!(templates.is_empty() && templates.asked("{% flag 'x' %}").is_empty());
+    }
+}
