@@ -1,5 +1,5 @@
 //! The report as one HTML page that holds all it needs: findings by rule with the lines they are about, and a form that
-//! filters them. It asks nothing of a network and says so to the browser.
+//! filters them, and every key in every environment. It asks nothing of a network and says so to the browser.
 //!
 //! The page is a template beside this file. It escapes every text that is put in, so this file knows nothing of markup.
 
@@ -17,6 +17,7 @@ use crate::model::Severity;
 use crate::rules::RULES;
 
 mod code;
+mod matrix;
 
 use code::Code;
 
@@ -41,6 +42,7 @@ struct Page<'a> {
     accepted: Vec<Entry>,
     stale: Vec<Stale>,
     problems: Vec<Unclear>,
+    matrix: Option<matrix::Matrix>,
 }
 
 /// How many findings are how bad.
@@ -136,6 +138,7 @@ fn content<'a>(report: &'a Report<'_>) -> Page<'a> {
         accepted: report.accepted.iter().map(|one| accepted(report, one)).collect(),
         stale: report.stale.iter().map(stale).collect(),
         problems: report.problems.iter().map(|problem| unclear(report, problem)).collect(),
+        matrix: matrix::of(report),
     }
 }
 

@@ -8,6 +8,10 @@
     environments: element.dataset.environments.split("\n"),
   }));
   const sections = Array.from(document.querySelectorAll("main section"));
+  const keys = Array.from(document.querySelectorAll("#keys tbody tr"), (element) => ({
+    element,
+    text: element.textContent.toLowerCase(),
+  }));
   const told = document.querySelector("output");
 
   function update() {
@@ -31,11 +35,14 @@
       section.hidden = left === 0;
       section.querySelector("h2 .number").textContent = left;
     }
+    for (const { element, text } of keys) {
+      element.hidden = !words.every((word) => text.includes(word));
+    }
     told.textContent = shown + " of " + findings.length + " shown";
   }
 
   form.addEventListener("input", update);
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.hidden = findings.length === 0;
+  form.hidden = findings.length + keys.length === 0;
   update();
 })();
