@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::environments::{is_called_like_mode, is_mode};
 use super::features::On;
 use crate::facts::CodeFacts;
 use crate::facts::code::{Expr, ItemKind};
@@ -67,6 +68,12 @@ impl<'a> Place<'a> {
 }
 
 impl<'a> Unit<'a> {
+    /// Whether it runs in one mode alone: by its folder, or since it changes what it takes over whole from another module.
+    pub(super) fn is_mode(&self) -> bool {
+        let takes_over = self.lang.modules.roots.is_empty() && !self.globs.is_empty();
+        is_mode(self.path) || takes_over && is_called_like_mode(self.path)
+    }
+
     pub(super) fn new(
         (id, path): (FileId, &'a str),
         facts: &'a CodeFacts,

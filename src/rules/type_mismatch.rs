@@ -44,14 +44,9 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 let Presence::Set(values) = presence else { continue };
                 for value in values {
                     if let Some((wanted, sure)) = misfit(context, value.winner, read) {
-                        // The code goes on with another value, which may be what was wanted.
-                        let limit = if read.bad_value_falls_back {
-                            Confidence::Medium
-                        } else {
-                            Confidence::High
-                        };
-                        let confidence = sure.min(read.confidence).min(limit);
                         let definition = value.winner;
+                        let limit = limit(context, key, read, definition);
+                        let confidence = sure.min(read.confidence).min(limit);
                         let misfit = Misfit { definition, read, wanted, confidence };
                         misfits.entry(environment).or_default().push(misfit);
                     }
@@ -60,6 +55,22 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         }
         out.extend(finding(context, key, &misfits));
     }
+}
+
+/// The most that can be said of a value which a read cannot parse.
+fn limit(context: &Context<'_>, key: KeyId, read: &Read, definition: &Definition) -> Confidence {
+    // What runs whatever holds takes the value: the environment may be none for which this read is written.
+    let takes_it = |other: &Read| {
+        !other.conditional
+            && other.span.file != read.span.file
+            && !matches!(other.expects, ValueType::Unknown)
+            && misfit(context, definition, other).is_none()
+    };
+    if read.conditional && context.graph.deployed_reads_of(key).any(takes_it) {
+        return Confidence::Low;
+    }
+    // The code goes on with another value, which may be what was wanted.
+    if read.bad_value_falls_back { Confidence::Medium } else { Confidence::High }
 }
 
 fn misfit(context: &Context<'_>, definition: &Definition, read: &Read) -> Option<fits::Misfit> {

@@ -44,6 +44,12 @@ pub(crate) fn is_mode(path: &str) -> bool {
     segments.next().is_some_and(holds) && vocabulary::word(stem).is_some()
 }
 
+/// Whether a module is called like a mode: `deploy/local.py`.
+pub(crate) fn is_called_like_mode(path: &str) -> bool {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    vocabulary::word(file.split('.').next().unwrap_or(file)).is_some()
+}
+
 /// A source with what placing it needs to know.
 #[derive(Clone, Debug)]
 pub(crate) struct Sourced {

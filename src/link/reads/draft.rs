@@ -6,7 +6,6 @@ use super::{Draft, fields};
 use crate::facts::code::{Expr, Form, Site};
 use crate::link::absence::Verdict;
 use crate::link::chains::{Chain, slot};
-use crate::link::environments::is_mode;
 use crate::link::evaluate::{Bound, CALLER, HOLE};
 use crate::link::program::Program;
 use crate::link::schemas::Aliasing;
@@ -97,7 +96,7 @@ fn read_of(
         chain: wrappers(program, chain),
         when: if site.at_start { When::Start } else { When::Use },
         conditional: is_conditional(program, chain)
-            || is_mode(unit.path)
+            || unit.is_mode()
             || is_only_somewhere(unit, chain, site),
         section: None,
         alternatives: Vec::new(),

@@ -4,7 +4,6 @@ use super::Draft;
 use super::draft::{collapse, default_value, is_key_like};
 use crate::facts::code::Expr;
 use crate::link::chains::{Chain, Frame, bound, slot};
-use crate::link::environments::is_mode;
 use crate::link::evaluate::{Bound, CALLER, HOLE};
 use crate::link::program::{Program, Target};
 use crate::link::schemas::{self, Aliasing, Found, Leaf, Schema, Tables};
@@ -90,7 +89,7 @@ fn read(
         via: if is_pattern { Via::Pattern } else { Via::Schema },
         when: leaf.settled.filter(|_| is_required).map_or(When::Start, |settled| settled.when),
         decided_at: leaf.settled.map(|settled| settled.at),
-        conditional: leaf.conditional || is_mode(unit.path),
+        conditional: leaf.conditional || unit.is_mode(),
         section: (leaf.section != InSection::default()).then(|| Box::new(leaf.section.clone())),
         aliases: aliases.to_vec(),
         any_case: !leaf.exact_case,
