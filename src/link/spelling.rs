@@ -84,10 +84,7 @@ pub fn join(inventory: &Inventory) -> Vec<SameKey> {
 
 /// The names that a loader itself takes for one key: the path in a file and the variable, whatever its case.
 fn declared(inventory: &Inventory) -> Vec<SameKey> {
-    let mut by_upper: BTreeMap<String, Vec<KeyId>> = BTreeMap::new();
-    for (key, id) in inventory.keys_by_name().filter(|(key, _)| key.namespace == Namespace::Env) {
-        by_upper.entry(key.name.to_uppercase()).or_default().push(id);
-    }
+    let by_upper = inventory.variables();
     let mut pairs = Vec::new();
     for read in &inventory.reads {
         let KeyRef::Exact(key) = read.key else { continue };

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Binding, Branch, Chronicle, Confidence, Definition, DefinitionId, Environment, EnvironmentId,
-    FieldUse, FlagDeclaration, FlagNote, IdleField, Interpolation, Key, KeyId, Overriding,
-    PlacedFile, Placement, Read, ReadId, Scope, Setting, Snapshot, Source, SourceId, Workload,
+    FieldUse, FlagDeclaration, FlagNote, IdleField, Interpolation, Key, KeyId, Namespace,
+    Overriding, PlacedFile, Placement, Read, ReadId, Scope, Setting, Snapshot, Source, SourceId,
+    Workload,
 };
 use crate::text::{File, Span, TextRange};
 
@@ -303,5 +304,14 @@ impl Inventory {
     /// The ids of all keys, in the order of their names.
     pub fn keys_by_name(&self) -> impl Iterator<Item = (&Key, KeyId)> {
         self.ids.iter().map(|(key, id)| (key, *id))
+    }
+
+    /// The keys of the process environment by their names in upper case, for readers that take any case.
+    pub fn variables(&self) -> BTreeMap<String, Vec<KeyId>> {
+        let mut variables: BTreeMap<String, Vec<KeyId>> = BTreeMap::new();
+        for (key, id) in self.keys_by_name().filter(|(key, _)| key.namespace == Namespace::Env) {
+            variables.entry(key.name.to_uppercase()).or_default().push(id);
+        }
+        variables
     }
 }

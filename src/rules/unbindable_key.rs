@@ -8,8 +8,8 @@ use super::evidence::{of_definition, of_read, readable, verb};
 use super::{Context, Rule};
 use crate::finding::Finding;
 use crate::model::{
-    Attribution, Confidence, Definition, EnvironmentId, KeyId, KeyRef, Namespace, Reach, Read,
-    Role, Severity, Unbound,
+    Attribution, Confidence, Definition, EnvironmentId, KeyId, KeyRef, Reach, Read, Role, Severity,
+    Unbound,
 };
 
 /// The rule.
@@ -22,7 +22,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    let variables = variables(context);
+    if context.graph.inventory.reads.iter().all(|read| read.unbound.is_none()) {
+        return;
+    }
+    let variables = context.graph.inventory.variables();
     for key in context.graph.keys() {
         // Several loaders may read one field: one of them is enough to tell.
         let mut met = BTreeSet::new();
@@ -33,17 +36,6 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             }
         }
     }
-}
-
-/// The variables that something defines, by their names in upper case.
-fn variables(context: &Context<'_>) -> BTreeMap<String, Vec<KeyId>> {
-    let mut by_name: BTreeMap<String, Vec<KeyId>> = BTreeMap::new();
-    for (key, id) in context.graph.inventory.keys_by_name() {
-        if key.namespace == Namespace::Env {
-            by_name.entry(key.name.to_uppercase()).or_default().push(id);
-        }
-    }
-    by_name
 }
 
 /// Where the environment sets the name in vain.

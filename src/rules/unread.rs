@@ -101,10 +101,10 @@ fn ground(context: &Context<'_>) -> Ground {
     ground.slips = sure.map(|slip| slip.defined).collect();
     let unbound = graph.inventory.reads.iter().filter_map(|read| read.unbound.as_ref());
     let in_vain: BTreeSet<String> = unbound.map(|one| one.name.to_uppercase()).collect();
-    let named = graph.inventory.keys_by_name();
-    ground.slips.extend(
-        named.filter(|(key, _)| in_vain.contains(&key.name.to_uppercase())).map(|(_, id)| id),
-    );
+    if !in_vain.is_empty() {
+        let variables = graph.inventory.variables();
+        ground.slips.extend(in_vain.iter().filter_map(|name| variables.get(name)).flatten());
+    }
     ground
 }
 

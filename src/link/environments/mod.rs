@@ -34,14 +34,13 @@ pub(crate) use runs::{Given, Run, naming};
 /// Whether code at this path runs in one mode alone: `settings/production.py`.
 pub(crate) fn is_mode(path: &str) -> bool {
     let mut segments = path.rsplit('/');
-    let stem = segments.next().and_then(|file| file.split('.').next()).unwrap_or("");
     let holds = |folder: &str| {
         matches!(
             folder,
             "conf" | "config" | "configs" | "configuration" | "environments" | "settings"
         )
     };
-    segments.next().is_some_and(holds) && vocabulary::word(stem).is_some()
+    segments.nth(1).is_some_and(holds) && is_called_like_mode(path)
 }
 
 /// Whether a module is called like a mode: `deploy/local.py`.

@@ -261,7 +261,7 @@ impl Walk<'_, '_> {
             section: section.parts.clone(),
             in_test: false,
             is_section: false,
-            unbound: self.unbound(&section.path),
+            unbound: self.unbound(section),
             settled: None,
         }
     }

@@ -3,14 +3,16 @@
 //! Sources: `envy` and `config` put the names of variables in lower case before they compare them; `config` and `figment`
 //! put a dot wherever the separator stands, also inside the name of a field.
 
-use super::Walk;
+use super::{Section, Walk};
 use crate::model::{Reach, Unbound};
 
 impl Walk<'_, '_> {
-    /// The name that one would give the field at `path`, where the loader never matches it.
-    pub(super) fn unbound(&self, path: &[String]) -> Option<Unbound> {
+    /// The name that one would give a field, where the loader never matches it and knows the field by no other.
+    pub(super) fn unbound(&self, field: &Section) -> Option<Unbound> {
         let naming = self.naming.as_ref().filter(|naming| !naming.is_off)?;
-        if path.is_empty() || naming.is_left_out(path) {
+        let path = &field.path;
+        let has_other = field.others.iter().any(|path| !self.names(path).is_empty());
+        if path.is_empty() || has_other || naming.is_left_out(path) {
             return None;
         }
         let name = naming.expected(path);
