@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::definitions::Sealer;
 use crate::history::{About, Ask};
 use crate::model::{Confidence, EnvironmentId, Inventory};
-use crate::scan::{self, Edited, Live, Options, Origin, Scan};
+use crate::scan::{self, Live, Options, Origin, Scan};
 
 /// Arguments of every verb that scans.
 #[derive(clap::Args)]
@@ -79,15 +79,19 @@ impl ScanArgs {
         self.how.scan_with(&self.paths, Origin::Disk, &Sealer::new(), tests, ask)
     }
 
-    /// Scans what was asked for as `check` does, for edits that are looked at with the same sealer.
-    pub(super) fn scan_for_edits(&self, sealer: &Sealer) -> anyhow::Result<Scan> {
-        self.how.scan_with(&self.paths, Origin::Disk, sealer, false, self.how.ask(About::Flags))
+    /// What `check` asks of the history: once for all scans of a run, which then share what is found.
+    pub(super) fn history(&self) -> Option<Ask> {
+        self.how.ask(About::Flags)
     }
 
-    /// Scans what was asked for as it would be with other texts in some files.
-    pub(super) fn scan_edited(&self, texts: &Edited, sealer: &Sealer) -> anyhow::Result<Scan> {
-        let origin = Origin::Edited(texts);
-        self.how.scan_with(&self.paths, origin, sealer, false, self.how.ask(About::Flags))
+    /// Scans what was asked for as `origin` has it, with a sealer and a history that several scans share.
+    pub(super) fn scan_as(
+        &self,
+        origin: Origin<'_>,
+        sealer: &Sealer,
+        history: Option<Ask>,
+    ) -> anyhow::Result<Scan> {
+        self.how.scan_with(&self.paths, origin, sealer, false, history)
     }
 
     /// Whether to leave out all that is not asked for.

@@ -18,7 +18,7 @@ use crate::finding::Finding;
 use crate::model::EnvironmentId;
 use crate::report::sync::{Changed, Told, diff, summary, text};
 use crate::rules::RULES;
-use crate::scan::Scan;
+use crate::scan::{Origin, Scan};
 use crate::sync::Ask;
 use places::Places;
 use settle::settle;
@@ -86,7 +86,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     }
     let baseline = args.baseline.as_deref().map(baseline::read).transpose()?;
     let sealer = Sealer::new();
-    let mut scan = args.scan.scan_for_edits(&sealer)?;
+    let history = args.scan.history();
+    let mut scan = args.scan.scan_as(Origin::Disk, &sealer, history.clone())?;
     if let Some(baseline) = baseline {
         scan.draw(&baseline);
     }
@@ -97,7 +98,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         keeps_declared: args.to == To::Declared,
         copies_values: args.copy_values,
     };
-    let made = settle(args, &scan, &chosen, ask, &places, &sealer)?;
+    let made = settle(args, &scan, &chosen, ask, &places, (&sealer, history.as_ref()))?;
     let told: Vec<Told<'_>> = chosen
         .iter()
         .zip(&made.plan.outcomes)

@@ -60,6 +60,8 @@ pub struct Outcome {
 pub struct Step {
     /// The file.
     pub file: FileId,
+    /// It puts in what was not there.
+    pub is_new: bool,
     /// What is done: "adds `X`".
     pub what: String,
 }
@@ -149,6 +151,7 @@ impl Work<'_> {
     fn act(&mut self, wanted: Vec<Wanted>) -> Outcome {
         let mut outcome = Outcome::default();
         for one in wanted {
+            let is_new = matches!(one, Wanted::Add { .. });
             let (file, done) = match one {
                 Wanted::Leave(left) => {
                     outcome.left.push(left);
@@ -163,7 +166,7 @@ impl Work<'_> {
                 }
             };
             match done {
-                Ok(what) => outcome.steps.push(Step { file, what }),
+                Ok(what) => outcome.steps.push(Step { file, is_new, what }),
                 Err(refusal) => {
                     let path = &self.files.get(file).path;
                     outcome.left.push(Left::Refused(format!("{path}: {refusal}")));

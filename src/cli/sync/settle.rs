@@ -11,7 +11,8 @@ use super::places::Places;
 use crate::definitions::Sealer;
 use crate::finding::{Finding, Identity};
 use crate::graph::Graph;
-use crate::scan::{Edited, Scan};
+use crate::history;
+use crate::scan::{Edited, Origin, Scan};
 use crate::sync::{Ask, Outcome, Plan, Step, plan};
 use crate::text::FileId;
 
@@ -33,7 +34,7 @@ pub(super) fn settle(
     chosen: &[&Finding],
     ask: Ask,
     places: &Places,
-    sealer: &Sealer,
+    (sealer, history): (&Sealer, Option<&history::Ask>),
 ) -> anyhow::Result<Made> {
     let graph = Graph::build(&scan.inventory);
     let is_open = |id: FileId| places.is_open(scan, id);
@@ -62,7 +63,7 @@ pub(super) fn settle(
                 ((file.root, file.path.clone()), draft.text().clone())
             })
             .collect();
-        let after = args.scan.scan_edited(&texts, sealer)?;
+        let after = args.scan.scan_as(Origin::Edited(&texts), sealer, history.cloned())?;
         let against = against(scan, &after, chosen, &plan, args);
         if against.is_empty() {
             return Ok(Made { plan, withdrawn });
@@ -92,12 +93,13 @@ fn against(
         .iter()
         .map(|finding| Identity::of(finding, &before.inventory, &before.files).subject())
         .collect();
+    let identity = |finding: &&Finding| Identity::of(finding, &before.inventory, &before.files);
+    let owns: Vec<Identity> = chosen.iter().map(identity).collect();
     let mut against = BTreeMap::new();
-    for (at, (finding, outcome)) in chosen.iter().zip(&plan.outcomes).enumerate() {
+    for (at, (own, outcome)) in owns.iter().zip(&plan.outcomes).enumerate() {
         if outcome.steps.is_empty() {
             continue;
         }
-        let own = Identity::of(finding, &before.inventory, &before.files);
         let same_place = |other: &Identity| {
             let is_other_drift =
                 own.rule == "value-drift" && own.environments != other.environments;
@@ -121,7 +123,7 @@ fn against(
         }
     }
     if against.is_empty() {
-        against.extend(strangers(after, &then, &known, (before, chosen), plan));
+        against.extend(strangers(after, &then, &known, (before, chosen, &owns), plan));
     }
     against
 }
@@ -140,7 +142,7 @@ fn strangers(
     after: &Scan,
     then: &[(Identity, &Finding)],
     known: &BTreeSet<(&'static str, &'static str, String)>,
-    (scan, chosen): (&Scan, &[&Finding]),
+    (scan, chosen, owns): (&Scan, &[&Finding], &[Identity]),
     plan: &Plan,
 ) -> BTreeMap<usize, String> {
     let mut against = BTreeMap::new();
@@ -156,10 +158,7 @@ fn strangers(
         .collect();
     for (other, new) in then.iter().filter(|(other, _)| is_new(other)) {
         let is_told = |at: &usize| {
-            chosen.get(*at).is_some_and(|finding| {
-                let own = Identity::of(finding, &scan.inventory, &scan.files);
-                own.key == other.key && reveals(own.rule, other.rule)
-            })
+            owns.get(*at).is_some_and(|own| own.key == other.key && reveals(own.rule, other.rule))
         };
         if edited.iter().any(is_told) {
             continue;
@@ -179,7 +178,7 @@ fn strangers(
         };
         let is_added = |at: usize| {
             let steps = &plan.outcomes[at].steps;
-            steps.iter().any(|step| is_near(step) && step.what.starts_with("adds"))
+            steps.iter().any(|step| is_near(step) && step.is_new)
         };
         let is_there = |at: usize| plan.outcomes[at].steps.iter().any(is_near);
         let culprits = [of(&is_kin), of(&is_added), of(&is_there), edited.clone()];
