@@ -28,6 +28,7 @@ use crate::rules;
 use crate::text::files::{self, Unreadable};
 use crate::text::{File, FileId, Files, guarded};
 
+mod aside;
 mod live;
 mod mentioned;
 mod owners;
@@ -193,6 +194,7 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     let mut inventory = link::link(&code, sources, &builds, &asked, files, &components, &config);
     forget_found(&mut inventory, &texts);
     inventory.idle = link::idle::find(&inventory, &code, &texts.files, &texts.code);
+    aside::look(&mut inventory, &texts, origin);
     mention(&mut inventory, &mut texts, origin, on_stage);
     snapshots.add(&mut inventory, &mut texts.files, sealer)?;
     on_stage(Stage::Rules);

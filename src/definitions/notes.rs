@@ -73,8 +73,18 @@ fn note(text: &str, entry: &Entry) -> Option<Note> {
         return Some(note);
     }
     let start = text.get(..entry.key_range.start as usize)?.rfind('\n')?;
-    let above = text.get(..start)?.rsplit('\n').take(MOST_LINES);
-    above.map_while(comment).find_map(judge)
+    let above: Vec<&str> =
+        text.get(..start)?.rsplit('\n').take(MOST_LINES).map_while(comment).collect();
+    let found = above.iter().copied().find_map(judge)?;
+    Some(Note { is_sure: found.is_sure && !is_advice(&above), ..found })
+}
+
+/// Whether a comment tells the reader what to do one day, as a manual does: `you can set this temporarily`.
+fn is_advice(lines: &[&str]) -> bool {
+    lines.iter().any(|line| {
+        let mut words = line.split(|c: char| !c.is_alphanumeric());
+        words.any(|word| ["you", "your"].iter().any(|one| word.eq_ignore_ascii_case(one)))
+    })
 }
 
 /// A comment that is not a value set aside.
@@ -104,7 +114,14 @@ fn judge(comment: &str) -> Option<Note> {
 
 #[cfg(test)]
 mod tests {
-    use super::judge;
+    use super::{is_advice, judge};
+
+    #[test]
+    fn advice_calls_no_value_temporary() {
+        let advice = [" true and revert back", " To get out, you can temporarily set this"];
+        assert!(is_advice(&advice));
+        assert!(!is_advice(&[" temporary, until the move is over", " see the young team"]));
+    }
 
     #[test]
     fn comments_call_values_temporary() {

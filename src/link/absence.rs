@@ -303,7 +303,7 @@ impl<'r, 'p> Run<'r, 'p> {
     }
 
     fn verdict(self, chain: &Chain<'_>, state: State, returned: bool) -> Verdict {
-        let (absence, default, fallback) = match state {
+        let (absence, default, fallback) = match state.unwrapped() {
             State::Failed | State::Raised => (Absence::Required, None, None),
             State::Error if returned => (Absence::Required, None, None),
             State::Given(value) | State::GivenTested(value, _) => {

@@ -160,6 +160,12 @@ impl Walk<'_, '_> {
                 }
             }
             Step::Passed { callee, position } => self.passed(callee, *position, calls),
+            // What a text was parsed into is no text any more: a number is compared with numbers.
+            Step::Compared { with, null: false, .. } if self.parsed => {
+                let is_whole =
+                    !with.is_empty() && with.iter().all(|one| one.parse::<i64>().is_ok());
+                Some(if is_whole { End::Found(ValueType::Int.into()) } else { End::Nothing })
+            }
             Step::Compared { with, null: false, .. } => Some(if is_boolean_words(with) {
                 End::Found(self.compared(with))
             } else {

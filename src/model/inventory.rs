@@ -45,6 +45,8 @@ pub struct Inventory {
     pub mentions: Vec<Mention>,
     /// Unread keys that test code names: tests keep no deployed key alive, but one that is set for them alone is theirs.
     pub tested: BTreeSet<KeyId>,
+    /// Required variables that code of the project gives to itself or to a program that it starts, with the first place.
+    pub given: BTreeMap<KeyId, Span>,
     /// Keys that some component gets and does not read, each with the components in whose folders a text names it; `.`
     /// for texts in no component's folder.
     pub named_near: BTreeSet<(KeyId, String)>,

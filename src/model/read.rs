@@ -53,6 +53,8 @@ pub struct Read {
     pub of_framework: bool,
     /// It says again, under another name, what another read says: it keeps keys alive and is not listed.
     pub is_echo: bool,
+    /// In a script that people run: nothing in the tree names it.
+    pub by_hand: bool,
     /// In test code: keeps no key alive and requires none.
     pub in_test: bool,
     /// Answered when the code is built (`env!`): the deployment cannot give it.
@@ -121,6 +123,7 @@ impl Read {
             unbound: None,
             of_framework: false,
             is_echo: false,
+            by_hand: false,
             in_test: false,
             at_build: false,
             component: String::new(),

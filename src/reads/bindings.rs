@@ -8,8 +8,23 @@ use crate::lang::syntax::{NodeId, Shape};
 impl Names<'_> {
     /// The uses of `name` after the node that declares it.
     pub(super) fn uses(&self, name: &str, declared: NodeId, names: usize) -> Vec<Use> {
+        self.uses_until(name, declared, None, names)
+    }
+
+    /// The uses of `name` after the node that declares it, no further than the end of `last`: what a pattern binds, it
+    /// binds for its own branch.
+    fn uses_until(
+        &self,
+        name: &str,
+        declared: NodeId,
+        last: Option<NodeId>,
+        names: usize,
+    ) -> Vec<Use> {
         let Some(deeper) = names.checked_sub(1) else { return Vec::new() };
-        let uses = self.scopes.uses_after(name, declared).into_iter().map(|id| Use {
+        let end = last.map_or(usize::MAX, |last| self.tree.range(last).end as usize);
+        let all = self.scopes.uses_after(name, declared).into_iter();
+        let within = all.take_while(|id| self.tree.range(*id).end as usize <= end);
+        let uses = within.map(|id| Use {
             conditional: self.is_conditional_since(id, declared),
             steps: self.steps_from(id, deeper),
             catches: self.catches(id),
@@ -68,7 +83,7 @@ impl Names<'_> {
             _ => None,
         });
         let (then, otherwise) = branches.unwrap_or((None, None));
-        let fits = self.pattern_arm(pattern, condition, self.branch(then, None), names);
+        let fits = self.pattern_arm(pattern, condition, then, self.branch(then, None), names);
         let fits = Arm { passes: then.is_some_and(|then| self.passes(pattern, then)), ..fits };
         Step::Matched(vec![fits, other_arm(self.branch(otherwise, None))])
     }
@@ -76,21 +91,24 @@ impl Names<'_> {
     /// One arm of a match.
     pub(super) fn arm(&self, arm: NodeId, names: usize) -> Option<Arm> {
         let Shape::Arm { pattern, body } = self.tree.shape(arm) else { return None };
-        let found = self.pattern_arm(*pattern, *pattern, self.branch(Some(*body), None), names);
+        let branch = self.branch(Some(*body), None);
+        let found = self.pattern_arm(*pattern, *pattern, Some(*body), branch, names);
         Some(Arm { passes: self.passes(*pattern, *body), ..found })
     }
 
-    /// An arm of a pattern, with the uses of the name that it binds after `declared`.
+    /// An arm of a pattern, with the uses of the name that it binds after `declared`: no further than `last`, where
+    /// that is given.
     pub(super) fn pattern_arm(
         &self,
         pattern: NodeId,
         declared: NodeId,
+        last: Option<NodeId>,
         branch: Branch,
         names: usize,
     ) -> Arm {
         let (name, inner) = constructor(self.slice(pattern));
         let uses = match self.bound_name(pattern) {
-            Some(bound) => self.uses(bound, declared, names),
+            Some(bound) => self.uses_until(bound, declared, last, names),
             None => Vec::new(),
         };
         Arm { pattern: name, inner, branch, passes: false, uses }

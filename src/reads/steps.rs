@@ -269,7 +269,7 @@ impl Names<'_> {
     ) -> Option<NodeId> {
         let target = self.tree.unwrapped(*targets.first()?);
         if let Some(otherwise) = otherwise {
-            let fits = self.pattern_arm(target, assign, self.branch(None, None), names);
+            let fits = self.pattern_arm(target, assign, None, self.branch(None, None), names);
             steps.push(Step::Matched(vec![fits, other_arm(self.branch(Some(otherwise), None))]));
             return None;
         }

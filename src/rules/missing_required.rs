@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::evidence::{of_definition, of_place, of_read, readable, verb};
 use super::{Context, Rule};
-use crate::finding::Finding;
+use crate::finding::{Finding, Label};
 use crate::graph::{Coverage, Presence};
 use crate::model::{Absence, Confidence, EnvironmentId, KeyId, Namespace, Read, Severity, Value};
 use crate::nature::Nature;
@@ -113,7 +113,11 @@ fn verdict(
         && !elsewhere.iter().any(gives)
         && !is_in_template(context, key)
         && !scene.wholes.is_shown(context, (key, read, environment));
-    if is_conditional || is_partial || is_set_outside || is_doubtful || is_elsewhere {
+    // Whoever runs a script, or starts the program that asks, gives it the value.
+    let is_given = read.by_hand || graph.inventory.given.contains_key(&key);
+    let is_unsure =
+        is_conditional || is_partial || is_set_outside || is_doubtful || is_elsewhere || is_given;
+    if is_unsure {
         sure = Confidence::Low;
     } else if elsewhere.is_empty() || !by_deployments {
         sure = sure.min(Confidence::Medium);
@@ -212,23 +216,10 @@ fn finding(
     let mut related: Vec<_> =
         decided.map(|span| of_place(span, "and fails here without a value")).collect();
     related.extend(reads[1..].iter().map(|read| of_read(read, "so does this")));
-    let mut giver = None;
-    for (id, place) in context.graph.environments().filter(|(id, _)| !environments.contains(id)) {
-        for value in context.values(key, id).iter().take(1) {
-            giver = giver.or((!place.is_local).then_some(place.name.as_str()));
-            let message = format!("`{}` defines it", place.name);
-            related.push(of_definition(value.winner, Some(id), message));
-        }
-    }
-    for id in &environments {
-        for value in context.values(key, *id).iter().take(1) {
-            related.push(of_definition(
-                value.winner,
-                Some(*id),
-                "does not reach this code, or is empty",
-            ));
-        }
-    }
+    let set_by_code = context.graph.inventory.given.get(&key);
+    related
+        .extend(set_by_code.map(|span| of_place(*span, "code gives it here, to what it starts")));
+    let giver = placed(context, key, &environments, &mut related);
     let help = match giver {
         Some(giver) => format!("define `{name}` in {places}, as `{giver}` does"),
         None => format!("define `{name}` in {places}, or give the read a default"),
@@ -247,4 +238,31 @@ fn finding(
         primary,
         help,
     })
+}
+
+/// Tells of a key where environments define it; the first deployment that does.
+fn placed<'a>(
+    context: &Context<'a>,
+    key: KeyId,
+    failing: &[EnvironmentId],
+    related: &mut Vec<Label>,
+) -> Option<&'a str> {
+    let mut giver = None;
+    for (id, place) in context.graph.environments().filter(|(id, _)| !failing.contains(id)) {
+        for value in context.values(key, id).iter().take(1) {
+            giver = giver.or((!place.is_local).then_some(place.name.as_str()));
+            let message = format!("`{}` defines it", place.name);
+            related.push(of_definition(value.winner, Some(id), message));
+        }
+    }
+    for id in failing {
+        for value in context.values(key, *id).iter().take(1) {
+            related.push(of_definition(
+                value.winner,
+                Some(*id),
+                "does not reach this code, or is empty",
+            ));
+        }
+    }
+    giver
 }

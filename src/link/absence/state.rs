@@ -43,6 +43,21 @@ pub(super) enum Flow {
 }
 
 impl State {
+    /// What a function gives back inside `Ok` or `Some`, where it gives back a value: an error in there is none of its
+    /// own.
+    pub(super) fn unwrapped(self) -> Self {
+        match self {
+            Self::Wrapped(inner) => match inner.unwrapped() {
+                value @ (Self::Given(_)
+                | Self::GivenTested(..)
+                | Self::Presence(_)
+                | Self::Elsewhere(_)) => value,
+                _ => Self::Null,
+            },
+            other => other,
+        }
+    }
+
     /// Whether a test of the value fails.
     pub(super) fn is_falsy(&self) -> bool {
         match self {

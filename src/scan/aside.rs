@@ -1,0 +1,182 @@
+//! What the texts say of a variable that running code requires: that code gives it to a program which it starts, and
+//! that the script which asks for it is run by people.
+//!
+//! Goes by how the name is written, not by where the value ends up: reason to be less sure, never to be silent.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use rayon::prelude::*;
+
+use super::Origin;
+use super::texts::Texts;
+use crate::link::mentions;
+use crate::model::{Absence, Inventory, KeyId, KeyRef, Namespace};
+use crate::reads::{is_example_path, is_test_path};
+use crate::text::{FileId, Span, TextRange};
+
+/// Calls that set a variable by its name: of this process, or of one that is started.
+const SETTERS: &[&str] = &[".env(", "setenv(", "putenv(", "set_var(", ".setdefault("];
+/// Words of code that starts programs: a table of names and values in it may be their environment.
+const STARTERS: &[&str] =
+    &["Popen", "env=", "env_vars", "environment=", "execve", "subprocess", "with_env"];
+/// Folders of scripts that people run.
+const SCRIPT_FOLDERS: &[&str] = &[
+    "bench",
+    "benchmark",
+    "benchmarks",
+    "contrib",
+    "dev",
+    "devtools",
+    "evals",
+    "hack",
+    "script",
+    "scripts",
+    "tools",
+];
+
+/// Keeps in the inventory which required variables the code itself gives, and which of their reads stand in scripts
+/// that nothing runs.
+pub(super) fn look(inventory: &mut Inventory, texts: &Texts, origin: Origin<'_>) {
+    let required: Vec<(usize, KeyId)> = inventory
+        .reads
+        .iter()
+        .enumerate()
+        .filter(|(_, read)| !read.in_test && read.absence == Absence::Required)
+        .filter_map(|(at, read)| match read.key {
+            KeyRef::Exact(key) => Some((at, key)),
+            KeyRef::Pattern { .. } => None,
+        })
+        .filter(|(_, key)| inventory.key(*key).namespace == Namespace::Env)
+        .collect();
+    inventory.given = given(inventory, texts, &required);
+    let scripts: BTreeSet<FileId> = required
+        .iter()
+        .map(|(at, _)| inventory.reads[*at].span.file)
+        .filter(|id| is_script(&texts.files.get(*id).path))
+        .collect();
+    let run = named(&scripts, texts, origin);
+    for (at, _) in required {
+        let read = &mut inventory.reads[at];
+        read.by_hand = scripts.contains(&read.span.file) && !run.contains(&read.span.file);
+    }
+}
+
+/// Where code sets the variables.
+fn given(
+    inventory: &Inventory,
+    texts: &Texts,
+    required: &[(usize, KeyId)],
+) -> BTreeMap<KeyId, Span> {
+    let keys: BTreeSet<KeyId> = required.iter().map(|(_, key)| *key).collect();
+    let keys: Vec<KeyId> = keys.into_iter().collect();
+    let names = keys.iter().map(|key| &inventory.key(*key).name);
+    let builder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(names);
+    let Ok(finder) = builder else { return BTreeMap::new() };
+    let counts = |id: &&FileId| {
+        let path = &texts.files.get(**id).path;
+        !is_test_path(path) && !is_example_path(path)
+    };
+    let code: Vec<&FileId> = texts.code.iter().filter(counts).collect();
+    let found = code.into_par_iter().flat_map_iter(|id| {
+        let text = &*texts.files.get(*id).text;
+        let hits = finder.find_iter(text).filter(|hit| is_set(text, hit.start(), hit.end()));
+        let place = |start, end| Span::new(*id, TextRange::new(start, end));
+        let hits = hits.map(|hit| (hit.pattern().as_usize(), place(hit.start(), hit.end())));
+        hits.collect::<Vec<_>>()
+    });
+    let mut places = BTreeMap::new();
+    for (at, span) in found.collect::<Vec<_>>() {
+        places.entry(keys[at]).or_insert(span);
+    }
+    places
+}
+
+/// Whether the name at this place of a text stands where a variable is given a value: `env["X"] = …`,
+/// `.env("X", …)`, and `{"X": …}` in code that starts programs.
+fn is_set(text: &str, start: usize, end: usize) -> bool {
+    let (Some(before), Some(after)) = (text.get(..start), text.get(end..)) else { return false };
+    let Some(quote) = before.chars().next_back().filter(|c| matches!(c, '"' | '\'')) else {
+        return false;
+    };
+    let Some(rest) = after.strip_prefix(quote) else { return false };
+    let (before, rest) = (before[..before.len() - 1].trim_end(), rest.trim_start());
+    if let Some(rest) = rest.strip_prefix(']') {
+        let rest = rest.trim_start();
+        return before.ends_with('[') && rest.starts_with('=') && !rest.starts_with("==");
+    }
+    if rest.starts_with(',') && SETTERS.iter().any(|setter| before.ends_with(setter)) {
+        return true;
+    }
+    let opens = before.ends_with(['{', ',']);
+    opens && rest.starts_with(':') && STARTERS.iter().any(|word| text.contains(word))
+}
+
+fn is_script(path: &str) -> bool {
+    path.split('/').rev().skip(1).any(|folder| SCRIPT_FOLDERS.contains(&folder))
+}
+
+/// The scripts whose names stand in some other text that is no document: something may run them.
+fn named(scripts: &BTreeSet<FileId>, texts: &Texts, origin: Origin<'_>) -> BTreeSet<FileId> {
+    if scripts.is_empty() {
+        return BTreeSet::new();
+    }
+    let files: Vec<FileId> = scripts.iter().copied().collect();
+    let stems: Vec<&str> = files.iter().map(|id| stem(&texts.files.get(*id).path)).collect();
+    let Ok(finder) = AhoCorasick::new(&stems) else { return BTreeSet::new() };
+    let in_text = |own: Option<FileId>, text: &str| -> Vec<FileId> {
+        let hits = finder.find_overlapping_iter(text);
+        let whole = hits.filter(|hit| is_whole(text, hit.start(), hit.end()));
+        let named = whole.map(|hit| files[hit.pattern().as_usize()]);
+        named.filter(|file| Some(*file) != own).collect()
+    };
+    let known: Vec<_> = texts.files.iter().collect();
+    let known = known
+        .into_par_iter()
+        .filter(|(_, file)| !is_document(&file.path))
+        .flat_map_iter(|(id, file)| in_text(Some(id), &file.text));
+    let others = texts
+        .others
+        .par_iter()
+        .filter(|entry| mentions::counts(&entry.path) && !is_document(&entry.path))
+        .filter_map(|entry| origin.read(entry).ok())
+        .flat_map_iter(|(text, _)| in_text(None, &text));
+    known.chain(others).collect()
+}
+
+fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.split('.').next().filter(|stem| !stem.is_empty()).unwrap_or(name)
+}
+
+fn is_whole(text: &str, start: usize, end: usize) -> bool {
+    let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    let before = text.get(..start).and_then(|text| text.chars().next_back());
+    let after = text.get(end..).and_then(|text| text.chars().next());
+    !before.is_some_and(part) && !after.is_some_and(part)
+}
+
+fn is_document(path: &str) -> bool {
+    [".md", ".mdx", ".rst", ".txt", ".adoc"].iter().any(|end| path.ends_with(end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_set;
+
+    fn sets(text: &str) -> bool {
+        let at = text.find("SLIP_ID").unwrap();
+        is_set(text, at, at + "SLIP_ID".len())
+    }
+
+    #[test]
+    fn a_name_is_set_where_it_is_given_a_value() {
+        assert!(sets("child_env[\"SLIP_ID\"] = str(slip.id)"));
+        assert!(sets("Command::new(\"unload\").env(\"SLIP_ID\", id)"));
+        assert!(sets("subprocess.run(cmd, env={**os.environ, 'SLIP_ID': slip})"));
+        assert!(!sets("if env[\"SLIP_ID\"] == wanted:"));
+        assert!(!sets("os.environ[\"SLIP_ID\"]"));
+        assert!(!sets("NEEDED = {\"SLIP_ID\": \"where the boat lies\"}"));
+        assert!(!sets("OTHER_SLIP_ID = 3"));
+    }
+}
