@@ -2,13 +2,12 @@
 //!
 //! Knows one task definition. What stands behind an ARN is not seen, and neither are `environmentFiles`.
 
-use super::context::{Asks, Context, env, note_problems};
-use super::image::{Unknown, third_party};
+use super::containers;
+use super::context::{Asks, Context, note_problems};
 use super::settings::note;
 use super::{Format, paths};
 use crate::document::{Document, Node, Syntax};
-use crate::facts::{OpaqueFact, SourceFacts, Workload};
-use crate::model::{Attribution, Scope, Value};
+use crate::facts::SourceFacts;
 use crate::text::File;
 
 /// The row.
@@ -52,7 +51,8 @@ pub(super) fn task(context: Context<'_>, documents: &[Document]) -> SourceFacts 
     for document in documents {
         note_problems(document, &mut facts);
         for container in containers(document).map(Node::items).unwrap_or_default() {
-            one(context, container, &mut facts);
+            let name = container.get("name").and_then(Node::text).unwrap_or("");
+            containers::one(context, container, name, &mut facts);
         }
         if let Some(root) = document.root() {
             let inside = ["taskDefinition", "TaskDefinition"].iter().find_map(|key| root.get(key));
@@ -64,63 +64,4 @@ pub(super) fn task(context: Context<'_>, documents: &[Document]) -> SourceFacts 
         }
     }
     facts
-}
-
-/// What a container decides beside its variables.
-const SETTINGS: &[&str] = &[
-    "cpu",
-    "healthCheck.interval",
-    "healthCheck.retries",
-    "healthCheck.startPeriod",
-    "healthCheck.timeout",
-    "image",
-    "memory",
-    "memoryReservation",
-    "stopTimeout",
-];
-
-fn one(context: Context<'_>, container: Node<'_>, facts: &mut SourceFacts) {
-    let text = |key: &str| container.get(key).and_then(Node::text);
-    let name = text("name").unwrap_or("").to_owned();
-    let scope = Scope::Workload(name.clone());
-    let theirs = text("image").and_then(|image| third_party(image, Unknown::Ours));
-    let attribution =
-        theirs.map_or(Attribution::Project, |image| Attribution::Image(image.to_owned()));
-    for (part, source) in [("environment", "value"), ("secrets", "valueFrom")] {
-        for item in container.get(part).map(Node::items).unwrap_or_default() {
-            let Some(key) = item.get("name") else { continue };
-            let Some(word) = key.text() else { continue };
-            let given = item.get(source);
-            let value = match given {
-                Some(node) if source == "value" => context.value(word, node, Asks::None, facts),
-                Some(node) => {
-                    let text = node.text().unwrap_or("").to_owned();
-                    Value::Reference { text, needs: Vec::new() }
-                }
-                None => Value::Empty,
-            };
-            let range = given.map(|node| node.resolved().range());
-            let mut entry = env(word, key.resolved().range(), value, range);
-            entry.scope = Some(scope.clone());
-            entry.attribution = attribution.clone();
-            facts.entries.push(entry);
-        }
-    }
-    for path in SETTINGS {
-        note(context, &name, (container, path), Asks::None, facts);
-    }
-    for pair in container.entries().iter().filter(|pair| pair.key == "environmentFiles") {
-        facts.opaque.push(OpaqueFact {
-            what: "files of variables that ECS fetches".to_owned(),
-            workload: Some(name.clone()),
-            range: pair.key_range,
-        });
-    }
-    facts.workloads.push(Workload {
-        image: text("image").map(str::to_owned),
-        build: None,
-        dockerfile: None,
-        range: container.get("name").map_or(container.range(), Node::range),
-        name,
-    });
 }

@@ -1,14 +1,15 @@
 //! Workflows of GitHub Actions: the variables of jobs that deploy.
 //!
 //! A job's variables are its runner's: they go on through the tool that deploys, which puts them into compose files or
-//! hands them to a platform. Jobs that build, test and lint give nothing. Workflows that are called from others, what a
-//! step writes to `$GITHUB_ENV`, and what `secrets` and `vars` hold are not seen.
+//! hands them to a platform. Jobs that build, test and lint give nothing. What a command or an action that deploys is given
+//! is read beside it. Workflows that are called from others, what a step writes to `$GITHUB_ENV`, and what `secrets` and `vars` hold are not seen.
 
+use super::commands;
 use super::context::{Context, note_problems};
 use super::pipeline::{Purpose, deploys, purpose};
 use super::variables::Giving;
 use super::{Format, paths};
-use crate::document::{Document, Node};
+use crate::document::{Document, Entry as Pair, Node};
 use crate::facts::SourceFacts;
 use crate::text::File;
 
@@ -39,77 +40,144 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
         let jobs = root.get("jobs").map(Node::entries).unwrap_or_default();
         let name = root.get("name").and_then(Node::text).unwrap_or("");
         let around = [paths::name(&context.file.path), name];
-        let deploying: Vec<Job<'_>> =
-            jobs.iter().filter_map(|pair| Job::of(pair.value, pair.key, &around)).collect();
-        let mut found = Vec::new();
+        let deploying = jobs
+            .iter()
+            .filter_map(|pair| Job::of(environments(context, root, pair.value), pair, &around));
+        let deploying: Vec<Job<'_>> = deploying.collect();
+        let mut found = Found { context, sources: Vec::new() };
         if let (Some(first), Some(env)) = (deploying.first(), root.get("env")) {
             // What all jobs share is the environment's where all deploy to one.
-            let is_one = deploying.iter().all(|job| job.environment == first.environment);
-            let mut facts = source(context, first.environment.filter(|_| is_one));
-            GIVING.map(context, env, &mut facts);
-            found.push(facts);
-        }
-        for job in deploying {
-            let place = found.iter().position(|facts| facts.section.as_deref() == job.environment);
-            let at = place.unwrap_or_else(|| {
-                found.push(source(context, job.environment));
-                found.len() - 1
-            });
-            for env in job.variables {
-                GIVING.map(context, env, &mut found[at]);
+            let is_one = deploying.iter().all(|job| job.environments == first.environments);
+            let all: &[Option<String>] = if is_one { &first.environments } else { &[None] };
+            for environment in all {
+                GIVING.map(context, env, found.of(OWN, environment.as_deref()));
             }
         }
-        if let Some(first) = found.first_mut() {
+        for job in &deploying {
+            for environment in &job.environments {
+                job.give(&mut found, environment.as_deref());
+            }
+        }
+        if let Some(first) = found.sources.first_mut() {
             note_problems(document, first);
         }
-        sources.extend(found);
+        sources.extend(found.sources);
     }
     sources.retain(|facts| !facts.entries.is_empty() || !facts.problems.is_empty());
     sources
 }
 
-fn source(context: Context<'_>, environment: Option<&str>) -> SourceFacts {
-    let mut facts = SourceFacts::new("github-actions");
-    facts.role = paths::role(&context.file.path);
-    facts.section = environment.map(str::to_owned);
-    facts
+/// The kind of what a job gives its runner.
+const OWN: &str = "github-actions";
+
+/// The sources of a workflow: one for each kind and environment.
+struct Found<'a> {
+    context: Context<'a>,
+    sources: Vec<SourceFacts>,
+}
+
+impl Found<'_> {
+    fn of(&mut self, kind: &'static str, environment: Option<&str>) -> &mut SourceFacts {
+        let is_it =
+            |facts: &SourceFacts| facts.kind == kind && facts.section.as_deref() == environment;
+        let at = self.sources.iter().position(is_it).unwrap_or_else(|| {
+            let mut facts = SourceFacts::new(kind);
+            facts.role = paths::role(&self.context.file.path);
+            facts.section = environment.map(str::to_owned);
+            self.sources.push(facts);
+            self.sources.len() - 1
+        });
+        &mut self.sources[at]
+    }
 }
 
 /// A job that deploys.
 struct Job<'a> {
-    environment: Option<&'a str>,
+    /// The environments that it deploys to; `None` where it names none.
+    environments: Vec<Option<String>>,
     /// The maps of its own variables and of the steps that deploy.
     variables: Vec<Node<'a>>,
+    /// The steps that deploy.
+    steps: Vec<Node<'a>>,
 }
 
 impl<'a> Job<'a> {
-    fn of(job: Node<'a>, key: &str, around: &[&str]) -> Option<Self> {
-        let environment = environment(job);
+    fn of(environments: Vec<Option<String>>, pair: &Pair<'a>, around: &[&str]) -> Option<Self> {
+        let job = pair.value;
+        let is_placed = job.get("environment").is_some();
         let name = job.get("name").and_then(Node::text).unwrap_or("");
-        let said = [key, name].into_iter().chain(around.iter().copied()).map(purpose);
+        let said = [pair.key, name].into_iter().chain(around.iter().copied()).map(purpose);
         let said = said.into_iter().find(|purpose| *purpose != Purpose::Unknown);
-        let is_published = environment.is_some_and(|name| PUBLISHING.contains(&name));
-        let is_named = !is_published
-            && (environment.is_some() && said != Some(Purpose::Tries)
-                || said == Some(Purpose::Deploys));
+        let is_published =
+            |name: &Option<String>| name.as_deref().is_some_and(|name| PUBLISHING.contains(&name));
+        let is_named = !environments.iter().any(is_published)
+            && (is_placed && said != Some(Purpose::Tries) || said == Some(Purpose::Deploys));
         let steps = job.get("steps").map(Node::items).unwrap_or_default();
-        let deploying: Vec<Node<'a>> =
+        let steps: Vec<Node<'a>> =
             steps.into_iter().filter(|step| step_deploys(*step, is_named)).collect();
-        if deploying.is_empty() || said == Some(Purpose::Tries) && environment.is_none() {
+        if steps.is_empty() || said == Some(Purpose::Tries) && !is_placed {
             return None;
         }
         let own = job.get("env").into_iter();
-        let variables = own.chain(deploying.iter().filter_map(|step| step.get("env"))).collect();
-        Some(Self { environment, variables })
+        let variables = own.chain(steps.iter().filter_map(|step| step.get("env"))).collect();
+        Some(Self { environments, variables, steps })
+    }
+
+    fn give(&self, found: &mut Found<'_>, environment: Option<&str>) {
+        let context = found.context;
+        for env in &self.variables {
+            GIVING.map(context, *env, found.of(OWN, environment));
+        }
+        for step in &self.steps {
+            commands::step(context, *step, found.of(commands::KIND, environment));
+        }
     }
 }
 
-/// The environment that a job names; none where an expression does.
-fn environment(job: Node<'_>) -> Option<&str> {
-    let named = job.get("environment")?;
-    let text = named.get("name").unwrap_or(named).text()?;
+/// The environments that a job names: by a word, or by an expression over a matrix or over the choices of an input.
+fn environments(context: Context<'_>, root: Node<'_>, job: Node<'_>) -> Vec<Option<String>> {
+    let Some(named) = job.get("environment") else { return vec![None] };
+    let named = named.get("name").unwrap_or(named);
+    let raw = context.raw(named.resolved().range()).trim_matches(['"', '\'']);
     // Expressions are masked before the tree is built.
-    (!text.is_empty() && !text.contains('$')).then_some(text)
+    let inside = raw.strip_prefix("${{").and_then(|rest| rest.strip_suffix("}}")).map(str::trim);
+    let Some(inside) = inside else {
+        let text = named.text().filter(|text| !text.is_empty() && !raw.contains('$'));
+        return vec![text.map(str::to_owned)];
+    };
+    let path = inside.split("||").next().unwrap_or(inside).trim();
+    let texts = |list: Option<Node<'_>>| -> Vec<Option<String>> {
+        let items = list.map(Node::items).unwrap_or_default();
+        items.into_iter().filter_map(Node::text).map(|text| Some(text.to_owned())).collect()
+    };
+    let found = if let Some(key) = path.strip_prefix("matrix.") {
+        of_matrix(job, key).into_iter().map(Some).collect()
+    } else {
+        let key =
+            path.strip_prefix("github.event.inputs.").or_else(|| path.strip_prefix("inputs."));
+        let options = |key| root.at(&["on", "workflow_dispatch", "inputs", key, "options"]);
+        texts(key.and_then(options))
+    };
+    if found.is_empty() { vec![None] } else { found }
+}
+
+/// The values of a key of a matrix: its own list, and those of `include`.
+fn of_matrix(job: Node<'_>, key: &str) -> Vec<String> {
+    let Some(matrix) = job.at(&["strategy", "matrix"]) else { return Vec::new() };
+    let (axis, inner) = key.split_once('.').unwrap_or((key, ""));
+    let own = matrix.get(axis).map(Node::items).unwrap_or_default();
+    let more = matrix.get("include").map(Node::items).unwrap_or_default();
+    let more = more.into_iter().filter_map(|item| item.get(axis));
+    let all = own.into_iter().chain(more);
+    let texts =
+        all.filter_map(|node| if inner.is_empty() { node.text() } else { node.get(inner)?.text() });
+    let mut found: Vec<String> = Vec::new();
+    for text in texts.filter(|text| !text.is_empty() && !text.contains('$')) {
+        if !found.iter().any(|known| known == text) {
+            found.push(text.to_owned());
+        }
+    }
+    found
 }
 
 fn step_deploys(step: Node<'_>, is_named: bool) -> bool {

@@ -4,9 +4,12 @@
 
 mod ansible;
 mod app_engine;
+mod bicep;
 mod cloud_foundry;
 mod cloudformation;
+mod commands;
 mod compose;
+mod containers;
 mod context;
 mod digital_ocean;
 mod dockerfile;
@@ -22,6 +25,7 @@ mod helm_parts;
 mod helm_values;
 mod heroku;
 mod image;
+mod kamal;
 mod kubernetes;
 mod launch_settings;
 mod live;
@@ -117,9 +121,12 @@ pub static FORMATS: &[&Format] = &[
     &cloudformation::FORMAT,
     &serverless::FORMAT,
     &app_engine::FORMAT,
+    &bicep::FORMAT,
+    &commands::FORMAT,
     &digital_ocean::FORMAT,
     &fly::FORMAT,
     &heroku::FORMAT,
+    &kamal::FORMAT,
     &launch_settings::FORMAT,
     &local_settings::FORMAT,
     &netlify::FORMAT,
@@ -136,6 +143,7 @@ pub static FORMATS: &[&Format] = &[
     &helm_parts::FORMAT,
     &helm_values::FORMAT,
     &flags::feature_management::FORMAT,
+    &containers::FORMAT,
     &settings_file::FORMAT,
     &sops::FORMAT,
 ];

@@ -112,9 +112,17 @@ pub(super) enum Purpose {
     Unknown,
 }
 
-/// What the words of a name say: the first that says something. `deploy-test` deploys to a test, `test-deploy` tries it.
+/// What the words of a name say: the first that says something. `deploy-test` deploys to a test, `test-deploy` tries it,
+/// `test-and-deploy` does both.
 pub(super) fn purpose(name: &str) -> Purpose {
     let words = super::paths::words(name);
+    let does_both = |pair: &[String]| {
+        matches!(pair[0].as_str(), "and" | "then")
+            && DEPLOYS.binary_search(&pair[1].as_str()).is_ok()
+    };
+    if words.windows(2).any(does_both) {
+        return Purpose::Deploys;
+    }
     let said = words.iter().find_map(|word| {
         let is_in = |table: &[&str]| table.binary_search(&word.as_str()).is_ok();
         match () {
@@ -151,6 +159,7 @@ mod tests {
     fn the_first_word_that_says_something_decides() {
         assert_eq!(purpose("deploy-test"), Purpose::Deploys);
         assert_eq!(purpose("Test deployment"), Purpose::Tries);
+        assert_eq!(purpose("Build and Deploy to Cloud Run"), Purpose::Deploys);
         assert_eq!(purpose("nightly"), Purpose::Unknown);
     }
 

@@ -11,6 +11,7 @@ pub mod interpolation;
 pub mod json;
 pub mod node;
 pub mod properties;
+pub mod shell;
 pub mod template;
 pub mod toml;
 pub mod yaml;

@@ -36,11 +36,14 @@ const MOST_UNSEEN: usize = 16;
 /// Kinds of sources that give keys to processes and never settings to a loader of files.
 const OF_PROCESS: &[&str] = &[
     "app-engine",
+    "bicep",
     "cloud-foundry",
     "cloudformation",
     "compose",
     "configmap",
     "consul",
+    "containers",
+    "deploy-command",
     "deployment-env",
     "digital-ocean",
     "dockerfile",
@@ -55,6 +58,7 @@ const OF_PROCESS: &[&str] = &[
     "helm-values",
     "heroku",
     "image-build",
+    "kamal",
     "kustomize",
     "kustomize-patch",
     "launch-settings",

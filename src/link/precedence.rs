@@ -38,9 +38,11 @@ impl Class {
             | "ansible-template"
             | "app-engine"
             | "azure-app-configuration"
+            | "bicep"
             | "cloud-foundry"
             | "cloudformation"
             | "consul"
+            | "containers"
             | "digital-ocean"
             | "ecs"
             | "erb-template"
@@ -48,6 +50,7 @@ impl Class {
             | "gcp-runtime-config"
             | "gcp-secret-manager"
             | "heroku"
+            | "kamal"
             | "netlify"
             | "nomad"
             | "parameter"
@@ -68,6 +71,7 @@ impl Class {
             "configmap" | "deployment-env" | "external-secret" | "helm-template-env"
             | "helm-values" | "kustomize" | "kustomize-patch" | "manifest" | "sealed-secret"
             | "secret" | "workload-env" => Self::Cluster,
+            "deploy-command" => Self::Pipeline,
             kind if kind.starts_with("github-actions") || kind.starts_with("gitlab") => {
                 Self::Pipeline
             }
@@ -152,6 +156,8 @@ fn kind_rank(kind: &str) -> u8 {
         "external-secret" | "sealed-secret" | "configmap" | "secret" => 6,
         "deployment-env" | "helm-template-env" | "workload-env" => 7,
         "kustomize" | "kustomize-patch" => 8,
+        // The platform gets it as it stands.
+        "deploy-command" => 9,
         _ => match Class::of(kind) {
             Class::Image => 0,
             Class::Settings | Class::Flags => 1,

@@ -15,7 +15,7 @@ use crate::model::{
 use crate::text::Span;
 
 /// Sources that are written for one workload.
-const OF_ONE: &[&str] = &["compose", "dockerfile", "ecs", "workload-env"];
+const OF_ONE: &[&str] = &["compose", "containers", "dockerfile", "ecs", "workload-env"];
 
 /// Adds the definitions that their own component does not read, for the keys for which `is_mine` holds.
 pub(super) fn check(

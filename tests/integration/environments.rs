@@ -34,6 +34,7 @@ fn with_config(lines: &str, config: &Config) -> Inventory {
 
 fn source<'a>(kind: &str, path: &str, words: impl Iterator<Item = &'a str>) -> SourceFacts {
     let kinds = [
+        "app-engine",
         "compose",
         "configmap",
         "dockerfile",
@@ -484,6 +485,26 @@ fn a_deployment_without_a_selector_runs_in_production_mode() {
     );
     assert_eq!(names(&found), ["live", "test", "uat"]);
     assert_eq!(layers(&found, "uat"), ["0", "2"]);
+}
+
+#[test]
+fn a_platform_is_given_one_file_and_no_other() {
+    let lone = inventory(
+        "app-engine app.yaml A=1 B=1\napp-engine app.staging.yaml A=2\napp-engine night.yaml C=1",
+    );
+    assert_eq!(names(&lone), ["default", "staging"]);
+    assert_eq!(layers(&lone, "default"), ["0", "2"]);
+    assert_eq!(layers(&lone, "staging"), ["2", "1"]);
+
+    let known = inventory(
+        "app-engine app.yaml A=1
+         app-engine app.staging.yaml A=2
+         workload-env deploy/production/web.yaml D=1
+         workload-env deploy/staging/web.yaml D=2",
+    );
+    assert_eq!(names(&known), ["production", "staging"]);
+    assert_eq!(layers(&known, "production"), ["2", "0"]);
+    assert_eq!(layers(&known, "staging"), ["3", "1"]);
 }
 
 #[test]

@@ -82,7 +82,6 @@ fn digests_say_whether_secrets_are_the_same() {
 
 #[test]
 fn hostile_files_take_bounded_time() {
-    let sealer = Sealer::new();
     let mut laughs = String::from("services:\n  web:\n    image: x\nx-0: &a0 {K: v}\n");
     for level in 1..40 {
         let before = level - 1;
@@ -129,6 +128,29 @@ fn hostile_files_take_bounded_time() {
         ("Dockerfile", format!("FROM x\nENV {}", "A=\\\n#\n".repeat(50_000))),
         ("templates/a.yaml", format!("apiVersion: v1\nkind: Pod\n{}", "{{ \"".repeat(100_000))),
     ];
+    take_bounded_time(files.into());
+}
+
+#[test]
+fn hostile_deployments_take_bounded_time() {
+    let files = vec![
+        ("a.bicep", "var a = {\n".repeat(20_000)),
+        ("a.bicep", format!("var a = {}", "[".repeat(100_000))),
+        ("a.bicep", format!("var appSettings = {}", "'${'".repeat(20_000))),
+        ("a.bicep", format!("var env = [\n{}]", "union(env, [env])\n".repeat(5_000))),
+        ("deploy.sh", format!("gcloud run deploy a --set-env-vars {}", "A=1,".repeat(20_000))),
+        ("deploy.sh", format!("gcloud run deploy a {}", "\"$(\" ".repeat(20_000))),
+        ("deploy.sh", format!("gcloud run deploy a {}", "--set-env-vars A=1 ".repeat(20_000))),
+        (
+            "pulumi/config.prod.yaml",
+            format!("image: x\nname: y\na:\n{}", "- [[[[[[[[\n".repeat(5_000)),
+        ),
+    ];
+    take_bounded_time(files);
+}
+
+fn take_bounded_time(files: Vec<(&str, String)>) {
+    let sealer = Sealer::new();
     for (path, text) in files {
         let start = std::time::Instant::now();
         let facts = extract(&File::new(path, text), &sealer);

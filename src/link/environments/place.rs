@@ -9,7 +9,7 @@ use super::draft::{Draft, Member, drafts, is_of_installer};
 use super::family::{self, Evidence};
 use super::loaders;
 use super::mark::{Mark, Proof, Token, find_whole, mark};
-use super::platform::{is_apart, is_on_platform};
+use super::platform::{alone, is_apart, is_on_platform, settle_alone};
 use super::runs;
 use super::vocabulary::BASES;
 use super::{Plan, Planned, PlannedLayer, Sourced};
@@ -29,7 +29,13 @@ pub(crate) fn infer(sources: &[Sourced], config: &Config) -> Plan {
         sources.iter().zip(&marks).map(|(source, mark)| usable(source, mark)).collect();
     let mut found = named(sources, &values, &evidence);
     axes::join(sources, &bases, &mut found);
+    let alone = alone(sources, &marks, &bases);
+    let bases: Vec<usize> = bases.into_iter().filter(|at| !alone.contains(at)).collect();
+    let own = settle_alone(sources, &alone, &mut found);
     add_unnamed(sources, &marks, &bases, &mut found);
+    if !own.is_empty() {
+        add_shared(sources, &marks, &mut found, "default", &own);
+    }
     loaders::lay(sources, &mut found);
     lend_development(sources, &mut found);
     plan.environments = found.iter().map(|draft| planned(sources, &marks, &bases, draft)).collect();

@@ -1,17 +1,24 @@
-//! What the platforms that a project is deployed on hand from the top of their files to the environments in them.
+//! What the platforms that a project is deployed on hand from the top of their files to the environments in them, and
+//! from one file to another.
+
+use std::collections::BTreeSet;
 
 use super::Sourced;
-use super::draft::Draft;
+use super::draft::{Draft, Member};
+use super::mark::Mark;
+use crate::link::precedence::Breadth;
 
 /// Platforms on which a project is deployed whole: a file for one of them says nothing of what runs on another.
 const PLATFORMS: &[&str] = &[
     "ansible",
     "app-engine",
     "cloudformation",
+    "containers",
     "digital-ocean",
     "erb-template",
     "fly",
     "heroku",
+    "kamal",
     "netlify",
     "procfile",
     "render",
@@ -42,4 +49,97 @@ pub(super) fn is_apart(sources: &[Sourced], at: usize, draft: &Draft) -> bool {
             let other = &sources[member.source];
             other.file == top.file && other.section.is_some()
         })
+}
+
+/// Platforms that take one file and no other: `app.staging.yaml` is deployed in place of `app.yaml`, not over it.
+const ONE_FILE: &[&str] = &[
+    "app-engine",
+    "cloud-foundry",
+    "cloudformation",
+    "containers",
+    "digital-ocean",
+    "ecs",
+    "fly",
+    "procfile",
+    "render",
+    "serverless",
+    "supervisor",
+    "wrangler",
+];
+
+/// Of the sources that name no environment: the files that a platform takes alone and that have a sibling for one.
+pub(super) fn alone(sources: &[Sourced], marks: &[Mark], unnamed: &[usize]) -> BTreeSet<usize> {
+    let of_one = |at: &usize| ONE_FILE.contains(&sources[*at].kind);
+    let named = (0..sources.len()).filter(of_one).filter_map(|at| {
+        let token = marks[at].token.as_ref().filter(|token| !token.is_folder)?;
+        Some((sources[at].root, sources[at].kind, without_name(&token.family)?))
+    });
+    let named: BTreeSet<(u16, &str, String)> = named.collect();
+    let is_beside = |at: &usize| {
+        let source = &sources[*at];
+        let place = (source.root, source.kind, source.path.clone());
+        source.section.is_none() && named.contains(&place)
+    };
+    unnamed.iter().copied().filter(of_one).filter(is_beside).collect()
+}
+
+/// The path of the sibling that names nothing: `app.yaml` of `app.{env}.yaml`.
+fn without_name(family: &str) -> Option<String> {
+    let family = family.trim_start_matches('/');
+    let (before, after) = family.split_once("{env}")?;
+    let separators = ['.', '-', '_'];
+    let shorter = before.strip_suffix(separators);
+    Some(match (shorter, after.strip_prefix(separators)) {
+        (Some(before), _) => format!("{before}{after}"),
+        (None, Some(after)) => format!("{before}{after}"),
+        (None, None) => return None,
+    })
+}
+
+/// Gives files that are deployed alone to production, where other files show one that has none of that platform. Those
+/// that are left are an environment of their own.
+pub(super) fn settle_alone(
+    sources: &[Sourced],
+    alone: &BTreeSet<usize>,
+    found: &mut [Draft],
+) -> Vec<usize> {
+    let mut left = Vec::new();
+    let kinds = |draft: &Draft, kind: &str| {
+        draft.members.iter().any(|member| sources[member.source].kind == kind)
+    };
+    let can_take: Vec<bool> = found.iter().map(|draft| draft.canonical == "prod").collect();
+    let taken: Vec<Vec<&str>> = found
+        .iter()
+        .map(|draft| ONE_FILE.iter().copied().filter(|kind| kinds(draft, kind)).collect())
+        .collect();
+    for &at in alone {
+        let kind = sources[at].kind;
+        let place = (0..found.len()).find(|&it| can_take[it] && !taken[it].contains(&kind));
+        match place {
+            Some(place) => found[place].members.push(Member {
+                source: at,
+                breadth: Breadth::One,
+                reason: "it names no environment and is deployed alone, so it is production's"
+                    .to_owned(),
+                written: String::new(),
+            }),
+            None => left.push(at),
+        }
+    }
+    left.retain(|&at| sources[at].founds);
+    left
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_name;
+
+    #[test]
+    fn the_sibling_of_a_family_has_no_name() {
+        let of = |family| without_name(family).unwrap_or_default();
+        assert_eq!(of("/app.{env}.yaml"), "app.yaml");
+        assert_eq!(of("deploy/app-{env}.yaml"), "deploy/app.yaml");
+        assert_eq!(of("deploy/{env}-app.yaml"), "deploy/app.yaml");
+        assert_eq!(of("deploy/{env}/app.yaml"), "");
+    }
 }

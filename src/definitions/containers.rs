@@ -1,0 +1,172 @@
+//! Containers in files that no platform owns: a map with an `image` and a list of `{name, value}` beside it.
+//!
+//! Programs that deploy (Pulumi, CDK, scripts) keep such lists in files of their own, in the shape of ECS, Azure or
+//! Kubernetes. Knows one file; what stands behind a reference is not seen.
+
+use super::context::{Asks, Context, env, note_problems};
+use super::image::{Unknown, third_party};
+use super::settings::note;
+use super::variables::Giving;
+use super::{Format, paths};
+use crate::document::{Document, Node, Syntax};
+use crate::facts::{OpaqueFact, SourceFacts, Workload};
+use crate::model::{Attribution, Scope, Value};
+use crate::text::File;
+
+/// The row.
+pub(super) static FORMAT: Format = Format {
+    name: "containers",
+    paths: is_structured,
+    needles: &["image", "name"],
+    claims,
+    extract,
+};
+
+/// Deeper than programs nest their containers.
+const MAX_DEPTH: usize = 16;
+/// More nodes than a file of containers has.
+const MAX_NODES: usize = 50_000;
+/// The lists that give variables to a container.
+const LISTS: &[&str] = &[
+    "env",
+    "environment",
+    "environmentVariables",
+    "environment_variables",
+    "envVars",
+    "env_vars",
+    "secrets",
+];
+/// Under which names an item says where its value is.
+const PLACES: &[&str] = &["secretRef", "secret_ref", "secureValue", "valueFrom", "value_from"];
+/// How tools that fill such files in refer to what they know.
+const REFERENCES: &[(&str, &str)] = &[("${", "}"), ("$(", ")"), ("{{", "}}")];
+/// What a container decides beside its variables.
+const SETTINGS: &[&str] = &[
+    "cpu",
+    "healthCheck.interval",
+    "healthCheck.retries",
+    "healthCheck.startPeriod",
+    "healthCheck.timeout",
+    "image",
+    "memory",
+    "memoryReservation",
+    "stopTimeout",
+];
+
+fn is_structured(path: &str) -> bool {
+    matches!(Syntax::of(path), Some(Syntax::Json | Syntax::Yaml))
+}
+
+fn claims(_file: &File, documents: &[Document]) -> bool {
+    documents.iter().filter_map(Document::root).any(|root| !found(root).is_empty())
+}
+
+fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
+    let mut facts = SourceFacts::new("containers");
+    facts.role = paths::role(&context.file.path);
+    for document in documents {
+        note_problems(document, &mut facts);
+        for (name, container) in document.root().map(found).unwrap_or_default() {
+            one(context, container, name, &mut facts);
+        }
+    }
+    vec![facts]
+}
+
+/// The containers of a document, each with its own name, else that of what is around it.
+fn found(root: Node<'_>) -> Vec<(&str, Node<'_>)> {
+    let mut found = Vec::new();
+    let mut open = vec![(root, "", 0)];
+    let mut seen = 0;
+    while let Some((node, around, depth)) = open.pop() {
+        seen += 1;
+        if seen > MAX_NODES || depth > MAX_DEPTH {
+            continue;
+        }
+        let named = node.get("name").and_then(Node::text).filter(|name| !name.is_empty());
+        if is_container(node) {
+            found.push((named.unwrap_or(around), node));
+            continue;
+        }
+        open.extend(node.items().into_iter().rev().map(|item| (item, around, depth + 1)));
+        for pair in node.entries().into_iter().rev() {
+            // Under such keys stands what other parts of the file take in.
+            if !pair.key.starts_with('.') && !pair.key.starts_with("x-") {
+                let is_plain =
+                    matches!(pair.key, "properties" | "template" | "spec" | "containers");
+                let around = named.unwrap_or(if is_plain { around } else { pair.key });
+                open.push((pair.value, around, depth + 1));
+            }
+        }
+    }
+    found
+}
+
+fn is_container(node: Node<'_>) -> bool {
+    let is_variable = |item: &Node<'_>| {
+        let says = |key: &&str| item.get(key).is_some();
+        item.get("name").is_some_and(|name| name.text().is_some())
+            && (says(&"value") || PLACES.iter().any(says))
+    };
+    node.get("image").is_some()
+        && LISTS.iter().any(|list| {
+            node.get(list).is_some_and(|list| list.items().first().is_some_and(is_variable))
+        })
+}
+
+/// What one container gets and decides.
+pub(super) fn one(context: Context<'_>, container: Node<'_>, name: &str, facts: &mut SourceFacts) {
+    let text = |key: &str| container.get(key).and_then(Node::text);
+    let scope = Scope::Workload(name.to_owned());
+    let theirs = text("image").and_then(|image| third_party(image, Unknown::Ours));
+    let first = facts.entries.len();
+    for list in LISTS.iter().filter_map(|list| container.get(list)) {
+        for item in list.items() {
+            variable(context, item, &scope, facts);
+        }
+    }
+    if let Some(image) = theirs {
+        for entry in facts.entries.iter_mut().skip(first) {
+            entry.attribution = Attribution::Image(image.to_owned());
+        }
+    }
+    for path in SETTINGS {
+        note(context, name, (container, path), Asks::None, facts);
+    }
+    for pair in container.entries().iter().filter(|pair| pair.key == "environmentFiles") {
+        facts.opaque.push(OpaqueFact {
+            what: "files of variables that ECS fetches".to_owned(),
+            workload: Some(name.to_owned()),
+            range: pair.key_range,
+        });
+    }
+    facts.workloads.push(Workload {
+        image: text("image").map(str::to_owned),
+        build: None,
+        dockerfile: None,
+        range: container.get("name").map_or(container.range(), Node::range),
+        name: name.to_owned(),
+    });
+}
+
+fn variable(context: Context<'_>, item: Node<'_>, scope: &Scope, facts: &mut SourceFacts) {
+    let Some((key, word)) = item.get("name").and_then(|key| Some((key, key.text()?))) else {
+        return;
+    };
+    let place = PLACES.iter().find_map(|place| item.get(place));
+    let given = item.get("value").or(place);
+    let value = match (item.get("value"), place) {
+        (Some(node), _) => {
+            Giving { references: REFERENCES, scope: None }.value(context, word, node, facts)
+        }
+        (None, Some(node)) => {
+            let text = node.text().unwrap_or("").to_owned();
+            Value::Reference { text, needs: Vec::new() }
+        }
+        (None, None) => Value::Empty,
+    };
+    let range = given.map(|node| node.resolved().range());
+    let mut entry = env(word, key.resolved().range(), value, range);
+    entry.scope = Some(scope.clone());
+    facts.entries.push(entry);
+}
