@@ -185,7 +185,9 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     on_stage(Stage::Code(texts.code.len()));
     let code: Vec<_> = texts.code.iter().map(|id| (*id, texts.files.get(*id))).collect();
     let code = engine.scan(&code, tests);
-    let mut sources = extract(&texts.files, &texts.config, sealer);
+    let mut sources = extract(&texts.files, &texts.config, definitions::extract, sealer);
+    let taken = texts.taken(&sources, origin);
+    sources.extend(extract(&texts.files, &taken, definitions::extract_taken, sealer));
     sources.extend(assemble(&mut texts, sealer));
     let builds = packed(&texts.files);
     let asked = texts.templates(origin)?;
@@ -276,10 +278,15 @@ fn findings(
 }
 
 /// The sources of every configuration file, in the order of their ids.
-fn extract(files: &Files, config: &[FileId], sealer: &Sealer) -> Vec<(FileId, Vec<SourceFacts>)> {
+fn extract(
+    files: &Files,
+    config: &[FileId],
+    by: fn(&File, &Sealer) -> Vec<SourceFacts>,
+    sealer: &Sealer,
+) -> Vec<(FileId, Vec<SourceFacts>)> {
     let extract = |id: &FileId| {
         let file = files.get(*id);
-        let facts = guarded(|| definitions::extract(file, sealer));
+        let facts = guarded(|| by(file, sealer));
         (*id, facts.unwrap_or_else(|| vec![broken(file)]))
     };
     config.par_iter().map(extract).collect()

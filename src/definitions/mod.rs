@@ -199,6 +199,16 @@ pub fn extract(file: &File, sealer: &Sealer) -> Vec<SourceFacts> {
     }
 }
 
+/// The source of a file that others take variables from, whatever it is called; none where its lines are no assignments.
+pub fn extract_taken(file: &File, sealer: &Sealer) -> Vec<SourceFacts> {
+    if file.text.len() > MAX_BYTES || !(dotenv::FORMAT.claims)(file, &[]) {
+        return Vec::new();
+    }
+    let mut sources = (dotenv::FORMAT.extract)(Context { file, sealer, is_template: false }, &[]);
+    notes::add(file, &mut sources);
+    sources
+}
+
 /// The sources of a text that a tool prints in the format of this name, whatever its path.
 pub fn extract_printed(file: &File, format: &str, sealer: &Sealer) -> Vec<SourceFacts> {
     let Some(format) = FORMATS.iter().find(|row| row.name == format) else { return Vec::new() };

@@ -18,6 +18,9 @@ pub struct ModuleFacts {
     pub taken: Vec<Taken>,
     /// What a configuration of Terragrunt says beside.
     pub grunt: Option<Box<GruntFacts>>,
+    /// What is read here of a call holds only where its module, by its path in a repository (`//modules/web`), is not in
+    /// the tree.
+    pub unless: Option<String>,
 }
 
 /// What a configuration of Terragrunt takes from elsewhere. Paths are expressions as they are written: what they mean
@@ -42,6 +45,7 @@ impl ModuleFacts {
             && self.given.is_empty()
             && self.taken.is_empty()
             && self.grunt.is_none()
+            && self.unless.is_none()
     }
 }
 
@@ -69,7 +73,8 @@ pub enum Receiver {
     Own,
     /// The file's own module, where nothing else gives the variable a value.
     Default,
-    /// The module in this folder, relative to the file's: an argument of a `module` block.
+    /// The module in this folder: an argument of a `module` block. Relative to the file's, or with `//` before it the path
+    /// in a repository that may be this one.
     Module(String),
     /// The modules that are run with the file: it is one of variables.
     Runs,

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+mod elsewhere;
 mod names;
 mod terragrunt;
 mod work;
@@ -59,6 +60,7 @@ pub(crate) fn resolve(facts: &mut Facts, files: &Files) {
     if !facts.iter().any(says) {
         return;
     }
+    elsewhere::resolve(facts, files);
     terragrunt::resolve(facts, files);
     for whole in [true, false] {
         let work = {

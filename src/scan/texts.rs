@@ -10,12 +10,13 @@ use super::Origin;
 use crate::assemble;
 use crate::definitions;
 use crate::discover::{Entry, Found};
-use crate::facts::TemplateAsk;
+use crate::facts::{SourceFacts, TemplateAsk};
 use crate::manifests;
 use crate::model::{Problem, ProblemKind};
 use crate::reads::Engine;
 use crate::reads::templates::{Templates, is_template};
 use crate::text::files::Unreadable;
+use crate::text::relative::{folder, joined};
 use crate::text::{File, FileId, Files, guarded};
 
 /// The texts of a scan, sorted by what they may say.
@@ -82,14 +83,50 @@ impl Texts {
         Ok(asking)
     }
 
-    fn add(&mut self, entry: Entry, text: Result<(std::sync::Arc<str>, bool), Unreadable>) {
+    /// The files that sources take variables from and whose names do not say so: texts of the scan from here on.
+    pub(super) fn taken(
+        &mut self,
+        sources: &[(FileId, Vec<SourceFacts>)],
+        origin: Origin<'_>,
+    ) -> Vec<FileId> {
+        let mut wanted: BTreeSet<(u16, String)> = BTreeSet::new();
+        for (id, all) in sources {
+            let file = self.files.get(*id);
+            let paths = all.iter().flat_map(|facts| &facts.includes);
+            let paths = paths.filter_map(|include| joined(folder(&file.path), &include.path));
+            wanted.extend(paths.map(|path| (file.root, path)));
+        }
+        if wanted.is_empty() {
+            return Vec::new();
+        }
+        let known: BTreeSet<FileId> = self.config.iter().copied().collect();
+        let is_wanted = |root: u16, path: &str| wanted.contains(&(root, path.to_owned()));
+        let read = self.files.iter().filter(|(id, _)| !known.contains(id));
+        let mut taken: Vec<FileId> =
+            read.filter(|(_, file)| is_wanted(file.root, &file.path)).map(|(id, _)| id).collect();
+        let (found, others) = std::mem::take(&mut self.others)
+            .into_iter()
+            .partition(|entry: &Entry| is_wanted(entry.root, &entry.path));
+        self.others = others;
+        for entry in found {
+            let text = origin.read(&entry);
+            taken.extend(self.add(entry, text));
+        }
+        taken
+    }
+
+    fn add(
+        &mut self,
+        entry: Entry,
+        text: Result<(std::sync::Arc<str>, bool), Unreadable>,
+    ) -> Option<FileId> {
         let (text, replaced) = match text {
             Ok(read) => read,
             Err(error) => {
                 let (path, message) = (entry.path, error.to_string());
                 let kind = ProblemKind::Unread;
                 self.problems.push(Problem { path, message, span: None, kind });
-                return;
+                return None;
             }
         };
         let file = File::new(entry.path.as_str(), text).under(entry.root).left_out(entry.ignored);
@@ -108,6 +145,7 @@ impl Texts {
         if definitions::may_define(&entry.path) {
             self.config.push(id);
         }
+        Some(id)
     }
 }
 

@@ -246,6 +246,34 @@ fn charts_have_values_for_each_environment() {
 }
 
 #[test]
+fn names_that_many_charts_repeat_are_environments() {
+    // lsst-sqre/phalanx: a folder of environments, and charts with values for some of them
+    let found = inventory(
+        "helm-values environments/values-summit.yaml a
+         helm-values environments/values-basin-dev.yaml a
+         helm-values environments/values-usdfprod.yaml a
+         helm-values applications/till/values-summit.yaml b
+         helm-values applications/oven/values-basin-dev.yaml c
+         helm-values applications/oven/values-usdfprod.yaml c d
+         helm-values applications/oven/values-gas.yaml e",
+    );
+    assert_eq!(names(&found), ["basin-dev", "summit", "usdfprod"]);
+    assert_eq!(layers(&found, "summit"), ["6", "0", "3"]);
+    // wikimedia/operations-deployment-charts: no folder says so
+    let found = inventory(
+        "helm-values services/till/values-eqiad.yaml a
+         helm-values services/till/values-codfw.yaml a
+         helm-values services/oven/values-eqiad.yaml b
+         helm-values services/oven/values-codfw.yaml c
+         helm-values services/shop/values-eqiad.yaml d
+         helm-values services/shop/values-codfw.yaml e
+         helm-values services/shop/values-night.yaml f",
+    );
+    assert_eq!(names(&found), ["codfw", "eqiad"]);
+    assert_eq!(layers(&found, "codfw"), ["6", "3", "5", "1"]);
+}
+
+#[test]
 fn siblings_with_the_same_keys_are_environments_of_unknown_names() {
     // ministryofjustice/cla_backend: training and uat-static
     let found = inventory(

@@ -65,6 +65,15 @@ impl Charts {
         self.at(root, &join(from, path)?)
     }
 
+    /// The chart that a repository of charts hands out as `name`, where the tree has one of that name and of no other folder.
+    pub(super) fn named(&self, root: u16, name: &str) -> Option<usize> {
+        let (_, name) = name.split_once('/').filter(|(_, name)| !name.contains('/'))?;
+        let own = |chart: &&(usize, &Chart)| chart.1.root == root && chart.1.name == name;
+        let all: Vec<(usize, &Chart)> = self.all.iter().enumerate().collect();
+        let mut found = all.iter().filter(own).map(|(at, _)| *at);
+        found.next().filter(|_| found.next().is_none())
+    }
+
     /// The chart that `need` of `chart` means, in its own folder or by a path.
     pub(super) fn needed(&self, chart: &Chart, need: &Need) -> Option<usize> {
         let inside = chart.inside.iter().find(|at| self.all[**at].name == need.name);

@@ -118,38 +118,58 @@ pub(super) fn call<'a>(module: Module<'a>, label: &Pair<'a>, sources: &mut Vec<S
 fn one_call<'a>(module: Module<'a>, label: &Pair<'a>, sources: &mut Vec<SourceFacts>) {
     let source_of = label.value.get("source").and_then(|it| module.word(it)).unwrap_or("");
     let is_own = source_of.starts_with("./") || source_of.starts_with("../");
+    let path = if is_own { Some(source_of.to_owned()) } else { in_repository(source_of) };
     // A call that is named after the module says nothing; the folder that it stands in may.
-    let called = source_of.trim_end_matches('/').rsplit('/').next().unwrap_or("");
-    let is_same = called.replace('-', "_") == label.key.replace('-', "_");
-    let name = if is_own && is_same { "" } else { label.key };
+    let called = path.as_deref().unwrap_or(source_of).trim_end_matches('/').rsplit('/').next();
+    let is_same = called.unwrap_or("").replace('-', "_") == label.key.replace('-', "_");
+    let name = if path.is_some() && is_same { "" } else { label.key };
     let scope = workload(module, label.value, name);
-    let target = Target { module, scope, attribution: Attribution::Project };
     let facts = source(sources, "terraform", None);
-    if is_own {
-        let call = (label.key.to_owned(), source_of.to_owned());
+    if let Some(path) = &path {
+        let call = (label.key.to_owned(), path.clone());
         if facts.module.calls.last() != Some(&call) {
             facts.module.calls.push(call);
         }
-    }
-    for pair in label.value.entries() {
-        if matches!(
-            pair.key,
-            "count" | "depends_on" | "for_each" | "providers" | "source" | "version"
-        ) {
-            continue;
-        }
-        if is_own {
+        for pair in arguments(label.value) {
             let first = facts.module.given.len();
-            let to = Receiver::Module(source_of.to_owned());
+            let to = Receiver::Module(path.clone());
             nested(module, (format!("var.{}", pair.key), to), &pair, MAX_DEPTH, facts);
             for given in facts.module.given.iter_mut().skip(first) {
-                given.scope.clone_from(&target.scope);
+                given.scope.clone_from(&scope);
                 given.is_environment = ARGUMENTS.contains(&pair.key);
             }
-        } else {
-            argument(&target, &pair, MAX_DEPTH, facts);
         }
     }
+    if is_own {
+        return;
+    }
+    let scope = workload(module, label.value, label.key);
+    let target = Target { module, scope, attribution: Attribution::Project };
+    let mut apart = SourceFacts::new("terraform");
+    apart.module.unless.clone_from(&path);
+    let facts = if path.is_some() { &mut apart } else { facts };
+    for pair in arguments(label.value) {
+        argument(&target, &pair, MAX_DEPTH, facts);
+    }
+    if path.is_some() {
+        sources.push(apart);
+    }
+}
+
+/// The arguments of a call that are the module's own.
+fn arguments(node: Node<'_>) -> impl Iterator<Item = Pair<'_>> {
+    let is_meta = |key: &str| {
+        matches!(key, "count" | "depends_on" | "for_each" | "providers" | "source" | "version")
+    };
+    node.entries().into_iter().filter(move |pair| !is_meta(pair.key))
+}
+
+/// The path of a module in its repository, which may be the one that the call stands in:
+/// `github.com/bakery/infrastructure//modules/web?ref=1.2`.
+fn in_repository(source: &str) -> Option<String> {
+    let without = source.split_once("://").map_or(source, |(_, rest)| rest);
+    let path = without.split_once("//")?.1.split('?').next()?.trim_end_matches('/');
+    (!path.is_empty()).then(|| format!("//{path}"))
 }
 
 /// Variables under an argument of a module that is not in the tree.

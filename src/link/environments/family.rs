@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Sourced;
 use super::cut::possible_families;
 use super::mark::{Mark, Proof, Token};
+use super::repeated;
 use super::vocabulary::{BASES, CONTRACTS, PLAIN};
 use crate::link::precedence::Class;
 use crate::model::{KeyId, Role};
@@ -61,10 +62,11 @@ pub(crate) fn settle(sources: &[Sourced], marks: &mut [Mark]) -> Evidence {
     split_spellings(marks, &families);
     find_siblings(sources, marks, &families);
     find_modes(sources, marks);
+    repeated::find(sources, marks);
     evidence(&collect(sources, marks))
 }
 
-fn counts(source: &Sourced, mark: &Mark) -> bool {
+pub(super) fn counts(source: &Sourced, mark: &Mark) -> bool {
     mark.aside.is_none() && !mark.is_contract && source.role == Role::Values
 }
 

@@ -13,6 +13,7 @@ mod loaders;
 mod mark;
 mod place;
 mod platform;
+mod repeated;
 mod runs;
 mod vocabulary;
 mod words;

@@ -11,11 +11,8 @@ pub(super) static ROWS: &[Row] = &[
     ("deepCopy", |all| Ok(argument(all, 0)?.deep_copy())),
     ("dict", |all| Ok(dict(all))),
     ("dig", dig),
-    ("get", |all| {
-        let value = argument(all, 0)?;
-        map(all, 0)?;
-        Ok(value.get(&word(all, 1)?).unwrap_or_else(|| Value::str("")))
-    }),
+    ("get", get),
+    ("getOrNil", |all| Ok(under(all)?.unwrap_or_else(Value::null))),
     ("hasKey", |all| Ok(Value::bool(map(all, 0)?.borrow().contains_key(word(all, 1)?.as_str())))),
     ("keys", keys),
     ("merge", |all| merged(all, false)),
@@ -37,6 +34,27 @@ pub(super) static ROWS: &[Row] = &[
         Ok(Value::list(keys.iter().filter_map(|key| value.get(key.as_str())).collect()))
     }),
 ];
+
+/// `get $dict "name"` of Sprig, and `get "path.to" "default" $values` of helmfile.
+fn get(all: &[Value]) -> Result<Value, String> {
+    let value = argument(all, 0)?;
+    if value.as_str().is_none() {
+        map(all, 0)?;
+        return Ok(value.get(&word(all, 1)?).unwrap_or_else(|| Value::str("")));
+    }
+    match (under(all)?, all.len()) {
+        (Some(found), _) => Ok(found),
+        (None, 3..) => Ok(argument(all, 1)?.clone()),
+        (None, _) => Err(format!("there is no `{}`", word(all, 0)?)),
+    }
+}
+
+/// What stands under a path with points in the last argument.
+fn under(all: &[Value]) -> Result<Option<Value>, String> {
+    let path = word(all, 0)?;
+    let last = all.last().ok_or("needs values")?;
+    Ok(last.at(&path.split('.').collect::<Vec<_>>()))
+}
 
 fn map(all: &[Value], at: usize) -> Result<&Map, String> {
     let value = argument(all, at)?;

@@ -36,6 +36,8 @@ struct Environment {
     files: Vec<FileId>,
     /// Whether none of the files that it names is in the tree: nothing is known of it.
     is_hidden: bool,
+    /// Whether the helmfile itself gives it values.
+    is_told: bool,
 }
 
 pub(super) fn find(ground: Ground<'_>) -> Vec<Run> {
@@ -68,10 +70,12 @@ fn environments(ground: Ground<'_>, id: FileId) -> Vec<Environment> {
             values: Value::map::<&str>([]),
             files: Vec::new(),
             is_hidden: false,
+            is_told: false,
         };
         for item in pair.value.get("values").map(Node::items).unwrap_or_default() {
             if item.is_map() {
                 made.values = layered(&made.values, &inline(file, id, item));
+                made.is_told = true;
                 continue;
             }
             let raw = item.range().slice(&file.text).trim_matches(['"', '\'']);
@@ -86,7 +90,7 @@ fn environments(ground: Ground<'_>, id: FileId) -> Vec<Environment> {
                 made.files.push(found);
             }
         }
-        made.is_hidden &= made.files.is_empty();
+        made.is_hidden &= made.files.is_empty() && !made.is_told;
         found.push(made);
     }
     found.truncate(MOST);
@@ -97,6 +101,7 @@ fn environments(ground: Ground<'_>, id: FileId) -> Vec<Environment> {
             values,
             files: Vec::new(),
             is_hidden: false,
+            is_told: false,
         });
     }
     found
@@ -139,6 +144,18 @@ fn filled(ground: Ground<'_>, id: FileId, dot: &Value) -> Option<Text> {
     Engine::new(&library).run("file", dot).ok()
 }
 
+/// A text of a release that is a template still after the file was filled in: helmfile fills it in for the release.
+fn again(text: &str, dot: &Value) -> Option<String> {
+    if !text.contains("{{") {
+        return Some(text.to_owned());
+    }
+    let template = Rc::new(parse(Text::plain(text)).ok()?);
+    let mut library = Library::default();
+    library.add("text", &template);
+    let made = Engine::new(&library).run("text", dot).ok()?;
+    Some(made.as_str().trim().to_owned())
+}
+
 /// The values in a file of any kind.
 fn values(ground: Ground<'_>, id: FileId, dot: &Value) -> Option<Value> {
     if !ground.tree.file(id).path.ends_with(".gotmpl") {
@@ -159,17 +176,22 @@ fn releases(text: &Text) -> Vec<Value> {
 
 fn run(ground: Ground<'_>, id: FileId, environment: &Environment, release: &Value) -> Option<Run> {
     let (root, here) = (ground.tree.file(id).root, folder(&ground.tree.file(id).path));
-    let chart = ground.chart(root, &[here], &word(release, &["chart"])?)?;
-    let is_off = release.get("installed").is_some_and(|value| value.shown() == "false");
-    if is_off {
+    let named = word(release, &["chart"])?;
+    let dot = dot(environment, Some(release));
+    let chart =
+        ground.chart(root, &[here], &named).or_else(|| ground.charts.named(root, &named))?;
+    let told = release.get("installed").map(|value| value.shown());
+    let told = told.or_else(|| again(&word(release, &["installedTemplate"])?, &dot));
+    if told.is_some_and(|told| told == "false") {
         return None;
     }
     let mut run = ground.run(chart, id);
     for item in items(release.get("values")) {
         if item.as_map().is_some() {
             run.layers.push((id, item));
-        } else if let Some(found) = item.as_str().and_then(|path| ground.file(root, &[here], path))
-            && let Some(values) = values(ground, found, &dot(environment, Some(release)))
+        } else if let Some(path) = item.as_str().and_then(|path| again(path, &dot))
+            && let Some(found) = ground.file(root, &[here], &path)
+            && let Some(values) = values(ground, found, &dot)
         {
             run.layers.push((found, values));
         }
