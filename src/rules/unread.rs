@@ -2,7 +2,7 @@
 //!
 //! Cannot see readers outside the tree; the catalog of consumers and the policy stand for those.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::evidence::{of_definition, of_read, readable, verb};
 use super::{Context, Rule};
@@ -16,6 +16,9 @@ use crate::model::{
 };
 use crate::nature::{Nature, shape};
 
+/// How many keys of a workload say whose code it runs.
+const ENOUGH: usize = 3;
+
 /// What the project's reads tell of its sources.
 struct Ground {
     /// Sources of which code reads some key: it loads them.
@@ -28,6 +31,8 @@ struct Ground {
     namespaces: BTreeSet<Namespace>,
     /// Keys that are a slip of one that is read, or that a loader never matches: other rules speak of them.
     slips: BTreeSet<KeyId>,
+    /// Workloads of unknown code that get mostly keys which no code here reads: theirs is somebody else's.
+    strange: BTreeSet<String>,
     /// Objects that lack an entry which a workload takes from them: one of theirs may be the one that is meant.
     broken: BTreeSet<String>,
 }
@@ -79,6 +84,7 @@ fn ground(context: &Context<'_>) -> Ground {
         sections: BTreeSet::new(),
         namespaces: BTreeSet::new(),
         slips: BTreeSet::new(),
+        strange: strange(context),
         broken: graph.broken_objects().map(str::to_owned).collect(),
     };
     for key in graph.keys() {
@@ -106,6 +112,24 @@ fn ground(context: &Context<'_>) -> Ground {
         ground.slips.extend(in_vain.iter().filter_map(|name| variables.get(name)).flatten());
     }
     ground
+}
+
+/// The workloads of unknown code of whose keys the code here reads less than half.
+fn strange(context: &Context<'_>) -> BTreeSet<String> {
+    let graph = context.graph;
+    let mut keys: BTreeMap<&str, BTreeSet<(KeyId, bool)>> = BTreeMap::new();
+    for definition in graph.inventory.definitions.iter().filter(|d| !d.commented) {
+        if let Some(Scope::Workload(name)) = &definition.scope
+            && graph.is_for_unknown_code(definition).is_some()
+        {
+            keys.entry(name).or_default().insert((definition.key, graph.is_read(definition.key)));
+        }
+    }
+    keys.retain(|_, keys| {
+        let read = keys.iter().filter(|(_, is_read)| *is_read).count();
+        keys.len() >= ENOUGH && read * 2 < keys.len()
+    });
+    keys.into_keys().map(str::to_owned).collect()
 }
 
 /// The table that a setting stands in.
@@ -140,32 +164,36 @@ fn given<'a>(context: &Context<'a>, key: KeyId) -> Vec<&'a Definition> {
     all.filter(|d| !context.graph.inventory.source(d.source).is_for_tools()).collect()
 }
 
-fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<'a>> {
+/// Whether the rules of unread keys are about this one: code here reads others like it, and nobody else has it.
+fn is_in_question(context: &Context<'_>, ground: &Ground, key: KeyId) -> bool {
     let graph = context.graph;
     let named = graph.inventory.key(key);
     let is_of_provider = |d: &Definition| graph.inventory.source(d.source).is_provider();
-    if graph.definitions_of(key).any(|(_, d)| is_of_provider(d)) {
-        return None;
-    }
     let knows = match named.namespace {
         Namespace::Env => is_env_name(&named.name) && ground.namespaces.contains(&Namespace::Env),
         Namespace::Setting => ground.sections.contains(section(&named.name)),
         Namespace::Flag => ground.namespaces.contains(&Namespace::Flag),
     };
-    if !knows
-        || ground.slips.contains(&key)
-        || context.is_provided(key)
-        || context.config.is_consumed_elsewhere(&named.name)
-    {
+    knows
+        && !graph.definitions_of(key).any(|(_, d)| is_of_provider(d))
+        && !ground.slips.contains(&key)
+        && !context.is_provided(key)
+        && !context.config.is_consumed_elsewhere(&named.name)
+}
+
+fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<'a>> {
+    if !is_in_question(context, ground, key) {
         return None;
     }
+    let graph = context.graph;
     let (doubt, mention) = doubt(context, key)?;
     let all = given(context, key);
     // What a module of settings assigns, its framework and its libraries may ask for.
     let is_elsewhere = |d: &&Definition| {
         d.attribution != Attribution::Project || graph.inventory.source(d.source).is_module()
     };
-    if all.iter().any(|d| is_wanted_wrongly(ground, d) || is_elsewhere(d)) {
+    let is_theirs = |d: &&Definition| is_wanted_wrongly(ground, d) || is_elsewhere(d);
+    if all.iter().any(is_theirs) || is_of_strangers(ground, &all) {
         return None;
     }
     let role = |d: &Definition| graph.inventory.source(d.source).role;
@@ -174,10 +202,11 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     let in_template_only = definitions.is_empty();
     definitions.extend(of(Role::Template));
     let first = definitions.first()?;
-    let is_loaded = definitions.iter().any(|d| ground.loaded.contains(&d.source));
-    let may_be = || definitions.iter().any(|d| ground.reached.contains(&d.source));
+    let any =
+        |sources: &BTreeSet<SourceId>| definitions.iter().any(|d| sources.contains(&d.source));
+    let is_loaded = any(&ground.loaded);
     // A file of which code reads nothing is for somebody else.
-    if !is_loaded && !may_be() {
+    if !is_loaded && !any(&ground.reached) {
         return None;
     }
     let local_only = is_local_only(context, &definitions);
@@ -196,7 +225,7 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
         || local_only
         || !is_loaded
         || mention.is_some()
-        || Nature::of(&named.name).is_credential()
+        || Nature::of(context.name(key)).is_credential()
     {
         Confidence::Medium
     } else {
@@ -204,6 +233,15 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     };
     let confidence = confidence.min(most(context, &definitions));
     Some(Dead { definitions, confidence, in_template_only, mention })
+}
+
+/// Whether all that get a key run code of others.
+fn is_of_strangers(ground: &Ground, definitions: &[&Definition]) -> bool {
+    let is_one = |d: &&Definition| match &d.scope {
+        Some(Scope::Workload(name)) => ground.strange.contains(name),
+        _ => false,
+    };
+    !definitions.is_empty() && definitions.iter().all(is_one)
 }
 
 /// The most that can be said where it is who gets a key that leaves a doubt.

@@ -46,6 +46,19 @@ fn findings(run: &Run) -> Vec<String> {
 }
 
 #[test]
+fn what_an_image_of_others_reads_is_not_dead() {
+    let project = railway("code/deploy/");
+    let search = manifest("search", "search.example/engine:9", "ENGINE_HEAP");
+    let more = "            - {name: ENGINE_NODES, value: \"3\"}\n";
+    project.write("code/deploy/production/search.yaml", format!("{search}{more}").as_bytes());
+    let run = keydrift(
+        &project.root().join("code"),
+        &["check", "--format", "json", "--min-confidence", "low"],
+    );
+    assert!(!findings(&run).iter().any(|it| it.contains("ENGINE")), "{run:?}");
+}
+
+#[test]
 fn a_key_is_missing_only_where_its_code_runs() {
     // Nothing in staging sells tickets, so nothing there lacks `TILL_COUNT`.
     let project = railway("code/deploy/");
