@@ -17,6 +17,8 @@ pub struct BuildFacts {
     pub images: Vec<ImageFact>,
     /// What the image of a Dockerfile takes in and starts: folders, packages, programs.
     pub takes: Vec<String>,
+    /// The image that the image of a Dockerfile is but for settings: it builds on that one and takes nothing in.
+    pub base: Option<String>,
     /// The repository that it says it is kept in: `owner/name`.
     pub repository: Option<String>,
     /// Workflows and actions of the tree that it runs, with what it hands them.

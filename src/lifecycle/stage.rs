@@ -5,7 +5,8 @@ use jiff::civil::Date;
 use super::dates::days_since;
 use super::{Flag, Ground, Stand, Teller, Unity, dates};
 use crate::graph::{Liveness, Reason};
-use crate::model::{KeyId, Namespace, Read};
+use crate::model::{Environment, EnvironmentId, KeyId, Namespace, Read};
+use crate::nature::Nature;
 use crate::nature::sdk::asked;
 
 /// Where in its life a flag is.
@@ -134,7 +135,9 @@ pub(super) fn stage(ground: &Ground<'_>, flag: &Flag<'_>) -> Stage {
     }
     match &flag.unity {
         _ if flag.reads.is_empty() => Stage::Unknown,
-        Unity::One(_) if flag.changed.date().is_none() => Stage::Unknown,
+        Unity::One(_) if flag.changed.date().is_none() || is_setting(ground, flag) => {
+            Stage::Unknown
+        }
         Unity::One(Stand::Off) | Unity::OfCode(_) => Stage::Introduced,
         Unity::One(_) | Unity::Differ | Unity::Split => Stage::RollingOut,
         Unity::Unknown(_) | Unity::Nowhere => Stage::Unknown,
@@ -197,8 +200,24 @@ fn is_settled(ground: &Ground<'_>, flag: &Flag<'_>) -> bool {
         return false;
     };
     !flag.reads.is_empty()
+        && !is_setting(ground, flag)
         && days_since(ground.today, changed) >= policy.settled_after
         && days_since(ground.today, since) >= policy.minimum_age.max(1)
+}
+
+/// Whether a switch that nobody calls a flag is used as a setting: something keeps it where it is, it is about debugging, or
+/// all that is seen of it are the settings that the program brings along, which whoever runs it may change.
+fn is_setting(ground: &Ground<'_>, flag: &Flag<'_>) -> bool {
+    if flag.kind.is_some() {
+        return false;
+    }
+    let inventory = ground.graph.inventory;
+    let is_kept = flag.blockers.iter().any(|one| !one.is_doubt);
+    let deployed = flag.states.iter().filter(|state| !state.is_local);
+    let mut places = deployed.filter_map(|state| state.environment);
+    let is_named = |id: EnvironmentId| inventory.environment(id).name != Environment::UNNAMED;
+    let name = &inventory.key(flag.key).name;
+    is_kept || Nature::of(name).is_development() || !places.any(is_named)
 }
 
 /// What to do with it.

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use super::stand::Use;
 use super::{Ground, Stand};
 use crate::graph::Presence;
-use crate::model::{Definition, EnvironmentId, KeyId, Namespace, Read, Role};
-use crate::nature::sdk::asked;
+use crate::model::{Definition, Environment, EnvironmentId, KeyId, Layer, Namespace, Read, Role};
+use crate::nature::sdk::{asked, is_copy};
 
 /// What one environment makes of a flag.
 #[derive(Clone, Debug)]
@@ -102,12 +102,29 @@ fn of_provider<'a>(
     match ground.graph.presence(key, id) {
         Presence::Set(values) => {
             let winners: Vec<_> = values.iter().map(|value| value.winner).collect();
-            let stand = Stand::of_all(winners.iter().map(|one| usage.given(one)).collect())?;
+            let given = |one: &&Definition| {
+                if is_copy_of_any(ground, id, one) {
+                    return Stand::Unknown("its provider's file names no environment".to_owned());
+                }
+                usage.given(one)
+            };
+            let stand = Stand::of_all(winners.iter().map(given).collect())?;
             Some((stand, winners, false))
         }
         Presence::Absent => Some((usage.without(), Vec::new(), true)),
         Presence::Unknown(_) => Some((unseen(), Vec::new(), false)),
     }
+}
+
+/// Whether a definition stands in a copy of what a server keeps, and nothing says of which environment: where there are others,
+/// it may be what developers start their own server with.
+fn is_copy_of_any(ground: &Ground<'_>, id: EnvironmentId, definition: &Definition) -> bool {
+    let inventory = ground.graph.inventory;
+    let environment = inventory.environment(id);
+    let of_it = |layer: &&Layer| layer.source == definition.source;
+    is_copy(inventory.source(definition.source).kind)
+        && environment.name != Environment::UNNAMED
+        && environment.layers.iter().find(of_it).is_some_and(|layer| layer.is_base)
 }
 
 fn of_process<'a>(

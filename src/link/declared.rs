@@ -26,6 +26,8 @@ pub(super) struct Declared {
     registry: Option<String>,
     /// Whether that names all flags that there are.
     is_closed: bool,
+    /// Whether people choose among them in a list of all: then each of them is used.
+    is_chosen: bool,
     said: Option<Said>,
 }
 
@@ -33,7 +35,7 @@ impl Declared {
     /// A flag that is declared in `registry`, where code calls it `name`.
     pub(super) fn member(key: Key, span: Span, name: String, registry: String) -> Self {
         let (name, registry) = (Some(name), Some(registry));
-        Self { key, span, name, registry, is_closed: false, said: None }
+        Self { key, span, name, registry, is_closed: false, is_chosen: false, said: None }
     }
 
     /// Whether it is an entry of a dictionary: then its span is still that of the dictionary's name.
@@ -45,6 +47,12 @@ impl Declared {
     #[must_use]
     pub(super) fn closed(self, is_closed: bool) -> Self {
         Self { is_closed, ..self }
+    }
+
+    /// The same, where people choose in a list of all flags.
+    #[must_use]
+    pub(super) fn chosen(self, is_chosen: bool) -> Self {
+        Self { is_chosen, ..self }
     }
 }
 
@@ -70,6 +78,7 @@ pub(super) fn all(program: &Program<'_>, catalogs: &[(&'static str, Catalog)]) -
                 name: name_of(program, file, site),
                 registry: None,
                 is_closed: false,
+                is_chosen: false,
                 said: said_by_args(&site.args),
             });
         }
@@ -120,7 +129,7 @@ pub(super) fn add(inventory: &mut Inventory, declared: &[Declared], texts: &[(Fi
         let text = by_id.get(&one.span.file).filter(|_| one.is_entry());
         let entry = text.and_then(|text| entry_at(text, one.span.range, &one.key.name));
         let span = Span { range: entry.unwrap_or(one.span.range), ..one.span };
-        let is_closed = one.is_closed;
+        let (is_closed, is_used) = (one.is_closed, is_used || one.is_chosen);
         let declaration = FlagDeclaration { key, span, name, registry, is_closed, is_used };
         by_place.insert((span, key), declaration);
     }

@@ -320,6 +320,10 @@ mod tests {
         assert_eq!(count(key(), "CHANGELOG.md", "set DB_URL"), 0);
         assert_eq!(count(key(), "app/db.py", "get('DB_URL')\nDB_URL = 1\n"), 1);
         assert_eq!(count(key(), "app/db.test.js", "process.env.DB_URL"), 0);
+        let starts = "[program:web]\nautostart=%(ENV_DB_URL)s\n";
+        assert_eq!(count(key(), "conf/supervisord.conf", starts), 1, "supervisor's own way");
+        assert_eq!(count(key(), "conf/supervisord.conf", "x=%(ENV_DB_URLS)s %(DB_URL)\n"), 1);
+        assert_eq!(count(key(), "run.sh", "echo $ENV_DB_URL\n"), 0);
         assert_eq!(count(key(), ".github/workflows/ci.yml", "env:\n  DB_URL: x\n"), 0);
         assert_eq!(count(key(), ".github/workflows/ci.yml", "run: psql ${{ env.DB_URL }}\n"), 1);
     }

@@ -28,6 +28,8 @@ pub(crate) struct Packing {
     images: Images,
     /// What each Dockerfile takes in and starts.
     takes: BTreeMap<Place, Vec<String>>,
+    /// The images that the images of Dockerfiles are but for settings.
+    bases: BTreeMap<Place, String>,
     /// Folders with source code below them.
     code: BTreeSet<Place>,
     /// The parts that each part builds on, directly.
@@ -71,6 +73,9 @@ impl Packing {
             for name in &one.names {
                 packing.name(name, place.clone());
                 packing.packages.insert((one.kind, plain(name)), place.clone());
+            }
+            if let Some(base) = &one.base {
+                packing.bases.insert((file.root, file.path.clone()), base.clone());
             }
             if !one.takes.is_empty() {
                 packing.takes.insert((file.root, file.path.clone()), one.takes.clone());
@@ -127,11 +132,7 @@ impl Packing {
         (root, context): (u16, &str),
         dockerfile: Option<&str>,
     ) -> Option<Place> {
-        let file = match dockerfile {
-            Some(path) if path.starts_with('/') => joined("", &path[1..]),
-            Some(path) => joined(context, path),
-            None => joined(context, "Dockerfile"),
-        }?;
+        let file = dockerfile_of(context, dockerfile)?;
         let beside = (root, folder(&file).to_owned());
         let is_inside = is_within(&beside, &(root, context.to_owned()));
         if !beside.1.is_empty() && is_inside && self.code.contains(&beside) {
@@ -159,6 +160,16 @@ impl Packing {
         }
     }
 
+    /// The image that what is built there is but for settings: no code of the project goes into it.
+    pub(crate) fn base(
+        &self,
+        (root, context): (u16, &str),
+        dockerfile: Option<&str>,
+    ) -> Option<&str> {
+        let file = dockerfile_of(context, dockerfile)?;
+        self.bases.get(&(root, file)).map(String::as_str)
+    }
+
     /// The part of this name.
     pub(crate) fn named(&self, name: &str) -> Option<&Place> {
         self.names.get(&plain(name))?.as_ref()
@@ -181,6 +192,15 @@ impl Packing {
             }
         }
         all
+    }
+}
+
+/// The path of the Dockerfile of a build.
+fn dockerfile_of(context: &str, dockerfile: Option<&str>) -> Option<String> {
+    match dockerfile {
+        Some(path) if path.starts_with('/') => joined("", &path[1..]),
+        Some(path) => joined(context, path),
+        None => joined(context, "Dockerfile"),
     }
 }
 

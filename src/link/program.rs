@@ -301,6 +301,9 @@ impl<'a> Program<'a> {
             match &unit.facts.items[*item].kind {
                 ItemKind::Module => {}
                 kind => {
+                    if let Some(target) = self.of_other(at, &name, called, more, hops) {
+                        return Some(target);
+                    }
                     let target = self.item(at, kind, &segments[..keep], called, more, hops);
                     self.note_object(at, kind, &segments, keep);
                     return Some(target);

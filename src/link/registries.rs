@@ -37,6 +37,8 @@ pub(super) struct Registry {
     flags: BTreeMap<String, Flag>,
     /// Whether no other flag is added while the program runs.
     is_closed: bool,
+    /// Whether it tells people in sentences what its flags do: who chooses among them is not seen.
+    is_described: bool,
 }
 
 struct Flag {
@@ -112,6 +114,7 @@ pub(super) fn find(
             let key = Key { name: flag.key.clone(), namespace: Namespace::Flag };
             Declared::member(key, span, name.clone(), registry.id.clone())
                 .closed(registry.is_closed)
+                .chosen(registry.is_described)
         }));
     }
     found

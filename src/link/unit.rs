@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::environments::{is_called_like_mode, is_mode};
 use super::features::On;
 use crate::facts::CodeFacts;
-use crate::facts::code::{Expr, ItemKind};
+use crate::facts::code::{Expr, Item, ItemKind};
 use crate::lang::Lang;
 use crate::text::FileId;
 
@@ -22,11 +22,21 @@ pub(super) struct Unit<'a> {
     /// It is a program beside the library of its package.
     pub(super) is_program: bool,
     pub(super) items: FxHashMap<&'a str, usize>,
+    /// Other objects that a name may stand for: a client of a library beside its stand-in, say.
+    pub(super) others: FxHashMap<&'a str, Vec<usize>>,
     pub(super) classes: FxHashMap<&'a str, usize>,
     /// The features of its package that are on where nobody says otherwise.
     pub(super) on: On<'a>,
     /// The places of its glob imports.
     pub(super) globs: Vec<usize>,
+}
+
+/// More objects than these, of one name, are not looked at.
+const MAX_OTHERS: usize = 4;
+
+/// Whether an item is an object that some call makes.
+fn is_object(item: &Item) -> bool {
+    matches!(&item.kind, ItemKind::Value(Expr::Call(..)))
 }
 
 /// Where a file stands among the modules.
@@ -83,6 +93,7 @@ impl<'a> Unit<'a> {
         let Place { home, segments, is_index, is_program } = Place::of(path, lang);
         let names = &lang.modules;
         let mut items = FxHashMap::default();
+        let mut others: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
         for (at, item) in facts.items.iter().enumerate() {
             let better = |old: &usize| {
                 // A function that is written again hides the one before: stubs of overloads are such.
@@ -104,6 +115,11 @@ impl<'a> Unit<'a> {
                 std::collections::hash_map::Entry::Occupied(mut entry) => {
                     if better(entry.get()) {
                         entry.insert(at);
+                    } else if is_object(item) && is_object(&facts.items[*entry.get()]) {
+                        let beside = others.entry(item.name.as_str()).or_default();
+                        if beside.len() < MAX_OTHERS {
+                            beside.push(at);
+                        }
                     }
                 }
             }
@@ -123,6 +139,7 @@ impl<'a> Unit<'a> {
             is_index,
             is_program,
             items,
+            others,
             classes,
             globs,
             on,

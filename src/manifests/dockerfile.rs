@@ -23,10 +23,14 @@ pub(super) fn is_dockerfile(path: &str) -> bool {
 fn dockerfile(file: &File) -> BuildFacts {
     let mut facts = BuildFacts::default();
     let joined = file.text.replace("\\\r\n", " ").replace("\\\n", " ");
+    let (mut stages, mut takes_in) = (Vec::new(), false);
     for line in joined.lines() {
         let line = line.trim();
         let Some((word, rest)) = line.split_once(char::is_whitespace) else { continue };
-        match word.to_ascii_uppercase().as_str() {
+        let word = word.to_ascii_uppercase();
+        takes_in |= matches!(word.as_str(), "COPY" | "ADD");
+        match word.as_str() {
+            "FROM" => stages.extend(plain(rest).next().map(str::to_owned)),
             "COPY" | "ADD" if !rest.contains("--from=") => {
                 let all: Vec<&str> = plain(rest).collect();
                 let sources = all.split_last().map_or(&[][..], |(_, sources)| sources);
@@ -39,6 +43,9 @@ fn dockerfile(file: &File) -> BuildFacts {
             }
             _ => {}
         }
+    }
+    if let ([base], false) = (&stages[..], takes_in) {
+        facts.base = Some(base.clone());
     }
     facts.takes.retain(|word| !word.is_empty() && word != ".");
     facts.takes.sort_unstable();
@@ -80,5 +87,9 @@ mod tests {
                     FROM debian\nCOPY --from=build /target/release/ovend /usr/bin/\nENTRYPOINT [\"/usr/bin/ovend\"]\n";
         let facts = (DOCKERFILE.extract)(&File::new("Dockerfile", text));
         assert_eq!(facts.takes, ["crates/oven", "oven", "ovend"]);
+        assert_eq!(facts.base, None);
+        let text = "FROM --platform=linux/amd64 opensearchproject/opensearch:2\nRUN opensearch-plugin remove x\n";
+        let facts = (DOCKERFILE.extract)(&File::new("search/Dockerfile", text));
+        assert_eq!(facts.base.as_deref(), Some("opensearchproject/opensearch:2"));
     }
 }

@@ -19,6 +19,11 @@ pub struct Environment {
     pub reason: String,
 }
 
+impl Environment {
+    /// The name of the environment that no file names: what gives values stands for all that is deployed.
+    pub const UNNAMED: &str = "default";
+}
+
 /// A source in an environment's order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layer {

@@ -68,6 +68,7 @@ mod tests {
         for name in ["enabled", "has_feature", "isEnabled", "flag_is_active", "is_on"] {
             assert!(asks(name), "{name}");
         }
+        assert!(asks("feature") && !asks("features_of"));
         for name in ["set_flag", "enable_feature", "append", "FeatureHealthEvent", "depends_on"] {
             assert!(!asks(name), "{name}");
         }

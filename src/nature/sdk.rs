@@ -26,6 +26,7 @@ const PACKAGES: &[(&str, Asked)] = &[
     ("flagger", Asked::Other),
     ("flags", Asked::Other),
     ("flagsmith", Asked::One("flagsmith")),
+    ("flask_unleash", Asked::One("unleash")),
     ("flipt", Asked::One("flipt")),
     ("flipt_client", Asked::One("flipt")),
     ("gargoyle", Asked::Other),
@@ -62,6 +63,26 @@ pub fn family(kind: &str) -> &str {
     kind.strip_suffix("-file").filter(|family| *family == "launchdarkly").unwrap_or(kind)
 }
 
+/// Kinds of sources that are copies of what a server of the provider keeps: which of its environments one is of, it says itself
+/// or nothing does. Sorted.
+const COPIES: &[&str] = &[
+    "configcat",
+    "eppo",
+    "flagsmith",
+    "growthbook",
+    "launchdarkly",
+    "posthog",
+    "split",
+    "statsig",
+    "unleash",
+    "waffle",
+];
+
+/// Whether a kind of source is a copy of what a server keeps.
+pub fn is_copy(kind: &str) -> bool {
+    COPIES.binary_search(&kind).is_ok()
+}
+
 impl Asked {
     /// Whether what a kind of source gives may answer.
     pub fn fits(self, kind: &str) -> bool {
@@ -80,6 +101,7 @@ mod tests {
     #[test]
     fn packages_are_sorted() {
         assert!(PACKAGES.is_sorted_by_key(|(package, _)| package));
+        assert!(super::COPIES.is_sorted());
     }
 
     #[test]

@@ -35,6 +35,7 @@ use std::cell::Cell;
 use tree_sitter::Parser;
 
 pub use engine::Engine;
+pub(crate) use registers::describes;
 
 use crate::facts::CodeFacts;
 use crate::facts::code::{Item, ItemKind};

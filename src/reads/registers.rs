@@ -24,6 +24,16 @@ pub(super) fn declares(text: &str) -> bool {
     })
 }
 
+/// Whether a dictionary says in sentences what its entries are: `{"new-till": "The till of 2024"}`.
+pub(crate) fn describes(pairs: &[(Expr, Expr)]) -> bool {
+    let is_sentence = |value: &Expr| match value {
+        Expr::Text(text) => text.trim().contains(' '),
+        Expr::Join(_) => true,
+        _ => false,
+    };
+    !pairs.is_empty() && pairs.iter().all(|(_, value)| is_sentence(value))
+}
+
 impl Known {
     /// The files that may ask for members of such a class, and the functions that look names up in such a dictionary.
     pub(super) fn registers(&mut self, all: &[(FileId, &File, CodeFacts)], wanted: &mut Wanted) {
@@ -47,6 +57,15 @@ impl Known {
             for item in facts.items.iter().filter(|item| registry::declares(&item.name)) {
                 if matches!(&item.kind, ItemKind::Value(Expr::Map(_) | Expr::List(_))) {
                     self.learn(&item.name, &file.path, wanted);
+                }
+                if let ItemKind::Value(Expr::Map(pairs)) = &item.kind
+                    && describes(pairs)
+                {
+                    for (key, _) in pairs {
+                        if let Expr::Text(key) = key {
+                            self.learn(key, &file.path, wanted);
+                        }
+                    }
                 }
             }
         }

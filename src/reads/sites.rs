@@ -358,13 +358,15 @@ impl Names<'_> {
     }
 }
 
-/// Whether a method is asked for a flag that is a member of a class: `request.flags.enabled(Feature.NEW_TILL)`.
+/// Whether a method is asked for a flag that is a member of a class, `request.flags.enabled(Feature.NEW_TILL)`, or for one by its
+/// name, `request.feature("new-till")`.
 fn asks_flag(callee: &Path, args: &[Arg]) -> bool {
     let is_member = |arg: &Arg| match &arg.value {
         Expr::Path(path) => path.base != Base::Unknown && path.rest.contains('.'),
         _ => false,
     };
-    args.iter().any(is_member) && registry::asks(callee.last())
+    let by_name = || matches!(args.first(), Some(Arg { value: Expr::Text(_), .. }));
+    (by_name() || args.iter().any(is_member)) && registry::asks(callee.last())
 }
 
 /// Whether a value may be the name of a key, or lead to one.

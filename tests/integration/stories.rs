@@ -32,6 +32,11 @@ fn a_day_that_was_put_off_is_told_from_one_that_stands() {
 }
 
 #[test]
+fn settings_that_stay_are_told_from_flags() {
+    tells("settings-that-stay");
+}
+
+#[test]
 fn every_story_is_told() {
     let folder = repository().join("fixtures/lifecycle");
     let mut stories: Vec<String> = std::fs::read_dir(folder)
@@ -40,7 +45,10 @@ fn every_story_is_told() {
         .filter_map(|name| name.strip_suffix(".yaml").map(str::to_owned))
         .collect();
     stories.sort();
-    assert_eq!(stories, ["came-back", "half-a-cleanup", "outlived", "put-off"]);
+    assert_eq!(
+        stories,
+        ["came-back", "half-a-cleanup", "outlived", "put-off", "settings-that-stay"]
+    );
 }
 
 fn tells(story: &str) {

@@ -15,7 +15,7 @@ use super::vocabulary::BASES;
 use super::{Plan, Planned, PlannedLayer, Sourced};
 use crate::config::{Config, PathGlobs};
 use crate::link::precedence::{Breadth, Class, standing};
-use crate::model::{Confidence, Role, Source};
+use crate::model::{Confidence, Environment, Role, Source};
 
 /// The plan for `sources`, from paths and content alone.
 pub(crate) fn infer(sources: &[Sourced], config: &Config) -> Plan {
@@ -241,7 +241,7 @@ fn add_unnamed(sources: &[Sourced], marks: &[Mark], bases: &[usize], found: &mut
                 draft.members.extend(cluster.iter().map(|&at| shared_member(sources, marks, at)));
             }
         } else {
-            add_shared(sources, marks, found, "default", &cluster);
+            add_shared(sources, marks, found, Environment::UNNAMED, &cluster);
         }
     }
     let apart: Vec<usize> = of(&[Class::Infrastructure])
@@ -249,11 +249,11 @@ fn add_unnamed(sources: &[Sourced], marks: &[Mark], bases: &[usize], found: &mut
         .filter(|&at| sources[at].founds && found.iter().any(|it| is_apart(sources, at, it)))
         .collect();
     if !apart.is_empty() {
-        add_shared(sources, marks, found, "default", &apart);
+        add_shared(sources, marks, found, Environment::UNNAMED, &apart);
     }
     let flags = of(&[Class::Flags]);
     if found.is_empty() && flags.iter().any(|&at| sources[at].founds) {
-        add_shared(sources, marks, found, "default", &flags);
+        add_shared(sources, marks, found, Environment::UNNAMED, &flags);
     }
     let settings = of(&[Class::Settings]);
     let is_own = |draft: &Draft| draft.has(sources, &[Class::Settings]) && draft.name != "local";
@@ -263,7 +263,7 @@ fn add_unnamed(sources: &[Sourced], marks: &[Mark], bases: &[usize], found: &mut
         // What code gives itself makes no environment where nothing names one.
         && settings.iter().any(|&at| sources[at].founds && sources[at].kind != Source::MODULE)
     {
-        add_shared(sources, marks, found, "default", &settings);
+        add_shared(sources, marks, found, Environment::UNNAMED, &settings);
     }
 }
 

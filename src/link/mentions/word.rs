@@ -59,7 +59,12 @@ impl Word<'_> {
                 byte.is_ascii_alphanumeric() || *byte == b'_' || kebab && *byte == b'-'
             })
         };
-        !joins(self.before().last()) && !joins(self.after().first())
+        (!joins(self.before().last()) || self.is_of_supervisor()) && !joins(self.after().first())
+    }
+
+    /// `%(ENV_X)s`: how supervisor takes a variable into its file.
+    fn is_of_supervisor(&self) -> bool {
+        self.before().ends_with(b"%(ENV_") && self.after().starts_with(b")")
     }
 
     /// Whether its line is a comment.
@@ -96,9 +101,12 @@ impl Word<'_> {
         }
     }
 
-    /// `$X`, `${X`, `$(X`, `env.X`.
+    /// `$X`, `${X`, `$(X`, `env.X`, `%(ENV_X)s`.
     fn is_expanded(&self) -> bool {
         let before = self.before();
+        if self.is_of_supervisor() {
+            return true;
+        }
         ["$", "${", "$(", "env."].iter().any(|mark| before.ends_with(mark.as_bytes()))
     }
 

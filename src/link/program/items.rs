@@ -70,6 +70,28 @@ impl Program<'_> {
         }
     }
 
+    /// The reader that another object of the name has: a client of a library, where what stands first is its stand-in.
+    pub(super) fn of_other(
+        &self,
+        at: usize,
+        name: &str,
+        called: bool,
+        more: &[&str],
+        hops: usize,
+    ) -> Option<Target> {
+        let unit = &self.files[at];
+        let others = unit.others.get(name).filter(|_| !more.is_empty())?;
+        others.iter().find_map(|other| {
+            let kind = &unit.facts.items[*other].kind;
+            match self.item(at, kind, &[name], called, more, hops) {
+                Target::External(reader) if self.is_reader(&reader) => {
+                    Some(Target::External(reader))
+                }
+                _ => None,
+            }
+        })
+    }
+
     /// What a function gives, and what is asked of that.
     fn given(&self, at: usize, place: usize, more: &[&str], hops: usize) -> Target {
         let function = &self.files[at].facts.functions[place];

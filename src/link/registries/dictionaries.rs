@@ -1,7 +1,8 @@
 //! Flags that are entries of a dictionary or list of the code: `FEATURES = {"new-till": False}`.
 //!
 //! Who looks up an entry asks for it; a function that looks up what it is handed asks for what its callers hand it. One that
-//! nobody looks up by a name that is handed over is data.
+//! nobody looks up by a name that is handed over is data. Where the entries are sentences, people choose from them, and code asks
+//! for one by its name wherever their choice is kept: `FEATURES = {"new-till": "The till of 2024"}`.
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,7 @@ use crate::link::evaluate::{CALLER, HOLE};
 use crate::link::program::{Program, Target};
 use crate::model::{DefaultValue, Via};
 use crate::nature::registry;
+use crate::reads;
 use crate::text::{Span, TextRange};
 
 /// Functions that hand a name on further than this are not followed.
@@ -39,8 +41,9 @@ pub(super) fn registries(program: &Program<'_>) -> Vec<Registry> {
             let flags = flags(program, file, value, item.range);
             if (2..=MAX_FLAGS).contains(&flags.len()) {
                 let (id, name) = (id_of(program, file, &item.name), item.name.clone());
-                let is_closed = !is_changed(program, &item.name);
-                found.push(Registry { id, name, file, flags, is_closed });
+                let is_described = describes(value);
+                let is_closed = !is_described && !is_changed(program, &item.name);
+                found.push(Registry { id, name, file, flags, is_closed, is_described });
             }
         }
     }
@@ -86,7 +89,7 @@ fn flags(
             let is_state = |value: &Expr| {
                 matches!(value, Expr::Bool(_) | Expr::Number(_) | Expr::Map(_) | Expr::Call(..))
             };
-            if !pairs.iter().all(|(_, value)| is_state(value)) {
+            if !pairs.iter().all(|(_, value)| is_state(value)) && !reads::describes(pairs) {
                 return BTreeMap::new();
             }
             pairs.iter().filter_map(|(key, value)| entry(key, Some(value))).collect()
@@ -94,6 +97,11 @@ fn flags(
         Expr::List(names) => names.iter().filter_map(|key| entry(key, None)).collect(),
         _ => BTreeMap::new(),
     }
+}
+
+/// Whether the entries of a dictionary are told in sentences.
+fn describes(value: &Expr) -> bool {
+    matches!(value, Expr::Map(pairs) if reads::describes(pairs))
 }
 
 /// Who asks for the entries; the dictionaries are those from `first` on.
@@ -111,7 +119,38 @@ pub(super) fn asked(program: &Program<'_>, all: &[Registry], first: usize) -> Ve
         let mut seen = FxHashSet::default();
         follow(program, all, registry, frame, 0, MAX_HOPS, &mut seen, &mut found);
     }
+    by_described(program, all, first, &mut found);
     found
+}
+
+/// Calls that are handed the name of a flag which is told in a sentence, and that say by theirs that they ask for one:
+/// `request.feature("new-till")`. Where the object comes from only the framework knows.
+fn by_described(program: &Program<'_>, all: &[Registry], first: usize, found: &mut Vec<Asked>) {
+    let mut described: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+    for (at, one) in all.iter().enumerate().skip(first).filter(|(_, one)| one.is_described) {
+        for key in one.flags.keys() {
+            described.entry(key).or_default().push(at);
+        }
+    }
+    if described.is_empty() {
+        return;
+    }
+    for (frame, site) in sites(program).filter(|(_, site)| site.form == Form::Call) {
+        let last = site.callee.last();
+        let Some(arg) = site.args.first().filter(|_| registry::asks(last)) else { continue };
+        let texts = program.texts(&bound(arg, frame.file, None));
+        let [key] = &texts[..] else { continue };
+        let Some([registry]) = described.get(key.as_str()).map(Vec::as_slice) else { continue };
+        found.push(Asked {
+            registry: *registry,
+            frame,
+            key: key.clone(),
+            range: arg.range,
+            via: Via::Direct,
+            is_question: true,
+            default: None,
+        });
+    }
 }
 
 /// The dictionary that a site looks an entry up in, as it is written.

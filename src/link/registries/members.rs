@@ -40,7 +40,8 @@ pub(super) fn registries(program: &Program<'_>) -> Vec<Registry> {
             if (2..=MAX_FLAGS).contains(&flags.len()) {
                 let (id, name) = (id_of(program, file, &class.name), class.name.clone());
                 let is_closed = !class.variants.is_empty() || is_enum(program, file, &class.name);
-                found.push(Registry { id, name, file, flags, is_closed });
+                let is_described = false;
+                found.push(Registry { id, name, file, flags, is_closed, is_described });
             }
         }
     }

@@ -1,17 +1,18 @@
 //! Whose the images of compose services are that one file alone cannot tell: names with variables, and images of an owner
 //! that the project builds itself.
 //!
-//! Looks at the `.env` file of the project's folder, as compose does. What a shell gives is not seen.
+//! An image that only sets up somebody else's is theirs, too. Looks at the `.env` file of the project's folder, as compose
+//! does. What a shell gives is not seen.
 
 use std::collections::BTreeMap;
 
-use super::Pending;
+use super::{Pending, built_here, twin};
 use crate::definitions;
 use crate::document::interpolation;
 use crate::link::packing::Packing;
 use crate::model::{Attribution, Inventory, Scope, SourceId};
 use crate::text::Files;
-use crate::text::relative::folder;
+use crate::text::relative::{folder, joined};
 
 /// Variables by their names.
 type Values = BTreeMap<String, String>;
@@ -43,12 +44,35 @@ pub(super) fn settle(
         }
         one.described.image = Some(name);
     }
+    let composed = pending.iter().filter(|one| one.is_composed);
+    let set_up: BTreeMap<_, _> = composed
+        .filter_map(|one| Some((twin(one, files), built_on(one, packing, files)?.to_owned())))
+        .collect();
     for definition in &mut inventory.definitions {
         let Some(Scope::Workload(name)) = &definition.scope else { continue };
+        let source = &inventory.sources[definition.source.index()];
+        let file = files.get(source.file);
+        let beside = || (file.root, folder(&file.path).to_owned(), name.clone());
         if let Some(owner) = owners.get(&(definition.source, name.clone())) {
             definition.attribution = owner.clone();
+        } else if source.kind == "compose"
+            && let Some(owner) = set_up.get(&beside())
+        {
+            definition.attribution = Attribution::Image(owner.clone());
         }
     }
+}
+
+/// Whose image a service is that is built with settings alone: its Dockerfile takes nothing of the project in.
+fn built_on<'p>(one: &Pending, packing: &'p Packing, files: &Files) -> Option<&'p str> {
+    let build = one.described.build.as_deref()?;
+    if built_here(one, packing, files).is_some() {
+        return None;
+    }
+    let file = files.get(one.file);
+    let context = joined(folder(&file.path), build)?;
+    let base = packing.base((file.root, &context), one.described.dockerfile.as_deref())?;
+    definitions::image_of_others(base, true).filter(|_| !packing.is_built(base))
 }
 
 /// What the `.env` file of each folder gives.
