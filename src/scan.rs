@@ -15,7 +15,7 @@ use crate::definitions::{self, Sealer};
 use crate::discover::{self, Entry, Found};
 use crate::facts::{BuildFacts, SourceFacts};
 use crate::finding::Finding;
-use crate::graph::Graph;
+use crate::graph::{Given, Graph};
 use crate::history::{self, Past};
 use crate::lifecycle::{self, owners::Owners};
 use crate::link;
@@ -149,6 +149,8 @@ pub struct Scan {
     pub owners: BTreeMap<u16, Owners>,
     /// The policy that held.
     pub config: Config,
+    /// The date that counted as today.
+    pub today: jiff::civil::Date,
     /// What the rules say and nobody has accepted, by place.
     pub findings: Vec<Finding>,
     /// The fingerprint of each of them.
@@ -181,7 +183,7 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     on_stage(Stage::Read(found.entries.len()));
     let components =
         Components::new(found.entries.iter().map(|entry| (entry.root, entry.path.as_str())));
-    let mut texts = Texts::read(found, origin);
+    let mut texts = Texts::read(found, origin)?;
     on_stage(Stage::Code(texts.code.len()));
     let code: Vec<_> = texts.code.iter().map(|id| (*id, texts.files.get(*id))).collect();
     let code = engine.scan(&code, tests);
@@ -203,7 +205,7 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     let is_open = history.as_ref().is_some_and(|ask| ask.about == history::About::Flags);
     let early = match history {
         Some(_) if !is_open => None,
-        _ => findings(&inventory, &config, today, is_open),
+        _ => findings(&inventory, &config, today, is_open, None),
     };
     let findings = early.unwrap_or_else(|| {
         on_stage(Stage::History(inventory.keys.len()));
@@ -211,7 +213,7 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
             let place = (roots.as_slice(), config.exclude.as_slice(), &components, origin);
             follow(&mut inventory, &mut texts, place, sealer, ask);
         }
-        findings(&inventory, &config, today, false).unwrap_or_default()
+        findings(&inventory, &config, today, false, None).unwrap_or_default()
     });
     let mut problems = texts.problems;
     problems.append(&mut inventory.problems);
@@ -220,7 +222,8 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     });
     problems.dedup();
     let Texts { files, code, .. } = texts;
-    let mut scan = Scan { files, code, inventory, owners, config, problems, ..Scan::default() };
+    let mut scan =
+        Scan { files, code, inventory, owners, config, today, problems, ..Scan::default() };
     scan.judge(findings);
     Ok(scan)
 }
@@ -267,6 +270,7 @@ fn findings(
     config: &Config,
     today: jiff::civil::Date,
     is_open: bool,
+    before: Option<&Given>,
 ) -> Option<Vec<Finding>> {
     let graph = Graph::build(inventory);
     let provided = link::consumers::is_provided;
@@ -274,7 +278,8 @@ fn findings(
     if is_open && lifecycle::wants_history(&flags) {
         return None;
     }
-    Some(rules::run(&rules::Context { graph: &graph, config, flags: &flags, provided, today }))
+    let flags = flags.as_slice();
+    Some(rules::run(&rules::Context { graph: &graph, config, flags, provided, before, today }))
 }
 
 /// The sources of every configuration file, in the order of their ids.

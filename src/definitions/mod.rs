@@ -4,6 +4,7 @@
 
 mod ansible;
 mod app_engine;
+mod aside;
 mod bicep;
 mod cloud_foundry;
 mod cloudformation;

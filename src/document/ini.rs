@@ -91,7 +91,7 @@ fn close(document: &mut Document, section: u32, pair: Option<&Pair>, text: &str)
 }
 
 /// A value without the quotes around it.
-fn bare(value: &str) -> &str {
+pub fn bare(value: &str) -> &str {
     let inside = |quote: char| value.strip_prefix(quote)?.strip_suffix(quote);
     ['"', '\'']
         .into_iter()

@@ -6,6 +6,7 @@ mod build;
 mod compared;
 mod scaled;
 mod coverage;
+mod given;
 pub mod live;
 mod liveness;
 mod presence;
@@ -16,6 +17,7 @@ mod unit;
 
 pub use compared::{Compared, Pairing};
 pub use coverage::Coverage;
+pub use given::Given;
 pub use liveness::Reason;
 pub use scaled::Scaled;
 pub use settings::Family;

@@ -4,7 +4,7 @@
 //! is fetched. What a filter makes of a file on its way to the disk is not seen here.
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, Once};
 
 use git2::{ErrorCode, ObjectType, Oid, Repository, RepositoryOpenFlags, TreeWalkMode};
 
@@ -36,6 +36,7 @@ pub(super) struct Git {
 impl Git {
     /// The repository that `path` lies in; `None` where it lies in none.
     pub(super) fn around(path: &Path, name: String) -> Result<Option<Self>, Error> {
+        open_partial_clones();
         let none: [&Path; 0] = [];
         let found = Repository::open_ext(path, RepositoryOpenFlags::empty(), none);
         let repository = match found {
@@ -90,9 +91,9 @@ impl Git {
                     listing.elsewhere.extend(is_elsewhere.then_some(path));
                     return 0;
                 }
-                lost += usize::from(!odb.exists(entry.id()));
                 let is_link = entry.filemode() == 0o120_000;
                 if is_link || name == ".gitignore" {
+                    lost += usize::from(!odb.exists(entry.id()));
                     let text = small(git, entry.id());
                     if name == ".gitignore" {
                         let folder = folder.trim_end_matches('/').to_owned();
@@ -109,10 +110,18 @@ impl Git {
             });
             walked.map_err(|error| refuse(&error))?;
             if lost > 0 {
-                let (revision, place) = (revision.to_owned(), self.name.clone());
-                return Err(Error::Partial { revision, place });
+                return Err(Error::partial(lost, revision, &self.name));
             }
             Ok(listing)
+        })
+    }
+
+    /// How many of these objects are not here.
+    pub(super) fn lacks(&self, ids: impl Iterator<Item = [u8; 20]>) -> Result<usize, Error> {
+        self.with(|git| {
+            let odb = git.odb().map_err(|error| refused(&self.name, &error))?;
+            let is_here = |id: &[u8; 20]| Oid::from_bytes(id).is_ok_and(|id| odb.exists(id));
+            Ok(ids.filter(|id| !is_here(id)).count())
         })
     }
 
@@ -162,6 +171,18 @@ impl Git {
         }
         result
     }
+}
+
+/// Tells libgit2, once, that clones which lack objects may be opened: whoever reads here is ready for an object that is
+/// not there.
+#[expect(
+    unsafe_code,
+    reason = "libgit2 keeps this in a variable of the process; `Once` writes it before anything is opened"
+)]
+fn open_partial_clones() {
+    static ONCE: Once = Once::new();
+    // SAFETY: nothing else in this program sets it, and every repository is opened behind this call.
+    ONCE.call_once(|| drop(unsafe { git2::opts::set_extensions(&["partialclone"]) }));
 }
 
 /// The commit of a revision; of `REV...` the one where the checked-out branch left it.

@@ -71,10 +71,12 @@ pub enum Error {
     },
     /// Files of the revision are not here.
     #[error(
-        "files of `{revision}` are not in the git repository at {place}, which is a partial clone: fetch them first, \
-         with `git fetch --refetch --no-filter`"
+        "the git repository at {place} lacks {files} of `{revision}`, as a partial clone does: fetch them first, \
+         with `git diff --stat {revision}`, or all with `git fetch --refetch --no-filter`"
     )]
     Partial {
+        /// How many, as a phrase.
+        files: String,
         /// The revision.
         revision: String,
         /// The repository.
@@ -94,6 +96,15 @@ pub enum Error {
         /// What was said.
         why: String,
     },
+}
+
+impl Error {
+    /// This many files of a revision are not here.
+    fn partial(lost: usize, revision: &str, place: &str) -> Self {
+        let files = if lost == 1 { "1 file".to_owned() } else { format!("{lost} files") };
+        let (revision, place) = (revision.to_owned(), place.to_owned());
+        Self::Partial { files, revision, place }
+    }
 }
 
 /// The top of the working tree that `path` lies in; `None` where it lies in none.
@@ -238,6 +249,21 @@ impl Past {
     fn listings(&self) -> Result<Vec<Listing>, Error> {
         let all = (0_u16..).zip(&self.repositories);
         all.map(|(number, git)| git.list(&self.revision, number)).collect()
+    }
+
+    /// Fails where one of these files is not in its repository, as in a partial clone.
+    pub fn holds(&self, entries: &[Entry]) -> Result<(), Error> {
+        for (number, git) in (0_u16..).zip(&self.repositories) {
+            let ids = entries.iter().filter_map(|entry| match &entry.kept {
+                Kept::Object(object) if object.repository == number => Some(object.id),
+                _ => None,
+            });
+            let lost = git.lacks(ids)?;
+            if lost > 0 {
+                return Err(Error::partial(lost, &self.revision, &git.name));
+            }
+        }
+        Ok(())
     }
 
     /// The text of a file that `found` gave.

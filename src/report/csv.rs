@@ -7,7 +7,7 @@ use super::{Report, Reporter, clean};
 /// Writes comma-separated values after RFC 4180, with a line of names.
 pub(super) static REPORTER: Reporter = Reporter { name: "csv", write };
 
-const COLUMNS: [&str; 12] = [
+const COLUMNS: [&str; 13] = [
     "rule",
     "severity",
     "confidence",
@@ -20,6 +20,7 @@ const COLUMNS: [&str; 12] = [
     "message",
     "help",
     "fingerprint",
+    "owner",
 ];
 
 fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<usize> {
@@ -29,6 +30,7 @@ fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<usize> {
         let finding = shown.finding;
         let place = report.place_from_here(finding.primary.span);
         let namespace = finding.key.map_or("", |key| report.inventory.key(key).namespace.as_str());
+        let owner = report.owner(finding).map(|(name, _)| clean(&name)).unwrap_or_default();
         table.write_record([
             finding.rule,
             finding.severity.as_str(),
@@ -42,6 +44,7 @@ fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<usize> {
             &clean(&finding.message),
             &clean(&finding.help),
             shown.fingerprint,
+            &owner,
         ])?;
     }
     table.flush()?;

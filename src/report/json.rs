@@ -172,15 +172,9 @@ fn entry<'a>(report: &Report<'a>, finding: &'a Finding, fingerprint: &'a str) ->
         message: &finding.message,
         help: &finding.help,
         fingerprint,
-        owner: owner(report, finding),
+        owner: report.owner(finding).map(|(name, told_by)| Owner { name, told_by }),
         locations: labels.map(|label| located(report, label)).collect(),
     }
-}
-
-fn owner(report: &Report<'_>, finding: &Finding) -> Option<Owner> {
-    let key = finding.key.map(|key| report.inventory.key(key));
-    let told = report.answering?.of_key(key, std::iter::once(finding.primary.span));
-    told.map(|(name, told_by)| Owner { name, told_by })
 }
 
 fn accepted<'a>(report: &Report<'a>, one: &'a Accepted) -> Passed<'a> {

@@ -95,6 +95,9 @@ fn entry(report: &Report<'_>, shown: &Shown<'_>) -> String {
     if !finding.help.is_empty() {
         lines.push(format!("  - **help:** {}", escaped(&finding.help)));
     }
+    if let Some((name, told_by)) = report.owner(finding) {
+        lines.push(format!("  - **owner:** {} ({told_by})", code(&name)));
+    }
     lines.push(String::new());
     lines.join("\n")
 }

@@ -8,7 +8,7 @@ use std::io;
 
 use crate::accept::{Accepted, baseline};
 use crate::finding::Finding;
-use crate::lifecycle::owners::Answering;
+use crate::lifecycle::owners::{Answering, Told};
 use crate::model::{
     Confidence, Environment, EnvironmentId, Inventory, LateStart, Problem, Severity,
 };
@@ -124,6 +124,12 @@ impl Report<'_> {
     /// The environment of an id.
     fn environment(&self, id: EnvironmentId) -> &Environment {
         self.inventory.environment(id)
+    }
+
+    /// Who answers for a finding, and who says so: by its key, else by its first place.
+    fn owner(&self, finding: &Finding) -> Option<Told> {
+        let key = finding.key.map(|key| self.inventory.key(key));
+        self.answering?.of_key(key, std::iter::once(finding.primary.span))
     }
 
     /// How many different keys are defined or read; what manifests decide beside variables is none.

@@ -147,6 +147,7 @@ fn outcome(report: &Report<'_>, shown: Shown<'_>) -> Outcome {
         ("environments".to_owned(), json!(report.environments_of(finding))),
         ("key".to_owned(), json!(key.map(|key| &key.name))),
         ("namespace".to_owned(), json!(key.map(|key| key.namespace.as_str()))),
+        ("owner".to_owned(), json!(report.owner(finding).map(|(name, _)| name))),
     ]);
     let known: BTreeMap<String, Value> =
         more.into_iter().filter(|(_, value)| !value.is_null()).collect();

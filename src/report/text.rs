@@ -72,10 +72,15 @@ fn group<'a>(report: &'a Report<'_>, finding: &'a Finding) -> Group<'a> {
         let rest = count(labels.len() - shown, "more place");
         group = group.element(Level::NOTE.message(format!("{rest}: --format json has all")));
     }
-    if finding.help.is_empty() {
-        group
-    } else {
-        group.element(Level::HELP.message(clean(&finding.help)))
+    if !finding.help.is_empty() {
+        group = group.element(Level::HELP.message(clean(&finding.help)));
+    }
+    match report.owner(finding) {
+        Some((name, told_by)) => {
+            let owner = Level::NOTE.with_name("owner");
+            group.element(owner.message(format!("{} ({told_by})", clean(&name))))
+        }
+        None => group,
     }
 }
 

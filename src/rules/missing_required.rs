@@ -12,7 +12,9 @@ use super::evidence::{of_definition, of_place, of_read, readable, verb};
 use super::{Context, Rule};
 use crate::finding::{Finding, Label};
 use crate::graph::{Coverage, Presence};
-use crate::model::{Absence, Confidence, EnvironmentId, KeyId, Namespace, Read, Severity, Value};
+use crate::model::{
+    Absence, Confidence, EnvironmentId, Key, KeyId, Namespace, Read, Severity, Value,
+};
 use crate::nature::Nature;
 use sections::{Need, Sections};
 use wholes::Wholes;
@@ -25,6 +27,9 @@ pub(super) static RULE: Rule = Rule {
     docs: include_str!("../../docs/rules/missing-required.md"),
     check,
 };
+
+/// How many keys that go at once are forgotten rather than moved.
+const FEW: usize = 2;
 
 /// What the environments hold of the keys that code reads.
 struct Scene<'a> {
@@ -91,17 +96,20 @@ fn verdict(
     }
     // Nothing of the component is here: it is deployed from elsewhere. One shared key is enough to say otherwise.
     let alone = share.known == 0 && (elsewhere.is_empty() || !scene.holding.contains(&environment));
-    if share.is_none() || alone {
-        return None;
-    }
     let need = scene.sections.need(context, (key, read), environment);
     if need == Need::No {
         return None;
     }
+    let was_given = was_given(context, (key, read, environment));
+    if share.is_none() || alone {
+        let known = read.confidence.min(place.confidence).min(need.limit());
+        return was_given
+            .map(|sure| if read.conditional { Confidence::Low } else { sure.min(known) });
+    }
     let mut sure = read.confidence.min(place.confidence).min(need.limit());
     let by_deployments = elsewhere.iter().any(|id| !context.is_local(*id));
     let is_credential = Nature::of(context.name(key)).is_credential();
-    let is_partial = !share.is_decent();
+    let is_partial = !share.is_decent() && was_given.is_none();
     let is_set_outside = !by_deployments && is_credential && !place.is_local;
     // A field that may be absent by its declaration: that a deployment has it says that deployments need it.
     let is_doubtful = read.decided_at.is_some() && (place.is_local || !by_deployments);
@@ -110,6 +118,7 @@ fn verdict(
         matches!(graph.presence_for(key, *id, &read.component), Presence::Set(_))
     };
     let is_elsewhere = namespace == Namespace::Setting
+        && was_given.is_none()
         && !elsewhere.iter().any(gives)
         && !is_in_template(context, key)
         && !scene.wholes.is_shown(context, (key, read, environment));
@@ -132,6 +141,29 @@ fn verdict(
         sure = sure.min(limit);
     }
     Some(sure)
+}
+
+/// How sure it is that an environment ought to give what it gave at the revision that this scan is compared with.
+fn was_given(
+    context: &Context<'_>,
+    (key, read, environment): (KeyId, &Read, EnvironmentId),
+) -> Option<Confidence> {
+    let inventory = context.graph.inventory;
+    let (key, place) = (inventory.key(key), inventory.environment(environment));
+    let then: Vec<_> = context.before?.to(&place.name, &read.component).collect();
+    if !then.contains(&key) {
+        return None;
+    }
+    let same = then.iter().filter(|one| one.namespace == key.namespace);
+    let gone = same.filter(|one| is_gone(context, one, read, environment));
+    // Where much goes at once it is given elsewhere from now on.
+    Some(if gone.count() > FEW { Confidence::Low } else { Confidence::Medium })
+}
+
+/// Whether an environment does not give a key any more.
+fn is_gone(context: &Context<'_>, key: &Key, read: &Read, environment: EnvironmentId) -> bool {
+    let id = context.graph.inventory.id(key);
+    id.is_some_and(|id| is_without(context, id, read, environment))
 }
 
 /// The same for a name that a framework keeps for the project's own modules: another module must show that one gives it.

@@ -33,7 +33,7 @@ use std::collections::BTreeSet;
 
 use crate::config::Config;
 use crate::finding::Finding;
-use crate::graph::Graph;
+use crate::graph::{Given, Graph};
 use crate::lifecycle::Flag;
 use crate::model::{EnvironmentId, KeyId, Namespace, Severity};
 
@@ -61,6 +61,8 @@ pub struct Context<'a> {
     pub flags: &'a [Flag<'a>],
     /// Whether the platform gives a name of the process environment to every process: `HOME`, `PATH`.
     pub provided: fn(&str) -> bool,
+    /// What environments gave at the revision that this scan is compared with, where it is.
+    pub before: Option<&'a Given>,
     /// The date that counts as today.
     pub today: jiff::civil::Date,
 }

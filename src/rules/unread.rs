@@ -206,7 +206,7 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
         |sources: &BTreeSet<SourceId>| definitions.iter().any(|d| sources.contains(&d.source));
     let is_loaded = any(&ground.loaded);
     // A file of which code reads nothing is for somebody else.
-    if !is_loaded && !any(&ground.reached) {
+    if !is_loaded && !any(&ground.reached) || is_remark(graph.inventory.key(key).namespace, first) {
         return None;
     }
     let local_only = is_local_only(context, &definitions);
@@ -242,6 +242,11 @@ fn is_of_strangers(ground: &Ground, definitions: &[&Definition]) -> bool {
         _ => false,
     };
     !definitions.is_empty() && definitions.iter().all(is_one)
+}
+
+/// Whether all that lists a key, of which this is the first, is a comment that speaks of a setting: it may be prose.
+fn is_remark(namespace: Namespace, first: &Definition) -> bool {
+    first.commented && namespace == Namespace::Setting
 }
 
 /// The most that can be said where it is who gets a key that leaves a doubt.

@@ -30,7 +30,7 @@ pub(super) struct Texts {
 
 impl Texts {
     /// Reads the files that may hold facts; the others stay unread until a name is looked for.
-    pub(super) fn read(found: Found, origin: Origin<'_>) -> Self {
+    pub(super) fn read(found: Found, origin: Origin<'_>) -> anyhow::Result<Self> {
         let mut texts = Self {
             files: Files::default(),
             code: BTreeSet::new(),
@@ -41,11 +41,15 @@ impl Texts {
         let (wanted, others): (Vec<_>, Vec<_>) =
             found.entries.into_iter().partition(|entry| may_matter(&entry.path));
         texts.others = others;
+        // Half of what was there would be half an answer; of the others only names would be lost.
+        if let Origin::Past(past) = origin {
+            past.holds(&wanted)?;
+        }
         let read: Vec<_> = wanted.par_iter().map(|entry| origin.read(entry)).collect();
         for (entry, text) in wanted.into_iter().zip(read) {
             texts.add(entry, text);
         }
-        texts
+        Ok(texts)
     }
 
     /// What the templates of pages ask for: those that ask are texts of the scan from here on.

@@ -6,8 +6,12 @@ use super::Scan;
 use crate::accept::baseline::{Baseline, Entry};
 use crate::accept::{self, Judged};
 use crate::finding::{self, Finding, Identity};
+use crate::graph::{Given, Graph};
 use crate::lifecycle::owners::Answering;
 use crate::model::{Confidence, Problem};
+
+/// Rules whose confidence tells how much of the whole holds: it grows without any change of the one key.
+const BY_SHARE: &[&str] = &["undeclared-key"];
 
 impl Scan {
     /// Who answers for what.
@@ -45,12 +49,16 @@ impl Scan {
     /// Leaves the findings that `before` did not have, at `least` that sure. What could not be understood then is a
     /// problem now: a finding may look new for it.
     pub fn keep_new(&mut self, before: &Self, revision: &str, least: Confidence) {
-        let shown = before.findings.iter().filter(|finding| finding.confidence >= least);
-        let mut known: BTreeMap<_, Vec<Identity>> = BTreeMap::new();
-        for finding in shown {
+        self.recall(before);
+        let mut known: BTreeMap<_, Vec<(Identity, &Finding)>> = BTreeMap::new();
+        for finding in &before.findings {
             let identity = Identity::of(finding, &before.inventory, &before.files);
-            known.entry(identity.subject()).or_default().push(identity);
+            known.entry(identity.subject()).or_default().push((identity, finding));
         }
+        let was_told = |old: &Finding, new: &Finding| {
+            let is_same = BY_SHARE.contains(&old.rule) && old.message == new.message;
+            old.confidence >= least || is_same
+        };
         let marks: BTreeSet<&str> = before.fingerprints.iter().map(String::as_str).collect();
         let mut open = self.take();
         open.retain(|(finding, fingerprint)| {
@@ -60,7 +68,7 @@ impl Scan {
                 return !marks.contains(fingerprint.as_str());
             }
             let mut old = known.get(&identity.subject()).into_iter().flatten();
-            !old.any(|old| identity.is_within(old))
+            !old.any(|(old, then)| was_told(then, finding) && identity.is_within(old))
         });
         self.keep(open);
         let told: BTreeSet<_> = self
@@ -77,6 +85,19 @@ impl Scan {
             ..one.clone()
         });
         self.problems.extend(lost);
+    }
+
+    /// Asks the rules again where environments gave something then that they do not give now: it may have been needed.
+    fn recall(&mut self, before: &Self) {
+        let given = Given::of(&Graph::build(&before.inventory));
+        let now = Given::of(&Graph::build(&self.inventory));
+        let is_there = |name: &str| self.inventory.environments.iter().any(|it| it.name == name);
+        if !given.has_lost(&now, is_there) {
+            return;
+        }
+        let (inventory, config) = (&self.inventory, &self.config);
+        let findings = super::findings(inventory, config, self.today, false, Some(&given));
+        self.judge(findings.unwrap_or_default());
     }
 
     fn take(&mut self) -> Vec<(Finding, String)> {

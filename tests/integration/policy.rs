@@ -403,6 +403,16 @@ fn owners_are_told_by_key_and_by_path() {
     assert_eq!(owner("STRIPE_HOST"), "\"@payments\" \"policy\"");
     assert_eq!(owner("DB_URL"), "\"@shop\" \"policy\"");
     assert_eq!(owner("MAIL_HOST"), "\"@mail\" \"CODEOWNERS\"");
+    for (format, told) in [
+        ("csv", ",@payments\n"),
+        ("html", "<li>@mail</li>"),
+        ("markdown", "**owner:** `@shop` (policy)"),
+        ("sarif", "\"owner\": \"@mail\""),
+        ("text", "= owner: @mail (CODEOWNERS)"),
+    ] {
+        let out = project.run(&["check", "--format", format, "--min-confidence", "low"]).stdout;
+        assert!(out.contains(told), "{format}: {out}");
+    }
     let told = project.run(&["explain", "MAIL_HOST"]).exits(0).stdout;
     assert!(told.contains("owner @mail (CODEOWNERS)"), "{told}");
     let told = project.run(&["flags"]).exits(0).stdout;

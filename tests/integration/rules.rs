@@ -140,6 +140,7 @@ impl World {
             flags: &keydrift::lifecycle::flags(&graph, &self.config, today),
             graph: &graph,
             config: &self.config,
+            before: None,
             provided: |name| name == "HOME",
             today,
         })

@@ -232,3 +232,92 @@ fn configuration_alone_can_bring_each_fault() {
         assert_eq!(new["findings"], whole["findings"], "{changed}");
     }
 }
+
+#[test]
+fn the_last_definition_that_leaves_is_told() {
+    // Nothing else is known of the component, so a whole scan takes it for deployed from elsewhere.
+    let project = Project::of(&[
+        ("shop/settings.py", "import os\n\nURL = os.environ[\"MILL_URL\"]\n"),
+        ("deploy/production.env", "MILL_URL=http://mill\nWORKERS=4\n"),
+        ("deploy/staging.env", "MILL_URL=http://mill.staging\nWORKERS=1\n"),
+    ]);
+    crate::support::commit(project.root());
+    project.write("deploy/production.env", b"WORKERS=4\n");
+    project.write("deploy/staging.env", b"WORKERS=1\n");
+    let new = check(&project, &["--since", "HEAD"]).exits(1).json();
+    assert_eq!(said(&new, "findings"), [pair("missing-required", "MILL_URL")], "{new}");
+    let one = &new["findings"][0];
+    assert_eq!(one["environments"], serde_json::json!(["production", "staging"]));
+    assert_eq!(one["confidence"], "medium");
+    // Code that can do without it again needs nothing.
+    project.write("shop/settings.py", b"import os\n\nURL = os.environ.get(\"MILL_URL\")\n");
+    let new = check(&project, &["--since", "HEAD"]).exits(0).json();
+    assert_eq!(said(&new, "findings"), []);
+}
+
+#[test]
+fn an_environment_that_leaves_or_moves_as_a_whole_is_not_missed_key_by_key() {
+    let code = "import os\n\nA = os.environ[\"MILL_URL\"]\nB = os.environ[\"OVEN_URL\"]\n\
+                C = os.environ[\"TILL_URL\"]\n";
+    let given = "WORKERS=4\nMILL_URL=http://a\nOVEN_URL=http://b\nTILL_URL=http://c\n";
+    let project = Project::of(&[("shop/settings.py", code), ("deploy/production.env", given)]);
+    crate::support::commit(project.root());
+    project.write("deploy/production.env", b"WORKERS=4\n");
+    let new = check(&project, &["--since", "HEAD", "--min-confidence", "medium"]).exits(0).json();
+    assert_eq!(said(&new, "findings"), []);
+    let new = check(&project, &["--since", "HEAD", "--min-confidence", "low"]).json();
+    let missing = said(&new, "findings");
+    assert_eq!(missing.iter().filter(|(rule, _)| rule.contains("missing-required")).count(), 3);
+    std::fs::remove_file(project.root().join("deploy/production.env")).expect("it was there");
+    let new = check(&project, &["--since", "HEAD", "--min-confidence", "low"]).exits(0).json();
+    assert_eq!(said(&new, "findings"), []);
+}
+
+/// Where git keeps what it knows of a path at a revision.
+fn object(project: &Project, revision: &str, path: &str) -> std::path::PathBuf {
+    let git = git2::Repository::open(project.root()).expect("the repository");
+    let commit = git.revparse_single(revision).expect("it").peel_to_commit().expect("a commit");
+    let entry = commit.tree().expect("a tree").get_path(std::path::Path::new(path)).expect("it");
+    let id = entry.id().to_string();
+    git.path().join("objects").join(&id[..2]).join(&id[2..])
+}
+
+/// Marks a clone as partial, as `git clone --filter` does.
+fn mark_partial(project: &Project) {
+    let config = project.root().join(".git/config");
+    let own = String::from_utf8(std::fs::read(&config).expect("a file")).expect("is text");
+    let own = own.replace("repositoryformatversion = 0", "repositoryformatversion = 1");
+    let mark = "[remote \"origin\"]\n\tpromisor = true\n[extensions]\n\tpartialClone = origin\n";
+    std::fs::write(&config, own + mark).expect("a file");
+}
+
+#[test]
+fn a_partial_clone_is_read_as_far_as_it_goes_and_says_what_it_needs() {
+    let project = Project::of(&[
+        ("shop/settings.py", "import os\n\nURL = os.environ[\"MILL_URL\"]\n"),
+        ("deploy/production.env", "MILL_URL=http://mill\nROOM=1\n"),
+        ("deploy/staging.env", "MILL_URL=http://mill.staging\n"),
+        ("loaf.png", "no picture"),
+    ]);
+    let first = crate::support::commit(project.root());
+    project.write("loaf.png", b"another one");
+    project.write("deploy/staging.env", b"ROOM=2\n");
+    crate::support::commit(project.root());
+    // What no fact depends on may be away.
+    let objects = ["loaf.png", "deploy/staging.env"].map(|path| object(&project, &first, path));
+    std::fs::remove_file(&objects[0]).expect("a loose object");
+    mark_partial(&project);
+    let new = check(&project, &["--since", &first]).exits(1).json();
+    assert_eq!(
+        said(&new, "findings"),
+        [pair("dead-key", "ROOM"), pair("missing-required", "MILL_URL")]
+    );
+    std::fs::remove_file(&objects[1]).expect("a loose object");
+    let run = check(&project, &["--since", &first]).exits(2);
+    assert!(run.stderr.contains("lacks 1 file of `"), "{run:?}");
+    assert!(run.stderr.contains("as a partial clone does: fetch them first"), "{run:?}");
+    assert_eq!(run.stderr.lines().count(), 1, "{run:?}");
+    // The history is known as far as its objects are here.
+    let told = project.run(&["explain", "ROOM"]).exits(0).stdout;
+    assert!(told.contains("as in a partial clone"), "{told}");
+}
