@@ -117,14 +117,9 @@ fn is_container(node: Node<'_>) -> bool {
 /// What one container gets and decides.
 pub(super) fn one(context: Context<'_>, container: Node<'_>, name: &str, facts: &mut SourceFacts) {
     let text = |key: &str| container.get(key).and_then(Node::text);
-    let scope = Scope::Workload(name.to_owned());
     let theirs = text("image").and_then(|image| third_party(image, Unknown::Ours));
     let first = facts.entries.len();
-    for list in LISTS.iter().filter_map(|list| container.get(list)) {
-        for item in list.items() {
-            variable(context, item, &scope, facts);
-        }
-    }
+    given(context, container, name, facts);
     if let Some(image) = theirs {
         for entry in facts.entries.iter_mut().skip(first) {
             entry.attribution = Attribution::Image(image.to_owned());
@@ -147,6 +142,21 @@ pub(super) fn one(context: Context<'_>, container: Node<'_>, name: &str, facts: 
         range: container.get("name").map_or(container.range(), Node::range),
         name: name.to_owned(),
     });
+}
+
+/// The variables that a container gets.
+pub(super) fn given(
+    context: Context<'_>,
+    container: Node<'_>,
+    name: &str,
+    facts: &mut SourceFacts,
+) {
+    let scope = Scope::Workload(name.to_owned());
+    for list in LISTS.iter().filter_map(|list| container.get(list)) {
+        for item in list.items() {
+            variable(context, item, &scope, facts);
+        }
+    }
 }
 
 fn variable(context: Context<'_>, item: Node<'_>, scope: &Scope, facts: &mut SourceFacts) {

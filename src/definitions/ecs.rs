@@ -30,6 +30,13 @@ fn containers(document: &Document) -> Option<Node<'_>> {
     list.is_list().then_some(list)
 }
 
+/// What a run of the task is given over its definition, each with its container: the first where none is named.
+fn overrides<'a>(document: &'a Document, first: Option<&'a str>) -> Vec<(&'a str, Node<'a>)> {
+    let list = document.root().and_then(|root| root.get("containerOverrides"));
+    let own = |item: Node<'a>| item.get("name").and_then(Node::text).or(first).unwrap_or("");
+    list.map(Node::items).unwrap_or_default().into_iter().map(|item| (own(item), item)).collect()
+}
+
 fn claims(_file: &File, documents: &[Document]) -> bool {
     is_task(documents)
 }
@@ -53,6 +60,10 @@ pub(super) fn task(context: Context<'_>, documents: &[Document]) -> SourceFacts 
         for container in containers(document).map(Node::items).unwrap_or_default() {
             let name = container.get("name").and_then(Node::text).unwrap_or("");
             containers::one(context, container, name, &mut facts);
+        }
+        let first = facts.workloads.first().map(|one| one.name.clone());
+        for (name, given) in overrides(document, first.as_deref()) {
+            containers::given(context, given, name, &mut facts);
         }
         if let Some(root) = document.root() {
             let inside = ["taskDefinition", "TaskDefinition"].iter().find_map(|key| root.get(key));

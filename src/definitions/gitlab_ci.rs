@@ -3,6 +3,7 @@
 //! A job's variables are its runner's: they go on through the tool that deploys. Jobs that build, test and lint give
 //! nothing. Included files, variables of the project's settings (which win) and what `rules` choose are not seen.
 
+use super::commands;
 use super::context::{Context, note_problems};
 use super::pipeline::{Purpose, deploys, purpose};
 use super::variables::Giving;
@@ -28,7 +29,10 @@ const GIVING: Giving<'static> =
 fn is_pipeline(path: &str) -> bool {
     let name = paths::name(path);
     let is_yaml = Syntax::of(path) == Some(Syntax::Yaml);
-    is_yaml && (name.starts_with(".gitlab-ci") || name.contains(".gitlab-ci."))
+    // What `include` takes in is kept in such folders.
+    let mut folders = path.rsplit('/').skip(1);
+    let is_part = folders.any(|folder| matches!(folder, ".gitlab" | ".gitlab-ci"));
+    is_yaml && (is_part || name.starts_with(".gitlab-ci") || name.contains(".gitlab-ci."))
 }
 
 fn claims(file: &File, _documents: &[Document]) -> bool {
@@ -36,7 +40,7 @@ fn claims(file: &File, _documents: &[Document]) -> bool {
 }
 
 fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
-    let mut shared = source(context, None);
+    let mut shared = source(context, "gitlab-ci", None);
     let mut found: Vec<SourceFacts> = Vec::new();
     for document in documents {
         note_problems(document, &mut shared);
@@ -54,12 +58,12 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
         let mut bases: Vec<&str> = Vec::new();
         for job in deploying {
             let environment = environment(job.value);
-            let place = found.iter().position(|facts| facts.section == environment);
-            let at = place.unwrap_or_else(|| {
-                found.push(source(context, environment));
-                found.len() - 1
-            });
-            variables(context, job.value, &mut found[at]);
+            let own = section(context, "gitlab-ci", environment.as_deref(), &mut found);
+            variables(context, job.value, own);
+            let given = section(context, commands::KIND, environment.as_deref(), &mut found);
+            for line in lines(root, job.value) {
+                commands::script(context, line.resolved().range(), given);
+            }
             // What several jobs extend is said once.
             for base in extended(root, job.value) {
                 if !bases.contains(&base.key) {
@@ -73,11 +77,37 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
     all.filter(|facts| !facts.entries.is_empty() || !facts.problems.is_empty()).collect()
 }
 
-fn source(context: Context<'_>, environment: Option<String>) -> SourceFacts {
-    let mut facts = SourceFacts::new("gitlab-ci");
+fn source(context: Context<'_>, kind: &'static str, environment: Option<&str>) -> SourceFacts {
+    let mut facts = SourceFacts::new(kind);
     facts.role = paths::role(&context.file.path);
-    facts.section = environment;
+    facts.section = environment.map(str::to_owned);
     facts
+}
+
+/// The source of this kind and environment.
+fn section<'a>(
+    context: Context<'_>,
+    kind: &'static str,
+    environment: Option<&str>,
+    found: &'a mut Vec<SourceFacts>,
+) -> &'a mut SourceFacts {
+    let is_it = |facts: &SourceFacts| facts.kind == kind && facts.section.as_deref() == environment;
+    let at = found.iter().position(is_it).unwrap_or_else(|| {
+        found.push(source(context, kind, environment));
+        found.len() - 1
+    });
+    &mut found[at]
+}
+
+/// The commands of a job, its own or those of the job that it extends.
+fn lines<'a>(root: Node<'a>, job: Node<'a>) -> Vec<Node<'a>> {
+    let bases = extended(root, job);
+    let nodes = || std::iter::once(job).chain(bases.iter().map(|base| base.value));
+    let scripts = ["before_script", "script"].into_iter();
+    let scripts = scripts.filter_map(|key| nodes().find_map(|node| node.get(key)));
+    scripts
+        .flat_map(|script| if script.is_list() { script.items() } else { vec![script] })
+        .collect()
 }
 
 /// `variables:` of a job or of the pipeline; `{ value, description }` is the long form.
@@ -125,10 +155,6 @@ fn is_deploying(root: Node<'_>, job: &Pair<'_>) -> bool {
     if stops || said == Some(Purpose::Tries) && environment.is_none() {
         return false;
     }
-    let scripts = ["before_script", "script"].into_iter();
-    let scripts = scripts.filter_map(|key| nodes().find_map(|node| node.get(key)));
-    scripts.into_iter().any(|script| {
-        let lines = if script.is_list() { script.items() } else { vec![script] };
-        lines.into_iter().filter_map(Node::text).any(|line| deploys(line, is_named))
-    })
+    let mut lines = lines(root, job.value).into_iter().filter_map(Node::text);
+    lines.any(|line| deploys(line, is_named))
 }

@@ -44,7 +44,7 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
         let Some(root) = document.root() else { continue };
         let service = root.get("service").and_then(Node::text);
         // The usual file is laid under those of destinations, which do not say whose they are.
-        let is_usual = matches!(paths::name(&context.file.path).split('.').next(), Some("deploy"));
+        let is_usual = matches!(paths::name(&context.file.path), "deploy.yaml" | "deploy.yml");
         let own = service.filter(|_| !is_usual).map(|name| Scope::Workload(name.to_owned()));
         variables(context, root, own.as_ref(), &mut facts);
         for role in root.get("servers").map(Node::entries).unwrap_or_default() {

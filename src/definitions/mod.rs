@@ -38,6 +38,7 @@ mod notes;
 mod paths;
 mod pipeline;
 mod procfile;
+mod pulumi;
 mod render;
 mod secret;
 mod serverless;
@@ -122,6 +123,8 @@ pub static FORMATS: &[&Format] = &[
     &cloudformation::FORMAT,
     &serverless::FORMAT,
     &app_engine::FORMAT,
+    &app_engine::INCLUDES,
+    &pulumi::FORMAT,
     &bicep::FORMAT,
     &commands::FORMAT,
     &digital_ocean::FORMAT,

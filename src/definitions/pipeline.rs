@@ -117,8 +117,9 @@ pub(super) enum Purpose {
 pub(super) fn purpose(name: &str) -> Purpose {
     let words = super::paths::words(name);
     let does_both = |pair: &[String]| {
-        matches!(pair[0].as_str(), "and" | "then")
-            && DEPLOYS.binary_search(&pair[1].as_str()).is_ok()
+        let (first, second) = (pair[0].as_str(), pair[1].as_str());
+        matches!(first, "and" | "then") && DEPLOYS.binary_search(&second).is_ok()
+            || first == "build" && second == "deploy"
     };
     if words.windows(2).any(does_both) {
         return Purpose::Deploys;
@@ -160,6 +161,8 @@ mod tests {
         assert_eq!(purpose("deploy-test"), Purpose::Deploys);
         assert_eq!(purpose("Test deployment"), Purpose::Tries);
         assert_eq!(purpose("Build and Deploy to Cloud Run"), Purpose::Deploys);
+        assert_eq!(purpose("build-deploy"), Purpose::Deploys);
+        assert_eq!(purpose("build-release"), Purpose::Tries);
         assert_eq!(purpose("nightly"), Purpose::Unknown);
     }
 

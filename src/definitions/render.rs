@@ -1,6 +1,6 @@
 //! Blueprints of Render: what `envVars` of services and groups give.
 //!
-//! A group is taken as given to every service of its file. Values that the dashboard asks for (`sync: false`) are not seen.
+//! A group is given to the services that take it in, and to all where none does. Values that the dashboard asks for (`sync: false`) are not seen.
 
 use super::context::{Context, note_problems};
 use super::image::{Unknown, third_party};
@@ -51,10 +51,17 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
 
 /// The services and groups of the blueprint, or of one environment of a project.
 fn resources(context: Context<'_>, node: Node<'_>, facts: &mut SourceFacts) {
+    let services = node.get("services").map(Node::items).unwrap_or_default();
     for group in node.get("envVarGroups").map(Node::items).unwrap_or_default() {
-        variables(context, group, None, facts);
+        let takers = takers(group, &services);
+        if takers.is_empty() {
+            variables(context, group, None, facts);
+        }
+        for name in takers {
+            variables(context, group, Some(&Scope::Workload(name.to_owned())), facts);
+        }
     }
-    for service in node.get("services").map(Node::items).unwrap_or_default() {
+    for service in services {
         let Some(name) = service.get("name").and_then(Node::text) else { continue };
         let scope = Scope::Workload(name.to_owned());
         let image = service.at(&["image", "url"]).and_then(Node::text);
@@ -74,6 +81,18 @@ fn resources(context: Context<'_>, node: Node<'_>, facts: &mut SourceFacts) {
             name: name.to_owned(),
         });
     }
+}
+
+/// The services that take a group in with `fromGroup`. One that none takes may be linked in the dashboard.
+fn takers<'a>(group: Node<'a>, services: &[Node<'a>]) -> Vec<&'a str> {
+    let named = group.get("name").and_then(Node::text);
+    let takes = |service: &&Node<'a>| {
+        let items = service.get("envVars").map(Node::items).unwrap_or_default();
+        let mut groups = items.iter().filter_map(|item| item.get("fromGroup")?.text());
+        named.is_some_and(|name| groups.any(|group| group == name))
+    };
+    let found = services.iter().filter(takes);
+    found.filter_map(|service| service.get("name")?.text()).collect()
 }
 
 fn variables(context: Context<'_>, node: Node<'_>, scope: Option<&Scope>, facts: &mut SourceFacts) {

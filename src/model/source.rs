@@ -43,6 +43,7 @@ impl Source {
         "erb-template",
         "github-actions",
         "gitlab-ci",
+        "pulumi",
     ];
 
     /// Whether its values are for the tools that build and deploy.

@@ -32,23 +32,26 @@ fn with_config(lines: &str, config: &Config) -> Inventory {
     inventory
 }
 
+/// The kinds of sources that the tests write.
+const KINDS: &[&str] = &[
+    "app-engine",
+    "compose",
+    "configmap",
+    "dockerfile",
+    "kamal",
+    "dotenv",
+    "helm-values",
+    "json",
+    "kustomize",
+    "secret",
+    "terraform",
+    "toml",
+    "workload-env",
+    "yaml",
+];
+
 fn source<'a>(kind: &str, path: &str, words: impl Iterator<Item = &'a str>) -> SourceFacts {
-    let kinds = [
-        "app-engine",
-        "compose",
-        "configmap",
-        "dockerfile",
-        "dotenv",
-        "helm-values",
-        "json",
-        "kustomize",
-        "secret",
-        "terraform",
-        "toml",
-        "workload-env",
-        "yaml",
-    ];
-    let kind = kinds.iter().find(|known| **known == kind).expect("the test says it");
+    let kind = KINDS.iter().find(|known| **known == kind).expect("the test says it");
     let mut facts = SourceFacts::new(kind);
     if ["example", "sample", "template"]
         .iter()
@@ -533,6 +536,17 @@ fn a_platform_is_given_one_file_and_no_other() {
     assert_eq!(names(&known), ["production", "staging"]);
     assert_eq!(layers(&known, "production"), ["2", "0"]);
     assert_eq!(layers(&known, "staging"), ["3", "1"]);
+
+    // Kamal lays one over the other, and takes the first alone where nothing else is production's.
+    let laid = inventory("kamal config/deploy.yml A=1\nkamal config/deploy.staging.yml A=2");
+    assert_eq!(names(&laid), ["default", "staging"]);
+    assert_eq!(layers(&laid, "staging"), ["0", "1"]);
+    let full = inventory(
+        "kamal config/deploy.yml A=1
+         kamal config/deploy.staging.yml A=2
+         kamal config/deploy.production.yml A=3",
+    );
+    assert_eq!(names(&full), ["production", "staging"]);
 }
 
 #[test]

@@ -94,8 +94,9 @@ impl<'a> Reader<'a> {
     fn word(&mut self) -> Option<(String, TextRange)> {
         let start = self.at;
         if self.next() == Some(b'\'') {
+            // A key that an expression makes has no name, and something bound to it all the same.
             let value = self.quoted();
-            let Kind::Text(text) = value.kind else { return None };
+            let text = if let Kind::Text(text) = value.kind { text } else { String::new() };
             return Some((text, value.range));
         }
         let length = self.rest().bytes().take_while(|it| it.is_ascii_alphanumeric() || *it == b'_');
@@ -198,6 +199,16 @@ impl<'a> Reader<'a> {
         self.at += self.rest().chars().next().map_or(1, char::len_utf8);
     }
 
+    /// Skips what is not understood; what opens closes.
+    fn skip(&mut self) {
+        match self.next() {
+            Some(b'{') if self.depth < MAX_DEPTH => drop(self.object()),
+            Some(b'[') if self.depth < MAX_DEPTH => drop(self.list()),
+            Some(b'\'') => drop(self.quoted()),
+            _ => self.step(),
+        }
+    }
+
     fn object(&mut self) -> Value {
         let start = self.at;
         self.at += 1;
@@ -229,7 +240,7 @@ impl<'a> Reader<'a> {
                 pairs.extend(self.declaration());
             }
             if self.at == before || self.depth > MAX_DEPTH {
-                self.step();
+                self.skip();
             }
         }
         self.depth -= 1;

@@ -175,7 +175,14 @@ fn of_input(context: Context<'_>, form: Form, range: TextRange) -> Vec<Word> {
 /// The commands in a text of YAML.
 fn lines(context: Context<'_>, range: TextRange) -> Vec<Vec<Word>> {
     let (text, at) = inside(context, range);
-    shell::commands(text, at)
+    // The lines of a folded block are one.
+    let before = context.raw(TextRange::new(0, range.start as usize)).trim_end();
+    let is_folded = before.trim_end_matches(['+', '-']).ends_with('>');
+    if is_folded {
+        shell::commands(&text.replace('\n', " "), at)
+    } else {
+        shell::commands(text, at)
+    }
 }
 
 /// A text of YAML without what stands around it, and where it begins.

@@ -3,13 +3,15 @@
 //! First the sources that name an environment, then those that all share, then what is left: one environment for a
 //! project that has just one, none for a project that has only a contract.
 
+use std::collections::BTreeSet;
+
 use super::aside::for_none;
 use super::axes;
 use super::draft::{Draft, Member, drafts, is_of_installer};
 use super::family::{self, Evidence};
 use super::loaders;
 use super::mark::{Mark, Proof, Token, find_whole, mark};
-use super::platform::{alone, is_apart, is_on_platform, settle_alone};
+use super::platform::{alone, also_alone, is_apart, is_on_platform, settle_alone};
 use super::runs;
 use super::vocabulary::BASES;
 use super::{Plan, Planned, PlannedLayer, Sourced};
@@ -31,6 +33,8 @@ pub(crate) fn infer(sources: &[Sourced], config: &Config) -> Plan {
     axes::join(sources, &bases, &mut found);
     let alone = alone(sources, &marks, &bases);
     let bases: Vec<usize> = bases.into_iter().filter(|at| !alone.contains(at)).collect();
+    let also = also_alone(sources, &marks, &bases, &found);
+    let alone: BTreeSet<usize> = alone.union(&also).copied().collect();
     let own = settle_alone(sources, &alone, &mut found);
     add_unnamed(sources, &marks, &bases, &mut found);
     if !own.is_empty() {

@@ -67,9 +67,38 @@ const ONE_FILE: &[&str] = &[
     "wrangler",
 ];
 
+/// Platforms that lay the file for an environment over the one that names none, which they are given alone as well.
+const ALSO_ALONE: &[&str] = &["kamal"];
+
 /// Of the sources that name no environment: the files that a platform takes alone and that have a sibling for one.
 pub(super) fn alone(sources: &[Sourced], marks: &[Mark], unnamed: &[usize]) -> BTreeSet<usize> {
-    let of_one = |at: &usize| ONE_FILE.contains(&sources[*at].kind);
+    beside(ONE_FILE, sources, marks, unnamed)
+}
+
+/// Of the sources that name no environment: those that are laid under a sibling, where no production is a sibling.
+pub(super) fn also_alone(
+    sources: &[Sourced],
+    marks: &[Mark],
+    unnamed: &[usize],
+    found: &[Draft],
+) -> BTreeSet<usize> {
+    let is_production = |draft: &Draft| {
+        let is_so = |member: &Member| ALSO_ALONE.contains(&sources[member.source].kind);
+        draft.canonical == "prod" && draft.members.iter().any(is_so)
+    };
+    if found.iter().any(is_production) {
+        return BTreeSet::new();
+    }
+    beside(ALSO_ALONE, sources, marks, unnamed)
+}
+
+fn beside(
+    kinds: &[&str],
+    sources: &[Sourced],
+    marks: &[Mark],
+    unnamed: &[usize],
+) -> BTreeSet<usize> {
+    let of_one = |at: &usize| kinds.contains(&sources[*at].kind);
     let named = (0..sources.len()).filter(of_one).filter_map(|at| {
         let token = marks[at].token.as_ref().filter(|token| !token.is_folder)?;
         Some((sources[at].root, sources[at].kind, without_name(&token.family)?))
@@ -108,10 +137,9 @@ pub(super) fn settle_alone(
         draft.members.iter().any(|member| sources[member.source].kind == kind)
     };
     let can_take: Vec<bool> = found.iter().map(|draft| draft.canonical == "prod").collect();
-    let taken: Vec<Vec<&str>> = found
-        .iter()
-        .map(|draft| ONE_FILE.iter().copied().filter(|kind| kinds(draft, kind)).collect())
-        .collect();
+    let known = || ONE_FILE.iter().chain(ALSO_ALONE).copied();
+    let taken: Vec<Vec<&str>> =
+        found.iter().map(|draft| known().filter(|kind| kinds(draft, kind)).collect()).collect();
     for &at in alone {
         let kind = sources[at].kind;
         let place = (0..found.len()).find(|&it| can_take[it] && !taken[it].contains(&kind));
