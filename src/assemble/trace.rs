@@ -148,6 +148,7 @@ impl Back<'_> {
         }
         for mut setting in facts.settings {
             let at = self.place(setting.range);
+            setting.written = self.text.written(setting.range);
             setting.range = at.range;
             self.part(at.file).settings.push(setting);
         }

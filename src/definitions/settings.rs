@@ -50,5 +50,5 @@ pub(super) fn below(
         context.value(path, node, asks, facts)
     };
     let (workload, path) = (workload.to_owned(), path.to_owned());
-    facts.settings.push(SettingFact { workload, path, value, range });
+    facts.settings.push(SettingFact { workload, path, value, range, written: Vec::new() });
 }

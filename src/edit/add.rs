@@ -25,14 +25,8 @@ pub(super) fn edits(
     let anchor = match place {
         Place::After(at) | Place::Before(at) => at,
     };
-    let mut models: Vec<usize> = (0..all.len()).collect();
-    models.sort_by_key(|at| at.abs_diff(anchor));
-    let copied = models.into_iter().find_map(|at| {
-        let model = (&all[at].unit, all[at].site);
-        Some((copy::of(text, syntax, model, new.name, new.value)?, &all[at]))
-    });
-    let (copied, model) =
-        copied.ok_or_else(|| Refusal::new("no entry beside it is plain enough to go by"))?;
+    let (copied, model) = image(text, syntax, all, anchor, new)
+        .ok_or_else(|| Refusal::new("no entry beside it is plain enough to go by"))?;
     let copied = if new.commented { format!("# {copied}") } else { copied };
     let anchor = &all[anchor].unit;
     let is_after = matches!(place, Place::After(_));
@@ -42,6 +36,47 @@ pub(super) fn edits(
         Form::Brackets => in_brackets(text, syntax, anchor, &copied, is_after),
     };
     Ok((edits, model.site))
+}
+
+/// As many entries say how the others are written.
+const ASKED: usize = 24;
+
+/// The new entry in the image of those near its place: in the form that most of them have, and of those the nearest.
+fn image<'a>(
+    text: &str,
+    syntax: Option<Syntax>,
+    all: &'a [Beside],
+    anchor: usize,
+    new: &New<'_>,
+) -> Option<(String, &'a Beside)> {
+    let mut models: Vec<usize> = (0..all.len()).collect();
+    models.sort_by_key(|at| at.abs_diff(anchor));
+    let column = column(text, models.iter().filter_map(|at| all.get(*at)));
+    let copy = |at: usize| {
+        let model = (&all[at].unit, all[at].site);
+        Some((copy::of(text, syntax, model, (new.name, new.value), column)?, &all[at]))
+    };
+    let copies: Vec<_> = models.into_iter().filter_map(copy).take(ASKED).collect();
+    let votes = |form: &str| {
+        let alike = copies.iter().filter(|(copied, _)| copied == form);
+        alike.filter(|(_, one)| copy::is_of_choice(syntax, text, &one.unit, one.site)).count()
+    };
+    let most = copies.iter().map(|(copied, _)| votes(copied)).max()?;
+    copies.iter().find(|(copied, _)| votes(copied) == most).cloned()
+}
+
+/// Where the values of the entries that are nearest begin, if they stand in one column whatever their keys are.
+fn column<'a>(text: &str, nearest: impl Iterator<Item = &'a Beside>) -> Option<usize> {
+    let near = nearest.filter(|one| matches!(one.unit.form, Form::Lines | Form::Brackets)).take(3);
+    let near: Vec<(usize, u32)> = near
+        .filter_map(|one| {
+            Some((copy::column(text, one.site)?, one.site.key.end - one.site.key.start))
+        })
+        .collect();
+    let (column, length) = *near.first()?;
+    let is_one = near.iter().all(|(other, _)| *other == column);
+    let are_keys_alike = near.iter().all(|(_, other)| *other == length);
+    (is_one && !are_keys_alike).then_some(column)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,7 +197,14 @@ mod tests {
     #[test]
     fn a_name_comes_where_a_person_would_put_it() {
         let order: Vec<String> = ["Z", "A", "NEW", "B"].map(str::to_owned).to_vec();
-        let new = New { name: "NEW", value: "", means: "", commented: false, order: &order };
+        let new = New {
+            name: "NEW",
+            value: "",
+            means: "",
+            commented: false,
+            for_all: false,
+            order: &order,
+        };
         assert_eq!(place(&["A", "B", "Z"], &new), Place::After(1));
         assert_eq!(place(&["P", "Q", "R"], &new), Place::Before(0));
         assert_eq!(place(&["Z", "B", "A"], &new), Place::After(2));

@@ -149,6 +149,32 @@ pub(super) fn leaves(trees: &[Document], gone: &[TextRange]) -> Result<Vec<Strin
     Ok(all)
 }
 
+/// Refuses where anything but the texts of scalars has become another: as many came as are gone, in the same places.
+pub(super) fn replaced(before: &[Document], after: &[Document]) -> Result<(), Refusal> {
+    let (old, new) = (leaves(before, &[])?, leaves(after, &[])?);
+    let (gone, come) = (without(&old, &new), without(&new, &old));
+    let place = |leaf: &&String| leaf.rsplit_once('\0').map(|(path, _)| path.to_owned());
+    let places = |all: &[&String]| all.iter().map(place).collect::<Vec<_>>();
+    if places(&gone) == places(&come) && (!come.is_empty() || before.is_empty()) {
+        Ok(())
+    } else {
+        Err(Refusal::new("more than the entry would change"))
+    }
+}
+
+/// What one sorted list has more than another.
+fn without<'a>(one: &'a [String], other: &[String]) -> Vec<&'a String> {
+    let mut rest = other.iter().peekable();
+    let mut more = Vec::new();
+    for leaf in one {
+        while rest.next_if(|other| *other < leaf).is_some() {}
+        if rest.next_if(|other| *other == leaf).is_none() {
+            more.push(leaf);
+        }
+    }
+    more
+}
+
 fn gather(
     node: Node<'_>,
     gone: &[TextRange],

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use super::add::{self, Beside};
 use super::check::{self, Change};
-use super::unit::{self, Form, Unit};
+use super::reading::{Reading, is, otherwise, same};
+use super::unit::Form;
 use super::written;
 use super::{Edit, New, Refusal, Site, copy, lines, remove};
-use crate::definitions::{self, Sealer};
-use crate::document::{Document, Syntax};
-use crate::facts::SourceFacts;
+use crate::definitions::Sealer;
+use crate::facts::Entry;
 use crate::model::Value;
 use crate::text::{File, TextRange};
 
@@ -21,45 +21,15 @@ pub struct Draft {
     original: Arc<str>,
     text: Arc<str>,
     batches: Vec<Vec<Edit>>,
+    added: Vec<Added>,
 }
 
-/// A text with all that was read of it.
-struct Reading {
-    file: File,
-    syntax: Option<Syntax>,
-    trees: Vec<Document>,
-    facts: Vec<SourceFacts>,
-}
-
-impl Reading {
-    fn of(path: &str, root: u16, text: Arc<str>, sealer: &Sealer) -> Self {
-        let file = File::new(path, text).under(root);
-        let trees = definitions::trees(&file);
-        let named = if file.name() == "Kustomization" { Some(Syntax::Yaml) } else { None };
-        let syntax = Syntax::of(path).or(named).filter(|_| !trees.is_empty());
-        let facts = definitions::extract(&file, sealer);
-        Self { file, syntax, trees, facts }
-    }
-
-    fn unit(&self, site: Site) -> Result<Unit, Refusal> {
-        let found = if let Some(syntax) = self.syntax {
-            unit::in_trees(&self.file.text, syntax, &self.trees, site)
-        } else {
-            let entries = self.facts.iter().flat_map(|source| &source.entries);
-            let sites = entries.map(|one| Site { key: one.key_range, value: one.value_range });
-            unit::in_lines(&self.file.text, &sites.collect::<Vec<_>>(), site)
-        };
-        let found = found.ok_or_else(unit::lost)?;
-        let line = found.range.slice(&self.file.text);
-        if ["{{", "{%", "<%"].iter().any(|sign| line.contains(sign)) {
-            return Err(Refusal::new("a template fills its line in"));
-        }
-        Ok(found)
-    }
-
-    fn knows(&self, key: TextRange) -> bool {
-        self.facts.iter().flat_map(|source| &source.entries).any(|entry| entry.key_range == key)
-    }
+/// An entry that came, with its name as it is written. Its places are those of the text after so many batches of edits.
+#[derive(Clone)]
+struct Added {
+    site: Site,
+    name: String,
+    after: usize,
 }
 
 impl Draft {
@@ -71,6 +41,7 @@ impl Draft {
             original: Arc::clone(&file.text),
             text: Arc::clone(&file.text),
             batches: Vec::new(),
+            added: Vec::new(),
         }
     }
 
@@ -93,7 +64,7 @@ impl Draft {
     pub fn remove(&mut self, site: Site, name: &str, sealer: &Sealer) -> Result<(), Refusal> {
         let before = self.reading(sealer)?;
         let site = self.moved(site)?;
-        let unit = before.unit(site)?;
+        let unit = before.whole(site)?;
         let edits = remove::edits(&self.text, before.syntax, &unit, name)?;
         let after = self.tried(&edits, sealer);
         let range = unit.range;
@@ -114,17 +85,17 @@ impl Draft {
         Ok(())
     }
 
-    /// Gives an entry another value.
+    /// Gives an entry another value. Where several take it from there, that is meant or not.
     pub fn set(
         &mut self,
         site: Site,
         name: &str,
-        value: &str,
+        (value, for_all): (&str, bool),
         sealer: &Sealer,
     ) -> Result<(), Refusal> {
         let before = self.reading(sealer)?;
         let site = self.moved(site)?;
-        let unit = before.unit(site)?;
+        let unit = before.plain(site)?;
         let range = site.value.ok_or_else(|| Refusal::new("no value is written there"))?;
         if !unit.range.contains(range) {
             return Err(Refusal::new("its value is written elsewhere, and others may have it too"));
@@ -141,13 +112,16 @@ impl Draft {
         if !gone.iter().all(is_own) || gone.len() != new.len() {
             return Err(Refusal::new("with it the file would say something else too"));
         }
-        if gone.len() > 1 {
+        if gone.len() > 1 && !for_all {
             return Err(Refusal::new("several workloads share what is written there"));
         }
         if !new.iter().all(|(key, given)| key == name && is(given, value, sealer)) {
             return Err(Refusal::new("it would be read as something else"));
         }
-        same(&before, &after, &[unit.range], 1)?;
+        if !check::is_rest_alike(&before.facts, &after.facts, &[unit.range]) {
+            return Err(otherwise());
+        }
+        check::replaced(&before.trees, &after.trees)?;
         self.take(edits);
         Ok(())
     }
@@ -166,8 +140,9 @@ impl Draft {
         let after = self.tried(&edits, sealer);
         let Change { gone, new: come } = check::change(&before.facts, &after.facts);
         let is_known = before.knows(model.key);
-        if !gone.is_empty() || come.len() > 1 || come.is_empty() && is_known {
-            return Err(Refusal::new(if come.len() > 1 {
+        let is_much = come.len() > 1 && !new.for_all;
+        if !gone.is_empty() || is_much || come.is_empty() && is_known {
+            return Err(Refusal::new(if is_much {
                 "it would reach several workloads"
             } else {
                 "with it the file would say something else too"
@@ -179,8 +154,12 @@ impl Draft {
         if !come.iter().all(is_meant) {
             return Err(Refusal::new("it would be read as something else"));
         }
-        same(&before, &after, &[], usize::from(!new.commented))?;
+        let more = if new.for_all { come.len().max(1) } else { 1 };
+        same(&before, &after, &[], if new.commented { 0 } else { more })?;
+        let site = after.come(name, &edits);
         self.take(edits);
+        let come = site.map(|site| (site, new.name.to_owned(), self.batches.len()));
+        self.added.extend(come.map(|(site, name, after)| Added { site, name, after }));
         Ok(())
     }
 
@@ -193,7 +172,7 @@ impl Draft {
         let mut groups: Vec<Vec<Beside>> = Vec::new();
         let mut why = Refusal::new("it holds no entry to go by");
         for (site, name) in beside {
-            let found = self.moved(*site).and_then(|site| Ok((site, before.unit(site)?)));
+            let found = self.moved(*site).and_then(|site| Ok((site, before.model(site)?)));
             let (site, unit) = match found {
                 Ok(found) => found,
                 Err(refusal) => {
@@ -212,6 +191,13 @@ impl Draft {
                 None => groups.push(vec![one]),
             }
         }
+        for one in &self.added {
+            let Some(site) = self.since(one.after, one.site) else { continue };
+            let Ok(unit) = before.model(site) else { continue };
+            if let Some(group) = groups.iter_mut().find(|group| group[0].unit.is_beside(&unit)) {
+                group.push(Beside { name: one.name.clone(), site, unit });
+            }
+        }
         groups.reverse();
         let mut most = groups.into_iter().max_by_key(Vec::len).ok_or(why)?;
         most.sort_by_key(|one| one.unit.at);
@@ -223,13 +209,13 @@ impl Draft {
             return Err(Refusal::new("the file holds bytes that are no text"));
         }
         let reading = Reading::of(&self.path, self.root, Arc::clone(&self.text), sealer);
-        let is_encrypted = |source: &SourceFacts| {
-            source.entries.iter().any(|entry| entry.value == Value::Encrypted)
+        // What other tools encrypt, they encrypt entry by entry.
+        let is_summed = |entry: &Entry| {
+            let text = entry.value_range.map_or("", |range| range.slice(&self.text));
+            entry.value == Value::Encrypted && text.contains("ENC[")
         };
-        if reading.facts.iter().any(is_encrypted) {
-            return Err(Refusal::new(
-                "the file is encrypted in part, and carries a sum over all of it",
-            ));
+        if reading.facts.iter().flat_map(|source| &source.entries).any(is_summed) {
+            return Err(Refusal::new("sops keeps a sum over all of the file: edit it with sops"));
         }
         Ok(reading)
     }
@@ -245,19 +231,21 @@ impl Draft {
     }
 
     fn moved(&self, site: Site) -> Result<Site, Refusal> {
-        let lost = || Refusal::new("another edit changes the same place");
-        let key = self.now(site.key).ok_or_else(lost)?;
-        let value = match site.value {
-            Some(value) => Some(self.now(value).ok_or_else(lost)?),
-            None => None,
-        };
-        Ok(Site { key, value })
+        self.since(0, site).ok_or_else(|| Refusal::new("another edit changes the same place"))
     }
 
-    /// Where a range of the scanned text is now; `None` where an edit touched it.
-    fn now(&self, range: TextRange) -> Option<TextRange> {
+    /// Where an entry of the text after so many batches is now; `None` where an edit touched it.
+    fn since(&self, batch: usize, site: Site) -> Option<Site> {
+        let value = match site.value {
+            Some(value) => Some(self.now(batch, value)?),
+            None => None,
+        };
+        Some(Site { key: self.now(batch, site.key)?, value })
+    }
+
+    fn now(&self, batch: usize, range: TextRange) -> Option<TextRange> {
         let mut at = (range.start as usize, range.end as usize);
-        for batch in &self.batches {
+        for batch in self.batches.iter().skip(batch) {
             let (mut more, mut less) = (0, 0);
             for Edit { range, with } in batch {
                 let (start, end) = (range.start as usize, range.end as usize);
@@ -272,43 +260,6 @@ impl Draft {
         }
         Some(TextRange::new(at.0, at.1))
     }
-}
-
-/// Whether a value is this text, withheld or not.
-fn is(value: &Value, text: &str, sealer: &Sealer) -> bool {
-    match value {
-        Value::Secret(digest) => *digest == sealer.seal(text),
-        Value::Empty => text.is_empty(),
-        other => other.shown() == Some(text),
-    }
-}
-
-/// Refuses where trees, or what files say beside their entries, differ by more than the entry: `more` scalars may come
-/// beside those that stay.
-fn same(before: &Reading, after: &Reading, gone: &[TextRange], more: usize) -> Result<(), Refusal> {
-    if !check::is_rest_alike(&before.facts, &after.facts, gone) {
-        return Err(Refusal::new("the file would be understood otherwise"));
-    }
-    if before.syntax.is_none() {
-        return Ok(());
-    }
-    let (old, new) = (check::leaves(&before.trees, gone)?, check::leaves(&after.trees, &[])?);
-    let mut rest = new.iter().peekable();
-    let mut extra = 0;
-    for leaf in &old {
-        while rest.next_if(|other| *other < leaf).is_some() {
-            extra += 1;
-        }
-        if rest.next_if(|other| *other == leaf).is_none() {
-            return Err(Refusal::new("more than the entry would change"));
-        }
-    }
-    extra += rest.count();
-    // An item that names its key and its value has two scalars.
-    if extra > more * 2 || (more > 0 && extra == 0) {
-        return Err(Refusal::new("more than the entry would change"));
-    }
-    Ok(())
 }
 
 /// A text after some edits, which are sorted and apart.

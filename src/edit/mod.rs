@@ -10,11 +10,16 @@ mod comments;
 mod copy;
 mod draft;
 mod lines;
+mod reading;
 mod remove;
+mod section;
+mod template;
 mod unit;
 mod written;
 
+pub use comments::lists;
 pub use draft::Draft;
+pub use section::{entries_at, path_of};
 
 use std::borrow::Cow;
 
@@ -61,6 +66,8 @@ pub struct New<'a> {
     pub means: &'a str,
     /// Stands in a comment: a template lists it, and gives it nothing.
     pub commented: bool,
+    /// It may reach several workloads.
+    pub for_all: bool,
     /// The names beside which others have it, in their order.
     pub order: &'a [String],
 }

@@ -54,6 +54,10 @@ fn lines_of(text: &str, own: TextRange, unit: &Unit, name: &str) -> Edit {
     let begins_blank = line.ends_with('\n') || (line.is_empty() && !before.is_empty());
     if begins_blank && ends_blank {
         start = line.len();
+    } else if ends_blank && unit.next().is_some() && comments::opens(line) {
+        // The first of what a header opens, and an empty line behind it: the next one is the first now.
+        let rest = text.get(end..).unwrap_or("");
+        end += if rest.starts_with("\r\n") { 2 } else { usize::from(rest.starts_with('\n')) };
     }
     // The last line of a text without a line end: the one before it keeps its own.
     end = end.max(start);

@@ -55,7 +55,8 @@ pub(super) fn of_value(trees: &[Document], value: TextRange) -> Option<Site> {
     let mut all = trees.iter().flat_map(Document::nodes).filter(|node| node.is_map());
     all.find_map(|map| {
         let entries = map.entries();
-        let entry = entries.iter().find(|entry| entry.value.range() == value)?;
+        let entry = entries.iter().find(|entry| is_of(entry.value, value))?;
+        let value = entry.value.range();
         let named = || {
             let names = entries.iter().find(|it| matches!(it.key, "name" | "key" | "Name"))?;
             Some(names.value.range())
@@ -64,6 +65,15 @@ pub(super) fn of_value(trees: &[Document], value: TextRange) -> Option<Site> {
         let key = if is_item { named()? } else { entry.key_range };
         Some(Site { key, value: Some(value) })
     })
+}
+
+/// Whether a scalar stands at a range, with its quotes or without.
+fn is_of(node: Node<'_>, at: TextRange) -> bool {
+    let range = node.range();
+    let is_inner = range.start + 1 == at.start && at.end + 1 == range.end;
+    range == at
+        || is_inner
+            && node.text().is_some_and(|text| text.len() as u64 == u64::from(at.end - at.start))
 }
 
 struct Search<'t> {

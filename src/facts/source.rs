@@ -275,6 +275,8 @@ pub struct SettingFact {
     pub value: Value,
     /// The value as written.
     pub range: TextRange,
+    /// Where the value is written, where that is elsewhere: the values of a chart.
+    pub written: Vec<Span>,
 }
 
 /// A service or container.

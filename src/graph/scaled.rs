@@ -21,6 +21,16 @@ pub struct Scaled<'a> {
     pub is_scaled: bool,
 }
 
+impl Scaled<'_> {
+    /// Whether the two differ, and nothing but a declaration decides the one: no release that is on its way, no autoscaler.
+    pub fn is_drifting(&self) -> bool {
+        let path = self.declared.path.as_str();
+        let values = [&self.declared.value, &self.live.value].map(Setting::normal);
+        let is_told = values.iter().all(Option::is_some) && values[0] != values[1];
+        is_told && path != "image" && !(self.is_scaled && path == "spec.replicas")
+    }
+}
+
 impl<'a> Graph<'a> {
     /// Every declared setting whose workload a snapshot of its environment shows with that setting.
     pub fn scaled(&self) -> Vec<Scaled<'a>> {

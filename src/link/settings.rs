@@ -40,6 +40,7 @@ pub(crate) fn add(
             path: fact.path,
             value: fact.value,
             span: Span::new(file, fact.range),
+            written: fact.written,
             environments: environments.clone(),
             unit: unit.to_owned(),
             is_whole,

@@ -18,6 +18,8 @@ pub struct Setting {
     pub value: Value,
     /// Where it is written.
     pub span: Span,
+    /// Where its value is written, where that is elsewhere: the values of a chart.
+    pub written: Vec<Span>,
     /// The environments that have it.
     pub environments: Vec<EnvironmentId>,
     /// The folder of its manifest, or the file that names the result that it is a part of.

@@ -3,23 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{Scene, Wanted};
-use crate::edit::Site;
+use crate::edit::{self, Site};
 use crate::finding::{Finding, LabelRole};
 use crate::model::{Absence, Definition, KeyId, Role, Source};
 use crate::text::Span;
-
-/// Kinds of sources that show what a provider keeps: the flag itself is not in the file.
-const EXPORTS: &[&str] = &[
-    "configcat",
-    "eppo",
-    "flagsmith",
-    "growthbook",
-    "launchdarkly",
-    "posthog",
-    "split",
-    "statsig",
-    "unleash",
-];
 
 /// What a finding about an unread key asks for.
 pub(super) fn wanted(scene: &Scene<'_>, finding: &Finding) -> Vec<Wanted> {
@@ -52,6 +39,7 @@ pub(super) fn wanted(scene: &Scene<'_>, finding: &Finding) -> Vec<Wanted> {
         let (file, site) = scene.entry(definition);
         if met.insert((file, site.key)) {
             wanted.push(removal(scene, definition, file, site));
+            wanted.extend(value(scene, definition, file));
         }
     }
     if reads.is_empty() || is_read_there {
@@ -80,13 +68,25 @@ fn removal(
 ) -> Wanted {
     let source = scene.graph.inventory.source(definition.source);
     let path = scene.path(file);
-    if EXPORTS.contains(&source.kind) {
-        return Wanted::refuse(format!("{path} is an export: the flag goes at its provider"));
+    if scene.is_export(definition) {
+        return Wanted::refuse(format!("{path} is an export: it goes where it was taken from"));
     }
     if source.is_module() {
         return Wanted::refuse(format!("{path} is code"));
     }
     Wanted::Remove { file, site, name: scene.name(definition).to_owned() }
+}
+
+/// A profile of AppConfig has the value of a flag at a place of its own, and must not have one without the flag.
+fn value(scene: &Scene<'_>, definition: &Definition, file: crate::text::FileId) -> Option<Wanted> {
+    let source = scene.graph.inventory.source(definition.source);
+    if source.kind != "appconfig" {
+        return None;
+    }
+    let name = scene.name(definition);
+    let values = edit::entries_at(scene.files.get(file), &["values".to_owned()]);
+    let (site, _) = values.into_iter().find(|(_, known)| known == name)?;
+    Some(Wanted::Remove { file, site, name: name.to_owned() })
 }
 
 fn has_values(scene: &Scene<'_>, key: KeyId) -> bool {

@@ -74,22 +74,19 @@ fn to_value(
             if value.winner.value.same(&twin.winner.value) == Some(true) {
                 continue;
             }
-            let kept: Vec<EnvironmentId> = scene
-                .graph
-                .served_by(value.winner.source)
-                .map(|(id, _)| id)
-                .filter(|id| *id == from || !environments.contains(id))
-                .filter(|id| {
-                    let here = values(scene, key, *id);
-                    here.iter().any(|it| std::ptr::eq(it.winner, value.winner))
-                })
-                .collect();
+            let is_kept = |id: &EnvironmentId| {
+                let here = || values(scene, key, *id).into_iter();
+                (*id == from || !environments.contains(id))
+                    && here().any(|it| it.winner.is_one_with(value.winner))
+            };
+            let kept: Vec<EnvironmentId> =
+                scene.sharers(value.winner).into_iter().filter(is_kept).collect();
             if !kept.is_empty() {
                 let shared = scene.environments(kept);
                 wanted.push(Wanted::refuse(format!("its value is shared with {shared}")));
                 continue;
             }
-            wanted.extend(set(scene, value.winner, &scalar.text, &mut met));
+            wanted.extend(set(scene, value.winner, (&scalar.text, true), &mut met));
         }
     }
     if wanted.is_empty() {
@@ -102,9 +99,15 @@ fn to_value(
 pub(super) fn set(
     scene: &Scene<'_>,
     definition: &crate::model::Definition,
-    text: &str,
+    (text, for_all): (&str, bool),
     met: &mut BTreeSet<crate::text::Span>,
 ) -> Option<Wanted> {
+    if scene.is_export(definition) {
+        let path = scene.path(definition.key_span.file);
+        return Some(Wanted::refuse(format!(
+            "{path} is an export: set it where it was taken from"
+        )));
+    }
     if !matches!(definition.value, Value::Literal(_) | Value::Empty | Value::Placeholder(_)) {
         let path = scene.path(definition.key_span.file);
         return Some(Wanted::refuse(format!("{path} holds no plain value there")));
@@ -115,7 +118,8 @@ pub(super) fn set(
     };
     let span = crate::text::Span::new(file, site.key);
     let name = scene.name(definition).to_owned();
-    met.insert(span).then(|| Wanted::Set { file, site, name, value: text.to_owned() })
+    let value = text.to_owned();
+    met.insert(span).then_some(Wanted::Set { file, site, name, value, for_all })
 }
 
 /// The same for what manifests decide beside variables.
@@ -141,8 +145,8 @@ fn to_setting(
             if Setting::normal(&there.value) == Setting::normal(&right.value) {
                 continue;
             }
-            let is_shared =
-                there.environments.iter().any(|id| *id == from || !environments.contains(id));
+            let sharers = scene.setting_sharers(there);
+            let is_shared = sharers.iter().any(|id| *id == from || !environments.contains(id));
             let text = match &right.value {
                 Value::Literal(scalar) if !is_shared => scalar.text.clone(),
                 _ => {
@@ -151,9 +155,10 @@ fn to_setting(
                     continue;
                 }
             };
-            wanted.push(match scene.by_value(there.span) {
+            wanted.push(match scene.setting(there) {
                 Some((file, site)) => {
-                    Wanted::Set { file, site, name: there.path.clone(), value: text }
+                    let name = there.path.clone();
+                    Wanted::Set { file, site, name, value: text, for_all: true }
                 }
                 None => Wanted::refuse(format!("the place of `{}` cannot be edited", right.path)),
             });

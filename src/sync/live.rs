@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Left, PLACEHOLDER, Scene, Wanted, drift};
 use crate::finding::Finding;
-use crate::graph::Compared;
+use crate::graph::{Compared, Scaled};
 use crate::model::{Applied, Definition, EnvironmentId, Value};
 
 /// What a finding about a live value asks for.
@@ -32,10 +32,38 @@ pub(super) fn wanted(scene: &Scene<'_>, finding: &Finding) -> Vec<Wanted> {
             ))),
         }
     }
+    let scaled = scene.graph.scaled();
+    let is_meant = |one: &&Scaled<'_>| {
+        Some(one.declared.key) == finding.key
+            && finding.environments.contains(&one.environment)
+            && one.is_drifting()
+    };
+    wanted.extend(scaled.iter().filter(is_meant).map(|one| setting(scene, one)));
     if wanted.is_empty() {
-        wanted.push(Wanted::refuse("what manifests decide beside variables is edited by hand"));
+        wanted.push(Wanted::refuse("no value that differs can be seen"));
     }
     wanted
+}
+
+/// What a manifest decides beside variables: it is set in the manifest, or in the values that fill it in.
+fn setting(scene: &Scene<'_>, one: &Scaled<'_>) -> Wanted {
+    let path = &one.declared.path;
+    let mut others = scene.setting_sharers(one.declared);
+    others.remove(&one.environment);
+    if !others.is_empty() {
+        let shared = scene.environments(others);
+        return Wanted::refuse(format!("the declaration of `{path}` is shared with {shared}"));
+    }
+    let Value::Literal(scalar) = &one.live.value else {
+        return Wanted::refuse(format!("what is live of `{path}` is no plain value"));
+    };
+    match scene.setting(one.declared) {
+        Some((file, site)) => {
+            let (name, value) = (path.clone(), scalar.text.clone());
+            Wanted::Set { file, site, name, value, for_all: false }
+        }
+        None => Wanted::refuse(format!("the place of `{path}` cannot be edited")),
+    }
 }
 
 fn begins(place: &Definition, finding: &Finding) -> bool {
@@ -59,8 +87,8 @@ fn differing(
         return Some(Wanted::refuse(format!("its declaration is shared with {shared}")));
     }
     match &live.value {
-        Value::Literal(scalar) => drift::set(scene, declared, &scalar.text, met),
-        Value::Empty => drift::set(scene, declared, "", met),
+        Value::Literal(scalar) => drift::set(scene, declared, (&scalar.text, false), met),
+        Value::Empty => drift::set(scene, declared, ("", false), met),
         _ => Some(Wanted::refuse("what is live may be a secret and is not written down")),
     }
 }
@@ -80,7 +108,7 @@ fn undeclared(scene: &Scene<'_>, compared: &Compared<'_>, live: &Definition) -> 
 
 /// The other environments that get a definition.
 fn others(scene: &Scene<'_>, declared: &Definition, own: EnvironmentId) -> Option<String> {
-    let served = scene.graph.served_by(declared.source).map(|(id, _)| id);
-    let others: Vec<EnvironmentId> = served.filter(|id| *id != own).collect();
+    let mut others = scene.sharers(declared);
+    others.remove(&own);
     (!others.is_empty()).then(|| scene.environments(others))
 }

@@ -3,6 +3,7 @@
 //! Knows findings and the graph, and changes texts through `edit` alone. Never writes a secret: what is not known, or may
 //! not be shown, becomes a placeholder. What needs a person to decide is told, with the choices.
 
+mod chart;
 mod dead;
 mod drift;
 mod live;
@@ -22,6 +23,7 @@ use crate::graph::Graph;
 use crate::model::EnvironmentId;
 use crate::text::{FileId, Files};
 use place::Target;
+use site::Reach;
 
 /// What a new entry holds until somebody knows better: keydrift itself takes it for a placeholder.
 pub const PLACEHOLDER: &str = "CHANGE_ME";
@@ -94,7 +96,7 @@ enum Wanted {
     /// An entry that is to go.
     Remove { file: FileId, site: Site, name: String },
     /// A value that is to be another.
-    Set { file: FileId, site: Site, name: String, value: String },
+    Set { file: FileId, site: Site, name: String, value: String, for_all: bool },
     /// Something that is not edited.
     Leave(Left),
 }
@@ -107,6 +109,16 @@ impl Wanted {
     fn undecided(words: impl Into<String>) -> Self {
         Self::Leave(Left::Undecided(words.into()))
     }
+
+    /// When its turn is among all that is wanted.
+    fn turn(&self) -> u8 {
+        match self {
+            Self::Add { .. } => 0,
+            Self::Set { .. } => 1,
+            Self::Remove { .. } => 2,
+            Self::Leave(_) => 3,
+        }
+    }
 }
 
 /// What the ways to an edit may look at.
@@ -114,8 +126,7 @@ struct Scene<'a> {
     graph: &'a Graph<'a>,
     files: &'a Files,
     ask: Ask,
-    /// The environments that each file gives something to.
-    reach: BTreeMap<FileId, BTreeSet<EnvironmentId>>,
+    reach: Reach,
 }
 
 /// Plans the edits for `findings`. `is_open` says of a file why it must not be changed.
@@ -127,12 +138,21 @@ pub fn plan(
     sealer: &Sealer,
     is_open: &dyn Fn(FileId) -> Result<(), Refusal>,
 ) -> Plan {
-    let scene = Scene { graph, files, ask, reach: site::reach(graph) };
+    let scene = Scene { graph, files, ask, reach: Reach::of(graph) };
     let mut work = Work { files, sealer, is_open, plan: Plan::default(), met: BTreeSet::new() };
-    for finding in findings {
-        let wanted = ways::wanted(&scene, finding);
-        let outcome = work.act(wanted);
-        work.plan.outcomes.push(outcome);
+    let mut all: Vec<(usize, Wanted)> = Vec::new();
+    for (at, finding) in findings.iter().enumerate() {
+        all.extend(ways::wanted(&scene, finding).into_iter().map(|wanted| (at, wanted)));
+    }
+    // What comes is like its neighbours, and they may be what goes.
+    all.sort_by_key(|(_, wanted)| wanted.turn());
+    work.plan.outcomes = vec![Outcome::default(); findings.len()];
+    for (at, wanted) in all {
+        work.act(at, wanted);
+    }
+    for outcome in &mut work.plan.outcomes {
+        outcome.left.sort();
+        outcome.left.dedup();
     }
     work.plan.drafts.retain(|_, draft| draft.is_changed());
     work.plan
@@ -148,34 +168,27 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    fn act(&mut self, wanted: Vec<Wanted>) -> Outcome {
-        let mut outcome = Outcome::default();
-        for one in wanted {
-            let is_new = matches!(one, Wanted::Add { .. });
-            let (file, done) = match one {
-                Wanted::Leave(left) => {
-                    outcome.left.push(left);
-                    continue;
-                }
-                Wanted::Add { target, value, commented } => {
-                    (target.file, self.add(&target, &value, commented))
-                }
-                Wanted::Remove { file, site, name } => (file, self.remove(file, site, &name)),
-                Wanted::Set { file, site, name, value } => {
-                    (file, self.set(file, site, &name, &value))
-                }
-            };
-            match done {
-                Ok(what) => outcome.steps.push(Step { file, is_new, what }),
-                Err(refusal) => {
-                    let path = &self.files.get(file).path;
-                    outcome.left.push(Left::Refused(format!("{path}: {refusal}")));
-                }
+    fn act(&mut self, at: usize, wanted: Wanted) {
+        let is_new = matches!(wanted, Wanted::Add { .. });
+        let (file, done) = match wanted {
+            Wanted::Leave(left) => {
+                self.plan.outcomes[at].left.push(left);
+                return;
             }
+            Wanted::Add { target, value, commented } => {
+                (target.file, self.add(&target, &value, commented))
+            }
+            Wanted::Remove { file, site, name } => (file, self.remove(file, site, &name)),
+            Wanted::Set { file, site, name, value, for_all } => {
+                (file, self.set(file, site, &name, (&value, for_all)))
+            }
+        };
+        let path = &self.files.get(file).path;
+        let outcome = &mut self.plan.outcomes[at];
+        match done {
+            Ok(what) => outcome.steps.push(Step { file, is_new, what }),
+            Err(refusal) => outcome.left.push(Left::Refused(format!("{path}: {refusal}"))),
         }
-        outcome.left.sort();
-        outcome.left.dedup();
-        outcome
     }
 
     fn draft(&mut self, file: FileId) -> Result<&mut Draft, Refusal> {
@@ -195,6 +208,7 @@ impl Work<'_> {
                 value: &written,
                 means: value,
                 commented,
+                for_all: target.for_all,
                 order: &target.order,
             };
             let tried = draft.add(&target.beside, &target.name, &new, sealer);
@@ -224,11 +238,11 @@ impl Work<'_> {
         file: FileId,
         site: Site,
         name: &str,
-        value: &str,
+        (value, for_all): (&str, bool),
     ) -> Result<String, Refusal> {
         let sealer = self.sealer;
         if !self.met.contains(&(file, site)) {
-            self.draft(file)?.set(site, name, value, sealer)?;
+            self.draft(file)?.set(site, name, (value, for_all), sealer)?;
             self.met.insert((file, site));
         }
         Ok(format!("sets `{name}` to `{value}`"))

@@ -3,12 +3,12 @@
 //!
 //! Never in a file that another environment shares and that has the key already, and no credential among what is open.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{Left, Scene};
 use crate::edit::Site;
 use crate::model::{
-    Attribution, Definition, EnvironmentId, KeyId, Namespace, Role, Scope, Source, Value,
+    Attribution, Definition, EnvironmentId, KeyId, Namespace, Role, Scope, Source, SourceId, Value,
 };
 use crate::nature::Nature;
 use crate::text::FileId;
@@ -24,6 +24,8 @@ pub(super) struct Target {
     pub(super) name: String,
     /// Its name as it is written.
     pub(super) leaf: String,
+    /// It may reach several workloads, as it does elsewhere.
+    pub(super) for_all: bool,
     /// The names beside which others have it, in their order.
     pub(super) order: Vec<String>,
 }
@@ -34,14 +36,13 @@ type Section = (String, String, Vec<(Site, String)>);
 /// Entries of one file that go to the same place.
 struct Group<'a> {
     file: FileId,
+    /// The part of the file that they are in, where it has several.
+    part: Option<SourceId>,
     kind: &'static str,
     scope: Option<&'a Scope>,
     namespace: Namespace,
     members: Vec<(&'a Definition, Site)>,
 }
-
-/// Kinds of sources that keep their values elsewhere, or sealed.
-const SEALED: &[&str] = &["external-secret", "sealed-secret", "sops"];
 
 impl<'a> Scene<'a> {
     /// The environments that give a key a value, with the definition that wins there.
@@ -87,7 +88,9 @@ impl<'a> Scene<'a> {
             if rank.twin < 2 && rank.kin == 0 {
                 continue;
             }
-            if let Some(reason) = self.unfit(&group, key, (environment, component), is_credential) {
+            let reason = self.unfit(&group, key, (environment, component), is_credential);
+            let reason = reason.or_else(|| self.opens(&group, &givers));
+            if let Some(reason) = reason {
                 why = reason;
                 continue;
             }
@@ -99,7 +102,8 @@ impl<'a> Scene<'a> {
                 best = Some((rank, target));
             }
         }
-        best.map(|(_, target)| target).ok_or(Left::Refused(why))
+        let best = best.map(|(_, target)| target);
+        best.or_else(|| self.value_target(&givers, environment)).ok_or(Left::Refused(why))
     }
 
     /// The entries that an environment gets from files of the project, by file and receiver.
@@ -121,8 +125,10 @@ impl<'a> Scene<'a> {
             let (file, site) = self.entry(definition);
             let namespace = inventory.key(definition.key).namespace;
             let scope = definition.scope.as_ref();
-            let at = (file, source.kind, scope, namespace);
-            let empty = || Group { file, kind: source.kind, scope, namespace, members: Vec::new() };
+            let part = self.reach.part(file, definition.source);
+            let at = (file, part, source.kind, scope, namespace);
+            let empty =
+                || Group { file, part, kind: source.kind, scope, namespace, members: Vec::new() };
             groups.entry(at).or_insert_with(empty).members.push((definition, site));
         }
         groups.into_values().collect()
@@ -142,6 +148,13 @@ impl<'a> Scene<'a> {
         fit.next().map(|id| (inventory.key(id).name.as_str(), id))
     }
 
+    /// Whether several workloads get what one line gives.
+    fn is_for_several(&self, giver: &Definition) -> bool {
+        let place = self.entry(giver);
+        let mut all = self.graph.inventory.definitions.iter();
+        all.any(|it| it.key == giver.key && it.scope != giver.scope && self.entry(it) == place)
+    }
+
     /// Why a key must not come into a group, as a phrase.
     fn unfit(
         &self,
@@ -151,19 +164,42 @@ impl<'a> Scene<'a> {
         is_credential: bool,
     ) -> Option<String> {
         let path = self.path(group.file);
-        if SEALED.contains(&group.kind) {
-            return Some(format!("{path} holds sealed values: only their tool can add one"));
+        if group.members.iter().any(|(definition, _)| self.is_export(definition)) {
+            return Some(format!("{path} is an export: the key comes where it was taken from"));
+        }
+        let mut values = group.members.iter().map(|(definition, _)| &definition.value);
+        if values.clone().any(|value| *value == Value::Encrypted) {
+            return Some(format!("{path} holds encrypted values: only their tool can add one"));
+        }
+        if group.kind == "secret" && values.all(|it| matches!(it, Value::Reference { .. })) {
+            return Some(format!("{path} takes its values from a store: which one is not known"));
         }
         if is_credential && group.kind == "configmap" {
             return Some(format!("{path} is no place for a credential"));
         }
-        let reached = self.reach.get(&group.file).into_iter().flatten().copied();
+        let reached = self.reach.environments(group.file, group.part);
         let others: Vec<EnvironmentId> = reached
             .filter(|id| *id != environment)
             .filter(|id| !self.graph.presence_for(key, *id, component).is_absent())
             .collect();
         (!others.is_empty())
             .then(|| format!("{path} is shared with {}, which has it", self.environments(others)))
+    }
+
+    /// The same where a place is open to all, and others keep the key where secrets are kept.
+    fn opens(
+        &self,
+        group: &Group<'_>,
+        givers: &[(EnvironmentId, &'a Definition)],
+    ) -> Option<String> {
+        let is_kept = |giver: &Definition| {
+            let kind = self.graph.inventory.source(giver.source).kind;
+            kind == "secret" || giver.value == Value::Encrypted
+        };
+        let are_kept = !givers.is_empty() && givers.iter().all(|(_, giver)| is_kept(giver));
+        (are_kept && group.kind != "secret").then(|| {
+            format!("{} is open to all, and elsewhere it is kept secret", self.path(group.file))
+        })
     }
 
     fn rank(
@@ -176,12 +212,10 @@ impl<'a> Scene<'a> {
         let inventory = self.graph.inventory;
         let own = self.path(group.file);
         let twin = givers.iter().map(|(id, giver)| {
-            let there = self.path(self.entry(giver).0);
+            let file = self.entry(giver).0;
+            let there = self.path(file);
             let kind = inventory.source(giver.source).kind;
-            let renamed = there.replace(
-                &inventory.environment(*id).name,
-                &inventory.environment(environment).name,
-            );
+            let renamed = self.renamed(file, *id, environment);
             let name = |path: &'a str| path.rsplit('/').next().unwrap_or(path);
             2 * usize::from(kind == group.kind)
                 + 2 * usize::from(kind == group.kind && giver.scope.as_ref() == group.scope)
@@ -192,7 +226,7 @@ impl<'a> Scene<'a> {
             let mut reads = self.graph.deployed_reads_of(definition.key);
             reads.any(|read| read.component == component)
         };
-        let reached = self.reach.get(&group.file).map_or(0, BTreeSet::len);
+        let reached = self.reach.environments(group.file, group.part).count();
         Rank {
             is_own: reached <= 1,
             twin: twin.max().unwrap_or(0),
@@ -226,7 +260,8 @@ impl<'a> Scene<'a> {
             };
             order.extend(members.into_iter().map(|(one, _)| short(one)));
         }
-        Some(Target { file: group.file, beside, name: name.to_owned(), leaf, order })
+        let for_all = givers.first().is_some_and(|(_, giver)| self.is_for_several(giver));
+        Some(Target { file: group.file, beside, name: name.to_owned(), leaf, for_all, order })
     }
 
     /// The section of a name with its last part, and the entries of that section with theirs.

@@ -16,6 +16,8 @@ struct Syntax {
     /// Parts the entries where a line end does not.
     comma: &'static str,
     comment: &'static str,
+    /// What stands behind each entry: a line end, where they do not share a line.
+    end: &'static str,
     /// What a value may be beside a word.
     values: &'static [&'static str],
 }
@@ -28,6 +30,7 @@ const SYNTAXES: &[Syntax] = &[
         entry: "{k}={v}",
         comma: "",
         comment: "# ",
+        end: "\n",
         values: &["\"two words\"", "'x y'", "1 # why", ""],
     },
     Syntax {
@@ -37,6 +40,7 @@ const SYNTAXES: &[Syntax] = &[
         entry: "  {k}: {v}",
         comma: "",
         comment: "  # ",
+        end: "\n",
         values: &["\"5\"", "'it''s'", "plain # why", "|\n    a\n    b", "!!str 7"],
     },
     Syntax {
@@ -46,6 +50,7 @@ const SYNTAXES: &[Syntax] = &[
         entry: "      - {k}={v}",
         comma: "",
         comment: "      # ",
+        end: "\n",
         values: &["http://a:80/b", "a b"],
     },
     Syntax {
@@ -56,6 +61,7 @@ const SYNTAXES: &[Syntax] = &[
         entry: "        - name: {k}\n          value: {v}",
         comma: "",
         comment: "        # ",
+        end: "\n",
         values: &["\"5\"", "'x y'"],
     },
     Syntax {
@@ -65,6 +71,7 @@ const SYNTAXES: &[Syntax] = &[
         entry: "{k} = {v}",
         comma: "",
         comment: "# ",
+        end: "\n",
         values: &["5", "'x'", "true # why", "1.5"],
     },
     Syntax {
@@ -74,6 +81,7 @@ const SYNTAXES: &[Syntax] = &[
         entry: "    \"{k}\": {v}",
         comma: ",",
         comment: "",
+        end: "\n",
         values: &["5", "true", "\"a \\\"b\\\"\"", "null"],
     },
     Syntax {
@@ -83,6 +91,7 @@ const SYNTAXES: &[Syntax] = &[
         entry: "oven.{k}={v}",
         comma: "",
         comment: "# ",
+        end: "\n",
         values: &["a b", "1"],
     },
     Syntax {
@@ -92,6 +101,7 @@ const SYNTAXES: &[Syntax] = &[
         entry: "{k} = {v}",
         comma: "",
         comment: "; ",
+        end: "\n",
         values: &["5", "a b"],
     },
     Syntax {
@@ -101,6 +111,7 @@ const SYNTAXES: &[Syntax] = &[
         entry: "      {k} = {v}",
         comma: "",
         comment: "      # ",
+        end: "\n",
         values: &["\"5\"", "\"a b\" // why"],
     },
     Syntax {
@@ -110,6 +121,7 @@ const SYNTAXES: &[Syntax] = &[
         entry: "Environment={k}={v}",
         comma: "",
         comment: "# ",
+        end: "\n",
         values: &["http://a/b"],
     },
     Syntax {
@@ -119,7 +131,68 @@ const SYNTAXES: &[Syntax] = &[
         entry: "ENV {k}={v}",
         comma: "",
         comment: "# ",
+        end: "\n",
         values: &["\"a b\"", "5"],
+    },
+    Syntax {
+        path: "compose.staging.yaml",
+        head: "services:\n  oven:\n    image: oven\n    environment: {",
+        tail: "}\n    ports: [\"80:80\"]\n",
+        entry: "{k}: {v}",
+        comma: ",",
+        comment: "",
+        end: " ",
+        values: &["\"5\"", "'it''s'", "\"a, b\""],
+    },
+    Syntax {
+        path: "config/staging.yaml",
+        head: "# settings\noven: &oven\n",
+        tail: "door:\n  width: 3\n",
+        entry: "  \"{k}\": {v}",
+        comma: "",
+        comment: "  # öfen: ",
+        end: "\n",
+        values: &["\"5\"", "'größe'", "[1, 2]", "!!str 7"],
+    },
+    Syntax {
+        path: "config/staging.toml",
+        head: "[door]\nwidth = 3\n[kitchen]\noven = { ",
+        tail: "}\nname = \"Küche\"\n",
+        entry: "{k} = {v}",
+        comma: ",",
+        comment: "",
+        end: " ",
+        values: &["5", "'x'", "true"],
+    },
+    Syntax {
+        path: "config/development.json",
+        head: "{\"oven\":{",
+        tail: "},\"z\":[1,2]}",
+        entry: "\"{k}\":{v}",
+        comma: ",",
+        comment: "",
+        end: "",
+        values: &["5", "\"größe\"", "null"],
+    },
+    Syntax {
+        path: "config/test.jsonc",
+        head: "{\n\t\"oven\": {\n",
+        tail: "\n\t}\n}\n",
+        entry: "\t\t\"{k}\": {v}",
+        comma: ",",
+        comment: "\t\t// ",
+        end: "\n",
+        values: &["5", "true"],
+    },
+    Syntax {
+        path: "deploy/tabs.env",
+        head: "# first\n",
+        tail: "\n# the end",
+        entry: "export\t{k}={v}",
+        comma: "",
+        comment: "#\t",
+        end: "\n",
+        values: &["'größe'", "\"two words\" # why"],
     },
 ];
 
@@ -133,17 +206,18 @@ struct Case {
     at: usize,
     carried: bool,
     cut: bool,
+    marked: bool,
 }
 
 fn cases() -> impl Strategy<Value = Case> {
     let line = (any::<u8>(), proptest::option::of(0..5_usize), any::<bool>(), any::<bool>());
     let lines = proptest::collection::vec(line, 2..9);
-    (0..SYNTAXES.len(), lines, any::<usize>(), any::<bool>(), any::<bool>()).prop_map(
-        |(syntax, mut lines, at, carried, cut)| {
+    (0..SYNTAXES.len(), lines, any::<usize>(), any::<[bool; 3]>()).prop_map(
+        |(syntax, mut lines, at, [carried, cut, marked])| {
             let mut met = std::collections::BTreeSet::new();
             lines.retain(|line| met.insert(line.0));
             let at = at % lines.len();
-            Case { syntax, lines, at, carried, cut }
+            Case { syntax, lines, at, carried, cut, marked }
         },
     )
 }
@@ -164,7 +238,7 @@ impl Case {
             let value = value
                 .and_then(|value| syntax.values.get(value))
                 .map_or(word, |it| (*it).to_owned());
-            if *blank && at > 0 {
+            if *blank && at > 0 && syntax.end == "\n" {
                 text.push('\n');
             }
             if *comment && !syntax.comment.is_empty() {
@@ -175,7 +249,7 @@ impl Case {
                 text.push_str(syntax.comma);
             }
             if at < last || syntax.comma.is_empty() {
-                text.push('\n');
+                text.push_str(syntax.end);
             }
         }
         text.push_str(syntax.tail);
@@ -184,6 +258,10 @@ impl Case {
         }
         if self.carried {
             text = text.replace('\n', "\r\n");
+        }
+        // A mark at the beginning is no part of the text; a program of lines has none.
+        if self.marked && !syntax.path.contains("Docker") && !syntax.path.contains("service") {
+            text.insert(0, '\u{feff}');
         }
         File::new(syntax.path, text)
     }
@@ -239,6 +317,14 @@ fn changed(before: &str, after: &str) -> (Vec<String>, Vec<String>) {
     (old[start..old.len() - end].to_vec(), new[start..new.len() - end].to_vec())
 }
 
+/// Whether a text is another one without one run of its bytes.
+fn is_one_cut(longer: &str, shorter: &str) -> bool {
+    let (one, two) = (longer.as_bytes(), shorter.as_bytes());
+    let start = one.iter().zip(two).take_while(|(a, b)| a == b).count();
+    let end = one.iter().rev().zip(two.iter().rev()).take_while(|(a, b)| a == b).count();
+    start + end >= two.len() && one.len() > two.len()
+}
+
 fn bare(line: &str) -> &str {
     line.trim_end_matches(['\r', '\n']).trim_end_matches(',')
 }
@@ -264,6 +350,10 @@ proptest! {
         let mut expected = said(&file, &sealer);
         expected.retain(|(key, _)| key != full);
         prop_assert_eq!(said(&after, &sealer), expected);
+        if SYNTAXES[case.syntax].end != "\n" {
+            prop_assert!(is_one_cut(&file.text, &after.text), "{}\n{}", file.text, after.text);
+            return Ok(());
+        }
         let (gone, come) = changed(&file.text, &after.text);
         // Of what came only the line before may be, without its comma or its line end.
         for line in &come {
@@ -295,7 +385,7 @@ proptest! {
         let leaf = format!("{prefix}KEY_NEW_X");
         let called = format!("{section}{leaf}");
         let order: Vec<String> = beside.iter().map(|(_, name)| name.clone()).chain([leaf.clone()]).collect();
-        let new = New { name: &leaf, value: "CHANGE_ME", means: "CHANGE_ME", commented: false, order: &order };
+        let new = New { name: &leaf, value: "CHANGE_ME", means: "CHANGE_ME", commented: false, for_all: false, order: &order };
         let mut draft = Draft::of(&file);
         let added = draft.add(&beside, &called, &new, &sealer);
         let has_model = case.lines.iter().any(|line| line.1.is_none());
@@ -309,12 +399,16 @@ proptest! {
         expected.push((called, "CHANGE_ME".to_owned()));
         expected.sort();
         prop_assert_eq!(said(&after, &sealer), expected);
+        if SYNTAXES[case.syntax].end != "\n" {
+            prop_assert!(is_one_cut(&after.text, &file.text), "{}\n{}", file.text, after.text);
+            return Ok(());
+        }
         let (gone, come) = changed(&file.text, &after.text);
         let old: Vec<&str> = gone.iter().map(|line| bare(line)).collect();
         let kept: Vec<&str> = come.iter().map(|line| bare(line)).filter(|line| old.contains(line)).collect();
         prop_assert_eq!(&kept, &old);
         prop_assert!(come.iter().filter(|line| !old.contains(&bare(line))).count() <= 2);
-        prop_assert!(case.carried == (after.text.contains('\r')));
+        prop_assert_eq!(file.text.contains('\r'), after.text.contains('\r'));
         prop_assert_eq!(after.text.replace("\r\n", "").contains('\n'), file.text.replace("\r\n", "").contains('\n'));
     }
 
@@ -326,7 +420,7 @@ proptest! {
         let found = found.iter().find(|(_, written, _)| written.ends_with(&wanted));
         let Some((full, _, site)) = found else { panic!("no {wanted} in:\n{}", file.text) };
         let mut draft = Draft::of(&file);
-        if draft.set(*site, full, &text, &sealer).is_err() {
+        if draft.set(*site, full, (&text, false), &sealer).is_err() {
             prop_assert_eq!(&**draft.text(), &*file.text);
             // A word can be written anywhere but in the place of several lines, of a tag, or of nothing.
             let is_word = text.bytes().all(|byte| byte.is_ascii_lowercase());
@@ -361,5 +455,102 @@ proptest! {
             let now = File::new(file.path.as_str(), draft.text().clone());
             prop_assert_eq!(said(&now, &sealer), left.clone());
         }
+    }
+}
+
+/// The first entry of this name.
+fn site(file: &File, sealer: &Sealer, name: &str) -> Site {
+    let all = sites(file, sealer);
+    all.into_iter().find(|(full, ..)| full == name).map(|(.., site)| site).expect("the entry")
+}
+
+#[test]
+fn of_two_entries_of_one_name_the_one_that_is_meant_goes() {
+    let sealer = Sealer::new();
+    let text = "OVEN=1\nDOOR=2\nOVEN=3\n";
+    let file = File::new("deploy/production.env", text);
+    let mut draft = Draft::of(&file);
+    draft.remove(site(&file, &sealer, "OVEN"), "OVEN", &sealer).expect("an edit");
+    assert_eq!(&**draft.text(), "DOOR=2\nOVEN=3\n");
+}
+
+#[test]
+fn what_several_take_from_one_place_is_changed_for_all_or_not_at_all() {
+    let sealer = Sealer::new();
+    let text = "x-all: &all\n  OVEN: \"1\"\nservices:\n  shop:\n    image: shop\n    environment: {<<: *all}\n  \
+                night:\n    image: shop\n    environment: *all\n";
+    let file = File::new("compose.production.yaml", text);
+    let oven = site(&file, &sealer, "OVEN");
+    let mut draft = Draft::of(&file);
+    let refusal = draft.set(oven, "OVEN", ("2", false), &sealer).expect_err("two have it");
+    assert_eq!(refusal.to_string(), "several workloads share what is written there");
+    draft.set(oven, "OVEN", ("2", true), &sealer).expect("all are meant");
+    assert_eq!(&**draft.text(), text.replace("\"1\"", "\"2\""));
+    let beside = [(oven, "OVEN".to_owned())];
+    let order = ["OVEN".to_owned(), "DOOR".to_owned()];
+    let new = |for_all| New {
+        name: "DOOR",
+        value: "3",
+        means: "3",
+        commented: false,
+        for_all,
+        order: &order,
+    };
+    let mut draft = Draft::of(&file);
+    let refusal = draft.add(&beside, "DOOR", &new(false), &sealer).expect_err("two would get it");
+    assert_eq!(refusal.to_string(), "it would reach several workloads");
+    draft.add(&beside, "DOOR", &new(true), &sealer).expect("all are meant");
+    assert!(draft.text().contains("  OVEN: \"1\"\n  DOOR: \"3\"\nservices"), "{}", draft.text());
+}
+
+#[test]
+fn what_comes_stands_in_its_order_whatever_came_first() {
+    let sealer = Sealer::new();
+    let file = File::new("deploy/production.env", "APPLE=1\nZEBRA=2\nMOUSE=3\n");
+    let beside: Vec<(Site, String)> =
+        sites(&file, &sealer).into_iter().map(|(_, written, site)| (site, written)).collect();
+    let order = ["APPLE", "BREAD", "CHEESE", "ZEBRA"].map(str::to_owned);
+    for names in [["BREAD", "CHEESE"], ["CHEESE", "BREAD"]] {
+        let mut draft = Draft::of(&file);
+        for name in names {
+            let (value, for_all) = ("4", false);
+            let new = New { name, value, means: value, commented: false, for_all, order: &order };
+            draft.add(&beside, name, &new, &sealer).expect("an edit");
+        }
+        assert_eq!(&**draft.text(), "APPLE=1\nBREAD=4\nCHEESE=4\nZEBRA=2\nMOUSE=3\n");
+    }
+}
+
+#[test]
+fn columns_and_quotes_of_the_neighbours_are_kept() {
+    let sealer = Sealer::new();
+    for (path, text, name, expected) in [
+        (
+            "infra/production/main.tf",
+            "resource \"aws_lambda_function\" \"shop\" {\n environment {\n variables = {\n  OVEN   = \"a\"\n  WINDOW = \"b\"\n}\n}\n}\n",
+            "DOOR",
+            "  DOOR   = \"x\"\n",
+        ),
+        (
+            "infra/production/main.tf",
+            "resource \"aws_lambda_function\" \"shop\" {\n environment {\n variables = {\n  OVEN   = \"a\"\n  WINDOW = \"b\"\n}\n}\n}\n",
+            "CHIMNEY",
+            "  CHIMNEY = \"x\"\n",
+        ),
+        ("config/production.yaml", "OVEN:   a\nWINDOW: b\n", "DOOR", "DOOR:   x\n"),
+        ("config/production.yaml", "OVEN: \"1\"\nWINDOW: b\n", "DOOR", "DOOR: x\n"),
+        ("config/production.yaml", "OVEN: 'a'\nWINDOW: 'b'\nWALL: 1\n", "DOOR", "DOOR: 'x'\n"),
+    ] {
+        let file = File::new(path, text);
+        let all = sites(&file, &sealer);
+        let beside: Vec<(Site, String)> =
+            all.iter().map(|(_, written, site)| (*site, written.clone())).collect();
+        let (full, written, _) = all.first().expect("an entry");
+        let called = format!("{}{name}", full.strip_suffix(written.as_str()).unwrap_or(""));
+        let (value, for_all) = ("x", false);
+        let new = New { name, value, means: value, commented: false, for_all, order: &[] };
+        let mut draft = Draft::of(&file);
+        draft.add(&beside, &called, &new, &sealer).expect("an edit");
+        assert!(draft.text().contains(expected), "{}", draft.text());
     }
 }

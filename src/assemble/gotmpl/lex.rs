@@ -73,7 +73,8 @@ impl Broken {
 /// The pieces of `text`, blanks trimmed where actions say so.
 pub(super) fn pieces(text: &str) -> Result<Vec<Piece>, Broken> {
     let mut pieces = Vec::new();
-    let mut at = 0;
+    // Helm takes no notice of a mark at the beginning.
+    let mut at = text.len() - text.trim_start_matches('\u{feff}').len();
     while let Some(found) = text.get(at..).and_then(|rest| rest.find("{{")) {
         let start = at + found;
         let body = start + 2;

@@ -83,6 +83,8 @@ fn own_mark(source: &Sourced, shared: &PathGlobs) -> Mark {
         let plain = section.to_lowercase();
         let is_shared = BASES.contains(&plain.as_str());
         mark.token = (!is_shared).then(|| section_token(source, section));
+        // A workflow lies among what is for the pipeline alone; a job that names where it deploys does not.
+        mark.aside = mark.aside.filter(|_| source.class != Class::Pipeline);
         return mark;
     }
     if mark.token.as_ref().is_none_or(|token| token.proof < Proof::Sure)

@@ -18,11 +18,7 @@ const MOST: usize = 3;
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let mut grouped: BTreeMap<(KeyId, EnvironmentId), Vec<Scaled<'_>>> = BTreeMap::new();
     for one in context.graph.scaled() {
-        let path = one.declared.path.as_str();
-        let (declared, live) =
-            (Setting::normal(&one.declared.value), Setting::normal(&one.live.value));
-        let is_told = declared.is_some() && live.is_some() && declared != live;
-        if is_told && path != "image" && !(one.is_scaled && path == "spec.replicas") {
+        if one.is_drifting() {
             grouped.entry((one.declared.key, one.environment)).or_default().push(one);
         }
     }
