@@ -176,6 +176,7 @@ mod tests {
             ("GOOGLE_API_KEY", "Google AI clients"),
             ("DOTNET_EnableDiagnostics", ".NET"),
             ("HTTPS_PROXY", "HTTP clients"),
+            ("S3_USE_SIGV4", "boto"),
         ] {
             assert_eq!(rows_of(key).first().map(|row| row.who.as_str()), Some(who), "{key}");
         }
