@@ -21,6 +21,9 @@ pub(super) struct Units {
     named: BTreeMap<String, Option<String>>,
     own: Vec<BTreeSet<String>>,
     builds_on: BTreeMap<String, BTreeSet<String>>,
+    /// Far more workloads get keys of which nothing says what they run than the project has components: the manifests are
+    /// those of a whole platform.
+    is_of_a_platform: bool,
     /// The modules of settings that serve some environments and not others, with those environments.
     modules: BTreeMap<FileId, BTreeSet<EnvironmentId>>,
 }
@@ -46,6 +49,7 @@ pub(super) fn units(graph: &Graph<'_>) -> Units {
         let of_source = units.workloads.entry(workload.source).or_default();
         of_source.insert(workload.name.clone(), component.to_owned());
     }
+    units.is_of_a_platform = is_of_a_platform(graph);
     // An image is built for every environment and says of none that it runs there.
     let is_placed =
         |(_, definition): &(usize, &Definition)| !inventory.source(definition.source).is_image();
@@ -57,6 +61,24 @@ pub(super) fn units(graph: &Graph<'_>) -> Units {
         }
     }
     units
+}
+
+fn is_of_a_platform(graph: &Graph<'_>) -> bool {
+    let inventory = graph.inventory;
+    let known: BTreeSet<&str> = inventory
+        .workloads
+        .iter()
+        .filter(|one| one.runs != Runs::Unknown)
+        .map(|one| one.name.as_str())
+        .collect();
+    let scopes = inventory.definitions.iter().filter_map(|definition| match &definition.scope {
+        Some(Scope::Workload(name)) => Some(name.as_str()),
+        _ => None,
+    });
+    let unknown: BTreeSet<&str> = scopes.filter(|name| !known.contains(name)).collect();
+    let components: BTreeSet<&str> =
+        inventory.reads.iter().map(|read| read.component.as_str()).collect();
+    unknown.len() > 3 * components.len().max(1)
 }
 
 /// The modules of settings that are some environments' own.
@@ -247,14 +269,16 @@ impl Graph<'_> {
     }
 
     /// Whether a definition is for a workload of which nothing says what code it runs, though that of others is known: of
-    /// an image that nothing here builds (`Some(true)`), or of none that is told (`Some(false)`).
+    /// an image that nothing here builds, or of so many that most run the code of others (`Some(true)`); or of none that is
+    /// told (`Some(false)`).
     pub fn is_for_unknown_code(&self, definition: &Definition) -> Option<bool> {
         let Some(Scope::Workload(name)) = &definition.scope else { return None };
         let workloads = &self.inventory.workloads;
         let own = || workloads.iter().filter(|one| one.name == *name);
-        let is_unknown = own().next().is_some() && own().all(|one| one.runs == Runs::Unknown);
+        let is_unknown = own().all(|one| one.runs == Runs::Unknown);
         let others_are_known = || workloads.iter().any(|one| one.runs.component().is_some());
-        (is_unknown && others_are_known()).then(|| own().any(|one| one.image.is_some()))
+        let is_of_others = || own().any(|one| one.image.is_some()) || self.units.is_of_a_platform;
+        (is_unknown && others_are_known()).then(is_of_others)
     }
 
     /// The components in whose folders a text names a key that some component gets and does not read.

@@ -350,6 +350,22 @@ fn folders_of_environments_count_whole_names() {
 }
 
 #[test]
+fn a_variant_beside_its_own_name_is_apart() {
+    // GoogleCloudPlatform/bank-of-anthos: overlays of jobs and of a mesh beside those of the environments
+    let found = inventory(
+        "configmap web/overlays/production/a.yaml [app] A
+         configmap web/overlays/production-mesh/a.yaml [app] A
+         configmap web/overlays/staging/a.yaml [app] A
+         configmap db/overlays/staging/a.yaml [db] B
+         configmap db/overlays/init-db-staging/a.yaml [db] B",
+    );
+    assert_eq!(names(&found), ["init-db-staging", "production", "production-mesh", "staging"]);
+    assert!(found.environments.iter().all(|it| it.group.is_none()));
+    assert_eq!(layers(&found, "production-mesh"), ["1"]);
+    assert_eq!(layers(&found, "staging"), ["3", "2"]);
+}
+
+#[test]
 fn non_prod_is_not_prod() {
     // gruntwork-io/terragrunt-infrastructure-live-example
     let found = inventory(

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Sourced;
 use super::family::Evidence;
 use super::mark::{Mark, Proof, Token};
+use super::vocabulary::is_region;
 use crate::link::precedence::{Breadth, Class};
 use crate::model::Confidence;
 
@@ -99,16 +100,21 @@ fn of_word(
     let making: Named<'_> =
         named.iter().filter(|(at, _)| !sources[*at].is_manifest()).copied().collect();
     let regions = regions(&making);
+    let variants = variants(&making);
     let stem = spelling(sources, making.iter().map(|(at, token)| (*at, token.stem.as_str())));
     let confidence = confidence(canonical, &making, evidence);
     let mut shared: Vec<Member> = Vec::new();
     let mut apart: BTreeMap<String, (Vec<Member>, Named<'_>)> = BTreeMap::new();
+    let mut beside: BTreeMap<String, Vec<Member>> = BTreeMap::new();
     for &(at, token) in named {
         let written = token.stem.to_lowercase();
         let member =
             Member { source: at, breadth: Breadth::One, reason: token.reason.clone(), written };
         match token.region.as_ref().filter(|region| regions.contains(*region)) {
             None => shared.push(member),
+            Some(region) if variants.contains(region) => {
+                beside.entry(token.raw.to_lowercase()).or_default().push(member);
+            }
             Some(region) => {
                 let leaf = apart.entry(region.clone()).or_default();
                 leaf.0.push(member);
@@ -128,14 +134,16 @@ fn of_word(
         group,
         members,
     };
+    let mut all: Vec<Draft> =
+        beside.into_iter().map(|(name, members)| draft(name, None, members)).collect();
     if apart.is_empty() {
-        return vec![draft(stem, None, shared)];
+        all.push(draft(stem, None, shared));
+        return all;
     }
     let is_set = apart.len() + usize::from(!shared.is_empty()) >= 2 && !are_variants(&apart);
     let group = is_set.then(|| stem.clone());
     // What no region is named for belongs to every region, unless there is one region alone beside it.
     let is_shared = apart.len() >= 2;
-    let mut all = Vec::new();
     if !is_shared && !shared.is_empty() {
         all.push(draft(stem.clone(), group.clone(), std::mem::take(&mut shared)));
     }
@@ -149,6 +157,19 @@ fn of_word(
         all.push(draft(name, group.clone(), members));
     }
     all
+}
+
+/// Words beside the name that make an environment apart: `production-mesh` beside `production` itself. Regions and numbers
+/// are none, and what no bare name stands beside is a part of it.
+fn variants(named: &Named<'_>) -> BTreeSet<String> {
+    let bare = |(_, token): &&(usize, &Token)| token.region.is_none();
+    let families: BTreeSet<&str> =
+        named.iter().filter(bare).map(|(_, token)| token.family.as_str()).collect();
+    let is_place = |region: &str| is_region(region) || region.bytes().all(|it| it.is_ascii_digit());
+    let beside = named.iter().filter(|(_, token)| families.contains(token.family.as_str()));
+    let words =
+        beside.filter_map(|(_, token)| token.region.clone().filter(|_| !token.region_apart));
+    words.filter(|word| !is_place(word)).collect()
 }
 
 /// The regions that make environments of their own: those written in the name, and those of folders if they vary.

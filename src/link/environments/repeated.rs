@@ -97,13 +97,13 @@ fn stem(path: &str) -> Option<&str> {
     path.rsplit('/').next().unwrap_or(path).split('.').next().filter(|stem| !stem.is_empty())
 }
 
-/// The name that a file of values has: `summit` of `values-summit.yaml` and of `summit-values.yaml`.
+/// The name that a file of values has: `summit` of `values-summit.yaml`.
 fn name(path: &str) -> Option<&str> {
     const SIGNS: [char; 3] = ['-', '.', '_'];
     let file = path.rsplit('/').next().unwrap_or(path);
     let stem = file.strip_suffix(".yaml").or_else(|| file.strip_suffix(".yml"))?;
-    let after = stem.strip_prefix("values").and_then(|rest| rest.strip_prefix(SIGNS));
-    let name = after.or_else(|| stem.strip_suffix("values")?.strip_suffix(SIGNS))?;
+    // `calico-values.yaml` rather says whose values they are.
+    let name = stem.strip_prefix("values")?.strip_prefix(SIGNS)?;
     let plain = name.to_lowercase();
     let is_other = [BASES, CONTRACTS, PLAIN].iter().any(|all| all.contains(&plain.as_str()));
     (!name.is_empty() && !is_other).then_some(name)
@@ -116,8 +116,8 @@ mod tests {
     #[test]
     fn files_of_values_have_names() {
         assert_eq!(name("charts/api/values-summit.yaml"), Some("summit"));
-        assert_eq!(name("values/tea-room.values.yml"), Some("tea-room"));
-        for path in ["values.yaml", "values-common.yaml", "api.yaml", "values-x.json"] {
+        assert_eq!(name("values.tea-room.yml"), Some("tea-room"));
+        for path in ["values.yaml", "values-common.yaml", "oven-values.yaml", "values-x.json"] {
             assert_eq!(name(path), None, "{path}");
         }
     }

@@ -1,6 +1,6 @@
 //! Modules that calls name by a repository and a path in it: `github.com/bakery/infrastructure//modules/web?ref=1.2`.
 //!
-//! Where the tree has a module at that path which takes all that the call gives, it is that module, at this revision. What
+//! Where the tree has a module at that path which takes nearly all that the calls give, it is that module, at this revision. What
 //! another repository is called is not known, and neither is what the other revision was.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,23 +24,26 @@ pub(super) fn resolve(facts: &mut Facts, files: &Files) {
     for (id, all) in facts.iter_mut() {
         let file = files.get(*id);
         let depth = file.path.matches('/').count();
-        let mut known: BTreeMap<String, bool> = BTreeMap::new();
+        let mut given: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
         for source in all.iter() {
-            for (_, path) in &source.module.calls {
-                let module = path.strip_prefix(START).map(|path| (file.root, path.to_owned()));
-                let Some(module) = module else { continue };
-                known.insert(path.clone(), declared.get(&module).is_some_and(|it| !it.is_empty()));
+            for (_, path) in source.module.calls.iter().filter(|(_, path)| path.starts_with(START))
+            {
+                given.entry(path.clone()).or_default();
             }
-            for given in &source.module.given {
-                let Receiver::Module(path) = &given.to else { continue };
-                let Some(is_known) = known.get_mut(path) else { continue };
-                let module = (file.root, path[START.len()..].to_owned());
-                let takes =
-                    declared.get(&module).is_some_and(|all| all.contains(argument(&given.name)));
-                *is_known &= takes;
+            for one in &source.module.given {
+                let Receiver::Module(path) = &one.to else { continue };
+                given.entry(path.clone()).or_default().insert(argument(&one.name));
             }
         }
-        let is_known = |path: &str| known.get(path) == Some(&true);
+        let fits = |(path, given): (&String, &BTreeSet<&str>)| {
+            let module = (file.root, path.strip_prefix(START)?.to_owned());
+            let takes = declared.get(&module).filter(|takes| !takes.is_empty())?;
+            let fitting = given.iter().filter(|name| takes.contains(**name)).count();
+            // Another revision may take an argument or two that this one does not.
+            (fitting * 4 >= given.len() * 3).then(|| path.clone())
+        };
+        let known: BTreeSet<String> = given.iter().filter_map(fits).collect();
+        let is_known = |path: &str| known.contains(path);
         let here = |path: &str| format!("{}{}", "../".repeat(depth), &path[START.len()..]);
         all.retain(|source| !source.module.unless.as_deref().is_some_and(is_known));
         for source in all.iter_mut() {

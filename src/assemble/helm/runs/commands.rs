@@ -25,16 +25,46 @@ const NAMES: &[&str] = &[
 ];
 /// Flags with a value behind them that says nothing of keys.
 const VALUED: &[&str] = &[
+    "--api-versions",
+    "--burst-limit",
+    "--ca-file",
+    "--cert-file",
     "--description",
     "--history-max",
+    "--key-file",
+    "--keyring",
+    "--kube-apiserver",
+    "--kube-as-group",
+    "--kube-as-user",
+    "--kube-ca-file",
     "--kube-context",
+    "--kube-tls-server-name",
+    "--kube-token",
+    "--kube-version",
     "--kubeconfig",
+    "--labels",
+    "--name-template",
+    "--output",
+    "--output-dir",
+    "--password",
     "--post-renderer",
+    "--post-renderer-args",
+    "--qps",
+    "--registry-config",
     "--repo",
+    "--repository-cache",
+    "--repository-config",
     "--set-file",
     "--set-json",
+    "--set-literal",
+    "--show-only",
     "--timeout",
+    "--username",
     "--version",
+    "-a",
+    "-l",
+    "-o",
+    "-s",
 ];
 /// Commands of one file that are worth following.
 const MOST: usize = 100;
@@ -123,8 +153,9 @@ fn said(words: &[String]) -> Option<Said> {
 fn command(ground: Ground<'_>, script: FileId, words: &[String]) -> Vec<Run> {
     let Some(said) = said(words) else { return Vec::new() };
     let (root, here) = (ground.tree.file(script).root, folder(&ground.tree.file(script).path));
-    let Some(chart) = said.plain.iter().rev().find_map(|path| {
-        ground.chart(root, &[here, ""], path).filter(|_| path.contains(['/', '.']))
+    let Some((place, chart)) = said.plain.iter().enumerate().rev().find_map(|(place, path)| {
+        let found = ground.chart(root, &[here, ""], path).filter(|_| path.contains(['/', '.']));
+        Some((place, found?))
     }) else {
         return Vec::new();
     };
@@ -142,7 +173,8 @@ fn command(ground: Ground<'_>, script: FileId, words: &[String]) -> Vec<Run> {
             run.layers.extend(setting(set).map(|values| (script, values)));
         }
         let is_plain = |word: &&String| !word.contains('$') && !word.contains("{{");
-        run.release = said.plain.first().filter(|_| said.plain.len() > 1).filter(is_plain).cloned();
+        // The release is called before the chart: `helm template . --output-dir out` has none.
+        run.release = said.plain.first().filter(|_| place > 0).filter(is_plain).cloned();
         run.namespace = said.namespace.as_ref().filter(is_plain).cloned();
         runs.push(run);
     }
@@ -222,6 +254,12 @@ mod tests {
         assert_eq!(said.plain, ["oven", "./charts/oven"]);
         assert_eq!(said.files, ["values/common.yaml", "values/$(ENV).yaml"]);
         assert_eq!(said.sets, ["image.tag=$(TAG)"]);
+    }
+
+    #[test]
+    fn what_stands_behind_a_flag_is_no_chart() {
+        let all = commands("helm template . --output-dir out --kube-version 1.30 -f dev.yaml");
+        assert_eq!(said(&all[0]).expect("is a command").plain, ["."]);
     }
 
     #[test]
