@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::documents::may_ask;
+use super::documents::{Telling, may_ask};
 use super::evaluate::{Bound, CALLER, Given};
 use super::instances::Instance;
 use super::program::{Program, Target};
@@ -103,15 +103,9 @@ impl Program<'_> {
                 }
                 if let Some((row, name)) = row.zip(name).filter(|(row, _)| row.document.is_none()) {
                     direct.push((row, name, Vec::new(), frame));
-                } else if may_ask(site, target) {
-                    for (name, told) in self.documents(frame) {
-                        let found = catalog.entry(&name, site.form);
-                        let found = found.filter(|(row, _)| {
-                            row.document.is_some_and(|by| told.by(by))
-                                && !self.holds_other(file, site, row)
-                        });
-                        direct.extend(found.map(|(row, way)| (row, name.clone(), way, frame)));
-                    }
+                } else if may_ask(site, target) || self.looks_up_in_own(file, site) {
+                    let found = self.entries(catalog, frame).into_iter();
+                    direct.extend(found.map(|(row, name, way)| (row, name, way, frame)));
                 }
             }
         }
@@ -132,6 +126,24 @@ impl Program<'_> {
             }
         }
         without_ways(self.without_assigned(finished))
+    }
+
+    /// The rows that answer for what a site asks of a mapping or a file of settings that it was handed.
+    fn entries<'c>(
+        &self,
+        catalog: &'c Catalog,
+        frame: Frame,
+    ) -> Vec<(&'c ReaderRow, String, Vec<String>)> {
+        let site = self.site(frame);
+        let of_name = |(name, told): (String, Telling)| {
+            if let Some(row) = row_of(catalog, &name, site).filter(|row| row.handed) {
+                return Some((row, name, Vec::new()));
+            }
+            let (row, way) = catalog.entry(&name, site.form)?;
+            let counts = row.document.is_some_and(|by| told.by(by));
+            (counts && !self.holds_other(frame.file, site, row)).then_some((row, name, way))
+        };
+        self.documents(frame).into_iter().filter_map(of_name).collect()
     }
 
     /// Chains of rows whose keys the code may give itself, without those that it does give.

@@ -7,7 +7,7 @@ mod telling;
 use rustc_hash::FxHashSet;
 
 use super::chains::Frame;
-use super::program::{Program, Target};
+use super::program::{Program, Target, laid_over};
 use super::schemas::is_settings_word;
 use crate::facts::code::{Base, Expr, Form, ItemKind, Load, Path, Site};
 pub(super) use telling::Telling;
@@ -15,6 +15,9 @@ use telling::telling;
 
 /// Entries that are handed on through more functions than this are not followed.
 const MAX_FRAMES: usize = 6;
+
+/// What the name of a function that makes an object of its class ends with.
+const CONSTRUCTOR: &str = ".__init__";
 
 /// More callers than this are not asked what they pass to one site.
 const MAX_CALLERS: usize = 2_000;
@@ -57,6 +60,15 @@ impl Program<'_> {
         found
     }
 
+    /// `self.env.get("X")`: an entry may be looked up in what a constructor was handed.
+    pub(super) fn looks_up_in_own(&self, file: usize, site: &Site) -> bool {
+        let lookups = self.handlers(file).map_or(&[][..], |handlers| &handlers.lookups);
+        site.form == Form::Call
+            && site.callee.base == Base::Here
+            && site.callee.rest.matches('.').count() > 1
+            && lookups.iter().any(|lookup| lookup == site.callee.last())
+    }
+
     fn lead_back(&self, origin: &Origin<'_>, frames: usize, found: &mut Led) {
         let Some(frames) = frames.checked_sub(1) else { return };
         if !found.seen.insert((origin.file, origin.function, origin.path.clone())) {
@@ -64,8 +76,16 @@ impl Program<'_> {
         }
         if let Base::Param(place) = origin.path.base {
             let Some(function) = origin.function else { return };
-            let callers = self.callers(origin.file, function).to_vec();
-            self.passed_by(&callers, place, &origin.path.rest, frames, found);
+            let callers = self.handers(origin.file, function);
+            let params = &self.files[origin.file].facts.functions[function].params;
+            let param = params.get(usize::from(place));
+            if let Some(path) = param.and_then(|param| lookup_path(param.default.as_ref()?)) {
+                let path = under(path, &origin.path.rest);
+                let origin = Origin { file: origin.file, path, load: None, function: None };
+                self.lead_back(&origin, frames, found);
+            }
+            let name = param.map_or("", |param| param.name.as_str());
+            self.passed_by(&callers, (place, name), &origin.path.rest, frames, found);
             return;
         }
         if self.lead_through_typed(origin, frames, found) {
@@ -80,12 +100,31 @@ impl Program<'_> {
                 let told = by_load.max(by_made).max(by_name).unwrap_or(Telling::Nothing);
                 found.found.push((name, told));
             }
+            Target::Value(file, Expr::Map(pairs)) => {
+                let all = laid_over(&pairs);
+                let is_outside = |path| matches!(self.resolve(file, path), Target::External(_));
+                if let Some(path) = all.first().filter(|_| all.iter().all(is_outside)).cloned() {
+                    let origin = Origin { file, path, load: None, function: None };
+                    self.lead_back(&origin, frames, found);
+                }
+            }
             Target::Value(file, expr) if lookup_path(&expr).is_some() => {
                 let Some(path) = lookup_path(&expr) else { return };
                 let origin = Origin { file, path, load: None, function: None };
                 self.lead_back(&origin, frames, found);
             }
             _ => self.lead_through_attribute(origin, frames, found),
+        }
+    }
+
+    /// The calls of a function; of a constructor, the calls that make objects of its class.
+    fn handers(&self, file: usize, function: usize) -> Vec<Frame> {
+        let name = self.files[file].facts.functions[function].name.as_str();
+        let class =
+            name.strip_suffix(CONSTRUCTOR).and_then(|class| self.files[file].classes.get(class));
+        match class {
+            Some(class) => self.makers((file, *class)),
+            None => self.callers(file, function).to_vec(),
         }
     }
 
@@ -101,8 +140,9 @@ impl Program<'_> {
         let Some((place, rest)) = typed else { return false };
         let callers = self.callers(origin.file, function).to_vec();
         let before = found.found.len();
+        let name = params.get(place).map_or("", |param| param.name.as_str());
         let place = u16::try_from(place).unwrap_or(u16::MAX);
-        self.passed_by(&callers, place, &rest, frames, found);
+        self.passed_by(&callers, (place, name), &rest, frames, found);
         found.found.len() > before
     }
 
@@ -117,11 +157,18 @@ impl Program<'_> {
         let Some(item) = unit.items.get(name.as_str()) else { return };
         let ItemKind::Value(Expr::Param(place)) = unit.facts.items[*item].kind else { return };
         let makers = self.makers(object.class);
-        self.passed_by(&makers, place, &rest.join("."), frames, found);
+        self.passed_by(&makers, (place, ""), &rest.join("."), frames, found);
     }
 
     /// What callers pass, with `rest` asked of it.
-    fn passed_by(&self, callers: &[Frame], place: u16, rest: &str, frames: usize, found: &mut Led) {
+    fn passed_by(
+        &self,
+        callers: &[Frame],
+        (place, name): (u16, &str),
+        rest: &str,
+        frames: usize,
+        found: &mut Led,
+    ) {
         for caller in callers {
             if found.callers >= MAX_CALLERS {
                 return;
@@ -129,16 +176,20 @@ impl Program<'_> {
             found.callers += 1;
             let site = self.site(*caller);
             let mut positional = site.args.iter().filter(|arg| arg.name.is_none());
-            let Some(arg) = positional.nth(usize::from(place)) else { continue };
+            let named = || site.args.iter().find(|arg| arg.name.as_deref() == Some(name));
+            let Some(arg) = positional.nth(usize::from(place)).or_else(named) else { continue };
             let Some(path) = lookup_path(&arg.value) else { continue };
-            let path = rest
-                .split('.')
-                .filter(|segment| !segment.is_empty())
-                .fold(path, |path, segment| path.join(segment));
+            let path = under(path, rest);
             let origin = Origin { file: caller.file, path, load: None, function: site.function };
             self.lead_back(&origin, frames, found);
         }
     }
+}
+
+/// What is asked further on of what a path leads to.
+fn under(path: Path, rest: &str) -> Path {
+    let segments = rest.split('.').filter(|segment| !segment.is_empty());
+    segments.fold(path, |path, segment| path.join(segment))
 }
 
 /// A value as a path, with the entries that are looked up on the way.
@@ -165,6 +216,7 @@ pub(super) fn lookup_path(value: &Expr) -> Option<Path> {
 pub(super) fn may_ask(site: &Site, target: &Target) -> bool {
     match target {
         Target::External(_) => true,
+        Target::Value(_, Expr::Map(pairs)) => !laid_over(pairs).is_empty(),
         Target::Value(_, expr) => lookup_path(expr).is_some_and(|path| path.rest.ends_with(']')),
         _ => {
             let entry = site.callee.rest.contains('[');

@@ -6,6 +6,8 @@ mod globs;
 mod items;
 mod locate;
 
+pub(super) use items::laid_over;
+
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
 

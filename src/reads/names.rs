@@ -63,10 +63,10 @@ impl Names<'_> {
                 };
                 object.join(name.slice(self.text))
             }
-            Shape::Call { callee, args, .. } => match self.looked_up(*callee, args, depth) {
-                Some(path) => path,
-                None => self.path_within(*callee, depth).called(),
-            },
+            Shape::Call { callee, args, .. } => self
+                .looked_up(*callee, args, depth)
+                .or_else(|| self.copied(*callee, args, depth))
+                .unwrap_or_else(|| self.path_within(*callee, depth).called()),
             Shape::Index { object, index } => match self.tree.shape(*index) {
                 Shape::Text(parts) => match &parts[..] {
                     [Part::Literal(key)] => self.path_within(*object, depth).entry(key),
@@ -79,6 +79,51 @@ impl Names<'_> {
         }
     }
 
+    /// `dict(os.environ)` and `os.environ.copy()` have the entries of `os.environ`.
+    pub(super) fn copied(&self, callee: NodeId, args: &[Argument], depth: usize) -> Option<Path> {
+        let copies = |name: &str| self.handlers.copies.iter().any(|copy| copy == name);
+        let of = match (self.tree.shape(callee), args) {
+            (Shape::Member { object, name }, []) if copies(name.slice(self.text)) => *object,
+            (Shape::Name, [first]) if copies(self.slice(callee)) && first.name.is_none() => {
+                first.value
+            }
+            _ => return None,
+        };
+        let path = self.path_within(of, depth.checked_sub(1)?);
+        (path.base != Base::Unknown).then_some(path)
+    }
+
+    /// The mapping that is laid over others last: `{**dotenv_values(), **os.environ}`. Entries of the project's own
+    /// beside it stand in for what it lacks: what absence does is not known then.
+    fn laid_over(&self, pairs: &[(NodeId, NodeId)], depth: usize) -> Path {
+        let unknown = || Path::unknown("");
+        let Some(depth) = depth.checked_sub(1) else { return unknown() };
+        let is_whole = |key: NodeId| matches!(self.tree.shape(key), Shape::Pass);
+        if pairs.len() > 8 || !pairs.iter().all(|(key, _)| is_whole(*key)) {
+            return unknown();
+        }
+        let paths: Vec<Path> =
+            pairs.iter().map(|(_, value)| self.path_within(*value, depth)).collect();
+        let is_outside = |path: &Path| path.base == Base::Absolute && !is_constant(path.last());
+        let all = paths.iter().all(is_outside);
+        paths.into_iter().next_back().filter(|_| all).unwrap_or_else(unknown)
+    }
+
+    /// `env or os.environ`: what stands in for a parameter is what it is meant to be.
+    fn in_its_stead(&self, one: NodeId, other: NodeId, depth: usize) -> Path {
+        let unknown = || Path::unknown("");
+        let Some(depth) = depth.checked_sub(1) else { return unknown() };
+        let [one, other] = [one, other].map(|id| self.path_within(id, depth));
+        let is_bare = |path: &Path| path.rest.is_empty() && matches!(path.base, Base::Param(_));
+        let is_named = |path: &Path| path.base != Base::Unknown && !path.rest.is_empty();
+        let is_open = |path: &Path| is_bare(path) || path.base == Base::Unknown;
+        match () {
+            () if is_open(&one) && is_named(&other) => other,
+            () if is_open(&other) && is_named(&one) => one,
+            () => unknown(),
+        }
+    }
+
     /// The path of a value that one of several branches gives: of the first that leads somewhere.
     fn branching_path(&self, id: NodeId, depth: usize) -> Path {
         let unknown = || Path::unknown("");
@@ -88,6 +133,10 @@ impl Names<'_> {
             Shape::Match { arms, .. } => arms.clone(),
             Shape::Arm { body, .. } => vec![*body],
             Shape::Block(many) => many.last().copied().into_iter().collect(),
+            Shape::Map(pairs) => return self.laid_over(pairs, depth),
+            Shape::Or(one, other) | Shape::Choice { then: one, otherwise: other, .. } => {
+                return self.in_its_stead(*one, *other, depth);
+            }
             _ => return unknown(),
         };
         let mut paths = branches.into_iter().take(8).map(|one| self.path_within(one, depth));
@@ -286,4 +335,8 @@ impl Names<'_> {
         segments.reverse();
         segments.join(".")
     }
+}
+
+fn is_constant(name: &str) -> bool {
+    name.chars().any(char::is_uppercase) && !name.chars().any(char::is_lowercase)
 }

@@ -136,7 +136,7 @@ impl Names<'_> {
     fn looks_up(&self, callee: &Path, form: Form, args: &[Arg]) -> bool {
         let by_name = matches!(args.first().map(|arg| &arg.value), Some(Expr::Text(_)));
         let looked_up = || self.handlers.lookups.iter().any(|lookup| lookup == callee.last());
-        by_name && (form == Form::Index || form == Form::Call && looked_up())
+        by_name && (form != Form::Call || looked_up())
     }
 
     /// A call with no argument: a reader with a fixed key, or one that gives all entries.
@@ -175,7 +175,8 @@ impl Names<'_> {
     fn iteration(&self, id: NodeId, over: NodeId, around: &Around<'_>) -> Option<Site> {
         let over = self.tree.unwrapped(over);
         let path = self.path(over);
-        if !matches!(path.base, Base::Absolute | Base::Here) || path.rest.is_empty() {
+        let is_named = matches!(path.base, Base::Absolute | Base::Here) && !path.rest.is_empty();
+        if !is_named && !matches!(path.base, Base::Param(_)) {
             return None;
         }
         let callee = Path { base: path.base, rest: path.rest.trim_end_matches("()").to_owned() };

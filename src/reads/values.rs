@@ -245,6 +245,9 @@ impl Names<'_> {
             }
         });
         let given: Vec<_> = given.collect();
+        if let Some(path) = self.copied(callee, args, depth) {
+            return Expr::Path(path);
+        }
         if let Shape::Member { object, name } = self.tree.shape(callee) {
             let name = name.slice(self.text);
             let is_known = self.handlers.verbs.contains_key(name)

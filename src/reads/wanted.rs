@@ -96,6 +96,7 @@ impl Known {
             }
         }
         for (_, file, facts) in all {
+            self.receivers(facts, &mut wanted);
             for site in facts
                 .sites
                 .iter()
@@ -159,6 +160,23 @@ impl Known {
         if known.insert((beside.clone(), path.to_owned())) {
             self.learned += 1;
             wanted.common_calls.entry(last.to_owned()).or_default().insert(beside);
+        }
+    }
+
+    /// Functions and classes that are handed what keys are looked up in: `load(os.environ)`.
+    fn receivers(&mut self, facts: &CodeFacts, wanted: &mut Wanted) {
+        let is_handed = |value: &Expr| match value {
+            Expr::Path(path) => path.base == Base::Absolute && self.readers.contains(&path.rest),
+            _ => false,
+        };
+        let handed = facts.sites.iter().filter(|site| {
+            site.callee.base != Base::Unknown && site.args.iter().any(|arg| is_handed(&arg.value))
+        });
+        let names: Vec<&str> = handed.map(|site| site.callee.last()).collect();
+        for name in names {
+            if self.declared.insert(name.to_owned()) {
+                wanted.declarations.push(name.to_owned());
+            }
         }
     }
 

@@ -116,6 +116,9 @@ pub struct ReaderRow {
     /// An argument that, where it is true, says that the value is JSON.
     #[serde(default)]
     pub json: Slot,
+    /// Its object is a mapping that code hands to functions and keeps in objects: `load(os.environ)`.
+    #[serde(default)]
+    pub handed: bool,
     /// It asks an object that a framework keeps for the project's own modules.
     #[serde(default)]
     pub framework: bool,

@@ -51,6 +51,16 @@ impl Program<'_> {
                 leads_on(value).map_or(Target::Other, |path| self.follow(at, &onward(&path), hops))
             }
             ItemKind::Function(place) if called => self.given(at, *place, more, hops),
+            ItemKind::Value(Expr::Map(pairs)) if !more.is_empty() => {
+                let all: Vec<Target> = laid_over(pairs)
+                    .iter()
+                    .map(|path| self.follow(at, &onward(path), hops))
+                    .collect();
+                // A dictionary of the project beside it stands in for what it lacks.
+                let is_outside = |target: &Target| matches!(target, Target::External(_));
+                let is_known = all.iter().all(is_outside);
+                all.into_iter().next().filter(|_| is_known).unwrap_or(Target::Other)
+            }
             ItemKind::Value(value) if more.is_empty() || matches!(more, ["value"]) => {
                 Target::Value(at, value.clone())
             }
@@ -161,6 +171,20 @@ impl Program<'_> {
         let members = segments[taken..].iter().map(|segment| (*segment).to_owned()).collect();
         self.object.replace(Some(Object { class: (at, *class), members }));
     }
+}
+
+/// The mappings that another is made of alone, the last first: `{**dotenv_values(), **os.environ}`.
+pub(in crate::link) fn laid_over(pairs: &[(Expr, Expr)]) -> Vec<Path> {
+    let is_whole = |key: &Expr| match key {
+        Expr::Path(path) => path.base == Base::Unknown && path.rest.is_empty(),
+        key => *key == Expr::Unknown,
+    };
+    let all = pairs.iter().rev().map(|(key, value)| {
+        let path = lookup_path(value).filter(|path| path.base == Base::Absolute);
+        path.filter(|_| is_whole(key))
+    });
+    let all: Option<Vec<Path>> = all.take(8).collect();
+    all.unwrap_or_default()
 }
 
 /// The path of an entry, where a value is one.
