@@ -48,13 +48,13 @@ fn objects_that_are_missing_cost_what_they_say_and_no_more() {
 fn a_repository_that_cannot_be_opened_is_told_and_costs_its_history_alone() {
     let replayed = History::of_case("came-back").replay();
     let path = replayed.project.root().join(".git/config");
-    let marked = "[core]\n\trepositoryformatversion = 1\n[extensions]\n\tpartialClone = origin\n";
+    let marked = "[core]\n\trepositoryformatversion = 1\n[extensions]\n\ttideTables = yes\n";
     std::fs::write(path, marked).expect("a file");
     let scan = looked(&[replayed.project.root().to_path_buf()], None);
     let said = said(&scan, &["FAST_LANE".to_owned()], &replayed.commits);
     assert!(said.contains("FAST_LANE (env)  nothing"), "{said}");
     assert!(said.contains("late    cannot read the git repository"), "{said}");
-    assert!(scan.problems.iter().any(|problem| problem.message.contains("partialclone")));
+    assert!(scan.problems.iter().any(|problem| problem.message.contains("tidetables")));
     assert!(!scan.inventory.definitions.is_empty());
 }
 
