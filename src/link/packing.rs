@@ -153,8 +153,10 @@ impl Packing {
             .filter_map(|word| Some((root, joined(context, word)?)))
             .filter(|place| self.code.contains(place) && *place != whole)
             .collect();
+        // Pages that are built first and laid beside the code are not what runs.
+        let counts = |one: &Place| self.code.contains(one) || folders.is_empty();
         match (named.first(), folders.first()) {
-            (Some(one), _) if named.len() == 1 => Some((*one).clone()),
+            (Some(one), _) if named.len() == 1 && counts(one) => Some((*one).clone()),
             (_, Some(one)) if folders.len() == 1 => Some(one.clone()),
             _ => Some(whole),
         }

@@ -110,7 +110,10 @@ fn judge(
     let of = |read: &&Read| {
         let sure = match read.absence {
             Absence::Required if covers.half => Confidence::High,
-            Absence::Default | Absence::Optional if covers.most => Confidence::Medium,
+            // What code asks for in one mode only, and can do without, a template may leave to that mode.
+            Absence::Default | Absence::Optional if covers.most && !read.conditional => {
+                Confidence::Medium
+            }
             _ => Confidence::Low,
         };
         let limit = if read.conditional { Confidence::Medium } else { Confidence::High };

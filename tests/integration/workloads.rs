@@ -169,6 +169,28 @@ fn nobody_knows_what_an_image_reads_whose_name_is_a_variable() {
 }
 
 #[test]
+fn pages_that_are_built_first_are_not_what_runs() {
+    let project = Project::of(&[
+        (
+            "compose.yaml",
+            "services:\n  shop:\n    build: .\n    environment:\n      OVEN_COUNT: \"4\"\n",
+        ),
+        (
+            "Dockerfile",
+            "FROM node:22 AS pages\nCOPY shop/static/js .\nRUN npm run build\n\nFROM python:3.13-slim\nCOPY shop /shop\n\
+             COPY --from=pages /app/dist /shop/static/dist\n",
+        ),
+        ("requirements.txt", "flask\n"),
+        ("shop/static/js/package.json", "{\"name\": \"shop-pages\"}\n"),
+        ("shop/static/js/main.js", "export const ovens = 4;\n"),
+        ("shop/app.py", "import os\n\nOVENS = int(os.environ[\"OVEN_COUNT\"])\n"),
+    ]);
+    let listed = project.run(&["envs"]).exits(0).stdout;
+    let shop = listed.lines().find(|line| line.trim_start().starts_with("runs shop"));
+    assert!(shop.is_some_and(|line| !line.contains("static/js")), "{listed}");
+}
+
+#[test]
 fn the_env_file_of_a_compose_project_names_images() {
     let named = with_neighbour("${TILL_IMAGE}", "TILL_IMAGE=ghcr.io/railway/till:2\n");
     assert!(named.contains("the image `ghcr.io/railway/till` is not built here"), "{named}");
