@@ -92,6 +92,12 @@ impl Coverage {
         }
         share(own, self.shared.get(&namespace), environment, key)
     }
+
+    /// Whether no environment holds any key of `component`, `key` aside: it is configured elsewhere, or nowhere yet.
+    pub fn is_bare(&self, component: &str, namespace: Namespace, key: KeyId) -> bool {
+        let own = self.own.get(&(component.to_owned(), namespace));
+        own.is_none_or(|own| own.any.iter().all(|other| *other == key))
+    }
 }
 
 fn share(few: Option<&Held>, more: Option<&Held>, environment: EnvironmentId, key: KeyId) -> Share {

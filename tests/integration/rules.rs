@@ -239,6 +239,27 @@ fn an_environment_that_holds_nothing_of_the_component_is_elsewhere() {
 }
 
 #[test]
+fn a_component_that_no_environment_gives_anything_is_configured_elsewhere() {
+    let mut world = World::default();
+    world.needs(&["DB_URL", "CACHE_URL", "MAIL_URL"]);
+    for name in ["ZONE_ID", "UPSTREAM"] {
+        world.read(name, |read| read.component = "resolver".to_owned());
+    }
+    world.env("production", "DB_URL=x CACHE_URL=a MAIL_URL=m");
+    world.expect(&[
+        "missing-required UPSTREAM production error/low",
+        "missing-required ZONE_ID production error/low",
+    ]);
+    // The twin: one of its keys is there, so the others should be.
+    world.env("staging", "DB_URL=x CACHE_URL=a MAIL_URL=m UPSTREAM=u");
+    let said = world.says();
+    assert!(
+        said.iter().any(|one| one == "missing-required UPSTREAM production error/high"),
+        "{said:?}"
+    );
+}
+
+#[test]
 fn an_environment_that_holds_a_small_part_is_a_partial_view() {
     let mut world = World::default();
     world.needs(&["A_HOST", "B_HOST", "C_HOST", "D_HOST"]);
