@@ -42,7 +42,8 @@ const MAX_DEPTH: usize = 64;
 
 /// What a file declares at its top: `var x = …`, `param x … = …`, `resource x '…' = { … }`.
 pub(super) fn declarations(text: &str) -> Vec<Pair> {
-    let mut reader = Reader { text, at: 0, depth: 0 };
+    let mark = text.len() - text.trim_start_matches('\u{feff}').len();
+    let mut reader = Reader { text, at: mark, depth: 0 };
     let mut found = Vec::new();
     while reader.at < text.len() {
         reader.blank();
@@ -183,7 +184,10 @@ impl<'a> Reader<'a> {
                 b'/' if self.rest().starts_with("//") || self.rest().starts_with("/*") => {
                     self.blank();
                 }
-                b'\n' if self.goes_on() => self.at += 1,
+                b'\n' if self.goes_on() => {
+                    let rest = self.rest();
+                    self.at += rest.len() - rest.trim_start().len();
+                }
                 b',' | b'\n' | b'}' | b']' | b')' => return,
                 _ => self.step(),
             }
@@ -209,25 +213,28 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Whether an object or list ends here; what stands between its entries is skipped.
+    fn ends(&mut self, close: u8) -> bool {
+        loop {
+            self.blank();
+            match self.next() {
+                None => return true,
+                Some(sign) if sign == close => {
+                    self.at += 1;
+                    return true;
+                }
+                Some(b',') => self.at += 1,
+                Some(_) => return false,
+            }
+        }
+    }
+
     fn object(&mut self) -> Value {
         let start = self.at;
         self.at += 1;
         let mut pairs = Vec::new();
         self.depth += 1;
-        loop {
-            self.blank();
-            match self.next() {
-                None => break,
-                Some(b'}') => {
-                    self.at += 1;
-                    break;
-                }
-                Some(b',') => {
-                    self.at += 1;
-                    continue;
-                }
-                _ => {}
-            }
+        while !self.ends(b'}') {
             let before = self.at;
             let named = self.word().filter(|_| self.rest().trim_start().starts_with(':'));
             if let Some((name, range)) = named.filter(|_| self.depth <= MAX_DEPTH) {
@@ -252,20 +259,7 @@ impl<'a> Reader<'a> {
         self.at += 1;
         let mut items = Vec::new();
         self.depth += 1;
-        loop {
-            self.blank();
-            match self.next() {
-                None => break,
-                Some(b']') => {
-                    self.at += 1;
-                    break;
-                }
-                Some(b',') => {
-                    self.at += 1;
-                    continue;
-                }
-                _ => {}
-            }
+        while !self.ends(b']') {
             let before = self.at;
             if self.depth <= MAX_DEPTH {
                 items.push(self.value());
