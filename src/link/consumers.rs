@@ -10,7 +10,9 @@ use serde::Deserialize;
 use crate::config::{Config, fits_name};
 use crate::document::interpolation;
 use crate::model::inventory::Consumer;
-use crate::model::{Attribution, Inventory, KeyId, Namespace, Runs, Scope, SourceId, Workload};
+use crate::model::{
+    Attribution, Inventory, KeyId, KeyRef, Namespace, Runs, Scope, SourceId, Workload,
+};
 
 /// A row of the catalog.
 #[derive(Clone, Debug, Deserialize)]
@@ -74,18 +76,22 @@ pub fn is_provided(key: &str) -> bool {
     rows_of(key).iter().any(|row| row.provided)
 }
 
-/// Notes the consumers of every key that is defined: of the catalog, of third-party images, of the policy.
+/// Notes the consumers of every key that is defined or read: of the catalog, of third-party images, of the policy.
 pub fn add(inventory: &mut Inventory, config: &Config) {
     let mut images: BTreeSet<(KeyId, String)> = BTreeSet::new();
-    let mut defined: BTreeSet<KeyId> = BTreeSet::new();
+    let mut known: BTreeSet<KeyId> = BTreeSet::new();
+    known.extend(inventory.reads.iter().filter_map(|read| match read.key {
+        KeyRef::Exact(key) => Some(key),
+        KeyRef::Pattern { .. } => None,
+    }));
     for definition in &inventory.definitions {
-        defined.insert(definition.key);
+        known.insert(definition.key);
         if let Attribution::Image(image) = &definition.attribution {
             images.insert((definition.key, image.clone()));
         }
     }
     let mut found = of_nameless_images(inventory);
-    for key in defined {
+    for key in known {
         let name = &inventory.key(key).name;
         let is_env = inventory.key(key).namespace == Namespace::Env;
         if config.is_consumed_elsewhere(name) {
