@@ -109,16 +109,17 @@ fn verdict(
     let mut sure = read.confidence.min(place.confidence).min(need.limit());
     let by_deployments = elsewhere.iter().any(|id| !context.is_local(*id));
     let is_credential = Nature::of(context.name(key)).is_credential();
+    let gives = |id: &EnvironmentId| {
+        matches!(graph.presence_for(key, *id, &read.component), Presence::Set(_))
+    };
     // What others are given says little of a component that no environment gives anything.
-    let is_bare = elsewhere.is_empty() && scene.coverage.is_bare(&read.component, namespace, key);
+    let is_bare =
+        scene.coverage.is_bare(&read.component, namespace, key) && !elsewhere.iter().any(gives);
     let is_partial = (!share.is_decent() || is_bare) && was_given.is_none();
     let is_set_outside = !by_deployments && is_credential && !place.is_local;
     // A field that may be absent by its declaration: that a deployment has it says that deployments need it.
     let is_doubtful = read.decided_at.is_some() && (place.is_local || !by_deployments);
     let is_conditional = read.conditional && need != Need::Yes;
-    let gives = |id: &EnvironmentId| {
-        matches!(graph.presence_for(key, *id, &read.component), Presence::Set(_))
-    };
     let is_elsewhere = namespace == Namespace::Setting
         && was_given.is_none()
         && !elsewhere.iter().any(gives)
