@@ -66,8 +66,9 @@ pub(super) fn add(
     let mut beside = Beside::default();
     {
         let features = Features::new(code.builds, files);
-        let program =
+        let mut program =
             Program::new(features.units(code.files, files), readers, components.data(), &handlers);
+        program.name_crates(code.builds, files);
         let chains = program.chains(&catalogs);
         modules = profiles::sources(&program, &chains);
         let deciding = branches::Deciding::new(&program);

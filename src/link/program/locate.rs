@@ -1,8 +1,29 @@
 //! Which file an absolute path leads to.
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::{Program, bare, module_key, split};
+use crate::facts::BuildFacts;
+use crate::text::relative::folder;
+use crate::text::{FileId, Files};
 
 impl Program<'_> {
+    /// Knows crates by the names that their manifests give them, not by those of their folders: `crates/flags` may be
+    /// `bakery-flags`.
+    pub(in crate::link) fn name_crates(&mut self, builds: &[(FileId, BuildFacts)], files: &Files) {
+        let homes: FxHashSet<String> = self.crates.values().cloned().collect();
+        let mut named = FxHashMap::default();
+        for (id, build) in builds {
+            let home = folder(&files.get(*id).path);
+            if homes.contains(home) {
+                for name in &build.names {
+                    named.entry(name.replace('-', "_")).or_insert_with(|| home.to_owned());
+                }
+            }
+        }
+        self.crates.extend(named);
+    }
+
     /// The file that an absolute path leads to, and what is left of the path there.
     pub(super) fn locate(&self, from: usize, path: &str) -> Option<(usize, String)> {
         let segments: Vec<&str> = split(path).collect();
