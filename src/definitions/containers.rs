@@ -3,11 +3,11 @@
 //! Programs that deploy (Pulumi, CDK, scripts) keep such lists in files of their own, in the shape of ECS, Azure or
 //! Kubernetes. Knows one file; what stands behind a reference is not seen.
 
+use super::Format;
 use super::context::{Asks, Context, env, note_problems};
 use super::image::{Unknown, third_party};
 use super::settings::note;
 use super::variables::Giving;
-use super::{Format, paths};
 use crate::document::{Document, Node, Syntax};
 use crate::facts::{OpaqueFact, SourceFacts, Workload};
 use crate::model::{Attribution, Scope, Value};
@@ -62,8 +62,7 @@ fn claims(_file: &File, documents: &[Document]) -> bool {
 }
 
 fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
-    let mut facts = SourceFacts::new("containers");
-    facts.role = paths::role(&context.file.path);
+    let mut facts = context.source("containers");
     for document in documents {
         note_problems(document, &mut facts);
         for (name, container) in document.root().map(found).unwrap_or_default() {

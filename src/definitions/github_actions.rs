@@ -6,7 +6,7 @@
 
 use super::commands;
 use super::context::{Context, note_problems};
-use super::pipeline::{Purpose, deploys, purpose};
+use super::pipeline::{Purpose, deploys, purpose, section};
 use super::variables::Giving;
 use super::{Format, paths};
 use crate::document::{Document, Entry as Pair, Node};
@@ -44,24 +44,25 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
             .iter()
             .filter_map(|pair| Job::of(environments(context, root, pair.value), pair, &around));
         let deploying: Vec<Job<'_>> = deploying.collect();
-        let mut found = Found { context, sources: Vec::new() };
+        let mut found: Vec<SourceFacts> = Vec::new();
         if let (Some(first), Some(env)) = (deploying.first(), root.get("env")) {
             // What all jobs share is the environment's where all deploy to one.
             let is_one = deploying.iter().all(|job| job.environments == first.environments);
             let all: &[Option<String>] = if is_one { &first.environments } else { &[None] };
             for environment in all {
-                GIVING.map(context, env, found.of(OWN, environment.as_deref()));
+                let own = section(context, OWN, environment.as_deref(), &mut found);
+                GIVING.map(context, env, own);
             }
         }
         for job in &deploying {
             for environment in &job.environments {
-                job.give(&mut found, environment.as_deref());
+                job.give(context, &mut found, environment.as_deref());
             }
         }
-        if let Some(first) = found.sources.first_mut() {
+        if let Some(first) = found.first_mut() {
             note_problems(document, first);
         }
-        sources.extend(found.sources);
+        sources.extend(found);
     }
     sources.retain(|facts| !facts.entries.is_empty() || !facts.problems.is_empty());
     sources
@@ -69,27 +70,6 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
 
 /// The kind of what a job gives its runner.
 const OWN: &str = "github-actions";
-
-/// The sources of a workflow: one for each kind and environment.
-struct Found<'a> {
-    context: Context<'a>,
-    sources: Vec<SourceFacts>,
-}
-
-impl Found<'_> {
-    fn of(&mut self, kind: &'static str, environment: Option<&str>) -> &mut SourceFacts {
-        let is_it =
-            |facts: &SourceFacts| facts.kind == kind && facts.section.as_deref() == environment;
-        let at = self.sources.iter().position(is_it).unwrap_or_else(|| {
-            let mut facts = SourceFacts::new(kind);
-            facts.role = paths::role(&self.context.file.path);
-            facts.section = environment.map(str::to_owned);
-            self.sources.push(facts);
-            self.sources.len() - 1
-        });
-        &mut self.sources[at]
-    }
-}
 
 /// A job that deploys.
 struct Job<'a> {
@@ -123,13 +103,12 @@ impl<'a> Job<'a> {
         Some(Self { environments, variables, steps })
     }
 
-    fn give(&self, found: &mut Found<'_>, environment: Option<&str>) {
-        let context = found.context;
+    fn give(&self, context: Context<'_>, found: &mut Vec<SourceFacts>, environment: Option<&str>) {
         for env in &self.variables {
-            GIVING.map(context, *env, found.of(OWN, environment));
+            GIVING.map(context, *env, section(context, OWN, environment, found));
         }
         for step in &self.steps {
-            commands::step(context, *step, found.of(commands::KIND, environment));
+            commands::step(context, *step, section(context, commands::KIND, environment, found));
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use super::commands;
 use super::context::{Context, note_problems};
-use super::pipeline::{Purpose, deploys, purpose};
+use super::pipeline::{Purpose, deploys, purpose, section};
 use super::variables::Giving;
 use super::{Format, paths};
 use crate::document::{Document, Entry as Pair, Node, Syntax};
@@ -40,7 +40,7 @@ fn claims(file: &File, _documents: &[Document]) -> bool {
 }
 
 fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
-    let mut shared = source(context, "gitlab-ci", None);
+    let mut shared = context.source("gitlab-ci");
     let mut found: Vec<SourceFacts> = Vec::new();
     for document in documents {
         note_problems(document, &mut shared);
@@ -75,28 +75,6 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
     }
     let all = std::iter::once(shared).chain(found);
     all.filter(|facts| !facts.entries.is_empty() || !facts.problems.is_empty()).collect()
-}
-
-fn source(context: Context<'_>, kind: &'static str, environment: Option<&str>) -> SourceFacts {
-    let mut facts = SourceFacts::new(kind);
-    facts.role = paths::role(&context.file.path);
-    facts.section = environment.map(str::to_owned);
-    facts
-}
-
-/// The source of this kind and environment.
-fn section<'a>(
-    context: Context<'_>,
-    kind: &'static str,
-    environment: Option<&str>,
-    found: &'a mut Vec<SourceFacts>,
-) -> &'a mut SourceFacts {
-    let is_it = |facts: &SourceFacts| facts.kind == kind && facts.section.as_deref() == environment;
-    let at = found.iter().position(is_it).unwrap_or_else(|| {
-        found.push(source(context, kind, environment));
-        found.len() - 1
-    });
-    &mut found[at]
 }
 
 /// The commands of a job, its own or those of the job that it extends.

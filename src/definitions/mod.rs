@@ -4,11 +4,11 @@
 
 mod ansible;
 mod app_engine;
-mod aside;
 mod bicep;
 mod cloud_foundry;
 mod cloudformation;
 mod commands;
+mod commented;
 mod compose;
 mod containers;
 mod context;

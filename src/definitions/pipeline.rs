@@ -3,6 +3,9 @@
 //! Most variables of a pipeline are for its own tools. Knows commands and names of jobs, no syntax of a pipeline; a
 //! script that deploys under another name is not seen into.
 
+use super::context::Context;
+use crate::facts::SourceFacts;
+
 /// Commands that deploy wherever they stand.
 const SURE: &[&str] = &[
     "aws cloudformation deploy",
@@ -110,6 +113,23 @@ pub(super) enum Purpose {
     Tries,
     /// Nothing.
     Unknown,
+}
+
+/// The source of this kind for an environment, among those that were found: each job adds to it.
+pub(super) fn section<'a>(
+    context: Context<'_>,
+    kind: &'static str,
+    environment: Option<&str>,
+    found: &'a mut Vec<SourceFacts>,
+) -> &'a mut SourceFacts {
+    let is_it = |facts: &SourceFacts| facts.kind == kind && facts.section.as_deref() == environment;
+    let at = found.iter().position(is_it).unwrap_or_else(|| {
+        let mut facts = context.source(kind);
+        facts.section = environment.map(str::to_owned);
+        found.push(facts);
+        found.len() - 1
+    });
+    &mut found[at]
 }
 
 /// What the words of a name say: the first that says something. `deploy-test` deploys to a test, `test-deploy` tries it,

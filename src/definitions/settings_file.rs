@@ -2,7 +2,7 @@
 //!
 //! Only files whose place or name says that they are settings: most structured files belong to other tools.
 
-use super::aside;
+use super::commented;
 use super::context::{Asks, Context, env, note_asks, note_problems, outline};
 use super::flags::feature_management;
 use super::secret;
@@ -247,7 +247,7 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
         sources.extend(sections);
     }
     if let [only] = sources.as_mut_slice() {
-        aside::add(context, only);
+        commented::add(context, only);
     }
     sources
 }

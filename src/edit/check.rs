@@ -163,7 +163,7 @@ pub(super) fn replaced(before: &[Document], after: &[Document]) -> Result<(), Re
 }
 
 /// What one sorted list has more than another.
-fn without<'a>(one: &'a [String], other: &[String]) -> Vec<&'a String> {
+pub(super) fn without<'a>(one: &'a [String], other: &[String]) -> Vec<&'a String> {
     let mut rest = other.iter().peekable();
     let mut more = Vec::new();
     for leaf in one {

@@ -51,15 +51,6 @@ pub(super) fn opens(before: &str) -> bool {
         || (line.trim_start().starts_with('[') && line.ends_with(']'))
 }
 
-/// Whether a comment of a text lists an entry of this name: `# url = "https://…"`.
-pub fn lists(text: &str, name: &str) -> bool {
-    text.lines().filter(|line| lines::is_comment(line)).any(|line| {
-        let line = line.trim_start().trim_start_matches(['#', ';', '/', '!', ' ', '\t', '"', '\'']);
-        let rest = line.strip_prefix(name).unwrap_or("");
-        rest.trim_start_matches(['"', '\'', ' ']).starts_with([':', '='])
-    })
-}
-
 /// Whether a comment names a key as a whole word.
 fn names(said: &str, name: &str) -> bool {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
@@ -91,12 +82,5 @@ mod tests {
         assert_eq!(taken(text, "OLD=2", Some("NEW")), "# old\n");
         assert_eq!(taken(text, "FRONT=4", Some("BACK")), "");
         assert_eq!(taken(text, "BELL=6", Some("RING")), "# see BELL\n");
-    }
-
-    #[test]
-    fn an_entry_may_be_listed_in_a_comment() {
-        let text = "[keys]\nmode = 1 # url = 2\n# url = \"https://keys.example\"\n#ring: 3\n";
-        assert!(super::lists(text, "url") && super::lists(text, "ring"));
-        assert!(!super::lists(text, "mode") && !super::lists("a = 1 # url = 2\n", "url"));
     }
 }

@@ -17,7 +17,6 @@ mod template;
 mod unit;
 mod written;
 
-pub use comments::lists;
 pub use draft::Draft;
 pub use section::{entries_at, path_of};
 

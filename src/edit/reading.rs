@@ -128,17 +128,10 @@ pub(super) fn same(
         return Ok(());
     }
     let (old, new) = (check::leaves(&before.trees, gone)?, check::leaves(&after.trees, &[])?);
-    let mut rest = new.iter().peekable();
-    let mut extra = 0;
-    for leaf in &old {
-        while rest.next_if(|other| *other < leaf).is_some() {
-            extra += 1;
-        }
-        if rest.next_if(|other| *other == leaf).is_none() {
-            return Err(Refusal::new("more than the entry would change"));
-        }
+    if !check::without(&old, &new).is_empty() {
+        return Err(Refusal::new("more than the entry would change"));
     }
-    extra += rest.count();
+    let extra = check::without(&new, &old).len();
     // An item that names its key and its value has two scalars.
     if extra > more * 2 || (more > 0 && extra == 0) {
         return Err(Refusal::new("more than the entry would change"));

@@ -107,6 +107,9 @@ pub struct Handlers {
     /// Functions that bind a function to its first arguments: `partial(getenv, "X")`.
     #[serde(default)]
     pub partials: Vec<String>,
+    /// The functions of a class that make its objects.
+    #[serde(default)]
+    pub constructors: Vec<String>,
     /// Functions and methods that give a mapping with the entries of another.
     #[serde(default)]
     pub copies: Vec<String>,
@@ -236,7 +239,7 @@ impl Handlers {
         macro_rules! extend {
             ($($column:ident)*) => { $(self.$column.extend(more.$column);)* };
         }
-        extend!(never errors wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth formatters bool_words case_methods rewriters validators entry_points asserts matchers all_errors eager lazy tests choices partials copies lookups defines module_names keeps_module outer_words based constants never_true everywhere prefix_tests);
+        extend!(never errors wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth formatters bool_words case_methods rewriters validators entry_points asserts matchers all_errors eager lazy tests choices partials constructors copies lookups defines module_names keeps_module outer_words based constants never_true everywhere prefix_tests);
         extend!(methods functions types schemes holders ranges verbs);
         self.exact_words |= more.exact_words;
         self.plain_numbers |= more.plain_numbers;

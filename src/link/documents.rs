@@ -7,7 +7,7 @@ mod telling;
 use rustc_hash::FxHashSet;
 
 use super::chains::Frame;
-use super::program::{Program, Target, laid_over};
+use super::program::{MAX_HOPS, Program, Target, is_laid_over};
 use super::schemas::is_settings_word;
 use crate::facts::code::{Base, Expr, Form, ItemKind, Load, Path, Site};
 pub(super) use telling::Telling;
@@ -15,9 +15,6 @@ use telling::telling;
 
 /// Entries that are handed on through more functions than this are not followed.
 const MAX_FRAMES: usize = 6;
-
-/// What the name of a function that makes an object of its class ends with.
-const CONSTRUCTOR: &str = ".__init__";
 
 /// More callers than this are not asked what they pass to one site.
 const MAX_CALLERS: usize = 2_000;
@@ -101,9 +98,7 @@ impl Program<'_> {
                 found.found.push((name, told));
             }
             Target::Value(file, Expr::Map(pairs)) => {
-                let all = laid_over(&pairs);
-                let is_outside = |path| matches!(self.resolve(file, path), Target::External(_));
-                if let Some(path) = all.first().filter(|_| all.iter().all(is_outside)).cloned() {
+                if let Some(path) = self.laid_over(file, &pairs, MAX_HOPS) {
                     let origin = Origin { file, path, load: None, function: None };
                     self.lead_back(&origin, frames, found);
                 }
@@ -120,9 +115,12 @@ impl Program<'_> {
     /// The calls of a function; of a constructor, the calls that make objects of its class.
     fn handers(&self, file: usize, function: usize) -> Vec<Frame> {
         let name = self.files[file].facts.functions[function].name.as_str();
-        let class =
-            name.strip_suffix(CONSTRUCTOR).and_then(|class| self.files[file].classes.get(class));
-        match class {
+        let makes = |last: &str| {
+            let handlers = self.handlers(file);
+            handlers.is_some_and(|handlers| handlers.constructors.iter().any(|one| one == last))
+        };
+        let class = name.rsplit_once('.').filter(|(_, last)| makes(last));
+        match class.and_then(|(class, _)| self.files[file].classes.get(class)) {
             Some(class) => self.makers((file, *class)),
             None => self.callers(file, function).to_vec(),
         }
@@ -216,7 +214,7 @@ pub(super) fn lookup_path(value: &Expr) -> Option<Path> {
 pub(super) fn may_ask(site: &Site, target: &Target) -> bool {
     match target {
         Target::External(_) => true,
-        Target::Value(_, Expr::Map(pairs)) => !laid_over(pairs).is_empty(),
+        Target::Value(_, Expr::Map(pairs)) => is_laid_over(pairs),
         Target::Value(_, expr) => lookup_path(expr).is_some_and(|path| path.rest.ends_with(']')),
         _ => {
             let entry = site.callee.rest.contains('[');

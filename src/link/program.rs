@@ -6,7 +6,7 @@ mod globs;
 mod items;
 mod locate;
 
-pub(super) use items::laid_over;
+pub(super) use items::is_laid_over;
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
@@ -23,7 +23,7 @@ use crate::lang::{LANGS, Lang};
 use crate::text::FileId;
 
 /// Names that lead to names further than this are given up.
-const MAX_HOPS: usize = 12;
+pub(super) const MAX_HOPS: usize = 12;
 
 /// More names than this are not followed in one scan: hostile imports must not hold a run.
 const MAX_NAMES: usize = 1_000_000;

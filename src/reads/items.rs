@@ -201,7 +201,7 @@ impl Names<'_> {
             _ => &[],
         };
         let is_constructor = matches!(own, Some(Shape::Function(function))
-            if function.name.slice(self.text) == "__init__");
+            if self.handlers.constructors.iter().any(|one| one == function.name.slice(self.text)));
         let value = match self.value(value) {
             Expr::Param(place) if is_constructor && !known => Expr::Param(place),
             Expr::Param(_) | Expr::Unknown if !known => return None,

@@ -14,7 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::engine::Pending;
 use crate::facts::CodeFacts;
 use crate::facts::code::{Base, Expr, ItemKind, Path, Site, Step};
-use crate::text::{File, FileId};
+use crate::text::{File, FileId, is_word};
 
 /// Names shorter than this are too common to look for by themselves.
 const TELLING_NAME: usize = 6;
@@ -281,13 +281,6 @@ fn names_in(value: &Expr, each: &mut impl FnMut(&Path)) {
 /// Whether a name could be that of a constant that holds a key.
 fn is_constant_name(name: &str) -> bool {
     name.len() > 2 && name.chars().any(|c| c.is_ascii_uppercase()) && !name.contains("()")
-}
-
-fn is_word(text: &str, start: usize, end: usize) -> bool {
-    let joins =
-        |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-    let bytes = text.as_bytes();
-    !joins(start.checked_sub(1).and_then(|at| bytes.get(at))) && !joins(bytes.get(end))
 }
 
 /// Whether a name is declared here: `NAME =`, `NAME: &str`, `def name`, `fn name`.

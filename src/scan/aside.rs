@@ -13,7 +13,7 @@ use super::texts::Texts;
 use crate::link::mentions;
 use crate::model::{Absence, Inventory, KeyId, KeyRef, Namespace};
 use crate::reads::{is_example_path, is_test_path};
-use crate::text::{FileId, Span, TextRange};
+use crate::text::{FileId, Span, TextRange, is_word};
 
 /// Calls that set a variable by its name: of this process, or of one that is started.
 const SETTERS: &[&str] = &[".env(", "setenv(", "putenv(", "set_var(", ".setdefault("];
@@ -126,7 +126,7 @@ fn named(scripts: &BTreeSet<FileId>, texts: &Texts, origin: Origin<'_>) -> BTree
     let Ok(finder) = AhoCorasick::new(&stems) else { return BTreeSet::new() };
     let in_text = |own: Option<FileId>, text: &str| -> Vec<FileId> {
         let hits = finder.find_overlapping_iter(text);
-        let whole = hits.filter(|hit| is_whole(text, hit.start(), hit.end()));
+        let whole = hits.filter(|hit| is_word(text, hit.start(), hit.end()));
         let named = whole.map(|hit| files[hit.pattern().as_usize()]);
         named.filter(|file| Some(*file) != own).collect()
     };
@@ -147,13 +147,6 @@ fn named(scripts: &BTreeSet<FileId>, texts: &Texts, origin: Origin<'_>) -> BTree
 fn stem(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.split('.').next().filter(|stem| !stem.is_empty()).unwrap_or(name)
-}
-
-fn is_whole(text: &str, start: usize, end: usize) -> bool {
-    let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-    let before = text.get(..start).and_then(|text| text.chars().next_back());
-    let after = text.get(end..).and_then(|text| text.chars().next());
-    !before.is_some_and(part) && !after.is_some_and(part)
 }
 
 fn is_document(path: &str) -> bool {

@@ -7,28 +7,20 @@ use crate::document::Syntax;
 use crate::edit::{self, Site};
 use crate::graph::Graph;
 use crate::model::{Definition, EnvironmentId, Setting, SourceId};
+use crate::nature::sdk::is_copy;
 use crate::text::{FileId, Span};
 
-/// Kinds of sources that show what is kept elsewhere: what is not in the file any more is there all the same. Sorted.
+/// Kinds of sources that show what is kept elsewhere, beside the copies of providers of flags: what is not in the file any
+/// more is there all the same. Sorted.
 const EXPORTS: &[&str] = &[
     "azure-app-configuration",
-    "configcat",
     "consul",
-    "eppo",
-    "flagsmith",
     "flipper",
     "gcp-runtime-config",
     "gcp-secret-manager",
-    "growthbook",
-    "launchdarkly",
-    "posthog",
     "secrets-manager",
-    "split",
     "ssm",
-    "statsig",
-    "unleash",
     "vault",
-    "waffle",
 ];
 
 /// Whom the entries of each file reach.
@@ -107,7 +99,8 @@ impl<'a> Scene<'a> {
     pub(super) fn is_export(&self, definition: &Definition) -> bool {
         let source = self.graph.inventory.source(definition.source);
         let is_declared = Syntax::of(self.path(source.file)) == Some(Syntax::Hcl);
-        EXPORTS.binary_search(&source.kind).is_ok() && !is_declared
+        let is_one = is_copy(source.kind) || EXPORTS.binary_search(&source.kind).is_ok();
+        is_one && !is_declared
     }
 
     /// The path of a file.

@@ -2,7 +2,6 @@
 
 use super::place::Target;
 use super::{PLACEHOLDER, Scene, Wanted};
-use crate::edit;
 use crate::finding::{Finding, LabelRole};
 use crate::model::{Absence, Definition, Role, Value};
 
@@ -24,10 +23,6 @@ pub(super) fn wanted(scene: &Scene<'_>, finding: &Finding) -> Vec<Wanted> {
         let path = scene.path(file);
         return vec![Wanted::refuse(format!("{path} has no entry of its section"))];
     };
-    if edit::lists(&scene.files.get(file).text, &leaf) {
-        let path = scene.path(file);
-        return vec![Wanted::refuse(format!("a comment of {path} lists it already"))];
-    }
     let reads: Vec<_> = scene.graph.deployed_reads_of(key).collect();
     let is_needed = reads.iter().any(|read| read.absence == Absence::Required);
     let is_dotenv =

@@ -11,6 +11,14 @@ pub use files::{File, Files};
 pub use guard::guarded;
 pub use lines::{LineIndex, Position};
 
+/// Whether what stands between two bytes of a text is a name of its own, and no part of a longer one.
+pub fn is_word(text: &str, start: usize, end: usize) -> bool {
+    let joins =
+        |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    let bytes = text.as_bytes();
+    !joins(start.checked_sub(1).and_then(|at| bytes.get(at))) && !joins(bytes.get(end))
+}
+
 /// A half-open byte range inside one file. It names no file, so facts that hold it can move between runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TextRange {

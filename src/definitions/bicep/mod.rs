@@ -37,8 +37,7 @@ fn claims(file: &File, _documents: &[Document]) -> bool {
 }
 
 fn extract(context: Context<'_>, _documents: &[Document]) -> Vec<SourceFacts> {
-    let mut facts = SourceFacts::new("bicep");
-    facts.role = paths::role(&context.file.path);
+    let facts = context.source("bicep");
     let all = declarations(&context.file.text);
     let named = all.iter().rev().map(|pair| (pair.name.as_str(), &pair.value)).collect();
     let mut reader = Reader { context, named, met: BTreeSet::new(), depth: 0, facts };

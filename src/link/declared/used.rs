@@ -6,7 +6,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use rustc_hash::FxHashMap;
 
 use super::Declared;
-use crate::text::FileId;
+use crate::text::{FileId, is_word};
 
 /// For each declaration, whether its name is used. `texts` are those of all code that is no test.
 pub(super) fn used(declared: &[Declared], texts: &[(FileId, &str)]) -> Vec<bool> {
@@ -60,13 +60,6 @@ fn homes(declared: &[Declared], texts: &[(FileId, &str)]) -> FxHashMap<FileId, V
 /// Whether a name is followed from an object: in the file of its class, the bare name says nothing of a use.
 fn is_member(text: &str, start: usize) -> bool {
     text[..start].ends_with(['.', ':'])
-}
-
-fn is_word(text: &str, start: usize, end: usize) -> bool {
-    let joins =
-        |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-    let bytes = text.as_bytes();
-    !joins(start.checked_sub(1).and_then(|at| bytes.get(at))) && !joins(bytes.get(end))
 }
 
 fn line_start(text: &str, at: usize) -> usize {

@@ -38,7 +38,7 @@ pub(crate) fn infer(sources: &[Sourced], config: &Config) -> Plan {
     let own = settle_alone(sources, &alone, &mut found);
     add_unnamed(sources, &marks, &bases, &mut found);
     if !own.is_empty() {
-        add_shared(sources, &marks, &mut found, "default", &own);
+        add_shared(sources, &marks, &mut found, Environment::UNNAMED, &own);
     }
     loaders::lay(sources, &mut found);
     lend_development(sources, &mut found);

@@ -6,6 +6,9 @@ use super::{Made, Object, Program, Target, bare};
 use crate::facts::code::{Base, Expr, ItemKind, Path};
 use crate::facts::schema::{Holds, TypeExpr};
 
+/// A mapping of more others than this is not followed.
+const MAX_LAID: usize = 8;
+
 impl Program<'_> {
     /// What item `kind`, found under the name `own` in file `at`, and `more` behind it stand for.
     pub(super) fn item(
@@ -52,14 +55,8 @@ impl Program<'_> {
             }
             ItemKind::Function(place) if called => self.given(at, *place, more, hops),
             ItemKind::Value(Expr::Map(pairs)) if !more.is_empty() => {
-                let all: Vec<Target> = laid_over(pairs)
-                    .iter()
-                    .map(|path| self.follow(at, &onward(path), hops))
-                    .collect();
-                // A dictionary of the project beside it stands in for what it lacks.
-                let is_outside = |target: &Target| matches!(target, Target::External(_));
-                let is_known = all.iter().all(is_outside);
-                all.into_iter().next().filter(|_| is_known).unwrap_or(Target::Other)
+                let path = self.laid_over(at, pairs, hops);
+                path.map_or(Target::Other, |path| self.follow(at, &onward(&path), hops))
             }
             ItemKind::Value(value) if more.is_empty() || matches!(more, ["value"]) => {
                 Target::Value(at, value.clone())
@@ -78,6 +75,20 @@ impl Program<'_> {
             }
             _ => Target::Other,
         }
+    }
+
+    /// The mapping that is laid last over others of which none is the project's own: a dictionary of the project stands in for
+    /// what the others lack.
+    pub(in crate::link) fn laid_over(
+        &self,
+        at: usize,
+        pairs: &[(Expr, Expr)],
+        hops: usize,
+    ) -> Option<Path> {
+        let paths = pairs.iter().map(|(_, value)| lookup_path(value));
+        let paths: Vec<Path> = paths.collect::<Option<_>>().filter(|_| is_laid_over(pairs))?;
+        let is_outside = |path: &Path| matches!(self.follow(at, path, hops), Target::External(_));
+        if paths.iter().all(is_outside) { paths.into_iter().next_back() } else { None }
     }
 
     /// The reader that another object of the name has: a client of a library, where what stands first is its stand-in.
@@ -173,18 +184,13 @@ impl Program<'_> {
     }
 }
 
-/// The mappings that another is made of alone, the last first: `{**dotenv_values(), **os.environ}`.
-pub(in crate::link) fn laid_over(pairs: &[(Expr, Expr)]) -> Vec<Path> {
+/// Whether a mapping is made of others alone: `{**dotenv_values(), **os.environ}`.
+pub(in crate::link) fn is_laid_over(pairs: &[(Expr, Expr)]) -> bool {
     let is_whole = |key: &Expr| match key {
         Expr::Path(path) => path.base == Base::Unknown && path.rest.is_empty(),
         key => *key == Expr::Unknown,
     };
-    let all = pairs.iter().rev().map(|(key, value)| {
-        let path = lookup_path(value).filter(|path| path.base == Base::Absolute);
-        path.filter(|_| is_whole(key))
-    });
-    let all: Option<Vec<Path>> = all.take(8).collect();
-    all.unwrap_or_default()
+    (1..=MAX_LAID).contains(&pairs.len()) && pairs.iter().all(|(key, _)| is_whole(key))
 }
 
 /// The path of an entry, where a value is one.
