@@ -1,13 +1,14 @@
 //! Manifests of Cloud Foundry: what `env` gives to each application.
 //!
-//! Knows one manifest. Bound services give `VCAP_SERVICES`, which the platform's row tells of. What stands behind a `((variable))` is in a file that only the deployment names.
+//! Knows one manifest. Bound services give `VCAP_SERVICES`, which the platform's row tells of. What a `((variable))` stands for
+//! is found later, in the files that hold variables of these names.
 
 use super::context::{Asks, Context, env, note_problems};
 use super::{Format, paths};
 use crate::document::{Document, Node, Syntax};
-use crate::facts::{SourceFacts, Workload};
-use crate::model::{Scope, Value};
-use crate::text::File;
+use crate::facts::{Ask, SourceFacts, Workload};
+use crate::model::{Interpolation, OnUnset, Scope, Value};
+use crate::text::{File, TextRange};
 
 /// The row.
 pub(super) static FORMAT: Format =
@@ -45,7 +46,35 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
             one(context, application, &mut facts);
         }
     }
+    let mut at = 0;
+    for line in context.file.text.split_inclusive('\n') {
+        if !line.trim_start().starts_with('#') {
+            let asked = asked(line, at);
+            facts
+                .asks
+                .extend(asked.into_iter().map(|interpolation| Ask { interpolation, scope: None }));
+        }
+        at += line.len();
+    }
     vec![facts]
+}
+
+/// `((variable))`, each as often as it stands in a text that begins at byte `offset` of its file.
+fn asked(text: &str, offset: usize) -> Vec<Interpolation> {
+    let is_name = |name: &str| {
+        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c))
+    };
+    let found = text.match_indices("((").filter_map(|(at, _)| {
+        let rest = &text[at + 2..];
+        let name = rest[..rest.find("))")?].trim();
+        let end = at + 2 + rest.find("))")? + 2;
+        is_name(name).then(|| Interpolation {
+            name: name.to_owned(),
+            on_unset: OnUnset::Fail,
+            range: TextRange::new(offset + at, offset + end),
+        })
+    });
+    found.collect()
 }
 
 fn one(context: Context<'_>, application: Node<'_>, facts: &mut SourceFacts) {
@@ -73,7 +102,7 @@ fn variables(context: Context<'_>, map: Node<'_>, scope: Option<&Scope>, facts: 
         let mut value = context.value(pair.key, pair.value, Asks::None, facts);
         if raw.contains("((") && !value.is_redacted() {
             let text = raw.trim_matches(['"', '\'']).to_owned();
-            value = Value::Reference { text, needs: Vec::new() };
+            value = Value::Reference { text, needs: asked(raw, range.start as usize) };
         }
         let mut entry = env(pair.key, pair.key_range, value, Some(range));
         entry.scope = scope.cloned();

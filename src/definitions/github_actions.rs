@@ -2,13 +2,14 @@
 //!
 //! A job's variables are its runner's: they go on through the tool that deploys, which puts them into compose files or
 //! hands them to a platform. Jobs that build, test and lint give nothing. What a command or an action that deploys is given
-//! is read beside it. Workflows that are called from others, what a step writes to `$GITHUB_ENV`, and what `secrets` and `vars` hold are not seen.
+//! is read beside it. What a step writes to `$GITHUB_ENV` is the job's from there on. Workflows that are called
+//! from others, and what `secrets` and `vars` hold are not seen.
 
 use super::commands;
 use super::context::{Context, note_problems};
 use super::pipeline::{Purpose, deploys, purpose, section};
 use super::variables::Giving;
-use super::{Format, paths};
+use super::{Format, paths, written};
 use crate::document::{Document, Entry as Pair, Node};
 use crate::facts::SourceFacts;
 use crate::text::File;
@@ -79,6 +80,8 @@ struct Job<'a> {
     variables: Vec<Node<'a>>,
     /// The steps that deploy.
     steps: Vec<Node<'a>>,
+    /// All steps.
+    all: Vec<Node<'a>>,
 }
 
 impl<'a> Job<'a> {
@@ -93,6 +96,7 @@ impl<'a> Job<'a> {
         let is_named = !environments.iter().any(is_published)
             && (is_placed && said != Some(Purpose::Tries) || said == Some(Purpose::Deploys));
         let steps = job.get("steps").map(Node::items).unwrap_or_default();
+        let all = steps.clone();
         let steps: Vec<Node<'a>> =
             steps.into_iter().filter(|step| step_deploys(*step, is_named)).collect();
         if steps.is_empty() || said == Some(Purpose::Tries) && !is_placed {
@@ -100,12 +104,15 @@ impl<'a> Job<'a> {
         }
         let own = job.get("env").into_iter();
         let variables = own.chain(steps.iter().filter_map(|step| step.get("env"))).collect();
-        Some(Self { environments, variables, steps })
+        Some(Self { environments, variables, steps, all })
     }
 
     fn give(&self, context: Context<'_>, found: &mut Vec<SourceFacts>, environment: Option<&str>) {
         for env in &self.variables {
             GIVING.map(context, *env, section(context, OWN, environment, found));
+        }
+        for step in &self.all {
+            written::add(context, *step, section(context, OWN, environment, found));
         }
         for step in &self.steps {
             commands::step(context, *step, section(context, commands::KIND, environment, found));

@@ -1,7 +1,8 @@
 //! Pipelines of GitLab: the variables of jobs that deploy.
 //!
 //! A job's variables are its runner's: they go on through the tool that deploys. Jobs that build, test and lint give
-//! nothing. Included files, variables of the project's settings (which win) and what `rules` choose are not seen.
+//! nothing. What a rule gives is there under its condition alone. Variables of the project's settings (which win) are not
+//! seen, and neither are jobs that a file extends from another.
 
 use super::commands;
 use super::context::{Context, note_problems};
@@ -10,12 +11,25 @@ use super::variables::Giving;
 use super::{Format, paths};
 use crate::document::{Document, Entry as Pair, Node, Syntax};
 use crate::facts::SourceFacts;
-use crate::model::Scope;
+use crate::model::{Scope, Value};
 use crate::text::File;
 
 /// The row.
 pub(super) static FORMAT: Format =
     Format { name: "gitlab-ci", paths: is_pipeline, needles: &[], claims, extract };
+
+/// The row of files that others include, which may be called anything.
+pub(super) static PARTS: Format = Format {
+    name: "gitlab-ci-parts",
+    paths: |path| Syntax::of(path) == Some(Syntax::Yaml),
+    needles: &["script:"],
+    claims: holds_jobs,
+    extract,
+};
+
+/// Keys of a job, beside its script, that no other tool's file has at this place.
+const MARKS: &[&str] =
+    &["artifacts", "environment", "extends", "needs", "only", "rules", "stage", "tags", "when"];
 
 /// Deeper than jobs extend each other.
 const MAX_DEPTH: usize = 8;
@@ -39,6 +53,17 @@ fn claims(file: &File, _documents: &[Document]) -> bool {
     is_pipeline(&file.path)
 }
 
+/// Whether maps at the top are jobs of GitLab, whatever the file is called.
+fn holds_jobs(_file: &File, documents: &[Document]) -> bool {
+    let is_job = |pair: &Pair<'_>| {
+        let script = pair.value.get("script");
+        !NO_JOBS.contains(&pair.key)
+            && script.is_some_and(|it| it.is_list() || it.text().is_some())
+            && MARKS.iter().any(|mark| pair.value.get(mark).is_some())
+    };
+    documents.iter().filter_map(Document::root).any(|root| root.entries().iter().any(is_job))
+}
+
 fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
     let mut shared = context.source("gitlab-ci");
     let mut found: Vec<SourceFacts> = Vec::new();
@@ -55,11 +80,15 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
             continue;
         }
         variables(context, root, &mut shared);
+        if let Some(workflow) = root.get("workflow") {
+            chosen(context, workflow, &mut shared);
+        }
         let mut bases: Vec<&str> = Vec::new();
         for job in deploying {
             let environment = environment(job.value);
             let own = section(context, "gitlab-ci", environment.as_deref(), &mut found);
             variables(context, job.value, own);
+            chosen(context, job.value, own);
             let given = section(context, commands::KIND, environment.as_deref(), &mut found);
             for line in lines(root, job.value) {
                 commands::script(context, line.resolved().range(), given);
@@ -69,6 +98,7 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
                 if !bases.contains(&base.key) {
                     bases.push(base.key);
                     variables(context, base.value, &mut shared);
+                    chosen(context, base.value, &mut shared);
                 }
             }
         }
@@ -93,6 +123,21 @@ fn variables(context: Context<'_>, node: Node<'_>, facts: &mut SourceFacts) {
     for pair in node.get("variables").map(Node::entries).unwrap_or_default() {
         let value = pair.value.get("value").unwrap_or(pair.value);
         GIVING.variable(context, &Pair { value, ..pair }, facts);
+    }
+}
+
+/// `rules: [{ if, variables }]` of a job or a workflow: there where the rule holds.
+fn chosen(context: Context<'_>, node: Node<'_>, facts: &mut SourceFacts) {
+    for rule in node.get("rules").map(Node::items).unwrap_or_default() {
+        let first = facts.entries.len();
+        variables(context, rule, facts);
+        let condition = rule.get("if").and_then(Node::text).unwrap_or("a rule holds");
+        for entry in facts.entries.iter_mut().skip(first) {
+            if let Value::Literal(scalar) = &entry.value {
+                let text = format!("{} if {condition}", scalar.text);
+                entry.value = Value::Reference { text, needs: Vec::new() };
+            }
+        }
     }
 }
 

@@ -54,6 +54,7 @@ mod variables;
 mod vercel;
 mod words;
 mod wrangler;
+mod written;
 
 pub use context::Context;
 pub use live::snapshot;
@@ -124,6 +125,7 @@ pub static FORMATS: &[&Format] = &[
     &serverless::FORMAT,
     &app_engine::FORMAT,
     &app_engine::INCLUDES,
+    &gitlab_ci::PARTS,
     &pulumi::FORMAT,
     &bicep::FORMAT,
     &commands::FORMAT,

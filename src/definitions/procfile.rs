@@ -26,10 +26,14 @@ fn claims(file: &File, _documents: &[Document]) -> bool {
 
 /// The name of a process and the byte at which its command begins.
 fn process(line: &str) -> Option<(&str, usize)> {
-    let (name, rest) = line.split_once(':')?;
+    // Some editors put a byte-order mark before the first name.
+    let bare = line.trim_start_matches('\u{feff}');
+    let mark = line.len() - bare.len();
+    let (name, rest) = bare.split_once(':')?;
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     let blanks = rest.len() - rest.trim_start().len();
-    (!name.is_empty() && name.chars().all(is_name)).then_some((name, name.len() + 1 + blanks))
+    (!name.is_empty() && name.chars().all(is_name))
+        .then_some((name, mark + name.len() + 1 + blanks))
 }
 
 fn extract(context: Context<'_>, _documents: &[Document]) -> Vec<SourceFacts> {

@@ -64,6 +64,13 @@ impl Graph<'_> {
             for (environment, _) in self.environments() {
                 let presence = self.presence_for(key, environment, component);
                 let Presence::Set(values) = presence else { continue };
+                // What an image brings with it says nothing of where the component is configured.
+                let is_image = |value: &super::Effective<'_>| {
+                    self.inventory.source(value.winner.source).kind == "dockerfile"
+                };
+                if values.iter().all(is_image) {
+                    continue;
+                }
                 let place = (component.to_owned(), namespace);
                 coverage.own.entry(place).or_default().add(environment, key);
                 if values.iter().any(|value| self.is_shared(value.winner)) {

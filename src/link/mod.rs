@@ -17,6 +17,7 @@ mod documents;
 pub mod environments;
 mod evaluate;
 mod features;
+mod handed;
 pub mod idle;
 pub mod includes;
 mod instances;
@@ -62,6 +63,7 @@ pub fn link(
     components: &Components,
     config: &Config,
 ) -> Inventory {
+    handed::settle(&mut sources);
     let mut inventory = Inventory::default();
     let whole = reads::Code { files: code, builds, templates };
     sources.extend(reads::add(&mut inventory, whole, files, components, config));
@@ -70,6 +72,8 @@ pub fn link(
     workloads::add(&mut inventory, running, packing, files, config);
     inventory.units = audience::of_sources(&inventory, files);
     consumers::add(&mut inventory, config);
+    let relaxed = spelling::relaxed(&inventory, files);
+    inventory.mapped.extend(relaxed);
     inventory.spellings = spelling::join(&inventory);
     inventory
 }

@@ -198,7 +198,7 @@ pub(super) fn add_source(
     let id = SourceId::at(inventory.sources.len());
     inventory.sources.push(Source {
         file,
-        format: format(facts.kind),
+        format: format(facts.kind, path),
         kind: facts.kind,
         role: facts.role,
     });
@@ -258,7 +258,11 @@ fn aim(facts: &SourceFacts) -> Option<&Aim> {
     facts.assembly.as_ref().map(|it| &it.aim)
 }
 
-fn format(kind: &'static str) -> &'static str {
+fn format(kind: &'static str, path: &str) -> &'static str {
+    // Resources of Terraform are sources of what they make: a parameter, a ConfigMap.
+    if [".tf", ".tofu", ".tf.json"].iter().any(|end| path.ends_with(end)) {
+        return "terraform";
+    }
     match kind {
         "configmap" | "deployment-env" | "external-secret" | "sealed-secret" | "secret"
         | "manifest" | "workload-env" => "kubernetes",

@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::inventory::SameKey;
 use crate::model::key::fold;
-use crate::model::{Confidence, Definition, Inventory, KeyId, KeyRef, Namespace, Read};
+use crate::model::{Confidence, Definition, Inventory, Key, KeyId, KeyRef, Namespace, Read};
+use crate::text::Files;
 
 /// Words that are in the configuration of most programs: alone they say nothing.
 const GENERIC: &[&str] = &[
@@ -101,6 +102,32 @@ fn declared(inventory: &Inventory) -> Vec<SameKey> {
                 let reason = format!("`{}` takes it by either name", read.reader);
                 pairs.push(same(key, other, Confidence::High, reason));
             }
+        }
+    }
+    pairs
+}
+
+/// Settings of Spring and the variables that it takes for them: `oven.max-count` is `OVEN_MAXCOUNT`. Only names with a
+/// dash need this; others are alike as they stand.
+pub(crate) fn relaxed(inventory: &Inventory, files: &Files) -> Vec<SameKey> {
+    let is_of_spring = |definition: &Definition| {
+        let name = files.get(definition.key_span.file).name();
+        ["application", "bootstrap"]
+            .iter()
+            .any(|stem| name.strip_prefix(stem).is_some_and(|rest| rest.starts_with(['.', '-'])))
+    };
+    let mut seen = BTreeSet::new();
+    let mut pairs = Vec::new();
+    for definition in &inventory.definitions {
+        let key = inventory.key(definition.key);
+        let is_dashed = key.namespace == Namespace::Setting && key.name.contains('-');
+        if !is_dashed || !seen.insert(definition.key) || !is_of_spring(definition) {
+            continue;
+        }
+        let variable = key.name.replace('-', "").replace('.', "_").to_uppercase();
+        if let Some(other) = inventory.id(&Key::env(&variable)) {
+            let reason = "Spring takes it by either name".to_owned();
+            pairs.push(same(definition.key, other, Confidence::High, reason));
         }
     }
     pairs

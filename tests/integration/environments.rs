@@ -722,3 +722,38 @@ fn a_missing_include_is_noted_and_hides_keys() {
     assert!(found.missing_includes[0].template.is_some());
     assert_eq!(found.opaque.len(), 1);
 }
+
+#[test]
+fn a_local_run_takes_the_settings_of_the_mode_that_it_selects() {
+    let lines = "json appsettings.json Ovens.Count=4 Ovens.Host=x
+         json appsettings.Development.json Ovens.Count=1 Ovens.Host=y
+         json appsettings.Docker.json Ovens.Count=2 Ovens.Host=z
+         compose docker-compose.yml ";
+    let selecting = inventory(&format!("{lines} ASPNETCORE_ENVIRONMENT=Docker"));
+    assert!(layers(&selecting, "local").contains(&"2".to_owned()));
+    assert!(!layers(&selecting, "local").contains(&"1".to_owned()));
+    let plain = inventory(&format!("{lines} OVEN_DOOR=open"));
+    assert!(layers(&plain, "local").contains(&"1".to_owned()));
+}
+
+#[test]
+fn what_compose_takes_in_is_no_environment_of_its_own() {
+    let files = "dotenv .envs/test.env OVEN_COUNT=1 OVEN_HOST=x
+         dotenv .envs/production.env OVEN_COUNT=4 OVEN_HOST=y";
+    let taken = inventory(&format!("{files}\n compose compose.yml OVEN_DOOR=open <.envs/test.env"));
+    assert_eq!(names(&taken), ["local", "production"]);
+    assert!(layers(&taken, "local").contains(&"0".to_owned()));
+    let apart = inventory(&format!("{files}\n compose compose.yml OVEN_DOOR=open"));
+    assert_eq!(names(&apart), ["local", "production", "test"]);
+}
+
+#[test]
+fn a_suite_of_integration_tests_is_no_deployment() {
+    let found = inventory(
+        "dotenv .env.integration-tests OVEN_COUNT=1
+         compose docker-compose-integration-test.yml OVEN_COUNT=1
+         compose docker-compose-prod.yml OVEN_COUNT=4",
+    );
+    assert!(is_local(&found, "integration-test"));
+    assert!(!is_local(&found, "prod"));
+}

@@ -172,8 +172,13 @@ fn of_input(context: Context<'_>, form: Form, range: TextRange) -> Vec<Word> {
     words
 }
 
+/// Adds the variable of a word, `A=1`.
+pub(super) fn pair(context: Context<'_>, word: &Word, facts: &mut SourceFacts) {
+    variables(context, (Form::One, word, 0), facts);
+}
+
 /// The commands in a text of YAML.
-fn lines(context: Context<'_>, range: TextRange) -> Vec<Vec<Word>> {
+pub(super) fn lines(context: Context<'_>, range: TextRange) -> Vec<Vec<Word>> {
     let (text, at) = inside(context, range);
     // The lines of a folded block are one.
     let before = context.raw(TextRange::new(0, range.start as usize)).trim_end();

@@ -107,7 +107,11 @@ pub(crate) fn join(sources: &[Sourced], bases: &[usize], drafts: &mut Vec<Draft>
 }
 
 /// The selector that the environment's own sources set, else its shared ones.
-fn selected(sources: &[Sourced], bases: &[usize], draft: &Draft) -> Option<(String, String)> {
+pub(super) fn selected(
+    sources: &[Sourced],
+    bases: &[usize],
+    draft: &Draft,
+) -> Option<(String, String)> {
     let own = draft.members.iter().map(|member| member.source);
     let class = |at: usize| sources[at].class;
     let shared = bases.iter().copied().filter(|&at| draft.has(sources, &[class(at)]));

@@ -114,8 +114,9 @@ pub(crate) fn mark(path: &str, class: Class) -> Mark {
     let found = find(cut.file, words);
     mark.rest.clone_from(&found.rest);
     mark.token = file_token(&cut, found).or_else(|| folder_token(&cut));
-    if let Some(token) = mark.token.as_mut().filter(|_| class == Class::Dotenv) {
-        // `.env.integration-test` is a suite's; a deployment may be called so, too.
+    let starts_suites = matches!(class, Class::Compose | Class::Dotenv);
+    if let Some(token) = mark.token.as_mut().filter(|_| starts_suites) {
+        // `.env.integration-test` is a suite's, and so is what compose starts for one; a deployment may be called so, too.
         token.local |= token.canonical.ends_with("-test");
     }
     let is_test = mark.token.as_ref().is_some_and(|token| token.canonical == "test");

@@ -9,6 +9,7 @@ mod cut;
 mod declared;
 mod draft;
 mod family;
+mod lent;
 mod loaders;
 mod mark;
 mod place;

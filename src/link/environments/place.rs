@@ -9,6 +9,7 @@ use super::aside::for_none;
 use super::axes;
 use super::draft::{Draft, Member, drafts, is_of_installer};
 use super::family::{self, Evidence};
+use super::lent;
 use super::loaders;
 use super::mark::{Mark, Proof, Token, find_whole, mark};
 use super::platform::{alone, also_alone, is_apart, is_on_platform, settle_alone};
@@ -41,7 +42,8 @@ pub(crate) fn infer(sources: &[Sourced], config: &Config) -> Plan {
         add_shared(sources, &marks, &mut found, Environment::UNNAMED, &own);
     }
     loaders::lay(sources, &mut found);
-    lend_development(sources, &mut found);
+    lent::lend_settings(sources, &mut found);
+    lent::forget_taken_in(sources, &marks, &mut found);
     plan.environments = found.iter().map(|draft| planned(sources, &marks, &bases, draft)).collect();
     plan.environments.sort_by(|one, other| one.name.cmp(&other.name));
     plan
@@ -270,25 +272,6 @@ fn add_unnamed(sources: &[Sourced], marks: &[Mark], bases: &[usize], found: &mut
         && settings.iter().any(|&at| sources[at].founds && sources[at].kind != Source::MODULE)
     {
         add_shared(sources, marks, found, Environment::UNNAMED, &settings);
-    }
-}
-
-/// A local run with no settings of its own uses those for development.
-fn lend_development(sources: &[Sourced], found: &mut [Draft]) {
-    let is_settings = |member: &&Member| sources[member.source].class == Class::Settings;
-    let development = found.iter().find(|draft| draft.canonical == "dev");
-    let lent: Vec<Member> = development.map_or(Vec::new(), |draft| {
-        let settings = draft.members.iter().filter(is_settings);
-        let why = "nothing selects another mode than `development`";
-        let lend = |member: &Member| Member {
-            reason: format!("{}; {why}", member.reason),
-            ..member.clone()
-        };
-        settings.map(lend).collect()
-    });
-    let local = found.iter_mut().find(|draft| draft.name == "local");
-    if let Some(local) = local.filter(|draft| !draft.has(sources, &[Class::Settings])) {
-        local.members.extend(lent);
     }
 }
 
