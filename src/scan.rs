@@ -15,7 +15,7 @@ use crate::definitions::{self, Sealer};
 use crate::discover::{self, Entry, Found};
 use crate::facts::{BuildFacts, SourceFacts};
 use crate::finding::Finding;
-use crate::graph::{Given, Graph};
+use crate::graph::Graph;
 use crate::history::{self, Past};
 use crate::lifecycle::{self, owners::Owners};
 use crate::link;
@@ -205,7 +205,7 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     let is_open = history.as_ref().is_some_and(|ask| ask.about == history::About::Flags);
     let early = match history {
         Some(_) if !is_open => None,
-        _ => findings(&inventory, &config, today, is_open, None),
+        _ => findings(&inventory, &config, today, is_open),
     };
     let findings = early.unwrap_or_else(|| {
         on_stage(Stage::History(inventory.keys.len()));
@@ -213,7 +213,7 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
             let place = (roots.as_slice(), config.exclude.as_slice(), &components, origin);
             follow(&mut inventory, &mut texts, place, sealer, ask);
         }
-        findings(&inventory, &config, today, false, None).unwrap_or_default()
+        findings(&inventory, &config, today, false).unwrap_or_default()
     });
     let mut problems = texts.problems;
     problems.append(&mut inventory.problems);
@@ -264,13 +264,12 @@ fn follow(
     texts.problems.extend(problems);
 }
 
-/// What the rules say; `None` where the history is open to be asked and the days of some flag would say more.
+/// What the rules say; `None` where the history is open to be asked and would say more of a flag, or of a key that lacks.
 fn findings(
     inventory: &Inventory,
     config: &Config,
     today: jiff::civil::Date,
     is_open: bool,
-    before: Option<&Given>,
 ) -> Option<Vec<Finding>> {
     let graph = Graph::build(inventory);
     let provided = link::consumers::is_provided;
@@ -279,7 +278,11 @@ fn findings(
         return None;
     }
     let flags = flags.as_slice();
-    Some(rules::run(&rules::Context { graph: &graph, config, flags, provided, before, today }))
+    let context = rules::Context { graph: &graph, config, flags, provided, today };
+    if is_open && rules::wants_history(&context) {
+        return None;
+    }
+    Some(rules::run(&context))
 }
 
 /// The sources of every configuration file, in the order of their ids.

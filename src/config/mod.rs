@@ -28,7 +28,7 @@ pub use extends::Reader;
 pub use flags::FlagPolicy;
 pub use glob::{PathGlobs, fits_name};
 pub use owners::Owners;
-pub use schema::{Known, SCHEMA_ADDRESS, Table, schema};
+pub use schema::{Known, Table, address, schema};
 
 /// The names under which a policy file is looked for at a root, in order.
 pub const FILE_NAMES: &[&str] =

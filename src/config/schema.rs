@@ -14,9 +14,27 @@ use super::rules::{Level, RuleFields, WrittenRule};
 use super::texts::{Check, Named, One, Texts};
 use crate::model::FlagKind;
 
-/// Where the schema is published.
-pub const SCHEMA_ADDRESS: &str =
-    "https://raw.githubusercontent.com/keydrift/keydrift/main/keydrift.schema.json";
+/// The name of the file with the schema, at the top of the repository.
+const FILE: &str = "keydrift.schema.json";
+
+/// Where the schema is published: in the project's repository, as `repository` of `Cargo.toml` names it. `None` where it names none, or
+/// one of which nobody says how a single file is asked for.
+pub fn address() -> Option<String> {
+    published(env!("CARGO_PKG_REPOSITORY"))
+}
+
+fn published(repository: &str) -> Option<String> {
+    let inside = repository.trim_end_matches('/').trim_end_matches(".git");
+    let inside = inside.strip_prefix("https://")?;
+    let (host, path) = inside.split_once('/')?;
+    match host {
+        "github.com" => Some(format!("https://raw.githubusercontent.com/{path}/main/{FILE}")),
+        _ if host.split('.').any(|part| part == "gitlab") => {
+            Some(format!("https://{host}/{path}/-/raw/main/{FILE}"))
+        }
+        _ => None,
+    }
+}
 
 /// A field of the policy that holds rows by language, and the schema of what stands there under one.
 pub type Table<'a> = (&'a str, fn(&mut SchemaGenerator) -> Schema);
@@ -40,7 +58,9 @@ pub fn schema(known: &Known<'_>) -> Value {
     let definitions = generator.take_definitions(true);
     let own = root.get("$defs").and_then(Value::as_object).cloned().unwrap_or_default();
     root["$defs"] = own.into_iter().chain(definitions).collect::<Map<_, _>>().into();
-    root["$id"] = SCHEMA_ADDRESS.into();
+    if let Some(address) = address() {
+        root["$id"] = address.into();
+    }
     let rule = known.rules.iter().map(|(name, summary)| {
         let one = json!({"description": format!("{}.", capital(summary)), "$ref": "#/$defs/Rule"});
         ((*name).to_owned(), one)
@@ -144,5 +164,21 @@ impl JsonSchema for WrittenRule {
         let (level, fields) =
             (generator.subschema_for::<Level>(), generator.subschema_for::<RuleFields>());
         json_schema!({"anyOf": [level, fields]})
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::published;
+
+    #[test]
+    fn the_address_of_the_schema_follows_from_the_repository() {
+        let told = |repository| published(repository).unwrap_or_default();
+        let of_github = "https://raw.githubusercontent.com/bakery/tins/main/keydrift.schema.json";
+        assert_eq!(told("https://github.com/bakery/tins"), of_github);
+        assert_eq!(told("https://github.com/bakery/tins.git"), of_github);
+        let of_gitlab = "https://gitlab.bakery.example/a/tins/-/raw/main/keydrift.schema.json";
+        assert_eq!(told("https://gitlab.bakery.example/a/tins/"), of_gitlab);
+        assert_eq!((told(""), told("https://bakery.example/tins")), (String::new(), String::new()));
     }
 }

@@ -6,9 +6,9 @@ mod build;
 mod compared;
 mod scaled;
 mod coverage;
-mod given;
 pub mod live;
 mod liveness;
+mod once;
 mod presence;
 mod profile;
 mod settings;
@@ -17,7 +17,6 @@ mod unit;
 
 pub use compared::{Compared, Pairing};
 pub use coverage::Coverage;
-pub use given::Given;
 pub use liveness::Reason;
 pub use scaled::Scaled;
 pub use settings::Family;

@@ -220,7 +220,7 @@ impl<'a> Graph<'a> {
         self.takers(source, environment).next().is_some()
     }
 
-    fn takers(
+    pub(super) fn takers(
         &self,
         source: SourceId,
         environment: EnvironmentId,
@@ -325,7 +325,12 @@ impl<'a> Graph<'a> {
         self.reaches(definition.source, definition.scope.as_ref(), asker)
     }
 
-    fn reaches(&self, source: SourceId, scope: Option<&Scope>, asker: Asker<'_>) -> bool {
+    pub(super) fn reaches(
+        &self,
+        source: SourceId,
+        scope: Option<&Scope>,
+        asker: Asker<'_>,
+    ) -> bool {
         let Some(component) = asker.component else { return true };
         let workload = match scope {
             Some(Scope::Workload(name)) => self.units.of_workload(source, name),

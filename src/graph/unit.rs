@@ -275,7 +275,7 @@ impl Graph<'_> {
         let Some(Scope::Workload(name)) = &definition.scope else { return None };
         let workloads = &self.inventory.workloads;
         let own = || workloads.iter().filter(|one| one.name == *name);
-        let is_unknown = own().all(|one| one.runs == Runs::Unknown);
+        let is_unknown = own().all(|one| one.runs.component().is_none());
         let others_are_known = || workloads.iter().any(|one| one.runs.component().is_some());
         let is_of_others = || own().any(|one| one.image.is_some()) || self.units.is_of_a_platform;
         (is_unknown && others_are_known()).then(is_of_others)

@@ -35,7 +35,7 @@ pub struct Ask {
 pub enum About {
     /// All of them.
     All,
-    /// Flags: keys of providers, and those by which code decides.
+    /// Flags: keys of providers, and those by which code decides. Rules ask so, and also want to know what files gave once.
     Flags,
     /// The key of this name, in all spellings.
     Named(String),
@@ -62,7 +62,7 @@ pub struct Scanned<'a> {
 /// What the history of the roots tells; `None` where no root has one. What goes wrong costs that repository, and is told.
 pub fn chronicle(scanned: &Scanned<'_>, ask: &Ask) -> (Option<Chronicle>, Vec<Problem>) {
     let keys = keys(scanned.inventory, &ask.about);
-    if keys.is_empty() {
+    if keys.is_empty() && ask.about != About::Flags {
         return (None, Vec::new());
     }
     let mut failed = Vec::new();

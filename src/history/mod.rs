@@ -61,7 +61,8 @@ pub enum Error {
     /// The same, where it is likely that more history would help.
     #[error(
         "there is no revision `{revision}` in the git repository at {place}, which is a shallow clone: fetch it first, \
-         with `git fetch --depth=1 origin {revision}` or `git fetch --unshallow`"
+         with {}",
+        fetched(revision)
     )]
     Shallow {
         /// The revision.
@@ -96,6 +97,17 @@ pub enum Error {
         /// What was said.
         why: String,
     },
+}
+
+/// The commands that bring a revision to a shallow clone: one that goes by its place in the history needs the history.
+fn fetched(revision: &str) -> String {
+    let is_name = !revision.contains(['~', '^', '@', ':']) && !revision.ends_with("...");
+    let whole = "`git fetch --unshallow`";
+    if is_name {
+        format!("`git fetch --depth=1 origin {revision}` or {whole}")
+    } else {
+        whole.to_owned()
+    }
 }
 
 impl Error {

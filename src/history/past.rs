@@ -7,14 +7,18 @@ use rustc_hash::FxHashMap;
 use super::Error;
 use super::chronicle::Scanned;
 use super::git::Git;
-use super::index::Index;
+use super::index::{Event, Index};
 use super::moments::{Deed, Moments};
 use super::scope::Scope;
 use super::sightings::{self, Sighting, Sightings, Span, Turn};
 use super::terms::Terms;
 use super::values::{Place, Values};
 use super::{entries, git::steps::Pair};
-use crate::model::{Chronicle, DefinitionId, KeyId, KeyPast, LateStart, Moment, Period, ValuePast};
+use crate::model::{
+    Chronicle, DefinitionId, Inventory, KeyId, KeyPast, KeyRef, LateStart, Moment, Period,
+    ValuePast,
+};
+use crate::text::FileId;
 
 /// More files of one period are not listed.
 const MOST_PATHS: usize = 200;
@@ -35,16 +39,12 @@ pub(super) fn told(asked: &Asked<'_>) -> Result<Chronicle, Error> {
     let places = asked.places()?;
     let mut config = Sightings::default();
     let code = sightings::in_code(asked.index, asked.scope, &terms, &mut config);
-    let numbers: FxHashMap<u64, KeyId> = asked
-        .keys
-        .iter()
-        .map(|id| (entries::key(inventory.key(*id).namespace, &inventory.key(*id).name), *id))
-        .collect();
-    sightings::in_config(asked.index, &numbers, &mut config);
+    sightings::in_config(asked.index, &asked.numbers(asked.keys), &mut config);
+    let gave = gave(asked);
     let moments = Moments::new(asked.git, asked.scope, sealer, &asked.index.commits);
     let late = asked.late(&moments);
     let mut teller = Teller { asked, moments, words: words_by_key(&terms), late };
-    let mut chronicle = Chronicle::default();
+    let mut chronicle = Chronicle { gave, ..Chronicle::default() };
     for id in asked.keys {
         let past = teller.key(*id, code.get(id), config.get(id), terms.vague.contains(id))?;
         chronicle.keys.extend(past.map(|past| (*id, past)));
@@ -62,6 +62,43 @@ pub(super) fn told(asked: &Asked<'_>) -> Result<Chronicle, Error> {
     Ok(chronicle)
 }
 
+/// The files of the scan that gave keys something at some commit, for keys that code reads.
+fn gave(asked: &Asked<'_>) -> BTreeMap<KeyId, BTreeSet<FileId>> {
+    let Scanned { inventory, files, .. } = asked.scanned;
+    let numbers = asked.numbers(&read_by_code(inventory));
+    let mut gave: BTreeMap<KeyId, BTreeSet<FileId>> = BTreeMap::new();
+    let met: BTreeSet<FileId> = inventory.sources.iter().map(|source| source.file).collect();
+    for id in met {
+        let file = files.get(id);
+        let path = asked.scope.outside(file.root, &file.path);
+        let log = path.and_then(|path| asked.index.config.find(&path));
+        let Some(log) = log.and_then(|log| asked.index.config.get(log)) else { continue };
+        log.each(|_, event| {
+            let Event::Added(entry) = event else { return };
+            let key = asked.index.keys.get(entry as usize).and_then(|key| numbers.get(key));
+            if let Some(key) = key {
+                gave.entry(*key).or_default().insert(id);
+            }
+        });
+    }
+    gave
+}
+
+/// The keys that code reads, in all spellings.
+fn read_by_code(inventory: &Inventory) -> BTreeSet<KeyId> {
+    let read = inventory.reads.iter().filter(|read| !read.in_test);
+    let read = read.filter_map(|read| match read.key {
+        KeyRef::Exact(key) => Some(key),
+        KeyRef::Pattern { .. } => None,
+    });
+    let mut keys: BTreeSet<KeyId> = read.collect();
+    let is_read = |key: &KeyId| keys.contains(key);
+    let same = inventory.spellings.iter().filter(|it| is_read(&it.one) || is_read(&it.other));
+    let same: Vec<KeyId> = same.flat_map(|same| [same.one, same.other]).collect();
+    keys.extend(same);
+    keys
+}
+
 fn words_by_key(terms: &Terms) -> FxHashMap<KeyId, Vec<u64>> {
     let all = terms.by_word.iter().flat_map(|(word, all)| all.iter().map(|term| (term.key, *word)));
     let mut words: FxHashMap<KeyId, Vec<u64>> = FxHashMap::default();
@@ -70,6 +107,15 @@ fn words_by_key(terms: &Terms) -> FxHashMap<KeyId, Vec<u64>> {
 }
 
 impl Asked<'_> {
+    /// The keys by the numbers that an index knows them under.
+    fn numbers(&self, keys: &BTreeSet<KeyId>) -> FxHashMap<u64, KeyId> {
+        let number = |id: &KeyId| {
+            let key = self.scanned.inventory.key(*id);
+            entries::key(key.namespace, &key.name)
+        };
+        keys.iter().map(|id| (number(id), *id)).collect()
+    }
+
     /// The last commit of which not all is known, and what is said of it.
     fn late(&self, moments: &Moments<'_>) -> Option<(u32, LateStart)> {
         let Index { stop, lost, .. } = self.index;
@@ -221,6 +267,9 @@ pub(super) fn join(all: &mut Chronicle, other: Chronicle) {
     all.late.extend(other.late);
     all.values.extend(other.values);
     all.put_off.extend(other.put_off);
+    for (key, files) in other.gave {
+        all.gave.entry(key).or_default().extend(files);
+    }
     for (key, past) in other.keys {
         let Some(known) = all.keys.get_mut(&key) else {
             all.keys.insert(key, past);

@@ -3,12 +3,12 @@
 //! Goes by the line of first parents from the commit that is checked out: what the branch was at each time. A merge is one
 //! step of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use super::{DefinitionId, KeyId};
-use crate::text::Span;
+use crate::text::{FileId, Span};
 
 /// The history of all keys of a scan.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Chronicle {
     pub keys: BTreeMap<KeyId, KeyPast>,
     /// When each definition was last given another value. One that is in no commit as it is now is not in it.
     pub values: BTreeMap<DefinitionId, ValuePast>,
+    /// The files of configuration that are here now and gave each key something at some commit, for keys that code reads.
+    pub gave: BTreeMap<KeyId, BTreeSet<FileId>>,
     /// Days on which flags are to go that were put off: by the place where the day is told, or by that of the name of a
     /// definition whose provider tells it.
     pub put_off: BTreeMap<Span, PutOff>,

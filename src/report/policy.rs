@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use super::{clean, count};
-use crate::config::SCHEMA_ADDRESS;
+use crate::config;
 use crate::inquiry::proposal::{Left, Part, Proposal, Proposed};
 use crate::model::FlagKind;
 
@@ -14,7 +14,11 @@ const MOST_FLAGS: usize = 20;
 
 /// The text of a policy file.
 pub fn policy(proposal: &Proposal) -> String {
-    let mut text = format!("# yaml-language-server: $schema={SCHEMA_ADDRESS}\n{HEAD}");
+    let mut text = match config::address() {
+        Some(address) => format!("# yaml-language-server: $schema={address}\n"),
+        None => SCHEMA_BESIDE.to_owned(),
+    };
+    text.push_str(HEAD);
     environments(proposal, &mut text);
     templates(proposal, &mut text);
     components(proposal, &mut text);
@@ -22,6 +26,11 @@ pub fn policy(proposal: &Proposal) -> String {
     text.push_str(TAIL);
     text
 }
+
+const SCHEMA_BESIDE: &str = "\
+# yaml-language-server: $schema=./keydrift.schema.json
+# Editors complete this file once that one is there: `keydrift init --schema > keydrift.schema.json`.
+";
 
 const HEAD: &str = "\
 # What keydrift knows of this project, as `keydrift init` inferred it: with this file it says the same as without.

@@ -166,7 +166,7 @@ pub(super) fn late(report: &Report<'_>) -> impl Iterator<Item = String> {
         let from = late.date.map(|date| format!("known from {date} on"));
         let known = from.unwrap_or_else(|| "not known".to_owned());
         let (place, why) = (clean(&late.place), clean(&late.why));
-        format!("The history of {place} is {known} ({why}): older flags may have more to say.")
+        format!("The history of {place} is {known} ({why}): what is older may have more to say.")
     })
 }
 

@@ -3,6 +3,7 @@
 //! Sees only what the tree shows: an environment that holds few of a component's keys is filled from elsewhere, and
 //! credentials mostly are.
 
+mod once;
 mod sections;
 mod wholes;
 
@@ -12,10 +13,9 @@ use super::evidence::{of_definition, of_place, of_read, readable, verb};
 use super::{Context, Rule};
 use crate::finding::{Finding, Label};
 use crate::graph::{Coverage, Presence};
-use crate::model::{
-    Absence, Confidence, EnvironmentId, Key, KeyId, Namespace, Read, Severity, Value,
-};
+use crate::model::{Absence, Confidence, EnvironmentId, KeyId, Namespace, Read, Severity, Value};
 use crate::nature::Nature;
+use once::Once;
 use sections::{Need, Sections};
 use wholes::Wholes;
 
@@ -28,9 +28,6 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-/// How many keys that go at once are forgotten rather than moved.
-const FEW: usize = 2;
-
 /// What the environments hold of the keys that code reads.
 struct Scene<'a> {
     coverage: Coverage,
@@ -40,10 +37,22 @@ struct Scene<'a> {
     sections: Sections,
     /// What stands beside a setting.
     wholes: Wholes<'a>,
+    /// What the environments gave once.
+    once: Once<'a>,
 }
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    look(context, &scene(context), out);
+}
+
+/// Whether what the environments gave once would say more.
+pub(super) fn wants_history(context: &Context<'_>) -> bool {
     let scene = scene(context);
+    look(context, &scene, &mut Vec::new());
+    scene.once.was_asked()
+}
+
+fn look<'a>(context: &Context<'a>, scene: &Scene<'a>, out: &mut Vec<Finding>) {
     for key in context.graph.keys() {
         let reads: Vec<&Read> = context
             .graph
@@ -60,8 +69,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let (lacking, having): (Vec<_>, Vec<_>) =
                 all.partition(|id| is_without(context, key, read, *id));
             for environment in lacking {
-                if let Some(confidence) =
-                    verdict(context, &scene, (key, read, environment), &having)
+                if let Some(confidence) = verdict(context, scene, (key, read, environment), &having)
                 {
                     let entry = failing.entry(environment).or_insert((confidence, Vec::new()));
                     entry.0 = entry.0.max(confidence);
@@ -74,10 +82,10 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 }
 
 /// How sure it is that a read which gets no value in an environment fails there; `None` where it does not.
-fn verdict(
-    context: &Context<'_>,
-    scene: &Scene<'_>,
-    (key, read, environment): (KeyId, &Read, EnvironmentId),
+fn verdict<'a>(
+    context: &Context<'a>,
+    scene: &Scene<'a>,
+    (key, read, environment): (KeyId, &'a Read, EnvironmentId),
     elsewhere: &[EnvironmentId],
 ) -> Option<Confidence> {
     let graph = context.graph;
@@ -100,10 +108,10 @@ fn verdict(
     if need == Need::No {
         return None;
     }
-    let was_given = was_given(context, (key, read, environment));
+    let was_given = || scene.once.gave(context, (key, read, environment));
     if share.is_none() || alone {
         let known = read.confidence.min(place.confidence).min(need.limit());
-        return was_given
+        return was_given()
             .map(|sure| if read.conditional { Confidence::Low } else { sure.min(known) });
     }
     let mut sure = read.confidence.min(place.confidence).min(need.limit());
@@ -115,16 +123,16 @@ fn verdict(
     // What others are given says little of a component that no environment gives anything.
     let is_bare =
         scene.coverage.is_bare(&read.component, namespace, key) && !elsewhere.iter().any(gives);
-    let is_partial = (!share.is_decent() || is_bare) && was_given.is_none();
+    let is_partial = (!share.is_decent() || is_bare) && was_given().is_none();
     let is_set_outside = !by_deployments && is_credential && !place.is_local;
     // A field that may be absent by its declaration: that a deployment has it says that deployments need it.
     let is_doubtful = read.decided_at.is_some() && (place.is_local || !by_deployments);
     let is_conditional = read.conditional && need != Need::Yes;
     let is_elsewhere = namespace == Namespace::Setting
-        && was_given.is_none()
         && !elsewhere.iter().any(gives)
         && !is_in_template(context, key)
-        && !scene.wholes.is_shown(context, (key, read, environment));
+        && !scene.wholes.is_shown(context, (key, read, environment))
+        && was_given().is_none();
     // Whoever runs a script, or starts the program that asks, gives it the value.
     let is_given = read.by_hand || graph.inventory.given.contains_key(&key);
     let is_unsure =
@@ -144,29 +152,6 @@ fn verdict(
         sure = sure.min(limit);
     }
     Some(sure)
-}
-
-/// How sure it is that an environment ought to give what it gave at the revision that this scan is compared with.
-fn was_given(
-    context: &Context<'_>,
-    (key, read, environment): (KeyId, &Read, EnvironmentId),
-) -> Option<Confidence> {
-    let inventory = context.graph.inventory;
-    let (key, place) = (inventory.key(key), inventory.environment(environment));
-    let then: Vec<_> = context.before?.to(&place.name, &read.component).collect();
-    if !then.contains(&key) {
-        return None;
-    }
-    let same = then.iter().filter(|one| one.namespace == key.namespace);
-    let gone = same.filter(|one| is_gone(context, one, read, environment));
-    // Where much goes at once it is given elsewhere from now on.
-    Some(if gone.count() > FEW { Confidence::Low } else { Confidence::Medium })
-}
-
-/// Whether an environment does not give a key any more.
-fn is_gone(context: &Context<'_>, key: &Key, read: &Read, environment: EnvironmentId) -> bool {
-    let id = context.graph.inventory.id(key);
-    id.is_some_and(|id| is_without(context, id, read, environment))
 }
 
 /// The same for a name that a framework keeps for the project's own modules: another module must show that one gives it.
@@ -212,7 +197,7 @@ fn scene<'a>(context: &Context<'a>) -> Scene<'a> {
         holding.extend(given.flat_map(|(_, d)| graph.served_by(d.source)).map(|(id, _)| id));
     }
     let (sections, wholes) = (Sections::of(graph), Wholes::of(context));
-    Scene { coverage: graph.coverage(), holding, sections, wholes }
+    Scene { coverage: graph.coverage(), holding, sections, wholes, once: Once::default() }
 }
 
 fn is_in_template(context: &Context<'_>, key: KeyId) -> bool {

@@ -33,7 +33,7 @@ use std::collections::BTreeSet;
 
 use crate::config::Config;
 use crate::finding::Finding;
-use crate::graph::{Given, Graph};
+use crate::graph::Graph;
 use crate::lifecycle::Flag;
 use crate::model::{EnvironmentId, KeyId, Namespace, Severity};
 
@@ -61,8 +61,6 @@ pub struct Context<'a> {
     pub flags: &'a [Flag<'a>],
     /// Whether the platform gives a name of the process environment to every process: `HOME`, `PATH`.
     pub provided: fn(&str) -> bool,
-    /// What environments gave at the revision that this scan is compared with, where it is.
-    pub before: Option<&'a Given>,
     /// The date that counts as today.
     pub today: jiff::civil::Date,
 }
@@ -93,6 +91,11 @@ pub static RULES: &[&Rule] = &[
 /// The rule of that name.
 pub fn rule(name: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.name == name)
+}
+
+/// Whether what the environments gave once would say more.
+pub fn wants_history(context: &Context<'_>) -> bool {
+    !context.config.is_off(missing_required::RULE.name) && missing_required::wants_history(context)
 }
 
 /// What all rules find under the policy, by place, then rule, then key.

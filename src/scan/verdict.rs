@@ -6,7 +6,6 @@ use super::Scan;
 use crate::accept::baseline::{Baseline, Entry};
 use crate::accept::{self, Judged};
 use crate::finding::{self, Finding, Identity};
-use crate::graph::{Given, Graph};
 use crate::lifecycle::owners::Answering;
 use crate::model::{Confidence, Problem};
 
@@ -49,7 +48,6 @@ impl Scan {
     /// Leaves the findings that `before` did not have, at `least` that sure. What could not be understood then is a
     /// problem now: a finding may look new for it.
     pub fn keep_new(&mut self, before: &Self, revision: &str, least: Confidence) {
-        self.recall(before);
         let mut known: BTreeMap<_, Vec<(Identity, &Finding)>> = BTreeMap::new();
         for finding in &before.findings {
             let identity = Identity::of(finding, &before.inventory, &before.files);
@@ -85,19 +83,6 @@ impl Scan {
             ..one.clone()
         });
         self.problems.extend(lost);
-    }
-
-    /// Asks the rules again where environments gave something then that they do not give now: it may have been needed.
-    fn recall(&mut self, before: &Self) {
-        let given = Given::of(&Graph::build(&before.inventory));
-        let now = Given::of(&Graph::build(&self.inventory));
-        let is_there = |name: &str| self.inventory.environments.iter().any(|it| it.name == name);
-        if !given.has_lost(&now, is_there) {
-            return;
-        }
-        let (inventory, config) = (&self.inventory, &self.config);
-        let findings = super::findings(inventory, config, self.today, false, Some(&given));
-        self.judge(findings.unwrap_or_default());
     }
 
     fn take(&mut self) -> Vec<(Finding, String)> {

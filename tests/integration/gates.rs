@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::support::{Project, Run};
 
 mod since;
+mod whole;
 
 const CODE: &str =
     "import os\n\nNAME = os.environ[\"BAKERY_NAME\"]\nURL = os.environ[\"MILL_URL\"]\n";

@@ -222,3 +222,39 @@ fn packages_say_the_same() {
         "the version is that of Cargo.toml"
     );
 }
+
+/// Where the project is kept is said once, as `repository` in `Cargo.toml`: all else follows from it, and is a placeholder while
+/// it is not said.
+#[test]
+fn one_place_says_where_the_project_is_kept() {
+    let cargo: toml::Table = read("Cargo.toml").parse().expect("TOML");
+    let wheel: toml::Table = read("pyproject.toml").parse().expect("TOML");
+    let npm: serde_json::Value =
+        serde_json::from_str(&read("packaging/npm/package.json")).expect("JSON");
+    let schema: serde_json::Value =
+        serde_json::from_str(&read("keydrift.schema.json")).expect("JSON");
+    let home = cargo["package"].get("repository").and_then(toml::Value::as_str);
+    assert_eq!(schema["$id"].as_str(), keydrift::config::address().as_deref());
+    assert_eq!(npm["repository"]["url"].as_str(), home);
+    let urls = wheel["project"].get("urls").and_then(|urls| urls.get("Repository"));
+    assert_eq!(urls.and_then(toml::Value::as_str), home);
+    let on_github = home.and_then(|home| home.strip_prefix("https://github.com/"));
+    let kept = on_github.unwrap_or("OWNER/keydrift");
+    for path in ["packaging/github/pull-request.yml", "packaging/github/scheduled.yml"] {
+        let text = read(path);
+        let lines = text.lines().filter_map(|line| line.trim().strip_prefix("- uses: "));
+        let ours: Vec<&str> = lines.filter(|line| line.contains("keydrift")).collect();
+        assert_eq!(ours.len(), 1, "{path}");
+        assert!(ours[0].starts_with(&format!("{kept}@")), "{path}: {}", ours[0]);
+    }
+    // Nobody is told an address that nobody has.
+    let pages = ["README.md", "CONTRIBUTING.md", "docs/configuration.md", "docs/pipelines.md"];
+    for path in pages.into_iter().chain(["action.yml", ".pre-commit-hooks.yaml", "Cargo.toml"]) {
+        for (at, _) in read(path).match_indices("/keydrift/") {
+            let text = read(path);
+            let line = text[..at].rsplit('\n').next().unwrap_or_default();
+            let is_told = home.is_some_and(|home| line.contains(home));
+            assert!(!line.contains("://") || is_told, "{path}: {line}");
+        }
+    }
+}

@@ -140,7 +140,6 @@ impl World {
             flags: &keydrift::lifecycle::flags(&graph, &self.config, today),
             graph: &graph,
             config: &self.config,
-            before: None,
             provided: |name| name == "HOME",
             today,
         })

@@ -50,7 +50,7 @@ fn subjects(report: &Value) -> BTreeSet<Subject> {
 }
 
 /// Brings the files of a commit to the disk and gives its message.
-fn check_out(git: &git2::Repository, name: &str) -> String {
+pub(super) fn check_out(git: &git2::Repository, name: &str) -> String {
     let commit = git.find_commit(name.parse().expect("a name")).expect("the commit");
     let mut force = git2::build::CheckoutBuilder::new();
     force.force().remove_untracked(true);
@@ -204,7 +204,12 @@ fn a_shallow_clone_says_what_it_needs() {
     let text = year.project.run(&["check", "--since", "HEAD~1"]).exits(0).stdout;
     assert!(text.contains("is known from 2025-11-10 on (it is a shallow clone)"), "{text}");
     let run = check(&year.project, &["--since", "HEAD~2"]).exits(2);
-    assert!(run.stderr.contains("which is a shallow clone: fetch it first"), "{run:?}");
+    let told = "which is a shallow clone: fetch it first, with `git fetch --unshallow`";
+    assert!(run.stderr.contains(told), "no place of that name is elsewhere: {run:?}");
+    let run = check(&year.project, &["--since", "v1.2"]).exits(2);
+    assert!(run.stderr.contains("`git fetch --depth=1 origin v1.2` or `git fetch"), "{run:?}");
+    let run = check(&year.project, &["--since", "v1.2..."]).exits(2);
+    assert!(run.stderr.contains("first, with `git fetch --unshallow`"), "{run:?}");
     assert_eq!(run.stderr.lines().count(), 1, "{run:?}");
 }
 
@@ -235,7 +240,7 @@ fn configuration_alone_can_bring_each_fault() {
 
 #[test]
 fn the_last_definition_that_leaves_is_told() {
-    // Nothing else is known of the component, so a whole scan takes it for deployed from elsewhere.
+    // Nothing else is known of the component: what it was given once tells that it is not deployed from elsewhere.
     let project = Project::of(&[
         ("shop/settings.py", "import os\n\nURL = os.environ[\"MILL_URL\"]\n"),
         ("deploy/production.env", "MILL_URL=http://mill\nWORKERS=4\n"),
@@ -249,6 +254,10 @@ fn the_last_definition_that_leaves_is_told() {
     let one = &new["findings"][0];
     assert_eq!(one["environments"], serde_json::json!(["production", "staging"]));
     assert_eq!(one["confidence"], "medium");
+    let whole = check(&project, &[]).exits(1).json();
+    assert_eq!(new["findings"], whole["findings"], "a whole check says the same");
+    let whole = check(&project, &["--no-history"]).exits(0).json();
+    assert_eq!(said(&whole, "findings"), [], "the tree alone does not show it");
     // Code that can do without it again needs nothing.
     project.write("shop/settings.py", b"import os\n\nURL = os.environ.get(\"MILL_URL\")\n");
     let new = check(&project, &["--since", "HEAD"]).exits(0).json();
