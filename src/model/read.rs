@@ -53,6 +53,8 @@ pub struct Read {
     pub of_framework: bool,
     /// It says again, under another name, what another read says: it keeps keys alive and is not listed.
     pub is_echo: bool,
+    /// In a module that one mode alone loads: `settings/production.py`.
+    pub of_mode: bool,
     /// In a script that people run: nothing in the tree names it.
     pub by_hand: bool,
     /// In test code: keeps no key alive and requires none.
@@ -123,6 +125,7 @@ impl Read {
             unbound: None,
             of_framework: false,
             is_echo: false,
+            of_mode: false,
             by_hand: false,
             in_test: false,
             at_build: false,

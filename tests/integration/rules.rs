@@ -631,6 +631,19 @@ fn defaults_conflict_inside_one_component() {
 }
 
 #[test]
+fn modules_of_modes_never_meet() {
+    let mut world = World::default();
+    for (file, level) in [("config/local_development.py", "debug"), ("config/unit_testing.py", "warning")] {
+        let file = world.file(file);
+        let read = world.falls("LOG_LEVEL", level).inventory.reads.last_mut().unwrap();
+        (read.span.file, read.when, read.of_mode) = (file, When::Start, true);
+    }
+    world.expect(&[]);
+    world.inventory.reads[0].of_mode = false;
+    world.expect(&["conflicting-default LOG_LEVEL  warning/high"]);
+}
+
+#[test]
 fn a_slip_is_one_finding_beside_the_missing_key() {
     let mut world = World::default();
     world.needs(&["DATABASE_URL", "CACHE_HOST", "READ_TIMEOUT"]);

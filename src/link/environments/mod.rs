@@ -45,10 +45,12 @@ pub(crate) fn is_mode(path: &str) -> bool {
     segments.nth(1).is_some_and(holds) && is_called_like_mode(path)
 }
 
-/// Whether a module is called like a mode: `deploy/local.py`.
+/// Whether a module is called like a mode: `deploy/local.py`, `config/unit_testing.py`.
 pub(crate) fn is_called_like_mode(path: &str) -> bool {
     let file = path.rsplit('/').next().unwrap_or(path);
-    vocabulary::word(file.split('.').next().unwrap_or(file)).is_some()
+    let name = file.split('.').next().unwrap_or(file);
+    let last = name.rsplit(['_', '-']).next();
+    vocabulary::word(name).or_else(|| last.and_then(vocabulary::word)).is_some()
 }
 
 /// A source with what placing it needs to know.

@@ -90,6 +90,7 @@ fn read(
         when: leaf.settled.filter(|_| is_required).map_or(When::Start, |settled| settled.when),
         decided_at: leaf.settled.map(|settled| settled.at),
         conditional: leaf.conditional || unit.is_mode(),
+        of_mode: unit.is_mode(),
         section: (leaf.section != InSection::default()).then(|| Box::new(leaf.section.clone())),
         aliases: aliases.to_vec(),
         any_case: !leaf.exact_case,
