@@ -69,9 +69,15 @@ pub struct SchemaRow {
     /// The name in such an attribute.
     #[serde(default)]
     pub key: Slot,
-    /// A field without a name of its own is named by its own in upper case.
+    /// What names a field that has no name by its attribute.
     #[serde(default)]
-    pub derive: bool,
+    pub derive: Option<Derived>,
+    /// A field without a default has the value of its type.
+    #[serde(default)]
+    pub defaults_by_type: bool,
+    /// A field whose type is a class of the project is a class of the same kind.
+    #[serde(default)]
+    pub nested_by_type: bool,
     /// The word in such an attribute that says that the field is a class of the same kind.
     #[serde(default)]
     pub nested: Option<String>,
@@ -196,6 +202,16 @@ pub enum Style {
     Serde,
     /// By attributes of the library's own.
     Attributes,
+}
+
+/// What names a field that its attribute does not name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Derived {
+    /// Its own name in upper case.
+    Field,
+    /// The name of its class in upper case, and its own behind it.
+    ClassField,
 }
 
 /// A place that a loader takes values from.

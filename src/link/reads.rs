@@ -1,5 +1,6 @@
 //! Chains to reads: one for each key at the place where user code names it.
 
+mod choices;
 mod draft;
 mod fields;
 
@@ -72,13 +73,15 @@ pub(super) fn add(
         let chains = program.chains(&catalogs);
         modules = profiles::sources(&program, &chains);
         let deciding = branches::Deciding::new(&program);
+        let choices = choices::Choices::new(&program, &catalogs);
         beside.declared = declared::all(&program, &catalogs);
         inventory.overriding = program.overriding(&catalogs);
         for chain in chains {
             let Some(table) = program.handlers(chain.frames[0].file) else { continue };
             let verdict = judge(&program, table, &chain);
             let Some(aliases) = fields::aliases(&program, &tables, &chain) else { continue };
-            let drafts = draft::drafts(&program, &chain, &verdict, &aliases);
+            let mut drafts = draft::drafts(&program, &chain, &verdict, &aliases);
+            choices.mark(&program, &chain, &mut drafts);
             if let Some(first) = drafts.first() {
                 deciding.follow_chain(&chain, first.read.span, &mut beside.decided);
             }

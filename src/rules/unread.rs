@@ -19,6 +19,9 @@ use crate::nature::{Nature, shape};
 /// How many keys of a workload say whose code it runs.
 const ENOUGH: usize = 3;
 
+/// How many keys of a template say whose it is.
+const LISTED: usize = 5;
+
 /// What the project's reads tell of its sources.
 struct Ground {
     /// Sources of which code reads some key: it loads them.
@@ -33,6 +36,8 @@ struct Ground {
     slips: BTreeSet<KeyId>,
     /// Workloads of unknown code that get mostly keys which no code here reads: theirs is somebody else's.
     strange: BTreeSet<String>,
+    /// Templates of whose keys code reads less than half: they are for another program, or describe more than this code.
+    papers: BTreeSet<SourceId>,
     /// Objects that lack an entry which a workload takes from them: one of theirs may be the one that is meant.
     broken: BTreeSet<String>,
 }
@@ -85,6 +90,7 @@ fn ground(context: &Context<'_>) -> Ground {
         namespaces: BTreeSet::new(),
         slips: BTreeSet::new(),
         strange: strange(context),
+        papers: papers(context),
         broken: graph.broken_objects().map(str::to_owned).collect(),
     };
     for key in graph.keys() {
@@ -130,6 +136,23 @@ fn strange(context: &Context<'_>) -> BTreeSet<String> {
         keys.len() >= ENOUGH && read * 2 < keys.len()
     });
     keys.into_keys().map(str::to_owned).collect()
+}
+
+/// The templates of whose keys nothing asks for more than half: `mastodon.env.example` beside an LDAP server.
+fn papers(context: &Context<'_>) -> BTreeSet<SourceId> {
+    let graph = context.graph;
+    let mut keys: BTreeMap<SourceId, BTreeSet<(KeyId, bool)>> = BTreeMap::new();
+    for one in &graph.inventory.definitions {
+        if graph.inventory.source(one.source).role == Role::Template {
+            let lives = !graph.reasons(one.key).is_empty();
+            keys.entry(one.source).or_default().insert((one.key, lives));
+        }
+    }
+    keys.retain(|_, keys| {
+        let alive = keys.iter().filter(|(_, lives)| *lives).count();
+        keys.len() >= LISTED && alive * 2 < keys.len()
+    });
+    keys.into_keys().collect()
 }
 
 /// The table that a setting stands in.
@@ -219,7 +242,9 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     }
     // What serves no environment, as the values of a test do, may be for code of others.
     let is_aside = !in_template_only && is_nowhere();
-    let confidence = if doubt || is_aside || (in_template_only && first.commented) {
+    let is_paper =
+        in_template_only && definitions.iter().all(|d| ground.papers.contains(&d.source));
+    let confidence = if doubt || is_aside || is_paper || (in_template_only && first.commented) {
         Confidence::Low
     } else if in_template_only
         || local_only

@@ -620,6 +620,27 @@ fn two_spellings_are_one_key() {
 }
 
 #[test]
+fn a_template_of_another_program_says_little() {
+    let said = |listed: &str, dead: &[&str]| {
+        let mut world = World::default();
+        world.needs(&["LDAP_HOST", "LDAP_PORT"]).template(listed);
+        world.expect(dead);
+    };
+    said(
+        "LDAP_HOST= LDAP_PORT= LDAP_METHOD=plain LDAP_UID=uid",
+        &["dead-key LDAP_METHOD  warning/medium", "dead-key LDAP_UID  warning/medium"],
+    );
+    said(
+        "LDAP_HOST= LDAP_PORT= LDAP_METHOD=plain LDAP_UID=uid LDAP_MAIL=mail",
+        &[
+            "dead-key LDAP_MAIL  warning/low",
+            "dead-key LDAP_METHOD  warning/low",
+            "dead-key LDAP_UID  warning/low",
+        ],
+    );
+}
+
+#[test]
 fn defaults_conflict_inside_one_component() {
     let mut world = World::default();
     world.falls("TIMEOUT", "30").falls("TIMEOUT", "60").falls("PORT", "80").falls("PORT", "'80'");
@@ -633,7 +654,9 @@ fn defaults_conflict_inside_one_component() {
 #[test]
 fn modules_of_modes_never_meet() {
     let mut world = World::default();
-    for (file, level) in [("config/local_development.py", "debug"), ("config/unit_testing.py", "warning")] {
+    for (file, level) in
+        [("config/local_development.py", "debug"), ("config/unit_testing.py", "warning")]
+    {
         let file = world.file(file);
         let read = world.falls("LOG_LEVEL", level).inventory.reads.last_mut().unwrap();
         (read.span.file, read.when, read.of_mode) = (file, When::Start, true);

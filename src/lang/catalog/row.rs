@@ -125,6 +125,10 @@ pub struct ReaderRow {
     /// An argument that says where or when it counts: it holds under that condition only.
     #[serde(default)]
     pub only_where: Slot,
+    /// An enum that derives one of these is a choice of commands: what its variants hold is asked for by one of them
+    /// alone.
+    #[serde(default)]
+    pub choice: Vec<String>,
     /// Each module that `assigned_in` means is a profile: what it gives, the processes that it serves have.
     #[serde(default)]
     pub profiles: bool,

@@ -3,11 +3,18 @@
 //! Sees words, not meaning: what the value may be is not known, so every name with that beginning may be meant.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use regex::Regex;
 
 use crate::model::{Inventory, KeyId, KeyRef, Namespace, Via};
 use crate::text::TextRange;
+
+/// A beginning of a name with a value behind it. Words are of ASCII, and so are names.
+static FORM: LazyLock<Result<Regex, regex::Error>> = LazyLock::new(|| {
+    let value = r#"(?:\$\{|\$\(|\$[A-Za-z]|#\{|["'`][ \t]*[+.][ \t]*[A-Za-z$(])"#;
+    Regex::new(&format!(r"(?-u:\b)([A-Z][A-Z0-9_]{{2,}}_){value}"))
+});
 
 /// How many names one beginning may stand for: more say that it is no name.
 const MOST: usize = 64;
@@ -28,8 +35,7 @@ pub(super) fn begun(
     text: &str,
     variables: &BTreeMap<String, KeyId>,
 ) -> impl Iterator<Item = (Vec<KeyId>, TextRange)> {
-    let form = r#"\b([A-Z][A-Z0-9_]{2,}_)(?:\$\{|\$\(|\$[A-Za-z]|#\{|["'`]\s*[+.]\s*[A-Za-z$(])"#;
-    let regex = Regex::new(form).ok().filter(|_| !variables.is_empty());
+    let regex = FORM.as_ref().ok().filter(|_| !variables.is_empty());
     let mut found = Vec::new();
     for one in regex.iter().flat_map(|regex| regex.captures_iter(text)) {
         let Some(start) = one.get(1) else { continue };

@@ -1,13 +1,16 @@
 //! Structs whose fields name their variables in attributes of the library's own: confique, envconfig.
 
+use heck::ToShoutySnakeCase as _;
+
+use super::defaults;
 use super::expected::{limits, value_type};
 use super::find::Found;
 use super::naming::upper;
 use super::options::bound_at;
 use super::{Leaf, MAX_NESTING, Schema, Tables};
 use crate::facts::code::{Arg, Expr};
-use crate::facts::schema::{FieldFacts, TypeExpr};
-use crate::lang::schemas::{SchemaRow, Style};
+use crate::facts::schema::{Class, FieldFacts, TypeExpr};
+use crate::lang::schemas::{Derived, SchemaRow, Style};
 use crate::link::chains::slot;
 use crate::link::program::{ClassId, Program};
 use crate::model::{Absence, InSection};
@@ -27,7 +30,7 @@ pub(super) fn schemas<'t>(
     let mut parts = Vec::new();
     for (class, row, _) in &filled {
         for field in &program.files[class.0].facts.classes[class.1].fields {
-            if is_nested(row, field) {
+            if row.nested_by_type || is_nested(row, field) {
                 parts.extend(class_of(program, class.0, field));
             }
         }
@@ -79,11 +82,11 @@ impl Walk<'_, '_> {
         for field in &facts.fields {
             let mut full = path.to_vec();
             full.push(field.name.clone());
-            let nested =
-                is_nested(self.row, field).then(|| class_of(program, class.0, field)).flatten();
+            let is_nested = self.row.nested_by_type || is_nested(self.row, field);
+            let nested = is_nested.then(|| class_of(program, class.0, field)).flatten();
             match nested {
                 Some(nested) => self.class(nested, &full, leaves),
-                None => leaves.extend(self.leaf(class.0, field, full, facts.in_test)),
+                None => leaves.extend(self.leaf((class.0, facts), field, full)),
             }
         }
         self.inside.pop();
@@ -91,18 +94,16 @@ impl Walk<'_, '_> {
 
     fn leaf(
         &self,
-        file: usize,
+        (file, class): (usize, &Class),
         field: &FieldFacts,
         path: Vec<String>,
-        in_test: bool,
     ) -> Option<Leaf> {
         let args = self.args(field);
         let keys = slot(&self.row.key, &args)
             .map(|arg| self.program.texts(&bound_at(&arg.value, file, arg.range)));
         let names = match keys {
             Some(keys) => keys,
-            None if self.row.derive => vec![upper(&field.name)],
-            None => Vec::new(),
+            None => self.row.derive.map(|by| derived(by, class, field)).into_iter().collect(),
         };
         if names.is_empty() && !self.has_files {
             return None;
@@ -110,12 +111,16 @@ impl Walk<'_, '_> {
         let of_type = field.of_type.as_ref();
         let default = slot(&self.row.default, &args);
         let nullable = of_type.is_some_and(TypeExpr::is_nullable);
-        let absence = match default {
-            Some(_) => Absence::Default,
-            None if nullable => Absence::Optional,
-            None => Absence::Required,
-        };
         let handlers = self.table.handlers;
+        let written = default.map(|arg| bound_at(&arg.value, file, arg.range));
+        let (absence, default) = match (written, of_type) {
+            (Some(written), _) => (Absence::Default, Some(written)),
+            (None, Some(of_type)) if self.row.defaults_by_type => {
+                defaults::of_type(self.program, handlers, file, of_type, field.whole)
+            }
+            (None, _) if nullable => (Absence::Optional, None),
+            (None, _) => (Absence::Required, None),
+        };
         let expects = of_type
             .map(|of_type| value_type(self.program, handlers, &self.row.words, file, of_type))
             .unwrap_or_default();
@@ -127,13 +132,13 @@ impl Walk<'_, '_> {
             exact_case: true,
             aliases: Vec::new(),
             absence,
-            default: default.map(|arg| bound_at(&arg.value, file, arg.range)),
+            default,
             limits: limits(handlers, self.row, None, field, &expects),
             expects,
             empty_is_absent: self.row.empty_is_absent,
             conditional: self.program.files[file].may_be_left_out(&field.marks),
             section: InSection::default(),
-            in_test,
+            in_test: class.in_test,
             is_section: false,
             unbound: None,
             settled: None,
@@ -160,6 +165,15 @@ fn is_nested(row: &SchemaRow, field: &FieldFacts) -> bool {
     own_args(row, field).any(
         |arg| matches!(&arg.value, Expr::Path(path) if arg.name.is_none() && path.last() == word),
     )
+}
+
+/// The name of a variable that no attribute gives.
+fn derived(by: Derived, class: &Class, field: &FieldFacts) -> String {
+    let class = class.name.rsplit('.').next().unwrap_or(&class.name);
+    match by {
+        Derived::Field => upper(&field.name),
+        Derived::ClassField => format!("{class}_{}", field.name).to_shouty_snake_case(),
+    }
 }
 
 fn class_of(program: &Program<'_>, file: usize, field: &FieldFacts) -> Option<ClassId> {

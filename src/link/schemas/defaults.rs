@@ -26,6 +26,14 @@ pub(super) enum Defaults {
     },
 }
 
+/// What a loader is told to take where nothing else is given: `Serialized::defaults(…)`.
+pub(super) enum Preset {
+    /// These values.
+    Known(Defaults),
+    /// An object that is made by calls, and that must have every field to be one.
+    Unknown,
+}
+
 impl Defaults {
     /// The value of a field.
     pub(super) fn value(&self, name: &str) -> Option<Bound> {
@@ -84,6 +92,20 @@ pub(super) fn of_value(
         }
         _ => None,
     }
+}
+
+/// What an object gives the fields of `class`: arguments of a command line and the like have some of them at most.
+pub(super) fn preset(program: &Program<'_>, value: &Bound, class: ClassId) -> Option<Preset> {
+    if let Some(known) = of_value(program, value, Some(class)) {
+        return Some(Preset::Known(known));
+    }
+    let mut made = &value.expr;
+    while let Expr::Method(object, ..) = made {
+        made = object;
+    }
+    let Expr::Call(path, ..) = made else { return None };
+    let object = program.object(value.file, path);
+    object.is_none_or(|object| object.class == class).then_some(Preset::Unknown)
 }
 
 /// What the function of an attribute gives: `#[serde(default = "Mail::port")]`.

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::defaults::{self, Defaults};
+use super::defaults;
 use super::find::Found;
 use super::naming::Naming;
 use super::options::bound_at;
@@ -272,8 +272,7 @@ fn filled<'t>(
         leaves: Vec::new(),
         inside: Vec::new(),
     };
-    let own: Option<Defaults> =
-        sources.defaults.and_then(|value| defaults::of_value(program, &value, Some(class)));
+    let own = sources.defaults.and_then(|value| defaults::preset(program, &value, class));
     walk.root(class, own, under);
     let mut leaves = walk.leaves;
     leaves.sort_by_key(|leaf| (leaf.file, leaf.range.start));

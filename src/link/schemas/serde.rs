@@ -7,7 +7,7 @@ mod attributes;
 mod unbound;
 mod variants;
 
-use super::defaults::{self, Defaults};
+use super::defaults::{self, Defaults, Preset};
 use super::expected::{limits, value_type};
 use super::load::is_fillable;
 use super::naming::Naming;
@@ -59,9 +59,13 @@ pub(super) struct Walk<'w, 'p> {
 }
 
 impl Walk<'_, '_> {
-    /// The fields of the class that is filled; `defaults` are values it has where nothing is given.
-    pub(super) fn root(&mut self, class: ClassId, defaults: Option<Defaults>, under: &[String]) {
-        let outer = defaults.map_or(Outer::Required, |defaults| Outer::Defaulted(Some(defaults)));
+    /// The fields of the class that is filled; `given` are values that it has where nothing else is given.
+    pub(super) fn root(&mut self, class: ClassId, given: Option<Preset>, under: &[String]) {
+        let outer = match given {
+            Some(Preset::Known(defaults)) => Outer::Defaulted(Some(defaults)),
+            Some(Preset::Unknown) => Outer::Defaulted(None),
+            None => Outer::Required,
+        };
         let section = Section {
             path: under.to_vec(),
             others: Vec::new(),
@@ -88,8 +92,13 @@ impl Walk<'_, '_> {
         } else if facts.variants.is_empty() {
             let attributes = Attributes::of(&facts.marks);
             let own = attributes.default.as_ref().and_then(|_| defaults::of_class(program, class));
+            let mut section = section.clone();
+            // A default of its own that code computes is there all the same.
+            if attributes.default.is_some() && own.is_none() {
+                section.outer = Outer::Defaulted(None);
+            }
             for field in &facts.fields {
-                self.field(class, field, &attributes, own.as_ref(), section);
+                self.field(class, field, &attributes, own.as_ref(), &section);
             }
         } else {
             self.variants(class, facts, section);
