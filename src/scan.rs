@@ -15,7 +15,7 @@ use crate::definitions::{self, Sealer};
 use crate::discover::{self, Entry, Found};
 use crate::facts::{BuildFacts, SourceFacts};
 use crate::finding::Finding;
-use crate::graph::Graph;
+use crate::graph::{self, Graph};
 use crate::history::{self, Past};
 use crate::lifecycle::{self, owners::Owners};
 use crate::link;
@@ -201,6 +201,7 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     aside::look(&mut inventory, &texts, origin);
     mention(&mut inventory, &mut texts, origin, on_stage);
     snapshots.add(&mut inventory, &mut texts.files, sealer)?;
+    inventory.resolved = graph::resolve(&inventory, &texts.files, sealer);
     on_stage(Stage::Rules);
     let is_open = history.as_ref().is_some_and(|ask| ask.about == history::About::Flags);
     let early = match history {

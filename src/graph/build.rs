@@ -67,6 +67,8 @@ pub(super) struct Index<'a> {
     pub(super) objects: FxHashMap<&'a str, BTreeSet<SourceId>>,
     /// Objects that some workload takes entries from.
     pub(super) bound: BTreeSet<&'a str>,
+    /// Services that several runs of one environment have.
+    pub(super) crowded: BTreeSet<(EnvironmentId, &'a str)>,
     /// Who takes keys from a source, by place in the inventory.
     pub(super) taken: FxHashMap<SourceId, Vec<u32>>,
     /// The bindings into a key.
@@ -173,6 +175,7 @@ fn index(inventory: &Inventory) -> Index<'_> {
             }
         }
     }
+    index.crowded = crowded(inventory, &served);
     index_outside(inventory, &mut index);
     for (at, read) in inventory.reads.iter().enumerate() {
         if let KeyRef::Pattern { namespace, glob } = &read.key
@@ -183,6 +186,21 @@ fn index(inventory: &Inventory) -> Index<'_> {
         }
     }
     index
+}
+
+fn crowded<'a>(
+    inventory: &'a Inventory,
+    served: &FxHashMap<SourceId, Vec<EnvironmentId>>,
+) -> BTreeSet<(EnvironmentId, &'a str)> {
+    let mut runs: BTreeMap<(EnvironmentId, &str), BTreeSet<&str>> = BTreeMap::new();
+    for (source, services) in &inventory.namesakes {
+        for environment in served.get(source).into_iter().flatten() {
+            for (service, said) in services {
+                runs.entry((*environment, service.as_str())).or_default().insert(said);
+            }
+        }
+    }
+    runs.into_iter().filter(|(_, all)| all.len() > 1).map(|(place, _)| place).collect()
 }
 
 fn index_outside(inventory: &Inventory, index: &mut Index<'_>) {

@@ -11,13 +11,16 @@ mod liveness;
 mod once;
 mod presence;
 mod profile;
+mod resolve;
 mod settings;
 mod slips;
 mod unit;
+mod winning;
 
 pub use compared::{Compared, Pairing};
 pub use coverage::Coverage;
 pub use liveness::Reason;
+pub use resolve::resolve;
 pub use scaled::Scaled;
 pub use settings::Family;
 pub use slips::Slip;
@@ -109,10 +112,33 @@ impl Presence<'_> {
 pub struct Effective<'a> {
     /// The workload; `None` for a source that gives the value to all.
     pub scope: Option<&'a Scope>,
-    /// The definition that takes effect.
+    /// What the workload is called beside others of its name, where several projects have one.
+    pub apart: Option<&'a str>,
+    /// The definition that takes effect, as it is written.
     pub winner: &'a Definition,
+    /// Its id.
+    pub id: DefinitionId,
+    /// The same with what it asks for put in, where that is known.
+    pub comes_to: Option<&'a Definition>,
     /// Definitions of lower layers, nearest first.
     pub shadowed: Vec<&'a Definition>,
+}
+
+impl<'a> Effective<'a> {
+    /// The name of the workload.
+    pub fn name(&self) -> Option<&'a str> {
+        self.apart.or_else(|| self.scope.map(Scope::name))
+    }
+
+    /// What takes effect, with what it asks for put in as far as files tell.
+    pub fn meant(&self) -> &'a Definition {
+        self.comes_to.unwrap_or(self.winner)
+    }
+
+    /// What takes effect whoever starts the process: nothing is put in that stands on a default.
+    pub fn sure(&self) -> &'a Definition {
+        self.comes_to.filter(|one| !one.is_assumed()).unwrap_or(self.winner)
+    }
 }
 
 /// Whether code can see a key.

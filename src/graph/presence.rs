@@ -4,22 +4,13 @@
 //! whole from files and objects, and what code lets win over both; then the order of the layers, then the order in the file, the last one winning.
 //! Comments and templates give nothing. Does not know what a read makes of an empty value.
 
-use std::collections::BTreeSet;
-
-use super::{Effective, Graph, Presence, build};
+use super::winning::Candidate;
+use super::{Graph, Presence, build};
 use crate::model::inventory::{Opaque, Taken};
 use crate::model::{
     Attribution, Binding, Definition, DefinitionId, EnvironmentId, KeyId, Namespace, Scope,
     SourceId, Value,
 };
-
-/// One definition that takes part, with its place in the order, greater winning: whether its name is of the process
-/// environment, how close it stands to the workload, its layer, its place.
-struct Candidate<'a> {
-    definition: &'a Definition,
-    scope: Option<&'a Scope>,
-    rank: (bool, u8, u32, DefinitionId),
-}
 
 #[derive(Default)]
 struct Found<'a> {
@@ -154,7 +145,7 @@ impl<'a> Graph<'a> {
             self.collect(spelling, asker, &mut found);
         }
         if !found.candidates.is_empty() {
-            return Presence::Set(self.effective(found.candidates));
+            return Presence::Set(self.effective(found.candidates, asker.environment));
         }
         let of_process = self.is_of_process(key);
         let opaque: Vec<_> = self
@@ -207,7 +198,8 @@ impl<'a> Graph<'a> {
                 () if of_workload => 2,
                 () => 0,
             };
-            self.take(definition, id, definition.scope.as_ref(), (rank, layer), found);
+            let whose = (definition.source, definition.scope.as_ref(), asker.environment);
+            self.take(definition, id, whose, (rank, layer), found);
         }
         for place in self.index.bindings.get(&key).into_iter().flatten() {
             let binding = &self.inventory.bindings[*place as usize];
@@ -216,7 +208,7 @@ impl<'a> Graph<'a> {
     }
 
     /// Whether services of `environment` take keys from a source: then nobody else gets what it gives.
-    fn is_taken(&self, source: SourceId, environment: EnvironmentId) -> bool {
+    pub(super) fn is_taken(&self, source: SourceId, environment: EnvironmentId) -> bool {
         self.takers(source, environment).next().is_some()
     }
 
@@ -239,7 +231,8 @@ impl<'a> Graph<'a> {
     ) {
         for taken in self.takers(definition.source, asker.environment) {
             if self.reaches(taken.by, Some(&taken.scope), asker) {
-                self.take(definition, id, Some(&taken.scope), (1, taken.order), found);
+                let whose = (taken.by, Some(&taken.scope), asker.environment);
+                self.take(definition, id, whose, (1, taken.order), found);
             }
         }
     }
@@ -277,7 +270,8 @@ impl<'a> Graph<'a> {
             {
                 is_there = true;
                 let rank = if binding.entry.is_some() { 2 } else { 1 };
-                self.take(definition, *id, binding.scope.as_ref(), (rank, layer), found);
+                let whose = (binding.source, binding.scope.as_ref(), at);
+                self.take(definition, *id, whose, (rank, layer), found);
             }
         }
         // An entry that must be there and is not stops the workload: the reference is wrong, the key is not missing.
@@ -288,7 +282,7 @@ impl<'a> Graph<'a> {
         &self,
         definition: &'a Definition,
         id: DefinitionId,
-        scope: Option<&'a Scope>,
+        (by, scope, at): (SourceId, Option<&'a Scope>, EnvironmentId),
         (rank, layer): (u8, u32),
         found: &mut Found<'a>,
     ) {
@@ -298,18 +292,21 @@ impl<'a> Graph<'a> {
             found.unseen = true;
             return;
         }
+        let apart = scope.and_then(|scope| self.namesake(by, scope, at));
         // The same line may come as a binding and as the definition that follows from it.
         let is_known = |known: &Candidate<'_>| {
-            known.scope == scope && known.definition.key_span == definition.key_span
+            (known.scope, known.apart) == (scope, apart)
+                && known.definition.key_span == definition.key_span
         };
         if found.candidates.iter().any(is_known) {
             return;
         }
         let of_process = self.inventory.key(definition.key).namespace == Namespace::Env;
-        found.candidates.push(Candidate { definition, scope, rank: (of_process, rank, layer, id) });
+        let rank = (of_process, rank, layer, id);
+        found.candidates.push(Candidate { definition, scope, apart, rank });
     }
 
-    fn layer(&self, definition: &Definition, environment: EnvironmentId) -> Option<u32> {
+    pub(super) fn layer(&self, definition: &Definition, environment: EnvironmentId) -> Option<u32> {
         let layer = self.index.layers.get(&(definition.source, environment)).copied()?;
         self.gives_values(definition.source).then_some(layer)
     }
@@ -346,30 +343,5 @@ impl<'a> Graph<'a> {
         let workload = workload.and_then(|name| self.units.of_workload(opaque.source, name));
         self.units.fits(self.units.of_source(opaque.source), component, asker.environment)
             && self.units.fits(workload, component, asker.environment)
-    }
-
-    /// One effective value for all, and one for each workload that has candidates of its own.
-    fn effective(&self, mut candidates: Vec<Candidate<'a>>) -> Vec<Effective<'a>> {
-        candidates.sort_unstable_by_key(|candidate| std::cmp::Reverse(candidate.rank));
-        let is_shared =
-            |candidate: &Candidate<'_>| !matches!(candidate.scope, Some(Scope::Workload(_)));
-        let mut scopes: BTreeSet<Option<&'a Scope>> = BTreeSet::new();
-        for candidate in &candidates {
-            scopes.insert(if is_shared(candidate) { None } else { candidate.scope });
-        }
-        let mut all = Vec::with_capacity(scopes.len());
-        for scope in scopes {
-            let mut given = candidates
-                .iter()
-                .filter(|candidate| {
-                    candidate.scope == scope
-                        || is_shared(candidate) && self.reaches_unit(candidate.definition, scope)
-                })
-                .map(|candidate| candidate.definition);
-            if let Some(winner) = given.next() {
-                all.push(Effective { scope, winner, shadowed: given.collect() });
-            }
-        }
-        all
     }
 }

@@ -9,7 +9,7 @@ use super::settings::{self, Decided};
 use super::{Standing, need, reads, standing};
 use crate::agreement::{Meant, Verdict, judge};
 use crate::config::Config;
-use crate::graph::{Effective, Graph, Presence};
+use crate::graph::{Graph, Presence};
 use crate::model::inventory::Opaque;
 use crate::model::{Definition, EnvironmentId, KeyId, Read};
 
@@ -150,8 +150,7 @@ fn rows<'a>(
 /// What a presence gives, by workload.
 pub(super) fn given<'a>(presence: &Presence<'a>) -> Given<'a> {
     let Presence::Set(values) = presence else { return Given::new() };
-    let name = |value: &Effective<'a>| value.scope.map(crate::model::Scope::name);
-    values.iter().map(|value| (name(value), value.winner)).collect()
+    values.iter().map(|value| (value.name(), value.meant())).collect()
 }
 
 /// The workloads to compare, all others first. Those are left out where one of the two gives nothing to them.

@@ -129,7 +129,7 @@ fn sources<'a>(graph: &Graph<'a>, family: &[KeyId]) -> Vec<Source<'a>> {
     for (id, _) in graph.environments() {
         let Presence::Set(values) = graph.presence(*key, id) else { continue };
         for value in &values {
-            let name = value.scope.map(crate::model::Scope::name);
+            let name = value.name();
             let source =
                 sources.entry(written(value.winner)).or_insert_with(|| empty(value.winner));
             add(&mut source.effective, id, name);

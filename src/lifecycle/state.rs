@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::stand::Use;
 use super::{Ground, Stand};
-use crate::graph::Presence;
+use crate::graph::{Effective, Presence};
 use crate::model::{Definition, Environment, EnvironmentId, KeyId, Layer, Namespace, Read, Role};
 use crate::nature::sdk::{asked, is_copy};
 
@@ -101,7 +101,7 @@ fn of_provider<'a>(
     }
     match ground.graph.presence(key, id) {
         Presence::Set(values) => {
-            let winners: Vec<_> = values.iter().map(|value| value.winner).collect();
+            let winners: Vec<_> = values.iter().map(Effective::sure).collect();
             let given = |one: &&Definition| {
                 if is_copy_of_any(ground, id, one) {
                     return Stand::Unknown("its provider's file names no environment".to_owned());
@@ -137,7 +137,7 @@ fn of_process<'a>(
     let graph = ground.graph;
     if reads.is_empty() {
         let Presence::Set(values) = graph.presence(key, id) else { return None };
-        let winners: Vec<_> = values.iter().map(|value| value.winner).collect();
+        let winners: Vec<_> = values.iter().map(Effective::sure).collect();
         let stand = Stand::of_all(winners.iter().map(|one| usage.given(one)).collect())?;
         return Some((stand, winners, false));
     }
@@ -150,7 +150,7 @@ fn of_process<'a>(
         }
         match graph.presence_for(key, id, component) {
             Presence::Set(values) => {
-                stands.extend(values.iter().map(|value| usage.given(value.winner)));
+                stands.extend(values.iter().map(|value| usage.given(value.sure())));
                 winners.extend(values.iter().map(|value| value.winner));
             }
             // Nothing of the component is here: it is deployed from elsewhere.

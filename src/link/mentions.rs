@@ -258,6 +258,7 @@ mod tests {
                 commented: false,
                 note: None,
                 flag: None,
+                filled: None,
             });
         }
         inventory

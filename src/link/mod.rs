@@ -3,6 +3,7 @@
 //! Facts are linked once. Knows no syntax tree and opens no file.
 
 mod absence;
+mod alone;
 mod around;
 mod assembled;
 mod assigned;
@@ -25,6 +26,7 @@ pub mod live;
 mod members;
 pub mod mentions;
 mod modules;
+mod namesakes;
 pub mod objects;
 mod notes;
 mod packing;
@@ -71,6 +73,7 @@ pub fn link(
     let running = sources::add(&mut inventory, sources, builds, files, config);
     workloads::add(&mut inventory, running, packing, files, config);
     inventory.units = audience::of_sources(&inventory, files);
+    inventory.namesakes = namesakes::find(&inventory);
     consumers::add(&mut inventory, config);
     let relaxed = spelling::relaxed(&inventory, files);
     inventory.mapped.extend(relaxed);

@@ -248,6 +248,7 @@ fn reference(site: &Site<'_>, key: KeyId, value: Value) -> Definition {
         commented: false,
         note: None,
         flag: None,
+        filled: None,
     }
 }
 

@@ -5,10 +5,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::alone;
 use super::assembled;
 use super::environments::{self, Given, Run, Sourced};
 use super::includes::{self, PendingInclude};
 use super::modules;
+use super::namesakes;
 use super::objects::{self, PendingBinding};
 use super::precedence::{Class, is_usual};
 use super::settings::{self, PendingSetting};
@@ -69,6 +71,7 @@ pub fn add(
             source.part = part_of(&facts, &own, &path);
             source.path = path;
             source.run = run_of(&facts, file, files, &mut results);
+            namesakes::note(inventory, &source);
             let (id, kind) = (source.id, facts.kind);
             let described = facts.workloads.into_iter();
             running.extend(described.map(|described| Pending::new((id, kind), file, described)));
@@ -84,6 +87,7 @@ pub fn add(
             sources.push(source);
         }
     }
+    alone::found(inventory, builds, &mut sources);
     share_keys(&mut sources);
     environments::settle_loaders(&mut sources, builds, files);
     winning::settle(inventory, &mut sources, files);
@@ -300,6 +304,7 @@ fn define(
             commented: entry.commented,
             note: entry.note,
             flag: entry.flag.clone(),
+            filled: None,
         });
     }
     keys.into_iter().collect()

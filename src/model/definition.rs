@@ -30,9 +30,25 @@ pub struct Definition {
     pub note: Option<Note>,
     /// What its provider says of it, for a flag of one.
     pub flag: Option<Box<FlagState>>,
+    /// How the value was worked out, where it asks for others.
+    pub filled: Option<Box<Filled>>,
+}
+
+/// How a value that asks for others was worked out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filled {
+    /// The value as it is written.
+    pub asks: String,
+    /// The names that nothing seen gives: their defaults were put in, and whoever starts the process may set them.
+    pub unless: Vec<String>,
 }
 
 impl Definition {
+    /// Whether the value stands on a default that whoever starts the process may set another value for.
+    pub fn is_assumed(&self) -> bool {
+        self.filled.as_ref().is_some_and(|filled| !filled.unless.is_empty())
+    }
+
     /// Whether both are one value at one place. A line of a template gives each environment the value of its own file.
     pub fn is_one_with(&self, other: &Self) -> bool {
         self.key_span == other.key_span

@@ -23,10 +23,16 @@ pub struct Inventory {
     pub sources: Vec<Source>,
     /// The definitions.
     pub definitions: Vec<Definition>,
+    /// What definitions that ask for others come to, in the order of [`Resolved::place`].
+    pub resolved: Vec<Resolved>,
     /// The component that each source is for, in the order of the sources; none for one that all share.
     pub units: Vec<Option<String>>,
     /// What runs, by source and name.
     pub workloads: Vec<Workload>,
+    /// The run of compose that a source is a part of, by number, and the file that names it.
+    pub runs: BTreeMap<SourceId, (usize, String)>,
+    /// Services of one name in several runs of compose, by source and service: what each is called to tell them apart.
+    pub namesakes: BTreeMap<SourceId, BTreeMap<String, String>>,
     /// The components that each component builds on, also by others.
     pub builds_on: BTreeMap<String, BTreeSet<String>>,
     /// The bindings from one name to another.
@@ -87,6 +93,26 @@ pub struct Inventory {
     /// What could not be understood.
     pub problems: Vec<Problem>,
     ids: BTreeMap<Key, KeyId>,
+}
+
+/// A definition with what it asks for put in, for one workload of one environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resolved {
+    /// The definition that asks.
+    pub of: DefinitionId,
+    /// The environment.
+    pub environment: EnvironmentId,
+    /// The workload; `None` where it is for all.
+    pub scope: Option<Scope>,
+    /// The same with its value worked out, and the places of what was put in.
+    pub definition: Definition,
+}
+
+impl Resolved {
+    /// What it is found by.
+    pub fn place(&self) -> (DefinitionId, EnvironmentId, Option<&Scope>) {
+        (self.of, self.environment, self.scope.as_ref())
+    }
 }
 
 /// A value that is given to templates and that none of them asks for.

@@ -18,7 +18,7 @@ pub mod source;
 pub mod value;
 pub mod workload;
 
-pub use definition::{Attribution, Binding, Definition, Scope};
+pub use definition::{Attribution, Binding, Definition, Filled, Scope};
 pub use environment::{Environment, Layer, PlacedFile, Placement};
 pub use flag::{
     Branch, FlagDates, FlagDeclaration, FlagKind, FlagNote, FlagState, Percent, Serves,

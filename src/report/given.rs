@@ -49,6 +49,12 @@ pub(super) struct Given {
     pub(super) value: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) redacted: Option<String>,
+    /// The value as it is written, where it asks for others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) asks: Option<String>,
+    /// The names that whoever starts the process may set, and that would make it another value.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) unless: Vec<String>,
     /// What its provider says of it, for a flag of one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) flag: Option<FlagSaid>,
@@ -83,6 +89,8 @@ impl Given {
             state: definition.value.state(),
             value: definition.value.shown().map(str::to_owned),
             redacted: marks.shown(&definition.value),
+            asks: definition.filled.as_ref().map(|filled| filled.asks.clone()),
+            unless: definition.filled.as_ref().map_or_else(Vec::new, |it| it.unless.clone()),
             flag: definition.flag.as_deref().map(FlagSaid::of),
             written: texts(files, definition, &definition.written),
             over: texts(files, definition, &definition.lost),
@@ -91,6 +99,14 @@ impl Given {
 
     /// The value on one line.
     pub(super) fn text(&self) -> String {
+        if self.unless.is_empty() {
+            return self.bare();
+        }
+        let names: Vec<String> = self.unless.iter().map(|name| clean(name)).collect();
+        format!("{} unless {} is set", self.bare(), names.join(" or "))
+    }
+
+    fn bare(&self) -> String {
         if let Some(flag) = self.flag.as_ref().filter(|_| self.redacted.is_none()) {
             return flag.text();
         }

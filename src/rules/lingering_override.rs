@@ -45,9 +45,9 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let mut found: BTreeMap<EnvironmentId, Stale<'_>> = BTreeMap::new();
         for (id, is_production) in &deployments {
             for value in context.values(key, *id) {
-                let by_value = || judge(&nature, &value.winner.value).filter(|_| *is_production);
+                let by_value = || judge(&nature, &value.sure().value).filter(|_| *is_production);
                 let by_value = by_value().filter(|_| speaks).map(|confidence| Stale {
-                    definition: value.winner,
+                    definition: value.sure(),
                     confidence,
                     word: None,
                 });

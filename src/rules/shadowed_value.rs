@@ -59,7 +59,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 /// The workload that has a value of its own.
 fn own_of<'a>(value: &Effective<'a>) -> Option<&'a str> {
     match value.scope {
-        Some(Scope::Workload(name)) => Some(name),
+        Some(Scope::Workload(_)) => value.name(),
         _ => None,
     }
 }

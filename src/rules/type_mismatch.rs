@@ -43,8 +43,8 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                 let presence = context.graph.presence_for(key, environment, &read.component);
                 let Presence::Set(values) = presence else { continue };
                 for value in values {
-                    if let Some((wanted, sure)) = misfit(context, value.winner, read) {
-                        let definition = value.winner;
+                    let definition = value.sure();
+                    if let Some((wanted, sure)) = misfit(context, definition, read) {
                         let limit = limit(context, key, read, definition);
                         let confidence = sure.min(read.confidence).min(limit);
                         let misfit = Misfit { definition, read, wanted, confidence };

@@ -11,9 +11,7 @@ use super::evidence::{Marks, of_definition, of_read, readable, reads_it};
 use super::{Context, Rule};
 use crate::agreement::{Given, meant, split};
 use crate::finding::Finding;
-use crate::model::{
-    Confidence, Definition, EnvironmentId, KeyId, Namespace, Scope, Severity, ValueType,
-};
+use crate::model::{Confidence, Definition, EnvironmentId, KeyId, Namespace, Severity, ValueType};
 use crate::nature::{Nature, shape};
 
 /// The rule.
@@ -137,7 +135,7 @@ fn by_workload<'a>(
     key: KeyId,
     ids: &[EnvironmentId],
 ) -> Vec<Vec<Given<'a>>> {
-    let mut scopes: BTreeMap<Option<&Scope>, Vec<Given<'a>>> = BTreeMap::new();
+    let mut scopes: BTreeMap<Option<&str>, Vec<Given<'a>>> = BTreeMap::new();
     let mut single: Vec<Given<'a>> = Vec::new();
     for id in ids {
         let values = context.values(key, *id);
@@ -145,8 +143,8 @@ fn by_workload<'a>(
         // What a file gives to all says less than what the workloads end up with.
         let has_workloads = values.iter().any(|value| value.scope.is_some());
         for value in values.iter().filter(|value| value.scope.is_some() || !has_workloads) {
-            scopes.entry(value.scope).or_default().push((*id, value.winner));
-            given.push(value.winner);
+            scopes.entry(value.name()).or_default().push((*id, value.sure()));
+            given.push(value.sure());
         }
         if let [only] = given.as_slice() {
             single.push((*id, *only));

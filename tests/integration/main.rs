@@ -26,6 +26,7 @@ mod project;
 mod promises;
 mod property;
 mod report;
+mod resolved;
 mod rule_docs;
 mod rules;
 mod settings;

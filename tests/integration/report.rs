@@ -79,6 +79,7 @@ fn fixed() -> Fixed {
             commented: false,
             note: None,
             flag: None,
+            filled: None,
         });
     };
     define(pool, 0, PRODUCTION, "POOL_SIZE", literal("50"));

@@ -102,6 +102,7 @@ impl World {
                 commented,
                 note: None,
                 flag: None,
+                filled: None,
             });
         }
         self

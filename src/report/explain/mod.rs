@@ -118,7 +118,9 @@ impl Explainer<'_> {
         let all = inventory.definitions.iter().filter(|one| of_family(&one.key));
         let live = inventory.snapshots.iter().flat_map(|snapshot| &snapshot.values);
         let live = live.filter(|one| of_family(&one.key)).map(|one| &one.value);
-        let marks = Marks::of(all.clone().map(|one| &one.value).chain(live));
+        let resolved = inventory.resolved.iter().map(|one| &one.definition);
+        let resolved = resolved.filter(|one| of_family(&one.key)).map(|one| &one.value);
+        let marks = Marks::of(all.clone().map(|one| &one.value).chain(resolved).chain(live));
         let liveness = match self.graph.liveness(id) {
             Liveness::Read => "read",
             Liveness::MayBeRead(_) => "may be read",
@@ -292,8 +294,8 @@ impl Explainer<'_> {
         });
         let given = |one| Given::of(self.files, self.inventory(), one, marks);
         Effect {
-            workload: value.scope.map(|scope| scope.name().to_owned()),
-            effective: given(value.winner),
+            workload: value.name().map(str::to_owned),
+            effective: given(value.meant()),
             shadowed: shadowed.into_iter().map(given).collect(),
         }
     }

@@ -155,7 +155,12 @@ fn made_of(given: &Given) -> Vec<Vec<Cell>> {
             styled(written.place.text(), styles::DIM),
         ]
     };
+    let asks = given.asks.as_ref().map(|asks| {
+        let text = styled(shortened(asks), styles::DIM);
+        vec![plain(""), plain(""), text, styled("as it is written", styles::DIM)]
+    });
     let written = given.written.iter().map(|one| line("written in", one));
+    let written = asks.into_iter().chain(written);
     written.chain(given.over.iter().map(|one| line("laid over", one))).collect()
 }
 

@@ -1,0 +1,148 @@
+//! What values come to once what they ask for is put in, and services of one name in several runs of compose.
+
+use serde_json::Value;
+
+use crate::support::{Project, keydrift};
+
+const APP: &str = "import os\n\nPORT = int(os.environ[\"PORT\"])\nWORKERS = int(os.environ[\"WORKERS\"])\n\
+    OVEN = os.environ[\"OVEN_URL\"]\nDSN = os.environ[\"OVEN_DSN\"]\nTOKEN = os.environ[\"OVEN_TOKEN\"]\n";
+
+const COMPOSE: &str = "services:\n  web:\n    build: .\n    environment:\n      PORT: ${PORT:-8000}\n      \
+    WORKERS: ${WORKERS:-4}\n      OVEN_URL: http://oven-${STREET:-north}.example:${OVEN_PORT}\n      \
+    OVEN_DSN: amqp://baker:${OVEN_TOKEN}@queue\n      OVEN_TOKEN: ${OVEN_TOKEN:?set it}\n";
+
+const DOTENV: &str = "PORT=9000\nLAST=443\nOVEN_PORT=8${LAST}\nOVEN_TOKEN=kq83hfla02mcnv71\n";
+
+fn bakery() -> Project {
+    Project::of(&[
+        ("app.py", APP),
+        ("Dockerfile", "FROM python:3.13\nCOPY app.py .\nCMD [\"python\", \"app.py\"]\n"),
+        ("compose.yaml", COMPOSE),
+        (".env", DOTENV),
+    ])
+}
+
+/// What `key` effectively is for each workload of an environment.
+fn values(project: &Project, key: &str, environment: &str) -> Vec<(String, Value)> {
+    let arguments = ["explain", key, "--env", environment, "--format", "json", "--no-history"];
+    let json = keydrift(project.root(), &arguments).exits(0).json();
+    let values = json["keys"][0]["environments"][0]["values"].as_array().cloned();
+    let values = values.unwrap_or_default().into_iter();
+    let name = |value: &Value| value["workload"].as_str().unwrap_or("all").to_owned();
+    values.map(|value| (name(&value), value["effective"].clone())).collect()
+}
+
+fn of(project: &Project, key: &str, environment: &str, workload: &str) -> Value {
+    let all = values(project, key, environment);
+    let found = all.into_iter().find(|(name, _)| name == workload);
+    found.map(|(_, value)| value).expect("the workload gets the key")
+}
+
+#[test]
+fn compose_puts_in_what_the_dotenv_file_gives() {
+    let project = bakery();
+    let port = of(&project, "PORT", "local", "web");
+    assert_eq!((&port["value"], &port["asks"]), (&"9000".into(), &"${PORT:-8000}".into()));
+    assert_eq!(port["written"][0]["path"], ".env");
+    assert_eq!(port.get("unless"), None);
+    let address = of(&project, "OVEN_URL", "local", "web");
+    assert_eq!(address["value"], "http://oven-north.example:8443");
+    assert_eq!(address["unless"], serde_json::json!(["STREET"]));
+    // What stands further below in a dotenv file is there for some loaders and for others not.
+    project.write(".env", b"OVEN_PORT=8${LAST}\nLAST=443\n");
+    assert_eq!(of(&project, "OVEN_URL", "local", "web")["state"], "reference");
+}
+
+#[test]
+fn a_default_holds_unless_somebody_sets_the_name() {
+    let project = bakery();
+    let workers = of(&project, "WORKERS", "local", "web");
+    assert_eq!((&workers["value"], &workers["unless"][0]), (&"4".into(), &"WORKERS".into()));
+    let text = keydrift(project.root(), &["explain", "WORKERS", "--no-history"]).exits(0).stdout;
+    assert!(text.contains("\"4\" unless WORKERS is set"), "{text}");
+}
+
+#[test]
+fn what_a_secret_goes_into_is_never_shown() {
+    let project = bakery();
+    let token = of(&project, "OVEN_TOKEN", "local", "web");
+    assert_eq!(token.get("value"), None);
+    assert!(token["redacted"].as_str().is_some_and(|mark| mark.contains("redacted")));
+    for format in ["text", "json"] {
+        let arguments = ["explain", "OVEN_DSN", "--format", format, "--no-history"];
+        let out = keydrift(project.root(), &arguments).exits(0).stdout;
+        assert!(!out.contains("kq83hfla02mcnv71"), "{out}");
+    }
+}
+
+#[test]
+fn rules_judge_what_is_put_in_and_no_default() {
+    let findings = |dotenv: &str| {
+        let project = bakery();
+        project.write(".env", dotenv.as_bytes());
+        let arguments = ["check", "--rule", "type-mismatch", "--format", "json"];
+        let json = keydrift(project.root(), &arguments).json();
+        let all = json["findings"].as_array().cloned().unwrap_or_default();
+        all.iter().map(|one| one["key"].to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(findings("MANY=many\nWORKERS=${MANY}\n"), ["\"WORKERS\""]);
+    assert_eq!(findings("WORKERS=8\n"), [""; 0]);
+}
+
+#[test]
+fn kubernetes_puts_in_what_stands_before_in_the_container() {
+    let deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      \
+        containers:\n      - name: web\n        image: web\n        env:\n        - {name: LATE, value: \"$(PORT)\"}\n        \
+        - {name: HOST, value: oven}\n        - {name: PORT, value: \"8080\"}\n        \
+        - {name: OVEN_URL, value: \"http://$(HOST):$(PORT)/$$(HOST)\"}\n";
+    let project = Project::of(&[("app.py", APP), ("deploy/web.yaml", deployment)]);
+    let address = of(&project, "OVEN_URL", "default", "web");
+    assert_eq!(address["value"], "http://oven:8080/$(HOST)");
+    assert_eq!(of(&project, "LATE", "default", "web")["value"], "$(PORT)");
+}
+
+#[test]
+fn each_environment_puts_in_its_own() {
+    let project = Project::of(&[
+        ("app.py", APP),
+        (".env.staging", "STREET=north\nOVEN_URL=http://${STREET}.example\n"),
+        (".env.production", "STREET=south\nOVEN_URL=http://${STREET}.example\n"),
+    ]);
+    let arguments = ["diff", "staging", "production", "--all", "--format", "json"];
+    let json = keydrift(project.root(), &arguments).exits(0).json();
+    let all = json["differences"].as_array().expect("a list");
+    let address = all.iter().find(|one| one["key"] == "OVEN_URL").expect("it differs");
+    let given = |at: usize| &address["values"][0]["given"][at]["effective"]["value"];
+    assert_eq!(
+        (given(0), given(1)),
+        (&"http://north.example".into(), &"http://south.example".into())
+    );
+}
+
+#[test]
+fn services_of_one_name_are_told_apart() {
+    let compose = |name: &str| {
+        format!(
+            "services:\n  web:\n    build: .\n  db:\n    image: postgres\n    environment:\n      POSTGRES_DB: {name}\n"
+        )
+    };
+    let project = Project::of(&[
+        ("orders/compose.yaml", &compose("orders")),
+        ("orders/Dockerfile", "FROM python:3.13\n"),
+        ("bills/compose.yaml", &compose("bills")),
+        ("bills/Dockerfile", "FROM python:3.13\n"),
+    ]);
+    let all = values(&project, "POSTGRES_DB", "local");
+    let all: Vec<_> = all.iter().map(|(name, value)| (name.as_str(), &value["value"])).collect();
+    let (bills, orders) = ("bills".into(), "orders".into());
+    let expected = [("db of bills/compose.yaml", &bills), ("db of orders/compose.yaml", &orders)];
+    assert_eq!(all, expected);
+}
+
+#[test]
+fn a_tree_that_only_runs_images_of_others_has_an_environment() {
+    let compose =
+        "services:\n  api:\n    image: ghcr.io/bakery/api:3\n    environment: [OVEN=north]\n";
+    let project = Project::of(&[("docker-compose.yml", compose)]);
+    assert_eq!(of(&project, "OVEN", "local", "api")["value"], "north");
+}
