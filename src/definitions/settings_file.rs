@@ -74,11 +74,13 @@ const ENVIRONMENTS: &[&str] = &[
     "devel",
     "develop",
     "development",
+    "devnet",
     "docker",
     "e2e",
     "int",
     "integration",
     "live",
+    "mainnet",
     "nonprod",
     "perf",
     "preprod",
@@ -95,9 +97,12 @@ const ENVIRONMENTS: &[&str] = &[
     "stg",
     "test",
     "testing",
+    "testnet",
     "tst",
     "uat",
 ];
+/// Words that name a contract: all that can be set.
+const CONTRACTS: &[&str] = &["example", "sample"];
 /// Top-level keys that show another tool's file.
 const OTHER_TOOLS: &[&str] =
     &["$id", "asyncapi", "jobs", "openapi", "repos", "swagger", "tasks", "workflows"];
@@ -128,6 +133,7 @@ pub(super) fn is_settings(path: &str) -> bool {
         let is_own = folders.iter().any(|folder| is_one_of(OWN_FOLDERS, folder));
         return (environment_around && is_own)
             || words.iter().any(tells)
+            || is_own && is_contract(name)
             || has_room_for_blocks(path);
     }
     let names_settings = words.iter().any(|word| is_one_of(NAMES, word) && word != "app");
@@ -160,6 +166,11 @@ fn has_room_for_blocks(path: &str) -> bool {
     matches!(Syntax::of(path), Some(Syntax::Toml | Syntax::Yaml))
 }
 
+/// Whether a name says nothing but that the file shows all that can be set: `config/example.toml`.
+fn is_contract(name: &str) -> bool {
+    name.split_once('.').is_some_and(|(stem, _)| is_one_of(CONTRACTS, stem))
+}
+
 /// The words of a name without extension and without what makes it a template.
 fn stem(name: &str) -> Vec<String> {
     let mut words = paths::words(name);
@@ -182,6 +193,7 @@ fn claims(file: &File, documents: &[Document]) -> bool {
         is_one_of(NAMES, word) || is_one_of(LAYERS, word) || is_one_of(ENVIRONMENTS, word)
     };
     let by_name = stem(file.name()).iter().any(tells)
+        || is_contract(file.name())
         || file
             .path
             .rsplit('/')

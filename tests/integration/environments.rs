@@ -43,6 +43,7 @@ const KINDS: &[&str] = &[
     "helm-values",
     "json",
     "kustomize",
+    "procfile",
     "secret",
     "terraform",
     "toml",
@@ -756,4 +757,17 @@ fn a_suite_of_integration_tests_is_no_deployment() {
     );
     assert!(is_local(&found, "integration-test"));
     assert!(!is_local(&found, "prod"));
+}
+
+#[test]
+fn a_platform_takes_the_plain_procfile() {
+    let found = inventory(
+        "toml config/production.toml ovens.count=4
+         toml config/staging.toml ovens.count=2
+         procfile Procfile QUEUES=loaves
+         procfile Procfile.dev QUEUES=rolls
+         procfile Procfile.tunnel QUEUES=none",
+    );
+    assert_eq!(layers(&found, "production"), ["0", "2"]);
+    assert!(reason(&found, 3).contains("a developer starts"));
 }

@@ -14,6 +14,9 @@ pub(super) fn for_none(source: &Sourced) -> Option<&'static str> {
         "launch-settings" if !is_own_run(source) => {
             "a developer's own run, in the mode of no environment that is a developer's"
         }
+        "procfile" if !is_of_platform(&source.path) => {
+            "processes that a developer starts: a platform takes `Procfile`"
+        }
         _ if source.role == Role::Snapshot => "a snapshot of a running system",
         _ if is_chart_test(&source.path) => "a chart's test case",
         _ => return None,
@@ -24,6 +27,12 @@ pub(super) fn for_none(source: &Sourced) -> Option<&'static str> {
 fn is_own_run(source: &Sourced) -> bool {
     let mode = source.section.as_deref().and_then(find_whole);
     mode.is_some_and(|mode| mode.local)
+}
+
+/// Whether a platform may run a Procfile: `Procfile`, `Procfile.staging`; not `Procfile.dev` or `Procfile.tunnel`.
+fn is_of_platform(path: &str) -> bool {
+    let suffix = path.rsplit('/').next().and_then(|name| name.strip_prefix("Procfile."));
+    suffix.is_none_or(|suffix| find_whole(suffix).is_some_and(|mode| !mode.local))
 }
 
 /// `ci/default-values.yaml` of a chart is what its tests install.

@@ -17,6 +17,7 @@ const SELECTORS: &[&str] = &[
     "CONFIG_ENV",
     "DJANGO_CONFIGURATION",
     "DJANGO_ENV",
+    "DJANGO_ENVIRONMENT",
     "DJANGO_SETTINGS_MODULE",
     "DOTNET_ENVIRONMENT",
     "ENV",
@@ -107,17 +108,24 @@ pub(crate) fn join(sources: &[Sourced], bases: &[usize], drafts: &mut Vec<Draft>
 }
 
 /// The selector that the environment's own sources set, else its shared ones.
-pub(super) fn selected(
-    sources: &[Sourced],
-    bases: &[usize],
-    draft: &Draft,
-) -> Option<(String, String)> {
+fn selected(sources: &[Sourced], bases: &[usize], draft: &Draft) -> Option<(String, String)> {
     let own = draft.members.iter().map(|member| member.source);
     let class = |at: usize| sources[at].class;
     let shared = bases.iter().copied().filter(|&at| draft.has(sources, &[class(at)]));
     let deploying = own.chain(shared).filter(|&at| class(at).is_deployment());
     let mut pairs = deploying.flat_map(|at| &sources[at].selectors);
     pairs.next().map(|(key, value)| (key.clone(), mode(value)))
+}
+
+/// The selector that a developer's run sets: of what starts it, else of the variables file beside it.
+pub(super) fn selected_here(sources: &[Sourced], draft: &Draft) -> Option<(String, String)> {
+    let of_file = || {
+        let own = draft.members.iter().map(|member| &sources[member.source]);
+        let mut pairs =
+            own.filter(|source| source.class == Class::Dotenv).flat_map(|source| &source.selectors);
+        pairs.next().map(|(key, value)| (key.clone(), mode(value)))
+    };
+    selected(sources, &[], draft).or_else(of_file)
 }
 
 fn extract(members: &mut Vec<Member>, is_mode: impl Fn(&Member) -> bool) -> Vec<Member> {

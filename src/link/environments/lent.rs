@@ -9,20 +9,25 @@ use super::mark::Mark;
 use crate::link::precedence::Class;
 use crate::model::Role;
 
-/// A local run with no settings of its own uses those of the mode that it selects, else those for development.
+/// A local run with no settings of its own uses those of the mode that it selects, else those for development. Where it
+/// selects one itself, a framework takes in that mode's dotenv files as well.
 pub(super) fn lend_settings(sources: &[Sourced], found: &mut [Draft]) {
-    let is_settings = |member: &&Member| sources[member.source].class == Class::Settings;
     let Some(local) = found.iter().position(|draft| draft.name == "local") else { return };
-    if found[local].has(sources, &[Class::Settings]) {
-        return;
-    }
-    let (mode, why) = match axes::selected(sources, &[], &found[local]) {
+    let selected = axes::selected_here(sources, &found[local]);
+    let has_own = found[local].has(sources, &[Class::Settings]);
+    let is_chosen = selected.is_some();
+    let is_lent = |member: &&Member| match sources[member.source].class {
+        Class::Settings => !has_own,
+        Class::Dotenv => is_chosen && sources[member.source].loader.is_some(),
+        _ => false,
+    };
+    let (mode, why) = match selected {
         Some((key, mode)) => (mode, format!("the mode that `{key}` selects")),
         None => ("dev".to_owned(), "nothing selects another mode than `development`".to_owned()),
     };
     let lender = found.iter().find(|draft| draft.canonical == mode);
     let lent: Vec<Member> = lender.map_or(Vec::new(), |draft| {
-        let settings = draft.members.iter().filter(is_settings);
+        let settings = draft.members.iter().filter(is_lent);
         let lend = |member: &Member| Member {
             reason: format!("{}; {why}", member.reason),
             ..member.clone()
