@@ -27,6 +27,10 @@ pub struct CodeFacts {
     pub rows: Vec<RowsCall>,
     /// Entries that are written: the object, and the literal key.
     pub stores: Vec<(Path, String)>,
+    /// The types that names of the file are declared with.
+    pub typed: Vec<(String, TypeExpr)>,
+    /// Members that other objects are given: the object, the name, the value. `app.state.flags = client`
+    pub shared: Vec<(Path, String, Path)>,
     /// What conditions let decide, and what runs by them.
     pub decisions: Vec<Decision>,
     /// What functions give, where a condition decides it.

@@ -27,6 +27,14 @@ pub enum Base {
 }
 
 impl Path {
+    /// Whether a name from elsewhere is that of a module or class, whose `get` looks up no entry:
+    /// `configcatclient.get("sdk-key")`.
+    pub fn is_no_mapping(&self) -> bool {
+        let is_class =
+            |name: &str| name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase);
+        !self.rest.contains(['.', '(', '[']) || is_class(self.last())
+    }
+
     /// A path from the root of all modules.
     pub fn absolute(rest: impl Into<String>) -> Self {
         Self { base: Base::Absolute, rest: rest.into() }

@@ -140,6 +140,12 @@ impl Catalog {
         rows.flat_map(|row| row.reader.all()).filter_map(|name| name.rsplit('.').next())
     }
 
+    /// The last segments of readers whose object code hands to functions and keeps in objects.
+    pub fn handed(&self) -> impl Iterator<Item = &str> {
+        let rows = self.rows.iter().filter(|row| row.is_handed());
+        rows.flat_map(|row| row.reader.all()).filter_map(|name| name.rsplit('.').next())
+    }
+
     /// The words that a file must hold to ask any of these readers: one of the sets, all its words.
     pub fn needles(&self) -> BTreeSet<Vec<String>> {
         self.rows.iter().flat_map(ReaderRow::word_sets).collect()

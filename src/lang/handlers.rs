@@ -113,6 +113,12 @@ pub struct Handlers {
     /// Functions and methods that give a mapping with the entries of another.
     #[serde(default)]
     pub copies: Vec<String>,
+    /// Functions that name, as the default of a parameter, the function whose answer the parameter gets: `Depends(get_client)`.
+    #[serde(default)]
+    pub providers: Vec<String>,
+    /// Objects of frameworks that any code gives members to: `app.state`.
+    #[serde(default)]
+    pub bags: Vec<String>,
     /// Methods that look up an entry: `settings.get("database", {})`.
     #[serde(default)]
     pub lookups: Vec<String>,
@@ -239,7 +245,7 @@ impl Handlers {
         macro_rules! extend {
             ($($column:ident)*) => { $(self.$column.extend(more.$column);)* };
         }
-        extend!(never errors wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth formatters bool_words case_methods rewriters validators entry_points asserts matchers all_errors eager lazy tests choices partials constructors copies lookups defines module_names keeps_module outer_words based constants never_true everywhere prefix_tests);
+        extend!(never errors wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth formatters bool_words case_methods rewriters validators entry_points asserts matchers all_errors eager lazy tests choices partials constructors copies providers bags lookups defines module_names keeps_module outer_words based constants never_true everywhere prefix_tests);
         extend!(methods functions types schemes holders ranges verbs);
         self.exact_words |= more.exact_words;
         self.plain_numbers |= more.plain_numbers;

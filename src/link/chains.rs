@@ -80,6 +80,7 @@ impl Program<'_> {
             else {
                 continue;
             };
+            let handed: FxHashSet<&str> = catalog.handed().collect();
             for at in 0..self.site_count(file) {
                 let frame = Frame { file, site: at };
                 let site = self.site(frame);
@@ -103,7 +104,10 @@ impl Program<'_> {
                 }
                 if let Some((row, name)) = row.zip(name).filter(|(row, _)| row.document.is_none()) {
                     direct.push((row, name, Vec::new(), frame));
-                } else if may_ask(site, target) || self.looks_up_in_own(file, site) {
+                } else if may_ask(site, target)
+                    || handed.contains(site.callee.last())
+                    || self.looks_up_in_own(file, site)
+                {
                     let found = self.entries(catalog, frame).into_iter();
                     direct.extend(found.map(|(row, name, way)| (row, name, way, frame)));
                 }
@@ -136,7 +140,7 @@ impl Program<'_> {
     ) -> Vec<(&'c ReaderRow, String, Vec<String>)> {
         let site = self.site(frame);
         let of_name = |(name, told): (String, Telling)| {
-            if let Some(row) = row_of(catalog, &name, site).filter(|row| row.handed) {
+            if let Some(row) = row_of(catalog, &name, site).filter(|row| row.is_handed()) {
                 return Some((row, name, Vec::new()));
             }
             let (row, way) = catalog.entry(&name, site.form)?;

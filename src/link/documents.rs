@@ -202,7 +202,8 @@ pub(super) fn lookup_path(value: &Expr) -> Option<Path> {
         Expr::Call(path, args, _) => match (path.rest.rsplit_once('.'), args.first()) {
             (Some((object, "get" | "pop")), Some(Expr::Text(key))) => {
                 let object = Path { base: path.base, rest: object.to_owned() };
-                Some(object.entry(key))
+                let is_other = path.base == Base::Absolute && object.is_no_mapping();
+                Some(if is_other { path.called() } else { object.entry(key) })
             }
             _ => Some(path.called()),
         },

@@ -3,8 +3,10 @@
 //! Knows facts, not syntax trees. A name that leads out of the project comes back as its qualified name.
 
 mod globs;
+mod implicit;
 mod items;
 mod locate;
+mod shared;
 
 pub(super) use items::is_laid_over;
 
@@ -59,6 +61,8 @@ pub(super) struct Program<'a> {
     /// The object of a class of the project that the name resolved last leads through.
     object: RefCell<Option<Object>>,
     object_memory: RefCell<FxHashMap<(usize, Path), Object>>,
+    /// Members that the code gives to objects of frameworks.
+    bags: shared::Bags,
 }
 
 /// A class of the project: file and place among its classes.
@@ -124,6 +128,7 @@ impl<'a> Program<'a> {
             made_memory: RefCell::default(),
             object: RefCell::default(),
             object_memory: RefCell::default(),
+            bags: shared::Bags::default(),
         };
         for (id, path, facts, on) in code {
             let Some(lang) = LANGS.iter().find(|lang| lang.name == facts.lang) else { continue };
@@ -219,7 +224,12 @@ impl<'a> Program<'a> {
         }
         // A name that leads back to itself leads nowhere.
         self.memory.borrow_mut().insert(key.clone(), Target::Other);
-        let target = self.lead(at, path, hops);
+        let target = match self.lead(at, path, hops) {
+            Target::External(name) => {
+                self.from_bag(at, &name, hops).unwrap_or(Target::External(name))
+            }
+            target => target,
+        };
         if let Some(made) = self.made.borrow().clone() {
             self.made_memory.borrow_mut().insert(key.clone(), made);
         }
@@ -307,6 +317,11 @@ impl<'a> Program<'a> {
                         return Some(target);
                     }
                     let target = self.item(at, kind, &segments[..keep], called, more, hops);
+                    if !self.is_telling(at, &target)
+                        && let Some(target) = self.by_type(at, &name, more, hops)
+                    {
+                        return Some(target);
+                    }
                     self.note_object(at, kind, &segments, keep);
                     return Some(target);
                 }
@@ -349,37 +364,6 @@ impl<'a> Program<'a> {
             rest = inner;
         }
         Target::External(rest.to_owned())
-    }
-
-    fn implicit_or_external(&self, at: usize, rest: &str, hops: usize) -> Target {
-        if !self.files[at].lang.modules.roots.is_empty() {
-            let here = self.inside(at, rest, hops);
-            if let Some(target @ (Target::Function(..) | Target::Value(..) | Target::Class(..))) =
-                here
-            {
-                return target;
-            }
-            let own = self.files[at].module.clone();
-            let below = self.under(at, &own, rest, hops);
-            if below != Target::Other {
-                return below;
-            }
-            if let Some(target) = self.of_own_crate(at, rest, hops) {
-                return target;
-            }
-        }
-        Target::External(rest.to_owned())
-    }
-
-    /// The root crate is named by its manifest, which may say something else than its folder.
-    fn of_own_crate(&self, at: usize, rest: &str, hops: usize) -> Option<Target> {
-        let (first, inner) = rest.split_once('.')?;
-        if self.is_outside(self.files[at].lang, first) {
-            return None;
-        }
-        let inner = self.under(at, &[], inner, hops);
-        matches!(inner, Target::Function(..) | Target::Value(..) | Target::Class(..))
-            .then_some(inner)
     }
 }
 

@@ -6,6 +6,7 @@ use super::environments::{is_called_like_mode, is_mode};
 use super::features::On;
 use crate::facts::CodeFacts;
 use crate::facts::code::{Expr, Item, ItemKind};
+use crate::facts::schema::TypeExpr;
 use crate::lang::Lang;
 use crate::text::FileId;
 
@@ -25,6 +26,8 @@ pub(super) struct Unit<'a> {
     /// Other objects that a name may stand for: a client of a library beside its stand-in, say.
     pub(super) others: FxHashMap<&'a str, Vec<usize>>,
     pub(super) classes: FxHashMap<&'a str, usize>,
+    /// The types that its names are declared with.
+    pub(super) types: FxHashMap<&'a str, &'a TypeExpr>,
     /// The features of its package that are on where nobody says otherwise.
     pub(super) on: On<'a>,
     /// The places of its glob imports.
@@ -129,6 +132,7 @@ impl<'a> Unit<'a> {
             .collect();
         let of_file = facts.classes.iter().enumerate();
         let classes = of_file.map(|(at, class)| (class.name.as_str(), at)).collect();
+        let types = facts.typed.iter().map(|(name, of_type)| (name.as_str(), of_type)).collect();
         Self {
             id,
             path,
@@ -141,6 +145,7 @@ impl<'a> Unit<'a> {
             items,
             others,
             classes,
+            types,
             globs,
             on,
         }

@@ -98,6 +98,7 @@ impl Engine {
                     .filter_map(|name| name.split(['.', '(']).next())
                     .map(str::to_owned)
                     .collect(),
+                handed: rows.handed().map(str::to_owned).collect(),
                 bare: rows.bare().map(str::to_owned).collect(),
                 loaders: schemas.loaders().chain(rows.sourced()).map(str::to_owned).collect(),
             });

@@ -182,7 +182,8 @@ impl Names<'_> {
                 _ => continue,
             };
             let name = joined(&self.container_name(id), &name);
-            let kind = ItemKind::Value(self.value(part));
+            let value = self.named_type(part).map(Expr::Path);
+            let kind = ItemKind::Value(value.unwrap_or_else(|| self.value(part)));
             found.items.push(Item { name, kind, range: self.tree.range(*target) });
         }
     }
@@ -190,7 +191,9 @@ impl Names<'_> {
     /// `self.settings = settings`: a name of the class, where the value is no parameter that a caller chooses.
     fn own_attribute(&self, target: NodeId, value: NodeId) -> Option<Item> {
         let Shape::Member { object, .. } = self.tree.shape(target) else { return None };
-        if !matches!(self.tree.shape(*object), Shape::Name) || self.slice(*object) != "self" {
+        if !matches!(self.tree.shape(*object), Shape::Name)
+            || !matches!(self.slice(*object), "self" | "cls")
+        {
             return None;
         }
         let path = self.path(value);
@@ -265,7 +268,7 @@ impl Names<'_> {
     }
 
     /// Whether a name declared here can be seen from outside: not inside a function.
-    fn is_shared(&self, id: NodeId) -> bool {
+    pub(super) fn is_shared(&self, id: NodeId) -> bool {
         let local = |at: NodeId| {
             matches!(
                 self.tree.shape(at),
@@ -275,7 +278,7 @@ impl Names<'_> {
         !self.tree.ancestors(id).any(local)
     }
 
-    fn container_name(&self, id: NodeId) -> String {
+    pub(super) fn container_name(&self, id: NodeId) -> String {
         let container = |at: &NodeId| {
             matches!(self.tree.shape(*at), Shape::Class { .. } | Shape::Module { .. })
         };
@@ -283,7 +286,7 @@ impl Names<'_> {
     }
 }
 
-fn joined(prefix: &str, name: &str) -> String {
+pub(super) fn joined(prefix: &str, name: &str) -> String {
     if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") }
 }
 

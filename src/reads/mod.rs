@@ -3,6 +3,7 @@
 //! Extraction is per file. The engine decides which files are worth it: first those that hold the word of a reader,
 //! then, in rounds, those that hold the name of a wrapper or a constant which the rounds before found.
 
+mod asking;
 mod bindings;
 mod catches;
 mod classes;
@@ -10,8 +11,10 @@ mod closures;
 mod conditions;
 mod decisions;
 mod engine;
+mod exits;
 mod gives;
 mod handled;
+mod instances;
 mod items;
 mod loads;
 mod members;
@@ -58,6 +61,8 @@ pub(crate) struct Ready {
     pub(crate) bare: rustc_hash::FxHashSet<String>,
     /// Last segments of calls that fill a class.
     pub(crate) loaders: rustc_hash::FxHashSet<String>,
+    /// Last segments of readers whose object is handed on.
+    pub(crate) handed: rustc_hash::FxHashSet<String>,
 }
 
 /// The facts of one file. Never fails: what cannot be understood is a problem among the facts.
@@ -109,6 +114,8 @@ fn look(lowered: &Lowered, ready: &Ready, text: &str, in_test: bool, facts: &mut
         handlers: &ready.handlers,
         budget: Cell::new(0),
         followed: Cell::new(0),
+        nested: Cell::new(0),
+        owner: Cell::new(None),
     };
     let mut items = names.items(lowered.root, in_test);
     facts.classes = names.classes(lowered.root, &items.tests, in_test);
@@ -116,6 +123,8 @@ fn look(lowered: &Lowered, ready: &Ready, text: &str, in_test: bool, facts: &mut
         names.members(lowered.root, &items.places, &items.tests, &ready.packages, in_test);
     facts.rows = names.rows(lowered.root, in_test);
     facts.stores = names.stores(lowered.root);
+    facts.typed = names.typed(lowered.root);
+    facts.shared = names.shared(lowered.root);
     let dead = names.dead(lowered.root);
     if !dead.is_empty() {
         facts.classes.retain(|class| !class.range.is_in(&dead));
@@ -131,6 +140,7 @@ fn look(lowered: &Lowered, ready: &Ready, text: &str, in_test: bool, facts: &mut
         packages: &ready.packages,
         bare: &ready.bare,
         loaders: &ready.loaders,
+        handed: &ready.handed,
         in_test,
     };
     facts.sites = names.sites(lowered.root, &around);

@@ -25,6 +25,10 @@ pub(super) struct Names<'a> {
     pub(super) handlers: &'a Handlers,
     pub(super) budget: Cell<usize>,
     pub(super) followed: Cell<usize>,
+    /// How many types inside types are being read.
+    pub(super) nested: Cell<usize>,
+    /// The function around a closure whose parameters the closure hands on, while its call is looked at.
+    pub(super) owner: Cell<Option<NodeId>>,
 }
 
 impl Names<'_> {
@@ -66,6 +70,7 @@ impl Names<'_> {
             Shape::Call { callee, args, .. } => self
                 .looked_up(*callee, args, depth)
                 .or_else(|| self.copied(*callee, args, depth))
+                .or_else(|| self.held(*callee, args, depth))
                 .unwrap_or_else(|| self.path_within(*callee, depth).called()),
             Shape::Index { object, index } => match self.tree.shape(*index) {
                 Shape::Text(parts) => match &parts[..] {
@@ -157,8 +162,7 @@ impl Names<'_> {
         let Shape::Text(parts) = self.tree.shape(first.value) else { return None };
         let [Part::Literal(key)] = &parts[..] else { return None };
         let object = self.path_within(*object, depth);
-        // `configcatclient.get("sdk-key")`: a module is no dictionary.
-        if object.base == Base::Absolute && !object.rest.contains(['.', '(', '[']) {
+        if object.base == Base::Absolute && object.is_no_mapping() {
             return None;
         }
         Some(match object.base {
@@ -209,34 +213,18 @@ impl Names<'_> {
             Some(Origin::Param(at)) if self.is_own_param(id, scope) => self
                 .param_type(scope, *at, depth)
                 .unwrap_or(Path { base: Base::Param(*at), rest: String::new() }),
-            Some(Origin::Value(value)) if local && *value != id => self.path_within(*value, depth),
+            Some(Origin::Value(value)) if local && *value != id => {
+                let path = self.path_within(*value, depth);
+                let open = matches!(path.base, Base::Unknown | Base::Param(_));
+                open.then(|| self.variable_type(*value)).flatten().unwrap_or(path)
+            }
+            Some(Origin::LambdaParam(closure, 0)) if local => {
+                self.closure_param(*closure, depth).unwrap_or_else(|| Path::unknown(""))
+            }
             Some(Origin::Item(item)) => Path::here(self.item_name(*item)),
             _ if local => Path::unknown(""),
             _ => Path::here(self.qualified(name, scope)),
         }
-    }
-
-    /// A parameter whose type is written is an instance of it: `&Source`, `settings: Settings`.
-    fn param_type(&self, function: NodeId, at: u16, depth: usize) -> Option<Path> {
-        let Shape::Function(shape) = self.tree.shape(function) else { return None };
-        let of_type = shape.params.get(usize::from(at))?.of_type?;
-        let mut node = self.tree.unwrapped(of_type);
-        for _ in 0..4 {
-            match self.tree.shape(node) {
-                Shape::Name | Shape::Member { .. } => {
-                    let path = self.path_within(node, depth);
-                    let known = path.base != Base::Unknown && !path.rest.is_empty();
-                    let of_language = self.handlers.types.contains_key(path.last());
-                    return (known && !of_language).then(|| path.called());
-                }
-                Shape::Other(inside) => match inside[..] {
-                    [one] => node = self.tree.unwrapped(one),
-                    _ => return None,
-                },
-                _ => return None,
-            }
-        }
-        None
     }
 
     /// The function around a node, closures and comprehensions aside.
@@ -254,7 +242,10 @@ impl Names<'_> {
 
     /// Whether a parameter of `scope` is one where `id` stands.
     pub(super) fn is_own_param(&self, id: NodeId, scope: NodeId) -> bool {
-        self.own_function(id) == Some(scope) || self.rule_around(id) == Some(scope)
+        match self.owner.get() {
+            Some(owner) => owner == scope,
+            None => self.own_function(id) == Some(scope) || self.rule_around(id) == Some(scope),
+        }
     }
 
     pub(super) fn imported(&self, node: NodeId, at: usize) -> Path {

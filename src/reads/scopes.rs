@@ -32,13 +32,23 @@ pub(super) enum Origin {
 /// More arms that bind one name in one scope are not looked at.
 const MAX_ARMS: usize = 200;
 
+/// The name that a parameter's pattern binds: `state` of `State(state)`.
+fn bound_name(pattern: &str) -> &str {
+    let inside = pattern.rsplit_once('(').and_then(|(_, inside)| inside.split_once(')'));
+    let name = inside.map(|(name, rest)| (name.trim(), rest.trim_matches([')', ' '])));
+    match name {
+        Some((name, "")) if name.chars().all(|c| c.is_alphanumeric() || c == '_') => name,
+        _ => pattern,
+    }
+}
+
 /// What each name of a scope is given, and where.
 type Given<'a> = FxHashMap<&'a str, Vec<(NodeId, Origin)>>;
 
 /// The names of every scope of a file.
 pub(super) struct Scopes<'a> {
-    tree: &'a Tree,
-    text: &'a str,
+    pub(super) tree: &'a Tree,
+    pub(super) text: &'a str,
     names: FxHashMap<NodeId, Given<'a>>,
     occurrences: FxHashMap<&'a str, Vec<NodeId>>,
     /// The arms whose patterns bind a name, by scope and name.
@@ -46,7 +56,7 @@ pub(super) struct Scopes<'a> {
     /// The scope around each node, by its id.
     around: Vec<Option<NodeId>>,
     /// For each block, where its first early exit ends: `if …: return`.
-    exits: FxHashMap<NodeId, u32>,
+    pub(super) exits: FxHashMap<NodeId, u32>,
 }
 
 impl<'a> Scopes<'a> {
@@ -86,13 +96,25 @@ impl<'a> Scopes<'a> {
         while let Some(id) = scope {
             // A class body's names are seen in the body alone, not in its methods.
             let visible = first || !matches!(self.tree.shape(id), Shape::Class { .. });
-            if visible && let Some(found) = self.names.get(&id).and_then(|names| names.get(name)) {
+            let found = self.names.get(&id).and_then(|names| names.get(name));
+            // `let client = client("key")`: the name inside is the one further out.
+            if visible && let Some(found) = found.filter(|found| !self.are_around(found, at)) {
                 return Some((id, found));
             }
             first = false;
             scope = self.scope_of(id);
         }
         None
+    }
+
+    /// Whether a place is inside every value that a name is given.
+    fn are_around(&self, found: &[(NodeId, Origin)], at: NodeId) -> bool {
+        let at = self.tree.range(at);
+        let is_around = |origin: &Origin| match origin {
+            Origin::Value(value) => self.tree.range(*value).contains(at),
+            _ => false,
+        };
+        found.iter().all(|(_, origin)| is_around(origin))
     }
 
     /// The names that a scope declares, each with where it is written first, or what declares it.
@@ -145,50 +167,6 @@ impl<'a> Scopes<'a> {
             .take_while(|id| whole.contains(self.tree.range(*id)))
             .take(12)
             .collect()
-    }
-
-    /// Whether `inner` stands in block `around` after a branch that leaves it: it runs only where that did not.
-    pub(super) fn is_after_exit(&self, around: NodeId, inner: NodeId) -> bool {
-        self.exits.get(&around).is_some_and(|exit| *exit <= self.tree.range(inner).start)
-    }
-
-    /// Whether a condition asks which of two sizes is larger: that is about data, not about the mode of a deployment.
-    pub(super) fn is_of_size(&self, condition: NodeId) -> bool {
-        let Shape::Operator(operands) = self.tree.shape(self.tree.unwrapped(condition)) else {
-            return false;
-        };
-        let [left, right] = operands[..] else { return false };
-        let between = self
-            .text
-            .get(self.tree.range(left).end as usize..self.tree.range(right).start as usize);
-        between.is_some_and(|text| ["<", "<=", ">", ">="].contains(&text.trim()))
-    }
-
-    fn is_early_exit(&self, statement: NodeId) -> bool {
-        let Shape::If { condition, then, otherwise: None } =
-            self.tree.shape(self.tree.unwrapped(statement))
-        else {
-            return false;
-        };
-        if self.is_of_size(*condition) {
-            return false;
-        }
-        let Shape::Block(inside) = self.tree.shape(*then) else { return false };
-        let Some(last) = inside.last() else { return false };
-        let mut last = self.tree.unwrapped(*last);
-        if let Shape::Other(one) = self.tree.shape(last)
-            && let [one] = one[..]
-        {
-            last = one;
-        }
-        match self.tree.shape(last) {
-            Shape::Jump | Shape::Return(None) => true,
-            // A value that is an error is a failure, not another way.
-            Shape::Return(Some(value)) => {
-                !self.tree.range(*value).slice(self.text).starts_with("Err")
-            }
-            _ => false,
-        }
     }
 
     fn is_declared_between(&self, name: &str, at: NodeId, scope: NodeId) -> bool {
@@ -255,7 +233,7 @@ impl<'a> Scopes<'a> {
             Shape::Function(function) => {
                 for (at, param) in function.params.iter().enumerate() {
                     let origin = Origin::Param(u16::try_from(at).unwrap_or(u16::MAX));
-                    self.insert(id, param.name.slice(self.text), id, origin);
+                    self.insert(id, bound_name(param.name.slice(self.text)), id, origin);
                 }
                 self.insert_outside(id, function.name.slice(self.text), Origin::Item(id), root);
             }

@@ -4,10 +4,10 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::asking::{asks_flag, is_bare, may_name_key};
 use super::names::Names;
 use crate::facts::code::{Arg, Base, Expr, Field, Form, Path, Site};
 use crate::lang::syntax::{Argument, NodeId, Part, Shape};
-use crate::nature::registry;
 use crate::text::TextRange;
 
 /// What surrounds the sites of a file.
@@ -26,6 +26,8 @@ pub(super) struct Around<'a> {
     pub(super) bare: &'a FxHashSet<String>,
     /// Last segments of calls that fill a class.
     pub(super) loaders: &'a FxHashSet<String>,
+    /// Last segments of readers whose object is handed on.
+    pub(super) handed: &'a FxHashSet<String>,
     /// The whole file is test code.
     pub(super) in_test: bool,
 }
@@ -70,7 +72,10 @@ impl Names<'_> {
                 if self.handlers.partials.contains(&path.rest) && path.base == Base::Absolute {
                     return self.partial(id, args, around);
                 }
-                (path, Form::Call, self.args(args))
+                self.owner.set(self.outer_owner(id, args));
+                let site = self.asking(id, path, Form::Call, self.args(args), around);
+                self.owner.set(None);
+                return site;
             }
             Shape::Macro { name, args, .. } => {
                 let name = name.slice(self.text);
@@ -98,12 +103,25 @@ impl Names<'_> {
             }
             _ => return None,
         };
+        self.asking(id, callee, form, args, around)
+    }
+
+    /// What is called, indexed or tested as a site, where it may ask for a key.
+    fn asking(
+        &self,
+        id: NodeId,
+        callee: Path,
+        form: Form,
+        args: Vec<Arg>,
+        around: &Around<'_>,
+    ) -> Option<Site> {
         let asks_flag = form == Form::Call && asks_flag(&callee, &args);
         if callee.base == Base::Unknown && !callee.rest.contains("()") && !asks_flag {
             return None;
         }
         let looks_up = || self.looks_up(&callee, form, &args);
-        if matches!(callee.base, Base::Param(_)) && !asks_flag && !looks_up() {
+        let is_handed = || around.handed.contains(callee.last());
+        if matches!(callee.base, Base::Param(_)) && !asks_flag && !looks_up() && !is_handed() {
             return None;
         }
         if form == Form::Call && args.is_empty() {
@@ -252,7 +270,8 @@ impl Names<'_> {
         args: Vec<Arg>,
         around: &Around<'_>,
     ) -> Site {
-        let own = self.rule_around(id).or_else(|| self.own_function(id));
+        let own = self.owner.get().or_else(|| self.rule_around(id));
+        let own = own.or_else(|| self.own_function(id));
         let function = own.and_then(|own| around.functions.get(&own).copied());
         let in_test =
             around.in_test || self.tree.ancestors(id).any(|at| around.tests.contains(&at));
@@ -357,41 +376,4 @@ impl Names<'_> {
             _ => false,
         }
     }
-}
-
-/// Whether a method is asked for a flag that is a member of a class, `request.flags.enabled(Feature.NEW_TILL)`, or for one by its
-/// name, `request.feature("new-till")`.
-fn asks_flag(callee: &Path, args: &[Arg]) -> bool {
-    let is_member = |arg: &Arg| match &arg.value {
-        Expr::Path(path) => path.base != Base::Unknown && path.rest.contains('.'),
-        _ => false,
-    };
-    let by_name = || matches!(args.first(), Some(Arg { value: Expr::Text(_), .. }));
-    (by_name() || args.iter().any(is_member)) && registry::asks(callee.last())
-}
-
-/// Whether a value may be the name of a key, or lead to one.
-fn may_name_key(value: &Expr) -> bool {
-    match value {
-        Expr::Text(text) => {
-            !text.is_empty() && text.len() <= 200 && !text.contains(char::is_whitespace)
-        }
-        Expr::Path(path) => {
-            let named = path.last().contains(|c: char| c.is_ascii_uppercase());
-            named || (path.base != Base::Unknown && !path.rest.contains("()"))
-        }
-        Expr::Join(many) | Expr::OneOf(many) | Expr::List(many) | Expr::Call(_, many, _) => {
-            many.iter().any(may_name_key)
-        }
-        Expr::Element(inner) | Expr::Part(inner, _) | Expr::Method(inner, ..) => {
-            may_name_key(inner)
-        }
-        Expr::Map(_) | Expr::Number(_) | Expr::Bool(_) | Expr::Null | Expr::Unknown => false,
-        _ => true,
-    }
-}
-
-/// Whether a call may be to a reader that needs no key from it, or may fill a class.
-fn is_bare(callee: &Path, around: &Around<'_>) -> bool {
-    around.bare.contains(callee.last()) || around.loaders.contains(callee.last())
 }

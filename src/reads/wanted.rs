@@ -78,6 +78,13 @@ impl Known {
                 }
             }
         }
+        for (_, file, facts) in all {
+            for (_, name, value) in &facts.shared {
+                if self.is_object(&ItemKind::Value(Expr::Path(value.clone()))) {
+                    self.learn(name, &file.path, &mut wanted);
+                }
+            }
+        }
         // A wrapper makes its callers wrappers: until nothing new is learned.
         loop {
             let before = self.learned;

@@ -232,6 +232,13 @@ pub struct ReaderRow {
 }
 
 impl ReaderRow {
+    /// Whether its object is handed to functions and kept in objects: a mapping that says so, or any client of flags.
+    pub fn is_handed(&self) -> bool {
+        let is_client = || self.reader.all().iter().any(|name| name.contains("()."));
+        self.handed
+            || self.namespace == RowNamespace::Flag && self.form == Form::Call && is_client()
+    }
+
     /// The sets of words of `needles`, or, where the row has none, the telling segment of each name.
     pub(super) fn word_sets(&self) -> Vec<Vec<String>> {
         if !self.needles.is_empty() {
@@ -311,7 +318,7 @@ impl Slot {
 }
 
 /// `namespace` of a row.
-#[derive(Clone, Copy, Debug, Default, serde::Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RowNamespace {
     /// The process environment.

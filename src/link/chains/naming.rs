@@ -226,14 +226,24 @@ impl Program<'_> {
         let held = match &held.expr {
             Expr::Path(path) => match self.resolve(frame.file, path) {
                 Target::Value(file, expr) => Bound { expr, file, ..held },
+                // A request that is made once for the whole module.
+                Target::External(_) => match self.made(frame.file, path) {
+                    Some(made) => {
+                        Bound { expr: Expr::List(made.args), file: made.file, ..held.clone() }
+                    }
+                    None => return,
+                },
                 _ => return,
             },
             _ => held,
         };
-        let Expr::Call(_, args, _) = &held.expr else { return };
-        let Some(key) = given(&chain.row.key, args) else { return };
-        let value = Bound { expr: key.clone(), ..held.clone() };
-        chain.keys = self.texts(&value);
+        let mut keys = Vec::new();
+        inner_keys(&held.expr, &chain.row.key, MAX_INSIDE, &mut keys);
+        let Some(key) = keys.first() else { return };
+        let value = Bound { expr: (*key).clone(), ..held.clone() };
+        let all = keys.iter().map(|key| Bound { expr: (*key).clone(), ..held.clone() });
+        chain.keys = all.flat_map(|key| self.texts(&key)).collect();
+        chain.keys.dedup();
         self.dress(chain, frame.file, &[]);
         chain.written = Some(value);
     }
@@ -280,6 +290,23 @@ impl Program<'_> {
         many.iter()
             .flat_map(|one| self.texts(&Bound { expr: one.clone(), ..value.clone() }))
             .collect()
+    }
+}
+
+/// Calls inside calls deeper than this are not looked into for a key.
+const MAX_INSIDE: usize = 4;
+
+/// The keys of the calls in a value: of `Batch(requests=[Request(flag_key="x"), Request(flag_key="y")])` both.
+fn inner_keys<'e>(value: &'e Expr, slot: &Slot, depth: usize, found: &mut Vec<&'e Expr>) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    let args = match value {
+        Expr::Call(_, args, _) | Expr::List(args) => args,
+        Expr::Keyword(_, inner) => return inner_keys(inner, slot, depth, found),
+        _ => return,
+    };
+    match given(slot, args) {
+        Some(key) => found.push(key),
+        None => args.iter().for_each(|arg| inner_keys(arg, slot, depth, found)),
     }
 }
 

@@ -54,6 +54,14 @@ impl Program<'_> {
                 leads_on(value).map_or(Target::Other, |path| self.follow(at, &onward(&path), hops))
             }
             ItemKind::Function(place) if called => self.given(at, *place, more, hops),
+            // `self.client.is_enabled("x")`, where the client is a property: a function has no members that are asked.
+            ItemKind::Function(place) if own.len() > 1 => {
+                let (last, class) = own.split_last().unwrap_or((&"", &[]));
+                let asked: Vec<&str> = std::iter::once(*last).chain(more.iter().copied()).collect();
+                // A field may be called like a method.
+                self.through_field(at, class, &asked, hops)
+                    .unwrap_or_else(|| self.given(at, *place, more, hops))
+            }
             ItemKind::Value(Expr::Map(pairs)) if !more.is_empty() => {
                 let path = self.laid_over(at, pairs, hops);
                 path.map_or(Target::Other, |path| self.follow(at, &onward(&path), hops))
@@ -122,25 +130,22 @@ impl Program<'_> {
             Expr::Path(path) if !matches!(path.base, Base::Param(_)) => Some(onward(path.clone())),
             _ => None,
         };
-        if let Some(path) = of_value
-            && let target = self.follow(at, &path, hops)
-            && target != Target::Other
-        {
-            if let Expr::Call(_, args, _) = &function.gives {
+        let own = function.name.rsplit_once('.').map(|(class, _)| class);
+        let of_type = function.returns.as_ref().and_then(|of_type| instance_path(of_type, own));
+        let of_value = of_value.map(|path| self.follow(at, &path, hops));
+        let of_type = of_type.map(|path| self.follow(at, &onward(path), hops));
+        let is_telling = |target: &&Target| self.is_telling(at, target);
+        let leads = |target: &&Target| **target != Target::Other;
+        let best = of_value.as_ref().filter(is_telling).or(of_type.as_ref().filter(is_telling));
+        let best = best.or(of_value.as_ref().filter(leads)).or(of_type.as_ref().filter(leads));
+        if let Some(target) = best {
+            if let (Expr::Call(_, args, _), true) = (&function.gives, of_value.as_ref() == best) {
                 let mut args = args.clone();
                 // The function's own name says something of what it gives.
                 args.push(Expr::Path(Path::unknown(function.name.clone())));
                 self.made.replace(Some(Made { file: at, args }));
             }
-            return target;
-        }
-        let own = function.name.rsplit_once('.').map(|(class, _)| class);
-        let of_type = function.returns.as_ref().and_then(|of_type| instance_path(of_type, own));
-        if let Some(path) = of_type
-            && let target = self.follow(at, &onward(path), hops)
-            && target != Target::Other
-        {
-            return target;
+            return target.clone();
         }
         // `Source::new().get`: what a function of a class gives is taken for an instance of it.
         let member =
@@ -199,7 +204,7 @@ fn leads_on(value: &Expr) -> Option<Path> {
 }
 
 /// An instance of a type, with what holds it left out: `Result<Self, Error>`, `Optional[Settings]`.
-fn instance_path(of_type: &TypeExpr, own: Option<&str>) -> Option<Path> {
+pub(super) fn instance_path(of_type: &TypeExpr, own: Option<&str>) -> Option<Path> {
     let mut at = of_type.given();
     if at.holds == Holds::Either {
         at = at.args.iter().find(|arg| arg.holds != Holds::Null)?.given();
