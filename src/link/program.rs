@@ -226,7 +226,7 @@ impl<'a> Program<'a> {
         self.memory.borrow_mut().insert(key.clone(), Target::Other);
         let target = match self.lead(at, path, hops) {
             Target::External(name) => {
-                self.from_bag(at, &name, hops).unwrap_or(Target::External(name))
+                self.out_of_bag(at, &name, hops).unwrap_or(Target::External(name))
             }
             target => target,
         };

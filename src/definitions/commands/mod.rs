@@ -8,6 +8,7 @@ mod given;
 mod tools;
 
 use super::context::Context;
+use super::flags::switched;
 use super::{Format, paths};
 use crate::document::shell::{self, Word};
 use crate::document::{Document, Node, Syntax};
@@ -22,7 +23,7 @@ use tools::{Form, IMAGE, Named, SOURCE, TOOLS, Tool};
 
 /// The row.
 pub(super) static FORMAT: Format =
-    Format { name: "deploy-command", paths: is_script, needles: &["="], claims, extract };
+    Format { name: "deploy-command", paths: is_script, needles: &[], claims, extract };
 
 /// The kind of its sources.
 pub(super) const KIND: &str = "deploy-command";
@@ -45,7 +46,7 @@ fn is_build(path: &str) -> bool {
 }
 
 fn claims(file: &File, _documents: &[Document]) -> bool {
-    is_worth(&file.text)
+    is_worth(&file.text) || switched::is_worth(&file.text)
 }
 
 /// Whether one of the tools stands in a text, as far as its first and last word tell.
@@ -66,7 +67,13 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
         let text = &context.file.text;
         script(context, TextRange::new(0, text.len()), &mut facts);
     }
-    if facts.entries.is_empty() { Vec::new() } else { vec![facts] }
+    let mut found = if facts.entries.is_empty() { Vec::new() } else { vec![facts] };
+    let text = &context.file.text;
+    if !is_build(&context.file.path) && switched::is_worth(text) {
+        let whole = TextRange::new(0, text.len());
+        found.extend(switched::extract(context, lines(context, whole).into_iter()));
+    }
+    found
 }
 
 /// The steps of a configuration of Cloud Build: a command in a list of words, or a script in one of them.

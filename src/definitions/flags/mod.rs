@@ -20,6 +20,7 @@ pub(super) mod manifest;
 pub(super) mod posthog;
 pub(super) mod split;
 pub(super) mod statsig;
+pub(super) mod switched;
 pub(super) mod unleash;
 pub(super) mod waffle;
 

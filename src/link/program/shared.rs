@@ -44,7 +44,7 @@ impl Program<'_> {
     }
 
     /// What a member of a framework's object leads to: `request.app.state.flags`.
-    pub(super) fn from_bag(&self, at: usize, name: &str, hops: usize) -> Option<Target> {
+    pub(super) fn out_of_bag(&self, at: usize, name: &str, hops: usize) -> Option<Target> {
         if self.bags.is_empty() || !self.bags.keys().any(|key| name.contains(key.as_str())) {
             return None;
         }
