@@ -9,6 +9,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
 use super::{apply, copied};
 use crate::support::{Project, Run, repository};
 
@@ -44,8 +48,51 @@ fn every_diff_is_taken_by_git_and_settles_what_it_says() {
 
 #[test]
 fn line_ends_marks_and_last_lines_of_any_kind_are_kept() {
-    let wrong = each_case(&|case| varied(case).into_iter().collect());
+    let wrong = each_case(&|case| varied(case, &otherwise).into_iter().collect());
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// In every format: whatever stands around what is edited, the edits are the same and it stays byte for byte.
+#[test]
+fn what_stands_around_an_edit_is_kept_in_every_format() {
+    let wrong = each_case(&|case| {
+        let mut runner = TestRunner::new_with_rng(Config::default(), rng(&case.folder));
+        let around = (lines(), lines()).new_tree(&mut runner).expect("lines").current();
+        let wrapped = |path: &str, text: &str| surrounded(path, text, &around);
+        varied(case, &wrapped).into_iter().map(|one| format!("{around:?}: {one}")).collect()
+    });
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// The same numbers for the same case.
+fn rng(name: &str) -> TestRng {
+    let mut seed = [0; 32];
+    name.bytes().enumerate().for_each(|(at, byte)| seed[at % 32] ^= byte.rotate_left(3));
+    TestRng::from_seed(RngAlgorithm::ChaCha, &seed)
+}
+
+/// Lines that say nothing: of spaces, or comments that look like anything.
+fn lines() -> impl Strategy<Value = Vec<String>> {
+    const WORDS: &[&str] =
+        &["=", ": ", "CHANGE_ME", "'", "\"", "{", "}", "ü", "\t", "---", "diff --git", "\\", "a"];
+    let comment = proptest::collection::vec(proptest::sample::select(WORDS), 0..6);
+    let line = prop_oneof![
+        3 => comment.prop_map(|words| format!("# {}.", words.join(" "))),
+        1 => " {0,3}",
+    ];
+    proptest::collection::vec(line, 1..7)
+}
+
+/// A text with lines before and behind it; without the comments, where the syntax has none.
+fn surrounded(path: &str, text: &str, (before, after): &(Vec<String>, Vec<String>)) -> String {
+    let ends = |wanted: &str| Path::new(path).extension().is_some_and(|end| end == wanted);
+    let (is_json, sign) = (ends("json"), if ends("bicep") { "//" } else { "#" });
+    let told = |lines: &[String]| {
+        let kept = lines.iter().filter(|line| !is_json || !line.starts_with('#'));
+        kept.map(|line| line.replacen('#', sign, 1) + "\n").collect::<String>()
+    };
+    // A comment that stands right at an entry may be its own.
+    format!("{}\n{text}\n{}", told(before), told(after))
 }
 
 #[test]
@@ -223,7 +270,7 @@ fn otherwise(path: &str, text: &str) -> String {
 }
 
 /// What is wrong where the files that are edited are written otherwise: the same edits must come, and no other byte change.
-fn varied(case: &Case) -> Option<String> {
+fn varied(case: &Case, otherwise: &dyn Fn(&str, &str) -> String) -> Option<String> {
     let expected = read(&repository().join("fixtures").join(&case.folder).join(FILE));
     let begins = expected.find("diff --git ")?;
     let diff = expected[begins..].split("$ keydrift check\n").next()?;
