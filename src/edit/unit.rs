@@ -231,7 +231,8 @@ pub(super) fn in_lines(text: &str, all: &[Site], site: Site) -> Option<Unit> {
             holder: None,
         });
     }
-    let siblings: Vec<TextRange> = words.iter().map(|word| instruction(text, *word)).collect();
+    let whole = |word: &TextRange| braced(text, *word).unwrap_or_else(|| instruction(text, *word));
+    let siblings: Vec<TextRange> = words.iter().map(whole).collect();
     let (range, is_simple) = (siblings[own], sites[own].value.is_some());
     Some(Unit { range, siblings, at: own, form: Form::Lines, is_simple, holder: None })
 }
@@ -256,6 +257,19 @@ fn is_inside(between: &str) -> bool {
         before = Some(character).filter(|character| *character != '\r').or(before);
     }
     is_blank && !between.is_empty()
+}
+
+/// The braces around an entry that is a name, a value and nothing else: `{ name: 'PORT', value: '80' }`.
+fn braced(text: &str, word: TextRange) -> Option<TextRange> {
+    let (from, to) = (word.start as usize, word.end as usize);
+    let head = text.get(..from)?;
+    let open = head.rfind('{')?;
+    let named = head.get(open + 1..)?.trim().trim_end_matches(['\'', '"']).trim_end();
+    let label = named.strip_suffix(':')?.trim().trim_matches(['\'', '"']);
+    let behind = text.get(to..)?;
+    let rest = behind.trim_start();
+    let is_pair = matches!(label, "key" | "name") && rest.starts_with('}');
+    is_pair.then(|| TextRange::new(open, to + behind.len() - rest.len() + 1))
 }
 
 /// An entry from what begins its line on: `export `, `ENV `, `Environment=`, `# `.
