@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::evidence::{of_definition, of_read, readable};
 use super::{Context, Rule};
 use crate::finding::Finding;
-use crate::model::{Absence, Confidence, Definition, KeyId, Namespace, Read, Role, Severity};
+use crate::model::{
+    Absence, Confidence, Definition, KeyId, Namespace, Read, Role, Severity, Value,
+};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -103,6 +105,7 @@ fn judge(
     let listed = |read: &Read| read.alternatives.iter().any(|key| contract.lists(context, *key));
     if context.is_provided(key)
         || context.graph.has_consumer(key)
+        || is_in_image(context, key, reads)
         || reads.iter().any(|read| listed(read))
     {
         return None;
@@ -120,6 +123,17 @@ fn judge(
         sure.min(limit).min(read.confidence)
     };
     reads.iter().map(of).max()
+}
+
+/// Whether the image that the code runs in brings the key with it: no deployment has to give it.
+fn is_in_image(context: &Context<'_>, key: KeyId, reads: &[&Read]) -> bool {
+    let graph = context.graph;
+    graph.definitions_of(key).any(|(_, definition)| {
+        let is_literal = matches!(definition.value, Value::Literal(_));
+        is_literal
+            && graph.inventory.source(definition.source).kind == "dockerfile"
+            && reads.iter().all(|read| graph.is_open_to(definition.source, &read.component))
+    })
 }
 
 fn finding(
