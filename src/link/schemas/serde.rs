@@ -1,7 +1,6 @@
 //! Fields as serde names and fills them: attributes, sections, enums, defaults.
 //!
-//! The rules are those of serde's derive: `rename` before `rename_all`, `default` of a field before that of its struct,
-//! an option is none where it is missing.
+//! As serde derives it: `rename` before `rename_all`, a field's `default` before its struct's, a missing option is none.
 
 mod attributes;
 mod unbound;
