@@ -23,6 +23,8 @@ pub struct Holding {
     pub off: Option<bool>,
     /// The subject holds where it is one of these texts; none where its truth counts.
     pub equals: Vec<String>,
+    /// The subject says how many of all it holds for: it is compared with a draw.
+    pub of_share: bool,
 }
 
 /// A condition, or a part of one, and what runs by it.
@@ -40,21 +42,32 @@ pub struct Decision {
     pub otherwise: Option<TextRange>,
 }
 
-/// What a function gives, by what decides it.
+/// What a function or a constant gives, by what decides it.
 #[derive(Clone, Debug)]
 pub struct Answer {
-    /// The function: an index into `CodeFacts::functions`.
-    pub function: usize,
+    /// Who gives it.
+    pub giver: Giver,
     /// What decides.
     pub subject: Subject,
     /// How the answer stands to it.
     pub holding: Holding,
 }
 
+/// What hands an answer on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Giver {
+    /// A function: an index into `CodeFacts::functions`.
+    Function(usize),
+    /// A name at the top of the file.
+    Constant(String),
+    /// The same, where the answer is a number: it decides where it is compared with a draw.
+    Number(String),
+}
+
 impl Holding {
     /// It is the subject itself.
     pub fn same() -> Self {
-        Self { on: Some(true), off: Some(false), equals: Vec::new() }
+        Self { on: Some(true), off: Some(false), ..Self::default() }
     }
 
     /// Whether it is the subject itself.
@@ -64,13 +77,13 @@ impl Holding {
 
     /// It is the opposite of the subject.
     pub fn opposite() -> Self {
-        Self { on: Some(false), off: Some(true), equals: Vec::new() }
+        Self { on: Some(false), off: Some(true), ..Self::default() }
     }
 
     /// How the whole stands to what this part of it denies.
     #[must_use]
     pub fn of_denied(self) -> Self {
-        Self { on: self.off, off: self.on, equals: self.equals }
+        Self { on: self.off, off: self.on, ..self }
     }
 
     /// How the whole stands to one operand of an `and` that is this part of it: where it fails, the others do not count.
@@ -87,13 +100,19 @@ impl Holding {
 
     /// How `outer`, which stands to this as it says, stands to the subject of this; `None` where that cannot be told.
     pub fn then(&self, outer: &Self) -> Option<Self> {
-        if !outer.equals.is_empty() && !self.is_same() {
+        if (!outer.equals.is_empty() || outer.of_share) && !self.is_same() {
             return None;
         }
         let through =
             |one: Option<bool>| one.and_then(|one| if one { outer.on } else { outer.off });
         let equals = if self.equals.is_empty() { &outer.equals } else { &self.equals };
-        Some(Self { on: through(self.on), off: through(self.off), equals: equals.clone() })
+        let of_share = self.of_share || outer.of_share;
+        Some(Self {
+            on: through(self.on),
+            off: through(self.off),
+            equals: equals.clone(),
+            of_share,
+        })
     }
 }
 

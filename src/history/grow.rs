@@ -94,8 +94,8 @@ impl Index {
                 .par_iter()
                 .map(|(path, steps)| {
                     git.blobs(|blobs| {
-                        let comment = words::comment(path);
-                        let read = |id: &Id| source(blobs, id, comment);
+                        let style = words::style(path);
+                        let read = |id: &Id| source(blobs, id, style);
                         history(steps, &|_| None, read)
                     })
                 })
@@ -273,8 +273,8 @@ fn compare<V: PartialEq + Copy>(
     raw
 }
 
-fn source(blobs: Blobs<'_>, id: &Id, comment: &[u8]) -> Content<()> {
-    match blobs.look(id, LARGEST_SOURCE, |bytes| words::of(bytes, comment)) {
+fn source(blobs: Blobs<'_>, id: &Id, style: words::Style) -> Content<()> {
+    match blobs.look(id, LARGEST_SOURCE, |bytes| words::of(bytes, style)) {
         Seen::Is(words) => Some(Rc::new(words.into_iter().map(|word| (word, ())).collect())),
         Seen::Large => Some(Rc::default()),
         Seen::Lost => None,

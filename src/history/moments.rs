@@ -116,8 +116,8 @@ impl<'a> Moments<'a> {
     fn does(&self, one: &Brought, path: &str, deed: &Deed<'_>) -> bool {
         let does = self.git.blobs(|blobs| match deed {
             Deed::Names(numbers) => {
-                let comment = words::comment(path);
-                let names = |id: &Option<Id>| names(blobs, id.as_ref(), comment, numbers);
+                let style = words::style(path);
+                let names = |id: &Option<Id>| names(blobs, id.as_ref(), style, numbers);
                 names(&one.old) != names(&one.new)
             }
             Deed::Gives(wanted) => {
@@ -131,10 +131,10 @@ impl<'a> Moments<'a> {
     }
 }
 
-fn names(blobs: Blobs<'_>, id: Option<&Id>, comment: &[u8], numbers: &[u64]) -> bool {
+fn names(blobs: Blobs<'_>, id: Option<&Id>, style: words::Style, numbers: &[u64]) -> bool {
     let Some(id) = id else { return false };
     let seen = blobs.look(id, LARGEST_SOURCE, |bytes| {
-        let all = words::of(bytes, comment);
+        let all = words::of(bytes, style);
         numbers.iter().any(|number| all.binary_search(number).is_ok())
     });
     seen == Seen::Is(true)

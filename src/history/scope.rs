@@ -6,6 +6,7 @@
 use crate::config::PathGlobs;
 use crate::definitions;
 use crate::discover;
+use crate::reads::templates::is_template;
 use crate::reads::{Engine, is_test_path};
 
 /// The roots of a scan that lie in one repository.
@@ -66,7 +67,7 @@ impl Scope {
 
 /// Whether what a file names is named by code: tests keep no key alive.
 pub(super) fn is_code(inside: &str) -> bool {
-    Engine::is_source(inside) && !is_test_path(inside)
+    (Engine::is_source(inside) || is_template(inside)) && !is_test_path(inside)
 }
 
 /// The path from a folder on; empty for the folder itself.
@@ -89,6 +90,7 @@ mod tests {
         assert!(scope.takes("services/shop/bake.py") && scope.takes("deploy/production.env"));
         assert!(!scope.takes("services/mill/bake.py") && !scope.takes("services/shop/README.md"));
         assert!(!scope.takes("services/shop/tests/bake.py"), "tests keep no key alive");
+        assert!(scope.takes("services/shop/pages/bake.html"), "templates of pages ask for flags");
         assert!(!scope.takes("services/shop/generated/bake.py"));
         let enters = |folder: &str| scope.enters(folder, &|_| false, &|_| false);
         assert!(enters("") && enters("services") && enters("services/shop/oven"));

@@ -14,7 +14,7 @@ use super::pack::{Unpack, put, put_bytes, put_signed};
 use super::scope::Scope;
 
 /// How a file begins: what it is, and the version of its form.
-const MAGIC: &[u8] = b"keydrift history 1\n";
+const MAGIC: &[u8] = b"keydrift history 2\n";
 /// A larger file is none of ours.
 const LARGEST: u64 = 2_000_000_000;
 /// The length of the checksum at the end.

@@ -47,6 +47,12 @@ pub struct Handlers {
     /// Methods and functions that give an answer back in another form, as true or false as it was: `unwrap_or`, `bool`.
     #[serde(default)]
     pub keeps_truth: Vec<String>,
+    /// Words of values that are drawn: `random`, `bucket`.
+    #[serde(default)]
+    pub draws: Vec<String>,
+    /// Words of values that are worked out of others, which with `%` are drawn too: `crc32`.
+    #[serde(default)]
+    pub digests: Vec<String>,
     /// Macros and methods that put texts together.
     #[serde(default)]
     pub formatters: Vec<String>,
@@ -245,7 +251,7 @@ impl Handlers {
         macro_rules! extend {
             ($($column:ident)*) => { $(self.$column.extend(more.$column);)* };
         }
-        extend!(never errors wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth formatters bool_words case_methods rewriters validators entry_points asserts matchers all_errors eager lazy tests choices partials constructors copies providers bags lookups defines module_names keeps_module outer_words based constants never_true everywhere prefix_tests);
+        extend!(never errors wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth draws digests formatters bool_words case_methods rewriters validators entry_points asserts matchers all_errors eager lazy tests choices partials constructors copies providers bags lookups defines module_names keeps_module outer_words based constants never_true everywhere prefix_tests);
         extend!(methods functions types schemes holders ranges verbs);
         self.exact_words |= more.exact_words;
         self.plain_numbers |= more.plain_numbers;

@@ -15,7 +15,10 @@ use tree_sitter::Language;
 )]
 pub enum Role {
     Arm {
-        pattern: String,
+        #[serde(default)]
+        pattern: Option<String>,
+        #[serde(default)]
+        guard: Option<String>,
         body: String,
     },
     As,
@@ -156,7 +159,10 @@ pub enum Role {
         of_type: Option<String>,
     },
     Pass,
-    Pattern,
+    Pattern {
+        #[serde(default)]
+        guard: Option<String>,
+    },
     Positional {
         types: String,
     },

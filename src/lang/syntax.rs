@@ -159,6 +159,13 @@ pub enum Shape {
         /// What it gives.
         body: NodeId,
     },
+    /// A pattern that counts only under a condition: `Some(x) if x > 1`.
+    Guarded {
+        /// The pattern.
+        pattern: NodeId,
+        /// The condition.
+        guard: NodeId,
+    },
     /// A loop over elements.
     For {
         /// The target.

@@ -2,7 +2,7 @@
 
 use super::state::State;
 use super::{Ground, Stand};
-use crate::model::{Definition, FlagKind, FlagNote, KeyId, Namespace};
+use crate::model::{Definition, FlagKind, FlagNote, KeyId, Namespace, Read, ValueType};
 use crate::nature::Nature;
 
 /// A kind with the one who says it, the surest first.
@@ -32,6 +32,11 @@ impl Teller {
         }
     }
 
+    /// Whether more than its use tells it.
+    pub fn is_named(self) -> bool {
+        self != Self::Use
+    }
+
     /// Whether somebody said it of this flag.
     pub fn is_told(self) -> bool {
         self <= Self::Provider
@@ -45,6 +50,7 @@ pub(super) fn kind(
     definitions: &[&Definition],
     notes: &[&FlagNote],
     states: &[State<'_>],
+    reads: &[&Read],
 ) -> Option<(FlagKind, Teller)> {
     let key = ground.graph.inventory.key(key);
     if let Some(kind) = ground.config.flags.kind_of(&key.name) {
@@ -66,7 +72,7 @@ pub(super) fn kind(
     if let Some(kind) = by_name(&Nature::of(&key.name)) {
         return Some((kind, Teller::Name));
     }
-    by_use(key.namespace, states).map(|kind| (kind, Teller::Use))
+    by_use(key.namespace, states, reads).map(|kind| (kind, Teller::Use))
 }
 
 fn by_name(nature: &Nature) -> Option<FlagKind> {
@@ -82,7 +88,7 @@ fn by_name(nature: &Nature) -> Option<FlagKind> {
     })
 }
 
-fn by_use(namespace: Namespace, states: &[State<'_>]) -> Option<FlagKind> {
+fn by_use(namespace: Namespace, states: &[State<'_>], reads: &[&Read]) -> Option<FlagKind> {
     let is_variant = |stand: &Stand| match stand {
         Stand::Value(_) => true,
         Stand::Share { value, .. } => crate::nature::shape::switch(value).is_none(),
@@ -94,6 +100,15 @@ fn by_use(namespace: Namespace, states: &[State<'_>]) -> Option<FlagKind> {
             Some(FlagKind::Experiment)
         }
         Namespace::Flag => Some(FlagKind::Release),
-        Namespace::Env | Namespace::Setting => shared.then_some(FlagKind::Release),
+        Namespace::Env | Namespace::Setting => {
+            let is_share = shared || reads.iter().any(|read| read.as_share);
+            let is_text = |read: &&Read| !matches!(read.expects, ValueType::Bool(_));
+            let chooses = reads.iter().any(|read| read.flag && is_text(read));
+            match (is_share, chooses) {
+                (true, _) => Some(FlagKind::Release),
+                (_, true) => Some(FlagKind::Experiment),
+                _ => None,
+            }
+        }
     }
 }

@@ -1,20 +1,25 @@
-//! What goes with a flag: the branches that lose, and the keys that only they use.
+//! What goes with a flag: the branches that lose, the functions that only they call, and the keys that only all these use.
 //!
-//! A key goes where every place that asks for it, or that uses the field it fills, stands in a branch that loses. What
-//! something else may read stays. Knows branches as far as conditions could be taken apart.
+//! A function goes where every place that names it goes. A key goes where every place that asks for it, or that uses the field
+//! it fills, goes. What something else may call or read stays. Knows branches as far as conditions could be taken apart.
 
 use std::collections::BTreeSet;
 
 use super::{Flag, Ground, Stand};
 use crate::graph::{Graph, Reason};
-use crate::model::{Branch, FieldUse, Inventory, KeyId, Read, ReadId};
+use crate::model::{Branch, FieldUse, Helper, Inventory, KeyId, Read, ReadId};
 use crate::text::Span;
+
+/// Functions that call each other in a longer row are not followed.
+const MOST_STEPS: usize = 30;
 
 /// What goes with a flag.
 #[derive(Clone, Debug, Default)]
 pub struct Leaves<'a> {
     /// The code that never runs again.
     pub branches: Vec<Span>,
+    /// The functions that only that code calls, by place.
+    pub helpers: Vec<&'a Helper>,
     /// The keys that only that code uses, by name, each with the places that ask for it.
     pub keys: Vec<(KeyId, Vec<&'a Read>)>,
 }
@@ -70,8 +75,37 @@ pub(super) fn leaves<'a>(ground: &Ground<'a>, flag: &Flag<'a>, stand: &Stand) ->
     let losing = branches.filter_map(|branch| loses(branch, stand, &texts));
     let losing: BTreeSet<Span> = losing.collect();
     let branches = outermost(losing.into_iter().collect());
-    let keys = keys(ground, flag, &branches);
-    Leaves { branches, keys }
+    let helpers = helpers(inventory, &branches);
+    let own = helpers.iter().map(|helper| helper.span);
+    let code = branches.iter().copied().chain(own).collect::<BTreeSet<_>>();
+    let keys = keys(ground, flag, &outermost(code.into_iter().collect()));
+    Leaves { branches, helpers, keys }
+}
+
+/// The functions that only these branches call, also through each other.
+fn helpers<'a>(inventory: &'a Inventory, branches: &[Span]) -> Vec<&'a Helper> {
+    if branches.is_empty() {
+        return Vec::new();
+    }
+    let mut gone = branches.to_vec();
+    let mut stays: Vec<&Helper> = inventory.helpers.iter().collect();
+    let mut goes: Vec<&Helper> = Vec::new();
+    for _ in 0..MOST_STEPS {
+        let is_gone = |helper: &&Helper| helper.named.iter().all(|at| is_within(&gone, *at));
+        let (now, later): (Vec<_>, Vec<_>) = stays.into_iter().partition(is_gone);
+        stays = later;
+        if now.is_empty() {
+            break;
+        }
+        gone.extend(now.iter().map(|helper| helper.span));
+        gone.sort_unstable();
+        gone = outermost(gone);
+        goes.extend(now);
+    }
+    // What stands in a branch goes with it.
+    goes.retain(|helper| !is_within(branches, helper.span));
+    goes.sort_by_key(|helper| helper.span);
+    goes
 }
 
 /// The branches of a read.
@@ -116,6 +150,14 @@ fn texts<'f>(flag: &'f Flag<'_>, stand: &'f Stand) -> BTreeSet<&'f str> {
         }
     }
     texts
+}
+
+/// Whether a place stands in one of these pieces of code, which are in order and apart from each other.
+fn is_within(sorted: &[Span], at: Span) -> bool {
+    let behind =
+        sorted.partition_point(|span| (span.file, span.range.start) <= (at.file, at.range.start));
+    let last = behind.checked_sub(1).map(|last| sorted[last]);
+    last.is_some_and(|span| span.file == at.file && span.range.contains(at.range))
 }
 
 /// The spans that stand in no other of them.

@@ -5,22 +5,27 @@
 
 mod blockers;
 mod dates;
+mod gives;
 mod kind;
 mod leaves;
 pub mod owners;
+mod providers;
 mod returns;
 mod stage;
 mod stand;
 mod state;
+mod strangers;
 
 pub use blockers::Blocker;
 pub use dates::{Day, Expiry, days_since};
+pub use gives::Gives;
 pub use kind::Teller;
 pub use leaves::Leaves;
 pub use returns::Return;
 pub use stage::{Expired, Stage, Verdict};
 pub use stand::{Stand, percent};
 pub use state::{State, Unity};
+pub use strangers::Shared;
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,10 +35,12 @@ use jiff::civil::Date;
 use crate::config::Config;
 use crate::graph::{Coverage, Graph, Liveness};
 use crate::model::{
-    Definition, DefinitionId, EnvironmentId, FlagDeclaration, FlagKind, FlagNote, KeyId, Namespace,
-    Read, ReadId,
+    Definition, DefinitionId, EnvironmentId, FlagDeclaration, FlagKind, FlagNote, Inventory, KeyId,
+    Namespace, Read, ReadId,
 };
 use crate::nature::{Nature, shape};
+use crate::text::Span;
+use providers::Part;
 
 /// A flag, and all that is known of its life.
 #[derive(Clone, Debug)]
@@ -42,8 +49,12 @@ pub struct Flag<'a> {
     pub key: KeyId,
     /// All spellings, that one first.
     pub family: Vec<KeyId>,
+    /// Its provider, where it is known.
+    pub provider: Option<&'a str>,
     /// What it is for, and who says so.
     pub kind: Option<(FlagKind, Teller)>,
+    /// What it gives who asks.
+    pub gives: Gives,
     /// What each environment makes of it.
     pub states: Vec<State<'a>>,
     /// What they come to together.
@@ -58,6 +69,8 @@ pub struct Flag<'a> {
     pub expired: Option<Expired>,
     /// How its name came back.
     pub returned: Option<Return<'a>>,
+    /// How components that have nothing in common share it.
+    pub shared: Option<Shared<'a>>,
     /// What goes with it, were it taken out as it stands.
     pub leaves: Leaves<'a>,
     /// Who answers for it, as far as its provider, a comment or the policy says.
@@ -66,6 +79,8 @@ pub struct Flag<'a> {
     pub reads: Vec<(ReadId, &'a Read)>,
     /// The tests that ask for it.
     pub tests: Vec<&'a Read>,
+    /// Where other tests set it.
+    pub set_by_tests: Vec<Span>,
     /// What gives it a value.
     pub definitions: Vec<&'a Definition>,
     /// What is said of it in code.
@@ -157,7 +172,7 @@ pub fn flags<'a>(graph: &'a Graph<'a>, config: &'a Config, today: Date) -> Vec<F
     let ground = Ground::new(graph, config, today);
     let keys = graph.inventory.keys_by_name().map(|(_, key)| key);
     let leads = keys.filter(|key| graph.lead(*key) == *key);
-    leads.filter_map(|key| flag(&ground, key)).collect()
+    leads.flat_map(|key| of_name(&ground, key)).collect()
 }
 
 /// Whether the days of some flag, which only version control knows, would say more of it.
@@ -179,18 +194,31 @@ fn may_be_flag(graph: &Graph<'_>, key: KeyId) -> bool {
         || Nature::of(&named.name).is_flag()
 }
 
-fn flag<'a>(ground: &Ground<'a>, key: KeyId) -> Option<Flag<'a>> {
+/// The flags of a name: most have one, or none.
+fn of_name<'a>(ground: &Ground<'a>, key: KeyId) -> Vec<Flag<'a>> {
     let graph = ground.graph;
     let family = graph.spellings_of(key);
     if !family.iter().any(|one| may_be_flag(graph, *one)) {
-        return None;
+        return Vec::new();
     }
     let of = |one: &KeyId| graph.reads_of(*one).collect::<Vec<_>>();
     let (tests, mut reads): (Vec<_>, Vec<_>) =
         family.iter().flat_map(of).partition(|(_, read)| read.in_test);
     reads.retain(|(_, read)| !read.at_build && !read.is_echo && !read.is_lost());
-    let plain: Vec<&Read> = reads.iter().map(|(_, read)| *read).collect();
     let definitions = state::definitions(ground, &family);
+    let whole = Part { provider: None, reads, tests, definitions };
+    let parts = if graph.inventory.key(key).namespace == Namespace::Flag {
+        providers::parts(graph.inventory, whole)
+    } else {
+        vec![whole]
+    };
+    parts.into_iter().filter_map(|part| flag(ground, key, &family, part)).collect()
+}
+
+fn flag<'a>(ground: &Ground<'a>, key: KeyId, family: &[KeyId], part: Part<'a>) -> Option<Flag<'a>> {
+    let graph = ground.graph;
+    let Part { provider, reads, tests, definitions } = part;
+    let plain: Vec<&Read> = reads.iter().map(|(_, read)| *read).collect();
     let is_past = |one: &&Definition| one.flag.as_deref().is_some_and(|state| state.is_archived);
     if plain.is_empty() && !definitions.is_empty() && definitions.iter().all(is_past) {
         return None;
@@ -202,17 +230,21 @@ fn flag<'a>(ground: &Ground<'a>, key: KeyId) -> Option<Flag<'a>> {
     let states = state::states(ground, key, &plain, &definitions);
     let mut flag = Flag {
         key,
-        kind: kind::kind(ground, key, &definitions, &notes, &states),
+        kind: kind::kind(ground, key, &definitions, &notes, &states, &plain),
+        gives: gives::gives(ground, &reads, &definitions, &states),
         unity: state::unity(&states),
-        since: dates::since(ground, &family, &definitions, &notes),
-        changed: dates::changed(ground, &family, &states),
+        since: dates::since(ground, family, &definitions, &notes),
+        changed: dates::changed(ground, family, &states),
         expiry: dates::expires(ground, &definitions, &notes),
         expired: None,
-        returned: returns::returned(ground, &family, &states),
+        returned: returns::returned(ground, family, &states),
+        shared: strangers::shared(ground, family, &states, &components(&plain)),
         leaves: Leaves::default(),
         owner: owner(ground, key, &definitions, &notes),
+        set_by_tests: set_by_tests(graph.inventory, family, &tests),
         tests: tests.into_iter().map(|(_, read)| read).collect(),
-        family,
+        family: family.to_vec(),
+        provider,
         states,
         reads,
         definitions,
@@ -232,6 +264,27 @@ fn flag<'a>(ground: &Ground<'a>, key: KeyId) -> Option<Flag<'a>> {
         flag.leaves = leaves::leaves(ground, &flag, &stand);
     }
     Some(flag)
+}
+
+/// The components of reads, each once.
+fn components<'a>(reads: &[&'a Read]) -> Vec<&'a str> {
+    let all: BTreeSet<&str> = reads.iter().map(|read| read.component.as_str()).collect();
+    all.into_iter().collect()
+}
+
+/// Where tests set a flag without asking for it.
+fn set_by_tests(inventory: &Inventory, family: &[KeyId], tests: &[(ReadId, &Read)]) -> Vec<Span> {
+    let places = family.iter().flat_map(|key| {
+        let first = inventory.flag_tests.partition_point(|one| one.key < *key);
+        inventory.flag_tests[first..].iter().take_while(move |one| one.key == *key)
+    });
+    let is_read = |span: &Span| {
+        tests
+            .iter()
+            .any(|(_, read)| read.span.file == span.file && read.span.range.contains(span.range))
+    };
+    let all: BTreeSet<Span> = places.map(|one| one.span).filter(|span| !is_read(span)).collect();
+    all.into_iter().collect()
 }
 
 /// Whether a key is a flag: one of a provider, one that code branches on, or one that looks so and that nothing asks for.

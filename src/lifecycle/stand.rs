@@ -105,9 +105,10 @@ impl<'a> Use<'a> {
         let is_number = |read: &&Read| matches!(read.expects, ValueType::Int | ValueType::Float);
         Self {
             reads,
-            as_share: !reads.iter().any(is_bool)
-                && reads.iter().any(is_number)
-                && Nature::of(name).is_share(),
+            as_share: reads.iter().any(|read| read.as_share)
+                || !reads.iter().any(is_bool)
+                    && reads.iter().any(is_number)
+                    && Nature::of(name).is_share(),
         }
     }
 

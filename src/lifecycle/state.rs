@@ -73,7 +73,7 @@ pub(super) fn states<'a>(
     }
     for (id, environment) in ground.graph.environments() {
         let state = if is_of_provider {
-            of_provider(ground, key, id, (reads, &usage))
+            of_provider(ground, key, id, (reads, &usage, definitions))
         } else {
             of_process(ground, key, id, reads, &usage)
         };
@@ -91,7 +91,7 @@ fn of_provider<'a>(
     ground: &Ground<'a>,
     key: KeyId,
     id: EnvironmentId,
-    (reads, usage): (&[&Read], &Use<'_>),
+    (reads, usage, definitions): (&[&Read], &Use<'_>, &[&'a Definition]),
 ) -> Made<'a> {
     // What another provider than the one that is asked has there says nothing of the flag.
     let kinds = ground.with_provider.get(&id)?;
@@ -101,7 +101,19 @@ fn of_provider<'a>(
     }
     match ground.graph.presence(key, id) {
         Presence::Set(values) => {
-            let winners: Vec<_> = values.iter().map(Effective::sure).collect();
+            let own = |one: &&Effective<'_>| {
+                definitions.iter().any(|own| own.key_span == one.winner.key_span)
+            };
+            let mut winners: Vec<_> = values.iter().filter(own).map(Effective::sure).collect();
+            if winners.is_empty() {
+                // What another provider says under this name is no answer.
+                let here =
+                    |one: &&&Definition| ground.graph.served_by(one.source).any(|(at, _)| at == id);
+                winners.extend(definitions.iter().filter(here).copied());
+            }
+            if winners.is_empty() {
+                return Some((usage.without(), Vec::new(), true)).filter(|_| !reads.is_empty());
+            }
             let given = |one: &&Definition| {
                 if is_copy_of_any(ground, id, one) {
                     return Stand::Unknown("its provider's file names no environment".to_owned());

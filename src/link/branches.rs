@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::chains::{Chain, Frame};
 use super::program::{Program, Target};
-use crate::facts::decision::{Decision, Holding, Subject};
+use crate::facts::decision::{Answer, Decision, Giver, Holding, Subject};
 use crate::model::{Branch, FieldUse, Inventory, ReadId};
 use crate::text::{Span, TextRange};
 
@@ -20,12 +20,16 @@ const MAX_PLACES: usize = 2_000;
 /// A place that a file has, and how what is asked there stands to the flag.
 type Asked = (usize, TextRange, Holding);
 
+/// A place that hands an answer on, and whether it is a number that a draw is compared with.
+type Place = (usize, TextRange, bool);
+
 /// A piece of code that runs by a read: still by the span of the read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Found {
-    read: Span,
+    pub(super) read: Span,
     whole: Span,
-    equals: Vec<String>,
+    pub(super) equals: Vec<String>,
+    pub(super) of_share: bool,
     on: Option<Span>,
     off: Option<Span>,
 }
@@ -75,7 +79,10 @@ impl<'p, 'a> Deciding<'p, 'a> {
             let site = self.program.site(*frame);
             let answers = self.answers.get(&(frame.file, site.range))?;
             let facts = self.program.files[frame.file].facts;
-            let own = |at: &&usize| Some(facts.answers[**at].function) == site.function;
+            let own = |at: &&usize| match (&facts.answers[**at].giver, site.function) {
+                (Giver::Function(giver), Some(function)) => *giver == function,
+                _ => false,
+            };
             let answer = &facts.answers[*answers.iter().find(own)?];
             holding = holding.then(&answer.holding)?;
         }
@@ -98,25 +105,38 @@ impl<'p, 'a> Deciding<'p, 'a> {
 
     /// What runs by the read at `read`, whose answer stands at `place`.
     fn follow(&self, read: Span, place: Asked, out: &mut Vec<Found>) {
-        let mut open = vec![(place, MAX_HOPS)];
+        let mut open = vec![(place, false, MAX_HOPS)];
         let mut seen = FxHashSet::default();
-        while let Some(((file, range, holding), hops)) = open.pop() {
-            if !seen.insert((file, range)) || seen.len() > MAX_PLACES {
+        while let Some(((file, range, holding), is_number, hops)) = open.pop() {
+            if !seen.insert((file, range, is_number)) || seen.len() > MAX_PLACES {
                 continue;
             }
             let facts = self.program.files[file].facts;
             for at in self.decisions.get(&(file, range)).into_iter().flatten() {
-                out.extend(self.found(read, file, &facts.decisions[*at], &holding));
+                let decision = &facts.decisions[*at];
+                if !is_number || decision.holding.of_share {
+                    out.extend(self.found(read, file, decision, &holding));
+                }
             }
             let Some(hops) = hops.checked_sub(1) else { continue };
             for at in self.answers.get(&(file, range)).into_iter().flatten() {
                 let answer = &facts.answers[*at];
-                if let Some(given) = holding.then(&answer.holding) {
-                    let callers = self.callers(file, answer.function).into_iter();
-                    open.extend(callers.map(|(file, range)| ((file, range, given.clone()), hops)));
+                let Some(given) = holding.then(&answer.holding) else { continue };
+                for (file, range, is_other) in self.askers(file, answer) {
+                    open.push(((file, range, given.clone()), is_number || is_other, hops));
                 }
             }
         }
+    }
+
+    /// The places that ask for what hands an answer on.
+    fn askers(&self, file: usize, answer: &Answer) -> Vec<Place> {
+        let (callers, is_number) = match &answer.giver {
+            Giver::Function(function) => (self.callers(file, *function), false),
+            Giver::Constant(name) => (self.users(file, name), false),
+            Giver::Number(name) => (self.users(file, name), true),
+        };
+        callers.into_iter().map(|(file, range)| (file, range, is_number)).collect()
     }
 
     fn found(
@@ -138,7 +158,20 @@ impl<'p, 'a> Deciding<'p, 'a> {
             on: decision.on(&holding).map(span),
             off: decision.off(&holding).map(span),
             equals: holding.equals,
+            of_share: holding.of_share,
         })
+    }
+
+    /// The places of other files that let a name at the top of a file decide.
+    fn users(&self, file: usize, name: &str) -> Vec<(usize, TextRange)> {
+        let using = self.by_name.get(name).into_iter().flatten();
+        let uses = |(at, subject): &&(usize, &Subject)| {
+            let path = subject.path.as_ref().filter(|_| *at != file);
+            path.is_some_and(|path| {
+                self.program.value_at_top(*at, path) == Some((file, name.to_owned()))
+            })
+        };
+        using.filter(uses).map(|(at, subject)| (*at, subject.range)).collect()
     }
 
     /// The places that ask a function and let its answer decide.
@@ -194,6 +227,10 @@ pub(super) fn add(inventory: &mut Inventory, mut found: Vec<Found>) {
         (one.read, one.span, &one.equals).cmp(&(two.read, two.span, &two.equals))
     });
     branches.dedup();
-    branches.retain(|branch| inventory.read(branch.read).flag);
+    branches.retain(|branch| {
+        let read = inventory.read(branch.read);
+        // A percentage that code compares with a text or a number of its own decides over something else.
+        read.flag && (!read.as_share || branch.equals.is_empty())
+    });
     inventory.branches = branches;
 }

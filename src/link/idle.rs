@@ -10,17 +10,16 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 mod objects;
-mod regions;
 mod whole;
 mod words;
 
+use super::regions::{Kind, Regions, Syntax};
 use crate::facts::CodeFacts;
 use crate::facts::schema::FieldFacts;
 use crate::model::{Confidence, IdleField, Inventory, KeyRef, Namespace, Read, Via};
 use crate::reads::is_test_path;
 use crate::text::{File, FileId, Files, Span, TextRange, guarded};
 use objects::{Objects, last};
-use regions::{Kind, Regions, Syntax};
 use words::Word;
 
 /// A field whose use is looked for.

@@ -2,6 +2,7 @@
 //!
 //! Knows facts, not syntax trees. A name that leads out of the project comes back as its qualified name.
 
+mod constants;
 mod globs;
 mod implicit;
 mod items;

@@ -18,6 +18,7 @@ use super::program::Program;
 use super::registries;
 use super::resolvers;
 use super::schemas::{self, Tables};
+use super::selects;
 use super::templates;
 use crate::config::Config;
 use crate::facts::{BuildFacts, CodeFacts, SourceFacts, TemplateAsk};
@@ -104,7 +105,7 @@ pub(super) fn add(
     finish(inventory, found, files, components);
     resolvers::add(inventory, files, components);
     inventory.reads.sort_by_key(|read| read.span);
-    beside.tell(inventory, code.files, files, components);
+    beside.tell(inventory, code.files, files, (components, config));
     modules
 }
 
@@ -130,9 +131,10 @@ impl Beside {
         inventory: &mut Inventory,
         code: &[(FileId, CodeFacts)],
         files: &Files,
-        components: &Components,
+        (components, config): (&Components, &Config),
     ) {
         inventory.uses = self.uses;
+        selects::mark(inventory, &self.decided, config);
         branches::add(inventory, self.decided);
         declared::add(inventory, &self.declared, &deployed(files));
         notes::add(inventory, code, files);

@@ -141,6 +141,7 @@ fn read(program: &Program<'_>, registry: &Registry, asked: &Asked) -> Read {
         when: if site.at_start { When::Start } else { When::Use },
         conditional: site.conditional,
         in_test: site.in_test || is_example_path(unit.path),
+        as_share: false,
         flag: true,
         confidence: Confidence::Medium,
         ..Read::of(key, span_of(program, asked), registry.id.clone())

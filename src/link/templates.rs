@@ -32,6 +32,7 @@ pub(super) fn reads(
                 expects: ValueType::Bool(Vec::new()),
                 via,
                 in_test,
+                as_share: false,
                 flag: true,
                 confidence: Confidence::Medium,
                 ..Read::of(key, Span::new(*file, ask.range), reader.clone())

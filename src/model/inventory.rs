@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Binding, Branch, Chronicle, Confidence, Definition, DefinitionId, Environment, EnvironmentId,
-    FieldUse, FlagDeclaration, FlagNote, IdleField, Interpolation, Key, KeyId, Namespace,
-    Overriding, PlacedFile, Placement, Read, ReadId, Scope, Setting, Snapshot, Source, SourceId,
-    Workload,
+    FieldUse, FlagDeclaration, FlagNote, FlagTest, Helper, IdleField, Interpolation, Key, KeyId,
+    Namespace, Overriding, PlacedFile, Placement, Read, ReadId, Scope, Setting, Snapshot, Source,
+    SourceId, Workload,
 };
 use crate::text::{File, Span, TextRange};
 
@@ -86,6 +86,10 @@ pub struct Inventory {
     pub flag_notes: Vec<FlagNote>,
     /// Code that runs by the answer to a read, in the order of the reads.
     pub branches: Vec<Branch>,
+    /// Functions that code under flags names, in path order.
+    pub helpers: Vec<Helper>,
+    /// Where tests set flags, by flag and place.
+    pub flag_tests: Vec<FlagTest>,
     /// What version control tells of the keys; `None` where there is none, or nobody asked.
     pub chronicle: Option<Chronicle>,
     /// What environments really run, as snapshots show it: compared with the layers, and none of them.

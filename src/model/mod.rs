@@ -2,6 +2,7 @@
 //!
 //! No parsing, no files, no rules. Everything refers to everything else by id.
 
+pub mod company;
 pub mod definition;
 pub mod environment;
 pub mod flag;
@@ -18,6 +19,7 @@ pub mod source;
 pub mod value;
 pub mod workload;
 
+pub use company::{FlagTest, Helper};
 pub use definition::{Attribution, Binding, Definition, Filled, Scope};
 pub use environment::{Environment, Layer, PlacedFile, Placement};
 pub use flag::{

@@ -67,6 +67,8 @@ pub struct Read {
     pub function: String,
     /// Selects behavior: read as a boolean, a percentage or a variant.
     pub flag: bool,
+    /// That is a percentage: how many of all get it.
+    pub as_share: bool,
     /// How sure the resolution is.
     pub confidence: Confidence,
 }
@@ -131,6 +133,7 @@ impl Read {
             at_build: false,
             component: String::new(),
             function: String::new(),
+            as_share: false,
             flag: false,
             confidence: Confidence::High,
         }

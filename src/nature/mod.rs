@@ -125,6 +125,22 @@ impl Nature {
         self.has("percent percentage pct rollout")
     }
 
+    /// Says so with certainty, of a number: `SEARCH_ROLLOUT`.
+    pub fn is_rollout(&self) -> bool {
+        self.has("rollout")
+    }
+
+    /// Says how often something happens by chance: `SAMPLE_RATE`, `RETRY_JITTER`.
+    pub fn is_chance(&self) -> bool {
+        self.has("chance jitter probability rate ratio retry sample sampling")
+    }
+
+    /// Names one of several versions of a behavior: `CHECKOUT_VARIANT`, `SEARCH_EXPERIMENT`.
+    pub fn is_variant(&self) -> bool {
+        let table = "treatment treatments variant variants";
+        self.has(table) || self.is_experiment() || self.is_release() || self.is_flag()
+    }
+
     /// Turns something off in an emergency: `CHECKOUT_KILL_SWITCH`, `MAINTENANCE_MODE`.
     pub fn is_kill_switch(&self) -> bool {
         let text = self.words.join("_");

@@ -24,13 +24,34 @@ struct Parts<'n, 't> {
     given: &'n Given<'n>,
     found: Vec<(Subject, Holding)>,
     left: usize,
+    /// The parameters of the closures around, with what they stand for.
+    closures: Vec<(TextRange, NodeId)>,
 }
 
 impl Names<'_> {
     /// What decides a condition, and how the condition stands to it.
     pub(super) fn parts(&self, condition: NodeId, given: &Given<'_>) -> Vec<(Subject, Holding)> {
-        let mut parts = Parts { names: self, given, found: Vec::new(), left: MAX_PARTS };
-        parts.look(condition, Holding::same(), 12);
+        self.parts_of(condition, given, Holding::same())
+    }
+
+    /// What a number is, where it is compared with a draw.
+    pub(super) fn number_parts(&self, value: NodeId, given: &Given<'_>) -> Vec<(Subject, Holding)> {
+        let parts = self.parts_of(value, given, Holding { of_share: true, ..Holding::same() });
+        let plain = |(subject, holding): (Subject, Holding)| {
+            (subject, Holding { of_share: false, ..holding })
+        };
+        parts.into_iter().map(plain).collect()
+    }
+
+    fn parts_of(
+        &self,
+        condition: NodeId,
+        given: &Given<'_>,
+        holding: Holding,
+    ) -> Vec<(Subject, Holding)> {
+        let mut parts =
+            Parts { names: self, given, found: Vec::new(), left: MAX_PARTS, closures: Vec::new() };
+        parts.look(condition, holding, 12);
         parts.found
     }
 
@@ -53,6 +74,36 @@ impl Names<'_> {
             }
         }
         given
+    }
+
+    /// What is written between two operands.
+    fn between(&self, left: NodeId, right: NodeId) -> &str {
+        let (left, right) = (self.tree.range(left), self.tree.range(right));
+        self.text.get(left.end as usize..right.start as usize).unwrap_or_default().trim()
+    }
+
+    /// Whether a value is drawn, or worked out of who asks: `random.random()`, `crc32(user) % 100`.
+    fn is_draw(&self, id: NodeId, hops: usize) -> bool {
+        let id = self.tree.unwrapped(id);
+        if matches!(self.tree.shape(id), Shape::Name) {
+            let found = self.scopes.lookup(self.slice(id), id);
+            let given = match found {
+                Some((_, origins)) => match origins[..] {
+                    [Origin::Value(value)] if value != id => Some(value),
+                    _ => None,
+                },
+                None => None,
+            };
+            if let (Some(value), Some(hops)) = (given, hops.checked_sub(1)) {
+                return self.is_draw(value, hops);
+            }
+        }
+        let text = self.slice(id);
+        let listed =
+            |word: &str, list: &[String]| list.iter().any(|one| one.eq_ignore_ascii_case(word));
+        let words = || text.split(|c: char| !c.is_ascii_alphanumeric()).take(60);
+        words().any(|word| listed(word, &self.handlers.draws))
+            || text.contains('%') && words().any(|word| listed(word, &self.handlers.digests))
     }
 
     fn class_around(&self, id: NodeId) -> Option<NodeId> {
@@ -105,13 +156,21 @@ impl Parts<'_, '_> {
             Shape::Name => self.named(id, holding, depth),
             Shape::Member { object, name } => self.member(id, *object, *name, holding, depth),
             Shape::Call { callee, args, .. } => {
-                let inner = self.unchanged(*callee, args.first().map(|arg| arg.value));
+                let first = args.first().map(|arg| arg.value);
+                let inner = match self.unchanged(*callee, first) {
+                    None if holding.of_share => first,
+                    inner => inner,
+                };
                 let path = names.path(*callee);
                 self.add(id, Some(path), holding.clone());
                 if let Some(inner) = inner {
                     self.look(inner, holding, depth);
+                } else {
+                    let last = args.last().map(|arg| arg.value);
+                    self.closure(*callee, last, holding, depth);
                 }
             }
+            Shape::Operator(operands) => self.measured(operands, &holding, depth),
             Shape::Index { .. } | Shape::Macro { .. } => self.add(id, None, holding),
             _ => {}
         }
@@ -143,14 +202,74 @@ impl Parts<'_, '_> {
         }
     }
 
+    /// A number that is compared with a draw says for how many of all it holds: `hash(user) % 100 < share`.
+    fn measured(&mut self, operands: &[NodeId], holding: &Holding, depth: usize) {
+        let (names, [left, right]) = (self.names, operands) else { return };
+        let (left, right) = (*left, *right);
+        if holding.of_share {
+            // `share / 100`
+            for (one, other) in [(left, right), (right, left)] {
+                if matches!(names.tree.shape(names.tree.unwrapped(other)), Shape::Number) {
+                    self.look(one, holding.clone(), depth);
+                }
+            }
+            return;
+        }
+        let is_below = match names.between(left, right) {
+            "<" | "<=" => true,
+            ">" | ">=" => false,
+            _ => return,
+        };
+        if !holding.equals.is_empty() {
+            return;
+        }
+        for (draw, other, is_on) in [(left, right, is_below), (right, left, !is_below)] {
+            if names.is_draw(draw, 3) && !names.is_draw(other, 3) {
+                let own = if is_on { holding.clone() } else { holding.clone().of_denied() };
+                self.look(other, Holding { of_share: true, ..own }, depth);
+            }
+        }
+    }
+
+    /// A closure that is handed the answer: `answer.map(|text| text == "true")`, `answer.is_ok_and(…)`.
+    fn closure(&mut self, callee: NodeId, last: Option<NodeId>, holding: Holding, depth: usize) {
+        let names = self.names;
+        let Shape::Member { object, .. } = names.tree.shape(names.tree.unwrapped(callee)) else {
+            return;
+        };
+        let Some(Shape::Lambda { params, body }) = last.map(|last| names.tree.shape(last)) else {
+            return;
+        };
+        let [param] = params[..] else {
+            // `LazyLock::new(|| …)`
+            let path = names.slice(callee).replace("::", ".");
+            let is_lazy = names.handlers.lazy.iter().any(|lazy| path.ends_with(lazy.as_str()));
+            if params.is_empty() && is_lazy {
+                self.look(*body, holding, depth);
+            }
+            return;
+        };
+        self.closures.push((param, *object));
+        self.look(*body, holding, depth);
+        self.closures.pop();
+    }
+
     /// A name that is given one value stands for it.
     fn named(&mut self, id: NodeId, holding: Holding, depth: usize) {
+        let text = self.names.text;
+        let word = self.names.slice(id);
+        let stands = self.closures.iter().rev().find(|(param, _)| param.slice(text) == word);
+        if let Some((_, object)) = stands {
+            return self.look(*object, holding, depth);
+        }
         let found = self.names.scopes.lookup(self.names.slice(id), id);
-        if let Some((_, origins)) = found
-            && let [Origin::Value(value)] = origins[..]
-            && value != id
-        {
-            self.look(value, holding, depth);
+        let Some((_, origins)) = found else { return };
+        match origins[..] {
+            [Origin::Value(value)] if value != id => self.look(value, holding, depth),
+            [Origin::Import(..)] => {
+                self.add(id, Some(self.names.path(id)), holding);
+            }
+            _ => {}
         }
     }
 

@@ -8,7 +8,7 @@ use super::conditions::Given;
 use super::names::Names;
 use super::scopes::Origin;
 use crate::facts::code::Expr;
-use crate::facts::decision::{Answer, Decision, Holding, Subject};
+use crate::facts::decision::{Answer, Decision, Giver, Holding, Subject};
 use crate::lang::syntax::{NodeId, Shape, children};
 use crate::text::TextRange;
 
@@ -73,13 +73,45 @@ impl Names<'_> {
             let tells = |node: &&NodeId| !self.says_nothing(**node);
             let [value] = returned.iter().filter(tells).collect::<Vec<_>>()[..] else { continue };
             let answers = self.parts(*value, &given).into_iter();
+            let by = Giver::Function(*place);
             found.extend(answers.map(|(subject, holding)| Answer {
-                function: *place,
+                giver: by.clone(),
                 subject,
                 holding,
             }));
         }
+        self.constants(root, &given, &mut found);
         found
+    }
+
+    /// What the names at the top of a file are given: `NEW_TILL = os.environ.get("NEW_TILL") == "1"`.
+    fn constants(&self, root: NodeId, given: &Given<'_>, found: &mut Vec<Answer>) {
+        let Shape::Block(statements) = self.tree.shape(root) else { return };
+        for statement in statements {
+            let assign = match self.tree.shape(*statement) {
+                Shape::Other(inside) if inside.len() == 1 => inside[0],
+                _ => *statement,
+            };
+            let Shape::Assign { targets, value: Some(value), .. } = self.tree.shape(assign) else {
+                continue;
+            };
+            let ([target], true) = (&targets[..], self.is_given_once(targets)) else { continue };
+            let name = self.slice(*target).to_owned();
+            for (subject, holding) in self.parts(*value, given) {
+                found.push(Answer { giver: Giver::Constant(name.clone()), subject, holding });
+            }
+            for (subject, holding) in self.number_parts(*value, given) {
+                found.push(Answer { giver: Giver::Number(name.clone()), subject, holding });
+            }
+        }
+    }
+
+    /// Whether a name is given this value and no other.
+    fn is_given_once(&self, targets: &[NodeId]) -> bool {
+        let [target] = targets else { return false };
+        let is_name = matches!(self.tree.shape(*target), Shape::Name);
+        let found = self.scopes.lookup(self.slice(*target), *target);
+        is_name && found.is_none_or(|(_, origins)| origins.len() <= 1)
     }
 
     /// Whether a value that is given back says nothing of what else is asked: a literal, a parameter.
@@ -104,6 +136,7 @@ impl Names<'_> {
         given: &Given<'_>,
         found: &mut Vec<Decision>,
     ) {
+        self.guarded(id, arms, given, found);
         let parts = self.parts(on, given);
         if parts.is_empty() {
             return;
@@ -130,21 +163,54 @@ impl Names<'_> {
             );
             return;
         }
+        let mut known = Vec::new();
         for arm in arms.iter().take(MAX_ARMS) {
             let Shape::Arm { pattern, body } = self.tree.shape(*arm) else { continue };
             let equals = self.literals(*pattern);
             if equals.is_empty() {
                 continue;
             }
-            for (subject, holding) in &parts {
-                let Some(holding) =
-                    holding.then(&Holding { equals: equals.clone(), ..Holding::same() })
-                else {
-                    continue;
-                };
-                let sides = (Some(self.tree.range(*body)), None);
+            known.extend(equals.clone());
+            self.compared_with(id, &parts, &equals, (Some(self.tree.range(*body)), None), found);
+        }
+        if let Some((_, rest)) = last.filter(|_| !known.is_empty() && arms.len() <= MAX_ARMS) {
+            self.compared_with(id, &parts, &known, (None, Some(rest)), found);
+        }
+    }
+
+    /// What runs where the parts are one of these texts.
+    fn compared_with(
+        &self,
+        id: NodeId,
+        parts: &[(Subject, Holding)],
+        equals: &[String],
+        sides: Sides,
+        found: &mut Vec<Decision>,
+    ) {
+        let outer = Holding { equals: equals.to_vec(), ..Holding::same() };
+        for (subject, holding) in parts {
+            if let Some(holding) = holding.then(&outer) {
                 found.push(self.decision(id, subject.clone(), holding, sides));
             }
+        }
+    }
+
+    /// Arms that count only under a condition of their own: `_ if is_new() => …`.
+    fn guarded(&self, id: NodeId, arms: &[NodeId], given: &Given<'_>, found: &mut Vec<Decision>) {
+        let ranges = |all: &[NodeId]| {
+            let (first, last) = (all.first()?, all.last()?);
+            Some(self.tree.range(*first).cover(self.tree.range(*last)))
+        };
+        for (at, arm) in arms.iter().enumerate().take(MAX_ARMS) {
+            let Shape::Arm { pattern, body } = self.tree.shape(*arm) else { continue };
+            let Shape::Guarded { pattern, guard } = self.tree.shape(*pattern) else { continue };
+            // What any value fits leaves nothing for the arms behind it.
+            let takes_all = self.slice(*pattern).trim() == "_";
+            let rest = if takes_all { ranges(&arms[at + 1..]) } else { None };
+            let sides = (Some(self.tree.range(*body)), rest);
+            let parts = self.parts(*guard, given).into_iter();
+            found
+                .extend(parts.map(|(subject, holding)| self.decision(id, subject, holding, sides)));
         }
     }
 
@@ -161,7 +227,11 @@ impl Names<'_> {
                 Expr::Text(text) => Some(Some(text)),
                 _ => Some(None),
             },
-            Shape::Name | Shape::Member { .. } | Shape::Call { .. } => Some(None),
+            Shape::Name
+            | Shape::Member { .. }
+            | Shape::Call { .. }
+            | Shape::List(_)
+            | Shape::Guarded { .. } => Some(None),
             _ => None,
         });
         texts.collect::<Option<Vec<_>>>().unwrap_or_default()
@@ -226,6 +296,7 @@ impl Names<'_> {
                     return *condition == inner;
                 }
                 Shape::While { condition, .. } => return *condition == Some(inner),
+                Shape::Guarded { guard, .. } => return *guard == inner,
                 _ => return false,
             }
         }

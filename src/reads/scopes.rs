@@ -299,6 +299,11 @@ impl<'a> Scopes<'a> {
 
     /// Every name inside a pattern stands for a part of the value.
     fn declare_pattern(&mut self, pattern: NodeId, value: NodeId, at: NodeId) {
+        // What stands in the condition of an arm binds nothing.
+        let pattern = match self.tree.shape(pattern) {
+            Shape::Guarded { pattern, .. } => *pattern,
+            _ => pattern,
+        };
         for id in self.tree.descendants(pattern) {
             let name = self.tree.range(id).slice(self.text);
             let binds = name.starts_with(|c: char| c.is_lowercase() || c == '_');

@@ -14,6 +14,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::engine::Pending;
 use crate::facts::CodeFacts;
 use crate::facts::code::{Base, Expr, ItemKind, Path, Site, Step};
+use crate::facts::decision::Giver;
+use crate::nature::Nature;
 use crate::text::{File, FileId, is_word};
 
 /// Names shorter than this are too common to look for by themselves.
@@ -103,6 +105,9 @@ impl Known {
             }
         }
         for (_, file, facts) in all {
+            self.answers(file, facts, &mut wanted);
+        }
+        for (_, file, facts) in all {
             self.receivers(facts, &mut wanted);
             for site in facts
                 .sites
@@ -114,6 +119,28 @@ impl Known {
             }
         }
         wanted
+    }
+
+    /// Functions and names that hand on what a flag says: who asks them decides by it.
+    fn answers(&mut self, file: &File, facts: &CodeFacts, wanted: &mut Wanted) {
+        if facts.answers.is_empty() {
+            return;
+        }
+        let sites = facts.sites.iter().filter(|site| self.may_read(site, &file.path));
+        let asked: FxHashSet<_> = sites.map(|site| site.range).collect();
+        for answer in facts.answers.iter().filter(|answer| asked.contains(&answer.subject.range)) {
+            let name = match &answer.giver {
+                Giver::Function(at) => facts.functions[*at].name.as_str(),
+                Giver::Constant(name) | Giver::Number(name) => name,
+            };
+            let last = name.rsplit('.').next().unwrap_or(name);
+            let nature = Nature::of(last);
+            let is_telling = nature.is_switch() || nature.is_variant() || nature.is_share();
+            let compares = !answer.holding.is_same();
+            if last.len() >= TELLING_NAME && (compares || is_telling) {
+                self.learn(last, &file.path, wanted);
+            }
+        }
     }
 
     fn may_read(&self, site: &Site, path: &str) -> bool {

@@ -18,6 +18,9 @@ pub(super) static REPORTER: Reporter = Reporter { name: "text", write };
 /// How many places one finding shows; the rest are counted.
 const PLACES: usize = 6;
 
+/// How many more are named.
+const NAMED: usize = 30;
+
 /// How many problems are shown one by one.
 const PROBLEMS: usize = 10;
 
@@ -69,8 +72,7 @@ fn group<'a>(report: &'a Report<'_>, finding: &'a Finding) -> Group<'a> {
         }
     }
     if labels.len() > shown {
-        let rest = count(labels.len() - shown, "more place");
-        group = group.element(Level::NOTE.message(format!("{rest}: --format json has all")));
+        group = group.element(Level::NOTE.message(rest(report, &labels[shown..])));
     }
     if !finding.help.is_empty() {
         group = group.element(Level::HELP.message(clean(&finding.help)));
@@ -82,6 +84,17 @@ fn group<'a>(report: &'a Report<'_>, finding: &'a Finding) -> Group<'a> {
         }
         None => group,
     }
+}
+
+/// The places that are not shown, by path and line.
+fn rest(report: &Report<'_>, labels: &[&Label]) -> String {
+    let named: Vec<_> = labels.iter().take(NAMED).map(|label| report.place(label.span)).collect();
+    let more = labels.len() - named.len();
+    let more = match more {
+        0 => String::new(),
+        more => format!(", and {}: --format json has all", count(more, "more place")),
+    };
+    format!("also {}{more}", named.join(", "))
 }
 
 fn snippet<'a>(

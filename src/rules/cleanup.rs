@@ -19,6 +19,26 @@ pub(super) fn places(mut labels: Vec<Label>, primary: &Label) -> Vec<Label> {
     labels
 }
 
+/// What leaves the code together with the check.
+fn losing(flag: &Flag<'_>) -> String {
+    let tests = flag.tests.len() + flag.set_by_tests.len();
+    let helpers = flag.leaves.helpers.len();
+    let mut parts = Vec::new();
+    if !flag.leaves.branches.is_empty() {
+        parts.push("the branch that never runs".to_owned());
+    }
+    if helpers > 0 {
+        parts.push(format!(
+            "{helpers} {} that only it calls",
+            verb(helpers, "function", "functions")
+        ));
+    }
+    if tests > 0 {
+        parts.push(format!("what {tests} {} of tests set", verb(tests, "place", "places")));
+    }
+    if parts.is_empty() { String::new() } else { format!(" with {}", parts.join(" and ")) }
+}
+
 /// What to do, in order: the check leaves the code first, for a value that goes first turns the feature off.
 pub(super) fn steps(context: &Context<'_>, flag: &Flag<'_>) -> String {
     let name = context.name(flag.key);
@@ -26,11 +46,7 @@ pub(super) fn steps(context: &Context<'_>, flag: &Flag<'_>) -> String {
     let mut steps = Vec::new();
     if reads > 0 {
         let places = format!("{reads} {}", verb(reads, "place", "places"));
-        let losing = if flag.leaves.branches.is_empty() {
-            String::new()
-        } else {
-            " with the branch that never runs".to_owned()
-        };
+        let losing = losing(flag);
         steps.push(format!("take the check out of the code ({places}){losing}, deploy"));
     }
     let mut given: Vec<EnvironmentId> = Vec::new();

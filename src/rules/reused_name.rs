@@ -10,8 +10,9 @@ use super::evidence::{listed, of_definition, of_read};
 use super::{Context, Rule, cleanup};
 use crate::finding::Finding;
 use crate::graph::Feed;
-use crate::lifecycle::{Flag, Return};
+use crate::lifecycle::{Flag, Return, Shared};
 use crate::model::{Confidence, Definition, EnvironmentId, KeyId, Severity, ValueType};
+use crate::nature::Nature;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -26,6 +27,8 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for flag in context.flags {
         if let Some(back) = &flag.returned {
             out.extend(returned(context, flag, back));
+        } else if let Some(shared) = &flag.shared {
+            out.extend(strangers(context, flag, shared));
         }
     }
     let graph = context.graph;
@@ -85,6 +88,46 @@ fn returned(context: &Context<'_>, flag: &Flag<'_>, back: &Return<'_>) -> Option
             }
         ),
         environments,
+    })
+}
+
+/// A flag that two components ask for which have nothing in common.
+fn strangers(context: &Context<'_>, flag: &Flag<'_>, shared: &Shared<'_>) -> Option<Finding> {
+    let inventory = context.graph.inventory;
+    let key = inventory.key(flag.key);
+    let nature = Nature::of(&key.name);
+    let stays = flag.kind.is_some_and(|(kind, _)| kind.stays());
+    if stays || nature.is_development() || !(nature.is_flag() || nature.is_release()) {
+        return None;
+    }
+    let reads_of = |component: &str| {
+        let all = flag.reads.iter().map(|(_, read)| *read);
+        all.filter(|read| read.component == component).collect::<Vec<_>>()
+    };
+    let ((one, since), (other, later)) = (shared.first, shared.second);
+    let (first, second) = (reads_of(one), reads_of(other));
+    let primary = of_read(second.first()?, format!("`{other}` asks since {}", later.date));
+    let mut related = vec![of_read(first.first()?, format!("`{one}` asks since {}", since.date))];
+    related.extend(second.iter().chain(&first).map(|read| of_read(read, "and here")));
+    let place = context.graph.served_by(shared.by.source).map(|(id, _)| id).next();
+    related.push(of_definition(shared.by, place, "one value for both"));
+    let name = context.name(flag.key);
+    Some(Finding {
+        rule: RULE.name,
+        severity: RULE.severity,
+        confidence: Confidence::Low,
+        key: Some(flag.key),
+        environments: place.into_iter().filter(|id| !context.is_local(*id)).collect(),
+        message: format!(
+            "`{name}` was `{one}`'s since {}, and `{other}`, which has nothing to do with it, asks for \
+             it since {}: one value drives both",
+            since.date, later.date
+        ),
+        related: cleanup::places(related, &primary),
+        primary,
+        help: format!(
+            "give the flag of `{other}` a name of its own, where it is not the same switch"
+        ),
     })
 }
 

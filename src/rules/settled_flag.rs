@@ -41,6 +41,8 @@ fn finding(context: &Context<'_>, flag: &Flag<'_>) -> Option<Finding> {
         flag.reads.iter().skip(1).map(|(_, read)| of_read(read, "and here")).collect();
     let losing = flag.leaves.branches.iter();
     related.extend(losing.map(|span| of_place(*span, "this never runs")));
+    let helpers = flag.leaves.helpers.iter();
+    related.extend(helpers.map(|one| of_place(one.at, "only called where nothing runs")));
     for state in flag.states.iter().filter(|state| !state.is_local) {
         let said = format!("{} since {}", state.stand.phrase(), changed);
         related.extend(

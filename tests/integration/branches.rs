@@ -60,6 +60,56 @@ def close():
 @waffle_flag("!bakery.holiday")
 def shop(request):
     return render(request)
+
+
+def knead(user):
+    match get_factory("key").client().get_treatment(user, "bakery.flour"):
+        case "rye" | "oat":
+            return dark()
+        case _:
+            return light()
+
+
+def rise(dough):
+    match dough.kind:
+        case "sour" if switch_is_active("bakery.rise"):
+            return slow()
+        case _ if switch_is_active("bakery.rise"):
+            return fast()
+        case _:
+            return flat()
+
+
+import os
+import random
+
+SHARE = int(os.environ.get("TASTING_PERCENT", "0"))
+LOOKS = os.environ.get("CRUST_VARIANT", "plain")
+
+
+def taste(user):
+    if random.random() * 100 < SHARE:
+        return offer()
+    if LOOKS == "seeds":
+        return sprinkle()
+    return None
+"#;
+
+const RUST: &str = r#"fn is_new() -> bool {
+    std::env::var("FEATURE_NEW_TILL").map(|text| text == "true").unwrap_or(false)
+}
+
+fn sell(order: Order) {
+    let bell = if is_new() { scan(order) } else { ring(order) };
+    match order.size {
+        0 => return,
+        _ if !is_new() => count_coins(),
+        _ => beep(),
+    }
+    if std::env::var("FEATURE_TIPS").is_ok_and(|text| text == "1") {
+        ask(bell);
+    }
+}
 "#;
 
 const EXPECTED: &str = "bakery.new_till shop.py 18-21 on 20-21 off 19-19
@@ -71,11 +121,31 @@ bakery.colour shop.py 40-43 on 41-41 off 42-43 = brown
 bakery.colour shop.py 42-43 on 43-43 off - = black, burnt
 bakery.night shop.py 51-52 on 52-52 off -
 bakery.holiday shop.py 55-57 on - off 56-57
+bakery.flour shop.py 61-65 on - off 65-65 = rye, oat
+bakery.flour shop.py 61-65 on 63-63 off - = rye, oat
+bakery.rise shop.py 69-75 on 71-71 off -
+bakery.rise shop.py 69-75 on 73-73 off 74-75
+TASTING_PERCENT shop.py 86-87 on 87-87 off 88-90
+CRUST_VARIANT shop.py 88-89 on 89-89 off 90-90 = seeds
+";
+
+const EXPECTED_RUST: &str = "FEATURE_NEW_TILL src/main.rs 6-6 on 6-6 off 6-6 = true
+FEATURE_NEW_TILL src/main.rs 7-11 on 10-10 off 9-9 = true
+FEATURE_TIPS src/main.rs 12-14 on 12-14 off - = 1
 ";
 
 #[test]
 fn flags_decide_over_code() {
-    let project = Project::of(&[("shop.py", CODE)]);
+    assert_eq!(told("shop.py", CODE), EXPECTED);
+}
+
+#[test]
+fn closures_arms_and_guards_decide_too() {
+    assert_eq!(told("src/main.rs", RUST), EXPECTED_RUST);
+}
+
+fn told(path: &str, code: &str) -> String {
+    let project = Project::of(&[(path, code)]);
     let run = keydrift(project.root(), &["facts", "--quiet", "."]).exits(0);
     let mut told = String::new();
     for line in run.stdout.lines() {
@@ -84,7 +154,7 @@ fn flags_decide_over_code() {
             told += &told_of(&fact, branch);
         }
     }
-    assert_eq!(told, EXPECTED);
+    told
 }
 
 fn told_of(fact: &serde_json::Value, branch: &serde_json::Value) -> String {

@@ -17,6 +17,21 @@ fn flags_that_outlived_their_features_are_told_from_their_healthy_twins() {
 }
 
 #[test]
+fn what_goes_with_a_flag_is_told_from_what_stays() {
+    tells("company");
+}
+
+#[test]
+fn one_flag_of_two_strangers_is_told_from_one_that_they_share() {
+    tells("strangers");
+}
+
+#[test]
+fn one_name_at_two_providers_is_two_flags() {
+    tells("two-providers");
+}
+
+#[test]
 fn half_a_cleanup_leaves_a_dead_flag() {
     tells("half-a-cleanup");
 }
@@ -47,7 +62,16 @@ fn every_story_is_told() {
     stories.sort();
     assert_eq!(
         stories,
-        ["came-back", "half-a-cleanup", "outlived", "put-off", "settings-that-stay"]
+        [
+            "came-back",
+            "company",
+            "half-a-cleanup",
+            "outlived",
+            "put-off",
+            "settings-that-stay",
+            "strangers",
+            "two-providers"
+        ]
     );
 }
 
@@ -82,9 +106,36 @@ fn flags(project: &Project) -> Vec<String> {
         let put_off = put_off["times"].as_u64().map_or_else(String::new, |times| {
             format!("  put off {times} from {}", text(&put_off["first"]))
         });
-        words.map(text).join("  ") + &put_off
+        let name = words.map(text).join("  ");
+        let name = flag["provider"].as_str().map_or(name.clone(), |of| format!("{name}  of {of}"));
+        name + &put_off + &goes(flag)
     };
     list(&json["flags"]).iter().map(line).collect()
+}
+
+/// What goes with a flag: lines, functions, keys, places of tests.
+fn goes(flag: &Value) -> String {
+    let removal = &flag["removal"];
+    let names = |all: &Value, name: &str| {
+        let names = list(all).iter().map(|one| one[name].as_str().unwrap_or_default());
+        names.collect::<Vec<_>>().join(",")
+    };
+    let parts = [
+        ("functions", names(&removal["helpers"], "name")),
+        ("keys", names(&removal["keys"], "key")),
+        (
+            "tests",
+            list(&flag["tests"])
+                .iter()
+                .map(|at| at["line"].to_string())
+                .collect::<Vec<_>>()
+                .join(","),
+        ),
+    ];
+    let told = parts.iter().filter(|(_, all)| !all.is_empty());
+    let told = told.map(|(what, all)| format!("  {what} {all}")).collect::<Vec<_>>().concat();
+    let lines = removal["lines"].as_u64().unwrap_or_default();
+    if lines == 0 { told } else { format!("  lines {lines}{told}") }
 }
 
 fn findings(project: &Project) -> Vec<String> {

@@ -38,18 +38,11 @@ impl Lowering<'_> {
                 pattern: self.field(node, pattern)?,
                 value: self.field(node, value)?,
             },
-            Role::Match { subject, arms } => {
-                let subject = self.field(node, subject)?;
-                let arms = node.child_by_field_name(arms).map(named).unwrap_or_default();
-                Shape::Match {
-                    subject,
-                    arms: arms.into_iter().filter_map(|arm| self.lower(arm)).collect(),
-                }
+            Role::Match { subject, arms } => self.match_shape(node, subject, arms)?,
+            Role::Arm { pattern, guard, body } => {
+                self.arm_shape(node, pattern.as_deref(), guard.as_deref(), body)?
             }
-            Role::Arm { pattern, body } => {
-                Shape::Arm { pattern: self.field(node, pattern)?, body: self.field(node, body)? }
-            }
-            Role::Pattern => Shape::Other(self.children(node)),
+            Role::Pattern { guard } => self.pattern_shape(node, guard.as_deref()),
             Role::As => match self.children(node)[..] {
                 [value, name] => Shape::As { value, name },
                 ref many => Shape::Other(many.to_vec()),
@@ -151,6 +144,49 @@ impl Lowering<'_> {
         match node.child_by_field_name("body") {
             Some(body) => self.lower(body),
             None => named(node).into_iter().rev().find_map(|child| self.lower(child)),
+        }
+    }
+
+    fn match_shape(&mut self, node: Node<'_>, subject: &str, arms: &str) -> Option<Shape> {
+        let mut cursor = node.walk();
+        if node.children_by_field_name(subject, &mut cursor).count() > 1 {
+            // `match a, b:` asks several at once.
+            return Some(Shape::Other(self.children(node)));
+        }
+        let subject = self.field(node, subject)?;
+        let arms = node.child_by_field_name(arms).map(named).unwrap_or_default();
+        let arms = arms.into_iter().filter_map(|arm| self.lower(arm)).collect();
+        Some(Shape::Match { subject, arms })
+    }
+
+    fn arm_shape(
+        &mut self,
+        node: Node<'_>,
+        pattern: Option<&str>,
+        guard: Option<&str>,
+        body: &str,
+    ) -> Option<Shape> {
+        let pattern = self.field_or_first(node, pattern)?;
+        let body = self.field(node, body)?;
+        let Some(guard) = guard.and_then(|guard| self.field(node, guard)) else {
+            return Some(Shape::Arm { pattern, body });
+        };
+        let whole = self.tree.range(pattern).cover(self.tree.range(guard));
+        Some(Shape::Arm { pattern: self.tree.add(Shape::Guarded { pattern, guard }, whole), body })
+    }
+
+    /// What a pattern holds; its condition apart, where it has one.
+    fn pattern_shape(&mut self, node: Node<'_>, guard: Option<&str>) -> Shape {
+        let guard = guard.and_then(|guard| node.child_by_field_name(guard));
+        let Some(condition) = guard else { return Shape::Other(self.children(node)) };
+        let before = named(node).into_iter().filter(|child| child.id() != condition.id());
+        let inside: Vec<_> = before.filter_map(|child| self.lower(child)).collect();
+        let end = condition.prev_sibling().map_or(condition.start_byte(), |word| word.start_byte());
+        let written = TextRange::new(node.start_byte(), end);
+        let pattern = self.tree.add(Shape::Other(inside.clone()), written);
+        match self.lower(condition) {
+            Some(guard) => Shape::Guarded { pattern, guard },
+            None => Shape::Other(inside),
         }
     }
 

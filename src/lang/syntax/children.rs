@@ -26,6 +26,7 @@ pub fn children(shape: &Shape) -> Vec<NodeId> {
         | Shape::Contains { item: a, container: b, .. }
         | Shape::LetCondition { pattern: a, value: b }
         | Shape::Arm { pattern: a, body: b }
+        | Shape::Guarded { pattern: a, guard: b }
         | Shape::As { value: a, name: b } => vec![*a, *b],
         Shape::Not(one)
         | Shape::Propagate(one)

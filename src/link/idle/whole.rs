@@ -3,7 +3,7 @@
 //! Knows calls and the names that objects have, no types: an object under a name of its own, handed over there, is not
 //! seen.
 
-use super::regions::Syntax;
+use crate::link::regions::Syntax;
 
 /// Words after an object that give all its fields.
 const MEMBERS: &[&str] = &[
@@ -169,7 +169,7 @@ fn object_after(text: &str) -> Option<(&str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::{CALLS, MEMBERS, bound, handed};
-    use crate::link::idle::regions::Syntax;
+    use crate::link::regions::Syntax;
 
     fn object<'t>(text: &'t str, mark: &str) -> Option<&'t str> {
         let start = text.find(mark).expect("the mark is there");

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::regions::{Kind, Regions, Syntax};
+use crate::link::regions::{Kind, Regions, Syntax};
 
 /// One occurrence of a name in a text.
 #[derive(Clone, Copy, Debug)]
@@ -178,7 +178,7 @@ fn names_a_value(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{DECLARING, PRIMITIVES, Word};
-    use crate::link::idle::regions::{Regions, Syntax};
+    use crate::link::regions::{Regions, Syntax};
 
     /// Whether the first whole `port` of a text may use a field of that name.
     fn used(syntax: Syntax, text: &str, is_home: bool) -> bool {

@@ -112,6 +112,7 @@ fn read_of(
         at_build: chain.row.at_build || is_build_script(unit),
         component: String::new(),
         function: String::new(),
+        as_share: false,
         flag: namespace == Namespace::Flag || matches!(verdict.expects, ValueType::Bool(_)),
         confidence: if pattern { Confidence::Low } else { Confidence::High },
     };

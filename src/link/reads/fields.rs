@@ -96,6 +96,7 @@ fn read(
         any_case: !leaf.exact_case,
         unbound: leaf.unbound.clone().map(Box::new),
         in_test: leaf.in_test || is_example_path(unit.path),
+        as_share: false,
         flag: matches!(leaf.expects, ValueType::Bool(_)),
         confidence: match leaf.settled {
             _ if is_unsure => Confidence::Low,

@@ -4,26 +4,33 @@ use std::io;
 
 use super::Flags;
 
+/// The columns that every table has.
+const COLUMNS: &[&str] = &[
+    "key",
+    "namespace",
+    "stage",
+    "verdict",
+    "kind",
+    "owner",
+    "age_days",
+    "unchanged_days",
+    "expires",
+    "reads",
+    "definitions",
+    "tests",
+    "first_read",
+    "removal_branches",
+    "removal_lines",
+    "removal_functions",
+    "removal_keys",
+    "reasons",
+    "blockers",
+];
+
 /// Writes the flags as comma-separated values, with a head line.
 pub fn write_csv(all: &Flags, out: &mut dyn io::Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
-    let mut head = vec![
-        "key",
-        "namespace",
-        "stage",
-        "verdict",
-        "kind",
-        "owner",
-        "age_days",
-        "unchanged_days",
-        "expires",
-        "reads",
-        "definitions",
-        "tests",
-        "first_read",
-        "reasons",
-        "blockers",
-    ];
+    let mut head = COLUMNS.to_vec();
     let is_for_all = all.all.iter().flat_map(|one| &one.states);
     let has_all = is_for_all.into_iter().any(|state| state.environment.is_none());
     head.extend(has_all.then_some("state"));
@@ -52,6 +59,10 @@ pub fn write_csv(all: &Flags, out: &mut dyn io::Write) -> io::Result<()> {
             one.definitions.len().to_string(),
             one.tests.len().to_string(),
             one.reads.first().map_or_else(String::new, |read| read.place.text()),
+            one.removal.branches().to_string(),
+            one.removal.lines().to_string(),
+            one.removal.helpers().join("; "),
+            one.removal.keys().join("; "),
             one.reasons.join("; "),
             one.blockers.iter().map(|one| one.what.as_str()).collect::<Vec<_>>().join("; "),
         ];

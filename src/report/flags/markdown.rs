@@ -3,11 +3,22 @@
 use std::io;
 
 use super::super::clean;
-use super::Flags;
+use super::{Flags, removal};
 
 /// Writes the flags as a table.
 pub fn write_markdown(all: &Flags, out: &mut dyn io::Write) -> io::Result<()> {
-    let heads = ["Flag", "Stage", "Verdict", "Kind", "State", "Age", "Unchanged", "Owner", "Why"];
+    let heads = [
+        "Flag",
+        "Stage",
+        "Verdict",
+        "Kind",
+        "State",
+        "Age",
+        "Unchanged",
+        "Owner",
+        "With it",
+        "Why",
+    ];
     writeln!(out, "| {} |", heads.join(" | "))?;
     writeln!(out, "|{}", "---|".repeat(heads.len()))?;
     for one in &all.all {
@@ -24,6 +35,7 @@ pub fn write_markdown(all: &Flags, out: &mut dyn io::Write) -> io::Result<()> {
             days(one.age.days),
             days(one.unchanged.days),
             one.owner.as_ref().map_or_else(String::new, |owner| owner.name.clone()),
+            removal::phrases(one).join("; "),
             why.cloned().collect::<Vec<_>>().join("; "),
         ];
         let cells = cells.map(|cell| clean(&cell).replace('\\', "\\\\").replace('|', "\\|"));

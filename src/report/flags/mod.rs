@@ -5,13 +5,14 @@
 mod csv;
 mod markdown;
 mod put_off;
+mod removal;
 mod text;
 
 pub use csv::write_csv;
 pub use markdown::write_markdown;
 pub use text::write_text;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use jiff::civil::Date;
@@ -24,6 +25,7 @@ use crate::lifecycle::{Day, Flag, Stage, Stand, State, Unity, Verdict, days_sinc
 use crate::model::EnvironmentId;
 use crate::text::{Files, Span};
 use put_off::PutOffDate;
+use removal::Removal;
 
 /// All flags. Its fields are the wire format of `flags --format json`.
 #[derive(Serialize)]
@@ -52,9 +54,15 @@ struct One {
     namespace: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     spellings: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provider: Option<String>,
     stage: &'static str,
     verdict: &'static str,
     kind: Option<Told>,
+    /// What it gives: a boolean, a percentage, a variant.
+    gives: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    variants: Vec<String>,
     /// What all environments come to, where they come to one thing.
     everywhere: Option<String>,
     states: Vec<StateLine>,
@@ -75,29 +83,6 @@ struct One {
     removal: Removal,
     reasons: Vec<String>,
     blockers: Vec<BlockerLine>,
-}
-
-/// What goes with a flag, were it taken out as it stands.
-#[derive(Serialize)]
-struct Removal {
-    branches: Vec<Piece>,
-    keys: Vec<Going>,
-    lines: u32,
-}
-
-/// A piece of code.
-#[derive(Serialize)]
-struct Piece {
-    #[serde(flatten)]
-    place: Place,
-    end_line: u32,
-}
-
-/// A key that only the code that goes uses.
-#[derive(Serialize)]
-struct Going {
-    key: String,
-    at: Vec<Place>,
 }
 
 /// A word with the one who says it.
@@ -187,10 +172,14 @@ impl Teller<'_> {
         let inventory = self.graph.inventory;
         let mut flags: Vec<&Flag<'_>> = flags.iter().collect();
         flags.sort_by_cached_key(|flag| {
-            let leaves = flag.leaves.branches.len() + flag.leaves.keys.len();
-            let worth = flag.reads.len() + flag.definitions.len() + leaves;
+            // How safe it is comes before how much it takes with it.
+            let stops = flag.blockers.iter().filter(|one| !one.is_doubt).count();
+            let doubts = flag.blockers.len() - stops;
+            let unsure = flag.kind.map_or(2, |(_, teller)| u8::from(!teller.is_named()));
+            let places = flag.reads.len() + flag.definitions.len() + flag.leaves.keys.len();
+            let worth = self.removal(flag).lines() as usize + places;
             let name = &inventory.key(flag.key).name;
-            (flag.verdict, flag.kind.is_none(), flag.stage, std::cmp::Reverse(worth), name)
+            (flag.verdict, stops, unsure, doubts, std::cmp::Reverse(worth), flag.stage, name)
         });
         let mut summary = BTreeMap::new();
         let mut lines = Vec::new();
@@ -239,6 +228,8 @@ impl Teller<'_> {
         let shown = |state: &&State<'_>| {
             only.is_none() || state.environment.is_none() || state.environment == only
         };
+        let asking = flag.tests.iter().map(|read| read.span);
+        let tests: BTreeSet<Span> = asking.chain(flag.set_by_tests.iter().copied()).collect();
         let read = |(_, read): &(_, &crate::model::Read)| ReadLine {
             place: self.place(read.span),
             function: read.function.clone(),
@@ -253,12 +244,15 @@ impl Teller<'_> {
             key: key.name.clone(),
             namespace: key.namespace.as_str(),
             spellings: spellings.map(|other| inventory.key(*other).name.clone()).collect(),
+            provider: flag.provider.map(str::to_owned),
             stage: flag.stage.as_str(),
             verdict: flag.verdict.as_str(),
             kind: flag.kind.map(|(kind, teller)| Told {
                 name: kind.as_str().to_owned(),
                 told_by: teller.as_str(),
             }),
+            gives: flag.gives.word,
+            variants: flag.gives.variants.clone(),
             everywhere: match &flag.unity {
                 Unity::One(stand) | Unity::OfCode(stand) => Some(plain(stand)),
                 _ => None,
@@ -271,7 +265,7 @@ impl Teller<'_> {
             expired,
             owner: owner.map(|(name, told_by)| Told { name, told_by }),
             reads: flag.reads.iter().map(read).collect(),
-            tests: flag.tests.iter().map(|read| self.place(read.span)).collect(),
+            tests: tests.into_iter().map(|span| self.place(span)).collect(),
             definitions: flag.definitions.iter().map(|one| self.place(one.key_span)).collect(),
             removal: self.removal(flag),
             reasons: flag.reasons.clone(),
@@ -284,24 +278,6 @@ impl Teller<'_> {
                     place: one.span.map(|span| self.place(span)),
                 })
                 .collect(),
-        }
-    }
-
-    fn removal(&self, flag: &Flag<'_>) -> Removal {
-        let piece = |span: &Span| {
-            let (_, end) = self.files.positions(*span);
-            Piece { place: self.place(*span), end_line: end.line }
-        };
-        let branches: Vec<Piece> = flag.leaves.branches.iter().map(piece).collect();
-        let going = |(key, reads): &(crate::model::KeyId, Vec<&crate::model::Read>)| Going {
-            key: self.graph.inventory.key(*key).name.clone(),
-            at: reads.iter().map(|read| self.place(read.span)).collect(),
-        };
-        let lines = |piece: &Piece| piece.end_line.saturating_sub(piece.place.line) + 1;
-        Removal {
-            lines: branches.iter().map(lines).sum(),
-            keys: flag.leaves.keys.iter().map(going).collect(),
-            branches,
         }
     }
 

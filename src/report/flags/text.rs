@@ -1,11 +1,12 @@
 //! Flags for people: a line each, and below it why.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use super::super::columns::{self, Cell, plain, styled};
 use super::super::text::styles;
 use super::super::{clean, count};
-use super::{Age, Flags, One};
+use super::{Age, Flags, One, removal};
 
 /// How many blockers of one flag are shown.
 const BLOCKERS: usize = 4;
@@ -14,6 +15,10 @@ const BLOCKERS: usize = 4;
 pub fn write_text(all: &Flags, out: &mut dyn io::Write) -> io::Result<()> {
     let (strong, dim) = (styles::STRONG, styles::DIM);
     let mut before = "";
+    let mut names: BTreeMap<&str, usize> = BTreeMap::new();
+    for one in &all.all {
+        *names.entry(&one.key).or_default() += 1;
+    }
     for one in &all.all {
         if one.verdict != before {
             let title = title(one.verdict);
@@ -21,7 +26,8 @@ pub fn write_text(all: &Flags, out: &mut dyn io::Write) -> io::Result<()> {
             writeln!(out, "{gap}{strong}{title}{strong:#}\n")?;
             before = one.verdict;
         }
-        write_one(one, out)?;
+        let is_one = names.get(one.key.as_str()) == Some(&1);
+        write_one(one, is_one, out)?;
     }
     if all.all.is_empty() {
         writeln!(out, "No flag was found.")?;
@@ -48,10 +54,18 @@ fn title(verdict: &str) -> &'static str {
     }
 }
 
-fn write_one(one: &One, out: &mut dyn io::Write) -> io::Result<()> {
+fn write_one(one: &One, is_one: bool, out: &mut dyn io::Write) -> io::Result<()> {
     let (strong, dim) = (styles::STRONG, styles::DIM);
     let kind = one.kind.as_ref().map_or_else(String::new, |kind| format!(", {}", kind.name));
-    writeln!(out, "{strong}{}{strong:#}  {}{kind}", clean(&one.key), one.stage)?;
+    // Where two providers have the name, it says which is meant.
+    let provider = one.provider.as_deref().filter(|_| !is_one);
+    let kind = provider.map_or_else(|| kind.clone(), |name| format!("{kind}, of {name}"));
+    let gives = match one.gives {
+        None | Some("boolean") => String::new(),
+        Some(word) if one.variants.is_empty() => format!(", {word}"),
+        Some(word) => format!(", {word} of {}", clean(&one.variants.join(", "))),
+    };
+    writeln!(out, "{strong}{}{strong:#}  {}{kind}{gives}", clean(&one.key), one.stage)?;
     let mut lines: Vec<Vec<Cell>> = Vec::new();
     let mut say = |what: &str, said: String| lines.push(vec![styled(what, dim), plain(said)]);
     let stands: Vec<String> = one
@@ -66,16 +80,12 @@ fn write_one(one: &One, out: &mut dyn io::Write) -> io::Result<()> {
     if let Some(owner) = &one.owner {
         say("owner", format!("{} ({})", clean(&owner.name), owner.told_by));
     }
-    let mut parts =
-        vec![count(one.reads.len(), "read"), count(one.definitions.len(), "definition")];
-    if !one.tests.is_empty() {
-        parts.push(count(one.tests.len(), "test"));
-    }
+    let parts = [count(one.reads.len(), "read"), count(one.definitions.len(), "definition")];
     let first = one.reads.first().map(|read| &read.place).or(one.definitions.first());
     let first = first.map_or_else(String::new, |place| format!(", first {}", place.text()));
     say("places", format!("{}{first}", parts.join(", ")));
-    if let Some(goes) = goes(one) {
-        say("with it", goes);
+    for (at, goes) in removal::phrases(one).into_iter().enumerate() {
+        say(if at == 0 { "with it" } else { "" }, goes);
     }
     for (at, reason) in one.reasons.iter().enumerate() {
         say(if at == 0 { "because" } else { "" }, clean(reason));
@@ -90,25 +100,6 @@ fn write_one(one: &One, out: &mut dyn io::Write) -> io::Result<()> {
         say("", format!("and {rest} more: --format json has all"));
     }
     columns::write(&lines, 2, out)
-}
-
-/// What goes with it, on a line.
-fn goes(one: &One) -> Option<String> {
-    let removal = &one.removal;
-    let mut parts = Vec::new();
-    if let Some(first) = removal.branches.first() {
-        let lines = count(removal.lines as usize, "line");
-        let branches = match removal.branches.len() {
-            1 => "1 branch".to_owned(),
-            number => format!("{number} branches"),
-        };
-        parts.push(format!("{branches} ({lines}), first {}", first.place.text()));
-    }
-    let keys: Vec<_> = removal.keys.iter().map(|one| format!("`{}`", clean(&one.key))).collect();
-    if !keys.is_empty() {
-        parts.push(format!("only used there: {}", keys.join(", ")));
-    }
-    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 fn ages(one: &One) -> String {
