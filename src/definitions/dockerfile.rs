@@ -1,7 +1,7 @@
 //! Dockerfiles: what `ENV` gives to every process of the image, and what `ARG` gives to the build.
 //!
 //! A build argument gives nothing to the process unless an `ENV` hands it on, and neither does a stage from which others
-//! only copy. Which of several targets is deployed is not judged.
+//! only copy. Which of several targets is deployed is not judged: the last one's lines win over those of the others.
 
 use std::collections::BTreeSet;
 
@@ -39,18 +39,26 @@ fn extract(context: Context<'_>, _documents: &[Document]) -> Vec<SourceFacts> {
     let mut image = SourceFacts::new("dockerfile");
     let mut build = SourceFacts::new("image-build");
     let mut arguments_of_build = SourceFacts::new("dockerfile-arg");
-    let mut is_shipped = true;
+    let mut other_targets = SourceFacts::new("dockerfile");
+    let mut ships = Ships::Last;
     for instruction in instructions {
         if let Some(stage) = stages.next_if(|stage| stage.at == instruction.start) {
-            is_shipped = stage.is_shipped;
+            ships = stage.ships;
         }
         if let Some(rest) = arguments(text, instruction, "ENV") {
-            pairs(context, rest, if is_shipped { &mut image } else { &mut build });
+            let facts = match ships {
+                Ships::Last => &mut image,
+                Ships::Other => &mut other_targets,
+                Ships::Nothing => &mut build,
+            };
+            pairs(context, rest, facts);
         }
         if let Some(rest) = arguments(text, instruction, "ARG") {
             declared(context, rest, &mut arguments_of_build);
         }
     }
+    other_targets.entries.append(&mut image.entries);
+    image.entries = other_targets.entries;
     [image, build, arguments_of_build]
         .into_iter()
         .filter(|facts| !facts.entries.is_empty())
@@ -87,7 +95,18 @@ struct Stage {
     at: u32,
     name: String,
     base: String,
-    is_shipped: bool,
+    ships: Ships,
+}
+
+/// The image that a stage is part of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ships {
+    /// That of the last stage: what a build gives where nobody names a target.
+    Last,
+    /// That of another target.
+    Other,
+    /// None: others copy from it.
+    Nothing,
 }
 
 /// The stages. One is shipped if it is the last, if nothing uses it (a target), or if a shipped one is built on it.
@@ -100,7 +119,7 @@ fn stages(text: &str, instructions: &[TextRange]) -> Vec<Stage> {
                 rest.slice(text).split_whitespace().filter(|word| !word.starts_with("--"));
             let base = words.next().unwrap_or("").to_ascii_lowercase();
             let name = words.nth(1).map_or(stages.len().to_string(), str::to_ascii_lowercase);
-            stages.push(Stage { at: instruction.start, name, base, is_shipped: false });
+            stages.push(Stage { at: instruction.start, name, base, ships: Ships::Nothing });
         }
         for (at, mark) in instruction.slice(text).match_indices("--from=") {
             let from = instruction.slice(text).get(at + mark.len()..).unwrap_or("");
@@ -113,17 +132,24 @@ fn stages(text: &str, instructions: &[TextRange]) -> Vec<Stage> {
         }
     }
     let bases: BTreeSet<String> = stages.iter().map(|stage| stage.base.clone()).collect();
-    let mut wanted = BTreeSet::new();
+    let (mut of_last, mut of_others) = (BTreeSet::new(), BTreeSet::new());
     for at in (0..stages.len()).rev() {
         let is_last = at + 1 == stages.len();
         let number = at.to_string();
         let is_used = copied.contains(&stages[at].name)
             || copied.contains(&number)
             || bases.contains(&stages[at].name);
-        stages[at].is_shipped = is_last || !is_used || wanted.contains(&stages[at].name);
-        if stages[at].is_shipped {
-            wanted.insert(stages[at].base.clone());
-        }
+        let (name, base) = (&stages[at].name, stages[at].base.clone());
+        let ships = if is_last || of_last.contains(name) {
+            of_last.insert(base);
+            Ships::Last
+        } else if !is_used || of_others.contains(name) {
+            of_others.insert(base);
+            Ships::Other
+        } else {
+            Ships::Nothing
+        };
+        stages[at].ships = ships;
     }
     stages
 }

@@ -83,8 +83,12 @@ impl<'a> Place<'a> {
 impl<'a> Unit<'a> {
     /// Whether it runs in one mode alone: by its folder, or since it changes what it takes over whole from another module.
     pub(super) fn is_mode(&self) -> bool {
-        let takes_over = self.lang.modules.roots.is_empty() && !self.globs.is_empty();
-        is_mode(self.path) || takes_over && is_called_like_mode(self.path)
+        is_mode(self.path) || self.lays_over() && is_called_like_mode(self.path)
+    }
+
+    /// Whether it takes over another module whole.
+    pub(super) fn lays_over(&self) -> bool {
+        self.lang.modules.roots.is_empty() && !self.globs.is_empty()
     }
 
     pub(super) fn new(

@@ -55,6 +55,8 @@ pub struct Read {
     pub is_echo: bool,
     /// In a module that one mode alone loads: `settings/production.py`.
     pub of_mode: bool,
+    /// In a module that takes over another one whole and changes it: `from base import *`.
+    pub lays_over: bool,
     /// In a script that people run: nothing in the tree names it.
     pub by_hand: bool,
     /// In test code: keeps no key alive and requires none.
@@ -128,6 +130,7 @@ impl Read {
             of_framework: false,
             is_echo: false,
             of_mode: false,
+            lays_over: false,
             by_hand: false,
             in_test: false,
             at_build: false,

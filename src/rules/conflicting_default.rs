@@ -60,14 +60,14 @@ fn conflict<'r>(modules: &Modules, kinds: &[&'r Read]) -> Option<(&'r Read, &'r 
     })
 }
 
-/// Whether no process takes both: they stand in modules of different modes, or in modules of settings that share no
-/// environment or of which one is laid over the other.
+/// Whether no process takes both: they stand in modules of different modes, in modules of settings that share no
+/// environment, or one is laid over the other.
 fn never_meet(modules: &Modules, one: &Read, other: &Read) -> bool {
     let of = |read: &Read| modules.get(&read.span.file);
     let both = of(one).zip(of(other)).filter(|(one, other)| !one.is_empty() || !other.is_empty());
     let is_setting = |read: &Read| read.function.is_empty() && read.when == When::Start;
     let is_apart = one.span.file != other.span.file && is_setting(one) && is_setting(other);
-    is_apart && one.of_mode && other.of_mode
+    is_apart && (one.of_mode && other.of_mode || one.lays_over || other.lays_over)
         || both.is_some_and(|(one, other)| one.is_disjoint(other) || is_apart)
 }
 

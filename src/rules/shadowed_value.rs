@@ -85,6 +85,10 @@ fn surprise(
     loser: &Definition,
 ) -> Option<(&'static str, Confidence)> {
     let inventory = context.graph.inventory;
+    // An image is built line by line: the steps between two lines have what the first one sets, and so has another target.
+    if winner.source == loser.source && inventory.source(winner.source).is_image() {
+        return None;
+    }
     if winner.source == loser.source && winner.scope == loser.scope && winner.key == loser.key {
         return Some(("a later line of the same source takes its place", Confidence::High));
     }

@@ -665,6 +665,8 @@ fn modules_of_modes_never_meet() {
     world.expect(&[]);
     world.inventory.reads[0].of_mode = false;
     world.expect(&["conflicting-default LOG_LEVEL  warning/high"]);
+    world.inventory.reads[0].lays_over = true;
+    world.expect(&[]);
 }
 
 #[test]

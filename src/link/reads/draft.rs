@@ -107,6 +107,7 @@ fn read_of(
         of_framework: chain.row.framework,
         is_echo: false,
         of_mode: unit.is_mode(),
+        lays_over: unit.lays_over(),
         by_hand: false,
         in_test: site.in_test || chain.row.in_tests || is_example_path(unit.path),
         at_build: chain.row.at_build || is_build_script(unit),
