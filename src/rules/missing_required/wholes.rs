@@ -13,11 +13,16 @@ use crate::text::FileId;
 /// More names of one section are not looked at.
 const MOST: usize = 500;
 
-/// The settings by name, and by the file that reads them.
+/// The settings by name, and by the file and the reader that ask for them.
 pub(super) struct Wholes<'a> {
     by_name: BTreeMap<&'a str, KeyId>,
-    by_file: BTreeMap<FileId, Vec<KeyId>>,
-    known: RefCell<BTreeMap<(String, FileId, EnvironmentId), bool>>,
+    by_reader: BTreeMap<(FileId, &'a str), Vec<KeyId>>,
+    known: RefCell<BTreeMap<(String, FileId, &'a str, EnvironmentId), bool>>,
+}
+
+/// What a reader looks into, however it asks: `yaml.safe_load().get` and `yaml.safe_load()` ask one document.
+fn asked(read: &Read) -> &str {
+    read.reader.split('(').next().unwrap_or(&read.reader)
 }
 
 impl<'a> Wholes<'a> {
@@ -26,31 +31,31 @@ impl<'a> Wholes<'a> {
         let is_setting = |key: &Key| key.namespace == Namespace::Setting;
         let all = inventory.keys_by_name().filter(|(key, _)| is_setting(key));
         let by_name: BTreeMap<&str, KeyId> = all.map(|(key, id)| (key.name.as_str(), id)).collect();
-        let mut by_file: BTreeMap<FileId, Vec<KeyId>> = BTreeMap::new();
+        let mut by_reader: BTreeMap<(FileId, &str), Vec<KeyId>> = BTreeMap::new();
         for id in by_name.values() {
             for read in context.graph.deployed_reads_of(*id) {
-                by_file.entry(read.span.file).or_default().push(*id);
+                by_reader.entry((read.span.file, asked(read))).or_default().push(*id);
             }
         }
-        Self { by_name, by_file, known: RefCell::default() }
+        Self { by_name, by_reader, known: RefCell::default() }
     }
 
     /// Whether `environment` gives something of the section that a setting stands in; for one that stands in none, a setting
-    /// that the same file reads and that stands in none either, or that is of a section the code declares there.
+    /// that the same file asks the same reader for and that stands in none either, or that is of a section the code declares there.
     pub(super) fn is_shown(
         &self,
         context: &Context<'_>,
-        (key, read, environment): (KeyId, &Read, EnvironmentId),
+        (key, read, environment): (KeyId, &'a Read, EnvironmentId),
     ) -> bool {
         let name = context.name(key);
         let section = name.rsplit_once('.').map_or("", |(section, _)| section);
-        let place = (section.to_owned(), read.span.file, environment);
+        let place = (section.to_owned(), read.span.file, asked(read), environment);
         if let Some(known) = self.known.borrow().get(&place) {
             return *known;
         }
         let is_given = |id: &KeyId| !context.graph.presence(*id, environment).is_absent();
         let is_shown = if section.is_empty() {
-            let beside = self.by_file.get(&read.span.file).into_iter().flatten();
+            let beside = self.by_reader.get(&(read.span.file, asked(read))).into_iter().flatten();
             let is_declared = read.via == crate::model::Via::Schema;
             let mut beside =
                 beside.filter(|id| is_declared || !context.name(**id).contains('.')).take(MOST);
