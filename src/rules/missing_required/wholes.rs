@@ -17,8 +17,11 @@ const MOST: usize = 500;
 pub(super) struct Wholes<'a> {
     by_name: BTreeMap<&'a str, KeyId>,
     by_reader: BTreeMap<(FileId, &'a str), Vec<KeyId>>,
-    known: RefCell<BTreeMap<(String, FileId, &'a str, EnvironmentId), bool>>,
+    known: RefCell<BTreeMap<Place<'a>, bool>>,
 }
+
+/// A section that a file asks a reader for, in an environment.
+type Place<'a> = (String, FileId, &'a str, EnvironmentId);
 
 /// What a reader looks into, however it asks: `yaml.safe_load().get` and `yaml.safe_load()` ask one document.
 fn asked(read: &Read) -> &str {
