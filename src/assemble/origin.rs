@@ -64,6 +64,35 @@ impl Traced {
         );
     }
 
+    /// The same with a line that ends at each of these places, which are in order.
+    #[must_use]
+    pub fn broken_at(self, places: &[usize]) -> Self {
+        let mut broken = Self::default();
+        let mut at = 0;
+        for place in places.iter().copied().chain([self.text.len()]) {
+            broken.text.push_str(self.text.get(at..place).unwrap_or_default());
+            if place < self.text.len() {
+                broken.text.push('\n');
+            }
+            at = place;
+        }
+        for (range, origin) in self.parts {
+            let (mut start, end) = (range.start as usize, range.end as usize);
+            let first = places.partition_point(|place| *place <= start);
+            let inside = places[first..].iter().copied().take_while(|place| *place < end);
+            for (shift, until) in (first..).zip(inside.chain([end])) {
+                let mut origin = origin.clone();
+                if origin.is_copy {
+                    let from = origin.place.range.start as usize + start - range.start as usize;
+                    origin.place.range = TextRange::new(from, from + until - start);
+                }
+                broken.parts.push((TextRange::new(start + shift, until + shift), origin));
+                start = until;
+            }
+        }
+        broken
+    }
+
     /// The text.
     pub fn text(&self) -> &str {
         &self.text
@@ -163,6 +192,17 @@ mod tests {
         assert_eq!(text.written(TextRange::new(7, 20)), [span(2, 5, 8)]);
         assert_eq!(text.lost(TextRange::new(7, 20)), [span(3, 1, 4)]);
         assert_eq!(text.written(TextRange::new(0, 5)), []);
+    }
+
+    #[test]
+    fn a_line_that_is_ended_keeps_the_places() {
+        let mut text = Traced::default();
+        text.push("a\n---b: 1\n", Origin::copy(span(1, 10, 19)));
+        text.push("c", Origin::copy(span(2, 5, 6)));
+        let text = text.broken_at(&[5]);
+        assert_eq!(text.text(), "a\n---\nb: 1\nc");
+        assert_eq!(text.place(TextRange::new(6, 7)), Some(span(1, 15, 16)));
+        assert_eq!(text.place(TextRange::new(11, 12)), Some(span(2, 5, 6)));
     }
 
     #[test]

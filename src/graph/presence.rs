@@ -4,6 +4,8 @@
 //! whole from files and objects, and what code lets win over both; then the order of the layers, then the order in the file, the last one winning.
 //! Comments and templates give nothing. Does not know what a read makes of an empty value.
 
+use std::collections::BTreeSet;
+
 use super::winning::Candidate;
 use super::{Graph, Presence, build};
 use crate::model::inventory::{Opaque, Taken};
@@ -11,10 +13,13 @@ use crate::model::{
     Attribution, Binding, Definition, DefinitionId, EnvironmentId, KeyId, Namespace, Scope,
     SourceId, Value,
 };
+use crate::text::Span;
 
 #[derive(Default)]
 struct Found<'a> {
     candidates: Vec<Candidate<'a>>,
+    /// Whom and where: the same line may come as a binding and as the definition that follows from it.
+    known: BTreeSet<(Option<&'a Scope>, Option<&'a str>, Span)>,
     unseen: bool,
 }
 
@@ -145,7 +150,7 @@ impl<'a> Graph<'a> {
             self.collect(spelling, asker, &mut found);
         }
         if !found.candidates.is_empty() {
-            return Presence::Set(self.effective(found.candidates, asker.environment));
+            return Presence::Set(self.effective(&found.candidates, asker.environment));
         }
         let of_process = self.is_of_process(key);
         let opaque: Vec<_> = self
@@ -293,12 +298,7 @@ impl<'a> Graph<'a> {
             return;
         }
         let apart = scope.and_then(|scope| self.namesake(by, scope, at));
-        // The same line may come as a binding and as the definition that follows from it.
-        let is_known = |known: &Candidate<'_>| {
-            (known.scope, known.apart) == (scope, apart)
-                && known.definition.key_span == definition.key_span
-        };
-        if found.candidates.iter().any(is_known) {
+        if !found.known.insert((scope, apart, definition.key_span)) {
             return;
         }
         let of_process = self.inventory.key(definition.key).namespace == Namespace::Env;

@@ -2,7 +2,7 @@
 //!
 //! Knows their order and nothing of how it came to be.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Effective, Graph};
 use crate::model::{Definition, DefinitionId, EnvironmentId, Scope, SourceId};
@@ -44,33 +44,43 @@ impl<'a> Graph<'a> {
     /// One effective value for all, and one for each workload that has candidates of its own.
     pub(super) fn effective(
         &self,
-        mut candidates: Vec<Candidate<'a>>,
+        candidates: &[Candidate<'a>],
         at: EnvironmentId,
     ) -> Vec<Effective<'a>> {
-        candidates.sort_unstable_by_key(|candidate| std::cmp::Reverse(candidate.rank));
         let is_shared =
             |candidate: &Candidate<'_>| !matches!(candidate.scope, Some(Scope::Workload(_)));
-        let mut scopes: BTreeSet<(Option<&'a Scope>, Option<&'a str>)> = BTreeSet::new();
-        for candidate in &candidates {
-            let of_all = is_shared(candidate);
-            scopes.insert(if of_all { (None, None) } else { (candidate.scope, candidate.apart) });
+        let mut shared: Vec<&Candidate<'a>> = Vec::new();
+        let mut own: BTreeMap<Option<&'a Scope>, Vec<&Candidate<'a>>> = BTreeMap::new();
+        for candidate in candidates {
+            if is_shared(candidate) {
+                shared.push(candidate);
+            } else {
+                own.entry(candidate.scope).or_default().push(candidate);
+            }
         }
-        // What only changes a service is laid over each of that name.
-        let apart: BTreeSet<_> = scopes.iter().filter(|it| it.1.is_some()).map(|it| it.0).collect();
-        scopes.retain(|(scope, name)| name.is_some() || !apart.contains(scope));
-        let mut all = Vec::with_capacity(scopes.len());
-        for (scope, apart) in scopes {
-            let mut given = candidates
-                .iter()
-                .filter(|candidate| {
-                    candidate.scope == scope
-                        && candidate.apart.is_none_or(|name| apart == Some(name))
-                        || is_shared(candidate) && self.reaches_unit(candidate.definition, scope)
-                })
-                .map(|candidate| (candidate.rank.3, candidate.definition));
-            if let Some((id, winner)) = given.next() {
+        if !shared.is_empty() {
+            own.entry(None).or_default();
+        }
+        let mut all = Vec::with_capacity(own.len());
+        for (scope, own) in own {
+            // What only changes a service is laid over each of that name.
+            let mut names: BTreeSet<Option<&'a str>> = own.iter().map(|one| one.apart).collect();
+            if names.len() > 1 || names.is_empty() {
+                names.remove(&None);
+            }
+            if names.is_empty() {
+                names.insert(None);
+            }
+            let others = shared.iter().filter(|one| self.reaches_unit(one.definition, scope));
+            let others: Vec<&Candidate<'a>> = others.copied().collect();
+            for apart in names {
+                let mine = own.iter().filter(|one| one.apart.is_none_or(|it| apart == Some(it)));
+                let mut given: Vec<&Candidate<'a>> = mine.chain(&others).copied().collect();
+                given.sort_unstable_by_key(|one| std::cmp::Reverse(one.rank));
+                let Some((first, rest)) = given.split_first() else { continue };
+                let (id, winner) = (first.rank.3, first.definition);
                 let comes_to = self.comes_to(id, at, scope);
-                let shadowed = given.map(|(_, definition)| definition).collect();
+                let shadowed = rest.iter().map(|one| one.definition).collect();
                 all.push(Effective { scope, apart, winner, id, comes_to, shadowed });
             }
         }

@@ -146,3 +146,24 @@ fn a_tree_that_only_runs_images_of_others_has_an_environment() {
     let project = Project::of(&[("docker-compose.yml", compose)]);
     assert_eq!(of(&project, "OVEN", "local", "api")["value"], "north");
 }
+
+#[test]
+fn a_sign_that_a_template_glues_to_the_next_document_parts_them() {
+    let deployment = |name: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\nspec:\n  template:\n    spec:\n      \
+             containers:\n      - name: {name}\n        image: x\n        env:\n        - {{name: OVEN, value: of-{name}}}\n"
+        )
+    };
+    let (web, queue) = (deployment("web"), deployment("queue"));
+    let template = format!("{web}---\n{{{{- if .Values.queue -}}}}\n{queue}{{{{- end }}}}\n");
+    let project = Project::of(&[
+        ("app.py", "import os\n\nOVEN = os.environ[\"OVEN\"]\n"),
+        ("chart/Chart.yaml", "apiVersion: v2\nname: bakery\nversion: 1.0.0\n"),
+        ("chart/values.yaml", "queue: false\n"),
+        ("chart/values-production.yaml", "queue: true\n"),
+        ("chart/templates/web.yaml", &template),
+    ]);
+    assert_eq!(of(&project, "OVEN", "production", "web")["value"], "of-web");
+    assert_eq!(of(&project, "OVEN", "production", "queue")["line"], 24);
+}

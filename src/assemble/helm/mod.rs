@@ -153,6 +153,16 @@ fn print<'a>(
     Some((instance, printed))
 }
 
+/// Where a document begins on the line of the sign before it: `---apiVersion: v1`, of a template that trims the line end. To
+/// Helm the sign is enough.
+fn glued(text: &str) -> Vec<usize> {
+    let lines = text.match_indices("\n---").map(|(at, sign)| at + sign.len());
+    let is_glued = |at: &usize| {
+        text.get(*at..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))
+    };
+    lines.filter(is_glued).collect()
+}
+
 /// What one run comes to.
 fn assembled(mut builder: Builder<'_>, parsed: &Parsed, run: Run) -> Option<Assembled> {
     let (instance, printed) = print(&mut builder, parsed, &run)?;
@@ -162,6 +172,8 @@ fn assembled(mut builder: Builder<'_>, parsed: &Parsed, run: Run) -> Option<Asse
         render::guarded(part).add_to(&mut text);
         text.push_plain("\n");
     }
+    let glued = glued(text.text());
+    let text = text.broken_at(&glued);
     let mut problems = builder.problems;
     problems.extend(run.problems);
     problems.extend(printed.problems);
