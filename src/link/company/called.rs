@@ -144,8 +144,9 @@ mod tests {
     fn free(path: &str, text: &str) -> bool {
         let start = text.rfind("sift").expect("it is there");
         let start = text[..start].rfind("def ").or(text[..start].rfind("fn ")).expect("a word");
+        let name = text[start..].split([' ', '(']).nth(1).expect("a name");
         let function = Function {
-            name: "sift".to_owned(),
+            name: name.to_owned(),
             params: Vec::new(),
             range: TextRange::new(start, text.len()),
             in_test: false,
