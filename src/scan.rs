@@ -29,7 +29,7 @@ use crate::text::files::{self, Unreadable};
 use crate::text::{File, FileId, Files, guarded};
 
 mod aside;
-mod company;
+mod removal;
 mod live;
 mod mentioned;
 mod owners;
@@ -200,7 +200,7 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     forget_found(&mut inventory, &texts);
     inventory.idle = link::idle::find(&inventory, &code, &texts.files, &texts.code);
     aside::look(&mut inventory, &texts, origin);
-    company::look(&mut inventory, &code, &texts, origin);
+    removal::look(&mut inventory, &code, &texts, origin);
     mention(&mut inventory, &mut texts, origin, on_stage);
     snapshots.add(&mut inventory, &mut texts.files, sealer)?;
     inventory.resolved = graph::resolve(&inventory, &texts.files, sealer);

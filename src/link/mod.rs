@@ -11,7 +11,7 @@ mod audience;
 mod branches;
 mod calls;
 mod chains;
-pub mod company;
+pub mod removal;
 pub mod components;
 pub mod consumers;
 mod declared;

@@ -2,7 +2,7 @@
 //!
 //! No parsing, no files, no rules. Everything refers to everything else by id.
 
-pub mod company;
+pub mod removal;
 pub mod definition;
 pub mod environment;
 pub mod flag;
@@ -19,7 +19,6 @@ pub mod source;
 pub mod value;
 pub mod workload;
 
-pub use company::{FlagTest, Helper};
 pub use definition::{Attribution, Binding, Definition, Filled, Scope};
 pub use environment::{Environment, Layer, PlacedFile, Placement};
 pub use flag::{
@@ -33,6 +32,7 @@ pub use read::{
     Absence, DefaultValue, FieldUse, IdleField, InSection, InVariant, KeyRef, Reach, Read, Unbound,
     Via, When,
 };
+pub use removal::{FlagTest, Helper};
 pub use setting::Setting;
 pub use snapshot::{Applied, Hand, LiveSetting, Snapshot, Trace};
 pub use source::{Overriding, Role, Source};

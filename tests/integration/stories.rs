@@ -18,7 +18,7 @@ fn flags_that_outlived_their_features_are_told_from_their_healthy_twins() {
 
 #[test]
 fn what_goes_with_a_flag_is_told_from_what_stays() {
-    tells("company");
+    tells("losing-branch");
 }
 
 #[test]
@@ -64,8 +64,8 @@ fn every_story_is_told() {
         stories,
         [
             "came-back",
-            "company",
             "half-a-cleanup",
+            "losing-branch",
             "outlived",
             "put-off",
             "settings-that-stay",

@@ -7,9 +7,9 @@ use rayon::prelude::*;
 use super::Origin;
 use super::texts::Texts;
 use crate::facts::CodeFacts;
-use crate::link::company::set_by_tests::{SetSearch, keep};
-use crate::link::company::{Named, Search};
 use crate::link::mentions;
+use crate::link::removal::set_by_tests::{SetSearch, keep};
+use crate::link::removal::{Named, Search};
 use crate::model::Inventory;
 use crate::text::{FileId, guarded};
 
