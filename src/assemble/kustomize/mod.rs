@@ -7,6 +7,7 @@ mod applied;
 mod build;
 mod fieldpath;
 mod generators;
+mod leaves;
 mod operations;
 mod patches;
 mod references;
@@ -17,13 +18,11 @@ mod strategic;
 mod substitute;
 mod transform;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use applied::Applied;
-use build::{Builder, Cache, parsed};
+use build::{Builder, Cache};
+use leaves::leaves;
 
 use super::folders::{self, Folders};
-use super::tree::Tree;
 use super::{Assembled, Assembler, printer};
 use crate::facts::{Aim, Told};
 use crate::text::{FileId, Files};
@@ -70,38 +69,6 @@ fn assemble(files: &Files) -> Vec<Assembled> {
 /// The kustomization in a folder.
 fn kustomization(folders: &Folders<'_>, root: u16, folder: &str) -> Option<FileId> {
     NAMES.iter().find_map(|name| folders.file(root, &folders::join(folder, name)?))
-}
-
-/// The kustomizations that are applied: those that no other is made of, and those that a controller names.
-fn leaves(
-    files: &Files,
-    folders: &Folders<'_>,
-    cache: &mut Cache,
-    all: &[FileId],
-    named: &BTreeMap<FileId, Vec<Applied>>,
-) -> BTreeSet<FileId> {
-    let mut leaves = BTreeSet::new();
-    let mut used = BTreeSet::new();
-    for id in all {
-        let file = files.get(*id);
-        let parsed = parsed(files, cache, *id);
-        let Some(root) = parsed.trees.first().filter(|root| root.is_map()) else { continue };
-        // The resource of Flux is called the same, and may have the same file name.
-        let is_component = root.text_under(&["kind"]) == Some("Component");
-        if !is_component && root.get("spec").is_none() {
-            leaves.insert(*id);
-        }
-        let items = ["resources", "bases", "components", "generators", "transformers"]
-            .iter()
-            .filter_map(|part| root.get(part));
-        for path in items.flat_map(Tree::items).filter_map(Tree::text) {
-            let folder = folders::join(folders::folder(&file.path), path);
-            let found = folder.and_then(|folder| kustomization(folders, file.root, &folder));
-            used.extend(found.filter(|found| found != id));
-        }
-    }
-    leaves.retain(|id| !used.contains(id) || named.contains_key(id));
-    leaves
 }
 
 fn build(
@@ -261,6 +228,23 @@ mod tests {
         assert_eq!(
             places(&files, &all[0], "\"b\""),
             ["web.yaml: \"180\"", "kustomization.yaml: a-b"]
+        );
+    }
+
+    #[test]
+    fn folders_that_lead_to_each_other_are_told_once() {
+        let (files, all) = built(&[
+            ("one/kustomization.yaml", "resources: [../two]\n"),
+            ("two/kustomization.yaml", "resources: [../one]\n"),
+        ]);
+        let told: Vec<_> = all
+            .iter()
+            .flat_map(|one| one.problems.iter().map(|(_, it)| (one.leaf, it.message.as_str())))
+            .map(|(leaf, message)| (files.get(leaf).path.as_str(), message))
+            .collect();
+        assert_eq!(
+            told,
+            [("one/kustomization.yaml", "leads back to itself through its resources")]
         );
     }
 
