@@ -17,6 +17,7 @@ use crate::model::{
     ScalarKind, Scope, Value,
 };
 use crate::text::Files;
+use crate::text::relative::folder;
 
 /// How often one name may lead to the next.
 const DEPTH: usize = 8;
@@ -253,7 +254,7 @@ impl<'a> Site<'_, 'a> {
     fn beside(&self, name: &str, of: &Definition) -> Behind<'a> {
         let graph = self.graph;
         let Some(key) = graph.inventory.id(&Key::env(name)) else { return Behind::Nothing };
-        let folder = |one: &Definition| folder(&self.files.get(one.key_span.file).path);
+        let place = |one: &Definition| folder(&self.files.get(one.key_span.file).path);
         let gives = |(_, one): &(DefinitionId, &Definition)| {
             let is_dotenv = graph.inventory.source(one.source).kind == "dotenv";
             let is_loaded = self.is_loaded(one) || !graph.is_taken(one.source, self.environment);
@@ -264,12 +265,12 @@ impl<'a> Site<'_, 'a> {
             .filter(gives)
             .filter_map(|(id, one)| Some((graph.layer(one, self.environment)?, id, one)))
             .collect();
-        if found.iter().any(|(.., one)| folder(one) == folder(of)) {
-            found.retain(|(.., one)| folder(one) == folder(of));
+        if found.iter().any(|(.., one)| place(one) == place(of)) {
+            found.retain(|(.., one)| place(one) == place(of));
         }
         found.sort_by_key(|(layer, id, _)| (*layer, *id));
         let Some((.., last)) = found.last() else { return Behind::Nothing };
-        let is_one_folder = found.iter().all(|(.., one)| folder(one) == folder(last));
+        let is_one_folder = found.iter().all(|(.., one)| place(one) == place(last));
         if is_one_folder { Behind::Given(last) } else { Behind::Unknown }
     }
 
@@ -346,8 +347,4 @@ impl Made<'_> {
         }
         Some(())
     }
-}
-
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }

@@ -9,6 +9,7 @@ use crate::model::{
     Definition, DefinitionId, EnvironmentId, KeyId, Read, Runs, Scope, SourceId, Workload,
 };
 use crate::text::FileId;
+use crate::text::relative::is_within;
 
 /// The units of sources and workloads.
 #[derive(Debug, Default)]
@@ -158,12 +159,6 @@ impl Units {
             || is_within(component, unit)
             || used.into_iter().any(|used| is_within(component, used))
     }
-}
-
-/// Whether `folder` is `above` or lies under it.
-fn is_within(folder: &str, above: &str) -> bool {
-    above.is_empty()
-        || folder.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 impl Graph<'_> {

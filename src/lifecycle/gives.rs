@@ -9,6 +9,9 @@ use super::state::State;
 use super::{Ground, Stand, leaves};
 use crate::model::{Definition, Read, ReadId, ValueType};
 
+/// More variants of one flag are not listed.
+const MOST: usize = 50;
+
 /// What a flag gives.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Gives {
@@ -63,6 +66,3 @@ fn of_texts(ground: &Ground<'_>, reads: &[(ReadId, &Read)], states: &[State<'_>]
     };
     Gives { word, variants: variants.into_iter().take(MOST).collect() }
 }
-
-/// More variants of one flag are not listed.
-const MOST: usize = 50;

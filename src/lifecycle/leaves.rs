@@ -73,12 +73,11 @@ pub(super) fn leaves<'a>(ground: &Ground<'a>, flag: &Flag<'a>, stand: &Stand) ->
     let branches = flag.reads.iter().flat_map(|(id, _)| branches_of(inventory, *id));
     let texts = texts(flag, stand);
     let losing = branches.filter_map(|branch| loses(branch, stand, &texts));
-    let losing: BTreeSet<Span> = losing.collect();
-    let branches = outermost(losing.into_iter().collect());
+    let branches = Span::outermost(losing.collect());
     let helpers = helpers(inventory, &branches);
     let own = helpers.iter().map(|helper| helper.span);
-    let code = branches.iter().copied().chain(own).collect::<BTreeSet<_>>();
-    let keys = keys(ground, flag, &outermost(code.into_iter().collect()));
+    let code = Span::outermost(branches.iter().copied().chain(own).collect());
+    let keys = keys(ground, flag, &code);
     Leaves { branches, helpers, keys }
 }
 
@@ -98,8 +97,7 @@ fn helpers<'a>(inventory: &'a Inventory, branches: &[Span]) -> Vec<&'a Helper> {
             break;
         }
         gone.extend(now.iter().map(|helper| helper.span));
-        gone.sort_unstable();
-        gone = outermost(gone);
+        gone = Span::outermost(gone);
         goes.extend(now);
     }
     // What stands in a branch goes with it.
@@ -158,23 +156,6 @@ fn is_within(sorted: &[Span], at: Span) -> bool {
         sorted.partition_point(|span| (span.file, span.range.start) <= (at.file, at.range.start));
     let last = behind.checked_sub(1).map(|last| sorted[last]);
     last.is_some_and(|span| span.file == at.file && span.range.contains(at.range))
-}
-
-/// The spans that stand in no other of them.
-fn outermost(spans: Vec<Span>) -> Vec<Span> {
-    let mut all: Vec<Span> = Vec::new();
-    for span in spans {
-        let is_in = |outer: &Span| outer.file == span.file && outer.range.contains(span.range);
-        if all.last().is_some_and(is_in) {
-            continue;
-        }
-        let last = all.last().copied();
-        if last.is_some_and(|last| last.file == span.file && span.range.contains(last.range)) {
-            all.pop();
-        }
-        all.push(span);
-    }
-    all
 }
 
 fn keys<'a>(
@@ -239,7 +220,6 @@ fn only_in(graph: &Graph<'_>, places: &Places<'_>, key: KeyId, branches: &[Span]
 
 #[cfg(test)]
 mod tests {
-    use super::outermost;
     use crate::text::{FileId, Span, TextRange};
 
     #[test]
@@ -247,6 +227,6 @@ mod tests {
         let span = |file, start, end| Span::new(FileId(file), TextRange::new(start, end));
         let all =
             vec![span(0, 0, 5), span(0, 0, 20), span(0, 10, 15), span(0, 30, 40), span(1, 0, 3)];
-        assert_eq!(outermost(all), [span(0, 0, 20), span(0, 30, 40), span(1, 0, 3)]);
+        assert_eq!(Span::outermost(all), [span(0, 0, 20), span(0, 30, 40), span(1, 0, 3)]);
     }
 }

@@ -6,7 +6,9 @@
 
 use super::Ground;
 use super::state::State;
+use crate::graph::Presence;
 use crate::model::{Definition, Inventory, KeyId, KeyPast, Moment, Period};
+use crate::text::relative::is_within;
 
 /// How many days lie between the two: what is built at one time is built together.
 const APART: i64 = 180;
@@ -70,11 +72,7 @@ fn are_strangers(inventory: &Inventory, one: &str, other: &str) -> bool {
     let builds = |one: &str, other: &str| {
         inventory.builds_on.get(one).is_some_and(|all| all.contains(other))
     };
-    let holds = |outer: &str, inner: &str| {
-        outer == "."
-            || outer.is_empty()
-            || inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'))
-    };
+    let holds = |outer: &str, inner: &str| outer == "." || is_within(inner, outer);
     !builds(one, other) && !builds(other, one) && !holds(one, other) && !holds(other, one)
 }
 
@@ -95,7 +93,7 @@ fn drives(
         components.iter().all(|component| {
             let presence = graph.presence_for(definition.key, id, component);
             match presence {
-                crate::graph::Presence::Set(values) => {
+                Presence::Set(values) => {
                     values.iter().any(|value| value.winner.key_span == definition.key_span)
                 }
                 _ => false,

@@ -47,7 +47,7 @@ impl<'c> Search<'c> {
     ) -> Option<Self> {
         let by_name = by_name(code, files);
         let sides = inventory.branches.iter().flat_map(|branch| [branch.on, branch.off]);
-        let mut open = united(sides.flatten().collect());
+        let mut open = Span::outermost(sides.flatten().collect());
         let mut met: BTreeSet<Span> = BTreeSet::new();
         let mut found = Vec::new();
         while let Some(span) = open.pop() {
@@ -180,21 +180,6 @@ fn written(whole: Span, name: &str, files: &Files) -> Span {
 fn words(text: &str) -> impl Iterator<Item = &str> {
     let joins = |c: char| c.is_alphanumeric() || c == '_';
     text.split(move |c| !joins(c)).filter(|word| word.len() >= 3)
-}
-
-/// Pieces of code that lie over each other, as one.
-fn united(mut spans: Vec<Span>) -> Vec<Span> {
-    spans.sort_unstable();
-    let mut all: Vec<Span> = Vec::new();
-    for span in spans {
-        match all.last_mut() {
-            Some(last) if last.file == span.file && span.range.start <= last.range.end => {
-                last.range = last.range.cover(span.range);
-            }
-            _ => all.push(span),
-        }
-    }
-    all
 }
 
 /// Whether a literal is a sentence for people, which calls nothing.

@@ -123,34 +123,38 @@ fn ground(context: &Context<'_>) -> Ground {
 /// The workloads of unknown code of whose keys the code here reads less than half.
 fn strange(context: &Context<'_>) -> BTreeSet<String> {
     let graph = context.graph;
-    let mut keys: BTreeMap<&str, BTreeSet<(KeyId, bool)>> = BTreeMap::new();
-    for definition in graph.inventory.definitions.iter().filter(|d| !d.commented) {
-        if let Some(Scope::Workload(name)) = &definition.scope
-            && graph.is_for_unknown_code(definition).is_some()
-        {
-            keys.entry(name).or_default().insert((definition.key, graph.is_read(definition.key)));
+    let given = graph.inventory.definitions.iter().filter(|d| !d.commented);
+    let of = |definition: &Definition| match &definition.scope {
+        Some(Scope::Workload(name)) if graph.is_for_unknown_code(definition).is_some() => {
+            Some((name.clone(), definition.key))
         }
-    }
-    keys.retain(|_, keys| {
-        let read = keys.iter().filter(|(_, is_read)| *is_read).count();
-        keys.len() >= ENOUGH && read * 2 < keys.len()
-    });
-    keys.into_keys().map(str::to_owned).collect()
+        _ => None,
+    };
+    mostly_unread(given.filter_map(of), ENOUGH, |key| graph.is_read(key))
 }
 
-/// The templates of whose keys nothing asks for more than half: `mastodon.env.example` beside an LDAP server.
+/// The templates of whose keys nothing asks for half: `mastodon.env.example` beside an LDAP server.
 fn papers(context: &Context<'_>) -> BTreeSet<SourceId> {
     let graph = context.graph;
-    let mut keys: BTreeMap<SourceId, BTreeSet<(KeyId, bool)>> = BTreeMap::new();
-    for one in &graph.inventory.definitions {
-        if graph.inventory.source(one.source).role == Role::Template {
-            let lives = !graph.reasons(one.key).is_empty();
-            keys.entry(one.source).or_default().insert((one.key, lives));
-        }
+    let is_listed = |d: &&Definition| graph.inventory.source(d.source).role == Role::Template;
+    let listed = graph.inventory.definitions.iter().filter(is_listed);
+    let lives = |key| !graph.reasons(key).is_empty();
+    mostly_unread(listed.map(|d| (d.source, d.key)), LISTED, lives)
+}
+
+/// Who has so many keys at least, and less than half of them alive.
+fn mostly_unread<T: Ord>(
+    all: impl Iterator<Item = (T, KeyId)>,
+    at_least: usize,
+    lives: impl Fn(KeyId) -> bool,
+) -> BTreeSet<T> {
+    let mut keys: BTreeMap<T, BTreeSet<KeyId>> = BTreeMap::new();
+    for (whose, key) in all {
+        keys.entry(whose).or_default().insert(key);
     }
     keys.retain(|_, keys| {
-        let alive = keys.iter().filter(|(_, lives)| *lives).count();
-        keys.len() >= LISTED && alive * 2 < keys.len()
+        let alive = keys.iter().filter(|key| lives(**key)).count();
+        keys.len() >= at_least && alive * 2 < keys.len()
     });
     keys.into_keys().collect()
 }

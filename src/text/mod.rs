@@ -86,4 +86,22 @@ impl Span {
     pub fn new(file: FileId, range: TextRange) -> Self {
         Self { file, range }
     }
+
+    /// The spans that stand in no other of them, in order.
+    pub fn outermost(mut spans: Vec<Self>) -> Vec<Self> {
+        spans.sort_unstable();
+        let mut all: Vec<Self> = Vec::new();
+        for span in spans {
+            let is_in = |outer: &Self| outer.file == span.file && outer.range.contains(span.range);
+            if all.last().is_some_and(is_in) {
+                continue;
+            }
+            let last = all.last().copied();
+            if last.is_some_and(|last| last.file == span.file && span.range.contains(last.range)) {
+                all.pop();
+            }
+            all.push(span);
+        }
+        all
+    }
 }

@@ -5,6 +5,12 @@ pub fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
+/// Whether `folder` is `above` or lies under it; all lie under the root.
+pub fn is_within(folder: &str, above: &str) -> bool {
+    above.is_empty()
+        || folder.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 /// The path that `written` means in `folder`, with its `.` and `..` taken away; `None` outside the root.
 pub fn joined(folder: &str, written: &str) -> Option<String> {
     if written.starts_with(['/', '~']) {
