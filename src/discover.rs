@@ -1,8 +1,8 @@
 //! Which files a scan looks at.
 //!
-//! Walks the roots in the manner of `git`: what is ignored is left alone, but files named `.env`, `.env.*` and `*.env` are
-//! found even so, for most of those that matter are never committed. Opens no file, follows no link out of its root, and
-//! knows nothing of what a file holds.
+//! Walks the roots in the manner of `git`: what is ignored is left alone unless it was added in spite of that. Files named
+//! `.env`, `.env.*` and `*.env` are found even so, for most of those that matter are never committed. Opens no file,
+//! follows no link out of its root, and knows nothing of what a file holds.
 
 mod listed;
 
@@ -13,7 +13,8 @@ use std::fs::FileType;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use ignore::{DirEntry, WalkBuilder};
+use ignore::WalkBuilder;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::PathGlobs;
 use crate::definitions;
@@ -106,8 +107,13 @@ pub struct Found {
     pub problems: Vec<Problem>,
 }
 
-/// Walks `roots`, leaving out what the globs `exclude` match. Fails where a root does not exist.
-pub fn discover(roots: &[PathBuf], exclude: &[String]) -> anyhow::Result<Found> {
+/// Walks `roots`, leaving out what the globs `exclude` match. `added` are the files of each root that version control holds:
+/// they count whatever is ignored. Fails where a root does not exist.
+pub fn discover(
+    roots: &[PathBuf],
+    exclude: &[String],
+    added: &[Vec<String>],
+) -> anyhow::Result<Found> {
     let exclude = PathGlobs::new(exclude);
     let mut found = Found::default();
     let mut seen = BTreeMap::new();
@@ -122,6 +128,7 @@ pub fn discover(roots: &[PathBuf], exclude: &[String]) -> anyhow::Result<Found> 
             walk.single();
         } else {
             walk.tree();
+            walk.added(added.get(usize::from(number)).map_or(&[], Vec::as_slice));
         }
     }
     found.entries.sort();
@@ -172,8 +179,10 @@ impl Walk<'_> {
             .require_git(false)
             .follow_links(false)
             .filter_entry(move |entry| {
+                let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
                 entry.depth() == 0
-                    || !(is_skipped(entry) || is_excluded(&exclude, &root, entry.path()))
+                    || !(is_folder && is_skipped(entry.path())
+                        || exclude.fits(&relative(&root, entry.path())))
             })
             .build();
         for step in walk {
@@ -201,6 +210,40 @@ impl Walk<'_> {
                 self.take(&entry.path(), kind, true);
             }
         }
+    }
+
+    /// The files that version control holds although they are ignored.
+    fn added(&mut self, paths: &[String]) {
+        let mine = self.found.entries.iter().filter(|entry| entry.root == self.number);
+        let met: FxHashSet<String> =
+            mine.filter(|entry| !entry.ignored).map(|entry| entry.path.clone()).collect();
+        let mut entered = FxHashMap::default();
+        for path in paths.iter().filter(|path| !met.contains(*path)) {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            if !self.enters(folder, &mut entered) {
+                continue;
+            }
+            let file = self.root.join(path);
+            if let Ok(found) = std::fs::symlink_metadata(&file) {
+                self.take(&file, found.file_type(), false);
+            }
+        }
+    }
+
+    /// Whether a folder below the root is the project's own, and all around it are.
+    fn enters<'p>(&self, folder: &'p str, known: &mut FxHashMap<&'p str, bool>) -> bool {
+        let mut open = Vec::new();
+        let mut at = folder;
+        while !at.is_empty() && !known.contains_key(at) {
+            open.push(at);
+            at = at.rsplit_once('/').map_or("", |(above, _)| above);
+        }
+        let mut enters = known.get(at).copied().unwrap_or(true);
+        for at in open.into_iter().rev() {
+            enters = enters && !is_skipped(&self.root.join(at)) && !self.exclude.fits(at);
+            known.insert(at, enters);
+        }
+        enters
     }
 
     fn take(&mut self, file: &Path, kind: FileType, ignored: bool) {
@@ -285,13 +328,11 @@ fn is_env_file(name: &str) -> bool {
     name.starts_with(".env.") || name.strip_suffix(".env").is_some()
 }
 
-fn is_skipped(entry: &DirEntry) -> bool {
-    if !entry.file_type().is_some_and(|kind| kind.is_dir()) {
-        return false;
-    }
-    let holds = |file: &str| entry.path().join(file).exists();
-    let beside = |file: &str| entry.path().with_file_name(file).exists();
-    is_foreign(&entry.file_name().to_string_lossy(), holds, beside)
+fn is_skipped(folder: &Path) -> bool {
+    let holds = |file: &str| folder.join(file).exists();
+    let beside = |file: &str| folder.with_file_name(file).exists();
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    is_foreign(&name, holds, beside)
 }
 
 /// Whether a folder of that name holds other people's code, caches or what a build made.
@@ -305,10 +346,6 @@ pub(crate) fn is_foreign(
         || holds("pyvenv.cfg")
         || name == "target" && (beside("Cargo.toml") || beside("pom.xml"))
         || SKIPPED_UNLESS_PACKAGE.contains(&name) && !(holds("__init__.py") || holds("mod.rs"))
-}
-
-fn is_excluded(exclude: &PathGlobs, root: &Path, path: &Path) -> bool {
-    exclude.fits(&relative(root, path))
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ use crate::link;
 use crate::link::components::Components;
 use crate::manifests;
 use crate::model::inventory::FileProblem;
-use crate::model::{Inventory, Problem, ProblemKind};
+use crate::model::{Inventory, Problem};
 use crate::reads::Engine;
 use crate::rules;
 use crate::text::files::{self, Unreadable};
@@ -87,7 +87,15 @@ pub type Edited = BTreeMap<(u16, String), std::sync::Arc<str>>;
 
 impl Origin<'_> {
     fn found(self, roots: &[PathBuf], config: &Config) -> anyhow::Result<Found> {
-        let now = discover::discover(roots, &config.exclude)?;
+        let (mut added, mut unread) = (Vec::new(), Vec::new());
+        for root in roots {
+            added.push(history::added(root).unwrap_or_else(|error| {
+                unread.push(Problem::of_all(error.to_string()));
+                Vec::new()
+            }));
+        }
+        let mut now = discover::discover(roots, &config.exclude, &added)?;
+        now.problems.extend(unread);
         match self {
             Self::Disk | Self::Edited(_) => Ok(now),
             Self::Past(past) => Ok(past.found(now, &config.exclude)?),
@@ -306,11 +314,9 @@ fn extract(
 /// The sources that the tools of the platforms make of many files.
 fn assemble(texts: &mut Texts, sealer: &Sealer) -> Vec<(FileId, Vec<SourceFacts>)> {
     let (made, failed) = assemble::assemble(&texts.files, sealer);
-    texts.problems.extend(failed.into_iter().map(|tool| Problem {
-        path: String::new(),
-        message: format!("keydrift failed on what {tool} makes of the files; please report it"),
-        span: None,
-        kind: ProblemKind::Partial,
+    texts.problems.extend(failed.into_iter().map(|tool| {
+        let what = "makes of the files; please report it";
+        Problem::of_all(format!("keydrift failed on what {tool} {what}"))
     }));
     made.into_iter().map(|(file, facts)| (file, vec![facts])).collect()
 }

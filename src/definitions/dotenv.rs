@@ -7,7 +7,7 @@ use super::context::{Asks, Context, asked, env};
 use super::secret::{self, Written};
 use super::{Format, filled, paths};
 use crate::document::Document;
-use crate::document::dotenv::{self, Assignment};
+use crate::document::dotenv::{self, Assignment, Dotenv};
 use crate::document::interpolation::Found;
 use crate::facts::{Entry, SourceFacts};
 use crate::model::inventory::{FileProblem, ProblemKind};
@@ -17,7 +17,7 @@ use crate::text::{File, TextRange};
 
 /// The row.
 pub(super) static FORMAT: Format =
-    Format { name: "dotenv", paths: is_dotenv, needles: &[], claims, extract };
+    Format { name: "dotenv", paths: may_be, needles: &[], claims, extract };
 
 /// Endings of files that are programs or documents about an environment, whatever their name begins with.
 const OTHER_SYNTAX: &[&str] = &[
@@ -26,6 +26,24 @@ const OTHER_SYNTAX: &[&str] = &[
     "patch", "php", "ps1", "py", "pyi", "rb", "rs", "rst", "sh", "sql", "svelte", "tf", "toml",
     "ts", "tsx", "txt", "vault", "vue", "xml", "yaml", "yml", "zsh",
 ];
+
+/// Words of the name of a file that holds variables.
+const ENV_WORDS: &[&str] =
+    &["dotenv", "env", "environment", "envfile", "envrc", "envs", "flaskenv"];
+
+/// Whether a file of this name may be a dotenv file. What stands in it decides where the name alone is weak.
+fn may_be(path: &str) -> bool {
+    is_dotenv(path) || is_called_template(path)
+}
+
+/// Whether the words of a name are those of a template of variables: `env_template`, `.env sample`, `.envrc.example`.
+fn is_called_template(path: &str) -> bool {
+    let words = paths::words(paths::name(path));
+    let last = words.last().map_or("", String::as_str);
+    role(path) == Role::Template
+        && words.iter().any(|word| ENV_WORDS.binary_search(&word.as_str()).is_ok())
+        && (OTHER_SYNTAX.binary_search(&last).is_err() || last == "txt")
+}
 
 /// Whether a file of this name is a dotenv file: `.env`, `.env.production`, `web.env`, `env.sample`, `.flaskenv`.
 pub(super) fn is_dotenv(path: &str) -> bool {
@@ -47,11 +65,7 @@ pub(super) fn is_dotenv(path: &str) -> bool {
         return true;
     }
     let begins = [".env.", ".env-", ".env_", "env.", "dotenv.", ".flaskenv."];
-    let middles = [".env.", "-env.", "_env."];
-    (begins.iter().any(|begin| name.starts_with(begin)) && !has_syntax)
-        || (middles.iter().any(|middle| name.contains(middle))
-            && !has_syntax
-            && role(path) == Role::Template)
+    begins.iter().any(|begin| name.starts_with(begin)) && !has_syntax
 }
 
 /// Whether a folder around the file says that it holds env files, whatever they are called: `.envs/.production/.django`.
@@ -70,7 +84,14 @@ fn role(path: &str) -> Role {
 fn claims(file: &File, _documents: &[Document]) -> bool {
     let dotenv = dotenv::parse(&filled::lines(file));
     let told = dotenv.assignments.iter().filter(|assignment| !assignment.commented).count();
-    dotenv.strange.is_empty() || told > dotenv.strange.len()
+    let is_told = dotenv.strange.is_empty() || told > dotenv.strange.len();
+    is_told && (!is_called_template(&file.path) || is_dotenv(&file.path) || lists(&dotenv))
+}
+
+/// Whether the lines are variables by the look of their names.
+fn lists(dotenv: &Dotenv) -> bool {
+    let is_variable = |name: &str| is_env_name(name) && name.to_ascii_uppercase() == name;
+    !dotenv.assignments.is_empty() && dotenv.assignments.iter().all(|one| is_variable(&one.name))
 }
 
 fn extract(context: Context<'_>, _documents: &[Document]) -> Vec<SourceFacts> {

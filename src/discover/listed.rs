@@ -1,16 +1,13 @@
 //! The same walk over a tree that is kept in a project's history: a list of files in place of a file system.
 //!
-//! What was ignored when the tree was kept is left out as the walk of a file system leaves it out. What was never kept,
-//! most env files among it, is not in the list: whoever made it adds that.
+//! What a list holds was added, whatever is ignored. What was never kept, most env files among it, is not in the list:
+//! whoever made it adds that.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
-use ignore::Match;
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use rustc_hash::FxHashMap;
 
-use super::{Entry, Found, Kept, Object, is_env_file, is_foreign};
+use super::{Entry, Found, Kept, Object, is_foreign};
 use crate::config::PathGlobs;
 use crate::definitions;
 use crate::model::{Problem, ProblemKind};
@@ -24,8 +21,6 @@ const MOST_LINKS: usize = 8;
 pub struct Listing {
     /// The files by path from the top of the tree.
     pub files: BTreeMap<String, Listed>,
-    /// What each folder's `.gitignore` says, by folder; the top is empty.
-    pub ignores: BTreeMap<String, String>,
     /// Folders in which another repository is kept: what they held is not known.
     pub elsewhere: Vec<String>,
 }
@@ -48,17 +43,18 @@ pub enum Listed {
 
 /// What a walk of the folder `prefix` (empty for the top) would have found, as root number `root`.
 pub fn listed(listing: &Listing, prefix: &str, root: u16, exclude: &PathGlobs) -> Found {
-    let (ignores, folders) = (matchers(listing), FxHashMap::default());
-    let mut walk = Walk { listing, prefix, exclude, ignores, folders };
+    let mut walk = Walk { listing, prefix, exclude, folders: FxHashMap::default() };
     let mut found = Found::default();
     for (path, file) in &listing.files {
         let Some(inside) = under(path, prefix) else { continue };
-        let Some(is_left_out) = walk.state(path, inside) else { continue };
+        if !walk.takes(path, inside) {
+            continue;
+        }
         let path = inside.to_owned();
         match walk.target(path_of(prefix, inside), file) {
             Ok(Some(object)) => {
                 let kept = Kept::Object(object);
-                found.entries.push(Entry { root, path, kept, ignored: is_left_out });
+                found.entries.push(Entry { root, path, kept, ignored: false });
             }
             Err(message) if definitions::may_define(inside) => {
                 let (message, kind) = (message.to_owned(), ProblemKind::Unread);
@@ -82,39 +78,19 @@ fn under<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
     path.strip_prefix(folder)?.strip_prefix('/')
 }
 
-fn matchers(listing: &Listing) -> BTreeMap<&str, Gitignore> {
-    let mut matchers = BTreeMap::new();
-    for (folder, text) in &listing.ignores {
-        let mut builder = GitignoreBuilder::new("");
-        for line in text.trim_start_matches('\u{feff}').lines() {
-            // A line that is no pattern is left alone, as the walk of a file system does.
-            let _ = builder.add_line(None, line);
-        }
-        if let Ok(matcher) = builder.build() {
-            matchers.insert(folder.as_str(), matcher);
-        }
-    }
-    matchers
-}
-
 struct Walk<'a> {
     listing: &'a Listing,
     prefix: &'a str,
     exclude: &'a PathGlobs,
-    ignores: BTreeMap<&'a str, Gitignore>,
     /// Whether a folder is entered.
     folders: FxHashMap<&'a str, bool>,
 }
 
 impl<'a> Walk<'a> {
-    /// Whether version control leaves a file out; `None` for one that is not looked at.
-    fn state(&mut self, path: &'a str, inside: &str) -> Option<bool> {
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        if !self.enters(folder) || self.exclude.fits(inside) {
-            return None;
-        }
-        let is_ignored = self.is_ignored(path, false);
-        (!is_ignored || is_env_file(name)).then_some(is_ignored)
+    /// Whether a file is looked at.
+    fn takes(&mut self, path: &'a str, inside: &str) -> bool {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        self.enters(folder) && !self.exclude.fits(inside)
     }
 
     /// Whether the walk enters a folder: all between the root and it are entered, and it is the project's own.
@@ -145,23 +121,6 @@ impl<'a> Walk<'a> {
             |folder: &str, file: &str| self.listing.files.contains_key(&path_of(folder, file));
         is_foreign(name, |file| has(folder, file), |file| has(above, file))
             || under(folder, self.prefix).is_some_and(|inside| self.exclude.fits(inside))
-            || self.is_ignored(folder, true)
-    }
-
-    /// What the nearest `.gitignore` says that speaks of a path.
-    fn is_ignored(&self, path: &str, is_folder: bool) -> bool {
-        let mut folder = path;
-        while !folder.is_empty() {
-            folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
-            let Some(matcher) = self.ignores.get(folder) else { continue };
-            let Some(inside) = under(path, folder) else { continue };
-            match matcher.matched(Path::new(inside), is_folder) {
-                Match::None => {}
-                Match::Ignore(_) => return true,
-                Match::Whitelist(_) => return false,
-            }
-        }
-        false
     }
 
     /// The text that a file stands for; `None` where it is a link to a folder, which is read where it is.
@@ -195,18 +154,13 @@ mod tests {
     use crate::config::PathGlobs;
     use crate::discover::Object;
 
-    fn paths(
-        files: &[(&str, Option<&str>)],
-        ignores: &[(&str, &str)],
-        prefix: &str,
-    ) -> Vec<String> {
+    fn paths(files: &[(&str, Option<&str>)], prefix: &str) -> Vec<String> {
         let object = Object { repository: 0, id: [0; 20] };
         let file = |link: Option<&str>| {
             link.map_or(Listed::File(object), |to| Listed::Link(to.to_owned()))
         };
         let listing = Listing {
             files: files.iter().map(|(path, link)| ((*path).to_owned(), file(*link))).collect(),
-            ignores: ignores.iter().map(|(at, text)| ((*at).into(), (*text).into())).collect(),
             elsewhere: Vec::new(),
         };
         let found = listed(&listing, prefix, 0, &PathGlobs::new(&["generated".to_owned()]));
@@ -220,7 +174,6 @@ mod tests {
             ("bake/oven.env", None),
             ("bake/link.env", Some("../deploy/prod.env")),
             ("bake/out.env", Some("../../else.env")),
-            ("bake/log/x.py", None),
             ("bake/log/keep.py", None),
             ("deploy/prod.env", None),
             ("generated/x.py", None),
@@ -230,8 +183,7 @@ mod tests {
             ("vendor/__init__.py", None),
             ("dist/x.py", None),
         ];
-        let ignores = [("", "*.env\n"), ("bake", "log/*\n!log/keep.py\n")];
-        let found = paths(&files, &ignores, "");
+        let found = paths(&files, "");
         let expected = [
             "bake/link.env",
             "bake/log/keep.py",
@@ -240,8 +192,8 @@ mod tests {
             "deploy/prod.env",
             "vendor/__init__.py",
         ];
-        assert_eq!(found, expected, "env files count although they are ignored");
-        assert_eq!(paths(&files, &ignores, "bake"), ["log/keep.py", "oven.env", "oven.py"]);
-        assert_eq!(paths(&files, &ignores, "node_modules"), ["x.py"], "a root is entered");
+        assert_eq!(found, expected);
+        assert_eq!(paths(&files, "bake"), ["log/keep.py", "oven.env", "oven.py"]);
+        assert_eq!(paths(&files, "node_modules"), ["x.py"], "a root is entered");
     }
 }

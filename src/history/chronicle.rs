@@ -1,7 +1,7 @@
 //! What the whole history tells of the keys of a scan.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::git::Git;
@@ -10,12 +10,10 @@ use super::memory::Memory;
 use super::past::{self, Asked};
 use super::scope::Scope;
 use super::store::Store;
-use super::{Error, Past};
+use super::{Error, Past, slashed};
 use crate::definitions::Sealer;
 use crate::model::key::fold;
-use crate::model::{
-    Chronicle, Inventory, KeyId, KeyRef, LateStart, Namespace, Problem, ProblemKind,
-};
+use crate::model::{Chronicle, Inventory, KeyId, KeyRef, LateStart, Namespace, Problem};
 use crate::nature::Nature;
 use crate::text::Files;
 
@@ -82,9 +80,7 @@ pub fn chronicle(scanned: &Scanned<'_>, ask: &Ask) -> (Option<Chronicle>, Vec<Pr
         let unknown = unknown.map(|(place, why)| LateStart { place, date: None, why });
         all.get_or_insert_default().late.extend(unknown);
     }
-    let kind = ProblemKind::Partial;
-    let told = |(_, message)| Problem { path: String::new(), message, span: None, kind };
-    (all, failed.into_iter().map(told).collect())
+    (all, failed.into_iter().map(|(_, message)| Problem::of_all(message)).collect())
 }
 
 /// The repositories in which roots lie, each with the roots that do.
@@ -113,11 +109,6 @@ fn repositories(scanned: &Scanned<'_>, failed: &mut Vec<(String, String)>) -> Ve
     }
     let scoped = |(git, roots)| (git, Scope::new(roots, scanned.exclude));
     found.into_iter().map(scoped).collect()
-}
-
-fn slashed(path: &Path) -> String {
-    let parts = path.components().map(|part| part.as_os_str().to_string_lossy());
-    parts.collect::<Vec<_>>().join("/")
 }
 
 /// The keys that a question is about, with those that are the same under other names.

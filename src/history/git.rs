@@ -18,7 +18,11 @@ use super::Error;
 use crate::discover::{Listed, Listing, Object};
 use crate::text::files::{self, Unreadable};
 
-/// The most that is read of a `.gitignore` or a link.
+/// The mode of a link in a tree.
+const LINK: i32 = 0o120_000;
+/// The mode of another repository in an index.
+const REPOSITORY: u32 = 0o160_000;
+/// The most that is read of a link.
 const SMALL: usize = 1_000_000;
 
 /// A repository with a working tree. It is opened again for each thread that reads from it.
@@ -91,18 +95,10 @@ impl Git {
                     listing.elsewhere.extend(is_elsewhere.then_some(path));
                     return 0;
                 }
-                let is_link = entry.filemode() == 0o120_000;
-                if is_link || name == ".gitignore" {
+                if entry.filemode() == LINK {
                     lost += usize::from(!odb.exists(entry.id()));
-                    let text = small(git, entry.id());
-                    if name == ".gitignore" {
-                        let folder = folder.trim_end_matches('/').to_owned();
-                        listing.ignores.insert(folder, text.clone());
-                    }
-                    if is_link {
-                        listing.files.insert(path, Listed::Link(text));
-                        return 0;
-                    }
+                    listing.files.insert(path, Listed::Link(small(git, entry.id())));
+                    return 0;
                 }
                 let object = Object { repository: number, id: bytes(entry.id()) };
                 listing.files.insert(path, Listed::File(object));
@@ -122,6 +118,20 @@ impl Git {
             let odb = git.odb().map_err(|error| refused(&self.name, &error))?;
             let is_here = |id: &[u8; 20]| Oid::from_bytes(id).is_ok_and(|id| odb.exists(id));
             Ok(ids.filter(|id| !is_here(id)).count())
+        })
+    }
+
+    /// The files that were added and that a working tree of this clone has, by their path from the top.
+    pub(super) fn added(&self) -> Result<Vec<String>, Error> {
+        self.with(|git| {
+            let index = git.index().map_err(|error| refused(&self.name, &error))?;
+            let is_here = |entry: &git2::IndexEntry| {
+                let is_left_out =
+                    entry.flags_extended & git2::IndexEntryExtendedFlag::SKIP_WORKTREE.bits() != 0;
+                entry.mode != REPOSITORY && !is_left_out
+            };
+            let entries = index.iter().filter(is_here);
+            Ok(entries.filter_map(|entry| String::from_utf8(entry.path).ok()).collect())
         })
     }
 

@@ -126,6 +126,27 @@ pub fn top(path: &Path) -> Option<PathBuf> {
     home.starts_with(&git.home).then_some(git.home)
 }
 
+/// The files below a root that were added to the repository around it, whatever is ignored; none where there is no repository.
+/// Those of repositories inside of it are not seen.
+pub fn added(root: &Path) -> Result<Vec<String>, Error> {
+    let Ok(home) = root.canonicalize() else { return Ok(Vec::new()) };
+    let Some(git) = Git::around(&home, root.display().to_string())? else { return Ok(Vec::new()) };
+    let Ok(inside) = home.strip_prefix(&git.home) else { return Ok(Vec::new()) };
+    let prefix = slashed(inside);
+    let mut paths = git.added()?;
+    if !prefix.is_empty() {
+        let below = format!("{prefix}/");
+        paths =
+            paths.iter().filter_map(|path| path.strip_prefix(&below)).map(str::to_owned).collect();
+    }
+    Ok(paths)
+}
+
+fn slashed(path: &Path) -> String {
+    let parts = path.components().map(|part| part.as_os_str().to_string_lossy());
+    parts.collect::<Vec<_>>().join("/")
+}
+
 /// The roots of a scan at a revision.
 pub struct Past {
     revision: String,
@@ -184,8 +205,7 @@ impl Past {
             return Ok(None);
         }
         let Ok(inside) = home.strip_prefix(&git.home) else { return Ok(None) };
-        let parts = inside.components().map(|part| part.as_os_str().to_string_lossy());
-        let prefix = parts.collect::<Vec<_>>().join("/");
+        let prefix = slashed(inside);
         let at = known.unwrap_or_else(|| {
             self.repositories.push(git);
             self.repositories.len() - 1

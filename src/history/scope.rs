@@ -1,7 +1,7 @@
 //! Which files of a history count: those that a scan of the same roots would read for what code asks and what configuration
 //! gives.
 //!
-//! Goes by paths alone. What `.gitignore` leaves out and somebody committed in spite of that counts here.
+//! Goes by paths alone. What `.gitignore` names and somebody committed in spite of that counts, as in a scan.
 
 use crate::config::PathGlobs;
 use crate::definitions;

@@ -253,6 +253,13 @@ pub struct Problem {
     pub kind: ProblemKind,
 }
 
+impl Problem {
+    /// What is about no file alone, and takes a part away.
+    pub fn of_all(message: String) -> Self {
+        Self { path: String::new(), message, span: None, kind: ProblemKind::Partial }
+    }
+}
+
 /// How much a problem takes away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ProblemKind {

@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use crate::support::{Project, Run, command};
+use crate::support::{Project, Run, command, commit};
 
 const CODE: &str = "import os\n\nURL = os.environ[\"ORDERS_URL\"]\n";
 const ENV: &str = "ORDERS_URL=http://orders.internal\n";
@@ -259,6 +259,27 @@ fn ignored_env_files_are_found() {
     let told: Vec<_> = json["diagnostics"].as_array().expect("a list").iter().collect();
     assert_eq!(told.len(), 1, "the folder that is ignored stays alone: {told:?}");
     assert_eq!(told[0]["path"], ".env");
+}
+
+#[test]
+fn what_was_added_is_read_whatever_is_ignored() {
+    let project = healthy();
+    project.write("generated/more.py", CODE.as_bytes());
+    project.write("generated/left.py", CODE.as_bytes());
+    project.write("shop/made/more.py", CODE.as_bytes());
+    project.write("vendor/more.py", CODE.as_bytes());
+    project.write("gone/more.py", CODE.as_bytes());
+    commit(project.root());
+    std::fs::remove_dir_all(project.root().join("gone")).expect("removed");
+    project.write(".gitignore", b"/generated\n/shop/made\n/vendor\n/gone\n");
+    project.write("generated/new.py", CODE.as_bytes());
+    let run = project.run(&["check"]).exits(0);
+    assert!(run.stdout.contains("Looked at 4 source files"), "{run:?}");
+    let run = project.run(&["check", "shop"]).exits(0);
+    assert!(run.stdout.contains("2 source files"), "a folder of the repository: {run:?}");
+    project.write("keydrift.yaml", b"exclude: [generated/left.py]\n");
+    let run = project.run(&["check"]).exits(0);
+    assert!(run.stdout.contains("Looked at 3 source files"), "{run:?}");
 }
 
 #[test]
