@@ -21,6 +21,10 @@ pub(super) struct Units {
     /// By name alone, for what another source says of a workload; none where two of that name run different code.
     named: BTreeMap<String, Option<String>>,
     own: Vec<BTreeSet<String>>,
+    /// The names of workloads of whose code some reads a key.
+    readers: BTreeSet<String>,
+    /// The names of workloads of which the image or the folder is told.
+    told: BTreeSet<String>,
     builds_on: BTreeMap<String, BTreeSet<String>>,
     /// Far more workloads get keys of which nothing says what they run than the project has components: the manifests are
     /// those of a whole platform.
@@ -51,6 +55,7 @@ pub(super) fn units(graph: &Graph<'_>) -> Units {
         of_source.insert(workload.name.clone(), component.to_owned());
     }
     units.is_of_a_platform = is_of_a_platform(graph);
+    units.tell(graph);
     // An image is built for every environment and says of none that it runs there.
     let is_placed =
         |(_, definition): &(usize, &Definition)| !inventory.source(definition.source).is_image();
@@ -150,6 +155,26 @@ impl Units {
     fn is_packed(&self, component: &str) -> bool {
         let named = self.named.values().flatten().any(|unit| unit == component);
         named || self.sources.iter().flatten().any(|unit| unit == component)
+    }
+
+    /// Notes of which workloads the code is known: where no code reads a key, only the folder is.
+    fn tell(&mut self, graph: &Graph<'_>) {
+        let runs = |read: &&Read| !read.in_test && !read.at_build;
+        let reads = graph.inventory.reads.iter().filter(runs);
+        let read: BTreeSet<&str> = reads.map(|read| read.component.as_str()).collect();
+        let mut knows: BTreeMap<&str, bool> = BTreeMap::new();
+        let (mut readers, mut told) = (BTreeSet::new(), BTreeSet::new());
+        for one in &graph.inventory.workloads {
+            let unit = one.runs.component();
+            let covers = |unit| read.iter().any(|component| self.covers(unit, component));
+            if unit.is_some_and(|unit| *knows.entry(unit).or_insert_with(|| covers(unit))) {
+                readers.insert(one.name.clone());
+            }
+            if one.image.is_some() || unit.is_some() {
+                told.insert(one.name.clone());
+            }
+        }
+        (self.readers, self.told) = (readers, told);
     }
 
     /// Whether what runs `unit` runs the code of `component`.
@@ -263,17 +288,13 @@ impl Graph<'_> {
         is_unread.then_some(unit)
     }
 
-    /// Whether a definition is for a workload of which nothing says what code it runs, though that of others is known: of
-    /// an image that nothing here builds, or of so many that most run the code of others (`Some(true)`); or of none that is
-    /// told (`Some(false)`).
+    /// Whether a definition is for a workload of whose code nothing is known, though that of others is: of an image that
+    /// nothing here builds or that is built where no code reads a key, or of so many that most run the code of others
+    /// (`Some(true)`); or of none that is told (`Some(false)`).
     pub fn is_for_unknown_code(&self, definition: &Definition) -> Option<bool> {
         let Some(Scope::Workload(name)) = &definition.scope else { return None };
-        let workloads = &self.inventory.workloads;
-        let own = || workloads.iter().filter(|one| one.name == *name);
-        let is_unknown = own().all(|one| one.runs.component().is_none());
-        let others_are_known = || workloads.iter().any(|one| one.runs.component().is_some());
-        let is_of_others = || own().any(|one| one.image.is_some()) || self.units.is_of_a_platform;
-        (is_unknown && others_are_known()).then(is_of_others)
+        let is_unknown = !self.units.readers.contains(name) && !self.units.readers.is_empty();
+        is_unknown.then(|| self.units.told.contains(name) || self.units.is_of_a_platform)
     }
 
     /// The components in whose folders a text names a key that some component gets and does not read.

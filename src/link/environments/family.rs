@@ -109,6 +109,8 @@ fn judge(source: &Sourced, mark: &mut Mark, families: &Families, sources: &[Sour
     if token.is_folder && token.proof == Proof::Doubtful && is_suite {
         mark.aside = Some("a test's own values");
     }
+    // Most images lie in a folder called `docker`.
+    mark.is_developers = token.is_folder && token.local && token.canonical != "docker";
     mark.token = None;
 }
 

@@ -19,6 +19,8 @@ pub(crate) struct Mark {
     pub(crate) is_contract: bool,
     /// Its name makes it an override that only a developer's machine has: `.env.production.local`.
     pub(crate) is_override: bool,
+    /// A folder around it is a developer's, though no environment is called so: `.dockerdev/Dockerfile`.
+    pub(crate) is_developers: bool,
     /// What compose makes of files and nobody runs, or not as an environment of its own.
     pub(crate) idle: Option<&'static str>,
     /// The words of its name beyond the environment and the plain ones: `api` of `api-values-prod.yaml`.

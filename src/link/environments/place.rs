@@ -278,6 +278,7 @@ fn add_unnamed(sources: &[Sourced], marks: &[Mark], bases: &[usize], found: &mut
 fn shared_member(sources: &[Sourced], marks: &[Mark], at: usize) -> Member {
     let mark = &marks[at];
     let what = match sources[at].class {
+        Class::Image if mark.is_developers => "a developer's image",
         Class::Compose if mark.is_override => "compose lays it over the file beside it",
         Class::Compose if !mark.rest.is_empty() => "a compose file for a feature, taken as in use",
         _ => "it names no environment, so all share it",
@@ -340,7 +341,8 @@ fn planned(sources: &[Sourced], marks: &[Mark], bases: &[usize], draft: &Draft) 
     for &at in bases {
         let class = sources[at].class;
         let fits = match class {
-            Class::Flags | Class::Image | Class::Settings => true,
+            Class::Flags | Class::Settings => true,
+            Class::Image => draft.local || !marks[at].is_developers,
             Class::Dotenv => {
                 draft.has(sources, &[Class::Dotenv, Class::Compose])
                     && !loaders::replaces(sources, at, draft)

@@ -36,6 +36,8 @@ pub(crate) const WORDS: &[Word] = &[
     local("devstack", "devstack", true),
     local("docker", "docker", false),
     local("docker-compose", "docker", false),
+    local("docker-dev", "dev", false),
+    local("dockerdev", "dev", false),
     local("e2e", "e2e", false),
     deployed("ephemeral", "ephemeral", false),
     deployed("integ", "integration", false),
