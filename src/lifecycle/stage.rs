@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::dates::days_since;
+use super::leaves::branches_of;
 use super::{Flag, Ground, Stand, Teller, Unity, dates};
 use crate::graph::{Liveness, Reason};
 use crate::model::{Environment, EnvironmentId, KeyId, Namespace, Read};
@@ -205,8 +206,9 @@ fn is_settled(ground: &Ground<'_>, flag: &Flag<'_>) -> bool {
         && days_since(ground.today, since) >= policy.minimum_age.max(1)
 }
 
-/// Whether a switch that nobody calls a flag is used as a setting: something keeps it where it is, it is about debugging, or
-/// all that is seen of it are the settings that the program brings along, which whoever runs it may change.
+/// Whether a switch that nobody calls a flag is used as a setting: something keeps it where it is, it is about debugging, no
+/// code that is seen decides by it, or all that is seen of it are the settings that the program brings along, which whoever runs
+/// it may change.
 fn is_setting(ground: &Ground<'_>, flag: &Flag<'_>) -> bool {
     if flag.kind.is_some() {
         return false;
@@ -217,7 +219,10 @@ fn is_setting(ground: &Ground<'_>, flag: &Flag<'_>) -> bool {
     let mut places = deployed.filter_map(|state| state.environment);
     let is_named = |id: EnvironmentId| inventory.environment(id).name != Environment::UNNAMED;
     let name = &inventory.key(flag.key).name;
-    is_kept || Nature::of(name).is_development() || !places.any(is_named)
+    is_kept
+        || Nature::of(name).is_development()
+        || !flag.reads.iter().any(|(id, _)| branches_of(inventory, *id).next().is_some())
+        || !places.any(is_named)
 }
 
 /// What to do with it.

@@ -189,7 +189,9 @@ impl Finder {
             keys.extend(name.idle_keys(&word, &place).filter(|key| !is_known(*key)));
             if !keys.is_empty() {
                 let range = TextRange::new(word.start, word.end);
-                hits.push(Hit { keys, range, what: place.what });
+                let is_entry = place.shape == Shape::Prose && word.is_entry();
+                let what = if is_entry { Mention::LIST } else { place.what };
+                hits.push(Hit { keys, range, what });
             }
         }
         if role.is_none() && matches!(place.shape, Shape::Any | Shape::Unassigned) {

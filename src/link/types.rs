@@ -310,6 +310,9 @@ fn is_compared(one: &Use) -> bool {
 }
 
 fn is_boolean_words(words: &[String]) -> bool {
-    let known = ["1", "0", "true", "false", "yes", "no", "on", "off", "t", "f", "y", "n"];
+    let known = [
+        "0", "1", "disabled", "enabled", "f", "false", "n", "no", "off", "on", "t", "true", "y",
+        "yes",
+    ];
     !words.is_empty() && words.iter().all(|word| known.contains(&word.to_lowercase().as_str()))
 }

@@ -292,9 +292,19 @@ impl FileProblem {
 }
 
 impl Mention {
+    /// What a document is called.
+    pub const DOCUMENT: &'static str = "a document";
+    /// What a list of settings in a document is called.
+    pub const LIST: &'static str = "a list of settings in a document";
+
     /// Whether the text only speaks of the key: words in a document read nothing.
     pub fn is_prose(&self) -> bool {
-        self.what == "a document"
+        self.what == Self::DOCUMENT || self.lists_settings()
+    }
+
+    /// Whether it is an entry of a list of settings, which tells those who run the program what they may set.
+    pub fn lists_settings(&self) -> bool {
+        self.what == Self::LIST
     }
 }
 

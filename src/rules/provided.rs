@@ -1,6 +1,6 @@
 //! Flags of providers: defined and evaluated by nobody, or evaluated and not at the provider.
 //!
-//! Silent where no code asks the provider, since then others do; what a provider knows beyond its files is not seen.
+//! One name at two providers is two flags, each judged by its own. Silent where no code asks the provider, since then others do; what a provider knows beyond its files is not seen.
 
 use std::collections::BTreeSet;
 
@@ -8,6 +8,7 @@ use super::evidence::{of_definition, of_read, readable};
 use super::unread::{self, Dead};
 use super::{Context, Rule};
 use crate::finding::{Finding, Label};
+use crate::lifecycle::Flag;
 use crate::model::{Confidence, Definition, KeyId, KeyRef, Namespace, Read, Role, SourceId};
 use crate::nature::sdk::{Asked, asked};
 
@@ -29,12 +30,13 @@ pub(super) fn check(context: &Context<'_>, rule: &'static Rule, out: &mut Vec<Fi
     if ground.sources.is_empty() || ground.reads.is_empty() {
         return;
     }
-    let graph = context.graph;
-    for key in graph.keys().filter(|key| graph.inventory.key(*key).namespace == Namespace::Flag) {
-        if let Some(dead) = unevaluated(context, &ground, key) {
-            out.extend(unread::finding(context, rule, key, &dead));
+    let inventory = context.graph.inventory;
+    let is_of_provider = |flag: &&Flag<'_>| inventory.key(flag.key).namespace == Namespace::Flag;
+    for flag in context.flags.iter().filter(is_of_provider) {
+        if let Some(dead) = unevaluated(context, &ground, flag) {
+            out.extend(unread::finding(context, rule, flag.key, &dead));
         }
-        out.extend(lacking(context, rule, &ground, key));
+        out.extend(lacking(context, rule, &ground, flag));
     }
 }
 
@@ -84,14 +86,16 @@ fn is_archived(definition: &Definition) -> bool {
 }
 
 /// A flag that its provider has and that nothing evaluates.
-fn unevaluated<'a>(context: &Context<'a>, ground: &Ground<'a>, key: KeyId) -> Option<Dead<'a>> {
-    let graph = context.graph;
+fn unevaluated<'a>(
+    context: &Context<'a>,
+    ground: &Ground<'a>,
+    flag: &Flag<'a>,
+) -> Option<Dead<'a>> {
+    let (graph, key) = (context.graph, flag.key);
     let name = context.name(key);
-    let definitions: Vec<&Definition> = graph
-        .definitions_of(key)
-        .map(|(_, one)| one)
-        .filter(|one| ground.sources.contains(&one.source) && !is_archived(one))
-        .collect();
+    let is_served = |one: &&Definition| ground.sources.contains(&one.source) && !is_archived(one);
+    let definitions: Vec<&Definition> =
+        flag.definitions.iter().copied().filter(is_served).collect();
     let kinds = || definitions.iter().map(|one| graph.inventory.source(one.source).kind);
     let answers = |asked: Asked| kinds().any(|kind| asked.fits(kind));
     let is_evaluated = graph.deployed_reads_of(key).any(|read| answers(asked(&read.reader)));
@@ -110,7 +114,7 @@ fn unevaluated<'a>(context: &Context<'a>, ground: &Ground<'a>, key: KeyId) -> Op
     if !is_direct && !is_loaded {
         return None;
     }
-    let (doubt, mention) = unread::doubt(context, key)?;
+    let (doubt, mention) = unread::doubt(context, key, |read| !answers(asked(&read.reader)))?;
     let for_clients = |one: &&Definition| one.flag.as_ref().is_some_and(|it| it.is_for_clients);
     let tested = graph.inventory.tested.contains(&key);
     let confidence = if doubt || definitions.iter().any(for_clients) {
@@ -134,12 +138,12 @@ fn lacking(
     context: &Context<'_>,
     rule: &'static Rule,
     ground: &Ground<'_>,
-    key: KeyId,
+    flag: &Flag<'_>,
 ) -> Option<Finding> {
-    let graph = context.graph;
+    let (graph, key) = (context.graph, flag.key);
     let inventory = graph.inventory;
     let name = context.name(key);
-    let reads: Vec<&Read> = graph.deployed_reads_of(key).collect();
+    let reads: Vec<&Read> = flag.reads.iter().map(|(_, read)| *read).collect();
     let (first, others) = reads.split_first()?;
     let whom = asked(&first.reader);
     let answers = |id: &&SourceId| whom.fits(inventory.source(**id).kind);

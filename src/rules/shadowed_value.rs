@@ -13,6 +13,7 @@ use crate::model::{
     Confidence, Definition, EnvironmentId, KeyId, Scope, Severity, Source, SourceId,
 };
 use crate::nature::Nature;
+use crate::nature::sdk::family;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -109,6 +110,10 @@ fn surprise(
     }
     let (one, two) = (inventory.source(winner.source), inventory.source(loser.source));
     if winner.source == loser.source || one.kind == two.kind || !one_level || local {
+        return None;
+    }
+    // One name at two providers is two flags.
+    if one.is_provider() && two.is_provider() && family(one.kind) != family(two.kind) {
         return None;
     }
     // Two objects that no workload takes entries from need not reach one process.

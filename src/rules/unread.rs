@@ -11,8 +11,8 @@ use crate::graph::Reason;
 use crate::model::inventory::Mention;
 use crate::model::key::is_env_name;
 use crate::model::{
-    Attribution, Confidence, Definition, EnvironmentId, KeyId, Moment, Namespace, Role, Scope,
-    Source, SourceId,
+    Attribution, Confidence, Definition, EnvironmentId, KeyId, Moment, Namespace, Read, Role,
+    Scope, Source, SourceId,
 };
 use crate::nature::{Nature, shape};
 
@@ -170,14 +170,21 @@ fn is_wanted_wrongly(ground: &Ground, definition: &Definition) -> bool {
 }
 
 /// Whether something may read the key all the same, and the text that names it; `None` where something likely does.
-pub(super) fn doubt<'a>(context: &Context<'a>, key: KeyId) -> Option<(bool, Option<&'a Mention>)> {
+/// Reads for which `is_other` holds ask for another thing of that name.
+pub(super) fn doubt<'a>(
+    context: &Context<'a>,
+    key: KeyId,
+    is_other: impl Fn(&Read) -> bool,
+) -> Option<(bool, Option<&'a Mention>)> {
     let (mut doubt, mut mention) = (false, None);
     for reason in context.graph.reasons(key) {
         match reason {
             Reason::Wild(_) => doubt = true,
             Reason::Mention(text) if text.is_prose() => {
+                doubt |= text.lists_settings();
                 mention = mention.or(Some(text));
             }
+            Reason::Read(read) if is_other(context.graph.inventory.read(read)) => {}
             // Read, or named where commands or code of another language may read it.
             _ => return None,
         }
@@ -213,7 +220,7 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
         return None;
     }
     let graph = context.graph;
-    let (doubt, mention) = doubt(context, key)?;
+    let (doubt, mention) = doubt(context, key, |_| false)?;
     let all = given(context, key);
     // What a module of settings assigns, its framework and its libraries may ask for.
     let is_elsewhere = |d: &&Definition| {

@@ -52,6 +52,11 @@ fn settings_that_stay_are_told_from_flags() {
 }
 
 #[test]
+fn flags_of_pages_have_days_like_those_of_code() {
+    tells("pages");
+}
+
+#[test]
 fn every_story_is_told() {
     let folder = repository().join("fixtures/lifecycle");
     let mut stories: Vec<String> = std::fs::read_dir(folder)
@@ -67,6 +72,7 @@ fn every_story_is_told() {
             "half-a-cleanup",
             "losing-branch",
             "outlived",
+            "pages",
             "put-off",
             "settings-that-stay",
             "strangers",

@@ -3,6 +3,8 @@
 //! Knows paths and the first bytes. Tests, lock files and what a tool wrote say nothing of what runs; a document
 //! says a little.
 
+use crate::model::inventory::Mention;
+
 /// A kind of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Place {
@@ -146,7 +148,7 @@ const DOCUMENT_EXTENSIONS: &[&str] = &["adoc", "asciidoc", "markdown", "md", "md
 /// Folders of documents.
 const DOCUMENT_FOLDERS: &[&str] = &["doc", "docs", "documentation"];
 
-const DOCUMENT: Place = Place { what: "a document", comments: NONE, shape: Shape::Prose };
+const DOCUMENT: Place = Place { what: Mention::DOCUMENT, comments: NONE, shape: Shape::Prose };
 
 /// Beginnings of file names, in lower case, of texts that are read by people.
 const SILENT_NAMES: &[&str] = &[

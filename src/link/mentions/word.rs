@@ -81,6 +81,14 @@ impl Word<'_> {
             && self.after().get(1) != Some(&b':')
     }
 
+    /// Whether it is what an entry of a list or table of a document, or a heading, begins with: ``| `X` |``, ``- `X`:``.
+    pub(super) fn is_entry(&self) -> bool {
+        let line = self.line_before();
+        let is_mark = |byte: &u8| b"|-*+#=`\"' \t.:[<>".contains(byte) || byte.is_ascii_digit();
+        let begins = line.iter().find(|byte| !byte.is_ascii_whitespace());
+        begins.is_some_and(|byte| !b"`\"'[<".contains(byte)) && line.iter().all(is_mark)
+    }
+
     /// Whether a key that is loaded and not used may be used here, by its name or that of its `field`. Code that is
     /// parsed has been looked at before.
     pub(super) fn uses(&self, place: &Place, field: bool) -> bool {
