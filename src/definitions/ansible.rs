@@ -18,15 +18,17 @@ use crate::text::File;
 pub(super) static FORMAT: Format =
     Format { name: "ansible", paths: is_variables, needles: &[], claims, extract };
 
-/// `group_vars/…`, `host_vars/…`, `roles/NAME/defaults/main.yml`, `roles/NAME/vars/…`.
+/// `group_vars/…`, `host_vars/…`, `roles/NAME/vars/…`, `defaults/main.yml` of a role alone.
 fn is_variables(path: &str) -> bool {
     let mut folders = path.rsplit('/').skip(1);
     let (inner, holder) = (folders.next().unwrap_or(""), folders.nth(1).unwrap_or(""));
     let is_variables = ["group_vars", "host_vars"];
     let mut all = path.rsplit('/').skip(1);
+    // A role may be a repository of its own.
+    let is_main = || matches!(paths::name(path).split('.').next(), Some("main"));
     matches!(Syntax::of(path), Some(Syntax::Json | Syntax::Yaml))
         && (all.any(|folder| is_variables.contains(&folder))
-            || holder == "roles" && matches!(inner, "defaults" | "vars"))
+            || matches!(inner, "defaults" | "vars") && (holder == "roles" || is_main()))
 }
 
 fn claims(_file: &File, documents: &[Document]) -> bool {

@@ -7,9 +7,9 @@ use super::image::{Unknown, third_party};
 use super::secret::{self, Written};
 use super::settings::note;
 use super::{Format, paths};
-use crate::document::{Document, Entry as Pair, Node, Syntax};
+use crate::document::{Document, Entry as Pair, Node, Syntax, go};
 use crate::facts::{Entry, Include, SourceFacts, Workload};
-use crate::model::{Attribution, ScalarKind, Scope, Value};
+use crate::model::{Attribution, Scalar, ScalarKind, Scope, Value};
 use crate::text::{File, TextRange};
 
 /// The row.
@@ -146,7 +146,7 @@ fn environment(context: Context<'_>, node: Node<'_>, facts: &mut SourceFacts) {
         let value = if pair.value.is_null() {
             Value::PassThrough
         } else {
-            context.value(pair.key, pair.value, Asks::Dollar, facts)
+            as_text(pair.value, context.value(pair.key, pair.value, Asks::Dollar, facts))
         };
         let range = (!pair.value.is_null()).then(|| pair.value.resolved().range());
         facts.entries.push(env(pair.key, pair.key_range, value, range));
@@ -155,6 +155,17 @@ fn environment(context: Context<'_>, node: Node<'_>, facts: &mut SourceFacts) {
         let Some(text) = item.text() else { continue };
         let entry = listed(context, text, item.resolved().range(), facts);
         facts.entries.extend(entry);
+    }
+}
+
+/// What a variable comes to that the map gives a number or a truth value.
+fn as_text(node: Node<'_>, value: Value) -> Value {
+    match value {
+        Value::Literal(scalar) if node.kind() != ScalarKind::Text => {
+            let text = go::scalar(&scalar.text).unwrap_or_else(|| scalar.text.clone());
+            Value::Literal(Scalar { text, ..scalar })
+        }
+        value => value,
     }
 }
 

@@ -88,6 +88,11 @@ fn claims(file: &File, _documents: &[Document]) -> bool {
     is_told && (!is_called_template(&file.path) || is_dotenv(&file.path) || lists(&dotenv))
 }
 
+/// Whether the lines of a file are variables by the look of their names.
+pub(super) fn holds_variables(file: &File) -> bool {
+    lists(&dotenv::parse(&file.text))
+}
+
 /// Whether the lines are variables by the look of their names.
 fn lists(dotenv: &Dotenv) -> bool {
     let is_variable = |name: &str| is_env_name(name) && name.to_ascii_uppercase() == name;

@@ -24,18 +24,37 @@ pub(super) fn behind(path: &str) -> Option<&str> {
 
 /// The kind of a source of this file: another than its own where a template is filled in and installed by a tool.
 pub(super) fn kind(path: &str, own: &'static str) -> &'static str {
-    match Engine::behind(path) {
-        Some((Engine::Jinja, _)) => "ansible-template",
-        Some((Engine::Erb, _)) => "erb-template",
-        None => own,
+    Engine::behind(path).map_or(own, |(engine, _)| made_by(engine))
+}
+
+/// The kind of a source that a tool fills in and installs.
+fn made_by(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Jinja => "ansible-template",
+        Engine::Erb => "erb-template",
     }
 }
 
 /// The engine that fills a file in: as its name says, or as its tags do.
 pub(super) fn engine(file: &File) -> Option<Engine> {
-    let named = Engine::behind(&file.path).map(|(engine, _)| engine);
-    let is_open = || Syntax::of(&file.path) == Some(Syntax::Yaml) && file.text.contains("<%");
-    named.or_else(|| is_open().then_some(Engine::Erb))
+    if let Some((engine, _)) = Engine::behind(&file.path) {
+        return Some(engine);
+    }
+    let is_yaml = Syntax::of(&file.path) == Some(Syntax::Yaml);
+    match () {
+        () if !is_yaml => None,
+        () if file.text.contains("<%") => Some(Engine::Erb),
+        () if is_cut_by_jinja(&file.text) => Some(Engine::Jinja),
+        () => None,
+    }
+}
+
+/// Whether tags of Jinja stand where YAML cannot have them: on lines of their own that no text of a block holds.
+fn is_cut_by_jinja(text: &str) -> bool {
+    text.lines().any(|line| line.trim_start().starts_with("{%"))
+        && document::parse(&template::mask(text, b'\r'), Syntax::Yaml)
+            .iter()
+            .any(|document| !document.problems.is_empty())
 }
 
 /// The file that a template becomes, with its text as it stands.
@@ -75,8 +94,8 @@ pub(super) fn decide(file: &File, engine: Engine, sources: &mut [SourceFacts]) {
             }
         }
         // A tool fills it in and installs it, be it the project's or not.
-        if behind(&file.path).is_some() {
-            facts.kind = kind(&file.path, facts.kind);
+        if behind(&file.path).is_some() || engine == Engine::Jinja {
+            facts.kind = made_by(engine);
             facts.asks.clear();
             facts.bindings.clear();
             facts.includes.clear();

@@ -205,12 +205,25 @@ pub fn extract(file: &File, sealer: &Sealer) -> Vec<SourceFacts> {
     }
 }
 
-/// The source of a file that others take variables from, whatever it is called; none where its lines are no assignments.
+/// Whether sources of this kind take in single files of variables or settings, so that what they name says something
+/// whatever it is called.
+pub fn names_files(kind: &str) -> bool {
+    matches!(kind, commands::KIND | "properties" | "yaml")
+}
+
+/// The source of a file that others take keys from, whatever it is called: variables where its lines are assignments,
+/// else settings where its syntax has them.
 pub fn extract_taken(file: &File, sealer: &Sealer) -> Vec<SourceFacts> {
-    if file.text.len() > MAX_BYTES || !(dotenv::FORMAT.claims)(file, &[]) {
+    if file.text.len() > MAX_BYTES {
         return Vec::new();
     }
-    let mut sources = (dotenv::FORMAT.extract)(Context { file, sealer, is_template: false }, &[]);
+    let context = Context { file, sealer, is_template: false };
+    let is_structured = Syntax::of(&file.path).is_some() && !dotenv::holds_variables(file);
+    let mut sources = match () {
+        () if is_structured => (settings_file::FORMAT.extract)(context, &documents(file, None)),
+        () if (dotenv::FORMAT.claims)(file, &[]) => (dotenv::FORMAT.extract)(context, &[]),
+        () => Vec::new(),
+    };
     notes::add(file, &mut sources);
     sources
 }

@@ -249,6 +249,7 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
             }
         }
         note_problems(document, &mut own);
+        own.includes.extend(document.root().map(spring::imports).unwrap_or_default());
         if let Some(profiles) = profiles {
             sources.extend(profiles.divide(own));
             continue;

@@ -1,10 +1,11 @@
 //! Documents of Spring Boot that hold for some profiles only.
 //!
-//! Knows `spring.config.activate.on-profile` and the older `spring.profiles`. Which profiles are active is not seen here.
+//! Knows `spring.config.activate.on-profile`, the older `spring.profiles`, and which files `spring.config.import` takes in. Which
+//! profiles are active is not seen here.
 
 use super::context::note_opaque;
 use crate::document::Node;
-use crate::facts::SourceFacts;
+use crate::facts::{Include, SourceFacts};
 use crate::text::TextRange;
 
 /// What a document says of the profiles that it is for.
@@ -23,6 +24,36 @@ pub(super) fn profiles(root: Node<'_>) -> Option<Profiles<'_>> {
     ];
     let node = paths.iter().find_map(|path| root.at(path).filter(|node| node.text().is_some()))?;
     Some(Profiles { text: node.text()?, range: node.range() })
+}
+
+/// The files that a document imports, `spring.config.import`, each with whether it must be there.
+pub(super) fn imports(root: Node<'_>) -> Vec<Include> {
+    let paths: [&[&str]; 2] = [&["spring", "config", "import"], &["spring.config.import"]];
+    let Some(node) = paths.iter().find_map(|path| root.at(path)) else { return Vec::new() };
+    let items = if node.is_list() { node.items() } else { vec![node] };
+    let texts = items.iter().filter_map(|item| Some((item.text()?, item.range())));
+    let mut found = Vec::new();
+    for (text, range) in texts.flat_map(|(text, range)| text.split(',').map(move |it| (it, range)))
+    {
+        let written = text.trim();
+        let bare = written.strip_prefix("optional:").unwrap_or(written);
+        // A configuration server and other stores are no files.
+        let path = match bare.split_once(':') {
+            Some(("classpath" | "file", path)) => path.trim_start_matches('/'),
+            Some(_) => continue,
+            None => bare,
+        };
+        // `.env[.properties]` says which syntax a file without a telling name has.
+        let path = path.split('[').next().unwrap_or(path);
+        found.push(Include {
+            path: path.to_owned(),
+            required: bare == written,
+            scope: None,
+            order: u32::try_from(found.len()).unwrap_or(u32::MAX),
+            range,
+        });
+    }
+    found
 }
 
 impl Profiles<'_> {

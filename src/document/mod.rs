@@ -4,6 +4,7 @@
 
 pub mod dotenv;
 pub mod engine;
+pub mod go;
 pub mod hcl;
 pub mod hcl_json;
 pub mod ini;
@@ -42,7 +43,7 @@ impl Syntax {
         let name = name.trim_end_matches(BACKUP_SIGN).trim_end_matches('.');
         let name = TEMPLATE_WORDS.iter().find_map(|word| name.strip_suffix(word)).unwrap_or(name);
         Some(match name.rsplit_once('.')?.1 {
-            "hcl" | "nomad" | "tf" | "tfvars" | "tofu" => Self::Hcl,
+            "hcl" | "job" | "nomad" | "tf" | "tfvars" | "tofu" => Self::Hcl,
             "ini" => Self::Ini,
             "properties" => Self::Properties,
             "json" | "jsonc" | "json5" => Self::Json,

@@ -94,16 +94,30 @@ impl Texts {
         origin: Origin<'_>,
     ) -> Vec<FileId> {
         let mut wanted: BTreeSet<(u16, String)> = BTreeSet::new();
+        let mut named: BTreeSet<(u16, String)> = BTreeSet::new();
         for (id, all) in sources {
             let file = self.files.get(*id);
-            let paths = all.iter().flat_map(|facts| &facts.includes);
-            let paths = paths.filter_map(|include| joined(folder(&file.path), &include.path));
-            wanted.extend(paths.map(|path| (file.root, path)));
+            for facts in all {
+                let paths = facts.includes.iter();
+                let paths = paths.filter_map(|include| joined(folder(&file.path), &include.path));
+                let paths = paths.map(|path| (file.root, path));
+                if definitions::names_files(facts.kind) {
+                    named.extend(paths.clone());
+                }
+                wanted.extend(paths);
+            }
         }
         if wanted.is_empty() {
             return Vec::new();
         }
-        let known: BTreeSet<FileId> = self.config.iter().copied().collect();
+        // What no format claims says something where its reader is known.
+        let is_silent = |(id, all): &&(FileId, Vec<SourceFacts>)| {
+            let file = self.files.get(*id);
+            all.is_empty() && named.contains(&(file.root, file.path.clone()))
+        };
+        let silent: BTreeSet<FileId> = sources.iter().filter(is_silent).map(|one| one.0).collect();
+        let known = self.config.iter().copied().filter(|id| !silent.contains(id));
+        let known: BTreeSet<FileId> = known.collect();
         let is_wanted = |root: u16, path: &str| wanted.contains(&(root, path.to_owned()));
         let read = self.files.iter().filter(|(id, _)| !known.contains(id));
         let mut taken: Vec<FileId> =

@@ -2,6 +2,8 @@
 //!
 //! What `%v` gives, with the places of the parts where they have some.
 
+use crate::document::go;
+
 use super::text::{Mark, Text};
 use super::value::{Data, MAX_DEPTH, UNKNOWN, Value};
 
@@ -53,7 +55,7 @@ impl Value {
             Data::Null => text.push_str("<nil>"),
             Data::Bool(value) => text.push_str(if *value { "true" } else { "false" }),
             Data::Int(value) => text.push_str(&value.to_string()),
-            Data::Float(value) => text.push_str(&float(*value)),
+            Data::Float(value) => text.push_str(&go::float(*value)),
             Data::Text(part) => text.push_str(part.as_str()),
             Data::Unknown(asked) => {
                 text.push(UNKNOWN);
@@ -84,42 +86,9 @@ impl Value {
     }
 }
 
-/// A float as `%v` prints it.
-pub(super) fn float(value: f64) -> String {
-    if value == 0.0 {
-        return "0".to_owned();
-    }
-    if !value.is_finite() {
-        return if value.is_nan() {
-            "NaN"
-        } else if value > 0.0 {
-            "+Inf"
-        } else {
-            "-Inf"
-        }
-        .to_owned();
-    }
-    let scientific = format!("{value:e}");
-    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    if !(-4..6).contains(&exponent) {
-        let sign = if exponent < 0 { '-' } else { '+' };
-        return format!("{digits}e{sign}{:02}", exponent.abs());
-    }
-    format!("{value}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::value::{Data, Value};
-    use super::float;
-
-    #[test]
-    fn numbers_are_printed_as_go_prints_them() {
-        let all = [1.0, 8080.0, 1_000_000.0, 1_234_567.5, 0.5, 0.00001, -3.25, 0.0];
-        let shown: Vec<_> = all.into_iter().map(float).collect();
-        assert_eq!(shown, ["1", "8080", "1e+06", "1.2345675e+06", "0.5", "1e-05", "-3.25", "0"]);
-    }
 
     #[test]
     fn lists_and_maps_are_printed_as_go_prints_them() {

@@ -6,6 +6,8 @@ use std::fmt::Write as _;
 
 use toml::Value as Read;
 
+use crate::document::go;
+
 use super::text::{Mark, Text};
 use super::value::{Data, MAX_DEPTH, Value};
 
@@ -150,7 +152,7 @@ fn element(value: &Value, text: &mut Text, depth: usize) {
 
 /// A float as Go prints it, with a point.
 fn float(value: f64) -> String {
-    let text = super::show::float(value);
+    let text = go::float(value);
     if text.contains(['.', 'e', 'f', 'N']) { text } else { format!("{text}.0") }
 }
 

@@ -1,7 +1,7 @@
 //! Plays and tasks of Ansible: what they give to commands, containers and environment files.
 //!
-//! `environment` of plays, blocks and tasks, `env` of modules that run containers, and lines that are put into environment
-//! files. Conditions, loops and what templates are filled with are not evaluated.
+//! `environment` of plays, blocks and tasks, `vars` of plays, `env` of modules that run containers, and lines that are put
+//! into environment files. Conditions, loops and what templates are filled with are not evaluated.
 
 use super::super::context::{Context, env, note_opaque, note_problems};
 use super::super::image::{Unknown, third_party};
@@ -93,6 +93,11 @@ fn task(context: Context<'_>, node: Node<'_>, depth: usize, facts: &mut SourceFa
     for pair in node.entries() {
         match pair.key {
             "environment" => environment(context, &pair, facts),
+            "vars" if node.get("hosts").is_some() => {
+                for pair in pair.value.entries() {
+                    super::variable(context, &pair, facts);
+                }
+            }
             "env_file" => note_opaque("an environment file on the host", pair.key_range, facts),
             key if NESTED.contains(&key) => {
                 for item in pair.value.items() {

@@ -3,8 +3,9 @@
 use super::tools::Form;
 use crate::definitions::context::{Context, env};
 use crate::definitions::secret::{self, Written};
+use crate::document::Syntax;
 use crate::document::shell::Word;
-use crate::facts::SourceFacts;
+use crate::facts::{Include, SourceFacts};
 use crate::model::{ScalarKind, Value};
 use crate::text::TextRange;
 
@@ -15,6 +16,9 @@ pub(super) fn variables(
     facts: &mut SourceFacts,
 ) {
     let text = word.text.get(from..).unwrap_or("");
+    if form == Form::File {
+        return take_in(context, text, word.range, facts);
+    }
     let (text, sign) = match form {
         Form::Commas | Form::Secrets => separator(text),
         Form::Lambda => (inside_braces(text), ','),
@@ -36,6 +40,19 @@ pub(super) fn variables(
         let given = value_at(context, (name, value), (form, range.unwrap_or(word.range)), facts);
         facts.entries.push(env(name, key, given, range));
     }
+}
+
+/// A file of variables, which a script names from its own folder and a pipeline from the top of the project.
+fn take_in(context: Context<'_>, path: &str, range: TextRange, facts: &mut SourceFacts) {
+    let is_pipeline = matches!(Syntax::of(&context.file.path), Some(Syntax::Yaml));
+    let up = if is_pipeline { context.file.path.matches('/').count() } else { 0 };
+    facts.includes.push(Include {
+        path: format!("{}{path}", "../".repeat(up)),
+        required: true,
+        scope: None,
+        order: u32::try_from(facts.includes.len()).unwrap_or(u32::MAX),
+        range,
+    });
 }
 
 /// A name as Azure has it may hold dots and colons: those of .NET's settings.

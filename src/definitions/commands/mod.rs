@@ -1,7 +1,7 @@
 //! Commands that deploy with variables: `gcloud run deploy --set-env-vars`, `az webapp config appsettings set`, …
 //!
 //! In scripts and make files here, in pipelines by their own formats. Runs no shell: a value that a shell makes is a
-//! reference. Files of variables that a command names are not followed.
+//! reference. A file of variables that a command names (`--env-vars-file`) is taken in.
 
 mod actions;
 mod given;
@@ -67,7 +67,8 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
         let text = &context.file.text;
         script(context, TextRange::new(0, text.len()), &mut facts);
     }
-    let mut found = if facts.entries.is_empty() { Vec::new() } else { vec![facts] };
+    let is_silent = facts.entries.is_empty() && facts.includes.is_empty();
+    let mut found = if is_silent { Vec::new() } else { vec![facts] };
     let text = &context.file.text;
     if !is_build(&context.file.path) && switched::is_worth(text) {
         let whole = TextRange::new(0, text.len());

@@ -38,6 +38,8 @@ pub(super) enum Form {
     Colon,
     /// `Variables={A=1,B=2}`
     Lambda,
+    /// The path of a file of variables.
+    File,
 }
 
 /// Options that give the image of what is deployed.
@@ -46,6 +48,7 @@ pub(super) const IMAGE: &[&str] = &["--image", "-i"];
 pub(super) const SOURCE: &[&str] = &["--source"];
 
 const GOOGLE: &[(&str, Form)] = &[
+    ("--env-vars-file", Form::File),
     ("--set-env-vars", Form::Commas),
     ("--set-secrets", Form::Secrets),
     ("--update-env-vars", Form::Commas),
