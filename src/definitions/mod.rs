@@ -189,6 +189,9 @@ pub fn extract(file: &File, sealer: &Sealer) -> Vec<SourceFacts> {
             let is_template = template::is_open(&file.text);
             let context = Context { file: plain, sealer, is_template };
             let mut sources = (format.extract)(context, &documents);
+            if format.name != commands::FORMAT.name {
+                sources.extend(flags::switched::beside(context, &documents));
+            }
             notes::add(file, &mut sources);
             if let Some(engine) = engine {
                 filled::decide(file, engine, &mut sources);

@@ -13,7 +13,7 @@ use crate::text::{File, TextRange};
 
 /// The row.
 pub(super) static FORMAT: Format =
-    Format { name: "procfile", paths: is_procfile, needles: &["="], claims, extract };
+    Format { name: "procfile", paths: is_procfile, needles: &[":"], claims, extract };
 
 fn is_procfile(path: &str) -> bool {
     let name = paths::name(path);

@@ -31,10 +31,16 @@ pub struct Templates {
     has_own: bool,
 }
 
-/// Whether a file at this path may be a template of a page.
+/// Whether a file at this path may be a template of a page, or of a mail where a folder says that it holds templates.
 pub fn is_template(path: &str) -> bool {
     let extension = path.rsplit('.').next().unwrap_or_default();
-    matches!(extension, "html" | "htm" | "jinja" | "jinja2")
+    match extension {
+        "djhtml" | "htm" | "html" | "j2" | "jinja" | "jinja2" => true,
+        "md" | "mjml" | "svg" | "txt" | "xml" => {
+            path.split('/').rev().skip(1).any(|folder| matches!(folder, "jinja2" | "templates"))
+        }
+        _ => false,
+    }
 }
 
 impl Templates {
@@ -75,7 +81,7 @@ impl Templates {
 
     fn by_tag(&self, part: &str, inside: TextRange, found: &mut Vec<TemplateAsk>) {
         let Some(body) = part.strip_prefix("{%") else { return };
-        let body = body.trim_start_matches('-').trim_start();
+        let body = body.trim_start_matches(['-', '+']).trim_start();
         let end = body.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(body.len());
         let word = &body[..end];
         let Some(row) = self.rows.iter().find(|row| row.tags.iter().any(|tag| tag == word)) else {
@@ -123,7 +129,11 @@ fn names(text: &str, library: &str) -> bool {
     })
 }
 
-/// What stands between the marks of a template, marks included; comments left out.
+/// Blocks whose content no engine runs, each with the tag that ends it.
+const SILENT: &[(&str, &str)] =
+    &[("comment", "endcomment"), ("raw", "endraw"), ("verbatim", "endverbatim")];
+
+/// What stands between the marks of a template, marks included; comments and what is printed as it stands left out.
 fn tags(text: &str) -> impl Iterator<Item = TextRange> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -140,14 +150,24 @@ fn tags(text: &str) -> impl Iterator<Item = TextRange> {
             };
             let end = start + text[start..].find(close)? + close.len();
             at = end;
-            let body = text[start..end].trim_start_matches(['{', '%', '-']).trim_start();
-            if body.starts_with("comment") {
-                at = end + text[end..].find("endcomment").unwrap_or(0);
+            if let Some(closing) = silent(&text[start..end]) {
+                at = end + text[end..].find(&closing).unwrap_or(0);
             } else if close != "#}" {
                 return Some(TextRange::new(start, end));
             }
         }
     })
+}
+
+/// What ends the block that a tag begins, where nothing in it runs: `{% verbatim pies %}` ends at `endverbatim pies`.
+fn silent(tag: &str) -> Option<String> {
+    let body = tag.strip_prefix("{%")?.trim_start_matches(['-', '+']);
+    let mut words = body.trim_end_matches("%}").trim_end_matches(['-', '+']).split_whitespace();
+    let word = words.next()?;
+    let (_, ending) = SILENT.iter().find(|(begin, _)| *begin == word)?;
+    // What stands behind `comment` is a note for people.
+    let own = words.next().filter(|_| word == "verbatim");
+    Some(own.map_or_else(|| (*ending).to_owned(), |name| format!("{ending} {name}")))
 }
 
 /// The text in quotes that stands next in a part of a text.
@@ -200,6 +220,24 @@ mod tests {
         assert_eq!(names, ["new-till", "oven", "rye", "PIES", "Feature.A"]);
         assert_eq!(asked[0].name_range.slice(text), "\"new-till\"");
         assert_eq!(asked[2].range.slice(text), "waffle.sample('rye'");
+    }
+
+    #[test]
+    fn what_is_printed_as_it_stands_asks_nothing() {
+        let templates =
+            Templates::of(std::iter::once("import waffle")).expect("the table is right");
+        let text = "{% verbatim %}{% flag 'no' %}{% endverbatim %}{%- raw -%}{{ waffle.flag('no') }}{%- endraw -%}\
+                    {% verbatim pies %}{% endverbatim %}{% flag 'no' %}{% endverbatim pies %}{% comment 'a note' %}\
+                    {% flag 'no' %}{% endcomment %}{%+ flag 'one' %}{% flag\n  'two' %}{% elif waffle.switch('three') %}";
+        let asked = templates.asked(text);
+        let names: Vec<&str> = asked.iter().map(|ask| ask.name.as_str()).collect();
+        assert_eq!(names, ["one", "two", "three"]);
+    }
+
+    #[test]
+    fn mails_are_templates_where_a_folder_says_so() {
+        assert!(super::is_template("shop/templates/mail/order.txt"));
+        assert!(!super::is_template("shop/data/order.txt"));
     }
 
     #[test]

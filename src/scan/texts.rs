@@ -73,7 +73,15 @@ impl Texts {
             .par_iter()
             .map(|entry| if is_one(entry) { look(entry) } else { None })
             .collect();
-        let (mut asking, mut others) = (Vec::new(), Vec::new());
+        // A text that may be something else as well was read before: `templates/mail.txt` looks like a list of packages.
+        let known = (self.files.iter())
+            .filter(|(id, file)| is_template(&file.path) && !self.code.contains(id));
+        let of_known = known.filter_map(|(id, file)| {
+            let asked =
+                guarded(|| templates.asked(&file.text)).filter(|asked| !asked.is_empty())?;
+            Some((id, asked))
+        });
+        let (mut asking, mut others) = (of_known.collect::<Vec<_>>(), Vec::new());
         for (entry, found) in std::mem::take(&mut self.others).into_iter().zip(looked) {
             let Some((text, asked)) = found else {
                 others.push(entry);

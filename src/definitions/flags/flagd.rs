@@ -51,7 +51,7 @@ fn claims(_file: &File, documents: &[Document]) -> bool {
     all.peek().is_some() && all.all(|root| flags(root).is_some_and(|it| !items(it).is_empty()))
 }
 
-fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
+pub(super) fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
     let mut all = Flags::new(context, FORMAT.name);
     for root in roots(documents) {
         for (name, item) in flags(root).map(items).unwrap_or_default() {

@@ -27,6 +27,7 @@ fn is_one(flag: Node<'_>) -> bool {
     let says = ["enabled", "name", "rollouts", "rules", "type", "variants"];
     named(flag, "key").is_some()
         && flag.get("state").is_none()
+        && flag.get("defaultValue").is_none()
         && says.iter().any(|key| flag.get(key).is_some())
 }
 

@@ -9,19 +9,22 @@ use crate::model::{FlagState, Role, Serves, ValueType};
 use crate::text::File;
 
 /// The row.
-pub(in super::super) static FORMAT: Format = Format {
-    name: "openfeature-manifest",
-    paths: is_data,
-    needles: &["flags", "flagType"],
-    claims,
-    extract,
-};
+pub(in super::super) static FORMAT: Format =
+    Format { name: "openfeature-manifest", paths: is_data, needles: &["flags"], claims, extract };
 
+/// Types of flags.
+const TYPES: &[&str] = &["boolean", "float", "integer", "object", "string"];
+
+/// A map of flags as the file has it, or a list as servers send it: `{"key": "rye", "type": "boolean", "defaultValue": false}`.
 fn flags(root: Node<'_>) -> Vec<Item<'_>> {
     let keyed =
         list(root, "flags").into_iter().filter_map(|flag| Some((named(flag, "key")?, flag)));
-    let all = keyed.chain(entries(root.get("flags")));
-    all.filter(|(_, flag)| flag.get("flagType").is_some()).collect()
+    let sent = keyed.filter(|(_, flag)| {
+        let is_typed = text_of(*flag, &["type"]).is_some_and(|one| TYPES.contains(&one));
+        flag.get("flagType").is_some() || is_typed && flag.get("defaultValue").is_some()
+    });
+    let kept = entries(root.get("flags")).into_iter();
+    sent.chain(kept.filter(|(_, flag)| flag.get("flagType").is_some())).collect()
 }
 
 fn claims(_file: &File, documents: &[Document]) -> bool {
@@ -32,7 +35,7 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
     let mut all = Flags::new(context, FORMAT.name);
     for (name, flag) in roots(documents).flat_map(flags) {
         let mut state = FlagState::serving(Serves::Unknown);
-        state.gives = match text_of(flag, &["flagType"]) {
+        state.gives = match text_of(flag, &["flagType", "type"]) {
             Some("boolean") => ValueType::Bool(Vec::new()),
             Some("string") => ValueType::Text,
             Some("integer") => ValueType::Int,

@@ -4,6 +4,7 @@
 
 pub(super) mod appconfig;
 pub(super) mod configcat;
+pub(super) mod embedded;
 pub(super) mod eppo;
 pub(super) mod feature_management;
 pub(super) mod featurevisor;

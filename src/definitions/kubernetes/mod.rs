@@ -13,6 +13,7 @@ pub(super) use object::decode;
 use std::collections::BTreeMap;
 
 use super::context::{Context, note_problems};
+use super::flags::embedded;
 use super::{Format, paths};
 use crate::document::{Document, Node, Syntax, template};
 use crate::facts::{ObjectName, SourceFacts};
@@ -68,6 +69,7 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
             join_branches(facts);
         }
     }
+    sources.extend(embedded::extract(context, documents));
     sources
 }
 

@@ -11,6 +11,7 @@ use crate::facts::code::{Expr, Form, ItemKind, Path};
 use crate::facts::schema::{Class, Variant};
 use crate::link::chains::Frame;
 use crate::link::program::{ClassId, Program, Target};
+use crate::link::schemas::variant_name;
 use crate::model::Via;
 use crate::nature::registry;
 use crate::text::TextRange;
@@ -75,11 +76,29 @@ fn flags(class: &Class) -> BTreeMap<String, Flag> {
         Some((field.name.clone(), Flag { key, range: field.range, default: None }))
     });
     let plain = |one: &&Variant| one.fields.is_empty() && one.wraps.is_empty();
+    let rule = rule_of(class);
     let of_variants = class.variants.iter().filter(plain).map(|variant| {
-        let key = renamed(variant).unwrap_or_else(|| variant.name.clone());
+        let by_rule = || match rule {
+            Some(rule) => variant_name(rule, &variant.name),
+            None => variant.name.clone(),
+        };
+        let key = renamed(variant).unwrap_or_else(by_rule);
         (variant.name.clone(), Flag { key, range: variant.range, default: None })
     });
     of_fields.chain(of_variants).collect()
+}
+
+/// The rule by which the names of all variants are made: `#[strum(serialize_all = "kebab-case")]` before that of serde.
+fn rule_of(class: &Class) -> Option<&str> {
+    let args = class.marks.iter().flat_map(|mark| &mark.args);
+    let rule = |wanted: &'static str| {
+        let mut named = args.clone().filter(move |arg| arg.name.as_deref() == Some(wanted));
+        named.find_map(|arg| match &arg.value {
+            Expr::Text(text) => Some(text.as_str()),
+            _ => None,
+        })
+    };
+    rule("serialize_all").or_else(|| rule("rename_all"))
 }
 
 /// The name that an attribute gives a variant: `#[serde(rename = "new-till")]`.

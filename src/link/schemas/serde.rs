@@ -6,6 +6,8 @@ mod attributes;
 mod unbound;
 mod variants;
 
+pub(in crate::link) use attributes::variant_name;
+
 use super::defaults::{self, Defaults, Preset};
 use super::expected::{limits, value_type};
 use super::load::is_fillable;

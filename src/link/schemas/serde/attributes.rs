@@ -79,26 +79,31 @@ impl Attributes {
 
     /// A variant's name under `rename_all`.
     pub(super) fn variant_name(&self, name: &str) -> String {
-        let snake = || {
-            let mut snake = String::new();
-            for (at, character) in name.char_indices() {
-                if at > 0 && character.is_uppercase() {
-                    snake.push('_');
-                }
-                snake.extend(character.to_lowercase());
+        self.rename_all.as_deref().map_or_else(|| name.to_owned(), |rule| variant_name(rule, name))
+    }
+}
+
+/// A variant's name under a rule such as `kebab-case`, as serde and strum write them.
+pub(in crate::link) fn variant_name(rule: &str, name: &str) -> String {
+    let snake = || {
+        let mut snake = String::new();
+        for (at, character) in name.char_indices() {
+            if at > 0 && character.is_uppercase() {
+                snake.push('_');
             }
-            snake
-        };
-        match self.rename_all.as_deref() {
-            Some("lowercase") => name.to_lowercase(),
-            Some("UPPERCASE") => name.to_uppercase(),
-            Some("camelCase") => uncapitalized(name),
-            Some("snake_case") => snake(),
-            Some("SCREAMING_SNAKE_CASE") => snake().to_uppercase(),
-            Some("kebab-case") => snake().replace('_', "-"),
-            Some("SCREAMING-KEBAB-CASE") => snake().to_uppercase().replace('_', "-"),
-            _ => name.to_owned(),
+            snake.extend(character.to_lowercase());
         }
+        snake
+    };
+    match rule {
+        "lowercase" => name.to_lowercase(),
+        "UPPERCASE" => name.to_uppercase(),
+        "camelCase" | "mixed_case" => uncapitalized(name),
+        "snake_case" => snake(),
+        "SCREAMING_SNAKE_CASE" | "shouty_snake_case" => snake().to_uppercase(),
+        "kebab-case" | "kebab_case" => snake().replace('_', "-"),
+        "SCREAMING-KEBAB-CASE" => snake().to_uppercase().replace('_', "-"),
+        _ => name.to_owned(),
     }
 }
 
@@ -153,5 +158,6 @@ mod tests {
         for (rule, field, variant) in rules {
             assert_eq!(all(rule), (field.to_owned(), variant.to_owned()), "{rule}");
         }
+        assert_eq!(super::variant_name("shouty_snake_case", "SoftKill"), "SOFT_KILL");
     }
 }
