@@ -27,7 +27,42 @@ const SURE: &[&str] = &[
     "while debugging",
 ];
 /// Words that may, or may speak of something else.
-const DOUBTFUL: &[&str] = &["debugging", "for now", "incident", "temp", "until"];
+const DOUBTFUL: &[&str] = &["debugging", "for now", "incident", "temp", "temporary", "until"];
+/// What `temporary` says of the value itself: `a temporary workaround`, `temporary until the move`. Another noun is what
+/// the value brings about.
+const OF_VALUE: &[&str] = &[
+    "",
+    "and",
+    "as",
+    "because",
+    "bump",
+    "change",
+    "due",
+    "exception",
+    "fix",
+    "for",
+    "hack",
+    "increase",
+    "measure",
+    "mitigation",
+    "override",
+    "patch",
+    "raise",
+    "setting",
+    "settings",
+    "since",
+    "solution",
+    "switch",
+    "to",
+    "until",
+    "value",
+    "values",
+    "while",
+    "workaround",
+];
+/// Words before one that tell what may come of a value, not what the value is: `may cause temporary blocking`.
+const OF_EFFECT: &[&str] =
+    &["can", "cause", "causes", "causing", "could", "may", "might", "will", "would"];
 /// What is temporary by nature and says nothing of the value.
 const THINGS: &[&str] = &[
     "credential",
@@ -102,13 +137,24 @@ fn judge(comment: &str) -> Option<Note> {
         words.windows(length).enumerate().any(|(at, window)| {
             let before = at.checked_sub(1).map_or("", |at| words[at]);
             let after = words.get(at + length).copied().unwrap_or("");
+            let tells = words[at.saturating_sub(3)..at].iter();
             window.iter().copied().eq(phrase.split(' '))
                 && !["never", "no", "not", "t"].contains(&before)
                 && !THINGS.contains(&after)
+                && !tells.clone().any(|word| OF_EFFECT.contains(word))
         })
     };
+    // What follows `temporary` in its sentence.
+    let is_of_value = |word: &str| {
+        word != "temporary"
+            || lower.split(word).skip(1).any(|rest| {
+                let next = rest.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty());
+                rest.starts_with(|c: char| !c.is_alphanumeric() && c != ' ')
+                    || OF_VALUE.contains(&next.unwrap_or(""))
+            })
+    };
     let note = |is_sure| move |word: &&'static str| Note { word, is_sure };
-    let sure = SURE.iter().find(|word| says(word)).map(note(true));
+    let sure = SURE.iter().find(|word| says(word) && is_of_value(word)).map(note(true));
     sure.or_else(|| DOUBTFUL.iter().find(|word| says(word)).map(note(false)))
 }
 
@@ -132,6 +178,9 @@ mod tests {
             (" raised temporarily", Some("temporarily")),
             (" only in the experiment for now", None),
             (" where temporary files go", None),
+            (" a temporary workaround for the outage", Some("temporary")),
+            (" larger batches may cause temporary blocking", None),
+            (" the size of the temporary queue", None),
             (" do not revert", None),
             (" the id of the incident channel", None),
             (" debug, info or warn", None),

@@ -23,6 +23,8 @@ pub struct CodeFacts {
     pub classes: Vec<Class>,
     /// Places that may ask for a key.
     pub sites: Vec<Site>,
+    /// Calls without arguments of names that may be the project's own.
+    pub calls: Vec<Call>,
     /// Macros that are called among items, with what stands between their separators.
     pub rows: Vec<RowsCall>,
     /// Entries that are written: the object, and the literal key.
@@ -100,6 +102,17 @@ pub struct Function {
     pub returns: Option<TypeExpr>,
     /// For a rule of a macro: its metavariables, in order.
     pub rule: Vec<Metavariable>,
+}
+
+/// A call that names no key: only that it is made, and where, is known.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// What is called.
+    pub callee: Path,
+    /// Where.
+    pub range: TextRange,
+    /// The function around it: an index into `CodeFacts::functions`.
+    pub function: Option<usize>,
 }
 
 /// A parameter.

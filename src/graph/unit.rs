@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Feed, Graph, Reason};
 use crate::model::{
-    Definition, DefinitionId, EnvironmentId, KeyId, Read, Runs, Scope, SourceId, Workload,
+    Definition, DefinitionId, EnvironmentId, KeyId, Layer, Read, Runs, Scope, SourceId, Workload,
 };
 use crate::text::FileId;
 use crate::text::relative::is_within;
@@ -103,7 +103,25 @@ fn modules(graph: &Graph<'_>) -> BTreeMap<FileId, BTreeSet<EnvironmentId>> {
         }
     }
     modules.retain(|file, _| !shared.contains(file));
+    // One that changes what it takes over from another is loaded where it is selected alone.
+    let inventory = graph.inventory;
+    let is_module: BTreeSet<FileId> =
+        inventory.sources.iter().filter(|one| one.is_module()).map(|one| one.file).collect();
+    let over: BTreeSet<FileId> =
+        inventory.reads.iter().filter(|read| read.lays_over).map(|read| read.span.file).collect();
+    for file in over.intersection(&is_module).filter(|file| !shared.contains(file)) {
+        modules.entry(*file).or_insert_with(|| without_module(graph));
+    }
     modules
+}
+
+/// The environments of which nothing says what module of settings serves them.
+fn without_module(graph: &Graph<'_>) -> BTreeSet<EnvironmentId> {
+    let selects = |layers: &[Layer]| {
+        layers.iter().any(|one| !one.is_base && graph.inventory.source(one.source).is_module())
+    };
+    let all = graph.environments().filter(|(_, environment)| !selects(&environment.layers));
+    all.map(|(id, _)| id).collect()
 }
 
 /// The workloads that the layers of each environment describe.

@@ -34,6 +34,13 @@ pub(super) struct Found {
     off: Option<Span>,
 }
 
+impl Found {
+    /// What runs where the key says so, and what runs elsewhere.
+    pub(super) fn sides(&self) -> impl Iterator<Item = Span> + use<> {
+        [self.on, self.off].into_iter().flatten()
+    }
+}
+
 /// What decides in the files of a program, by place, and what functions give by that.
 pub(super) struct Deciding<'p, 'a> {
     program: &'p Program<'a>,

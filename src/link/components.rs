@@ -26,6 +26,7 @@ const MANIFESTS: &[&str] = &[
     "package.json",
     "pom.xml",
     "pyproject.toml",
+    "requirements.txt",
     "setup.cfg",
     "setup.py",
 ];

@@ -289,7 +289,7 @@ impl<'a> Program<'a> {
                 if rest.is_empty() {
                     return Target::Other;
                 }
-                if outer && !self.files[*file].items.contains_key(bare(segments[keep])) {
+                if outer && !self.files[*file].declares_module(bare(segments[keep])) {
                     continue;
                 }
                 if let Some(target) = self.inside(*file, &rest, hops) {
@@ -355,11 +355,7 @@ impl<'a> Program<'a> {
         let mut rest = rest;
         // Names of an inline module that it does not declare are seen from the outside under their own name.
         while let Some((first, inner)) = rest.split_once('.') {
-            let is_module = unit
-                .items
-                .get(first)
-                .is_some_and(|item| matches!(unit.facts.items[*item].kind, ItemKind::Module));
-            if !is_module {
+            if !unit.declares_module(first) {
                 break;
             }
             rest = inner;

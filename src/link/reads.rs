@@ -3,6 +3,7 @@
 mod choices;
 mod draft;
 mod fields;
+mod moded;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -96,8 +97,8 @@ pub(super) fn add(
         let mut own = registries::find(&program, &deciding, &known(&found));
         own.reads.extend(templates::reads(code.templates, &own.members, files));
         found.extend(beside.take(own));
-        beside.uses = fields::uses(&program, &classes);
-        branches::of_uses(&deciding, &beside.uses, &mut beside.decided);
+        beside.follow(&program, &deciding, &classes);
+        moded::mark(&program, &beside.decided, &mut found);
     }
     problems(inventory, code.files, files);
     settle_guards(&mut found);
@@ -118,6 +119,17 @@ struct Beside {
 }
 
 impl Beside {
+    /// Takes the uses of fields, and what they decide.
+    fn follow(
+        &mut self,
+        program: &Program<'_>,
+        deciding: &branches::Deciding<'_, '_>,
+        classes: &schemas::Found<'_>,
+    ) {
+        self.uses = fields::uses(program, classes);
+        branches::of_uses(deciding, &self.uses, &mut self.decided);
+    }
+
     /// Takes what is known of flags that the project keeps itself. Gives the reads.
     fn take(&mut self, own: registries::Registries) -> impl Iterator<Item = Draft> + use<> {
         self.declared.extend(own.declared);
@@ -152,6 +164,8 @@ fn deployed(files: &Files) -> Vec<(FileId, &str)> {
     code.map(|(id, file)| (id, &*file.text)).collect()
 }
 
+pub(super) use moded::Place;
+
 /// A read before its key has an id.
 struct Draft {
     key: String,
@@ -164,6 +178,8 @@ struct Draft {
     /// It declares the key for all who read it.
     declares: bool,
     alternatives: Vec<String>,
+    /// Where code asks for it, as far as that is known.
+    asked_at: Vec<moded::Place>,
 }
 
 impl Draft {
@@ -178,6 +194,7 @@ impl Draft {
             instead: None,
             declares: false,
             alternatives: Vec::new(),
+            asked_at: Vec::new(),
         }
     }
 }

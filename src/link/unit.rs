@@ -91,6 +91,12 @@ impl<'a> Unit<'a> {
         self.lang.modules.roots.is_empty() && !self.globs.is_empty()
     }
 
+    /// Whether a module of that name stands inside the file.
+    pub(super) fn declares_module(&self, name: &str) -> bool {
+        let item = self.items.get(name);
+        item.is_some_and(|item| matches!(self.facts.items[*item].kind, ItemKind::Module))
+    }
+
     pub(super) fn new(
         (id, path): (FileId, &'a str),
         facts: &'a CodeFacts,

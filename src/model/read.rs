@@ -59,6 +59,8 @@ pub struct Read {
     pub lays_over: bool,
     /// In a script that people run: nothing in the tree names it.
     pub by_hand: bool,
+    /// An option of a command line asks for it: whoever starts the program may give it there.
+    pub by_option: bool,
     /// In test code: keeps no key alive and requires none.
     pub in_test: bool,
     /// Answered when the code is built (`env!`): the deployment cannot give it.
@@ -132,6 +134,7 @@ impl Read {
             of_mode: false,
             lays_over: false,
             by_hand: false,
+            by_option: false,
             in_test: false,
             at_build: false,
             component: String::new(),

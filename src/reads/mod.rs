@@ -5,6 +5,7 @@
 
 mod asking;
 mod bindings;
+mod calls;
 mod catches;
 mod classes;
 mod closures;
@@ -144,6 +145,7 @@ fn look(lowered: &Lowered, ready: &Ready, text: &str, in_test: bool, facts: &mut
         in_test,
     };
     facts.sites = names.sites(lowered.root, &around);
+    facts.calls = names.calls(lowered.root, &around);
     facts.given = names.given(lowered.root);
     facts.hidden_names = names.hidden_names(lowered.root);
     if !facts.given.is_empty() {

@@ -134,7 +134,9 @@ fn verdict<'a>(
         && !scene.wholes.is_shown(context, (key, read, environment))
         && was_given().is_none();
     // Whoever runs a script, or starts the program that asks, gives it the value.
-    let is_given = read.by_hand || graph.inventory.given.contains_key(&key);
+    let is_given = read.by_hand
+        || graph.inventory.given.contains_key(&key)
+        || read.by_option && !elsewhere.iter().any(gives);
     let is_unsure =
         is_conditional || is_partial || is_set_outside || is_doubtful || is_elsewhere || is_given;
     if is_unsure {

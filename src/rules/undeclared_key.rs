@@ -112,7 +112,7 @@ fn judge(
     }
     let of = |read: &&Read| {
         let sure = match read.absence {
-            Absence::Required if covers.half => Confidence::High,
+            Absence::Required if covers.half && !read.by_option => Confidence::High,
             // What code asks for in one mode only, and can do without, a template may leave to that mode.
             Absence::Default | Absence::Optional if covers.most && !read.conditional => {
                 Confidence::Medium

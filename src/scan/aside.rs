@@ -1,4 +1,4 @@
-//! What the texts say of a variable that running code requires: that code gives it to a program which it starts, and
+//! What the texts say of a variable that running code requires: that code or a shell gives it to a program which it starts, and
 //! that the script which asks for it is run by people.
 //!
 //! Goes by how the name is written, not by where the value ends up: reason to be less sure, never to be silent.
@@ -13,13 +13,15 @@ use super::texts::Texts;
 use crate::link::mentions;
 use crate::model::{Absence, Inventory, KeyId, KeyRef, Namespace};
 use crate::reads::{is_example_path, is_test_path};
-use crate::text::{FileId, Span, TextRange, is_word};
+use crate::text::{File, FileId, Span, TextRange, is_word};
 
 /// Calls that set a variable by its name: of this process, or of one that is started.
 const SETTERS: &[&str] = &[".env(", "setenv(", "putenv(", "set_var(", ".setdefault("];
 /// Words of code that starts programs: a table of names and values in it may be their environment.
 const STARTERS: &[&str] =
     &["Popen", "env=", "env_vars", "environment=", "execve", "subprocess", "with_env"];
+/// What the names of shell scripts end with.
+const SHELLS: &[&str] = &[".bash", ".sh"];
 /// Folders of scripts that people run.
 const SCRIPT_FOLDERS: &[&str] = &[
     "bench",
@@ -77,11 +79,15 @@ fn given(
         let path = &texts.files.get(**id).path;
         !is_test_path(path) && !is_example_path(path)
     };
-    let code: Vec<&FileId> = texts.code.iter().filter(counts).collect();
-    let found = code.into_par_iter().flat_map_iter(|id| {
-        let text = &*texts.files.get(*id).text;
-        let hits = finder.find_iter(text).filter(|hit| is_set(text, hit.start(), hit.end()));
-        let place = |start, end| Span::new(*id, TextRange::new(start, end));
+    let is_shell = |file: &File| SHELLS.iter().any(|end| file.path.ends_with(end));
+    let shells = texts.files.iter().filter(|(_, file)| is_shell(file) && !is_script(&file.path));
+    let code = texts.code.iter().copied().chain(shells.map(|(id, _)| id)).filter(|id| counts(&id));
+    let found = code.collect::<Vec<_>>().into_par_iter().flat_map_iter(|id| {
+        let file = texts.files.get(id);
+        let text = &*file.text;
+        let sets = if is_shell(file) { is_exported } else { is_set };
+        let hits = finder.find_iter(text).filter(|hit| sets(text, hit.start(), hit.end()));
+        let place = |start, end| Span::new(id, TextRange::new(start, end));
         let hits = hits.map(|hit| (hit.pattern().as_usize(), place(hit.start(), hit.end())));
         hits.collect::<Vec<_>>()
     });
@@ -110,6 +116,13 @@ fn is_set(text: &str, start: usize, end: usize) -> bool {
     }
     let opens = before.ends_with(['{', ',']);
     opens && rest.starts_with(':') && STARTERS.iter().any(|word| text.contains(word))
+}
+
+/// Whether a line of a shell gives the variable at this place to all that it starts: `export X=…`.
+fn is_exported(text: &str, start: usize, end: usize) -> bool {
+    let (Some(before), Some(after)) = (text.get(..start), text.get(end..)) else { return false };
+    let line = before.rsplit('\n').next().unwrap_or(before);
+    line.trim() == "export" && line.ends_with([' ', '\t']) && after.starts_with('=')
 }
 
 fn is_script(path: &str) -> bool {
@@ -155,7 +168,7 @@ fn is_document(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_set;
+    use super::{is_exported, is_set};
 
     fn sets(text: &str) -> bool {
         let at = text.find("SLIP_ID").unwrap();
@@ -171,5 +184,18 @@ mod tests {
         assert!(!sets("os.environ[\"SLIP_ID\"]"));
         assert!(!sets("NEEDED = {\"SLIP_ID\": \"where the boat lies\"}"));
         assert!(!sets("OTHER_SLIP_ID = 3"));
+    }
+
+    #[test]
+    fn a_shell_exports_what_it_gives_a_value() {
+        let exports = |line: &str| {
+            let at = line.find("MODEL").expect("the name stands in the line");
+            is_exported(line, at, at + "MODEL".len())
+        };
+        assert!(exports("set -e\nexport MODEL=$(python model.py)\n"));
+        assert!(exports("  export MODEL=small"));
+        assert!(!exports("echo MODEL=small"));
+        assert!(!exports("export MODEL\n"));
+        assert!(!exports("export OLD_MODEL=small"));
     }
 }

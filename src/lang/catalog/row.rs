@@ -129,6 +129,9 @@ pub struct ReaderRow {
     /// alone.
     #[serde(default)]
     pub choice: Vec<String>,
+    /// It is an option of a command line: whoever starts the program may give it there.
+    #[serde(default)]
+    pub option: bool,
     /// Each module that `assigned_in` means is a profile: what it gives, the processes that it serves have.
     #[serde(default)]
     pub profiles: bool,

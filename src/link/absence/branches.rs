@@ -95,6 +95,10 @@ impl Run<'_, '_> {
             _ => return Flow::Decided(state),
         } != negated;
         let (absent, present) = if holds { (then, otherwise) } else { (otherwise, then) };
+        if absent.outcome == Outcome::Fail && present.outcome == Outcome::Fail {
+            // It fails whatever the key says: absence is not why.
+            return Flow::Decided(State::Elsewhere(None));
+        }
         self.guarded.extend(self.span(present));
         let is_presence = self.direct && matches!(state, State::Null | State::Presence(_));
         let next = match self.branch(absent) {

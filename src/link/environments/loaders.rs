@@ -32,13 +32,18 @@ pub(crate) fn settle(sources: &mut [Sourced], builds: &[(FileId, BuildFacts)], f
     }
     for source in sources {
         let loads = |loader: &&&Loader| match source.class {
-            Class::Dotenv => loader.folder.is_empty(),
+            Class::Dotenv => loader.folder.is_empty() && is_dotenv_name(&source.path),
             Class::Settings => !loader.folder.is_empty(),
             _ => false,
         };
         let place = (source.root, folder(&source.path).to_owned());
         source.loader = by_folder.get(&place).filter(loads).copied();
     }
+}
+
+/// Frameworks load `.env` and `.env.MODE`; `.test.env` is somebody else's.
+fn is_dotenv_name(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|name| name.starts_with(".env"))
 }
 
 /// The framework that takes a source for a developer's own, laid over the files of a mode.

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
+use super::moded::Place;
 use super::{Draft, fields};
 use crate::facts::code::{Expr, Form, Site};
 use crate::link::absence::Verdict;
@@ -50,6 +51,7 @@ pub(super) fn drafts(
             instead,
             declares: chain.row.declares,
             alternatives,
+            asked_at: vec![Place::of(program, chain)],
         });
     }
     found
@@ -109,6 +111,7 @@ fn read_of(
         of_mode: unit.is_mode(),
         lays_over: unit.lays_over(),
         by_hand: false,
+        by_option: chain.row.option,
         in_test: site.in_test || chain.row.in_tests || is_example_path(unit.path),
         at_build: chain.row.at_build || is_build_script(unit),
         component: String::new(),

@@ -61,6 +61,7 @@ fn of_leaf(program: &Program<'_>, schema: &Schema, leaf: &Leaf) -> Vec<Draft> {
                 instead: None,
                 declares: false,
                 alternatives: others,
+                asked_at: schema.loaded_at.clone(),
             }
         })
         .collect()

@@ -92,6 +92,7 @@ pub(super) fn filled<'t>(
         has_files: walk.has_files,
         has_own_source: method.is_some_and(|method| takes_own_source(program, method)),
         leaves: walk.leaves,
+        loaded_at: Vec::new(),
     }
 }
 

@@ -43,7 +43,8 @@ pub(super) fn schemas<'t>(
             let mut walk = Walk { program, table, row, has_files, inside: Vec::new() };
             walk.class(class, &[], &mut leaves);
             let reader = reader.to_owned();
-            Schema { reader, is_file_first: false, has_files, has_own_source: false, leaves }
+            let (is_file_first, has_own_source, loaded_at) = (false, false, Vec::new());
+            Schema { reader, is_file_first, has_files, has_own_source, leaves, loaded_at }
         })
         .collect()
 }

@@ -1,6 +1,6 @@
 //! Calls that fill a struct: which struct, from where, and by which names.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 use super::defaults;
 use super::find::Found;
@@ -14,6 +14,7 @@ use crate::facts::schema::TypeExpr;
 use crate::lang::schemas::{FoundBy, SchemaRow, Style};
 use crate::link::chains::slot;
 use crate::link::program::{ClassId, Program, Target};
+use crate::link::reads::Place;
 use crate::model::Reach;
 
 /// Attributes that add no implementation to a struct.
@@ -36,8 +37,8 @@ pub(super) fn schemas<'t>(
     table: &'t Tables<'t>,
     found: &Found<'t>,
 ) -> Vec<Schema> {
-    let mut all = Vec::new();
-    let mut seen = FxHashSet::default();
+    let mut all: Vec<Schema> = Vec::new();
+    let mut seen = FxHashMap::default();
     for (file, unit) in program.files.iter().enumerate() {
         if unit.lang.name != table.lang {
             continue;
@@ -50,8 +51,10 @@ pub(super) fn schemas<'t>(
             for (class, under) in targets(program, found, &call) {
                 let Some(schema) = filled(program, table, &call, class, &under) else { continue };
                 let key = (class, under, schema.leaves.first().map(|leaf| leaf.names.clone()));
-                if seen.insert(key) {
-                    all.push(schema);
+                let at = *seen.entry(key).or_insert(all.len());
+                match all.get_mut(at) {
+                    Some(known) => known.loaded_at.extend(schema.loaded_at),
+                    None => all.push(schema),
                 }
             }
         }
@@ -287,5 +290,10 @@ fn filled<'t>(
         has_files: sources.files,
         has_own_source: is_lost,
         leaves,
+        loaded_at: vec![Place {
+            file: call.file,
+            range: call.site.range,
+            function: call.site.function,
+        }],
     })
 }

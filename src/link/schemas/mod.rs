@@ -32,6 +32,7 @@ use super::evaluate::Bound;
 pub(super) use find::Found;
 
 use super::program::Program;
+use super::reads::Place;
 use crate::lang::handlers::Handlers;
 use crate::lang::schemas::Schemas;
 use crate::model::{Absence, InSection, Limits, Reach, Unbound, ValueType};
@@ -91,6 +92,8 @@ pub(super) struct Schema {
     /// A source of the project's own fills it too: what that gives is not known.
     pub(super) has_own_source: bool,
     pub(super) leaves: Vec<Leaf>,
+    /// The calls that fill it, where calls do.
+    pub(super) loaded_at: Vec<Place>,
 }
 
 /// What one loader of a class requires and another gives a value, or may give one, is not missing wherever it is not

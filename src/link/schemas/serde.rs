@@ -3,6 +3,7 @@
 //! As serde derives it: `rename` before `rename_all`, a field's `default` before its struct's, a missing option is none.
 
 mod attributes;
+mod parts;
 mod unbound;
 mod variants;
 
@@ -20,6 +21,7 @@ use crate::link::evaluate::Bound;
 use crate::link::program::{ClassId, Program};
 use crate::model::{Absence, InSection, Limits, ValueType};
 use attributes::{Attributes, Given};
+use parts::{map_values, may_have_parts};
 
 pub(super) use attributes::unit_names;
 
@@ -82,6 +84,7 @@ impl Walk<'_, '_> {
     }
 
     fn class(&mut self, class: ClassId, section: &Section) {
+        let Some(class) = self.filled(class) else { return };
         if self.inside.len() >= MAX_NESTING || self.inside.contains(&class) {
             return;
         }
@@ -163,10 +166,13 @@ impl Walk<'_, '_> {
         if let Some(values) = map_values(held).filter(|_| !attributes.with) {
             present = values.present();
         }
-        let class = self.program.class(file, &present.path);
+        let named = self.program.class(file, &present.path);
+        let class = named.map(|class| self.filled(class));
         // What code of the project's own reads is one value, whatever it is made of.
-        let is_read_whole =
-            attributes.with || class.is_some_and(|class| !is_fillable(self.program, class));
+        let is_whole =
+            |class: Option<ClassId>| !class.is_some_and(|class| is_fillable(self.program, class));
+        let is_read_whole = attributes.with || class.is_some_and(is_whole);
+        let class = class.flatten();
         let is_map = !std::ptr::eq(held, present);
         if let Some(class) = class.filter(|class| !is_read_whole && self.has_parts(*class)) {
             section.outer = self.outer(file, field, attributes, own, &section.outer, class);
@@ -193,7 +199,7 @@ impl Walk<'_, '_> {
         let handlers = self.table.handlers;
         let typed = || value_type(self.program, handlers, &self.row.words, file, held);
         let expects = if is_read_whole { ValueType::Unknown } else { typed() };
-        let is_outside = class.is_none() && !is_read_whole;
+        let is_outside = named.is_none() && !is_read_whole;
         let is_open =
             !is_map && is_outside && expects == ValueType::Unknown && may_have_parts(held);
         let is_whole = is_open && is_settings_word(&held.name);
@@ -274,19 +280,6 @@ impl Walk<'_, '_> {
             unbound: self.unbound(section),
             settled: None,
         }
-    }
-
-    fn has_parts(&self, class: ClassId) -> bool {
-        let facts = self.facts(class);
-        let is_plain_enum = !facts.variants.is_empty()
-            && facts.variants.iter().all(|one| one.fields.is_empty() && one.wraps.is_empty())
-            && Attributes::of(&facts.marks).tag.is_none();
-        let is_record = !facts.fields.is_empty() || facts.wraps.len() == 1;
-        let has_variants = !facts.variants.is_empty() && !is_plain_enum;
-        let is_transparent_value = facts.wraps.len() == 1
-            && map_values(&facts.wraps[0]).is_none()
-            && self.program.class(class.0, &facts.wraps[0].path).is_none();
-        (is_record || has_variants) && !is_transparent_value
     }
 
     /// Whether a value must be there once its section is.
@@ -388,15 +381,4 @@ fn held_may_be_none(field: &FieldFacts) -> bool {
 
 fn with(path: &[String], name: &str) -> Vec<String> {
     path.iter().cloned().chain([name.to_owned()]).collect()
-}
-
-/// The type of a table's values: `HashMap<String, T>`.
-fn map_values(of_type: &TypeExpr) -> Option<&TypeExpr> {
-    let is_map = matches!(of_type.name.as_str(), "HashMap" | "BTreeMap" | "IndexMap" | "FxHashMap");
-    of_type.args.get(1).filter(|_| is_map)
-}
-
-/// Whether a type that is not known may be a section: not one that is made of others, which is a list or the like.
-fn may_have_parts(of_type: &TypeExpr) -> bool {
-    of_type.args.is_empty() && of_type.name.starts_with(|first: char| first.is_ascii_uppercase())
 }

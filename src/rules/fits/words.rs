@@ -34,7 +34,9 @@ pub(super) fn boolean(text: &str, words: &[String], limits: &Limits) -> Option<M
     match shape::switch(text) {
         Some(meant) if meant != taken_as => None,
         None if shape::is_number(text) => None,
-        Some(_) | None => Some((wanted, Confidence::Medium)),
+        Some(_) => Some((wanted, Confidence::Medium)),
+        // `not_enabled`: what it says nobody knows, and to be taken for no may be what it is there for.
+        None => Some((wanted, Confidence::Low)),
     }
 }
 

@@ -15,6 +15,8 @@ pub(in crate::link::schemas) struct Attributes {
     pub(super) skip: bool,
     /// A function of its own reads it.
     pub(super) with: bool,
+    /// The type that is read in its place, of which it is made: `#[serde(try_from = "String")]`.
+    pub(super) made_of: Option<String>,
     pub(super) tag: Option<String>,
     pub(super) content: Option<String>,
     pub(super) untagged: bool,
@@ -56,6 +58,7 @@ impl Attributes {
             ("flatten", _) => self.flatten = true,
             ("skip" | "skip_deserializing", _) => self.skip = true,
             ("with" | "deserialize_with", _) => self.with = true,
+            ("from" | "try_from", Some(text)) => self.made_of = Some(text.clone()),
             ("tag", Some(text)) => self.tag = Some(text.clone()),
             ("content", Some(text)) => self.content = Some(text.clone()),
             ("untagged", _) => self.untagged = true,
