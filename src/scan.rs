@@ -206,9 +206,11 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     let files = &mut texts.files;
     let mut inventory = link::link(&code, sources, &builds, &asked, files, &components, &config);
     forget_found(&mut inventory, &texts);
-    inventory.idle = link::idle::find(&inventory, &code, &texts.files, &texts.code);
+    let cuts = link::regions::Cuts::of(&texts.code);
+    inventory.idle = link::idle::find(&inventory, &code, &texts.files, &texts.code, &cuts);
     aside::look(&mut inventory, &texts, origin);
-    removal::look(&mut inventory, &code, &texts, origin);
+    removal::look(&mut inventory, &code, (&texts, &cuts), origin);
+    drop(cuts);
     mention(&mut inventory, &mut texts, origin, on_stage);
     snapshots.add(&mut inventory, &mut texts.files, sealer)?;
     inventory.resolved = graph::resolve(&inventory, &texts.files, sealer);

@@ -90,6 +90,10 @@ pub struct Function {
     pub params: Vec<Param>,
     /// Where it stands.
     pub range: TextRange,
+    /// Where its name is written.
+    pub name_range: TextRange,
+    /// Something may call it without naming it: what registers it, a trait, the base of its class.
+    pub is_called_unnamed: bool,
     /// Test code.
     pub in_test: bool,
     /// It fails whenever it is called: a `die(message)` of the project.

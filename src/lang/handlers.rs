@@ -158,6 +158,12 @@ pub struct Handlers {
     /// Build conditions that hold wherever services run: code under others is there in some builds only.
     #[serde(default)]
     pub everywhere: Vec<String>,
+    /// Decorators and attributes that hand what they stand on to nothing.
+    #[serde(default)]
+    pub plain_marks: Vec<String>,
+    /// What stands before the name of a class whose members are called through it: `impl Trait for`.
+    #[serde(default)]
+    pub calling_headers: Vec<String>,
     /// Methods that test how a name begins.
     #[serde(default)]
     pub prefix_tests: Vec<String>,
@@ -251,7 +257,7 @@ impl Handlers {
         macro_rules! extend {
             ($($column:ident)*) => { $(self.$column.extend(more.$column);)* };
         }
-        extend!(never errors wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth draws digests formatters bool_words case_methods rewriters validators entry_points asserts matchers all_errors eager lazy tests choices partials constructors copies providers bags lookups defines module_names keeps_module outer_words based constants never_true everywhere prefix_tests);
+        extend!(never errors wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth draws digests formatters bool_words case_methods rewriters validators entry_points asserts matchers all_errors eager lazy tests choices partials constructors copies providers bags lookups defines module_names keeps_module outer_words based constants never_true everywhere plain_marks calling_headers prefix_tests);
         extend!(methods functions types schemes holders ranges verbs);
         self.exact_words |= more.exact_words;
         self.plain_numbers |= more.plain_numbers;

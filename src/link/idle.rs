@@ -13,7 +13,7 @@ mod objects;
 mod whole;
 mod words;
 
-use super::regions::{Kind, Regions, Syntax};
+use super::regions::{Cuts, Kind, Regions, Syntax};
 use crate::facts::CodeFacts;
 use crate::facts::schema::FieldFacts;
 use crate::model::{Confidence, IdleField, Inventory, KeyRef, Namespace, Read, Via};
@@ -53,18 +53,19 @@ struct Seen {
     handed: BTreeSet<String>,
 }
 
-/// The idle fields, by place. `code` are the files that were parsed, `sources` all files of their languages.
+/// The idle fields, by place. `code` are the files that were parsed, `sources` all files of their languages, and `cuts` theirs.
 pub fn find(
     inventory: &Inventory,
     code: &[(FileId, CodeFacts)],
     files: &Files,
     sources: &BTreeSet<FileId>,
+    cuts: &Cuts,
 ) -> Vec<IdleField> {
     let candidates = candidates(inventory, code);
     if candidates.is_empty() {
         return Vec::new();
     }
-    let Some(search) = Search::new(inventory, &candidates) else { return Vec::new() };
+    let Some(search) = Search::new(inventory, &candidates, cuts) else { return Vec::new() };
     let look = |id: &FileId| Some((*id, guarded(|| search.look(*id, files.get(*id)))?));
     // Where one text could not be searched, nobody knows what is used there.
     let Some(seen) = sources.par_iter().map(look).collect::<Option<Vec<(FileId, Seen)>>>() else {
@@ -138,10 +139,11 @@ struct Search<'c> {
     candidates: &'c [Candidate],
     automaton: AhoCorasick,
     wanted: Vec<Wanted>,
+    cuts: &'c Cuts,
 }
 
 impl<'c> Search<'c> {
-    fn new(inventory: &Inventory, candidates: &'c [Candidate]) -> Option<Self> {
+    fn new(inventory: &Inventory, candidates: &'c [Candidate], cuts: &'c Cuts) -> Option<Self> {
         let mut words: BTreeMap<&str, Wanted> = BTreeMap::new();
         let mut by_place = BTreeMap::new();
         for (at, candidate) in candidates.iter().enumerate() {
@@ -163,7 +165,7 @@ impl<'c> Search<'c> {
         let (words, wanted): (Vec<_>, Vec<_>) = words.into_iter().unzip();
         let automaton =
             AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).ok()?;
-        Some(Self { candidates, automaton, wanted })
+        Some(Self { candidates, automaton, wanted, cuts })
     }
 
     fn look(&self, id: FileId, file: &File) -> Seen {
@@ -171,7 +173,6 @@ impl<'c> Search<'c> {
         let Some(syntax) = Syntax::of(&file.path) else { return seen };
         let text: &str = &file.text;
         let in_tests = is_test_path(&file.path);
-        let mut regions = None;
         for found in self.automaton.find_iter(text) {
             let wanted = &self.wanted[found.pattern().as_usize()];
             let (start, end) = (found.start(), found.end());
@@ -180,7 +181,7 @@ impl<'c> Search<'c> {
             if !is_sign && !word.is_whole() {
                 continue;
             }
-            let regions = regions.get_or_insert_with(|| Regions::of(syntax, text));
+            let Some(regions) = self.cuts.get(id, syntax, text) else { break };
             let in_test = in_tests || regions.is_test(start);
             self.uses(id, wanted, word, regions, in_test, &mut seen);
             if in_test || matches!(regions.at(start), Some((Kind::Comment, _))) {

@@ -35,7 +35,7 @@ pub mod precedence;
 pub mod profiles;
 mod program;
 mod reads;
-mod regions;
+pub mod regions;
 mod registries;
 mod resolvers;
 mod rows;

@@ -2,7 +2,13 @@
 //!
 //! Goes by marks alone, so that a text is looked at without being parsed: what a macro makes of its text is not seen.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
+
+use crate::text::FileId;
 
 /// A language whose texts can be told apart this way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +32,23 @@ pub(super) enum Kind {
 pub(super) struct Regions {
     stretches: Vec<(Range<usize>, Kind)>,
     tests: Vec<Range<usize>>,
+}
+
+/// The stretches of the texts of a scan: each text is cut once, however many look at it.
+pub struct Cuts {
+    cut: FxHashMap<FileId, OnceLock<Regions>>,
+}
+
+impl Cuts {
+    /// The cuts of these files, none made yet.
+    pub fn of(files: &BTreeSet<FileId>) -> Self {
+        Self { cut: files.iter().map(|id| (*id, OnceLock::new())).collect() }
+    }
+
+    /// The stretches of a file.
+    pub(super) fn get(&self, id: FileId, syntax: Syntax, text: &str) -> Option<&Regions> {
+        Some(self.cut.get(&id)?.get_or_init(|| Regions::of(syntax, text)))
+    }
 }
 
 impl Syntax {

@@ -1,17 +1,18 @@
 //! Functions that code under flags calls, with all places that name them.
 //!
-//! Goes by names: a function counts where nothing else of the project is called like it, and where no framework may call it
-//! unseen. What code outside the scan calls is not known.
+//! Goes by names: a function counts where nothing else of the project is called like it, and where nothing may call it without
+//! its name. What code outside the scan calls is not known. Most files that name a function ask for no key and are not parsed, so
+//! all are searched as texts.
 
 use std::collections::BTreeSet;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use rustc_hash::FxHashMap;
 
-mod called;
+mod imports;
 pub mod set_by_tests;
 
-use super::regions::{Kind, Regions, Syntax};
+use super::regions::{Cuts, Kind, Syntax};
 use crate::facts::CodeFacts;
 use crate::facts::code::Function;
 use crate::model::{Helper, Inventory};
@@ -27,6 +28,7 @@ const MOST_PLACES: usize = 200;
 pub struct Search<'c> {
     automaton: AhoCorasick,
     found: Vec<(Span, Span, &'c str)>,
+    cuts: &'c Cuts,
 }
 
 /// What one text says of them.
@@ -44,6 +46,7 @@ impl<'c> Search<'c> {
         inventory: &Inventory,
         code: &'c [(FileId, CodeFacts)],
         files: &Files,
+        cuts: &'c Cuts,
     ) -> Option<Self> {
         let by_name = by_name(code, files);
         let sides = inventory.branches.iter().flat_map(|branch| [branch.on, branch.off]);
@@ -54,11 +57,8 @@ impl<'c> Search<'c> {
             for word in words(span.range.slice(&files.get(span.file).text)) {
                 let Some(Some((file, function))) = by_name.get(word) else { continue };
                 let whole = Span::new(*file, function.range);
-                if found.len() < MOST
-                    && met.insert(whole)
-                    && called::is_free(function, files.get(*file))
-                {
-                    found.push((whole, written(whole, word, files), word_of(function)));
+                if found.len() < MOST && met.insert(whole) && !function.is_called_unnamed {
+                    found.push((whole, Span::new(*file, function.name_range), word_of(function)));
                     open.push(whole);
                 }
             }
@@ -69,7 +69,7 @@ impl<'c> Search<'c> {
         let names = found.iter().map(|(.., name)| name);
         let automaton =
             AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(names).ok()?;
-        Some(Self { automaton, found })
+        Some(Self { automaton, found, cuts })
     }
 
     /// What a file of the scan says.
@@ -81,20 +81,19 @@ impl<'c> Search<'c> {
             return named;
         }
         let text = &*file.text;
-        let mut regions = None;
         for (at, range) in self.hits(text) {
             let (whole, ..) = self.found[at];
             if whole.file == id && whole.range.contains(range) {
                 continue;
             }
             let start = range.start as usize;
-            let regions = regions.get_or_insert_with(|| Regions::of(syntax, text));
+            let Some(regions) = self.cuts.get(id, syntax, text) else { break };
             let is_prose = match regions.at(start) {
                 Some((Kind::Comment, _)) => true,
                 Some((Kind::Text, all)) => is_prose(text.get(all).unwrap_or_default()),
                 _ => false,
             };
-            if !is_prose && !regions.is_test(start) && !called::is_import(syntax, text, start) {
+            if !is_prose && !regions.is_test(start) && !imports::is_import(syntax, text, start) {
                 named.code.push((at, range));
             }
         }
@@ -167,14 +166,6 @@ fn by_name<'c>(
 
 fn word_of(function: &Function) -> &str {
     function.name.rsplit('.').next().unwrap_or(&function.name)
-}
-
-/// Where the name of a function is written: behind what stands before it, `pub async fn` and the like.
-fn written(whole: Span, name: &str, files: &Files) -> Span {
-    let text = whole.range.slice(&files.get(whole.file).text);
-    let Some(at) = text.find(name) else { return whole };
-    let start = whole.range.start as usize + at;
-    Span::new(whole.file, TextRange::new(start, start + name.len()))
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {

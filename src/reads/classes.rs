@@ -177,7 +177,7 @@ impl Names<'_> {
         Some(Mark { path: self.path(*callee), args: self.args(args) })
     }
 
-    fn mark(&self, id: NodeId) -> Option<Mark> {
+    pub(super) fn mark(&self, id: NodeId) -> Option<Mark> {
         match self.tree.shape(id) {
             Shape::Attribute { name, args, .. } => Some(Mark {
                 path: self.path_of_text(name.slice(self.text), id),

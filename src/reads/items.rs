@@ -18,6 +18,8 @@ pub(super) struct Declared {
     pub(super) tests: FxHashSet<NodeId>,
     /// Items that are there in some builds only.
     pub(super) gated: FxHashSet<NodeId>,
+    /// Items under a mark that may hand them to something.
+    pub(super) marked: FxHashSet<NodeId>,
 }
 
 impl Names<'_> {
@@ -26,6 +28,7 @@ impl Names<'_> {
         for id in self.tree.descendants(root) {
             if let Shape::Block(statements) | Shape::Other(statements) = self.tree.shape(id) {
                 self.mark_items(statements, &mut found);
+                found.marked.extend(self.marked(statements));
             }
         }
         for id in self.tree.descendants(root) {
@@ -78,6 +81,8 @@ impl Names<'_> {
                     name,
                     params: params.collect(),
                     range: self.tree.range(id),
+                    name_range: function.name,
+                    is_called_unnamed: found.marked.contains(&id) || self.is_of_others(id),
                     in_test: is_test,
                     fails: function.body.is_some_and(|body| self.always_fails(body)),
                     raises: function.body.map(|body| self.raised(body)).unwrap_or_default(),

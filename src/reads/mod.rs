@@ -5,6 +5,7 @@
 
 mod asking;
 mod bindings;
+mod called;
 mod calls;
 mod catches;
 mod classes;

@@ -8,6 +8,7 @@ use super::Origin;
 use super::texts::Texts;
 use crate::facts::CodeFacts;
 use crate::link::mentions;
+use crate::link::regions::Cuts;
 use crate::link::removal::set_by_tests::{SetSearch, keep};
 use crate::link::removal::{Named, Search};
 use crate::model::Inventory;
@@ -17,17 +18,17 @@ use crate::text::{FileId, guarded};
 pub(super) fn look(
     inventory: &mut Inventory,
     code: &[(FileId, CodeFacts)],
-    texts: &Texts,
+    (texts, cuts): (&Texts, &Cuts),
     origin: Origin<'_>,
 ) {
-    if let Some(search) = SetSearch::new(inventory, &texts.files) {
+    if let Some(search) = SetSearch::new(inventory, code, cuts) {
         let code: Vec<_> = texts.code.iter().collect();
         let found = code.into_par_iter().flat_map_iter(|id| {
             guarded(|| search.look(*id, texts.files.get(*id))).unwrap_or_default()
         });
         inventory.flag_tests = keep(found.collect());
     }
-    let Some(search) = Search::new(inventory, code, &texts.files) else { return };
+    let Some(search) = Search::new(inventory, code, &texts.files, cuts) else { return };
     let known: Vec<_> = texts.files.iter().collect();
     let known = known.into_par_iter().map(|(id, file)| {
         let named = guarded(|| search.look(id, file, texts.code.contains(&id)));

@@ -1,16 +1,19 @@
 //! Tests that set a flag: `monkeypatch.setenv("X", …)`, `patch.dict(os.environ, {"X": …})`, `override_settings(X=…)`,
 //! `set_var("X", …)`.
 //!
-//! Goes by the name in the text of a test, and by what is called around it. A name that a variable holds is not seen.
+//! Goes by the name in the text of a test, and by what is called around it: most tests ask for no key and are not parsed. A name
+//! that a variable holds is not seen.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use crate::link::regions::{Kind, Regions, Syntax};
+use crate::facts::CodeFacts;
+use crate::facts::decision::Giver;
+use crate::link::regions::{Cuts, Kind, Syntax};
 use crate::model::{FlagTest, Inventory, KeyId, KeyRef};
 use crate::reads::is_test_path;
-use crate::text::{File, FileId, Files, Span, TextRange, is_word};
+use crate::text::{File, FileId, Span, TextRange, is_word};
 
 /// Words of calls that set something for a test.
 const SETTERS: &[&str] = &[
@@ -44,14 +47,20 @@ const REACH: usize = 400;
 const KEPT: usize = 100;
 
 /// Looks for the names of flags in tests.
-pub struct SetSearch {
+pub struct SetSearch<'c> {
     automaton: AhoCorasick,
     keys: Vec<BTreeSet<KeyId>>,
+    cuts: &'c Cuts,
 }
 
-impl SetSearch {
+impl<'c> SetSearch<'c> {
     /// A search for the flags of an inventory; `None` where it has none.
-    pub fn new(inventory: &Inventory, files: &Files) -> Option<Self> {
+    pub fn new(
+        inventory: &Inventory,
+        code: &[(FileId, CodeFacts)],
+        cuts: &'c Cuts,
+    ) -> Option<Self> {
+        let constants = constants(code);
         let mut names: BTreeMap<String, BTreeSet<KeyId>> = BTreeMap::new();
         let mut declared: BTreeMap<Span, KeyId> = BTreeMap::new();
         for read in inventory.reads.iter().filter(|read| read.flag && !read.in_test) {
@@ -60,8 +69,8 @@ impl SetSearch {
             for alias in &read.aliases {
                 names.entry(alias.name.clone()).or_default().insert(key);
             }
-            if let Some(name) = constant(&files.get(read.span.file).text, read.span.range) {
-                names.entry(name.to_owned()).or_default().insert(key);
+            if let Some(name) = constants.get(&read.span) {
+                names.entry((*name).to_owned()).or_default().insert(key);
             }
             declared.insert(read.span, key);
             declared.insert(read.key_span, key);
@@ -79,21 +88,20 @@ impl SetSearch {
         let (names, keys): (Vec<_>, Vec<_>) = names.into_iter().unzip();
         let automaton =
             AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(names).ok()?;
-        Some(Self { automaton, keys })
+        Some(Self { automaton, keys, cuts })
     }
 
     /// The flags that the tests of a file set.
     pub fn look(&self, id: FileId, file: &File) -> Vec<FlagTest> {
         let Some(syntax) = Syntax::of(&file.path) else { return Vec::new() };
         let (text, in_tests) = (&*file.text, is_test_path(&file.path));
-        let mut regions = None;
         let mut found = Vec::new();
         for hit in self.automaton.find_iter(text) {
             let (start, end) = (hit.start(), hit.end());
             if !is_word(text, start, end) {
                 continue;
             }
-            let regions = regions.get_or_insert_with(|| Regions::of(syntax, text));
+            let Some(regions) = self.cuts.get(id, syntax, text) else { break };
             let is_test = in_tests || regions.is_test(start);
             let is_comment = matches!(regions.at(start), Some((Kind::Comment, _)));
             if is_test && !is_comment && is_set(text, start, end) {
@@ -123,14 +131,16 @@ fn tells(name: &str) -> bool {
     name.len() >= 4 && name.contains(['_', '.', '-', ':'])
 }
 
-/// The constant that is given the answer to a read: `NEW_CART = os.environ.get(…)`.
-fn constant(text: &str, read: TextRange) -> Option<&str> {
-    let before = text.get(..read.start as usize)?;
-    let line = &before[before.rfind('\n').map_or(0, |end| end + 1)..];
-    let name = line.split(['=', ':']).next()?.trim_end();
-    let is_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-    let rest = line.get(name.len()..)?.trim_start();
-    (!name.is_empty() && name.chars().all(is_name) && rest.starts_with(['=', ':'])).then_some(name)
+/// The constants that are given the answers to reads, by the place of the read: `NEW_CART = os.environ.get(…)`.
+fn constants(code: &[(FileId, CodeFacts)]) -> BTreeMap<Span, &str> {
+    let answers = code.iter().flat_map(|(id, facts)| facts.answers.iter().map(|one| (*id, one)));
+    let named = answers.filter_map(|(id, one)| match &one.giver {
+        Giver::Constant(name) | Giver::Number(name) => {
+            Some((Span::new(id, one.subject.range), name.as_str()))
+        }
+        Giver::Function(_) => None,
+    });
+    named.collect()
 }
 
 /// Whether a name stands where a test sets it.
@@ -187,8 +197,7 @@ fn is_in_setter(before: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{constant, is_set};
-    use crate::text::TextRange;
+    use super::is_set;
 
     fn sets(text: &str, name: &str) -> bool {
         let at = text.find(name).expect("it is there");
@@ -222,14 +231,5 @@ mod tests {
         assert!(!sets("payload = {\"new_oven\": 1}", "new_oven"));
         assert!(!sets("# the NEW_OVEN is hot", "NEW_OVEN"));
         assert!(!sets("config.register_service(oven, name=\"new_oven\")", "new_oven"));
-    }
-
-    #[test]
-    fn a_constant_is_named_before_the_read() {
-        let text = "import os\nNEW_OVEN: bool = os.environ.get(\"X\") == \"1\"\n";
-        let at = text.find("os.environ").expect("there");
-        assert_eq!(constant(text, TextRange::new(at, at + 3)), Some("NEW_OVEN"));
-        let text = "    if x and os.environ.get(\"X\"):";
-        assert_eq!(constant(text, TextRange::new(13, 16)), None);
     }
 }
