@@ -3,14 +3,14 @@
 //!
 //! Which value the key has where is not asked here: such a read is one under a condition.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Draft;
 use crate::facts::code::Call;
 use crate::link::branches::Found;
 use crate::link::chains::Chain;
 use crate::link::program::{Program, Target};
-use crate::text::{FileId, TextRange};
+use crate::text::{FileId, Span, TextRange};
 
 /// How many calls deep a function may stand behind a branch.
 const MAX_HOPS: usize = 4;
@@ -35,7 +35,11 @@ impl Place {
 /// Says of each read that every place which asks for it stands behind another key that it runs under a condition.
 pub(super) fn mark(program: &Program<'_>, decided: &[Found], drafts: &mut [Draft]) {
     let mut sides: FxHashMap<FileId, Vec<TextRange>> = FxHashMap::default();
-    for side in decided.iter().filter(|one| !one.of_share).flat_map(Found::sides) {
+    // `@click.option(envvar="X")` stands over a function and does not decide whether it runs.
+    let options: FxHashSet<Span> =
+        drafts.iter().filter(|one| one.read.by_option).map(|one| one.read.span).collect();
+    let deciding = decided.iter().filter(|one| !one.of_share && !options.contains(&one.read));
+    for side in deciding.flat_map(Found::sides) {
         sides.entry(side.file).or_default().push(side.range);
     }
     if sides.is_empty() {
