@@ -58,14 +58,14 @@ fn is_structured(path: &str) -> bool {
 }
 
 fn claims(_file: &File, documents: &[Document]) -> bool {
-    documents.iter().filter_map(Document::root).any(|root| !found(root).is_empty())
+    documents.iter().filter_map(Document::root).any(|root| Found::below(root).next().is_some())
 }
 
 fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
     let mut facts = context.source("containers");
     for document in documents {
         note_problems(document, &mut facts);
-        for (name, container) in document.root().map(found).unwrap_or_default() {
+        for (name, container) in document.root().into_iter().flat_map(Found::below) {
             one(context, container, name, &mut facts);
         }
     }
@@ -73,32 +73,49 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
 }
 
 /// The containers of a document, each with its own name, else that of what is around it.
-fn found(root: Node<'_>) -> Vec<(&str, Node<'_>)> {
-    let mut found = Vec::new();
-    let mut open = vec![(root, "", 0)];
-    let mut seen = 0;
-    while let Some((node, around, depth)) = open.pop() {
-        seen += 1;
-        if seen > MAX_NODES || depth > MAX_DEPTH {
-            continue;
-        }
-        let named = node.get("name").and_then(Node::text).filter(|name| !name.is_empty());
-        if is_container(node) {
-            found.push((named.unwrap_or(around), node));
-            continue;
-        }
-        open.extend(node.items().into_iter().rev().map(|item| (item, around, depth + 1)));
+struct Found<'a> {
+    /// The nodes that are not looked at yet, with the name around them and how deep they stand.
+    open: Vec<(Node<'a>, &'a str, usize)>,
+    seen: usize,
+}
+
+impl<'a> Found<'a> {
+    fn below(root: Node<'a>) -> Self {
+        Self { open: vec![(root, "", 0)], seen: 0 }
+    }
+
+    /// Puts what stands in a node that is no container before the rest.
+    fn enter(&mut self, node: Node<'a>, named: Option<&'a str>, around: &'a str, depth: usize) {
+        self.open.extend(node.items().into_iter().rev().map(|item| (item, around, depth + 1)));
         for pair in node.entries().into_iter().rev() {
             // Under such keys stands what other parts of the file take in.
             if !pair.key.starts_with('.') && !pair.key.starts_with("x-") {
                 let is_plain =
                     matches!(pair.key, "properties" | "template" | "spec" | "containers");
                 let around = named.unwrap_or(if is_plain { around } else { pair.key });
-                open.push((pair.value, around, depth + 1));
+                self.open.push((pair.value, around, depth + 1));
             }
         }
     }
-    found
+}
+
+impl<'a> Iterator for Found<'a> {
+    type Item = (&'a str, Node<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while let Some((node, around, depth)) = self.open.pop() {
+            self.seen += 1;
+            if self.seen > MAX_NODES || depth > MAX_DEPTH {
+                continue;
+            }
+            let named = node.get("name").and_then(Node::text).filter(|name| !name.is_empty());
+            if is_container(node) {
+                return Some((named.unwrap_or(around), node));
+            }
+            self.enter(node, named, around, depth);
+        }
+        None
+    }
 }
 
 fn is_container(node: Node<'_>) -> bool {

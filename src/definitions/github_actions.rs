@@ -65,7 +65,7 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
         }
         sources.extend(found);
     }
-    sources.retain(|facts| !facts.entries.is_empty() || !facts.problems.is_empty());
+    sources.retain(SourceFacts::says_something);
     sources
 }
 

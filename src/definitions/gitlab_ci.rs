@@ -104,7 +104,7 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
         }
     }
     let all = std::iter::once(shared).chain(found);
-    all.filter(|facts| !facts.entries.is_empty() || !facts.problems.is_empty()).collect()
+    all.filter(SourceFacts::says_something).collect()
 }
 
 /// The commands of a job, its own or those of the job that it extends.

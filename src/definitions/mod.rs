@@ -211,7 +211,7 @@ pub fn extract(file: &File, sealer: &Sealer) -> Vec<SourceFacts> {
 /// Whether sources of this kind take in single files of variables or settings, so that what they name says something
 /// whatever it is called.
 pub fn names_files(kind: &str) -> bool {
-    matches!(kind, commands::KIND | "properties" | "yaml")
+    matches!(kind, commands::KIND | "properties" | "serverless" | "yaml")
 }
 
 /// The source of a file that others take keys from, whatever it is called: variables where its lines are assignments,
@@ -222,8 +222,10 @@ pub fn extract_taken(file: &File, sealer: &Sealer) -> Vec<SourceFacts> {
     }
     let context = Context { file, sealer, is_template: false };
     let is_structured = Syntax::of(&file.path).is_some() && !dotenv::holds_variables(file);
+    let documents = if is_structured { documents(file, None) } else { Vec::new() };
     let mut sources = match () {
-        () if is_structured => (settings_file::FORMAT.extract)(context, &documents(file, None)),
+        () if variables::are_blocks(&documents) => variables::blocks(context, &documents),
+        () if is_structured => (settings_file::FORMAT.extract)(context, &documents),
         () if (dotenv::FORMAT.claims)(file, &[]) => (dotenv::FORMAT.extract)(context, &[]),
         () => Vec::new(),
     };
@@ -301,7 +303,12 @@ fn documents(file: &File, engine: Option<Engine>) -> Vec<Document> {
     }
     let broken =
         |documents: &[Document]| documents.iter().any(|document| !document.problems.is_empty());
-    let spaced = document::parse(&template::mask(&file.text, b'\r'), syntax);
+    let masked = template::mask(&file.text, b'\r');
+    let spaced = document::parse(&masked, syntax);
+    if broken(&spaced) && syntax == Syntax::Json && masked.contains("${") {
+        let quoted = document::parse(&template::quoted(&masked), syntax);
+        return if broken(&quoted) { spaced } else { quoted };
+    }
     if !broken(&spaced) || !file.text.contains("{{") {
         return spaced;
     }

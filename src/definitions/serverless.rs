@@ -1,7 +1,7 @@
 //! Services of the Serverless Framework: what `environment` of the provider and of each function gives.
 //!
 //! A value that is chosen by the stage (`${param:x}`, `${self:custom.${sls:stage}.x}`) is followed to the block of each
-//! stage. Other variables are references. Files that are included (`${file(…)}`) are not followed.
+//! stage, and a file that holds a whole `environment` (`${file(…)}`) is taken in. Other variables are references.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use super::cloudformation::variables;
 use super::context::{Context, note_opaque, note_problems};
 use super::{Format, paths};
 use crate::document::{Document, Entry as Pair, Node, Syntax};
-use crate::facts::{SourceFacts, Workload};
+use crate::facts::{Include, SourceFacts, Workload};
 use crate::model::{Interpolation, OnUnset, Scope, Value};
 use crate::text::{File, TextRange};
 
@@ -22,13 +22,13 @@ pub(super) static FORMAT: Format = Format {
     extract,
 };
 
-/// How a text names the stage that is deployed.
+/// How a text names the stage that is deployed: before the end, or before what holds where none is given.
 const STAGES: &[&str] = &[
-    "${sls:stage}",
-    "${self:provider.stage}",
-    "${opt:stage}",
-    "${self:custom.stage}",
-    "${self:custom.currentStage}",
+    "${sls:stage",
+    "${self:provider.stage",
+    "${opt:stage",
+    "${self:custom.stage",
+    "${self:custom.currentStage",
 ];
 
 fn is_service(path: &str) -> bool {
@@ -55,6 +55,10 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
             for (map, scope) in &given {
                 if map.value.is_map() {
                     variables(context, map.value, scope.as_ref(), &mut own);
+                } else if let Some(path) = map.value.text().and_then(file) {
+                    let order = u32::try_from(own.includes.len()).unwrap_or(u32::MAX);
+                    let (path, scope, range) = (path.to_owned(), scope.clone(), map.value.range());
+                    own.includes.push(Include { path, required: true, scope, order, range });
                 } else {
                     note_opaque("variables of an included file", map.key_range, &mut own);
                 }
@@ -75,9 +79,16 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
             sources.push(own);
         }
     }
-    let says = |facts: &SourceFacts| !facts.entries.is_empty() || !facts.opaque.is_empty();
-    sources.retain(|facts| says(facts) || !facts.problems.is_empty());
+    sources.retain(|facts| facts.says_something() || !facts.opaque.is_empty());
     sources
+}
+
+/// The file that a text takes a whole map from: `${file(./env.yml)}`, `${file(./env.yml):${opt:stage}}`.
+fn file(text: &str) -> Option<&str> {
+    let (path, rest) = text.strip_prefix("${file(")?.split_once(')')?;
+    let is_whole = rest == "}"
+        || rest.strip_prefix(':').is_some_and(|rest| STAGES.iter().any(|it| rest.starts_with(it)));
+    (is_whole && !path.contains('$')).then_some(path)
 }
 
 /// The functions, given as a map or as a list of maps.
@@ -152,7 +163,12 @@ fn stages(root: Node<'_>) -> BTreeSet<&str> {
             let holder = root.at(&above);
             let blocks = holder.map(Node::entries).unwrap_or_default();
             let rest = path.split_once("*.").map_or("", |(_, rest)| rest);
-            let fits = |pair: &Pair<'_>| pair.key != "default" && below(pair.value, rest).is_some();
+            let otherwise = text.rsplit_once(", self:").map_or("", |(_, path)| path);
+            let is_stage = |key: &str| {
+                let named = otherwise.trim_end_matches('}').split('.');
+                key != "default" && !named.into_iter().any(|part| part == key)
+            };
+            let fits = |pair: &Pair<'_>| is_stage(pair.key) && below(pair.value, rest).is_some();
             names.extend(blocks.iter().filter(|pair| fits(pair)).map(|pair| pair.key));
         }
     }
@@ -162,9 +178,27 @@ fn stages(root: Node<'_>) -> BTreeSet<&str> {
 /// The path in the file that a value chooses by stage, with `*` for the stage: `custom.*.table`.
 fn staged(text: &str) -> Option<String> {
     let inside = text.strip_prefix("${self:")?.strip_suffix('}')?;
-    let stage = STAGES.iter().find(|stage| inside.contains(*stage))?;
-    let path = inside.replace(stage, "*");
-    (!path.contains(['$', ',', ' ']) && path.matches('*').count() == 1).then_some(path)
+    let at = STAGES.iter().filter_map(|stage| inside.find(stage)).min()?;
+    let stage = inside.get(at..)?;
+    let length = closing(stage)?;
+    // What stands behind a comma holds where the file has no block for the stage.
+    let behind = stage.get(length..)?.split(',').next().unwrap_or("");
+    let path = format!("{}*{behind}", inside.get(..at)?);
+    (!path.contains(['$', ',', ' ', '}']) && path.matches('*').count() == 1).then_some(path)
+}
+
+/// Where the brace closes that a text opens.
+fn closing(text: &str) -> Option<usize> {
+    let mut open = 0_usize;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'{' => open += 1,
+            b'}' if open == 1 => return Some(at + 1),
+            b'}' => open = open.checked_sub(1)?,
+            _ => {}
+        }
+    }
+    None
 }
 
 fn below<'a>(node: Node<'a>, path: &str) -> Option<Node<'a>> {

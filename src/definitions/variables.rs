@@ -6,6 +6,7 @@ use super::context::note_problems;
 use super::context::{Asks, Context, env};
 use crate::document::{Document, Entry as Pair, Node, template};
 use crate::facts::SourceFacts;
+use crate::model::key::is_env_name;
 use crate::model::{Scope, Value};
 use crate::text::TextRange;
 
@@ -120,6 +121,34 @@ pub(super) fn in_sections(
     }
     sources.retain(|facts| !facts.entries.is_empty() || !facts.problems.is_empty());
     sources
+}
+
+/// Whether documents hold variables alone, in a block for each stage of a service.
+pub(super) fn are_blocks(documents: &[Document]) -> bool {
+    let is_block = |pair: &Pair<'_>| {
+        let inside = pair.value.entries();
+        let is_variable = |pair: &Pair<'_>| {
+            is_env_name(pair.key)
+                && !pair.key.contains(|c: char| c.is_ascii_lowercase())
+                && !pair.value.is_map()
+        };
+        !inside.is_empty() && inside.iter().all(is_variable)
+    };
+    let mut roots = documents.iter().filter_map(Document::root).peekable();
+    roots.peek().is_some() && roots.all(|root| root.is_map() && root.entries().iter().all(is_block))
+}
+
+/// The sources of documents with a block of variables for each stage.
+pub(super) fn blocks(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
+    let giving = Giving { references: &[("${", "}")], scope: None };
+    let blocks = documents.iter().filter_map(Document::root).flat_map(Node::entries);
+    let of = |pair: Pair<'_>| {
+        let mut section = context.source("serverless");
+        section.section = Some(pair.key.to_owned());
+        giving.map(context, pair.value, &mut section);
+        section
+    };
+    blocks.map(of).collect()
 }
 
 /// Whether a text is one reference and nothing else. One with a text in quotes inside may hold a default that is secret.

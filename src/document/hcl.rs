@@ -4,7 +4,10 @@
 //! Blocks of one type are entries of one name. What is no literal keeps its source text; nothing is evaluated here.
 //! Where the text breaks, the attributes that hold the break are left out.
 
+mod older;
 mod quoted;
+
+pub use older::parse;
 
 use tree_sitter::{Node as Syntax, Parser};
 
@@ -65,8 +68,8 @@ pub fn form(node: Node<'_>) -> Form<'_> {
     }
 }
 
-/// The document of `text`.
-pub fn parse(text: &str) -> Document {
+/// The document of `text` as HCL has it today.
+fn parsed(text: &str) -> Document {
     let mut builder = Builder { text, document: Document::default() };
     let mut parser = Parser::new();
     let language = tree_sitter_hcl::LANGUAGE.into();

@@ -55,8 +55,17 @@ impl Syntax {
 }
 
 /// Words that stand behind the extension of a template: `settings.toml.example`.
-const TEMPLATE_WORDS: &[&str] =
-    &[".default", ".dist", ".example", ".gotmpl", ".sample", ".template", ".tmpl", ".tpl"];
+const TEMPLATE_WORDS: &[&str] = &[
+    ".default",
+    ".dist",
+    ".example",
+    ".gotmpl",
+    ".sample",
+    ".template",
+    ".tftpl",
+    ".tmpl",
+    ".tpl",
+];
 /// The end of a backup's name.
 const BACKUP_SIGN: char = '~';
 

@@ -49,6 +49,31 @@ pub fn mask(text: &str, line: u8) -> Cow<'_, str> {
     Cow::Owned(String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned()))
 }
 
+/// `text` of JSON with each `${…}` outside of its strings made a string of as many bytes: `${cpu}` of Terraform's `templatefile`.
+pub fn quoted(text: &str) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    let (mut at, mut is_string) = (0, false);
+    while let Some(byte) = bytes.get(at).copied() {
+        match byte {
+            b'\\' if is_string => at += 1,
+            b'"' => is_string = !is_string,
+            b'$' if !is_string && bytes.get(at + 1) == Some(&b'{') => {
+                let rest = bytes.iter().skip(at);
+                let Some(length) = rest.clone().position(|byte| *byte == b'}') else { break };
+                let end = at + length;
+                for byte in bytes.iter_mut().take(end).skip(at + 1) {
+                    *byte = if matches!(byte, b'{' | b'"' | b'\\') { b' ' } else { *byte };
+                }
+                (bytes[at], bytes[end]) = (b'"', b'"');
+                at = end;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
 /// Whether a template engine has yet to fill a text in: Go's, Jinja, ERB.
 pub fn is_open(text: &str) -> bool {
     ["{{", "{%", "<%"].iter().any(|open| text.contains(open))
@@ -172,6 +197,13 @@ mod tests {
             mask("a: {{ if b }}1{{ else }}2{{ end }}\n", b' '),
             format!("a: {}\n", "X".repeat(31))
         );
+    }
+
+    #[test]
+    fn what_stands_for_a_number_becomes_a_text() {
+        let text = r#"{"cpu": ${cpu}, "a": "${b}\" ${c}", "d": ${lookup(x, "y")}}"#;
+        let made = r#"{"cpu": " cpu", "a": "${b}\" ${c}", "d": " lookup(x,  y )"}"#;
+        assert_eq!(super::quoted(text), made);
     }
 
     #[test]

@@ -76,6 +76,11 @@ impl SourceFacts {
             problems: Vec::new(),
         }
     }
+
+    /// Whether it gives or takes in anything, or tells a problem.
+    pub fn says_something(&self) -> bool {
+        !self.entries.is_empty() || !self.includes.is_empty() || !self.problems.is_empty()
+    }
 }
 
 /// A value that is given to a template and that no template asks for.

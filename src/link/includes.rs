@@ -85,7 +85,9 @@ pub(crate) fn resolve(
         let span = Span::new(file, include.range);
         match tree.target(root, from, &include.path) {
             Target::Sources(found) => {
-                let new: Vec<usize> = found.into_iter().filter(|at| *at != source).collect();
+                // A section is of the environment that it names, whoever takes the file in.
+                let is_new = |at: &usize| *at != source && sources[*at].section.is_none();
+                let new: Vec<usize> = found.into_iter().filter(is_new).collect();
                 if sources[source].class == Class::Compose && sources[source].role == Role::Values {
                     take(inventory, sources, (source, &new), &include, templates);
                 }

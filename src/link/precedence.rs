@@ -171,23 +171,28 @@ fn kind_rank(kind: &str) -> u8 {
     }
 }
 
-/// Ansible's order: defaults of roles, inventories, groups, hosts, tasks, variables of roles; of groups that of all is first.
+/// Ansible's order: defaults of roles, inventories, groups, hosts, plays and tasks, variables of roles; of groups that of all is first.
 /// With it, whether the file stands beside the plays, which wins over one beside the inventory.
 fn ansible_rank(path: &str) -> (u8, bool) {
     let has = |name: &str| path.split('/').any(|part| part == name);
     let stem = |part: &str| part.split('.').next() == Some("all");
     let is_of_all =
         path.split_once("group_vars/").is_some_and(|(_, rest)| rest.split('/').any(stem));
+    let inventories = ["environments", "inventories", "inventory"];
+    let last = path.rsplit('/').next().unwrap_or(path);
+    let is_inventory = inventories.iter().any(|folder| has(folder))
+        || matches!(last.split('.').next(), Some("hosts" | "inventory"));
     let place = match () {
         () if has("defaults") => 0,
         () if has("group_vars") && is_of_all => 2,
         () if has("group_vars") => 3,
         () if has("host_vars") => 4,
         () if has("roles") && has("vars") => 6,
-        () if has("tasks") || has("playbooks") => 5,
-        () => 1,
+        () if is_inventory => 1,
+        // Plays, wherever they stand.
+        () => 5,
     };
-    (place, !["environments", "inventories", "inventory"].iter().any(|folder| has(folder)))
+    (place, !inventories.iter().any(|folder| has(folder)))
 }
 
 /// Among files that are shared: `default` before `settings`, secrets last; compose's own name before its overlays.
@@ -256,6 +261,7 @@ mod tests {
             "inventories/production/group_vars/web.yml",
             "group_vars/web.yml",
             "inventories/production/host_vars/web1.yml",
+            "site.yml",
             "roles/oven/vars/main.yml",
         ];
         let of = |path: &&str| rank("ansible", path, None, Breadth::All, false);

@@ -152,8 +152,8 @@ fn named(scripts: &BTreeSet<FileId>, texts: &Texts, origin: Origin<'_>) -> BTree
         .others
         .par_iter()
         .filter(|entry| mentions::counts(&entry.path) && !is_document(&entry.path))
-        .filter_map(|entry| origin.read(entry).ok())
-        .flat_map_iter(|(text, _)| in_text(None, &text));
+        .filter_map(|entry| texts.other(entry, origin))
+        .flat_map_iter(|text| in_text(None, &text));
     known.chain(others).collect()
 }
 

@@ -29,8 +29,8 @@ pub(super) fn mention(
     inventory.tested.extend(tested);
     let elsewhere = texts.others.par_iter().filter(|entry| mentions::is_test_source(&entry.path));
     let tested: Vec<_> = elsewhere
-        .filter_map(|entry| origin.read(entry).ok())
-        .flat_map_iter(|(text, _)| finder.named_in(&text))
+        .filter_map(|entry| texts.other(entry, origin))
+        .flat_map_iter(|text| finder.named_in(&text))
         .collect();
     inventory.tested.extend(tested);
     let known: Vec<(FileId, Named)> = known
@@ -44,7 +44,7 @@ pub(super) fn mention(
         .filter(|entry| mentions::counts(&entry.path))
         .filter_map(|entry| {
             // What is unreadable here would have given no fact: it is data, and says nothing of a key.
-            let (text, _) = origin.read(entry).ok()?;
+            let text = texts.other(entry, origin)?;
             let named = Named::of(&finder, None, &entry.path, &text);
             let file = File::new(entry.path.as_str(), text).under(entry.root);
             (!named.is_empty()).then_some((file, named))

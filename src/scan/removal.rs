@@ -36,7 +36,7 @@ pub(super) fn look(
     });
     let others = texts.others.par_iter().filter(|entry| mentions::counts(&entry.path));
     let others = others.filter_map(|entry| {
-        let (text, _) = origin.read(entry).ok()?;
+        let text = texts.other(entry, origin)?;
         Some(guarded(|| search.elsewhere(&entry.path, &text)).map(|named| (None, named)))
     });
     // Where one text could not be searched, nobody knows what is called there.

@@ -3,6 +3,9 @@
 //! Knows nothing of what stands in them.
 
 use std::collections::BTreeSet;
+use std::ops::Deref;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -24,8 +27,33 @@ pub(super) struct Texts {
     pub(super) files: Files,
     pub(super) code: BTreeSet<FileId>,
     pub(super) config: Vec<FileId>,
-    pub(super) others: Vec<Entry>,
+    pub(super) others: Vec<Other>,
     pub(super) problems: Vec<Problem>,
+    /// How many bytes of others may still be kept.
+    room: AtomicUsize,
+}
+
+/// More than this of texts that give no facts is not kept, but read again by whoever looks for something in them.
+const ROOM: usize = 64_000_000;
+
+/// A file that gives no facts: names are looked for in it, by several stages.
+pub(super) struct Other {
+    entry: Entry,
+    text: OnceLock<Option<Arc<str>>>,
+}
+
+impl Other {
+    fn new(entry: Entry) -> Self {
+        Self { entry, text: OnceLock::new() }
+    }
+}
+
+impl Deref for Other {
+    type Target = Entry;
+
+    fn deref(&self) -> &Entry {
+        &self.entry
+    }
 }
 
 impl Texts {
@@ -37,10 +65,11 @@ impl Texts {
             config: Vec::new(),
             others: Vec::new(),
             problems: found.problems,
+            room: AtomicUsize::new(ROOM),
         };
         let (wanted, others): (Vec<_>, Vec<_>) =
             found.entries.into_iter().partition(|entry| may_matter(&entry.path));
-        texts.others = others;
+        texts.others = others.into_iter().map(Other::new).collect();
         // Half of what was there would be half an answer; of the others only names would be lost.
         if let Origin::Past(past) = origin {
             past.holds(&wanted)?;
@@ -52,6 +81,21 @@ impl Texts {
         Ok(texts)
     }
 
+    /// The text of a file that gives no facts, read once as long as there is room; `None` where it is no text.
+    pub(super) fn other(&self, other: &Other, origin: Origin<'_>) -> Option<Arc<str>> {
+        if let Some(known) = other.text.get() {
+            return known.clone();
+        }
+        let text = origin.read(other).ok().map(|(text, _)| text);
+        let size = text.as_ref().map_or(0, |text| text.len());
+        let left = |left: usize| left.checked_sub(size);
+        if self.room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, left).is_ok() {
+            // Another thread may have kept the same text.
+            let _ = other.text.set(text.clone());
+        }
+        text
+    }
+
     /// What the templates of pages ask for: those that ask are texts of the scan from here on.
     pub(super) fn templates(
         &mut self,
@@ -61,13 +105,13 @@ impl Texts {
         if templates.is_empty() {
             return Ok(Vec::new());
         }
-        let look = |entry: &Entry| {
+        let look = |entry: &Other| {
             // What cannot be read as a text is no template.
-            let (text, _) = origin.read(entry).ok()?;
+            let text = self.other(entry, origin)?;
             let asked = guarded(|| templates.asked(&text)).filter(|asked| !asked.is_empty())?;
             Some((text, asked))
         };
-        let is_one = |entry: &Entry| is_template(&entry.path);
+        let is_one = |entry: &Other| is_template(&entry.path);
         let looked: Vec<_> = self
             .others
             .par_iter()
@@ -132,9 +176,9 @@ impl Texts {
             read.filter(|(_, file)| is_wanted(file.root, &file.path)).map(|(id, _)| id).collect();
         let (found, others) = std::mem::take(&mut self.others)
             .into_iter()
-            .partition(|entry: &Entry| is_wanted(entry.root, &entry.path));
+            .partition(|entry: &Other| is_wanted(entry.root, &entry.path));
         self.others = others;
-        for entry in found {
+        for Other { entry, .. } in found {
             let text = origin.read(&entry);
             taken.extend(self.add(entry, text));
         }

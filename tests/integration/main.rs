@@ -19,6 +19,7 @@ mod library;
 mod lifecycle;
 mod live;
 mod loaders;
+mod named;
 mod packaging;
 mod policy;
 mod profiles;

@@ -1,6 +1,7 @@
 //! Functions on lists, and those that count and pick in lists, maps and texts.
 
 use super::{Row, argument, int, list, size, strings, text};
+use crate::assemble::gotmpl::calls;
 use crate::assemble::gotmpl::text::Text;
 use crate::assemble::gotmpl::value::{Data, Object, Value};
 
@@ -64,6 +65,9 @@ fn chunk(all: &[Value]) -> Result<Value, String> {
 
 fn has(all: &[Value]) -> Result<Value, String> {
     let wanted = argument(all, 0)?;
+    if let Data::Object(object @ Object::Versions) = &argument(all, 1)?.data {
+        return calls::method(object, "Has", std::slice::from_ref(wanted));
+    }
     Ok(Value::bool(list(all, 1)?.iter().any(|item| item.equals(wanted))))
 }
 
