@@ -163,16 +163,18 @@ fn stages(root: Node<'_>) -> BTreeSet<&str> {
             let holder = root.at(&above);
             let blocks = holder.map(Node::entries).unwrap_or_default();
             let rest = path.split_once("*.").map_or("", |(_, rest)| rest);
-            let otherwise = text.rsplit_once(", self:").map_or("", |(_, path)| path);
-            let is_stage = |key: &str| {
-                let named = otherwise.trim_end_matches('}').split('.');
-                key != "default" && !named.into_iter().any(|part| part == key)
-            };
-            let fits = |pair: &Pair<'_>| is_stage(pair.key) && below(pair.value, rest).is_some();
+            let fits =
+                |pair: &Pair<'_>| !is_fallback(text, pair.key) && below(pair.value, rest).is_some();
             names.extend(blocks.iter().filter(|pair| fits(pair)).map(|pair| pair.key));
         }
     }
     names
+}
+
+/// Whether a block holds where there is none for the stage: by its name, or by what a value says behind its comma.
+fn is_fallback(text: &str, key: &str) -> bool {
+    let behind = text.rsplit_once(", self:").map_or("", |(_, path)| path);
+    key == "default" || behind.trim_end_matches('}').split('.').any(|part| part == key)
 }
 
 /// The path in the file that a value chooses by stage, with `*` for the stage: `custom.*.table`.
