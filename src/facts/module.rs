@@ -10,8 +10,8 @@ use crate::text::TextRange;
 pub struct ModuleFacts {
     /// The variables that it declares, by name.
     pub declared: Vec<String>,
-    /// The modules of the project that it calls: the name of the call, and the folder relative to the file's.
-    pub calls: Vec<(String, String)>,
+    /// The modules of the project that it calls.
+    pub calls: Vec<ModuleCall>,
     /// What it gives variables and locals.
     pub given: Vec<Given>,
     /// Workloads that take a variable or a local whole: `environment = var.environment`.
@@ -21,6 +21,17 @@ pub struct ModuleFacts {
     /// What is read here of a call holds only where its module, by its path in a repository (`//modules/web`), is not in
     /// the tree.
     pub unless: Option<String>,
+}
+
+/// A call of a module of the project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModuleCall {
+    /// What the call is named.
+    pub name: String,
+    /// The folder of the module, relative to the file's.
+    pub path: String,
+    /// The name as written.
+    pub range: TextRange,
 }
 
 /// What a configuration of Terragrunt takes from elsewhere. Paths are expressions as they are written: what they mean

@@ -61,6 +61,8 @@ impl Places {
 pub(super) struct Index<'a> {
     /// The place of a source in an environment's order.
     pub(super) layers: FxHashMap<(SourceId, EnvironmentId), u32>,
+    /// The definitions of a key by their sources.
+    pub(super) defined: FxHashMap<KeyId, BTreeMap<SourceId, Vec<DefinitionId>>>,
     /// The definitions of an object's entry.
     pub(super) entries: FxHashMap<(&'a str, KeyId), Vec<DefinitionId>>,
     /// The sources that hold an object.
@@ -151,6 +153,8 @@ fn index(inventory: &Inventory) -> Index<'_> {
         }
     }
     for (at, definition) in inventory.definitions.iter().enumerate() {
+        let of_key = index.defined.entry(definition.key).or_default();
+        of_key.entry(definition.source).or_default().push(DefinitionId::at(at));
         if let Some(Scope::Object(object)) = &definition.scope {
             let entry = index.entries.entry((object.as_str(), definition.key)).or_default();
             entry.push(DefinitionId::at(at));

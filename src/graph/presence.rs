@@ -184,8 +184,34 @@ impl<'a> Graph<'a> {
         opaque.workload.is_none() && !OF_PROCESS.contains(&kind)
     }
 
+    /// The definitions of a key in the layers of `environment`, in order. Looks at the fewer of two: the sources that define
+    /// the key, or the layers.
+    fn definitions_in(&self, key: KeyId, environment: EnvironmentId) -> Vec<DefinitionId> {
+        let Some(sources) = self.index.defined.get(&key) else { return Vec::new() };
+        let layers = &self.inventory.environment(environment).layers;
+        let mut ids: Vec<DefinitionId> = if layers.len() < sources.len() {
+            layers
+                .iter()
+                .filter_map(|layer| sources.get(&layer.source))
+                .flatten()
+                .copied()
+                .collect()
+        } else {
+            let is_layer = |source| self.index.layers.contains_key(&(source, environment));
+            sources
+                .iter()
+                .filter(|(source, _)| is_layer(**source))
+                .flat_map(|it| it.1)
+                .copied()
+                .collect()
+        };
+        ids.sort_unstable();
+        ids
+    }
+
     fn collect(&self, key: KeyId, asker: Asker<'_>, found: &mut Found<'a>) {
-        for (id, definition) in self.definitions_of(key) {
+        for id in self.definitions_in(key, asker.environment) {
+            let definition = self.inventory.definition(id);
             let Some(layer) = self.layer(definition, asker.environment) else { continue };
             let bound = matches!(&definition.scope, Some(Scope::Object(object))
                 if self.index.bound.contains(object.as_str()));

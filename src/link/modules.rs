@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+mod circles;
 mod elsewhere;
 mod names;
 mod terragrunt;
@@ -61,6 +62,7 @@ pub(crate) fn resolve(facts: &mut Facts, files: &Files) {
         return;
     }
     elsewhere::resolve(facts, files);
+    circles::tell(facts, files);
     terragrunt::resolve(facts, files);
     for whole in [true, false] {
         let work = {

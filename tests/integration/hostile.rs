@@ -140,3 +140,36 @@ fn circles_end() {
     let (count, _) = facts("a.py", text);
     assert!(count > 0);
 }
+
+#[test]
+fn modules_that_call_themselves_are_told_once() {
+    let project = Project::of(&[
+        (
+            "loop/main.tf",
+            "variable \"heat\" {}\nmodule \"again\" {\n  source = \"./\"\n  heat   = var.heat\n}\n",
+        ),
+        ("oven/main.tf", "module \"shop\" {\n  source = \"../shop\"\n  heat = 1\n}\n"),
+        (
+            "shop/main.tf",
+            "module \"oven\" {\n  source = \"../oven\"\n}\nmodule \"till\" {\n  source = \"../till\"\n}\n",
+        ),
+        (
+            "till/main.tf",
+            "resource \"aws_ssm_parameter\" \"heat\" {\n  name  = \"/oven/HEAT\"\n  value = \"9\"\n}\n",
+        ),
+    ]);
+    let run = project.run(&["check", "--no-history"]);
+    let told: Vec<&str> = run
+        .stdout
+        .lines()
+        .chain(run.stderr.lines())
+        .filter(|line| line.contains("leads back"))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "not understood: loop/main.tf:2:8: leads back to itself through `module`",
+            "not understood: oven/main.tf:1:8: leads back to itself through `module`",
+        ]
+    );
+}

@@ -11,7 +11,7 @@ use super::source;
 use crate::document::hcl::{Form, form};
 use crate::document::{Entry as Pair, Node};
 use crate::facts::SourceFacts;
-use crate::facts::module::{Content, Given, Receiver};
+use crate::facts::module::{Content, Given, ModuleCall, Receiver};
 use crate::model::{Attribution, Value};
 
 /// Arguments of modules under which variables stand, whatever module it is.
@@ -126,7 +126,8 @@ fn one_call<'a>(module: Module<'a>, label: &Pair<'a>, sources: &mut Vec<SourceFa
     let scope = workload(module, label.value, name);
     let facts = source(sources, "terraform", None);
     if let Some(path) = &path {
-        let call = (label.key.to_owned(), path.clone());
+        let (name, range) = (label.key.to_owned(), label.key_range);
+        let call = ModuleCall { name, path: path.clone(), range };
         if facts.module.calls.last() != Some(&call) {
             facts.module.calls.push(call);
         }

@@ -26,9 +26,8 @@ pub(super) fn resolve(facts: &mut Facts, files: &Files) {
         let depth = file.path.matches('/').count();
         let mut given: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
         for source in all.iter() {
-            for (_, path) in source.module.calls.iter().filter(|(_, path)| path.starts_with(START))
-            {
-                given.entry(path.clone()).or_default();
+            for call in source.module.calls.iter().filter(|call| call.path.starts_with(START)) {
+                given.entry(call.path.clone()).or_default();
             }
             for one in &source.module.given {
                 let Receiver::Module(path) = &one.to else { continue };
@@ -48,7 +47,7 @@ pub(super) fn resolve(facts: &mut Facts, files: &Files) {
         all.retain(|source| !source.module.unless.as_deref().is_some_and(is_known));
         for source in all.iter_mut() {
             source.module.unless = None;
-            source.module.calls.retain_mut(|(_, path)| settle(path, is_known, here));
+            source.module.calls.retain_mut(|call| settle(&mut call.path, is_known, here));
             source.module.given.retain_mut(|given| match &mut given.to {
                 Receiver::Module(path) => settle(path, is_known, here),
                 _ => true,

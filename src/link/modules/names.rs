@@ -53,9 +53,9 @@ pub(super) fn labels<'f>(
     let mut labels: BTreeMap<(Module, &str), BTreeSet<Module>> = BTreeMap::new();
     for (at, source) in sources(facts) {
         let own = &modules[at.0];
-        for (label, path) in &source.module.calls {
-            if let Some(folder) = joined(&own.1, path) {
-                labels.entry((own.clone(), label)).or_default().insert((own.0, folder));
+        for call in &source.module.calls {
+            if let Some(folder) = joined(&own.1, &call.path) {
+                labels.entry((own.clone(), &call.name)).or_default().insert((own.0, folder));
             }
         }
     }
