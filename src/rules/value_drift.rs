@@ -54,7 +54,8 @@ type Groups<'a> = BTreeMap<&'a str, Vec<EnvironmentId>>;
 
 fn groups<'a>(context: &Context<'a>) -> Groups<'a> {
     let mut groups: Groups<'a> = BTreeMap::new();
-    for (id, place) in context.graph.environments() {
+    // What developers run for themselves need not match.
+    for (id, place) in context.graph.environments().filter(|(_, place)| !place.is_local) {
         if let Some(group) = &place.group {
             groups.entry(group).or_default().push(id);
         }

@@ -771,3 +771,29 @@ fn a_platform_takes_the_plain_procfile() {
     assert_eq!(layers(&found, "production"), ["0", "2"]);
     assert!(reason(&found, 3).contains("a developer starts"));
 }
+
+#[test]
+fn a_folder_further_out_counts_where_the_nearer_name_is_no_environments() {
+    let inventory = inventory(
+        "configmap ovens/production/bake-prd-01/config.yaml HEAT=220 [oven]
+         configmap ovens/production/bake-prd-02/config.yaml HEAT=220 [oven]
+         configmap ovens/staging/bake-stg-01/config.yaml HEAT=180 [oven]
+         workload-env ovens/base/oven.yaml PORT=80",
+    );
+    assert_eq!(names(&inventory), ["production", "staging"]);
+    assert_eq!(layers(&inventory, "staging"), ["2", "3"]);
+    assert_eq!(layers(&inventory, "production"), ["0", "1", "3"]);
+}
+
+#[test]
+fn a_developers_image_is_a_layer_of_developers_environments_alone() {
+    let inventory = inventory(
+        "dockerfile Dockerfile MODE=release
+         dockerfile .dockerdev/Dockerfile MODE=debug
+         dockerfile docker/Dockerfile WORKERS=2
+         compose compose.yaml PORT=80
+         dotenv .env.production PORT=443",
+    );
+    assert_eq!(layers(&inventory, "production"), ["0", "2", "4"]);
+    assert_eq!(layers(&inventory, "local"), ["0", "1", "2", "3"]);
+}

@@ -2,7 +2,8 @@
 //!
 //! Goes by the paths behind `.Values` in all texts of the chart and of those in it. A path that is asked for gives what is
 //! under it too. Where a chart that is needed is not in the tree, its part of the values is unknown, and of the rest it may
-//! take anything: nothing is said.
+//! take anything: nothing is said. Neither is it of a file of which most is not asked for, or that a chart gets which is not in
+//! the tree.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -103,10 +104,13 @@ pub(super) fn find(
                 );
             }
             let ranges: BTreeSet<TextRange> = unread.iter().map(|one| one.range).collect();
+            let is_seen = ground.is_some()
+                && !run.shared.contains(&file)
+                && (chart.values == Some(file) || !is_strange(&values, &unread));
             let known = found.entry(file).or_insert_with(|| Some(unread));
             // What one of the charts that get the file asks for is alive.
             match known {
-                Some(known) if ground.is_some() => known.retain(|one| ranges.contains(&one.range)),
+                Some(known) if is_seen => known.retain(|one| ranges.contains(&one.range)),
                 _ => *known = None,
             }
         }
@@ -116,6 +120,13 @@ pub(super) fn find(
         .filter(|(_, all)| !all.is_empty())
         .map(|(file, all)| (file, all.into_iter().map(|one| (file, one)).collect()))
         .collect()
+}
+
+/// Whether most of what values begin with is not asked for: they are for another chart.
+fn is_strange(values: &Value, unread: &BTreeSet<UnreadFact>) -> bool {
+    let all = values.as_map().map_or(0, |map| map.borrow().len());
+    let path = |one: &UnreadFact| one.name.split_once(':').map_or("", |it| it.1).to_owned();
+    unread.iter().filter(|one| !path(one).contains('.')).count() * 2 > all
 }
 
 /// What is known of a chart.

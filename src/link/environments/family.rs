@@ -91,7 +91,11 @@ fn collect(sources: &[Sourced], marks: &[Mark]) -> Families {
 fn judge(source: &Sourced, mark: &mut Mark, families: &Families, sources: &[Sourced]) {
     let Some(token) = &mark.token else { return };
     let family = families.get(&(source.root, source.class, token.family.clone()));
+    // Most images lie in a folder called `docker`.
+    let is_where_images_lie =
+        source.class == Class::Image && token.is_folder && token.canonical == "docker";
     let stands = match token.proof {
+        _ if is_where_images_lie => false,
         Proof::Sure => true,
         Proof::Doubtful => {
             family.is_some_and(|it| it.is_strong() && (!token.is_folder || it.is_more_than_tests()))
@@ -105,12 +109,15 @@ fn judge(source: &Sourced, mark: &mut Mark, families: &Families, sources: &[Sour
     if stands {
         return;
     }
+    if let Some(beyond) = mark.beyond.take() {
+        mark.token = Some(beyond);
+        return;
+    }
     let is_suite = matches!(token.canonical.as_str(), "ci" | "e2e" | "integration" | "test");
     if token.is_folder && token.proof == Proof::Doubtful && is_suite {
         mark.aside = Some("a test's own values");
     }
-    // Most images lie in a folder called `docker`.
-    mark.is_developers = token.is_folder && token.local && token.canonical != "docker";
+    mark.is_developers = token.is_folder && token.local && !is_where_images_lie;
     mark.token = None;
 }
 

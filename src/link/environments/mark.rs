@@ -13,6 +13,9 @@ use crate::link::precedence::Class;
 pub(crate) struct Mark {
     /// The environment that it names, as far as the path alone tells.
     pub(crate) token: Option<Token>,
+    /// The environment that a folder further out names for sure: it is meant where the nearer name turns out to be none's,
+    /// `production/cluster-dev-01`.
+    pub(crate) beyond: Option<Token>,
     /// What else it is, where it can be no environment's: "a test's own values".
     pub(crate) aside: Option<&'static str>,
     /// Its name makes it a contract.
@@ -115,7 +118,12 @@ pub(crate) fn mark(path: &str, class: Class) -> Mark {
     mark.is_override = is_override;
     let found = find(cut.file, words);
     mark.rest.clone_from(&found.rest);
-    mark.token = file_token(&cut, found).or_else(|| folder_token(&cut));
+    mark.token = file_token(&cut, found);
+    let mut folders = folder_tokens(&cut);
+    mark.token = mark.token.or_else(|| folders.next());
+    if mark.token.as_ref().is_some_and(|token| token.proof < Proof::Sure) {
+        mark.beyond = folders.find(|token| token.proof == Proof::Sure);
+    }
     let starts_suites = matches!(class, Class::Compose | Class::Dotenv);
     if let Some(token) = mark.token.as_mut().filter(|_| starts_suites) {
         // `.env.integration-test` is a suite's, and so is what compose starts for one; a deployment may be called so, too.
@@ -173,27 +181,29 @@ fn file_token(cut: &Cut<'_>, found: Found) -> Option<Token> {
     })
 }
 
-fn folder_token(cut: &Cut<'_>) -> Option<Token> {
-    for at in (0..cut.folders.len()).rev() {
-        let folder = cut.folders[at].trim_start_matches('.');
-        let holder = at.checked_sub(1).map(|above| cut.folders[above].to_lowercase());
-        let holder = holder.as_deref().unwrap_or("");
-        let is_held = CONTAINERS.contains(&holder);
-        let may_be_held = LIKELY_CONTAINERS.contains(&holder);
-        let found = find(folder, &split(folder, 0, folder.len()));
-        let whole = found.rest.is_empty();
-        let is_holder = is_held || may_be_held;
-        let proof = match found.range {
-            Some(_) if is_holder => Proof::Sure,
-            Some(_) if found.sure && whole => Proof::Sure,
-            Some(_) if found.sure || whole => Proof::Doubtful,
-            None if is_held && !is_plain(folder) => Proof::Contained,
-            None if may_be_held && !is_plain(folder) && !is_region(folder) => Proof::Unknown,
-            _ => continue,
-        };
-        return Some(token_of_folder(&cut.folders, at, cut.file, found, (proof, is_holder)));
-    }
-    None
+/// What the folders name, from the inside out.
+fn folder_tokens(cut: &Cut<'_>) -> impl Iterator<Item = Token> {
+    (0..cut.folders.len()).rev().filter_map(|at| folder_token(cut, at))
+}
+
+fn folder_token(cut: &Cut<'_>, at: usize) -> Option<Token> {
+    let folder = cut.folders[at].trim_start_matches('.');
+    let holder = at.checked_sub(1).map(|above| cut.folders[above].to_lowercase());
+    let holder = holder.as_deref().unwrap_or("");
+    let is_held = CONTAINERS.contains(&holder);
+    let may_be_held = LIKELY_CONTAINERS.contains(&holder);
+    let found = find(folder, &split(folder, 0, folder.len()));
+    let whole = found.rest.is_empty();
+    let is_holder = is_held || may_be_held;
+    let proof = match found.range {
+        Some(_) if is_holder => Proof::Sure,
+        Some(_) if found.sure && whole => Proof::Sure,
+        Some(_) if found.sure || whole => Proof::Doubtful,
+        None if is_held && !is_plain(folder) => Proof::Contained,
+        None if may_be_held && !is_plain(folder) && !is_region(folder) => Proof::Unknown,
+        _ => return None,
+    };
+    Some(token_of_folder(&cut.folders, at, cut.file, found, (proof, is_holder)))
 }
 
 fn is_plain(folder: &str) -> bool {

@@ -89,7 +89,9 @@ fn own_mark(source: &Sourced, shared: &PathGlobs) -> Mark {
         mark.aside = mark.aside.filter(|_| source.class != Class::Pipeline);
         return mark;
     }
-    if mark.token.as_ref().is_none_or(|token| token.proof < Proof::Sure)
+    let is_open =
+        mark.beyond.is_none() && mark.token.as_ref().is_none_or(|token| token.proof < Proof::Sure);
+    if is_open
         && let Some(by) = &source.made_by
         && let Some(token) = super::mark::mark(by, source.class).token
         && mark.token.as_ref().is_none_or(|own| own.proof < token.proof)
@@ -97,7 +99,7 @@ fn own_mark(source: &Sourced, shared: &PathGlobs) -> Mark {
     {
         let reason = format!("`{by}` applies it, and {}", token.reason);
         mark.token = Some(Token { reason, ..token });
-    } else if mark.token.as_ref().is_none_or(|token| token.proof < Proof::Sure)
+    } else if is_open
         && let Some(namespace) = &source.namespace
         && let Some(token) = find_whole(namespace)
     {

@@ -29,7 +29,9 @@ pub(super) fn tell(facts: &mut Facts, files: &Files) {
     }
     let mut circles = vec![0; net.node_count()];
     for (circle, members) in tarjan_scc(&net).into_iter().enumerate() {
-        members.into_iter().for_each(|node| circles[node.index()] = circle);
+        for node in members {
+            circles[node.index()] = circle;
+        }
     }
     let mut first: BTreeMap<usize, (At, TextRange)> = BTreeMap::new();
     for edge in net.raw_edges() {

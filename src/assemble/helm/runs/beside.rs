@@ -36,12 +36,14 @@ pub(super) fn find(tree: &Tree<'_>, documents: &Documents, charts: &Charts) -> V
             continue;
         }
         let own = documents_keys(tree, documents, chart);
+        let taken = taken_as_data(tree, chart);
         let is_theirs = |file: FileId, path: &str| {
             // What is called values in the chart's own folder is the chart's, whatever it says.
-            let is_named = folder(path) == chart.folder
+            let is_called = folder(path) == chart.folder
                 && words(name(path)).iter().any(|word| word == "values");
-            let own = own.as_deref().filter(|_| !is_named);
+            let own = own.as_deref().filter(|_| !is_called);
             belongs(charts, at, path)
+                && !taken.iter().any(|pattern| is_named(pattern, inside(chart, path)))
                 && documents.values(tree, file).is_ok_and(|values| is_like(&values, own))
         };
         let found: Vec<_> = known
@@ -80,7 +82,42 @@ pub(super) fn run(
     }
     let (release, namespace, aim) = (None, None, Aim::default());
     let beside = Vec::new();
-    Run { chart, layers, leaf, release, namespace, beside, aim, is_default: false, problems }
+    let shared = std::collections::BTreeSet::new();
+    Run {
+        chart,
+        layers,
+        leaf,
+        release,
+        namespace,
+        beside,
+        shared,
+        aim,
+        is_default: false,
+        problems,
+    }
+}
+
+/// The paths of files that the chart's own templates take as texts: what they hold is for another chart. A path may be made
+/// of parts: `printf "tempo-values-%s.yaml"`.
+fn taken_as_data<'t>(tree: &Tree<'t>, chart: &Chart) -> Vec<&'t str> {
+    let texts = chart.templates.iter().map(|(_, id)| &*tree.file(*id).text);
+    let lines = texts.flat_map(str::lines).filter(|line| line.contains(".Files.Get"));
+    lines.flat_map(|line| line.split('"').skip(1).step_by(2)).collect()
+}
+
+/// Whether a path is what a pattern of `printf` makes.
+fn is_named(pattern: &str, path: &str) -> bool {
+    match pattern.split_once("%s") {
+        Some((start, end)) => path
+            .strip_prefix(start)
+            .is_some_and(|rest| rest.len() > end.len() && rest.ends_with(end)),
+        None => pattern == path,
+    }
+}
+
+/// The path of a file inside of a chart.
+fn inside<'p>(chart: &Chart, path: &'p str) -> &'p str {
+    path.strip_prefix(&chart.folder).map_or(path, |rest| rest.trim_start_matches('/'))
 }
 
 fn is_inside(chart: &Chart) -> bool {

@@ -3,6 +3,7 @@
 //! The file is a template itself and is run for each environment. Other helmfiles, secrets, and what `env` and `exec`
 //! would give are not seen.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::{Ground, Run};
@@ -49,8 +50,15 @@ pub(super) fn find(ground: Ground<'_>) -> Vec<Run> {
         for environment in environments(ground, id).into_iter().filter(|one| !one.is_hidden) {
             let dot = dot(&environment, None);
             let Some(text) = filled(ground, id, &dot) else { continue };
+            let (first, mut elsewhere) = (runs.len(), BTreeSet::new());
             for release in releases(&text).into_iter().take(MOST) {
-                runs.extend(run(ground, id, &environment, &release));
+                match chart(ground, id, &release) {
+                    Some(chart) => runs.extend(run(ground, id, &environment, (&release, chart))),
+                    None => elsewhere.extend(files(ground, id, &environment, &release)),
+                }
+            }
+            for run in runs.iter_mut().skip(first) {
+                run.shared.clone_from(&elsewhere);
             }
         }
     }
@@ -174,12 +182,37 @@ fn releases(text: &Text) -> Vec<Value> {
     found
 }
 
-fn run(ground: Ground<'_>, id: FileId, environment: &Environment, release: &Value) -> Option<Run> {
+/// The chart of a release.
+fn chart(ground: Ground<'_>, id: FileId, release: &Value) -> Option<usize> {
     let (root, here) = (ground.tree.file(id).root, folder(&ground.tree.file(id).path));
     let named = word(release, &["chart"])?;
+    ground.chart(root, &[here], &named).or_else(|| ground.charts.named(root, &named))
+}
+
+/// The file of values that an item of a release names.
+fn file(ground: Ground<'_>, id: FileId, item: &Value, dot: &Value) -> Option<FileId> {
+    let (root, here) = (ground.tree.file(id).root, folder(&ground.tree.file(id).path));
+    ground.file(root, &[here], &again(item.as_str()?, dot)?)
+}
+
+/// The files of values that a release gets.
+fn files(
+    ground: Ground<'_>,
+    id: FileId,
+    environment: &Environment,
+    release: &Value,
+) -> Vec<FileId> {
     let dot = dot(environment, Some(release));
-    let chart =
-        ground.chart(root, &[here], &named).or_else(|| ground.charts.named(root, &named))?;
+    items(release.get("values")).iter().filter_map(|item| file(ground, id, item, &dot)).collect()
+}
+
+fn run(
+    ground: Ground<'_>,
+    id: FileId,
+    environment: &Environment,
+    (release, chart): (&Value, usize),
+) -> Option<Run> {
+    let dot = dot(environment, Some(release));
     let told = release.get("installed").map(|value| value.shown());
     let told = told.or_else(|| again(&word(release, &["installedTemplate"])?, &dot));
     if told.is_some_and(|told| told == "false") {
@@ -189,8 +222,7 @@ fn run(ground: Ground<'_>, id: FileId, environment: &Environment, release: &Valu
     for item in items(release.get("values")) {
         if item.as_map().is_some() {
             run.layers.push((id, item));
-        } else if let Some(path) = item.as_str().and_then(|path| again(path, &dot))
-            && let Some(found) = ground.file(root, &[here], &path)
+        } else if let Some(found) = file(ground, id, &item, &dot)
             && let Some(values) = values(ground, found, &dot)
         {
             run.layers.push((found, values));

@@ -35,6 +35,8 @@ pub(super) struct Run {
     pub(super) namespace: Option<String>,
     /// Files that decide what the values are, and are none of them.
     pub(super) beside: Vec<FileId>,
+    /// Those of its files that a chart which is not in the tree gets as well.
+    pub(super) shared: BTreeSet<FileId>,
     /// What says which environment it is for, beside the leaf.
     pub(super) aim: Aim,
     /// Whether it is the bare chart, which nobody says is deployed.
@@ -185,6 +187,7 @@ fn bare(charts: &Charts, runs: &mut Vec<Run>) {
             release: None,
             namespace: None,
             beside: Vec::new(),
+            shared: BTreeSet::new(),
             aim: Aim::default(),
             is_default: true,
             problems: Vec::new(),
