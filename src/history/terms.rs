@@ -58,7 +58,14 @@ impl Terms {
             let file = files.get(read.key_span.file);
             spelled.is_read = true;
             spelled.places.insert((file.root, file.path.clone()));
-            spelled.written(&Written::of(&file.text, read.key_span.range), read.via);
+            let (written, field) =
+                (Written::of(&file.text, read.key_span.range), read.span.range.slice(&file.text));
+            if read.via == Via::Schema && !written.is_literal && words::is_word(field) {
+                // `#[arg(long, env)]`: the word of the attribute names nothing, the field does.
+                spelled.field(field);
+            } else {
+                spelled.written(&written, read.via);
+            }
             for alias in &read.aliases {
                 spelled.name(&alias.name);
             }
@@ -207,21 +214,25 @@ mod tests {
 
     use super::Terms;
     use crate::history::words::{literal, word};
-    use crate::model::{Inventory, Key, KeyRef, Read};
+    use crate::model::{Inventory, Key, KeyRef, Read, Via};
     use crate::text::{File, Files, Span, TextRange};
 
     #[test]
     fn names_that_tell_count_everywhere() {
         let (mut inventory, mut files) = (Inventory::default(), Files::default());
-        let text = "base_url port oven_heat_max";
+        let text = "base_url port oven_heat_max env bakes_at_night";
         let file = files.add(File::new("shop/settings.py", text));
-        let ids = ["OVEN_MODE", "PORT", "BASE_URL", "OLD_OVEN_HEAT", "DEBUG"];
+        let ids = ["OVEN_MODE", "PORT", "BASE_URL", "OLD_OVEN_HEAT", "DEBUG", "BAKES_AT_NIGHT"];
         let ids = ids.map(|name| inventory.intern(Key::env(name)));
         let flag = inventory.intern(Key::setting("new-oven.v2"));
         for (key, from, to) in [(ids[2], 0, 8), (ids[1], 9, 13)] {
             let span = Span::new(file, TextRange::new(from, to));
             inventory.reads.push(Read::of(KeyRef::Exact(key), span, "pydantic"));
         }
+        let (attribute, field) = (TextRange::new(28, 31), TextRange::new(32, 46));
+        let read = Read::of(KeyRef::Exact(ids[5]), Span::new(file, field), "clap");
+        let key_span = Span::new(file, attribute);
+        inventory.reads.push(Read { key_span, via: Via::Schema, ..read });
         let keys: BTreeSet<_> = ids.into_iter().chain([flag]).collect();
         let terms = Terms::of(&inventory, &files, &keys);
         let of = |number: u64| {
@@ -234,6 +245,7 @@ mod tests {
             (of(word("port")), of(word("base_url"))),
             (vec![(ids[1], true)], vec![(ids[2], true)])
         );
+        assert_eq!((of(word("bakes_at_night")), of(word("env"))), (vec![(ids[5], false)], vec![]));
         assert_eq!(of(word("old_oven_heat")), [(ids[3], false)], "nothing reads it now");
         assert_eq!(of(literal("new-oven.v2")), [(flag, false)]);
         assert_eq!(terms.vague, BTreeSet::from([ids[1], ids[2], ids[4]]));

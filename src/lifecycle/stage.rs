@@ -207,8 +207,8 @@ fn is_settled(ground: &Ground<'_>, flag: &Flag<'_>) -> bool {
 }
 
 /// Whether a switch that nobody calls a flag is used as a setting: something keeps it where it is, it is about debugging, no
-/// code that is seen decides by it, or all that is seen of it are the settings that the program brings along, which whoever runs
-/// it may change.
+/// code that is seen decides by it, one environment alone is seen, or all that is seen of it are the settings that the program
+/// brings along, which whoever runs it may change.
 fn is_setting(ground: &Ground<'_>, flag: &Flag<'_>) -> bool {
     if flag.kind.is_some() {
         return false;
@@ -216,20 +216,21 @@ fn is_setting(ground: &Ground<'_>, flag: &Flag<'_>) -> bool {
     let inventory = ground.graph.inventory;
     let is_kept = flag.blockers.iter().any(|one| !one.is_doubt);
     let deployed = flag.states.iter().filter(|state| !state.is_local);
-    let mut places = deployed.filter_map(|state| state.environment);
-    let is_named = |id: EnvironmentId| inventory.environment(id).name != Environment::UNNAMED;
+    let places = deployed.filter_map(|state| state.environment);
+    let is_named = |id: &EnvironmentId| inventory.environment(*id).name != Environment::UNNAMED;
     let name = &inventory.key(flag.key).name;
     is_kept
         || Nature::of(name).is_development()
         || !flag.reads.iter().any(|(id, _)| branches_of(inventory, *id).next().is_some())
-        || !places.any(is_named)
+        || places.filter(is_named).count() < 2
 }
 
 /// What to do with it.
 pub(super) fn verdict(flag: &Flag<'_>) -> Verdict {
     match flag.stage {
         Stage::Permanent => Verdict::Keep,
-        Stage::Settled | Stage::DeadInCode if flag.blockers.is_empty() => Verdict::Remove,
+        Stage::Settled if flag.blockers.is_empty() && flag.kind.is_some() => Verdict::Remove,
+        Stage::DeadInCode if flag.blockers.is_empty() => Verdict::Remove,
         Stage::Settled
         | Stage::DeadInCode
         | Stage::DeadInConfig

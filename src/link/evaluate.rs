@@ -3,6 +3,7 @@
 //! What is not known becomes a hole; a text with a hole is a pattern.
 
 mod calls;
+mod parts;
 
 use std::rc::Rc;
 
@@ -213,7 +214,10 @@ impl Program<'_> {
                 return self.eval(&Bound { expr, file, range: value.range, given: None }, depth);
             }
         }
-        vec![HOLE.to_string()]
+        match self.part(value, path) {
+            Some(part) => self.eval(&part, depth),
+            None => vec![HOLE.to_string()],
+        }
     }
 
     /// The entries of a dictionary, each a list of its key and value.

@@ -57,6 +57,11 @@ fn flags_of_pages_have_days_like_those_of_code() {
 }
 
 #[test]
+fn one_environment_is_not_everywhere() {
+    tells("one-environment");
+}
+
+#[test]
 fn every_story_is_told() {
     let folder = repository().join("fixtures/lifecycle");
     let mut stories: Vec<String> = std::fs::read_dir(folder)
@@ -71,6 +76,7 @@ fn every_story_is_told() {
             "came-back",
             "half-a-cleanup",
             "losing-branch",
+            "one-environment",
             "outlived",
             "pages",
             "put-off",
