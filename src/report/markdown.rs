@@ -9,8 +9,11 @@ use crate::rules::RULES;
 /// Writes one document.
 pub(super) static REPORTER: Reporter = Reporter { name: "markdown", write };
 
-/// The most that is written of findings: an issue of GitHub takes 65,536 characters.
+/// The most that is written of findings: an issue of GitHub takes 65,536 characters, and its headings and a mark go in too.
 const LIMIT: usize = 56_000;
+
+/// The most that is written of what was not understood.
+const LIMIT_OF_PROBLEMS: usize = 4_000;
 
 /// How many places of one finding are listed.
 const PLACES: usize = 8;
@@ -30,22 +33,37 @@ fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<usize> {
             }
             let summary = escaped(&sentence(rule.summary));
             writeln!(out, "\n## {severity}: {}\n\n{summary}\n", rule.name)?;
-            for shown in found {
-                let entry = entry(report, shown);
-                match left.checked_sub(entry.len()) {
-                    Some(rest) => {
-                        left = rest;
-                        out.write_all(entry.as_bytes())?;
-                    }
-                    None => lost += 1,
-                }
+            let untold = listed(found.iter().map(|shown| entry(report, shown)), &mut left, out)?;
+            if untold > 0 {
+                writeln!(
+                    out,
+                    "- … and {}: `--format json` has all",
+                    count(untold, "more finding")
+                )?;
             }
+            lost += untold;
         }
     }
-    if lost > 0 {
-        writeln!(out, "\n… and {}: `--format json` has all.", count(lost, "more finding"))?;
-    }
     problems(report, out)?;
+    Ok(lost)
+}
+
+/// Writes what there is room for. Gives how many there is none for.
+fn listed(
+    entries: impl Iterator<Item = String>,
+    left: &mut usize,
+    out: &mut dyn io::Write,
+) -> io::Result<usize> {
+    let mut lost = 0;
+    for entry in entries {
+        match left.checked_sub(entry.len()) {
+            Some(rest) => {
+                *left = rest;
+                out.write_all(entry.as_bytes())?;
+            }
+            None => lost += 1,
+        }
+    }
     Ok(lost)
 }
 
@@ -108,39 +126,45 @@ fn problems(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         return Ok(());
     }
     writeln!(out, "\n## Not understood\n\nWhat depends on these may be incomplete.\n")?;
-    for problem in report.problems.iter().take(SHOWN) {
-        writeln!(out, "- {} {}", code(&problem.path), escaped(&problem.message))?;
-    }
-    if report.problems.len() > SHOWN {
-        writeln!(out, "- … and {}", count(report.problems.len() - SHOWN, "more file"))?;
+    let told = report.problems.iter().take(SHOWN);
+    let told =
+        told.map(|problem| format!("- {} {}\n", code(&problem.path), escaped(&problem.message)));
+    let mut left = LIMIT_OF_PROBLEMS;
+    let untold = listed(told, &mut left, out)? + report.problems.len().saturating_sub(SHOWN);
+    if untold > 0 {
+        writeln!(out, "- … and {}", count(untold, "more file"))?;
     }
     Ok(())
 }
 
 /// A text from a scanned tree as code: backticks in it end nothing.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = clean(text);
-    let fence = if text.contains('`') { "``" } else { "`" };
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
     let space = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
     format!("{fence}{space}{text}{space}{fence}")
 }
 
-/// A sentence in which only what stands between backticks is code; all else is taken as it is written.
-fn escaped(text: &str) -> String {
+/// A sentence in which only what stands between backticks is code; all else is taken as it is written. A comment behind `@` and
+/// `#` keeps a host from making a person or an issue of what follows: it looks at what is shown, where no backslash is left.
+pub(super) fn escaped(text: &str) -> String {
     let text = clean(text);
     let balanced = text.matches('`').count().is_multiple_of(2);
     let mut out = String::with_capacity(text.len() + 8);
     let mut in_code = false;
     for character in text.chars() {
         in_code ^= balanced && character == '`';
-        let special = matches!(
-            character,
-            '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' | '@' | '$'
-        ) || (!balanced && character == '`');
+        let special =
+            matches!(character, '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '$' | '&')
+                || (!balanced && character == '`');
         if special && !in_code {
             out.push('\\');
         }
         out.push(character);
+        if matches!(character, '@' | '#') && !in_code {
+            out.push_str("<!-- -->");
+        }
     }
     out
 }
@@ -151,8 +175,12 @@ mod tests {
 
     #[test]
     fn texts_of_a_tree_are_no_markup() {
-        assert_eq!(escaped("`A_B` is <b>*5* in @team"), "`A_B` is \\<b\\>\\*5\\* in \\@team");
+        assert_eq!(
+            escaped("`A_B` is <b>*5* &c. in @team"),
+            "`A_B` is \\<b\\>\\*5\\* \\&c. in @<!-- -->team"
+        );
         assert_eq!(escaped("one ` tick"), "one \\` tick");
         assert_eq!(code("a`b"), "``a`b``");
+        assert_eq!(code("``"), "``` `` ```");
     }
 }

@@ -298,6 +298,73 @@ fn the_html_page_is_well_formed_and_needs_nothing() {
     }
 }
 
+/// What a reader of Markdown makes of a report: headings, points of the first level and all texts; nothing else may stand in it.
+fn points(markdown: &str) -> (Vec<String>, Vec<String>, String) {
+    use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+    let (mut headings, mut points, mut all) = (Vec::new(), Vec::new(), String::new());
+    let (mut depth, mut into) = (0, None);
+    for event in Parser::new_ext(markdown, Options::all()) {
+        match event {
+            Event::Start(Tag::Heading { .. }) => into = Some(&mut headings),
+            Event::Start(Tag::Item) if depth == 1 => into = Some(&mut points),
+            Event::Start(Tag::List(_)) => (depth, into) = (depth + 1, None),
+            Event::End(TagEnd::List(_)) => depth -= 1,
+            Event::End(TagEnd::Heading(_)) => into = None,
+            Event::Text(text) | Event::Code(text) => {
+                all.push_str(&text);
+                if let Some(into) = &mut into {
+                    into.push(text.into_string());
+                }
+            }
+            Event::InlineHtml(html) => assert_eq!(&*html, "<!-- -->"),
+            Event::Start(Tag::Paragraph | Tag::Item | Tag::Strong)
+            | Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::Strong)
+            | Event::SoftBreak => {}
+            other => panic!("{other:?} comes from a scanned file"),
+        }
+    }
+    (headings, points, all)
+}
+
+/// An issue takes 65,536 characters, and has a mark before the report.
+const ISSUE: usize = 65_000;
+
+#[test]
+fn markdown_is_points_and_code_and_nothing_else() {
+    for report in reports("markdown") {
+        let (headings, points, _) = points(&report);
+        assert_eq!(headings[0], "keydrift");
+        assert!(headings.len() > 1 && !points.is_empty());
+        assert!(report.len() < ISSUE);
+    }
+}
+
+#[test]
+fn markdown_shows_texts_of_a_tree_as_they_are() {
+    let long = "A".repeat(150);
+    let many: Vec<String> = (0..200).map(|at| format!("os.environ['{long}{at}']")).collect();
+    let code = format!(
+        "import os\n\nHOST = os.environ['HOST']\nA = os.environ['ORDERS_`|`_URL']\nALL = [{}]\n",
+        many.join(", ")
+    );
+    let project = Project::of(&[
+        ("shop/orders.py", code.as_str()),
+        ("deploy/production.env", "HOST=a\n"),
+        ("deploy/staging.env", "HOST=b\n"),
+        ("keydrift.yaml", "owners:\n  \"@bakery/shop\": [\"*\"]\n"),
+    ]);
+    for at in 0..30 {
+        let folder = format!("deploy/{} @{at} #1 `x`", "<b>".repeat(50));
+        project.write(&format!("{folder}/compose.yml"), b"services:\n  web: [1\n");
+    }
+    let run = project.run(&["check", ".", "--min-confidence", "low", "--format", "markdown"]);
+    assert!(run.stdout.len() < ISSUE, "{} {}", run.stdout.len(), run.stderr);
+    let (_, _, all) = points(&run.stdout);
+    assert!(all.contains("ORDERS_") && all.contains("`x`/compose.yml"), "{all}");
+    assert!(all.contains("more finding") && all.contains("more file"), "{all}");
+    assert!(run.stderr.contains("left out"), "{}", run.stderr);
+}
+
 #[test]
 fn a_summary_is_added_to_what_a_step_has_said() {
     let project = hostile();

@@ -99,6 +99,9 @@ impl<'a> Module<'a> {
                     let part = Part { node: *collection, is_loop: true, ..part };
                     self.gather(part, below, parts);
                 }
+                [collection, kept] if is_bare(*kept) && self.settled(*collection).is_list() => {
+                    self.gather(Part { node: *collection, ..part }, below, parts);
+                }
                 _ => parts.push(part),
             },
             Form::Expression => match (self.local(node), self.indexed(node)) {
@@ -235,16 +238,17 @@ impl<'a> Module<'a> {
 
 /// Whether a loop makes of each element something that is named after it: `{ name = k, value = v }`, or `k => v`.
 fn names_elements(made: &[Node<'_>]) -> bool {
-    let is_bare = |node: &Node<'_>| {
-        form(*node) == Form::Expression
-            && node.text().is_some_and(|text| !text.contains(['.', '[', ' ']))
-    };
     match made {
-        [object] => ["name", "key", "Name"]
-            .iter()
-            .find_map(|key| object.get(key))
-            .is_some_and(|name| is_bare(&name)),
-        [key, _] => is_bare(key),
+        [object] => {
+            ["name", "key", "Name"].iter().find_map(|key| object.get(key)).is_some_and(is_bare)
+        }
+        [key, _] => is_bare(*key),
         _ => false,
     }
+}
+
+/// Whether this is the name of what a loop walks: `[for one in … : one if one != null]` keeps elements as they are.
+fn is_bare(node: Node<'_>) -> bool {
+    form(node) == Form::Expression
+        && node.text().is_some_and(|text| !text.contains(['.', '[', ' ']))
 }

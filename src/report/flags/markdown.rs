@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::super::clean;
+use super::super::markdown::{code, escaped};
 use super::{Flags, removal};
 
 /// Writes the flags as a table.
@@ -27,18 +27,19 @@ pub fn write_markdown(all: &Flags, out: &mut dyn io::Write) -> io::Result<()> {
         let stands = stands.map(|(phrase, names)| format!("{phrase} in {}", names.join(", ")));
         let why = one.reasons.iter().chain(one.blockers.iter().map(|one| &one.what));
         let cells = [
-            format!("`{}`", one.key),
+            code(&one.key),
             one.stage.to_owned(),
             one.advice().to_owned(),
-            one.kind.as_ref().map_or_else(String::new, |kind| kind.name.clone()),
-            stands.collect::<Vec<_>>().join("; "),
+            one.kind.as_ref().map_or_else(String::new, |kind| escaped(&kind.name)),
+            escaped(&stands.collect::<Vec<_>>().join("; ")),
             days(one.age.days),
             days(one.unchanged.days),
-            one.owner.as_ref().map_or_else(String::new, |owner| owner.name.clone()),
-            removal::phrases(one).join("; "),
-            why.cloned().collect::<Vec<_>>().join("; "),
+            one.owner.as_ref().map_or_else(String::new, |owner| code(&owner.name)),
+            escaped(&removal::phrases(one).join("; ")),
+            escaped(&why.cloned().collect::<Vec<_>>().join("; ")),
         ];
-        let cells = cells.map(|cell| clean(&cell).replace('\\', "\\\\").replace('|', "\\|"));
+        // A cell ends at a bar that nothing stands before, in code too.
+        let cells = cells.map(|cell| cell.replace("\\|", "|").replace('|', "\\|"));
         writeln!(out, "| {} |", cells.join(" | "))?;
     }
     Ok(())
