@@ -65,7 +65,7 @@ fn in_line(line: &str) -> Option<(usize, Said)> {
     let before = line[..from].trim_end();
     let opener =
         OPENERS.iter().filter(|opener| before.ends_with(**opener)).max_by_key(|it| it.len())?;
-    let code = before[..before.len() - opener.len()].trim_end();
+    let code = &before[..before.len() - opener.len()];
     if is_quoted(code) {
         return None;
     }
@@ -81,14 +81,15 @@ fn in_line(line: &str) -> Option<(usize, Said)> {
             None => ("", rest),
         };
     let rules = rules.split(',').map(str::trim).filter(|rule| !rule.is_empty());
-    let alone = code.trim_end_matches("{{").trim_end_matches("{{-").trim().is_empty();
+    let alone = code.trim_end().trim_end_matches("{{").trim_end_matches("{{-").trim().is_empty();
     Some((
         from,
         Said { rules: rules.map(str::to_owned).collect(), reason: plain(reason), alone, whole },
     ))
 }
 
-/// Whether what follows stands in a text, or in a comment that only speaks of such a comment.
+/// Whether what follows stands in a text, or in a comment that only speaks of such a comment. A text that ends before it has a
+/// space behind it.
 fn is_quoted(before: &str) -> bool {
     let mut is_open = false;
     let mut is_escaped = false;
@@ -164,6 +165,9 @@ mod tests {
             "{{/* keydrift: ignore[dead-key] why */}}",
             "! keydrift: ignore[dead-key] why",
             "\"A\": 1, // keydrift: ignore[dead-key] why",
+            "A: \"1\" # keydrift: ignore[dead-key] why",
+            "A='1' # keydrift: ignore[dead-key] why",
+            "name: 'A' // keydrift: ignore[dead-key] why",
         ] {
             let found = of(line);
             assert_eq!(found.len(), 1, "{line}");
@@ -175,6 +179,7 @@ mod tests {
     fn texts_and_prose_are_no_comments() {
         for line in [
             "x = \"# keydrift: ignore[dead-key] no\"",
+            "x = '# keydrift: ignore[dead-key] no'",
             "use keydrift: ignore nothing",
             "y = \"x = \\\"# keydrift: ignore[dead-key] no\\\"\"",
             "//! As in `# keydrift: ignore[dead-key] why`.",

@@ -15,7 +15,7 @@ use super::texts::{Name, NameOrPath, Named, One, Path, Plain, Texts, collect};
 /// The policy of keydrift for a project: what cannot be inferred from its files.
 #[derive(Deserialize, Default, JsonSchema)]
 #[schemars(title = "keydrift.yaml")]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "a map of fields such as `environments`")]
 pub(super) struct Written {
     /// The JSON Schema of this file, for editors. keydrift does not look at it.
     #[serde(rename = "$schema")]
@@ -77,7 +77,7 @@ impl<'de> Deserialize<'de> for Rows {
 
 /// The fields of an environment.
 #[derive(Deserialize, Default, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "a map with `files`")]
 pub(super) struct WrittenEnvironment {
     /// Its name, where environments are a list.
     pub(super) name: Option<One<Plain>>,
