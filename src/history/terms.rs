@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::words;
 use crate::model::{Inventory, Key, KeyId, KeyRef, Namespace, Via};
+use crate::reads::Engine;
 use crate::text::{Files, TextRange};
 
 /// Words at least this long that have a `_` inside tell a field of settings from other names.
@@ -73,8 +74,9 @@ impl Terms {
         let mut terms = Self::default();
         for definition in &inventory.definitions {
             let source = inventory.source(definition.source);
-            if source.is_module() && keys.contains(&definition.key) {
-                let file = files.get(source.file);
+            let file = files.get(source.file);
+            // What code gives a key, be it a setting or a row of a table, reads it no more than a file does.
+            if Engine::is_source(&file.path) && keys.contains(&definition.key) {
                 let place = (file.root, file.path.clone());
                 terms.givers.entry(definition.key).or_default().insert(place);
             }

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use crate::facts::code::Form;
 
 pub(super) use row::telling;
-pub use row::{Names, ReaderRow, RowAbsent, RowNamespace, Slot, Told};
+pub use row::{Names, ReaderRow, RowAbsent, RowNamespace, Slot, Told, Writes};
 
 /// The rows of a language by what sites are called.
 #[derive(Debug, Default)]

@@ -122,9 +122,16 @@ pub struct Handlers {
     /// Functions that name, as the default of a parameter, the function whose answer the parameter gets: `Depends(get_client)`.
     #[serde(default)]
     pub providers: Vec<String>,
+    /// Methods that give a class by the name of its package and its own: `apps.get_model("waffle", "Flag")`.
+    #[serde(default)]
+    pub models: Vec<String>,
     /// Objects of frameworks that any code gives members to: `app.state`.
     #[serde(default)]
     pub bags: Vec<String>,
+    /// Members of frameworks' objects in which code registers what others look up by name, whatever leads to them, and what they
+    /// are: `app.extensions["flags"]`.
+    #[serde(default)]
+    pub registries: BTreeMap<String, String>,
     /// Methods that look up an entry: `settings.get("database", {})`.
     #[serde(default)]
     pub lookups: Vec<String>,

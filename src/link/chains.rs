@@ -97,7 +97,9 @@ impl Program<'_> {
                     direct.push((row, name, Vec::new(), frame));
                 }
                 let asks_none = |row: &ReaderRow| {
-                    row.loads.is_some() || self.names_own_entry(catalog, row, frame)
+                    row.loads.is_some()
+                        || row.writes.is_some()
+                        || self.names_own_entry(catalog, row, frame)
                 };
                 if row.is_some_and(asks_none) {
                     continue;

@@ -138,7 +138,7 @@ pub(super) fn add(inventory: &mut Inventory, declared: &[Declared], texts: &[(Fi
 }
 
 /// Where the text of a key stands behind the name of the dictionary that has it.
-fn entry_at(text: &str, behind: TextRange, key: &str) -> Option<TextRange> {
+pub(super) fn entry_at(text: &str, behind: TextRange, key: &str) -> Option<TextRange> {
     let start = behind.end as usize;
     let rest = text.get(start..)?;
     ['"', '\''].iter().find_map(|mark| {

@@ -50,6 +50,7 @@ mod types;
 mod unit;
 mod winning;
 pub mod workloads;
+mod written_flags;
 
 use crate::config::Config;
 use crate::facts::{BuildFacts, CodeFacts, SourceFacts, TemplateAsk};

@@ -1,7 +1,9 @@
 //! Modules of settings as sources: which names each gives, and which modules it takes in.
 //!
-//! What a name comes to is the code's own affair: only that it is given is told. Which environment a module serves is
+//! What a name comes to is the code's own affair: only that it is given is told, but for the flags of django-flags. Which environment a module serves is
 //! decided like that of any other source: by its path, and by the selectors that environments set.
+
+mod conditions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,16 +12,18 @@ use rustc_hash::FxHashSet;
 use super::assigned::speaks;
 use super::chains::Chain;
 use super::program::Program;
-use crate::facts::code::ItemKind;
+use crate::facts::code::{Expr, ItemKind};
 use crate::facts::{Entry, Include, OpaqueFact, SourceFacts};
-use crate::lang::catalog::ReaderRow;
+use crate::lang::catalog::{Catalog, ReaderRow};
 use crate::model::{Attribution, Namespace, Source, Value};
-use crate::text::{FileId, TextRange};
+use crate::text::{FileId, Files, TextRange};
 
 /// The modules that give names which `chains` ask for.
 pub(super) fn sources(
     program: &Program<'_>,
     chains: &[Chain<'_>],
+    catalogs: &[(&'static str, Catalog)],
+    files: &Files,
 ) -> Vec<(FileId, Vec<SourceFacts>)> {
     let mut asked: BTreeMap<&[String], (&ReaderRow, FxHashSet<&str>)> = BTreeMap::new();
     let is_deployed = |chain: &&Chain<'_>| {
@@ -31,16 +35,55 @@ pub(super) fn sources(
             .or_insert_with(|| (chain.row, FxHashSet::default()));
         names.extend(chain.keys.iter().map(String::as_str));
     }
-    let mut modules: BTreeMap<usize, SourceFacts> = BTreeMap::new();
+    let has_flags = asks_django_flags(program, chains);
+    let rows = catalogs.iter().flat_map(|(_, catalog)| catalog.rows());
+    for row in rows.filter(|row| has_flags && row.profiles) {
+        asked.entry(&row.assigned_in).or_insert_with(|| (row, FxHashSet::default()));
+    }
+    let mut modules: BTreeMap<usize, Vec<SourceFacts>> = BTreeMap::new();
     for (row, names) in asked.into_values() {
         for file in program.settings_modules(row) {
-            modules.entry(file).or_insert_with(|| module(program, file, &names));
+            modules.entry(file).or_insert_with(|| {
+                let own = module(program, file, &names);
+                let flags = has_flags.then(|| flags(program, file, &own, files));
+                std::iter::once(own).chain(flags).collect()
+            });
         }
     }
     // A module that gives nothing and takes in no other says nothing.
     let giving = |facts: &SourceFacts| !facts.entries.is_empty() || !facts.includes.is_empty();
-    let told = modules.into_iter().filter(|(_, facts)| giving(facts));
-    told.map(|(file, facts)| (program.files[file].id, vec![facts])).collect()
+    let told = modules.into_iter().map(|(file, all)| {
+        (program.files[file].id, all.into_iter().filter(giving).collect::<Vec<_>>())
+    });
+    told.filter(|(_, all)| !all.is_empty()).collect()
+}
+
+/// Whether the project has flags of django-flags: code asks for them, or they are among its applications.
+fn asks_django_flags(program: &Program<'_>, chains: &[Chain<'_>]) -> bool {
+    let is_asked =
+        |chain: &Chain<'_>| chain.row.reader.all().iter().any(|name| name.starts_with("flags."));
+    let is_listed = |kind: &ItemKind| {
+        match kind {
+        ItemKind::Value(Expr::List(names)) => names
+            .iter()
+            .any(|name| matches!(name, Expr::Text(name) if name == "flags" || name.starts_with("flags."))),
+        _ => false,
+    }
+    };
+    let mut items = program.files.iter().flat_map(|unit| &unit.facts.items);
+    chains.iter().any(is_asked)
+        || items.any(|item| item.name == "INSTALLED_APPS" && is_listed(&item.kind))
+}
+
+/// The flags that a module gives; it takes in what the module takes in.
+fn flags(program: &Program<'_>, file: usize, own: &SourceFacts, files: &Files) -> SourceFacts {
+    let unit = &program.files[file];
+    let mut facts = SourceFacts::new("django-flags");
+    facts.entries = conditions::entries(unit, &files.get(unit.id).text);
+    if !facts.entries.is_empty() {
+        facts.includes.clone_from(&own.includes);
+    }
+    facts
 }
 
 fn module(program: &Program<'_>, file: usize, names: &FxHashSet<&str>) -> SourceFacts {
@@ -73,7 +116,8 @@ fn module(program: &Program<'_>, file: usize, names: &FxHashSet<&str>) -> Source
     facts
 }
 
-fn entry(name: &str, key_range: TextRange) -> Entry {
+/// An entry of which only the name is known.
+pub(super) fn entry(name: &str, key_range: TextRange) -> Entry {
     Entry {
         name: name.to_owned(),
         namespace: Namespace::Setting,

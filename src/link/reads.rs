@@ -21,6 +21,7 @@ use super::resolvers;
 use super::schemas::{self, Tables};
 use super::selects;
 use super::templates;
+use super::written_flags;
 use crate::config::Config;
 use crate::facts::{BuildFacts, CodeFacts, SourceFacts, TemplateAsk};
 use crate::lang::{LANGS, for_path, tables};
@@ -65,7 +66,7 @@ pub(super) fn add(
         .map(|((lang, schemas), (_, handlers))| Tables { lang, schemas, handlers })
         .collect();
     let mut found = Vec::new();
-    let modules;
+    let (mut modules, written);
     let mut beside = Beside::default();
     {
         let features = Features::new(code.builds, files);
@@ -74,7 +75,8 @@ pub(super) fn add(
         program.name_crates(code.builds, files);
         program.fill_bags();
         let chains = program.chains(&catalogs);
-        modules = profiles::sources(&program, &chains);
+        modules = profiles::sources(&program, &chains, &catalogs, files);
+        written = written_flags::sources(&program, &catalogs);
         let deciding = branches::Deciding::new(&program);
         let choices = choices::Choices::new(&program, &catalogs);
         beside.declared = declared::all(&program, &catalogs);
@@ -107,6 +109,7 @@ pub(super) fn add(
     resolvers::add(inventory, files, components);
     inventory.reads.sort_by_key(|read| read.span);
     beside.tell(inventory, code.files, files, (components, config));
+    modules.extend(written);
     modules
 }
 

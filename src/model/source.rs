@@ -55,6 +55,7 @@ impl Source {
     const PROVIDERS: &[(&str, bool)] = &[
         ("appconfig", true),
         ("configcat", true),
+        ("django-flags", false),
         ("eppo", true),
         ("feature-management", false),
         ("featurevisor", true),

@@ -24,7 +24,7 @@ const PACKAGES: &[(&str, Asked)] = &[
     ("featureflag", Asked::Other),
     ("featuremanagement", Asked::One("feature-management")),
     ("flagger", Asked::Other),
-    ("flags", Asked::Other),
+    ("flags", Asked::One("django-flags")),
     ("flagsmith", Asked::One("flagsmith")),
     ("flask_unleash", Asked::One("unleash")),
     ("flipt", Asked::One("flipt")),

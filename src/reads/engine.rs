@@ -199,10 +199,24 @@ fn take<'f>(waiting: &mut Vec<Pending<'f>>, chosen: &[bool]) -> Vec<Pending<'f>>
     batch
 }
 
-/// Whether a file hands on all names of others: it holds no word of theirs, and leads to them all the same.
+/// Whether a file hands on all names of others, or objects of their classes: it holds no word of theirs, and leads to them all
+/// the same.
 fn hands_on(lang: usize, file: &File) -> bool {
     let stem = file.name().split('.').next().unwrap_or_default();
     let modules = &LANGS[lang].modules;
     let is_index = modules.index.contains(&stem) || modules.roots.contains(&stem);
-    is_index && (file.text.contains("import *") || file.text.contains("::*;"))
+    let text = &file.text;
+    is_index && (text.contains("import *") || text.contains("::*;") || makes_objects(text))
+}
+
+/// Whether a line at the top of a text makes an object of a class: `flags = Flags()`.
+fn makes_objects(text: &str) -> bool {
+    text.lines().any(|line| {
+        let is_name = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        line.split_once(" = ").is_some_and(|(name, value)| {
+            is_name(name)
+                && value.starts_with(|first: char| first.is_ascii_uppercase())
+                && value.contains('(')
+        })
+    })
 }

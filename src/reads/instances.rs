@@ -8,7 +8,7 @@ use super::names::Names;
 use super::scopes::Origin;
 use crate::facts::code::{Base, Path};
 use crate::facts::schema::{Holds, TypeExpr};
-use crate::lang::syntax::{Argument, NodeId, Shape};
+use crate::lang::syntax::{Argument, NodeId, Part, Shape};
 
 /// Types inside types beyond this are not read: a parameter may be called like the type that it is of.
 const MAX_NESTED: usize = 3;
@@ -136,7 +136,7 @@ impl Names<'_> {
         .collect()
     }
 
-    /// Members that objects of others are given: `app.state.flags = client`.
+    /// Members that objects of others are given: `app.state.flags = client`, `app.extensions["flags"] = client`.
     pub(super) fn shared(&self, root: NodeId) -> Vec<(Path, String, Path)> {
         let known = |path: &Path| {
             !matches!(path.base, Base::Unknown | Base::Param(_)) && !path.rest.is_empty()
@@ -147,7 +147,18 @@ impl Names<'_> {
                 return None;
             };
             let [target] = targets[..] else { return None };
-            let Shape::Member { object, name } = self.tree.shape(target) else { return None };
+            let (object, name) = match self.tree.shape(target) {
+                Shape::Index { object, index } => {
+                    let whole = self.registry(&self.path(*object)).map(Path::absolute)?;
+                    let Shape::Text(parts) = self.tree.shape(*index) else { return None };
+                    let [Part::Literal(key)] = &parts[..] else { return None };
+                    let value = self.path(*value);
+                    let name = Path::unknown("").entry(key).rest;
+                    return known(&value).then_some((whole, name, value));
+                }
+                Shape::Member { object, name } => (object, name),
+                _ => return None,
+            };
             if matches!(self.slice(*object), "self" | "cls") {
                 return None;
             }

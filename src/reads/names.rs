@@ -69,12 +69,13 @@ impl Names<'_> {
             }
             Shape::Call { callee, args, .. } => self
                 .looked_up(*callee, args, depth)
+                .or_else(|| self.modelled(*callee, args))
                 .or_else(|| self.copied(*callee, args, depth))
                 .or_else(|| self.held(*callee, args, depth))
                 .unwrap_or_else(|| self.path_within(*callee, depth).called()),
             Shape::Index { object, index } => match self.tree.shape(*index) {
                 Shape::Text(parts) => match &parts[..] {
-                    [Part::Literal(key)] => self.path_within(*object, depth).entry(key),
+                    [Part::Literal(key)] => self.entry_of(&self.path_within(*object, depth), key),
                     _ => Path::unknown(""),
                 },
                 _ => Path::unknown(""),
@@ -166,9 +167,47 @@ impl Names<'_> {
             return None;
         }
         Some(match object.base {
-            Base::Unknown => object.join(name.slice(self.text)).called(),
-            _ => object.entry(key),
+            Base::Unknown if self.registry(&object).is_none() => {
+                object.join(name.slice(self.text)).called()
+            }
+            _ => self.entry_of(&object, key),
         })
+    }
+
+    /// The entry of an object under a name; what code registers with a framework is one, whatever leads there.
+    pub(super) fn entry_of(&self, object: &Path, key: &str) -> Path {
+        let whole = self.registry(object).map(Path::absolute);
+        whole.as_ref().unwrap_or(object).entry(key)
+    }
+
+    /// What an object is to a framework where it holds what code registers: `app.extensions`, but no dictionary of the module's own.
+    pub(super) fn registry(&self, object: &Path) -> Option<&str> {
+        let whole = self.handlers.registries.get(object.last())?;
+        let is_own = object.base == Base::Here && object.rest.matches('.').count() < 2;
+        (!is_own && !object.rest.ends_with(')')).then_some(whole.as_str())
+    }
+
+    /// `apps.get_model("waffle", "Flag")` is a class that goes by a name of its own: `waffle.get_model.Flag`.
+    fn modelled(&self, callee: NodeId, args: &[Argument]) -> Option<Path> {
+        let Shape::Member { name, .. } = self.tree.shape(callee) else { return None };
+        let method = name.slice(self.text);
+        if !self.handlers.models.iter().any(|known| known == method) {
+            return None;
+        }
+        let text = |arg: &Argument| match self.tree.shape(arg.value) {
+            Shape::Text(parts) => match &parts[..] {
+                [Part::Literal(text)] => Some(text.clone()),
+                _ => None,
+            },
+            _ => None,
+        };
+        let whole = match args {
+            [whole] => text(whole)?,
+            [package, class] => format!("{}.{}", text(package)?, text(class)?),
+            _ => return None,
+        };
+        let (package, class) = whole.split_once('.')?;
+        Some(Path::absolute(format!("{package}.{method}.{class}")))
     }
 
     /// Whether `::` stands behind a name: it is then no variable.

@@ -41,6 +41,9 @@ impl Names<'_> {
             }
             Shape::Call { callee, args, .. } => self.call_value(*callee, args, depth),
             Shape::Macro { name, args, .. } => self.macro_value(name.slice(self.text), args, depth),
+            Shape::Index { object, .. } if self.is_registry(*object, depth) => {
+                Expr::Path(self.path_within(id, depth))
+            }
             Shape::Index { object, index } => Expr::Entry(
                 Box::new(self.value_within(*object, depth)),
                 Box::new(self.value_within(*index, depth)),
@@ -58,6 +61,13 @@ impl Names<'_> {
             Shape::Record { of, fields } => self.record(*of, fields, depth),
             _ => Expr::Unknown,
         }
+    }
+
+    /// Whether an object holds what code registers with a framework.
+    fn is_registry(&self, object: NodeId, depth: usize) -> bool {
+        let Shape::Member { name, .. } = self.tree.shape(object) else { return false };
+        self.handlers.registries.contains_key(name.slice(self.text))
+            && self.registry(&self.path_within(object, depth)).is_some()
     }
 
     /// What a call is called on, where that is the result of a call.

@@ -15,6 +15,7 @@ use crate::text::{FileId, Span};
 const EXPORTS: &[&str] = &[
     "azure-app-configuration",
     "consul",
+    "django-flags",
     "flipper",
     "gcp-runtime-config",
     "gcp-secret-manager",

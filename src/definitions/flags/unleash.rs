@@ -229,7 +229,8 @@ fn reach(strategy: Node<'_>) -> Option<Percent> {
         return None;
     }
     let parameter = |key: &str| strategy.at(&["parameters", key]).and_then(percent);
-    match strategy.get("name")?.text()? {
+    // State files of Unleash's fourth version write `strategyName`.
+    match text_of(strategy, &["name", "strategyName"])? {
         "default" => Some(Percent::ALL),
         "flexibleRollout" => parameter("rollout"),
         // The others of its kind need a user or a session.

@@ -214,6 +214,9 @@ pub struct ReaderRow {
     /// It gives the flag a state for a test: listed among the tests of the flag, and no read.
     #[serde(default)]
     pub in_tests: bool,
+    /// It asks nothing: it writes a row of this kind into the tables of django-waffle, or finds rows that code then deletes.
+    #[serde(default)]
+    pub writes: Option<Writes>,
     /// Where the object that is asked takes its values from says by which other names the key is given.
     #[serde(default)]
     pub sources: bool,
@@ -239,7 +242,10 @@ impl ReaderRow {
     pub fn is_handed(&self) -> bool {
         let is_client = || self.reader.all().iter().any(|name| name.contains("()."));
         self.handed
-            || self.namespace == RowNamespace::Flag && self.form == Form::Call && is_client()
+            || self.namespace == RowNamespace::Flag
+                && self.form == Form::Call
+                && self.writes.is_none()
+                && is_client()
     }
 
     /// The sets of words of `needles`, or, where the row has none, the telling segment of each name.
@@ -296,6 +302,20 @@ pub enum Told {
     ByName,
     /// By the name of a file.
     ByFile,
+}
+
+/// What a call does to the rows of flags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Writes {
+    /// It writes a flag.
+    Flag,
+    /// It writes a sample.
+    Sample,
+    /// It writes a switch.
+    Switch,
+    /// It finds rows: with `delete()` behind it they are taken away.
+    Found,
 }
 
 /// A place among arguments.

@@ -19,6 +19,7 @@ use super::{Plan, Planned, PlannedLayer, Sourced};
 use crate::config::{Config, PathGlobs};
 use crate::link::precedence::{Breadth, Class, standing};
 use crate::model::{Confidence, Environment, Role, Source};
+use crate::reads::Engine;
 
 /// The plan for `sources`, from paths and content alone.
 pub(crate) fn infer(sources: &[Sourced], config: &Config) -> Plan {
@@ -152,7 +153,11 @@ fn bases(sources: &[Sourced], marks: &[Mark], shared: &PathGlobs, plan: &mut Pla
             () if source.role == Role::Template || mark.is_contract && !is_declared => {
                 "a template".to_owned()
             }
-            () if let Some(reason) = for_none(source).or(mark.aside) => reason.to_owned(),
+            () if let Some(reason) =
+                for_none(source).or(mark.aside.filter(|_| !is_of_code(source))) =>
+            {
+                reason.to_owned()
+            }
             () if let Some(reason) = mark.idle => {
                 if mark.token.is_none() {
                     bases.push(at);
@@ -194,6 +199,11 @@ fn bases(sources: &[Sourced], marks: &[Mark], shared: &PathGlobs, plan: &mut Pla
         plan.asides.push((at, reason));
     }
     bases
+}
+
+/// Whether code itself gives flags there: a migration says what the tables hold wherever it runs.
+fn is_of_code(source: &Sourced) -> bool {
+    source.class == Class::Flags && Engine::is_source(&source.path)
 }
 
 /// Whether each source is taken in by another that may be of an environment.

@@ -9,6 +9,9 @@ use crate::facts::schema::{Holds, TypeExpr};
 /// A mapping of more others than this is not followed.
 const MAX_LAID: usize = 8;
 
+/// More values of one function are not followed.
+const MAX_GIVEN: usize = 8;
+
 impl Program<'_> {
     /// What item `kind`, found under the name `own` in file `at`, and `more` behind it stand for.
     pub(super) fn item(
@@ -125,11 +128,23 @@ impl Program<'_> {
     fn given(&self, at: usize, place: usize, more: &[&str], hops: usize) -> Target {
         let function = &self.files[at].facts.functions[place];
         let onward = |path: Path| more.iter().fold(path, |path, segment| path.join(segment));
-        let of_value = match &function.gives {
+        let path_of = |value: &Expr| match value {
             Expr::Call(path, ..) => Some(onward(path.called())),
             Expr::Path(path) if !matches!(path.base, Base::Param(_)) => Some(onward(path.clone())),
             _ => None,
         };
+        let of_value = path_of(&function.gives);
+        // Of several values only one of which a reader is asked counts.
+        if let (Expr::OneOf(many), false) = (&function.gives, more.is_empty()) {
+            let mut paths = many.iter().take(MAX_GIVEN).filter_map(path_of);
+            let reader = paths.find_map(|path| match self.follow(at, &path, hops) {
+                Target::External(name) if self.is_reader(&name) => Some(Target::External(name)),
+                _ => None,
+            });
+            if let Some(reader) = reader {
+                return reader;
+            }
+        }
         let own = function.name.rsplit_once('.').map(|(class, _)| class);
         let of_type = function.returns.as_ref().and_then(|of_type| instance_path(of_type, own));
         let of_value = of_value.map(|path| self.follow(at, &path, hops));

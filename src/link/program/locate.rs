@@ -4,6 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Program, bare, module_key, split};
 use crate::facts::BuildFacts;
+use crate::facts::code::ItemKind;
 use crate::text::relative::folder;
 use crate::text::{FileId, Files};
 
@@ -47,10 +48,32 @@ impl Program<'_> {
                 return None;
             }
             if let Some(file) = self.by_suffix(from, &segments[..keep]) {
-                return Some((file, segments[keep..].join(".")));
+                let hiding = self.hiding(from, file, &segments, keep);
+                return Some(hiding.unwrap_or_else(|| (file, segments[keep..].join("."))));
             }
         }
         None
+    }
+
+    /// The value of a package that hides the module of its name: `flags = Flags()` in `services/__init__.py`, where what is asked
+    /// is no name of `services/flags.py`.
+    fn hiding(
+        &self,
+        from: usize,
+        module: usize,
+        segments: &[&str],
+        keep: usize,
+    ) -> Option<(usize, String)> {
+        let asked = bare(segments.get(keep)?);
+        let outer = keep.checked_sub(1).filter(|outer| *outer > 0)?;
+        if self.files[module].items.contains_key(asked) {
+            return None;
+        }
+        let package = self.by_suffix(from, &segments[..outer])?;
+        let unit = &self.files[package];
+        let item = unit.items.get(bare(segments[outer])).filter(|_| unit.is_index)?;
+        let is_value = matches!(unit.facts.items[*item].kind, ItemKind::Value(_));
+        is_value.then(|| (package, segments[outer..].join(".")))
     }
 
     /// The file of a package's own library, which its programs name as a crate: what the package is called stands in no

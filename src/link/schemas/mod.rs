@@ -20,7 +20,7 @@ mod uses;
 pub(super) use aliasing::Aliasing;
 pub(super) use expected::constants;
 use handled::{Settled, settle};
-pub(super) use serde::variant_name;
+pub(super) use serde::attributes::variant_name;
 pub(super) use sources::{is_settings_file, is_settings_word};
 pub(super) use uses::uses;
 

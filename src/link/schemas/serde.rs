@@ -2,12 +2,10 @@
 //!
 //! As serde derives it: `rename` before `rename_all`, a field's `default` before its struct's, a missing option is none.
 
-mod attributes;
+pub(in crate::link::schemas) mod attributes;
 mod parts;
 mod unbound;
 mod variants;
-
-pub(in crate::link) use attributes::variant_name;
 
 use super::defaults::{self, Defaults, Preset};
 use super::expected::{limits, value_type};
