@@ -12,13 +12,14 @@ use rustc_hash::FxHashSet;
 use super::assigned::speaks;
 use super::chains::Chain;
 use super::program::Program;
+use super::written_flags;
 use crate::facts::code::{Expr, ItemKind};
 use crate::facts::{Entry, Include, OpaqueFact, SourceFacts};
 use crate::lang::catalog::{Catalog, ReaderRow};
 use crate::model::{Attribution, Namespace, Source, Value};
 use crate::text::{FileId, Files, TextRange};
 
-/// The modules that give names which `chains` ask for.
+/// The modules that give names which `chains` ask for, and the files that write flags.
 pub(super) fn sources(
     program: &Program<'_>,
     chains: &[Chain<'_>],
@@ -55,7 +56,8 @@ pub(super) fn sources(
     let told = modules.into_iter().map(|(file, all)| {
         (program.files[file].id, all.into_iter().filter(giving).collect::<Vec<_>>())
     });
-    told.filter(|(_, all)| !all.is_empty()).collect()
+    let told = told.filter(|(_, all)| !all.is_empty());
+    told.chain(written_flags::sources(program, catalogs)).collect()
 }
 
 /// Whether the project has flags of django-flags: code asks for them, or they are among its applications.

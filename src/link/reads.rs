@@ -21,7 +21,6 @@ use super::resolvers;
 use super::schemas::{self, Tables};
 use super::selects;
 use super::templates;
-use super::written_flags;
 use crate::config::Config;
 use crate::facts::{BuildFacts, CodeFacts, SourceFacts, TemplateAsk};
 use crate::lang::{LANGS, for_path, tables};
@@ -66,7 +65,7 @@ pub(super) fn add(
         .map(|((lang, schemas), (_, handlers))| Tables { lang, schemas, handlers })
         .collect();
     let mut found = Vec::new();
-    let (mut modules, written);
+    let modules;
     let mut beside = Beside::default();
     {
         let features = Features::new(code.builds, files);
@@ -76,7 +75,6 @@ pub(super) fn add(
         program.fill_bags();
         let chains = program.chains(&catalogs);
         modules = profiles::sources(&program, &chains, &catalogs, files);
-        written = written_flags::sources(&program, &catalogs);
         let deciding = branches::Deciding::new(&program);
         let choices = choices::Choices::new(&program, &catalogs);
         beside.declared = declared::all(&program, &catalogs);
@@ -109,7 +107,6 @@ pub(super) fn add(
     resolvers::add(inventory, files, components);
     inventory.reads.sort_by_key(|read| read.span);
     beside.tell(inventory, code.files, files, (components, config));
-    modules.extend(written);
     modules
 }
 

@@ -118,7 +118,7 @@ fn truth(value: &Expr) -> Holds {
             "n" | "no" | "f" | "false" | "off" | "0" => Some(false),
             _ => None,
         },
-        Expr::Number(text) => Some(text.trim_matches(['0', '.']) != ""),
+        Expr::Number(text) => Some(!text.trim_matches(['0', '.']).is_empty()),
         _ => None,
     };
     match on {
