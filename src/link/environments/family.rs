@@ -91,11 +91,7 @@ fn collect(sources: &[Sourced], marks: &[Mark]) -> Families {
 fn judge(source: &Sourced, mark: &mut Mark, families: &Families, sources: &[Sourced]) {
     let Some(token) = &mark.token else { return };
     let family = families.get(&(source.root, source.class, token.family.clone()));
-    // Most images lie in a folder called `docker`.
-    let is_where_images_lie =
-        source.class == Class::Image && token.is_folder && token.canonical == "docker";
     let stands = match token.proof {
-        _ if is_where_images_lie => false,
         Proof::Sure => true,
         Proof::Doubtful => {
             family.is_some_and(|it| it.is_strong() && (!token.is_folder || it.is_more_than_tests()))
@@ -117,7 +113,7 @@ fn judge(source: &Sourced, mark: &mut Mark, families: &Families, sources: &[Sour
     if token.is_folder && token.proof == Proof::Doubtful && is_suite {
         mark.aside = Some("a test's own values");
     }
-    mark.is_developers = token.is_folder && token.local && !is_where_images_lie;
+    mark.is_developers = token.is_folder && token.local;
     mark.token = None;
 }
 

@@ -119,7 +119,9 @@ pub(crate) fn mark(path: &str, class: Class) -> Mark {
     let found = find(cut.file, words);
     mark.rest.clone_from(&found.rest);
     mark.token = file_token(&cut, found);
-    let mut folders = folder_tokens(&cut);
+    // Most images lie in a folder called `docker`.
+    let counts = |token: &Token| class != Class::Image || token.canonical != "docker";
+    let mut folders = folder_tokens(&cut).filter(counts);
     mark.token = mark.token.or_else(|| folders.next());
     if mark.token.as_ref().is_some_and(|token| token.proof < Proof::Sure) {
         mark.beyond = folders.find(|token| token.proof == Proof::Sure);
