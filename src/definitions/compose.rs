@@ -8,7 +8,7 @@ use super::secret::{self, Written};
 use super::settings::note;
 use super::{Format, paths};
 use crate::document::{Document, Entry as Pair, Node, Syntax, go};
-use crate::facts::{Entry, Include, SourceFacts, Workload};
+use crate::facts::{Entry, SourceFacts, Workload};
 use crate::model::{Attribution, Scalar, ScalarKind, Scope, Value};
 use crate::text::{File, TextRange};
 
@@ -199,14 +199,7 @@ fn includes(node: Node<'_>, scope: &Scope, facts: &mut SourceFacts) {
         let path = node.get("path").unwrap_or(node);
         let Some(text) = path.text() else { return };
         let required = node.get("required").and_then(Node::text) != Some("false");
-        let order = u32::try_from(facts.includes.len()).unwrap_or(u32::MAX);
-        facts.includes.push(Include {
-            path: text.to_owned(),
-            required,
-            scope: Some(scope.clone()),
-            order,
-            range: path.range(),
-        });
+        facts.take_in(text, required, Some(scope.clone()), path.range());
     };
     if node.is_list() {
         node.items().into_iter().for_each(include);

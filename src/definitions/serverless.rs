@@ -9,7 +9,7 @@ use super::cloudformation::variables;
 use super::context::{Context, note_opaque, note_problems};
 use super::{Format, paths};
 use crate::document::{Document, Entry as Pair, Node, Syntax};
-use crate::facts::{Include, SourceFacts, Workload};
+use crate::facts::{SourceFacts, Workload};
 use crate::model::{Interpolation, OnUnset, Scope, Value};
 use crate::text::{File, TextRange};
 
@@ -56,9 +56,7 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
                 if map.value.is_map() {
                     variables(context, map.value, scope.as_ref(), &mut own);
                 } else if let Some(path) = map.value.text().and_then(file) {
-                    let order = u32::try_from(own.includes.len()).unwrap_or(u32::MAX);
-                    let (path, scope, range) = (path.to_owned(), scope.clone(), map.value.range());
-                    own.includes.push(Include { path, required: true, scope, order, range });
+                    own.take_in(path, true, scope.clone(), map.value.range());
                 } else {
                     note_opaque("variables of an included file", map.key_range, &mut own);
                 }

@@ -249,7 +249,9 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
             }
         }
         note_problems(document, &mut own);
-        own.includes.extend(document.root().map(spring::imports).unwrap_or_default());
+        if let Some(root) = document.root() {
+            spring::take_imports(root, &mut own);
+        }
         if let Some(profiles) = profiles {
             sources.extend(profiles.divide(own));
             continue;

@@ -5,7 +5,7 @@
 
 use super::context::note_opaque;
 use crate::document::Node;
-use crate::facts::{Include, SourceFacts};
+use crate::facts::SourceFacts;
 use crate::text::TextRange;
 
 /// What a document says of the profiles that it is for.
@@ -26,13 +26,12 @@ pub(super) fn profiles(root: Node<'_>) -> Option<Profiles<'_>> {
     Some(Profiles { text: node.text()?, range: node.range() })
 }
 
-/// The files that a document imports, `spring.config.import`, each with whether it must be there.
-pub(super) fn imports(root: Node<'_>) -> Vec<Include> {
+/// Takes in the files that a document imports by `spring.config.import`.
+pub(super) fn take_imports(root: Node<'_>, facts: &mut SourceFacts) {
     let paths: [&[&str]; 2] = [&["spring", "config", "import"], &["spring.config.import"]];
-    let Some(node) = paths.iter().find_map(|path| root.at(path)) else { return Vec::new() };
+    let Some(node) = paths.iter().find_map(|path| root.at(path)) else { return };
     let items = if node.is_list() { node.items() } else { vec![node] };
     let texts = items.iter().filter_map(|item| Some((item.text()?, item.range())));
-    let mut found = Vec::new();
     for (text, range) in texts.flat_map(|(text, range)| text.split(',').map(move |it| (it, range)))
     {
         let written = text.trim();
@@ -45,15 +44,8 @@ pub(super) fn imports(root: Node<'_>) -> Vec<Include> {
         };
         // `.env[.properties]` says which syntax a file without a telling name has.
         let path = path.split('[').next().unwrap_or(path);
-        found.push(Include {
-            path: path.to_owned(),
-            required: bare == written,
-            scope: None,
-            order: u32::try_from(found.len()).unwrap_or(u32::MAX),
-            range,
-        });
+        facts.take_in(path, bare == written, None, range);
     }
-    found
 }
 
 impl Profiles<'_> {

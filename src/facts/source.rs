@@ -77,6 +77,12 @@ impl SourceFacts {
         }
     }
 
+    /// Takes in a file, behind those that it takes in already.
+    pub fn take_in(&mut self, path: &str, required: bool, scope: Option<Scope>, range: TextRange) {
+        let order = u32::try_from(self.includes.len()).unwrap_or(u32::MAX);
+        self.includes.push(Include { path: path.to_owned(), required, scope, order, range });
+    }
+
     /// Whether it gives or takes in anything, or tells a problem.
     pub fn says_something(&self) -> bool {
         !self.entries.is_empty() || !self.includes.is_empty() || !self.problems.is_empty()

@@ -5,7 +5,7 @@ use crate::definitions::context::{Context, env};
 use crate::definitions::secret::{self, Written};
 use crate::document::Syntax;
 use crate::document::shell::Word;
-use crate::facts::{Include, SourceFacts};
+use crate::facts::SourceFacts;
 use crate::model::{ScalarKind, Value};
 use crate::text::TextRange;
 
@@ -46,13 +46,7 @@ pub(super) fn variables(
 fn take_in(context: Context<'_>, path: &str, range: TextRange, facts: &mut SourceFacts) {
     let is_pipeline = matches!(Syntax::of(&context.file.path), Some(Syntax::Yaml));
     let up = if is_pipeline { context.file.path.matches('/').count() } else { 0 };
-    facts.includes.push(Include {
-        path: format!("{}{path}", "../".repeat(up)),
-        required: true,
-        scope: None,
-        order: u32::try_from(facts.includes.len()).unwrap_or(u32::MAX),
-        range,
-    });
+    facts.take_in(&format!("{}{path}", "../".repeat(up)), true, None, range);
 }
 
 /// A name as Azure has it may hold dots and colons: those of .NET's settings.

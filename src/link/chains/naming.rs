@@ -165,9 +165,11 @@ impl Program<'_> {
     /// What stands before the key: the entries that lead to it, the section that it is in.
     pub(super) fn dress(&self, chain: &mut Chain<'_>, file: usize, args: &[Arg]) {
         let row = chain.row;
-        chain
-            .keys
-            .retain(|key| !row.skip.iter().any(|glob| crate::model::glob::matches(glob, key)));
+        let is_skipped = |key: &String| {
+            let plain = if row.lower { key.to_lowercase() } else { key.clone() };
+            row.skip.iter().any(|glob| crate::model::glob::matches(glob, &plain))
+        };
+        chain.keys.retain(|key| !is_skipped(key));
         let mut before = chain.way.clone();
         if let Some(section) = slot(&chain.row.section, args) {
             match &self.texts(&bound(section, file, chain.given[0].clone()))[..] {

@@ -167,3 +167,18 @@ fn slice(all: &[Value]) -> Result<Value, String> {
     let part = items.get(start..end);
     Ok(Value::list(part.ok_or("asks for items that a list does not have")?.to_vec()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Data, Object, Value, has};
+
+    #[test]
+    fn the_versions_of_a_cluster_are_a_list_too() {
+        let asked = |name: &str| {
+            let versions = Value::new(Data::Object(Object::Versions));
+            has(&[Value::str(name), versions]).map(|found| found.is_true())
+        };
+        assert_eq!(asked("apps/v1"), Ok(true));
+        assert_eq!(asked("monitoring.coreos.com/v1/ServiceMonitor"), Ok(false));
+    }
+}
