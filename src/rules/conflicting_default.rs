@@ -104,7 +104,7 @@ fn judge(
     let mut kinds: Vec<&Read> = Vec::new();
     for read in reads {
         let same = |kind: &&Read| {
-            let both = is_switch(kind) && is_switch(read);
+            let both = is_switch(kind) || is_switch(read);
             text(kind).zip(text(read)).is_some_and(|(one, two)| shape::alike(one, two, both))
         };
         if !kinds.iter().any(same) && kinds.len() < 8 {

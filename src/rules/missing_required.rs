@@ -3,6 +3,7 @@
 //! Sees only what the tree shows: an environment that holds few of a component's keys is filled from elsewhere, and
 //! credentials mostly are.
 
+mod doubts;
 mod once;
 mod sections;
 mod wholes;
@@ -14,7 +15,7 @@ use super::{Context, Rule};
 use crate::finding::{Finding, Label};
 use crate::graph::{Coverage, Presence};
 use crate::model::{Absence, Confidence, EnvironmentId, KeyId, Namespace, Read, Severity, Value};
-use crate::nature::Nature;
+use doubts::Case;
 use once::Once;
 use sections::{Need, Sections};
 use wholes::Wholes;
@@ -116,30 +117,8 @@ fn verdict<'a>(
     }
     let mut sure = read.confidence.min(place.confidence).min(need.limit());
     let by_deployments = elsewhere.iter().any(|id| !context.is_local(*id));
-    let is_credential = Nature::of(context.name(key)).is_credential();
-    let gives = |id: &EnvironmentId| {
-        matches!(graph.presence_for(key, *id, &read.component), Presence::Set(_))
-    };
-    // What others are given says little of a component that no environment gives anything.
-    let is_bare =
-        scene.coverage.is_bare(&read.component, namespace, key) && !elsewhere.iter().any(gives);
-    let is_partial = (!share.is_decent() || is_bare) && was_given().is_none();
-    let is_set_outside = !by_deployments && is_credential && !place.is_local;
-    // A field that may be absent by its declaration: that a deployment has it says that deployments need it.
-    let is_doubtful = read.decided_at.is_some() && (place.is_local || !by_deployments);
-    let is_conditional = read.conditional && need != Need::Yes;
-    let is_elsewhere = namespace == Namespace::Setting
-        && !elsewhere.iter().any(gives)
-        && !is_in_template(context, key)
-        && !scene.wholes.is_shown(context, (key, read, environment))
-        && was_given().is_none();
-    // Whoever runs a script, or starts the program that asks, gives it the value.
-    let is_given = read.by_hand
-        || graph.inventory.given.contains_key(&key)
-        || read.by_option && !elsewhere.iter().any(gives);
-    let is_unsure =
-        is_conditional || is_partial || is_set_outside || is_doubtful || is_elsewhere || is_given;
-    if is_unsure {
+    let case = Case { context, scene, key, read, environment, elsewhere };
+    if case.is_unsure(need, by_deployments, share.is_decent()) {
         sure = Confidence::Low;
     } else if elsewhere.is_empty() || !by_deployments {
         sure = sure.min(Confidence::Medium);
