@@ -6,8 +6,8 @@
 use super::evidence::{of_definition, of_place, of_read};
 use super::{Context, Rule, cleanup};
 use crate::finding::{Finding, Label};
-use crate::lifecycle::{Flag, Stage, Teller, Unity, days_since};
-use crate::model::{Confidence, EnvironmentId, Severity};
+use crate::lifecycle::{Flag, Stage, State, Teller, Unity, days_since};
+use crate::model::{Confidence, Definition, EnvironmentId, Severity};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -52,7 +52,7 @@ fn finding(context: &Context<'_>, flag: &Flag<'_>) -> Option<Finding> {
     Some(Finding {
         rule: RULE.name,
         severity: RULE.severity,
-        confidence: confidence(flag).min(first.confidence),
+        confidence: confidence(flag).min(first.confidence).min(seen(context, flag)),
         key: Some(flag.key),
         message: format!(
             "`{name}` has been {} {place} for {days} days: the check in the code can go",
@@ -68,6 +68,17 @@ fn finding(context: &Context<'_>, flag: &Flag<'_>) -> Option<Finding> {
 fn environments(flag: &Flag<'_>) -> Vec<EnvironmentId> {
     let all = flag.states.iter().filter(|state| !state.is_local);
     all.filter_map(|state| state.environment).collect()
+}
+
+/// What files can tell of the value: those that only fill a new database say nothing of what people switched in it since.
+fn seen(context: &Context<'_>, flag: &Flag<'_>) -> Confidence {
+    let is_seed = |one: &Definition| context.graph.inventory.source(one.source).kind == "waffle";
+    let seeds = |state: &State<'_>| {
+        state.environment.is_none() && state.winners.iter().all(|one| is_seed(one))
+    };
+    let mut counted = flag.states.iter().filter(|state| !state.is_local).peekable();
+    let is_seed = counted.peek().is_some() && counted.all(seeds);
+    if is_seed { Confidence::Low } else { Confidence::High }
 }
 
 fn confidence(flag: &Flag<'_>) -> Confidence {

@@ -119,7 +119,9 @@ fn judge(
             }
             _ => Confidence::Low,
         };
-        let limit = if read.conditional { Confidence::Medium } else { Confidence::High };
+        // One module of settings of several, that changes another, is loaded by some processes alone.
+        let is_partial = read.conditional || read.lays_over;
+        let limit = if is_partial { Confidence::Medium } else { Confidence::High };
         sure.min(limit).min(read.confidence)
     };
     reads.iter().map(of).max()

@@ -234,6 +234,8 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     let of = |wanted: Role| all.iter().copied().filter(move |d| role(d) == wanted);
     let mut definitions: Vec<&Definition> = of(Role::Values).filter(|d| !d.commented).collect();
     let in_template_only = definitions.is_empty();
+    // A template lists what tests take as well.
+    let is_for_tests = !in_template_only && is_local_only(context, &definitions);
     definitions.extend(of(Role::Template));
     let first = definitions.first()?;
     let any =
@@ -248,7 +250,7 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
         graph.inventory.tested.contains(&key) || graph.reads_of(key).any(|(_, read)| read.in_test)
     };
     let is_nowhere = || definitions.iter().all(|d| graph.served_by(d.source).next().is_none());
-    if (local_only || is_nowhere()) && is_tested() {
+    if (is_for_tests || is_nowhere()) && is_tested() {
         return None;
     }
     // What serves no environment, as the values of a test do, may be for code of others.
