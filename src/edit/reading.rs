@@ -26,7 +26,11 @@ impl Reading {
         let trees = definitions::trees(&file);
         let named = if file.name() == "Kustomization" { Some(Syntax::Yaml) } else { None };
         let syntax = Syntax::of(path).or(named).filter(|_| !trees.is_empty());
-        let facts = definitions::extract(&file, sealer);
+        let mut facts = definitions::extract(&file, sealer);
+        if facts.is_empty() && syntax.is_none() {
+            // A file whose name tells nothing: another one takes it in, `env_file: env_file_app`.
+            facts = definitions::extract_taken(&file, sealer);
+        }
         Self { file, syntax, trees, facts }
     }
 

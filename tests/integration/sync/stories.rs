@@ -58,6 +58,26 @@ fn edits_are_written_from_any_folder_and_once() {
 }
 
 #[test]
+fn a_file_that_another_takes_in_is_edited_whatever_it_is_called() {
+    let compose = "services:\n  shop:\n    build: .\n    env_file: deploy/variables\n";
+    let project = Project::of(&[
+        ("app.py", SHOP),
+        ("pyproject.toml", "[project]\nname = \"shop\"\n"),
+        ("Dockerfile", "FROM python:3.13\nCOPY . .\nCMD [\"python\", \"app.py\"]\n"),
+        ("compose.yaml", compose),
+        (
+            "deploy/variables",
+            "SHOP_DB_URL=postgres://db\nSHOP_PORT=80\nSHOP_LEVEL=info\n# Nobody asks\nSHOP_OLD=1\nSHOP_CALENDAR=iso\n",
+        ),
+    ]);
+    git(project.root(), &["init", "-q"]);
+    assert_eq!(said(&project), ["dead-key SHOP_OLD"]);
+    let run = project.run(&["sync", "--no-history", "--no-cache"]).exits(0);
+    apply(&project, &run).expect("git takes it");
+    assert_eq!(said(&project), [""; 0]);
+}
+
+#[test]
 fn what_cannot_be_edited_safely_is_told_and_left() {
     let shared = "x-shop: &shop\n  SHOP_PORT: \"80\"\n  SHOP_LEVEL: info\nservices:\n  shop:\n    build: ./app\n    \
                   environment: {<<: *shop, SHOP_DB_URL: \"{{ db }}\", SHOP_OLD: \"{{ old }}\"}\n";
