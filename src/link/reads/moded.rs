@@ -32,14 +32,14 @@ impl Place {
     }
 }
 
-/// Says of each read that every place which asks for it stands behind another key that it runs under a condition.
+/// Marks each read as conditional of which all places that ask for it stand behind another key.
 pub(super) fn mark(program: &Program<'_>, decided: &[Found], drafts: &mut [Draft]) {
-    let mut sides: FxHashMap<FileId, Vec<TextRange>> = FxHashMap::default();
     // `@click.option(envvar="X")` stands over a function and does not decide whether it runs.
     let options: FxHashSet<Span> =
         drafts.iter().filter(|one| one.read.by_option).map(|one| one.read.span).collect();
     let deciding = decided.iter().filter(|one| !one.of_share && !options.contains(&one.read));
-    for side in deciding.flat_map(Found::sides) {
+    let mut sides: FxHashMap<FileId, Vec<TextRange>> = FxHashMap::default();
+    for side in Span::outermost(deciding.flat_map(Found::sides).collect()) {
         sides.entry(side.file).or_default().push(side.range);
     }
     if sides.is_empty() {
@@ -66,7 +66,7 @@ fn calls<'m>(program: &'m Program<'_>) -> FxHashMap<&'m str, Vec<(usize, &'m Cal
 
 struct Moded<'m, 'p> {
     program: &'m Program<'p>,
-    /// What runs by a key, on either side.
+    /// What runs by a key, on either side: the outermost, in order.
     sides: FxHashMap<FileId, Vec<TextRange>>,
     calls: FxHashMap<&'m str, Vec<(usize, &'m Call)>>,
     /// The functions that are known to stand behind a key or not.
@@ -76,7 +76,7 @@ struct Moded<'m, 'p> {
 impl Moded<'_, '_> {
     fn is_behind(&mut self, place: Place, hops: usize) -> bool {
         let sides = self.sides.get(&self.program.files[place.file].id);
-        if sides.is_some_and(|sides| sides.iter().any(|side| side.contains(place.range))) {
+        if sides.is_some_and(|sides| place.range.is_in(sides)) {
             return true;
         }
         let Some((function, hops)) = place.function.zip(hops.checked_sub(1)) else { return false };
