@@ -4,6 +4,7 @@
 //! `.env`, `.env.*` and `*.env` are found even so, for most of those that matter are never committed. Opens no file,
 //! follows no link out of its root, and knows nothing of what a file holds.
 
+mod folders;
 mod listed;
 
 pub use listed::{Listed, Listing, listed};
@@ -14,8 +15,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use ignore::WalkBuilder;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
+use self::folders::Folders;
 use crate::config::PathGlobs;
 use crate::definitions;
 use crate::model::{Problem, ProblemKind};
@@ -217,33 +219,20 @@ impl Walk<'_> {
         let mine = self.found.entries.iter().filter(|entry| entry.root == self.number);
         let met: FxHashSet<String> =
             mine.filter(|entry| !entry.ignored).map(|entry| entry.path.clone()).collect();
-        let mut entered = FxHashMap::default();
+        let is_out = |at: &str| is_skipped(&self.root.join(at)) || self.exclude.fits(at);
+        let mut folders = Folders::default();
+        let mut wanted = Vec::new();
         for path in paths.iter().filter(|path| !met.contains(*path)) {
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            if !self.enters(folder, &mut entered) {
-                continue;
+            if folders.enters(folder, "", is_out) {
+                wanted.push(self.root.join(path));
             }
-            let file = self.root.join(path);
+        }
+        for file in wanted {
             if let Ok(found) = std::fs::symlink_metadata(&file) {
                 self.take(&file, found.file_type(), false);
             }
         }
-    }
-
-    /// Whether a folder below the root is the project's own, and all around it are.
-    fn enters<'p>(&self, folder: &'p str, known: &mut FxHashMap<&'p str, bool>) -> bool {
-        let mut open = Vec::new();
-        let mut at = folder;
-        while !at.is_empty() && !known.contains_key(at) {
-            open.push(at);
-            at = at.rsplit_once('/').map_or("", |(above, _)| above);
-        }
-        let mut enters = known.get(at).copied().unwrap_or(true);
-        for at in open.into_iter().rev() {
-            enters = enters && !is_skipped(&self.root.join(at)) && !self.exclude.fits(at);
-            known.insert(at, enters);
-        }
-        enters
     }
 
     fn take(&mut self, file: &Path, kind: FileType, ignored: bool) {

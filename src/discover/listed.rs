@@ -5,8 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
-
+use super::folders::{Folders, under};
 use super::{Entry, Found, Kept, Object, is_foreign};
 use crate::config::PathGlobs;
 use crate::definitions;
@@ -43,7 +42,7 @@ pub enum Listed {
 
 /// What a walk of the folder `prefix` (empty for the top) would have found, as root number `root`.
 pub fn listed(listing: &Listing, prefix: &str, root: u16, exclude: &PathGlobs) -> Found {
-    let mut walk = Walk { listing, prefix, exclude, folders: FxHashMap::default() };
+    let mut walk = Walk { listing, prefix, exclude, folders: Folders::default() };
     let mut found = Found::default();
     for (path, file) in &listing.files {
         let Some(inside) = under(path, prefix) else { continue };
@@ -70,20 +69,11 @@ fn path_of(folder: &str, inside: &str) -> String {
     if folder.is_empty() { inside.to_owned() } else { format!("{folder}/{inside}") }
 }
 
-/// The path from a folder on.
-fn under<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
-    if folder.is_empty() {
-        return Some(path);
-    }
-    path.strip_prefix(folder)?.strip_prefix('/')
-}
-
 struct Walk<'a> {
     listing: &'a Listing,
     prefix: &'a str,
     exclude: &'a PathGlobs,
-    /// Whether a folder is entered.
-    folders: FxHashMap<&'a str, bool>,
+    folders: Folders<'a>,
 }
 
 impl<'a> Walk<'a> {
@@ -95,23 +85,9 @@ impl<'a> Walk<'a> {
 
     /// Whether the walk enters a folder: all between the root and it are entered, and it is the project's own.
     fn enters(&mut self, folder: &'a str) -> bool {
-        let mut open = Vec::new();
-        let mut at = folder;
-        // The root is entered whatever it is called.
-        let mut enters = loop {
-            if at == self.prefix || under(at, self.prefix).is_none() {
-                break true;
-            }
-            if let Some(known) = self.folders.get(at) {
-                break *known;
-            }
-            open.push(at);
-            at = at.rsplit_once('/').map_or("", |(above, _)| above);
-        };
-        for at in open.into_iter().rev() {
-            enters = enters && !self.is_out(at);
-            self.folders.insert(at, enters);
-        }
+        let mut folders = std::mem::take(&mut self.folders);
+        let enters = folders.enters(folder, self.prefix, |at| self.is_out(at));
+        self.folders = folders;
         enters
     }
 

@@ -4,6 +4,7 @@
 //! Blocks of one type are entries of one name. What is no literal keeps its source text; nothing is evaluated here.
 //! Where the text breaks, the attributes that hold the break are left out.
 
+mod nodes;
 mod older;
 mod quoted;
 
@@ -11,6 +12,7 @@ pub use older::parse;
 
 use tree_sitter::{Node as Syntax, Parser};
 
+use self::nodes::{alone, children, first_error, range};
 use self::quoted::unquoted;
 use super::{Document, Node};
 use crate::model::ScalarKind;
@@ -278,57 +280,6 @@ impl Builder<'_> {
     fn raw(&self, node: Syntax<'_>) -> &str {
         self.text.get(node.byte_range()).unwrap_or("")
     }
-}
-
-fn range(node: Syntax<'_>) -> TextRange {
-    TextRange::new(node.start_byte(), node.end_byte())
-}
-
-fn children(node: Syntax<'_>) -> Vec<Syntax<'_>> {
-    let mut cursor = node.walk();
-    node.named_children(&mut cursor).collect()
-}
-
-/// The node that says something: inside parentheses, and inside a text that is one expression: `"${var.x}"`.
-fn alone(node: Syntax<'_>) -> Syntax<'_> {
-    let mut node = node;
-    for _ in 0..MAX_DEPTH {
-        let inner = children(node);
-        let next = match (node.kind(), inner.as_slice()) {
-            (
-                "expression" | "literal_value" | "collection_value" | "template_expr"
-                | "variable_expr" | "operation" | "for_expr",
-                [one],
-            ) => *one,
-            ("quoted_template", [_, one, _]) if one.kind() == "template_interpolation" => {
-                let inside = children(*one);
-                match inside.iter().find(|part| part.kind() == "expression") {
-                    Some(expression) => *expression,
-                    None => return node,
-                }
-            }
-            _ => return node,
-        };
-        node = next;
-    }
-    node
-}
-
-/// The first place that the grammar does not allow.
-fn first_error(top: Syntax<'_>) -> Option<TextRange> {
-    let mut node = top;
-    if !node.has_error() {
-        return None;
-    }
-    loop {
-        let mut cursor = node.walk();
-        let next = node.children(&mut cursor).find(|it| it.has_error() || it.is_missing());
-        match next {
-            Some(child) if !node.is_error() => node = child,
-            _ => break,
-        }
-    }
-    Some(TextRange::new(node.start_byte(), node.start_byte()))
 }
 
 #[cfg(test)]
