@@ -197,7 +197,8 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     let code: Vec<_> = texts.code.iter().map(|id| (*id, texts.files.get(*id))).collect();
     let code = engine.scan(&code, tests);
     let mut sources = extract(&texts.files, &texts.config, definitions::extract, sealer);
-    let taken = texts.taken(&sources, origin);
+    let by_code = link::named_files::named_files(&code, &config);
+    let taken = texts.taken(&sources, &by_code, origin);
     sources.extend(extract(&texts.files, &taken, definitions::extract_taken, sealer));
     sources.extend(assemble(&mut texts, sealer));
     let builds = packed(&texts.files);

@@ -87,6 +87,7 @@ fn last_wins(mut facts: SourceFacts, text: &Traced) -> SourceFacts {
 fn empty(facts: &SourceFacts) -> SourceFacts {
     SourceFacts {
         role: facts.role,
+        is_named: facts.is_named,
         section: facts.section.clone(),
         object: facts.object.clone(),
         ..SourceFacts::new(facts.kind)

@@ -230,6 +230,9 @@ pub fn extract_taken(file: &File, sealer: &Sealer) -> Vec<SourceFacts> {
         () => Vec::new(),
     };
     notes::add(file, &mut sources);
+    for source in &mut sources {
+        source.is_named = true;
+    }
     sources
 }
 

@@ -8,6 +8,7 @@ pub use super::note::Note;
 pub use super::path::{Base, Path};
 use super::rows::{Metavariable, RowsCall};
 use super::schema::{Class, Member, TypeExpr};
+use crate::model::Fork;
 use crate::text::TextRange;
 
 /// The facts of one source file.
@@ -211,6 +212,8 @@ pub struct Site {
     pub catches: Vec<Catch>,
     /// The conditions around it inside its function: the ranges that run under one.
     pub conditional: bool,
+    /// Which way of each fork around it inside its function it stands in, innermost first.
+    pub forks: Vec<Fork>,
     /// Runs when the program is loaded or started.
     pub at_start: bool,
     /// Test code.

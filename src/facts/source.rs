@@ -13,6 +13,8 @@ use crate::text::{FileId, Span, TextRange};
 pub struct SourceFacts {
     /// The word of the contract for `source`: `dotenv`, `configmap`, `workload-env`.
     pub kind: &'static str,
+    /// Something names its file, whose own name says nothing.
+    pub is_named: bool,
     /// What it is for, as far as the file itself tells.
     pub role: Role,
     /// The environment that the file itself names for this section: the block `[production]`.
@@ -57,6 +59,7 @@ impl SourceFacts {
         Self {
             kind,
             role: Role::Values,
+            is_named: false,
             section: None,
             object: None,
             assembly: None,

@@ -17,6 +17,22 @@ pub struct Schemas {
     /// Where a loader takes values from.
     #[serde(default)]
     pub sources: Vec<SourceRow>,
+    /// Calls that name a file of settings.
+    #[serde(default)]
+    pub files: Vec<FileRow>,
+}
+
+/// A call that names files of settings, whatever they are called.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FileRow {
+    /// The qualified name of what is called.
+    pub call: Names,
+    /// The arguments that name them.
+    pub name: Slot,
+    /// What stands behind a name that has none of these ends: it is tried with each.
+    #[serde(default)]
+    pub suffixes: Vec<String>,
 }
 
 /// One way to declare settings.

@@ -31,6 +31,7 @@ pub fn schemas(lang: &Lang, config: &Config) -> anyhow::Result<Schemas> {
     for own in own_schemas(lang, config)? {
         table.schemas.splice(0..0, own.schemas);
         table.sources.splice(0..0, own.sources);
+        table.files.splice(0..0, own.files);
     }
     Ok(table)
 }

@@ -28,6 +28,7 @@ mod members;
 pub mod mentions;
 mod modules;
 mod namesakes;
+pub mod named_files;
 pub mod objects;
 mod notes;
 mod packing;

@@ -332,7 +332,7 @@ fn join_alternatives(reads: &mut [Read]) {
     }
 }
 
-/// What a pattern reaches under its other names.
+/// What a pattern reaches under its other names, and the table of its entries.
 fn echoes(read: &Read) -> Vec<Read> {
     if exact(read).is_some() {
         return Vec::new();
@@ -344,7 +344,14 @@ fn echoes(read: &Read) -> Vec<Read> {
         absence: Absence::Optional,
         ..read.clone()
     };
-    read.aliases.iter().map(echo).collect()
+    read.aliases.iter().chain(table_of(read).as_ref()).map(echo).collect()
+}
+
+/// The table whose entries a pattern reaches: written without an entry, it is read too.
+fn table_of(read: &Read) -> Option<Key> {
+    let KeyRef::Pattern { namespace: Namespace::Setting, glob } = &read.key else { return None };
+    let table = glob.strip_suffix(".*").filter(|table| !table.is_empty())?;
+    Some(Key { name: table.to_owned(), namespace: Namespace::Setting })
 }
 
 fn exact(read: &Read) -> Option<KeyId> {

@@ -110,6 +110,7 @@ fn site(call: &RowsCall, row: &Row<'_>) -> Site {
         steps: vec![Step::Returned],
         catches: Vec::new(),
         conditional: false,
+        forks: Vec::new(),
         at_start: false,
         in_test: call.in_test,
         field: None,

@@ -244,6 +244,7 @@ pub(super) fn add_source(
         keys,
         selectors: selectors(&facts.entries),
         founds: founds(facts),
+        is_named: facts.is_named,
         includes: Vec::new(),
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! No parsing, no files, no rules. Everything refers to everything else by id.
 
+pub mod fork;
 pub mod removal;
 pub mod definition;
 pub mod environment;
@@ -24,6 +25,7 @@ pub use environment::{Environment, Layer, PlacedFile, Placement};
 pub use flag::{
     Branch, FlagDates, FlagDeclaration, FlagKind, FlagNote, FlagState, Percent, Serves,
 };
+pub use fork::Fork;
 pub use inventory::{Inventory, Problem, ProblemKind};
 pub use key::{Key, Namespace};
 pub use past::{Chronicle, KeyPast, LateStart, Moment, Period, PutOff, ValuePast};

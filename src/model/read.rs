@@ -1,6 +1,6 @@
 //! A place where code asks for a key, and what it does when there is none.
 
-use super::{Confidence, Key, KeyId, Limits, Namespace, ValueType};
+use super::{Confidence, Fork, Key, KeyId, Limits, Namespace, ValueType};
 use crate::text::Span;
 
 /// A place where code consumes a key.
@@ -38,6 +38,10 @@ pub struct Read {
     pub when: When,
     /// Runs only under a condition of its own (another key, a mode): absent may be fine.
     pub conditional: bool,
+    /// Which way of each fork around it in its function it stands in.
+    pub forks: Vec<Fork>,
+    /// Runs only by what the key itself says: where there is none it is not reached.
+    pub by_itself: bool,
     /// The section of settings that it is a part of, where that says when it must be there.
     pub section: Option<Box<InSection>>,
     /// Other keys that are asked for when this one has no value, or instead of it. Missing only if all are.
@@ -124,6 +128,8 @@ impl Read {
             chain: Vec::new(),
             when: When::Use,
             conditional: false,
+            forks: Vec::new(),
+            by_itself: false,
             section: None,
             alternatives: Vec::new(),
             aliases: Vec::new(),

@@ -2,11 +2,27 @@
 
 use super::scopes::Scopes;
 use crate::lang::syntax::{NodeId, Shape};
+use crate::model::Fork;
+
+/// More exits of one block say nothing new.
+const MAX_EXITS: usize = 16;
 
 impl Scopes<'_> {
     /// Whether `inner` stands in block `around` after a branch that leaves it: it runs only where that did not.
     pub(super) fn is_after_exit(&self, around: NodeId, inner: NodeId) -> bool {
-        self.exits.get(&around).is_some_and(|exit| *exit <= self.tree.range(inner).start)
+        self.exits_before(around, inner).next().is_some()
+    }
+
+    /// The branches of block `around` that leave it before `inner`, as forks of which `inner` stands on the other way.
+    pub(super) fn exits_before(
+        &self,
+        around: NodeId,
+        inner: NodeId,
+    ) -> impl Iterator<Item = Fork> + use<'_> {
+        let start = self.tree.range(inner).start;
+        let exits = self.exits.get(&around).into_iter().flatten().take(MAX_EXITS);
+        let before = exits.take_while(move |exit| exit.end <= start);
+        before.map(|exit| Fork { at: exit.start, way: exit.end })
     }
 
     /// Whether a condition asks which of two sizes is larger: that is about data, not about the mode of a deployment.

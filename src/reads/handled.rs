@@ -47,6 +47,7 @@ impl Names<'_> {
                 steps,
                 catches: self.catches(id),
                 conditional: self.is_conditional(id),
+                forks: self.forks(id),
                 at_start: self.at_start(id),
                 in_test: around.in_test || self.tree.ancestors(id).any(in_test),
                 field: None,

@@ -55,8 +55,8 @@ pub(super) struct Scopes<'a> {
     arms: FxHashMap<NodeId, FxHashMap<&'a str, Vec<NodeId>>>,
     /// The scope around each node, by its id.
     around: Vec<Option<NodeId>>,
-    /// For each block, where its first early exit ends: `if …: return`.
-    pub(super) exits: FxHashMap<NodeId, u32>,
+    /// The early exits of each block that has one: `if …: return`.
+    pub(super) exits: FxHashMap<NodeId, Vec<TextRange>>,
 }
 
 impl<'a> Scopes<'a> {
@@ -203,8 +203,11 @@ impl<'a> Scopes<'a> {
     fn note(&mut self, id: NodeId, root: NodeId) {
         match self.tree.shape(id) {
             Shape::Block(statements) => {
-                let exit = statements.iter().find(|statement| self.is_early_exit(**statement));
-                self.exits.extend(exit.map(|exit| (id, self.tree.range(*exit).end)));
+                let exits = statements.iter().filter(|statement| self.is_early_exit(**statement));
+                let exits: Vec<_> = exits.map(|exit| self.tree.range(*exit)).collect();
+                if !exits.is_empty() {
+                    self.exits.insert(id, exits);
+                }
             }
             Shape::Assign { targets, value: Some(value), .. } => {
                 for (at, target) in targets.iter().enumerate() {

@@ -294,6 +294,7 @@ impl Names<'_> {
             conditional: self.is_conditional(id)
                 || !around.gated.is_empty()
                     && self.tree.ancestors(id).any(|at| around.gated.contains(&at)),
+            forks: self.forks(id),
             at_start: self.at_start(id),
             in_test,
             field: self.described_param(id),

@@ -3,6 +3,7 @@
 use super::names::Names;
 use crate::facts::code::{Context, Field};
 use crate::lang::syntax::{NodeId, Shape};
+use crate::model::Fork;
 use crate::text::TextRange;
 
 impl Names<'_> {
@@ -87,6 +88,27 @@ impl Names<'_> {
             inner = around;
         }
         false
+    }
+
+    /// Which way of each fork around a node in its function it stands in.
+    pub(super) fn forks(&self, id: NodeId) -> Vec<Fork> {
+        let mut forks = Vec::new();
+        let mut inner = id;
+        for around in self.tree.ancestors(id) {
+            let fork = match self.tree.shape(around) {
+                Shape::Function(_) => break,
+                Shape::If { condition, .. } | Shape::Choice { condition, .. } => {
+                    (*condition != inner).then_some(around)
+                }
+                Shape::Match { subject, .. } => (*subject != inner).then_some(around),
+                _ => None,
+            };
+            let way = self.tree.range(inner).start;
+            forks.extend(fork.map(|fork| Fork { at: self.tree.range(fork).start, way }));
+            forks.extend(self.scopes.exits_before(around, inner));
+            inner = around;
+        }
+        forks
     }
 
     /// The branches that never run: `if TYPE_CHECKING`.

@@ -8,7 +8,7 @@ use super::evidence::{of_read, readable};
 use super::{Context, Rule};
 use crate::finding::Finding;
 use crate::model::{
-    Absence, Confidence, EnvironmentId, KeyId, Read, Severity, SourceId, ValueType, Via, When,
+    Absence, Confidence, EnvironmentId, Fork, KeyId, Read, Severity, SourceId, ValueType, Via, When,
 };
 use crate::nature::shape;
 use crate::text::FileId;
@@ -30,7 +30,8 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for key in context.graph.keys() {
         let mut units: BTreeMap<&str, Vec<&Read>> = BTreeMap::new();
         for read in context.graph.deployed_reads_of(key) {
-            if read.absence == Absence::Default && text(read).is_some_and(|text| !text.is_empty()) {
+            let is_taken = read.absence == Absence::Default && !read.by_itself;
+            if is_taken && text(read).is_some_and(|text| !text.is_empty()) {
                 units.entry(&read.component).or_default().push(read);
             }
         }
@@ -60,14 +61,16 @@ fn conflict<'r>(modules: &Modules, kinds: &[&'r Read]) -> Option<(&'r Read, &'r 
     })
 }
 
-/// Whether no process takes both: they stand in modules of different modes, in modules of settings that share no
-/// environment, or one is laid over the other.
+/// Whether no process takes both: they stand on two ways of one fork, in modules of different modes, in modules of
+/// settings that share no environment, or one is laid over the other.
 fn never_meet(modules: &Modules, one: &Read, other: &Read) -> bool {
     let of = |read: &Read| modules.get(&read.span.file);
     let both = of(one).zip(of(other)).filter(|(one, other)| !one.is_empty() || !other.is_empty());
     let is_setting = |read: &Read| read.function.is_empty() && read.when == When::Start;
     let is_apart = one.span.file != other.span.file && is_setting(one) && is_setting(other);
-    is_apart && (one.of_mode && other.of_mode || one.lays_over || other.lays_over)
+    let is_forked = one.span.file == other.span.file && Fork::never_meet(&one.forks, &other.forks);
+    is_forked
+        || is_apart && (one.of_mode && other.of_mode || one.lays_over || other.lays_over)
         || both.is_some_and(|(one, other)| one.is_disjoint(other) || is_apart)
 }
 

@@ -14,12 +14,13 @@ use crate::assemble;
 use crate::definitions;
 use crate::discover::{Entry, Found};
 use crate::facts::{SourceFacts, TemplateAsk};
+use crate::link::named_files::NamedFile;
 use crate::manifests;
 use crate::model::{Problem, ProblemKind};
 use crate::reads::Engine;
 use crate::reads::templates::{Templates, is_template};
 use crate::text::files::Unreadable;
-use crate::text::relative::{folder, joined};
+use crate::text::relative::{folder, folders_around, joined};
 use crate::text::{File, FileId, Files, guarded};
 
 /// The texts of a scan, sorted by what they may say.
@@ -143,6 +144,7 @@ impl Texts {
     pub(super) fn taken(
         &mut self,
         sources: &[(FileId, Vec<SourceFacts>)],
+        by_code: &[NamedFile],
         origin: Origin<'_>,
     ) -> Vec<FileId> {
         let mut wanted: BTreeSet<(u16, String)> = BTreeSet::new();
@@ -159,6 +161,15 @@ impl Texts {
                 wanted.extend(paths);
             }
         }
+        for NamedFile { by, name } in by_code {
+            let file = self.files.get(*by);
+            // Which folder the program is started in is not known: any around its code.
+            for folder in folders_around(&file.path) {
+                let path = joined(folder, name).filter(|path| !manifests::may_pack(path));
+                named.extend(path.map(|path| (file.root, path)));
+            }
+        }
+        wanted.extend(named.iter().cloned());
         if wanted.is_empty() {
             return Vec::new();
         }

@@ -5,6 +5,11 @@ pub fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
+/// The folders that a path lies in, the nearest first and the root last.
+pub fn folders_around(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder(path)), |path| (!path.is_empty()).then(|| folder(path)))
+}
+
 /// Whether `folder` is `above` or lies under it; all lie under the root.
 pub fn is_within(folder: &str, above: &str) -> bool {
     above.is_empty()
@@ -29,7 +34,14 @@ pub fn joined(folder: &str, written: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::joined;
+    use super::{folders_around, joined};
+
+    #[test]
+    fn folders_go_up_to_the_root() {
+        let around = |path| folders_around(path).collect::<Vec<_>>();
+        assert_eq!(around("shop/src/main.rs"), ["shop/src", "shop", ""]);
+        assert_eq!(around("main.rs"), [""]);
+    }
 
     #[test]
     fn paths_are_joined_inside_the_root() {

@@ -176,3 +176,35 @@ fn told_of(fact: &serde_json::Value, branch: &serde_json::Value) -> String {
         lines(&branch["off"]),
     )
 }
+
+#[test]
+fn defaults_on_two_ways_of_one_fork_do_not_conflict() {
+    let code = r#"import os
+
+match os.environ["OVEN_FUEL"]:
+    case "gas":
+        LIMIT = os.getenv("OVEN_LIMIT", "250")
+    case "wood":
+        LIMIT = os.getenv("OVEN_LIMIT", "400")
+
+
+def flour():
+    if os.getenv("ORGANIC"):
+        return os.getenv("FLOUR_SORT", "spelt")
+    return os.getenv("FLOUR_SORT", "wheat")
+
+
+CHECK = os.getenv("UPDATE_CHECK", "auto")
+if CHECK != "auto":
+    CHECK = os.getenv("UPDATE_CHECK", "no") == "yes"
+
+SALT = os.getenv("SALT_GRAMS", "10")
+if os.getenv("ORGANIC"):
+    MORE_SALT = os.getenv("SALT_GRAMS", "20")
+"#;
+    let project = Project::of(&[("oven.py", code)]);
+    let run = project.run(&["check", "--format", "csv", "--rule", "conflicting-default", "."]);
+    let said: Vec<&str> = run.stdout.lines().skip(1).collect();
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].contains("SALT_GRAMS"), "{said:?}");
+}

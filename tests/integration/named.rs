@@ -1,4 +1,5 @@
-//! Files of variables and settings that other files name: by a command, by a document of Spring, by a service of serverless.
+//! Files of variables and settings that other files name: by a command, by a document of Spring, by a service of serverless,
+//! by code that loads them.
 
 use crate::support::Project;
 
@@ -58,4 +59,75 @@ fn a_service_takes_the_block_of_its_stage() {
     let found = defined(&[OVEN, ("serverless.yml", service), ("heat.yml", blocks)]);
     let of = |name: &str, value: &str| row(name, "OVEN_HEAT", "heat.yml", value);
     assert_eq!(found, [of("dev", "200"), of("production", "240")]);
+}
+
+#[test]
+fn code_names_the_file_that_it_loads() {
+    let manifest = "[package]\nname = \"oven\"\n[dependencies]\nfigment = \"0.10\"\n";
+    let code = r#"use figment::{Figment, providers::{Env, Format, Toml}};
+
+#[derive(serde::Deserialize)]
+struct Config {
+    heat: u32,
+}
+
+fn main() {
+    let figment = Figment::new().merge(Toml::file("bakery.toml")).merge(Env::prefixed("OVEN_"));
+    let config: Config = figment.extract().unwrap();
+    bake(config.heat);
+}
+"#;
+    let found = defined(&[
+        ("oven/Cargo.toml", manifest),
+        ("oven/src/main.rs", code),
+        ("oven/bakery.toml", "heat = 240\nsalt = 2\n"),
+        ("oven/butter.toml", "heat = 10\n"),
+    ]);
+    let of = |key: &str, value: &str| row("default", key, "oven/bakery.toml", value);
+    assert_eq!(found, [of("heat", "240"), of("salt", "2")]);
+}
+
+#[test]
+fn a_loader_tries_the_ends_of_a_name() {
+    let code = r#"use config::{Config, File};
+
+#[derive(serde::Deserialize)]
+struct Oven {
+    heat: u32,
+}
+
+fn load() -> Oven {
+    let built = Config::builder().add_source(File::with_name("ovens/hot")).build().unwrap();
+    built.try_deserialize().unwrap()
+}
+"#;
+    let found = defined(&[("src/main.rs", code), ("ovens/hot.yaml", "heat: 240\n")]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((&*found[0].1, &*found[0].2), ("heat", "ovens/hot.yaml"));
+}
+
+#[test]
+fn settings_classes_and_dynaconf_name_their_files() {
+    let code = r#"from dynaconf import Dynaconf
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+recipes = Dynaconf(envvar_prefix="BAKERY", settings_files=["recipes.yaml", ".recipes.yaml"])
+
+
+class Oven(BaseSettings):
+    model_config = SettingsConfigDict(toml_file="oven.toml")
+    heat: int
+
+
+def bake():
+    return Oven().heat + recipes.SALT
+"#;
+    let found = defined(&[
+        ("bakery/oven.py", code),
+        ("oven.toml", "heat = 240\n"),
+        ("recipes.yaml", "salt: 2\n"),
+        ("pyproject.toml", "[project]\nname = \"bakery\"\n"),
+    ]);
+    let of: Vec<(&str, &str)> = found.iter().map(|one| (&*one.1, &*one.2)).collect();
+    assert_eq!(of, [("heat", "oven.toml"), ("salt", "recipes.yaml")]);
 }

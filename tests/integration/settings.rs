@@ -241,3 +241,50 @@ fn settings_of_charts_and_overlays_are_compared() {
     let json = keydrift(&same, &["diff", "prod-eu", "prod-us", "--format", "json"]).exits(0).json();
     assert_eq!(json["settings"].as_array().map(Vec::len), Some(0), "a half is 512 of 1024");
 }
+
+#[test]
+fn the_table_of_entries_that_code_reads_is_read_when_it_is_empty() {
+    let project = Project::of(&[
+        (
+            "Cargo.toml",
+            "[package]\nname = \"bakery\"\nversion = \"0.1.0\"\n[dependencies]\nfigment = \"0.10\"\nserde = \"1\"\n",
+        ),
+        (
+            "src/main.rs",
+            r#"use figment::{Figment, providers::{Format, Toml}};
+use std::collections::BTreeMap;
+
+#[derive(serde::Deserialize)]
+struct Config {
+    oven: Oven,
+}
+
+#[derive(serde::Deserialize)]
+struct Oven {
+    minutes: u32,
+    #[serde(default)]
+    minutes_by_bread: BTreeMap<String, u32>,
+}
+
+fn main() {
+    let config: Config = Figment::new().merge(Toml::file("bakery.toml")).extract().unwrap();
+    bake(config.oven.minutes, &config.oven.minutes_by_bread);
+}
+"#,
+        ),
+        ("bakery.toml", "[oven]\nminutes = 30\nsalt = 2\n\n[oven.minutes_by_bread]\n# rye = 50\n"),
+    ]);
+    let run = project.run(&[
+        "check",
+        "--format",
+        "csv",
+        "--rule",
+        "dead-key",
+        "--min-confidence",
+        "low",
+        ".",
+    ]);
+    let said: Vec<&str> = run.stdout.lines().skip(1).collect();
+    assert!(said.iter().any(|line| line.contains("oven.salt")), "{said:?}");
+    assert!(said.iter().all(|line| !line.contains("minutes_by_bread")), "{said:?}");
+}

@@ -100,6 +100,8 @@ pub(crate) struct Sourced {
     pub(crate) selectors: Vec<(String, String)>,
     /// Whether code of this project runs with it: a database's own compose file makes no environment.
     pub(crate) founds: bool,
+    /// Something names its file: it is loaded whatever it is called.
+    pub(crate) is_named: bool,
     /// The sources that it takes in, by their place in the list.
     pub(crate) includes: Vec<usize>,
 }

@@ -100,6 +100,8 @@ fn read_of(
         conditional: is_conditional(program, chain)
             || unit.is_mode()
             || is_only_somewhere(unit, chain, site),
+        forks: site.forks.clone(),
+        by_itself: false,
         section: None,
         alternatives: Vec::new(),
         aliases,

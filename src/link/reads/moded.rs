@@ -45,11 +45,31 @@ pub(super) fn mark(program: &Program<'_>, decided: &[Found], drafts: &mut [Draft
     if sides.is_empty() {
         return;
     }
+    mark_own(decided, drafts);
     let mut moded = Moded { program, sides, calls: calls(program), known: FxHashMap::default() };
     for draft in drafts.iter_mut().filter(|draft| !draft.read.conditional) {
         let places = &draft.asked_at;
         draft.read.conditional =
             !places.is_empty() && places.iter().all(|place| moded.is_behind(*place, MAX_HOPS));
+    }
+}
+
+/// Marks each read that stands in a branch of its own key: `if getenv("X", "auto") != "auto": getenv("X")`.
+fn mark_own(decided: &[Found], drafts: &mut [Draft]) {
+    let keys: FxHashMap<Span, &str> =
+        drafts.iter().map(|draft| (draft.read.span, draft.key.as_str())).collect();
+    let mut own: FxHashMap<(String, FileId), Vec<TextRange>> = FxHashMap::default();
+    for one in decided {
+        let Some(key) = keys.get(&one.read) else { continue };
+        for side in one.sides() {
+            own.entry(((*key).to_owned(), side.file)).or_default().push(side.range);
+        }
+    }
+    for draft in drafts {
+        let sides = own.get(&(draft.key.clone(), draft.read.span.file));
+        let range = draft.read.span.range;
+        draft.read.by_itself =
+            sides.is_some_and(|sides| sides.iter().any(|side| side.contains(range)));
     }
 }
 
