@@ -20,4 +20,4 @@ pub use source::{
     Aim, Ask, Assembly, BindingFact, Entry, HeldFact, Include, NameFact, ObjectName, OpaqueFact,
     RemoteFact, SettingFact, SourceFacts, Told, UnreadFact, Workload,
 };
-pub use template::TemplateAsk;
+pub use template::{TemplateAsk, TemplateBranch};

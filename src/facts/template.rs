@@ -13,4 +13,19 @@ pub struct TemplateAsk {
     pub range: TextRange,
     /// Where the name is written.
     pub name_range: TextRange,
+    /// It says yes where the flag is off.
+    pub inverted: bool,
+    /// What runs by the answer.
+    pub branches: Vec<TemplateBranch>,
+}
+
+/// A part of a template that runs by an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemplateBranch {
+    /// The whole block.
+    pub whole: TextRange,
+    /// What runs where the flag is on.
+    pub on: Option<TextRange>,
+    /// What runs where it is off.
+    pub off: Option<TextRange>,
 }

@@ -3,6 +3,7 @@
 //! One schema for both. Knows names and positions, not code.
 
 mod row;
+mod url;
 
 use std::collections::BTreeSet;
 
@@ -12,6 +13,7 @@ use crate::facts::code::Form;
 
 pub(super) use row::telling;
 pub use row::{Names, ReaderRow, RowAbsent, RowNamespace, Slot, Told, Writes};
+pub use url::InUrl;
 
 /// The rows of a language by what sites are called.
 #[derive(Debug, Default)]
@@ -35,7 +37,7 @@ impl Catalog {
     pub fn new(rows: Vec<ReaderRow>) -> Self {
         let mut catalog = Self { rows, ..Self::default() };
         for (at, row) in catalog.rows.iter().enumerate() {
-            if !row.by_keyword.is_empty() {
+            if !row.by_keyword.is_empty() || row.in_url.is_some() {
                 catalog.by_keyword.push(at);
             }
             for name in row.reader.all() {
@@ -103,7 +105,7 @@ impl Catalog {
         None
     }
 
-    /// The rows that ask by a keyword, whatever is called.
+    /// The rows that ask by a keyword or by an address, whatever is called.
     pub fn by_keyword(&self) -> impl Iterator<Item = &ReaderRow> {
         self.by_keyword.iter().map(|at| &self.rows[*at])
     }

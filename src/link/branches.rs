@@ -5,7 +5,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::chains::{Chain, Frame};
+use super::chains::Chain;
 use super::program::{Program, Target};
 use crate::facts::decision::{Answer, Decision, Giver, Holding, Subject};
 use crate::model::{Branch, FieldUse, Inventory, ReadId};
@@ -35,6 +35,15 @@ pub(super) struct Found {
 }
 
 impl Found {
+    /// A part of a template, with what runs where the flag is on and where it is off.
+    pub(super) fn of_template(
+        read: Span,
+        whole: Span,
+        (on, off): (Option<Span>, Option<Span>),
+    ) -> Self {
+        Self { read, whole, equals: Vec::new(), of_share: false, on, off }
+    }
+
     /// What runs where the key says so, and what runs elsewhere.
     pub(super) fn sides(&self) -> impl Iterator<Item = Span> + use<> {
         [self.on, self.off].into_iter().flatten()
@@ -104,10 +113,15 @@ impl<'p, 'a> Deciding<'p, 'a> {
         }
     }
 
-    /// What runs by the read at `read`, which is the site at `frame`.
-    pub(super) fn follow_site(&self, read: Span, frame: Frame, out: &mut Vec<Found>) {
-        let range = self.program.site(frame).range;
-        self.follow(read, (frame.file, range, Holding::same()), out);
+    /// What runs by the read at `read`, which stands at that range of a file.
+    pub(super) fn follow_place(
+        &self,
+        read: Span,
+        file: usize,
+        range: TextRange,
+        out: &mut Vec<Found>,
+    ) {
+        self.follow(read, (file, range, Holding::same()), out);
     }
 
     /// What runs by the read at `read`, whose answer stands at `place`.

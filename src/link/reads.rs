@@ -94,9 +94,9 @@ pub(super) fn add(
         for schema in schemas::all(&program, &tables, &classes, &deployed(files)) {
             found.extend(fields::drafts(&program, &schema));
         }
-        let mut own = registries::find(&program, &deciding, &known(&found));
-        own.reads.extend(templates::reads(code.templates, &own.members, files));
-        found.extend(beside.take(own));
+        let own = registries::find(&program, &deciding, &known(&found));
+        let asked = templates::reads(code.templates, &own.members, files);
+        found.extend(beside.take(own, asked));
         beside.follow(&program, &deciding, &classes);
         moded::mark(&program, &beside.decided, &mut found);
     }
@@ -130,11 +130,16 @@ impl Beside {
         branches::of_uses(deciding, &self.uses, &mut self.decided);
     }
 
-    /// Takes what is known of flags that the project keeps itself. Gives the reads.
-    fn take(&mut self, own: registries::Registries) -> impl Iterator<Item = Draft> + use<> {
+    /// Takes what is known of flags that the project keeps itself, and what templates ask. Gives the reads.
+    fn take(
+        &mut self,
+        own: registries::Registries,
+        (asked, parts): (Vec<(String, Read)>, Vec<branches::Found>),
+    ) -> impl Iterator<Item = Draft> + use<> {
         self.declared.extend(own.declared);
-        self.decided.extend(own.decided);
-        own.reads.into_iter().map(|(key, read)| Draft::of_registry(key, read))
+        self.decided.extend(own.decided.into_iter().chain(parts));
+        let reads = own.reads.into_iter().chain(asked);
+        reads.map(|(key, read)| Draft::of_registry(key, read))
     }
 
     /// Puts it into the inventory, whose reads are in the order of their spans.

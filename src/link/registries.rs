@@ -1,15 +1,21 @@
 //! Flags that a project keeps itself: what declares them, and where one is asked for.
 //!
-//! An enum or class of names (`Feature.NEW_TILL`) and a dictionary of states (`FEATURES["new-till"]`) declare. Handing a name to
-//! a function asks for it, and so does looking it up. Without one place that asks whether a flag is on, nothing is declared. What
-//! the state of such a flag is, only the running program knows.
+//! An enum or class of names (`Feature.NEW_TILL`), a dictionary of states (`FEATURES["new-till"]`), constants of a module of flags,
+//! objects of a class of flags (`NEW_TILL = Flag("new-till")`) and yes-or-no fields of a class of flags declare. Handing a name to
+//! a function asks for it, and so does looking it up or asking the object. Without one place that asks whether a flag is on,
+//! nothing is declared. What the state of such a flag is, only the running program knows.
 
+mod constants;
 mod dictionaries;
+mod fields;
 mod members;
+mod objects;
+mod spot;
 
 use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use spot::Spot;
 
 use super::branches::{Deciding, Found};
 use super::chains::Frame;
@@ -39,6 +45,22 @@ pub(super) struct Registry {
     is_closed: bool,
     /// Whether it tells people in sentences what its flags do: who chooses among them is not seen.
     is_described: bool,
+    kind: Kind,
+}
+
+/// What the flags of a registry are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Members of a class or enum.
+    Member,
+    /// Entries of a dictionary or list.
+    Entry,
+    /// Objects of a class, which may stand in several files.
+    Object,
+    /// Constants of a module.
+    Constant,
+    /// Yes-or-no fields of a class.
+    Fields,
 }
 
 struct Flag {
@@ -51,7 +73,7 @@ struct Flag {
 /// A place that asks for a flag of a registry.
 struct Asked {
     registry: usize,
-    frame: Frame,
+    spot: Spot,
     key: String,
     /// Where the name is written.
     range: TextRange,
@@ -81,27 +103,36 @@ pub(super) fn find(
     known: &FxHashMap<Span, Namespace>,
 ) -> Registries {
     let mut all = members::registries(program);
-    let dictionaries = all.len();
+    let members = all.len();
     all.extend(dictionaries::registries(program));
+    all.extend(objects::registries(program));
+    all.extend(constants::registries(program));
+    all.extend(fields::registries(program, known));
     if all.is_empty() {
         return Registries::default();
     }
-    let mut asked = members::asked(program, &all[..dictionaries]);
-    asked.extend(dictionaries::asked(program, &all, dictionaries));
+    let mut asked = members::asked(program, &all[..members]);
+    asked.extend(dictionaries::asked(program, &all));
+    asked.extend(objects::asked(program, &all));
+    asked.extend(constants::asked(program, &all));
+    asked.extend(fields::asked(program, &all));
     let span = |one: &Asked| span_of(program, one);
     // A name of another namespace is a name of a variable or a setting.
     let other: FxHashSet<usize> = asked
         .iter()
         .filter(|one| known.get(&span(one)).is_some_and(|space| *space != Namespace::Flag))
+        // `settings.FEATURES.get(FLAG_GLAZE)` is a setting, and the constant still the name of a flag.
+        .filter(|one| all[one.registry].kind != Kind::Constant)
         .map(|one| one.registry)
         .collect();
-    let questions = asked.iter().filter(|one| one.is_question && !program.site(one.frame).in_test);
-    let real: FxHashSet<usize> =
+    let questions = asked.iter().filter(|one| one.is_question && !one.spot.in_test);
+    let mut real: FxHashSet<usize> =
         questions.map(|one| one.registry).filter(|at| !other.contains(at)).collect();
+    with_siblings(&all, &mut real);
     asked.retain(|one| real.contains(&one.registry));
     let mut found = Registries::default();
     for one in asked.iter().filter(|one| !known.contains_key(&span(one))) {
-        deciding.follow_site(span(one), one.frame, &mut found.decided);
+        deciding.follow_place(span(one), one.spot.file, one.spot.range, &mut found.decided);
         found.reads.push((one.key.clone(), read(program, &all[one.registry], one)));
     }
     for (_, registry) in all.iter().enumerate().filter(|(at, _)| real.contains(at)) {
@@ -120,13 +151,22 @@ pub(super) fn find(
     found
 }
 
+/// Objects of one class are flags wherever they stand, where one of them is.
+fn with_siblings(all: &[Registry], real: &mut FxHashSet<usize>) {
+    let is_object = |at: &usize| all[*at].kind == Kind::Object;
+    let classes: FxHashSet<&str> =
+        real.iter().filter(|at| is_object(at)).map(|at| all[*at].name.as_str()).collect();
+    real.extend(
+        (0..all.len()).filter(|at| is_object(at) && classes.contains(all[*at].name.as_str())),
+    );
+}
+
 fn span_of(program: &Program<'_>, asked: &Asked) -> Span {
-    Span::new(program.files[asked.frame.file].id, program.site(asked.frame).range)
+    Span::new(program.files[asked.spot.file].id, asked.spot.range)
 }
 
 fn read(program: &Program<'_>, registry: &Registry, asked: &Asked) -> Read {
-    let unit = &program.files[asked.frame.file];
-    let site = program.site(asked.frame);
+    let (unit, spot) = (&program.files[asked.spot.file], asked.spot);
     let name = asked.key.clone();
     let key = KeyRef::Pattern { namespace: Namespace::Flag, glob: name };
     let is_switch = asked.default.as_ref().is_none_or(|default| {
@@ -138,9 +178,9 @@ fn read(program: &Program<'_>, registry: &Registry, asked: &Asked) -> Read {
         default: asked.default.clone(),
         expects: if is_switch { ValueType::Bool(Vec::new()) } else { ValueType::Unknown },
         via: asked.via,
-        when: if site.at_start { When::Start } else { When::Use },
-        conditional: site.conditional,
-        in_test: site.in_test || is_example_path(unit.path),
+        when: if spot.at_start { When::Start } else { When::Use },
+        conditional: spot.conditional,
+        in_test: spot.in_test || is_example_path(unit.path),
         as_share: false,
         flag: true,
         confidence: Confidence::Medium,

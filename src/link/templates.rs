@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::branches::Found;
 use crate::facts::TemplateAsk;
 use crate::model::{Absence, Confidence, KeyRef, Namespace, Read, ValueType, Via};
 use crate::reads::is_test_path;
@@ -10,13 +11,13 @@ use crate::text::{FileId, Files, Span};
 /// Members of classes that declare flags, as templates write them, each with the flag and the name of what declares it.
 pub(super) type Members = BTreeMap<String, (String, String)>;
 
-/// The reads of templates, still by name.
+/// The reads of templates, still by name, and what runs by them.
 pub(super) fn reads(
     templates: &[(FileId, Vec<TemplateAsk>)],
     members: &Members,
     files: &Files,
-) -> Vec<(String, Read)> {
-    let mut found = Vec::new();
+) -> (Vec<(String, Read)>, Vec<Found>) {
+    let (mut found, mut decided) = (Vec::new(), Vec::new());
     for (file, asked) in templates {
         let in_test = is_test_path(&files.get(*file).path);
         for ask in asked {
@@ -37,8 +38,13 @@ pub(super) fn reads(
                 confidence: Confidence::Medium,
                 ..Read::of(key, Span::new(*file, ask.range), reader.clone())
             };
+            let span = |range| Span::new(*file, range);
+            decided.extend(ask.branches.iter().map(|one| {
+                let sides = (one.on.map(span), one.off.map(span));
+                Found::of_template(read.span, span(one.whole), sides)
+            }));
             found.push((name.clone(), read));
         }
     }
-    found
+    (found, decided)
 }

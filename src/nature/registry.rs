@@ -29,6 +29,38 @@ pub fn declares(name: &str) -> bool {
     words.next().is_some_and(|word| super::lists(FLAG, word))
 }
 
+/// Whether a constant that is called so holds the name of a flag: `FLAG_NEW_TILL`, `NEW_TILL_FEATURE_FLAG`.
+pub fn names_flag(name: &str) -> bool {
+    let nature = Nature::of(name);
+    let begins =
+        nature.words.first().is_some_and(|word| super::lists("feature ff flag toggle", word));
+    nature.words.len() > 1 && (begins || super::lists("feature flag toggle", nature.last()))
+}
+
+/// Whether objects of a class that is called so are flags: `FeatureFlag`, `ExperimentalOption`.
+pub fn makes(name: &str) -> bool {
+    declares(name) || Nature::of(name).has("experiment experimental gate killswitch")
+}
+
+/// Whether a class that is called so keeps the states of flags in its fields: `FeatureFlags`, `Toggles`. Features alone are what
+/// a model is trained on, flags alone those of a command line.
+pub fn keeps_states(name: &str) -> bool {
+    let nature = Nature::of(name);
+    let of_features = nature.has("experiment experimental experiments feature features");
+    let is_kept = nature.has("flag flags switches toggle toggles");
+    of_features && is_kept || nature.has("experiments toggles")
+}
+
+/// Whether a file is a module of flags by its name: `flags.py`, `shop/features/names.py`.
+pub fn is_home(path: &str) -> bool {
+    let mut parts = path.rsplit('/');
+    let stem = |part: &str| part.split('.').next().unwrap_or(part).to_owned();
+    let file = parts.next().map(stem).unwrap_or_default();
+    let is_index = matches!(file.as_str(), "__init__" | "mod" | "lib");
+    let own = if is_index { parts.next().map(stem).unwrap_or_default() } else { file };
+    declares(&own)
+}
+
 /// Whether a function that is called so asks for the state of a flag: `is_enabled`, `has_feature`. What is called like a class
 /// makes something.
 pub fn asks(name: &str) -> bool {
@@ -47,7 +79,7 @@ pub fn gives(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{asks, declares, gives};
+    use super::{asks, declares, gives, is_home, keeps_states, makes, names_flag};
 
     #[test]
     fn names_tell_what_declares_flags() {
@@ -61,6 +93,19 @@ mod tests {
         {
             assert!(!declares(name), "{name}");
         }
+    }
+
+    #[test]
+    fn names_tell_what_keeps_flags() {
+        assert!(
+            names_flag("FLAG_GLAZE") && names_flag("GLAZE_FEATURE_FLAG") && !names_flag("FLAG")
+        );
+        assert!(!names_flag("FEATURES") && !names_flag("GLAZE"));
+        assert!(makes("FeatureFlag") && makes("ExperimentalOption") && !makes("Option"));
+        assert!(keeps_states("FeatureFlags") && keeps_states("Toggles"));
+        assert!(!keeps_states("TextFeatures") && !keeps_states("TcpFlags"));
+        assert!(is_home("shop/flags.py") && is_home("shop/features/__init__.py"));
+        assert!(!is_home("shop/models.py") && !is_home("features/steps.py"));
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub enum Asked {
 /// Packages and whom they ask. Sorted.
 const PACKAGES: &[(&str, Asked)] = &[
     ("UnleashClient", Asked::One("unleash")),
+    ("appconfig_agent", Asked::One("appconfig")),
     // Its flags have a form of their own.
     ("aws_lambda_powertools", Asked::Other),
     ("configcatclient", Asked::One("configcat")),
@@ -36,10 +37,12 @@ const PACKAGES: &[(&str, Asked)] = &[
     ("launchdarkly_server_sdk", Asked::One("launchdarkly")),
     ("ldclient", Asked::One("launchdarkly")),
     ("lms", Asked::One("waffle")),
+    ("mitol", Asked::One("posthog")),
     ("openedx", Asked::One("waffle")),
     ("optimizely", Asked::Other),
     ("posthog", Asked::One("posthog")),
     ("posthog_rs", Asked::One("posthog")),
+    ("posthoganalytics", Asked::One("posthog")),
     ("sentry", Asked::One("flagpole")),
     ("splitio", Asked::One("split")),
     ("statsig", Asked::One("statsig")),

@@ -8,10 +8,13 @@ use crate::nature::registry;
 /// name, `request.feature("new-till")`.
 pub(super) fn asks_flag(callee: &Path, args: &[Arg]) -> bool {
     let is_member = |arg: &Arg| match &arg.value {
-        Expr::Path(path) => path.base != Base::Unknown && path.rest.contains('.'),
+        Expr::Path(path) => {
+            let is_constant = !path.rest.contains(|c: char| c.is_ascii_lowercase());
+            path.base != Base::Unknown && (is_constant || path.rest.contains('.'))
+        }
         _ => false,
     };
-    let by_name = || matches!(args.first(), Some(Arg { value: Expr::Text(_), .. }));
+    let by_name = || matches!(args.first(), Some(Arg { value: Expr::Text(_) | Expr::Join(_), .. }));
     (by_name() || args.iter().any(is_member)) && registry::asks(callee.last())
 }
 

@@ -14,11 +14,12 @@ use super::wanted::Known;
 use super::{Ready, extract, is_test_path};
 use crate::config::Config;
 use crate::facts::CodeFacts;
-use crate::lang::catalog::Catalog;
+use crate::lang::catalog::{Catalog, InUrl};
 use crate::lang::schemas::{SchemaRow, Schemas};
 use crate::lang::shapes::Shapes;
 use crate::lang::{LANGS, for_path, tables};
 use crate::model::inventory::FileProblem;
+use crate::nature::registry;
 use crate::text::{File, FileId, guarded};
 
 /// Wrappers of wrappers beyond this many rounds are not looked for.
@@ -33,6 +34,8 @@ pub struct Engine {
     settings_modules: Vec<BTreeSet<String>>,
     /// The qualified names of all readers.
     readers: Vec<String>,
+    /// The addresses that readers are asked by.
+    urls: Vec<InUrl>,
 }
 
 /// The words without which a file of a language cannot ask a reader.
@@ -81,6 +84,7 @@ impl Engine {
             needles: Vec::new(),
             settings_modules: Vec::new(),
             readers: Vec::new(),
+            urls: Vec::new(),
         };
         for lang in LANGS {
             let grammar = (lang.grammar)();
@@ -105,6 +109,7 @@ impl Engine {
             engine.settings_modules.push(rows.settings_modules().map(str::to_owned).collect());
             let names = rows.names().chain(schemas.names());
             engine.readers.extend(names.map(str::to_owned));
+            engine.urls.extend(rows.rows().filter_map(|row| row.in_url.clone()));
             engine.needles.push(Needles::new(&rows, &schemas)?);
         }
         Ok(engine)
@@ -127,7 +132,7 @@ impl Engine {
             .filter_map(|(id, file)| Some((*id, *file, lang_index(&file.path)?)))
             .collect();
         let mut found: Vec<(FileId, &File, CodeFacts)> = Vec::new();
-        let mut known = Known::new(self.readers.iter().map(String::as_str));
+        let mut known = Known::new(self.readers.iter().map(String::as_str), &self.urls);
         let chosen: Vec<bool> = waiting
             .par_iter()
             .map(|(_, file, lang)| {
@@ -135,6 +140,7 @@ impl Engine {
                     || self.gives_settings(*lang, &file.path)
                     || hands_on(*lang, file)
                     || registers::declares(&file.text)
+                    || registry::is_home(&file.path)
             })
             .collect();
         let mut batch = take(&mut waiting, &chosen);

@@ -3,7 +3,10 @@
 //! Goes by the words of `grammars/templates.yaml`. A name that a variable holds is not seen, nor what a tag of the project's
 //! own does.
 
+mod blocks;
+
 use anyhow::Context as _;
+use blocks::Blocks;
 use serde::Deserialize;
 
 use crate::facts::TemplateAsk;
@@ -22,6 +25,16 @@ struct Row {
     tags: Vec<String>,
     #[serde(default)]
     calls: Vec<String>,
+    /// It says yes where the flag is off.
+    #[serde(default)]
+    inverted: bool,
+}
+
+impl Row {
+    fn ask(&self, name: String, range: TextRange, name_range: TextRange) -> TemplateAsk {
+        let (reader, inverted) = (Some(self.reader.clone()), self.inverted);
+        TemplateAsk { reader, name, range, name_range, inverted, branches: Vec::new() }
+    }
 }
 
 /// What templates of a project may ask, by the libraries that its code names.
@@ -68,10 +81,16 @@ impl Templates {
     /// What a template asks for, in the order of the text.
     pub fn asked(&self, text: &str) -> Vec<TemplateAsk> {
         let mut found = Vec::new();
-        for inside in tags(text).take(MOST) {
+        let tags: Vec<TextRange> = tags(text).take(MOST).collect();
+        let blocks = Blocks::new(text, &tags);
+        for inside in tags {
             let part = inside.slice(text);
+            let first = found.len();
             self.by_tag(part, inside, &mut found);
             self.by_call(part, inside, &mut found);
+            for ask in &mut found[first..] {
+                blocks.decide(ask, inside);
+            }
             if self.has_own {
                 members(part, inside, &mut found);
             }
@@ -88,12 +107,8 @@ impl Templates {
             return;
         };
         let at = part.len() - body.len() + end;
-        found.extend(quoted(part, at, inside).map(|(name, name_range)| TemplateAsk {
-            reader: Some(row.reader.clone()),
-            name,
-            range: inside,
-            name_range,
-        }));
+        let named = quoted(part, at, inside);
+        found.extend(named.map(|(name, name_range)| row.ask(name, inside, name_range)));
     }
 
     fn by_call(&self, part: &str, inside: TextRange, found: &mut Vec<TemplateAsk>) {
@@ -107,7 +122,7 @@ impl Templates {
                     }
                     found.extend(quoted(part, end + 1, inside).map(|(name, name_range)| {
                         let range = TextRange { start: inside.start + place(at), ..name_range };
-                        TemplateAsk { reader: Some(row.reader.clone()), name, range, name_range }
+                        row.ask(name, range, name_range)
                     }));
                 }
             }
@@ -198,7 +213,8 @@ fn members(part: &str, inside: TextRange, found: &mut Vec<TemplateAsk>) {
             let first = inside.start as usize + start;
             let range = TextRange::new(first, first + class.len() + 1 + member.len());
             let name = format!("{class}.{member}");
-            found.push(TemplateAsk { reader: None, name, range, name_range: range });
+            let (reader, inverted, branches) = (None, false, Vec::new());
+            found.push(TemplateAsk { reader, name, range, name_range: range, inverted, branches });
         }
     }
 }
@@ -232,6 +248,30 @@ mod tests {
         let asked = templates.asked(text);
         let names: Vec<&str> = asked.iter().map(|ask| ask.name.as_str()).collect();
         assert_eq!(names, ["one", "two", "three"]);
+    }
+
+    #[test]
+    fn parts_run_by_an_answer() {
+        let templates =
+            Templates::of(std::iter::once("import waffle\nfrom flags import x")).expect("right");
+        let sides = |text: &str| -> Vec<(Option<String>, Option<String>)> {
+            let asked = templates.asked(text);
+            let all = asked.iter().flat_map(|ask| &ask.branches);
+            let part = |range: Option<crate::text::TextRange>| {
+                range.map(|range| range.slice(text).to_owned())
+            };
+            all.map(|one| (part(one.on), part(one.off))).collect()
+        };
+        let some = |text: &str| Some(text.to_owned());
+        let text = "{% flag 'a' %}new{% if x %}1{% else %}2{% endif %}{% else %}old{% endflag %}";
+        assert_eq!(sides(text), [(some("new{% if x %}1{% else %}2{% endif %}"), some("old"))]);
+        let text = "{%- if not waffle.switch('b') -%}old{% else %}new{% endif %}";
+        assert_eq!(sides(text), [(some("new"), some("old"))]);
+        let text = "{% flag_disabled 'c' as off %}{% if off %}old{% endif %}";
+        assert_eq!(sides(text), [(None, some("old"))]);
+        let text = "{% if waffle.flag('d') %}1{% elif x %}2{% else %}3{% endif %}";
+        assert_eq!(sides(text), [(some("1"), some("{% elif x %}2{% else %}3"))]);
+        assert!(sides("{% if waffle.flag('e') and x %}1{% endif %}").is_empty());
     }
 
     #[test]

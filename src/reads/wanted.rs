@@ -15,6 +15,7 @@ use super::engine::Pending;
 use crate::facts::CodeFacts;
 use crate::facts::code::{Base, Expr, ItemKind, Path, Site, Step};
 use crate::facts::decision::Giver;
+use crate::lang::catalog::InUrl;
 use crate::nature::Nature;
 use crate::text::{File, FileId, is_word};
 
@@ -42,6 +43,8 @@ pub(super) struct Known {
     generic: FxHashSet<String>,
     /// Names whose declaration has been asked for.
     declared: FxHashSet<String>,
+    /// Addresses that readers are asked by.
+    urls: Vec<InUrl>,
 }
 
 /// What to look for in the next round.
@@ -56,8 +59,8 @@ pub(super) struct Wanted {
 }
 
 impl Known {
-    pub(super) fn new<'n>(readers: impl Iterator<Item = &'n str>) -> Self {
-        let mut known = Self::default();
+    pub(super) fn new<'n>(readers: impl Iterator<Item = &'n str>, urls: &[InUrl]) -> Self {
+        let mut known = Self { urls: urls.to_vec(), ..Self::default() };
         for name in readers {
             let package = name.split(['.', '(']).next().unwrap_or(name);
             if name.contains('.') && !LARGE_PACKAGES.contains(&package) {
@@ -147,6 +150,9 @@ impl Known {
         let rest = site.callee.rest.as_str();
         if site.callee.base == Base::Unknown || rest.is_empty() {
             return false;
+        }
+        if self.urls.iter().any(|url| site.args.iter().any(|arg| url.is_in(&arg.value))) {
+            return true;
         }
         let plain = || rest.split('.').map(|segment| segment.trim_end_matches("()"));
         let of_package = || plain().next().is_some_and(|package| self.packages.contains(package));

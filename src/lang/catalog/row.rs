@@ -110,6 +110,9 @@ pub struct ReaderRow {
     /// these keywords.
     #[serde(default)]
     pub by_keyword: Vec<String>,
+    /// The key stands in the address that is asked.
+    #[serde(default)]
+    pub in_url: Option<super::InUrl>,
     /// All keys that begin with the key and this are read: `_*`.
     #[serde(default)]
     pub behind: Option<String>,

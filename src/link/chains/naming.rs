@@ -14,6 +14,13 @@ impl Program<'_> {
     pub(super) fn name_key(&self, chain: &mut Chain<'_>) {
         let frame = chain.frames[0];
         let site = self.site(frame);
+        if let Some(url) = &chain.row.in_url {
+            if let Some(value) = self.keyed(chain.row, frame, chain.given[0].as_ref()) {
+                chain.keys = self.texts(&value).iter().flat_map(|text| url.keys(text)).collect();
+                chain.written = Some(value);
+            }
+            return;
+        }
         if !chain.row.by_keyword.is_empty() {
             if let Some(value) = self.keyed(chain.row, frame, chain.given[0].as_ref()) {
                 chain.keys = self.texts(&value);
@@ -88,6 +95,11 @@ impl Program<'_> {
         given: Option<&Rc<Given>>,
     ) -> Option<Bound> {
         let args = &self.site(frame).args;
+        if let Some(url) = &row.in_url {
+            let is_asked = url.calls.iter().any(|call| call == self.site(frame).callee.last());
+            let arg = args.iter().find(|arg| is_asked && url.is_in(&arg.value))?;
+            return Some(bound(arg, frame.file, given.cloned()));
+        }
         if let Some(arg) = slot(&row.key, args) {
             return Some(bound(arg, frame.file, given.cloned()));
         }

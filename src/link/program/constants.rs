@@ -1,12 +1,15 @@
 //! Names at the top of files, through imports: which value of which file is meant.
 //!
-//! Knows imports by name and through modules; what a glob brings in is not followed.
+//! Knows imports by name, through modules and by a glob.
 
 use super::{Program, bare, module_key, split};
 use crate::facts::code::{Base, ItemKind, Path};
 
 /// Imports of imports beyond these are not followed.
 const MAX_HOPS: usize = 6;
+
+/// And fewer behind a glob, which many files may be meant by.
+const BEHIND_GLOB: usize = 4;
 
 impl Program<'_> {
     /// The file and the name of the value at the top of a file that `path` leads to.
@@ -35,10 +38,29 @@ impl Program<'_> {
                     let path = more.fold(import.clone(), |path, segment| path.join(segment));
                     self.top_within(file, &path, hops)
                 }
+                ItemKind::Module => self.in_module(file, &segments, hops),
                 _ => None,
             };
         }
-        None
+        let globs = unit.facts.items.iter().filter_map(|item| match &item.kind {
+            ItemKind::Glob(path) => Some(path),
+            _ => None,
+        });
+        let files = globs.flat_map(|path| self.globbed(file, path)).filter(|other| *other != file);
+        let files: Vec<usize> = files.collect();
+        let mut within = files.into_iter().map(|other| (other, Path::here(rest.clone())));
+        let few = hops.min(BEHIND_GLOB);
+        let found = within.find_map(|(other, path)| self.top_within(other, &path, few));
+        found.or_else(|| self.in_module(file, &segments, hops))
+    }
+
+    /// A name in a module below that of a file: `pub use ovens::TIMER`, where `ovens` stands in a file of its own.
+    fn in_module(&self, file: usize, segments: &[&str], hops: usize) -> Option<(usize, String)> {
+        let unit = &self.files[file];
+        let all: Vec<&str> = unit.module.iter().copied().chain(segments.iter().copied()).collect();
+        let (other, rest) = self.module_of(file, &all)?;
+        let is_below = other != file && rest.split('.').count() < segments.len();
+        is_below.then(|| self.top_within(other, &Path::here(rest), hops))?
     }
 
     /// A name in a module that stands so many levels up.

@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::members::is_name;
-use super::{Asked, Flag, MAX_FLAGS, Registry, id_of, sites};
+use super::spot::Spot;
+use super::{Asked, Flag, Kind, MAX_FLAGS, Registry, id_of, sites};
 use crate::facts::code::{Expr, Form, ItemKind, Path, Site};
 use crate::link::chains::{Frame, bound};
 use crate::link::evaluate::{CALLER, HOLE};
@@ -43,7 +44,8 @@ pub(super) fn registries(program: &Program<'_>) -> Vec<Registry> {
                 let (id, name) = (id_of(program, file, &item.name), item.name.clone());
                 let is_described = describes(value);
                 let is_closed = !is_described && !is_changed(program, &item.name);
-                found.push(Registry { id, name, file, flags, is_closed, is_described });
+                let kind = Kind::Entry;
+                found.push(Registry { id, name, file, flags, is_closed, is_described, kind });
             }
         }
     }
@@ -104,10 +106,10 @@ fn describes(value: &Expr) -> bool {
     matches!(value, Expr::Map(pairs) if reads::describes(pairs))
 }
 
-/// Who asks for the entries; the dictionaries are those from `first` on.
-pub(super) fn asked(program: &Program<'_>, all: &[Registry], first: usize) -> Vec<Asked> {
+/// Who asks for the entries.
+pub(super) fn asked(program: &Program<'_>, all: &[Registry]) -> Vec<Asked> {
     let mut by_name: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
-    for (at, one) in all.iter().enumerate().skip(first) {
+    for (at, one) in all.iter().enumerate().filter(|(_, one)| one.kind == Kind::Entry) {
         by_name.entry(one.name.as_str()).or_default().push(at);
     }
     let mut found = Vec::new();
@@ -119,15 +121,15 @@ pub(super) fn asked(program: &Program<'_>, all: &[Registry], first: usize) -> Ve
         let mut seen = FxHashSet::default();
         follow(program, all, registry, frame, 0, MAX_HOPS, &mut seen, &mut found);
     }
-    by_described(program, all, first, &mut found);
+    by_described(program, all, &mut found);
     found
 }
 
 /// Calls that are handed the name of a flag which is told in a sentence, and that say by theirs that they ask for one:
 /// `request.feature("new-till")`. Where the object comes from only the framework knows.
-fn by_described(program: &Program<'_>, all: &[Registry], first: usize, found: &mut Vec<Asked>) {
+fn by_described(program: &Program<'_>, all: &[Registry], found: &mut Vec<Asked>) {
     let mut described: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
-    for (at, one) in all.iter().enumerate().skip(first).filter(|(_, one)| one.is_described) {
+    for (at, one) in all.iter().enumerate().filter(|(_, one)| one.is_described) {
         for key in one.flags.keys() {
             described.entry(key).or_default().push(at);
         }
@@ -140,10 +142,17 @@ fn by_described(program: &Program<'_>, all: &[Registry], first: usize, found: &m
         let Some(arg) = site.args.first().filter(|_| registry::asks(last)) else { continue };
         let texts = program.texts(&bound(arg, frame.file, None));
         let [key] = &texts[..] else { continue };
+        if let Some((registry, glob)) = in_part(key, &described) {
+            let (spot, key) = (Spot::of(program, frame), glob);
+            let (range, via, default) = (arg.range, Via::Pattern, None);
+            let is_question = true;
+            found.push(Asked { registry, spot, key, range, via, is_question, default });
+            continue;
+        }
         let Some([registry]) = described.get(key.as_str()).map(Vec::as_slice) else { continue };
         found.push(Asked {
             registry: *registry,
-            frame,
+            spot: Spot::of(program, frame),
             key: key.clone(),
             range: arg.range,
             via: Via::Direct,
@@ -151,6 +160,19 @@ fn by_described(program: &Program<'_>, all: &[Registry], first: usize, found: &m
             default: None,
         });
     }
+}
+
+/// Where a name is known in part, what it may be as a glob, and what declares one that it may be.
+fn in_part(key: &str, described: &FxHashMap<&str, Vec<usize>>) -> Option<(usize, String)> {
+    let is_told = key.chars().filter(char::is_ascii_alphanumeric).count() > 2;
+    let glob = key.replace([HOLE, CALLER], "*");
+    if glob == key || !is_told {
+        return None;
+    }
+    let mut fitting = described.iter().filter(|(name, _)| crate::model::glob::matches(&glob, name));
+    let first = fitting.next()?.1.first().copied()?;
+    let is_one = fitting.all(|(_, all)| all.first() == Some(&first));
+    is_one.then_some((first, glob))
 }
 
 /// The dictionary that a site looks an entry up in, as it is written.
@@ -216,7 +238,7 @@ fn follow(
     let flag = all[registry].flags.get(key);
     found.push(Asked {
         registry,
-        frame,
+        spot: Spot::of(program, frame),
         key: key.clone(),
         range: arg.range,
         via: if hops == MAX_HOPS { Via::Direct } else { Via::Wrapper },

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::{Asked, Flag, MAX_FLAGS, Registry, id_of, sites};
+use super::spot::Spot;
+use super::{Asked, Flag, Kind, MAX_FLAGS, Registry, id_of, sites};
 use crate::facts::code::{Expr, Form, ItemKind, Path};
 use crate::facts::schema::{Class, Variant};
-use crate::link::chains::Frame;
 use crate::link::program::{ClassId, Program, Target};
 use crate::link::schemas::variant_name;
 use crate::model::Via;
@@ -42,7 +42,8 @@ pub(super) fn registries(program: &Program<'_>) -> Vec<Registry> {
                 let (id, name) = (id_of(program, file, &class.name), class.name.clone());
                 let is_closed = !class.variants.is_empty() || is_enum(program, file, &class.name);
                 let is_described = false;
-                found.push(Registry { id, name, file, flags, is_closed, is_described });
+                let kind = Kind::Member;
+                found.push(Registry { id, name, file, flags, is_closed, is_described, kind });
             }
         }
     }
@@ -71,6 +72,11 @@ fn flags(class: &Class) -> BTreeMap<String, Flag> {
         let key = match &field.value.as_ref()?.value {
             Expr::Text(text) if is_name(text) => text.clone(),
             Expr::Call(path, ..) if path.last() == "auto" => field.name.clone(),
+            // `WALKIN = "walkin", "Walk in"`: the value, and what people see.
+            Expr::List(many) => match &many[..] {
+                [Expr::Text(text), Expr::Text(_) | Expr::Call(..)] if is_name(text) => text.clone(),
+                _ => return None,
+            },
             _ => return None,
         };
         Some((field.name.clone(), Flag { key, range: field.range, default: None }))
@@ -145,7 +151,8 @@ pub(super) fn asked(program: &Program<'_>, all: &[Registry]) -> Vec<Asked> {
             let (registry, member) = member(program, &by_class, frame.file, path)?;
             let key = all[registry].flags.get(&member)?.key.clone();
             let (via, default) = (Via::Constant, None);
-            found.push(Asked { registry, frame, key, range, via, is_question, default });
+            let spot = Spot::of(program, frame);
+            found.push(Asked { registry, spot, key, range, via, is_question, default });
             Some(registry)
         };
         // `Feature.NEW_TILL.is_enabled(shop)`
@@ -183,7 +190,7 @@ fn by_text(program: &Program<'_>, all: &[Registry], askers: &Askers, found: &mut
             let is_known = all[*registry].flags.values().any(|flag| flag.key == *key);
             found.push(Asked {
                 registry: *registry,
-                frame: Frame { ..*frame },
+                spot: Spot::of(program, *frame),
                 key: key.clone(),
                 range: arg.range,
                 via: Via::Direct,
