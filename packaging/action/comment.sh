@@ -13,8 +13,9 @@ trap 'rm -f "$body"' EXIT
     cat "$report"
 } >"$body"
 comments="repos/${GITHUB_REPOSITORY:?}/issues"
-id=$(gh api --paginate "$comments/$number/comments" \
-    --jq ".[] | select(.user.type == \"Bot\" and (.body | startswith(\"$mark\"))) | .id" | head -n 1)
+ids=$(gh api --paginate "$comments/$number/comments" \
+    --jq ".[] | select(.user.type == \"Bot\" and (.body | startswith(\"$mark\"))) | .id")
+id=${ids%%$'\n'*}
 if [ -n "$id" ]; then
     gh api --method PATCH "$comments/comments/$id" -F "body=@$body" --jq .html_url
 else

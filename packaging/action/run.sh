@@ -8,9 +8,6 @@ reports=${KEYDRIFT_REPORTS:?the folder for the reports}
 mkdir -p "$reports"
 
 arguments=(check)
-while IFS= read -r path; do
-    [ -z "$path" ] || arguments+=("$path")
-done <<<"${KEYDRIFT_PATHS:-.}"
 [ -z "${KEYDRIFT_SINCE:-}" ] || arguments+=("--since=$KEYDRIFT_SINCE")
 [ -z "${KEYDRIFT_BASELINE:-}" ] || arguments+=("--baseline=$KEYDRIFT_BASELINE")
 [ -z "${KEYDRIFT_CONFIG:-}" ] || arguments+=("--config=$KEYDRIFT_CONFIG")
@@ -27,6 +24,12 @@ arguments+=(
     "--format=html=$reports/keydrift.html"
 )
 [ "${KEYDRIFT_ANNOTATIONS:-true}" != true ] || arguments+=("--format=github=$reports/annotations.txt")
+
+# What a root is called is no option.
+arguments+=(--)
+while IFS= read -r path; do
+    [ -z "$path" ] || arguments+=("$path")
+done <<<"${KEYDRIFT_PATHS:-.}"
 
 "$keydrift" "${arguments[@]}"
 code=$?

@@ -1,7 +1,7 @@
 //! Findings that a comment accepts, and comments that accept none.
 //!
-//! A comment counts where it names a rule and says why. It accepts the findings of that rule of which a place stands on
-//! its line: the place to go to, or any other that is shown.
+//! A comment counts where it names a rule and says why. It accepts the findings of that rule of which a place begins or ends
+//! on its line: the place to go to, or any other that is shown.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +24,7 @@ pub struct Judged {
 
 /// Sorts findings by the comments of the files.
 pub fn by_comments(findings: Vec<(Finding, String)>, files: &Files, config: &Config) -> Judged {
-    let found = Found::in_files(files);
+    let found = Found::in_files(files, &findings);
     let mut judged = Judged { open: Vec::new(), accepted: Vec::new(), unused: Vec::new() };
     if found.comments.is_empty() {
         judged.open = findings;
@@ -48,39 +48,46 @@ pub fn by_comments(findings: Vec<(Finding, String)>, files: &Files, config: &Con
     judged
 }
 
+/// A line of a file, or all of it, and a rule.
+type Place = (FileId, Option<usize>, &'static str);
+
 struct Found {
     comments: Vec<(FileId, Comment)>,
-    by_line: BTreeMap<(FileId, Option<usize>), Vec<usize>>,
+    by_place: BTreeMap<Place, Vec<usize>>,
 }
 
 impl Found {
-    fn in_files(files: &Files) -> Self {
+    fn in_files(files: &Files, findings: &[(Finding, String)]) -> Self {
         let all = files.iter();
         let found = all.flat_map(|(id, file)| comments(file).into_iter().map(move |one| (id, one)));
         let comments: Vec<_> = found.collect();
-        let mut by_line: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut by_place: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        if comments.is_empty() {
+            return Self { comments, by_place };
+        }
+        let places: BTreeSet<_> =
+            findings.iter().flat_map(|(finding, _)| places(finding, files)).collect();
         for (at, (file, comment)) in comments.iter().enumerate() {
-            if !comment.reason.is_empty() {
-                by_line.entry((*file, comment.line)).or_default().push(at);
+            for rule in comment.rules.iter().filter_map(|name| rules::rule(name)) {
+                let here = match comment.lines {
+                    _ if comment.reason.is_empty() => None,
+                    None => Some((*file, None, rule.name)),
+                    Some((first, last)) => (first..=last)
+                        .map(|line| (*file, Some(line), rule.name))
+                        .find(|place| places.contains(place)),
+                };
+                if let Some(place) = here {
+                    by_place.entry(place).or_default().push(at);
+                }
             }
         }
-        Self { comments, by_line }
+        Self { comments, by_place }
     }
 
     /// The comments that accept a finding.
     fn about(&self, finding: &Finding, files: &Files) -> Vec<usize> {
-        let names =
-            |at: &&usize| self.comments[**at].1.rules.iter().any(|rule| rule == finding.rule);
-        let mut about = Vec::new();
-        for label in std::iter::once(&finding.primary).chain(&finding.related) {
-            let file = label.span.file;
-            let line = files.get(file).lines().line(label.span.range.start);
-            for place in [Some(line), None] {
-                let here = self.by_line.get(&(file, place)).into_iter().flatten();
-                about.extend(here.filter(names).copied());
-            }
-        }
-        about
+        let all = places(finding, files);
+        all.filter_map(|place| self.by_place.get(&place)).flatten().copied().collect()
     }
 
     /// What is to say of comments, by place.
@@ -111,4 +118,15 @@ impl Found {
         }
         unused
     }
+}
+
+/// Where a comment accepts a finding: the lines on which its places begin and end, and their files.
+fn places(finding: &Finding, files: &Files) -> impl Iterator<Item = Place> {
+    let labels = std::iter::once(&finding.primary).chain(&finding.related);
+    labels.flat_map(|label| {
+        let Span { file, range } = label.span;
+        let lines = files.get(file).lines();
+        let ends = [Some(lines.line(range.start)), Some(lines.line(range.end)), None];
+        ends.map(|line| (file, line, finding.rule))
+    })
 }

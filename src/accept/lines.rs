@@ -5,10 +5,16 @@
 use crate::text::{File, TextRange};
 
 /// What a comment begins with, in the syntaxes that are read.
-const OPENERS: &[&str] = &["#", "//", "--", ";", "/*", "<!--", "{#", "!", "*", "%"];
+const OPENERS: &[&str] = &["#", "//", "--", ";", "/*", "<!--", "{#", "{#-", "!", "*", "%"];
+
+/// Comments that may go over several lines: how they begin, and how they end.
+const BLOCKS: &[(&str, &str)] = &[("/*", "*/"), ("<!--", "-->"), ("{#", "#}"), ("<%#", "%>")];
+
+/// What templates put around a comment of theirs.
+const AROUND: &[&str] = &["{{-", "{{", "<%-", "<%"];
 
 /// What ends a comment on its own line.
-const CLOSERS: &[&str] = &["*/}}", "*/", "-->", "#}", "%}"];
+const CLOSERS: &[&str] = &["-}}", "}}", "*/", "-->", "-#}", "#}", "%}", "-%>", "%>"];
 
 /// A comment that accepts findings.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,8 +25,9 @@ pub(super) struct Comment {
     pub(super) rules: Vec<String>,
     /// Why.
     pub(super) reason: String,
-    /// The line that it is about, from 0; `None` where it is about the whole file.
-    pub(super) line: Option<usize>,
+    /// The first and the last line that it may be about, from 0; `None` where it is about the whole file. Of several lines
+    /// all but the last look like comments, and may be none: `#[arg(env)]` of Rust, a template's `# KEY=`.
+    pub(super) lines: Option<(usize, usize)>,
 }
 
 /// The comments of a file, in its order.
@@ -28,20 +35,19 @@ pub(super) fn comments(file: &File) -> Vec<Comment> {
     if !file.text.contains(MARK) {
         return Vec::new();
     }
-    let next = next_code(&file.text);
+    let layout = Layout::of(&file.text);
     let mut start = 0;
     let mut found = Vec::new();
     for (at, piece) in file.text.split_inclusive('\n').enumerate() {
         let line = piece.trim_end_matches(['\n', '\r']);
-        if let Some((from, comment)) = in_line(line) {
+        if let Some((from, comment)) = in_line(line, layout.continued[at]) {
             let end = from + line[from..].trim_end().len();
-            let about = if comment.alone { next.get(at).copied().unwrap_or(at) } else { at };
-            let line = (!comment.whole).then_some(about);
+            let about = if comment.alone { layout.below(at) } else { (at, at) };
             found.push(Comment {
                 range: TextRange::new(start + from, start + end),
                 rules: comment.rules,
                 reason: comment.reason,
-                line,
+                lines: (!comment.whole).then_some(about),
             });
         }
         start += piece.len();
@@ -59,15 +65,17 @@ struct Said {
     whole: bool,
 }
 
-/// The comment in a line, and where it begins.
-fn in_line(line: &str) -> Option<(usize, Said)> {
+/// The comment in a line, and where it begins. `is_continued`: a comment that began on a line before goes on.
+fn in_line(line: &str, is_continued: bool) -> Option<(usize, Said)> {
     let from = line.find(MARK)?;
     let before = line[..from].trim_end();
-    let opener =
-        OPENERS.iter().filter(|opener| before.ends_with(**opener)).max_by_key(|it| it.len())?;
-    let code = &before[..before.len() - opener.len()];
-    if is_quoted(code) {
-        return None;
+    let alone = (is_continued && before.is_empty()) || is_bare(before);
+    if !alone {
+        let opener =
+            OPENERS.iter().filter(|opener| before.ends_with(**opener)).max_by_key(|it| it.len())?;
+        if is_quoted(&before[..before.len() - opener.len()]) {
+            return None;
+        }
     }
     let rest = line[from + MARK.len()..].trim_start();
     let rest = rest.strip_prefix("ignore")?;
@@ -81,11 +89,23 @@ fn in_line(line: &str) -> Option<(usize, Said)> {
             None => ("", rest),
         };
     let rules = rules.split(',').map(str::trim).filter(|rule| !rule.is_empty());
-    let alone = code.trim_end().trim_end_matches("{{").trim_end_matches("{{-").trim().is_empty();
     Some((
         from,
         Said { rules: rules.map(str::to_owned).collect(), reason: plain(reason), alone, whole },
     ))
+}
+
+/// Whether nothing but the beginning of a comment stands before: `#`, `##`, `//!`, `{{- /*`, `<%#`.
+fn is_bare(before: &str) -> bool {
+    let inner = unwrapped(before);
+    let is_mark = |sign: char| OPENERS.iter().any(|opener| opener.contains(sign));
+    OPENERS.iter().any(|opener| inner.ends_with(opener)) && inner.chars().all(is_mark)
+}
+
+/// A line without what a template puts around its comment.
+fn unwrapped(line: &str) -> &str {
+    let line = line.trim_start();
+    AROUND.iter().find_map(|around| line.strip_prefix(around)).map_or(line, str::trim_start)
 }
 
 /// Whether what follows stands in a text, or in a comment that only speaks of such a comment. A text that ends before it has a
@@ -104,25 +124,65 @@ fn is_quoted(before: &str) -> bool {
 /// A reason without what only ends the comment or leads to it.
 fn plain(reason: &str) -> String {
     let mut text = reason.trim();
-    for closer in CLOSERS {
-        text = text.strip_suffix(closer).unwrap_or(text).trim_end();
+    while let Some(shorter) = CLOSERS.iter().find_map(|closer| text.strip_suffix(closer)) {
+        text = shorter.trim_end();
     }
     text.trim_start_matches([':', '-', '–', '—']).trim().to_owned()
 }
 
-/// For each line, the next one that is no comment and not empty; itself where none follows.
-fn next_code(text: &str) -> Vec<usize> {
-    let lines: Vec<&str> = text.lines().collect();
-    let mut next: Vec<usize> = (0..lines.len()).collect();
-    let mut code = None;
-    for (at, line) in lines.iter().enumerate().rev() {
-        next[at] = code.unwrap_or(at);
-        let line = line.trim_start();
-        if !line.is_empty() && !OPENERS.iter().any(|opener| line.starts_with(opener)) {
-            code = Some(at);
+/// Which lines are comments or empty.
+struct Layout {
+    /// Per line, whether a comment that began before it goes on.
+    continued: Vec<bool>,
+    /// Per line, the next one that is no comment and not empty.
+    next: Vec<Option<usize>>,
+}
+
+impl Layout {
+    fn of(text: &str) -> Self {
+        let lines: Vec<&str> = text.lines().collect();
+        let mut continued = Vec::with_capacity(lines.len());
+        let mut closer: Option<&str> = None;
+        for line in &lines {
+            continued.push(closer.is_some());
+            let rest = match closer {
+                Some(end) => line.contains(end).then_some(""),
+                None => Some(*line),
+            };
+            if let Some(rest) = rest {
+                closer = left_open(rest);
+            }
         }
+        // A block that never ends is none.
+        if closer.is_some() {
+            continued.fill(false);
+        }
+        let mut next = vec![None; lines.len()];
+        let mut code = None;
+        for (at, line) in lines.iter().enumerate().rev() {
+            next[at] = code;
+            let line = unwrapped(line);
+            let is_comment = OPENERS.iter().any(|opener| line.starts_with(opener));
+            if !line.is_empty() && !is_comment && !continued[at] {
+                code = Some(at);
+            }
+        }
+        Self { continued, next }
     }
-    next
+
+    /// The lines that a comment which stands alone may be about.
+    fn below(&self, at: usize) -> (usize, usize) {
+        self.next[at].map_or((at, at), |next| (at + 1, next))
+    }
+}
+
+/// What ends the comment that a line begins and does not end.
+fn left_open(line: &str) -> Option<&'static str> {
+    let whole = line.trim_start();
+    BLOCKS.iter().find_map(|(opener, closer)| {
+        let rest = whole.strip_prefix(opener).or_else(|| unwrapped(line).strip_prefix(opener))?;
+        (!rest.contains(closer)).then_some(*closer)
+    })
 }
 
 #[cfg(test)]
@@ -145,9 +205,12 @@ mod tests {
         let text = text.as_str();
         let found = of(text);
         assert_eq!(found.len(), 2);
-        assert_eq!((found[0].line, found[0].reason.as_str()), (Some(0), "the portal reads it"));
+        assert_eq!(
+            (found[0].lines, found[0].reason.as_str()),
+            (Some((0, 0)), "the portal reads it")
+        );
         assert_eq!(found[1].rules, ["dead-key", "value-drift"]);
-        assert_eq!((found[1].line, found[1].reason.as_str()), (Some(4), "on purpose"));
+        assert_eq!((found[1].lines, found[1].reason.as_str()), (Some((2, 4)), "on purpose"));
         assert!(
             text[found[0].range.start as usize..].starts_with("keydrift: ignore[dead-key] the")
         );
@@ -163,7 +226,12 @@ mod tests {
             "<!-- keydrift: ignore[dead-key] why -->",
             "{# keydrift: ignore[dead-key] why #}",
             "{{/* keydrift: ignore[dead-key] why */}}",
+            "{{- /* keydrift: ignore[dead-key] why */ -}}",
+            "{#- keydrift: ignore[dead-key] why -#}",
+            "<%# keydrift: ignore[dead-key] why %>",
             "! keydrift: ignore[dead-key] why",
+            "## keydrift: ignore[dead-key] why",
+            "/// keydrift: ignore[dead-key] why",
             "\"A\": 1, // keydrift: ignore[dead-key] why",
             "A: \"1\" # keydrift: ignore[dead-key] why",
             "A='1' # keydrift: ignore[dead-key] why",
@@ -171,7 +239,23 @@ mod tests {
         ] {
             let found = of(line);
             assert_eq!(found.len(), 1, "{line}");
-            assert_eq!((found[0].reason.as_str(), found[0].line), ("why", Some(0)), "{line}");
+            assert_eq!((found[0].reason.as_str(), found[0].lines), ("why", Some((0, 0))), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_stands_in_a_comment_of_several_lines_is_about_what_follows_it() {
+        for (text, lines) in [
+            ("/*\n * keydrift: ignore[dead-key] why\n */\nA=1\n", (2, 3)),
+            ("/*\n   keydrift: ignore[dead-key] why\n   and more */\nA=1\n", (2, 3)),
+            ("{{- /*\nkeydrift: ignore[dead-key] why\n*/ -}}\nA: 1\n", (2, 3)),
+            ("{{/* keydrift: ignore[dead-key] why */}}\n{{/* more */}}\nA: 1\n", (1, 2)),
+            ("<%# keydrift: ignore[dead-key] why %>\nA: 1\n", (1, 1)),
+            ("// keydrift: ignore[dead-key] why\n#[arg(env)]\nport: u16,\n", (1, 2)),
+        ] {
+            let found = of(text);
+            assert_eq!(found.len(), 1, "{text}");
+            assert_eq!((found[0].lines, found[0].reason.as_str()), (Some(lines), "why"), "{text}");
         }
     }
 
@@ -185,6 +269,9 @@ mod tests {
             "//! As in `# keydrift: ignore[dead-key] why`.",
             "| `# keydrift: ignore[dead-key] why` |",
             "# keydrift: hello",
+            "keydrift: ignore[dead-key] no",
+            "/* never ends\nkeydrift: ignore[dead-key] no",
+            "# # keydrift: ignore[dead-key] no",
         ] {
             assert_eq!(of(line), [], "{line}");
         }
@@ -193,6 +280,6 @@ mod tests {
     #[test]
     fn a_whole_file_is_meant_by_name() {
         let found = of("# keydrift: ignore-file[dead-key] generated\nA=1\n");
-        assert_eq!((found[0].line, found[0].reason.as_str()), (None, "generated"));
+        assert_eq!((found[0].lines, found[0].reason.as_str()), (None, "generated"));
     }
 }

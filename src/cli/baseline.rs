@@ -73,6 +73,6 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
 pub(super) fn read(path: &Path) -> anyhow::Result<Baseline> {
     let shown = path.display();
     let (text, _) =
-        files::read(path, LIMIT).with_context(|| format!("cannot read the baseline {shown}"))?;
+        files::read(path, LIMIT).map_err(|why| anyhow::anyhow!("the baseline {shown} {why}"))?;
     Baseline::parse(&text).with_context(|| format!("{shown} is no baseline"))
 }

@@ -50,7 +50,8 @@ impl Error {
         let shown = error.to_string();
         let place = error.location().map_or((1, 1), |at| (at.line(), at.column()));
         let suffix = format!(" at line {} column {}", place.0, place.1);
-        let message = shown.strip_suffix(&suffix).unwrap_or(&shown).to_owned();
+        let message = shown.strip_suffix(&suffix).unwrap_or(&shown);
+        let message = message.replace(", expected u32", ", expected a whole number from 0 on");
         let help = closest_field(&message);
         // Where it is known what was meant, a list of all that may stand there is of no use.
         let message = match message.split_once(", expected one of ") {

@@ -2,6 +2,8 @@
 //!
 //! A test's read keeps nothing alive. Does not know what a rule makes of a doubt.
 
+use std::collections::BTreeSet;
+
 use petgraph::Direction;
 use petgraph::visit::EdgeRef as _;
 
@@ -9,6 +11,7 @@ use super::build::Outside;
 use super::{Edge, Feed, Graph, Liveness, Node};
 use crate::model::inventory::{Asked, Consumer, Mention};
 use crate::model::{Attribution, Confidence, KeyId, KeyRef, ReadId};
+use crate::text::FileId;
 
 /// How well code sees a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,6 +68,16 @@ impl<'a> Graph<'a> {
     /// Whether something outside the project's code reads `key`.
     pub fn has_consumer(&self, key: KeyId) -> bool {
         self.index.outside.get(&key).is_some_and(|outside| !outside.consumers.is_empty())
+    }
+
+    /// The same, but for configuration that puts it into values by `${X}`: whoever starts that has to give it. Each file that asks
+    /// for a key is one of its consumers.
+    pub fn has_own_consumer(&self, key: KeyId) -> bool {
+        self.index.outside.get(&key).is_some_and(|outside| {
+            let asks = outside.asks.iter().map(|at| &self.inventory.asks[*at as usize]);
+            let asking: BTreeSet<FileId> = asks.map(|ask| ask.span.file).collect();
+            outside.consumers.len() > asking.len()
+        })
     }
 
     /// Everything that keeps `key` alive or may, the surest first.

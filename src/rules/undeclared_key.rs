@@ -63,6 +63,8 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 /// What the templates of a component list.
 struct Contract<'a> {
     keys: BTreeSet<KeyId>,
+    /// The sections of settings in which it lists any.
+    sections: BTreeSet<&'a str>,
     first: &'a Definition,
 }
 
@@ -73,8 +75,9 @@ struct Covers {
 }
 
 impl Contract<'_> {
+    /// Whether it lists the key, or anything of the section that the key is.
     fn lists(&self, context: &Context<'_>, key: KeyId) -> bool {
-        self.keys.contains(&context.graph.lead(key))
+        self.keys.contains(&context.graph.lead(key)) || self.sections.contains(context.name(key))
     }
 }
 
@@ -91,8 +94,14 @@ fn contract<'a>(
             && graph.is_open_to(definition.source, component)
     });
     let first = of_template.next()?;
-    let keys = std::iter::once(first).chain(of_template).map(|d| graph.lead(d.key)).collect();
-    Some(Contract { keys, first })
+    let keys: BTreeSet<KeyId> =
+        std::iter::once(first).chain(of_template).map(|d| graph.lead(d.key)).collect();
+    let names = keys.iter().filter(|_| namespace == Namespace::Setting);
+    let sections = names
+        .map(|key| inventory.key(*key).name.as_str())
+        .flat_map(|name| name.match_indices('.').map(|(at, _)| &name[..at]))
+        .collect();
+    Some(Contract { keys, sections, first })
 }
 
 fn judge(
@@ -104,7 +113,7 @@ fn judge(
 ) -> Option<Confidence> {
     let listed = |read: &Read| read.alternatives.iter().any(|key| contract.lists(context, *key));
     if context.is_provided(key)
-        || context.graph.has_consumer(key)
+        || context.graph.has_own_consumer(key)
         || is_in_image(context, key, reads)
         || reads.iter().any(|read| listed(read))
     {

@@ -116,6 +116,9 @@ fn wrong_values_are_refused_at_their_place() {
     let (line, _, message) = refused("rules:\n  dead-key: {ignore: 3}\n");
     assert_eq!(line, 2);
     assert!(message.contains("key names"), "{message}");
+    let (line, _, message) = refused("flags:\n  settled_after: -3\n");
+    assert_eq!(line, 2);
+    assert!(message.ends_with("expected a whole number from 0 on"), "{message}");
     let (line, _, _) = refused("a: [\n");
     assert!(line >= 1);
     let (_, _, message) = refused("rules: {a: off, a: note}\n");

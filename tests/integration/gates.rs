@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::support::{Project, Run};
 
+mod comments;
 mod since;
 mod whole;
 

@@ -709,6 +709,16 @@ fn a_contract_is_held_against_the_code() {
 }
 
 #[test]
+fn a_template_that_lists_a_part_of_a_section_lists_the_section() {
+    let mut world = World::default();
+    world.needs(&["server.host", "server.port", "store.vault", "store.kms"]);
+    world.template("server.host= server.port= store.vault.url=");
+    let undeclared = |line: &String| line.starts_with("undeclared");
+    let told: Vec<String> = world.says().into_iter().filter(undeclared).collect();
+    assert_eq!(told, ["undeclared-key store.kms  note/high"]);
+}
+
+#[test]
 fn a_template_that_lists_little_is_no_contract() {
     let mut world = World::default();
     world.needs(&["A_NAME", "B_NAME", "C_NAME", "D_NAME"]).template("A_NAME=");

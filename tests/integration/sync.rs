@@ -7,24 +7,11 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::{Project, Run, repository};
+use crate::support::{Project, Run};
 
 /// A copy of a project of the fixtures in a repository of its own.
 fn copied(path: &str) -> Project {
-    let project = Project::of(&[]);
-    let from = repository().join("fixtures").join(path);
-    let mut folders = vec![from.clone()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let inside = path.strip_prefix(&from).expect("it is below").display().to_string();
-            project.write(&inside, &std::fs::read(&path).expect("a file"));
-        }
-    }
+    let project = Project::copied(path);
     git(project.root(), &["init", "-q"]);
     project
 }

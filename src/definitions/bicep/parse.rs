@@ -82,14 +82,24 @@ impl<'a> Reader<'a> {
         loop {
             let rest = self.rest();
             self.at += rest.len() - rest.trim_start().len();
-            if self.rest().starts_with("//") {
-                self.at = self.end_of_line();
-            } else if self.rest().starts_with("/*") {
-                self.at += self.rest().find("*/").map_or(self.rest().len(), |end| end + 2);
-            } else {
+            if !self.comment() {
                 return;
             }
         }
+    }
+
+    /// Skips a comment, up to the end of its line, which is not skipped.
+    fn comment(&mut self) -> bool {
+        let rest = self.rest();
+        let length = if rest.starts_with("//") {
+            rest.find('\n')
+        } else if rest.starts_with("/*") {
+            rest.find("*/").map(|end| end + 2)
+        } else {
+            return false;
+        };
+        self.at += length.unwrap_or(rest.len());
+        true
     }
 
     fn word(&mut self) -> Option<(String, TextRange)> {
@@ -144,8 +154,8 @@ impl<'a> Reader<'a> {
         let is_whole = first.is_some() && self.is_over();
         if !is_whole {
             inside.extend(first);
-            self.expression(&mut inside);
-            let end = start + self.text[start..self.at].trim_end().len();
+            let end = self.expression(&mut inside);
+            let end = start + self.text[start..end].trim_end().len();
             self.depth -= 1;
             return Value { range: TextRange::new(start, end), kind: Kind::Expression(inside) };
         }
@@ -158,13 +168,18 @@ impl<'a> Reader<'a> {
 
     /// Whether a value ends here.
     fn is_over(&self) -> bool {
-        let rest = self.rest().trim_start_matches([' ', '\t', '\r']);
+        let mut rest = self.rest().trim_start_matches([' ', '\t', '\r']);
+        while let Some((_, behind)) = rest.strip_prefix("/*").and_then(|it| it.split_once("*/")) {
+            rest = behind.trim_start_matches([' ', '\t', '\r']);
+        }
         rest.is_empty() || rest.starts_with(['\n', ',', '}', ']', ')']) || rest.starts_with("//")
     }
 
-    /// The rest of an expression, up to the end of its line or what closes around it; calls may span lines.
-    fn expression(&mut self, inside: &mut Vec<Value>) {
+    /// The rest of an expression, up to the end of its line or what closes around it; calls may span lines. Gives its end, before
+    /// a comment behind it.
+    fn expression(&mut self, inside: &mut Vec<Value>) -> usize {
         let mut open = 0_usize;
+        let mut end = self.at;
         while let Some(sign) = self.next() {
             match sign {
                 b'\'' => {
@@ -181,17 +196,17 @@ impl<'a> Reader<'a> {
                     self.at += 1;
                 }
                 b',' | b'\n' if open > 0 => self.at += 1,
-                b'/' if self.rest().starts_with("//") || self.rest().starts_with("/*") => {
-                    self.blank();
-                }
+                b'/' if self.comment() => continue,
                 b'\n' if self.goes_on() => {
                     let rest = self.rest();
                     self.at += rest.len() - rest.trim_start().len();
                 }
-                b',' | b'\n' | b'}' | b']' | b')' => return,
+                b',' | b'\n' | b'}' | b']' | b')' => return end,
                 _ => self.step(),
             }
+            end = self.at;
         }
+        end
     }
 
     /// Whether the next line begins with the other side of a condition.

@@ -71,6 +71,25 @@ impl Project {
         project
     }
 
+    /// A copy of a folder of the fixtures.
+    pub(crate) fn copied(path: &str) -> Self {
+        let project = Self::of(&[]);
+        let from = repository().join("fixtures").join(path);
+        let mut folders = vec![from.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let inside = path.strip_prefix(&from).expect("it is below").display().to_string();
+                project.write(&inside, &std::fs::read(&path).expect("a file"));
+            }
+        }
+        project
+    }
+
     /// Its root.
     pub(crate) fn root(&self) -> &Path {
         self.folder.path()
