@@ -125,7 +125,8 @@ fn keys(inventory: &Inventory, about: &About) -> BTreeSet<KeyId> {
             });
             // What looks like a flag and nobody reads may have been read once.
             let named = all().filter(|(key, _)| Nature::of(&key.name).is_flag());
-            of_provider.chain(named).map(|(_, id)| id).chain(read).collect()
+            let noted = inventory.flag_notes.iter().map(|note| note.key);
+            of_provider.chain(named).map(|(_, id)| id).chain(read).chain(noted).collect()
         }
         About::Named(name) => {
             let folded = fold(name);

@@ -75,6 +75,7 @@ impl Index {
             return Err(Error::Large { place: git.name.clone() });
         }
         self.lost = self.lost.max(found.lost);
+        self.unlisted = self.unlisted.max(found.lost.map(|(commit, _)| commit));
         let mut by_path: BTreeMap<&str, Vec<Step>> = BTreeMap::new();
         for (path, step) in &found.steps {
             by_path.entry(path).or_default().push(step.clone());
@@ -109,8 +110,8 @@ impl Index {
                     };
                     let added = numbers(raw.added, &mut self.words);
                     let dropped = numbers(raw.dropped, &mut self.words);
-                    let (commit, clears) = (raw.commit, raw.clears);
-                    let delta = Delta { commit, clears, added, dropped, ..Delta::default() };
+                    let (commit, clears, lost) = (raw.commit, raw.clears, raw.lost.is_some());
+                    let delta = Delta { commit, lost, clears, added, dropped, ..Delta::default() };
                     self.code.all[log].push(delta);
                 }
             }
@@ -166,8 +167,8 @@ impl Index {
             };
             let (added, dropped) = (numbers(raw.added), numbers(raw.dropped));
             let valued = numbers(raw.valued);
-            let (commit, clears) = (raw.commit, raw.clears);
-            let delta = Delta { commit, clears, origin, added, dropped, valued };
+            let (commit, clears, lost) = (raw.commit, raw.clears, raw.lost.is_some());
+            let delta = Delta { commit, lost, clears, origin, added, dropped, valued };
             self.config.all[log].push(delta);
         }
     }

@@ -17,6 +17,8 @@ pub(super) struct Index {
     pub(super) stop: Option<Stop>,
     /// The last commit for which something is not here, with a name of what.
     pub(super) lost: Option<(u32, Id)>,
+    /// The last commit of which not even all names of files are here.
+    pub(super) unlisted: Option<u32>,
     /// The words of code, by number.
     pub(super) words: Table,
     /// What happened in source files.
@@ -57,6 +59,7 @@ impl Index {
         }
         let last = u32::try_from(kept - 1).unwrap_or(u32::MAX);
         self.lost = self.lost.map(|(at, id)| (at.min(last), id));
+        self.unlisted = self.unlisted.map(|at| at.min(last));
         for log in self.code.all.iter_mut().chain(&mut self.config.all) {
             log.cut(last);
         }
@@ -138,6 +141,8 @@ pub(super) struct Log {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Delta {
     pub(super) commit: u32,
+    /// What the file says at it, or said before it, is not here.
+    pub(super) lost: bool,
     /// All that was there is gone, before anything comes.
     pub(super) clears: bool,
     /// The file that it was before, by the number of its log.
@@ -153,6 +158,7 @@ pub(super) struct Delta {
 /// What a step does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Event {
+    Lost,
     Clears,
     Origin(u32),
     Added(u32),
@@ -164,12 +170,14 @@ impl Log {
     /// Adds a step, later than all before it.
     pub(super) fn push(&mut self, mut delta: Delta) {
         let is_empty = delta.added.is_empty() && delta.dropped.is_empty();
-        if is_empty && delta.valued.is_empty() && !delta.clears && delta.origin.is_none() {
+        let is_silent = !delta.clears && !delta.lost && delta.origin.is_none();
+        if is_empty && delta.valued.is_empty() && is_silent {
             return;
         }
         let out = &mut self.steps;
         put(out, u64::from(delta.commit.wrapping_sub(self.last)));
-        put(out, u64::from(delta.clears) | u64::from(delta.origin.is_some()) << 1);
+        let flags = [delta.clears, delta.origin.is_some(), delta.lost];
+        put(out, (0..).zip(flags).map(|(bit, is_set)| u64::from(is_set) << bit).sum());
         delta.origin.into_iter().for_each(|origin| put(out, u64::from(origin)));
         for numbers in [&mut delta.added, &mut delta.dropped, &mut delta.valued] {
             numbers.sort_unstable();
@@ -204,6 +212,9 @@ impl Log {
 fn step(rest: &mut Unpack<'_>, commit: &mut u32, act: &mut impl FnMut(u32, Event)) -> Option<()> {
     *commit = commit.wrapping_add(rest.small()?);
     let flags = rest.number()?;
+    if flags & 4 != 0 {
+        act(*commit, Event::Lost);
+    }
     if flags & 1 != 0 {
         act(*commit, Event::Clears);
     }
@@ -231,6 +242,7 @@ mod tests {
             valued: vec![4],
             ..Delta::default()
         });
+        log.push(Delta { commit: 8, lost: true, ..Delta::default() });
         let events = |log: &Log| {
             let mut all = Vec::new();
             log.each(|commit, event| all.push((commit, event)));
@@ -238,7 +250,8 @@ mod tests {
         };
         let first = [(3, Event::Added(4)), (3, Event::Added(9))];
         let then = [(7, Event::Clears), (7, Event::Origin(2)), (7, Event::Valued(4))];
-        assert_eq!(events(&log), [&first[..], &then[..]].concat());
+        let last = [(8, Event::Lost)];
+        assert_eq!(events(&log), [&first[..], &then[..], &last[..]].concat());
         log.cut(6);
         assert_eq!((events(&log), log.last), (first.to_vec(), 3));
         log.cut(2);

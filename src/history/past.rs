@@ -43,7 +43,7 @@ pub(super) fn told(asked: &Asked<'_>) -> Result<Chronicle, Error> {
     let gave = gave(asked);
     let moments = Moments::new(asked.git, asked.scope, sealer, &asked.index.commits);
     let late = asked.late(&moments);
-    let mut teller = Teller { asked, moments, words: words_by_key(&terms), late };
+    let mut teller = Teller { asked, moments, words: words_by_key(&terms) };
     let mut chronicle = Chronicle { gave, ..Chronicle::default() };
     for id in asked.keys {
         let past = teller.key(*id, code.get(id), config.get(id), terms.vague.contains(id))?;
@@ -58,7 +58,7 @@ pub(super) fn told(asked: &Asked<'_>) -> Result<Chronicle, Error> {
         chronicle.values.insert(id, past);
     }
     chronicle.put_off = super::pushed::pushed(asked)?;
-    chronicle.late.extend(teller.late.map(|(_, late)| late));
+    chronicle.late.extend(late);
     Ok(chronicle)
 }
 
@@ -117,7 +117,7 @@ impl Asked<'_> {
     }
 
     /// The last commit of which not all is known, and what is said of it.
-    fn late(&self, moments: &Moments<'_>) -> Option<(u32, LateStart)> {
+    fn late(&self, moments: &Moments<'_>) -> Option<LateStart> {
         let Index { stop, lost, .. } = self.index;
         let (at, why) = match (stop, lost) {
             (None, None) => return None,
@@ -125,7 +125,13 @@ impl Asked<'_> {
             (_, Some((at, _))) => (*at, super::git::line::Stop::Missing.why()),
         };
         let (place, why) = (self.git.name.clone(), why.to_owned());
-        Some((at, LateStart { place, date: moments.date(at), why }))
+        Some(LateStart { place, date: moments.date(at), why })
+    }
+
+    /// Whether the history of all files begins at a commit, or later than it, as far as it is known.
+    fn is_before_all(&self, commit: u32) -> bool {
+        let Index { stop, unlisted, .. } = self.index;
+        unlisted.or(stop.map(|_| 0)).is_some_and(|late| commit <= late)
     }
 
     /// The entries of the definitions of the keys.
@@ -147,7 +153,6 @@ struct Teller<'a> {
     asked: &'a Asked<'a>,
     moments: Moments<'a>,
     words: FxHashMap<KeyId, Vec<u64>>,
-    late: Option<(u32, LateStart)>,
 }
 
 impl Teller<'_> {
@@ -194,7 +199,7 @@ impl Teller<'_> {
             let Some(from) = self.moment(id, &span.from)? else { continue };
             let until = span.until.as_ref().map(|turn| self.moment(id, turn));
             let until = until.transpose()?.flatten();
-            let is_older = self.is_older(span.from.commit);
+            let is_older = span.is_late || self.asked.is_before_all(span.from.commit);
             let mut paths: Vec<String> =
                 span.logs.iter().filter_map(|log| self.inside(*log)).collect();
             paths.sort_unstable();
@@ -202,10 +207,6 @@ impl Teller<'_> {
             periods.push(Period { from, is_older, until, paths });
         }
         Ok(periods)
-    }
-
-    fn is_older(&self, commit: u32) -> bool {
-        self.late.as_ref().is_some_and(|(late, _)| commit <= *late)
     }
 
     fn inside(&self, log: u32) -> Option<String> {
@@ -244,7 +245,7 @@ impl Teller<'_> {
             match &mut past {
                 None => {
                     let Some(first) = at(life.first, life.logs.0)? else { continue };
-                    let is_older = self.is_older(life.first);
+                    let is_older = life.is_late || self.asked.is_before_all(life.first);
                     past = Some(ValuePast { first, is_older, last, changes: life.changes });
                 }
                 Some(past) => {

@@ -19,6 +19,8 @@ pub(super) struct Sighting {
     /// The number of the file's log, counted through all files.
     pub(super) log: u32,
     pub(super) what: What,
+    /// What the file said before is not here: it may have been so for longer.
+    pub(super) is_late: bool,
 }
 
 /// What a sighting is.
@@ -40,6 +42,8 @@ pub(super) struct Turn {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Span {
     pub(super) from: Turn,
+    /// What a file said before is not here: it may have begun earlier.
+    pub(super) is_late: bool,
     pub(super) until: Option<Turn>,
     pub(super) logs: BTreeSet<u32>,
 }
@@ -68,7 +72,7 @@ pub(super) fn in_code(
                 .filter(|term| term.only.as_ref().is_none_or(|only| only.contains(&place)));
             counts.map(|term| term.key).collect::<Vec<_>>()
         };
-        let mut file = File { log: number, named: FxHashMap::default(), out: Vec::new() };
+        let mut file = File::of(number);
         log.each(|commit, event| file.take(commit, event, &keys_of));
         for (key, sighting) in file.out {
             let is_giver = terms.givers.get(&key).is_some_and(|places| places.contains(&place));
@@ -86,7 +90,7 @@ pub(super) fn in_config(index: &Index, keys: &FxHashMap<u64, KeyId>, all: &mut S
         key.copied().into_iter().collect::<Vec<_>>()
     };
     for (number, log) in index.config_logs() {
-        let mut file = File { log: number, named: FxHashMap::default(), out: Vec::new() };
+        let mut file = File::of(number);
         log.each(|commit, event| file.take(commit, event, &key_of));
         for (key, sighting) in file.out {
             all.entry(key).or_default().push(sighting);
@@ -98,14 +102,22 @@ pub(super) fn in_config(index: &Index, keys: &FxHashMap<u64, KeyId>, all: &mut S
 struct File {
     log: u32,
     named: FxHashMap<KeyId, FxHashSet<u32>>,
+    /// The last commit at which or before which it is not here.
+    lost: Option<u32>,
     out: Vec<(KeyId, Sighting)>,
 }
 
 impl File {
+    fn of(log: u32) -> Self {
+        Self { log, named: FxHashMap::default(), lost: None, out: Vec::new() }
+    }
+
     fn take(&mut self, commit: u32, event: Event, keys_of: &impl Fn(u32) -> Vec<KeyId>) {
         let log = self.log;
-        let sighting = |what| Sighting { commit, log, what };
+        let is_late = self.lost == Some(commit);
+        let sighting = |what| Sighting { commit, log, what, is_late };
         match event {
+            Event::Lost => self.lost = Some(commit),
             Event::Origin(_) => {}
             Event::Clears => {
                 let mut gone: Vec<KeyId> = self.named.drain().map(|(key, _)| key).collect();
@@ -163,7 +175,8 @@ pub(super) fn spans(mut sightings: Vec<Sighting>) -> (Vec<Span>, Option<Turn>) {
         let turn = || Turn { commit, logs: changed.iter().copied().collect() };
         match (before.is_empty(), named.is_empty()) {
             (true, false) => {
-                spans.push(Span { from: turn(), until: None, logs: named.clone() });
+                let is_late = same.iter().any(|one| one.what == What::Begins && one.is_late);
+                spans.push(Span { from: turn(), is_late, until: None, logs: named.clone() });
             }
             (false, true) => {
                 if let Some(last) = spans.last_mut() {
@@ -190,6 +203,8 @@ pub(super) struct Life {
     /// The file in which it came, and that in which it last changed, by their logs.
     pub(super) logs: (u32, u32),
     pub(super) changes: u32,
+    /// What the file said before is not here: it may be older, and have had other values.
+    pub(super) is_late: bool,
 }
 
 /// Moves that are followed one after another.
@@ -210,6 +225,7 @@ pub(super) fn life(index: &Index, log: u32, entry: u32, until: u32) -> Option<Li
         }
         (life.first, life.logs.0) = (older.first, older.logs.0);
         life.changes = life.changes.saturating_add(older.changes);
+        life.is_late |= older.is_late;
         origin = next;
     }
     Some(life)
@@ -224,17 +240,21 @@ fn in_one_file(
 ) -> Option<(Life, Option<(u32, u32)>)> {
     let mut life: Option<(Life, Option<(u32, u32)>)> = None;
     let mut moved: Option<(u32, u32)> = None;
+    let mut lost: Option<u32> = None;
     log.each(|commit, event| {
         if commit > until {
             return;
         }
         match event {
             Event::Clears => life = None,
+            // Of what comes behind it nobody knows how it was before.
+            Event::Lost => (life, lost) = (None, Some(commit)),
             Event::Origin(from) => moved = Some((commit, from)),
             Event::Dropped(gone) if gone == entry => life = None,
             Event::Added(come) if come == entry && life.is_none() => {
                 let logs = (number, number);
-                let new = Life { first: commit, last: commit, logs, changes: 0 };
+                let is_late = lost == Some(commit);
+                let new = Life { first: commit, last: commit, logs, changes: 0, is_late };
                 life = Some((new, moved.filter(|(at, _)| *at == commit)));
             }
             Event::Valued(other) if other == entry => {
@@ -256,7 +276,7 @@ mod tests {
 
     #[test]
     fn a_key_is_gone_when_no_file_names_it() {
-        let of = |commit, log, what| Sighting { commit, log, what };
+        let of = |commit, log, what| Sighting { commit, log, what, is_late: false };
         let (found, touched) = spans(vec![
             of(1, 0, What::Begins),
             of(4, 0, What::Ceases),
@@ -299,5 +319,24 @@ mod tests {
         assert_eq!(told(8, 9), Some((1, 5, 1)), "its value changed with the move");
         assert_eq!(told(9, 9), Some((5, 5, 0)));
         assert_eq!((told(6, 9), told(7, 4)), (None, None));
+    }
+
+    #[test]
+    fn what_is_not_here_leaves_other_files_as_they_are() {
+        let mut index = Index::default();
+        let (one, other) = (index.config.number("one.env"), index.config.number("other.env"));
+        let mut push = |log: u32, delta| index.config.all[log as usize].push(delta);
+        push(one, Delta { commit: 1, added: vec![7], ..Delta::default() });
+        push(one, Delta { commit: 4, lost: true, ..Delta::default() });
+        push(other, Delta { commit: 2, added: vec![7], ..Delta::default() });
+        let told =
+            |index: &Index, log, until| life(index, log, 7, until).map(|it| (it.first, it.is_late));
+        assert_eq!(told(&index, one, 3), Some((1, false)));
+        assert_eq!(told(&index, one, 9), None, "what it says at last is not here");
+        assert_eq!(told(&index, other, 9), Some((2, false)));
+        let back =
+            Delta { commit: 6, lost: true, clears: true, added: vec![7], ..Delta::default() };
+        index.config.all[one as usize].push(back);
+        assert_eq!(told(&index, one, 9), Some((6, true)));
     }
 }

@@ -14,7 +14,7 @@ use super::pack::{Unpack, put, put_bytes, put_signed};
 use super::scope::Scope;
 
 /// How a file begins: what it is, and the version of its form.
-const MAGIC: &[u8] = b"keydrift history 2\n";
+const MAGIC: &[u8] = b"keydrift history 3\n";
 /// A larger file is none of ours.
 const LARGEST: u64 = 2_000_000_000;
 /// The length of the checksum at the end.
@@ -109,6 +109,7 @@ fn written(index: &Index, mark: &str) -> Vec<u8> {
             out.extend_from_slice(&id);
         }
     }
+    put(&mut out, index.unlisted.map_or(0, |commit| u64::from(commit) + 1));
     for numbers in [&index.words.all, &index.entries.all, &index.keys] {
         put(&mut out, numbers.len() as u64);
         out.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
@@ -152,6 +153,7 @@ fn read(bytes: &[u8], mark: &str) -> Option<Index> {
         0 => None,
         after => Some((after - 1, id(&mut rest)?)),
     };
+    index.unlisted = rest.small()?.checked_sub(1);
     index.words = Table::of(numbers(&mut rest)?);
     index.entries = Table::of(numbers(&mut rest)?);
     index.keys = numbers(&mut rest)?;
@@ -190,6 +192,7 @@ mod tests {
         let mut index = Index { stop: Some(Stop::Shallow), ..Index::default() };
         index.commits.push(Commit { id: [1; 20], tree: [2; 20], time: -5, zone: -120 });
         index.lost = Some((0, [3; 20]));
+        index.unlisted = Some(0);
         let added = vec![index.words.number(77), index.words.number(78)];
         let log = index.code.number("shop/bake.py") as usize;
         index.code.all[log].push(Delta { added, ..Delta::default() });

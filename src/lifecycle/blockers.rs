@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Flag, Ground, Stand, State, Unity};
 use crate::graph::Reason;
+use crate::model::Confidence;
 use crate::text::Span;
 
 /// Something that speaks against taking a flag out.
@@ -62,6 +63,11 @@ fn of_others(ground: &Ground<'_>, flag: &Flag<'_>, all: &mut Against) {
             _ => {}
         }
     }
+    for (_, read) in &flag.reads {
+        if ground.idle.get(&read.span).is_some_and(|sure| *sure < Confidence::High) {
+            all.doubt("something that is not seen may use its field", Some(read.span));
+        }
+    }
     let name = &graph.inventory.key(flag.key).name;
     if ground.config.is_consumed_elsewhere(name) {
         all.stop("the policy says that something elsewhere reads it", None);
@@ -87,6 +93,11 @@ fn of_providers(ground: &Ground<'_>, flag: &Flag<'_>, all: &mut Against) {
 }
 
 fn of_states(ground: &Ground<'_>, flag: &Flag<'_>, all: &mut Against) {
+    if flag.is_seeded {
+        let what =
+            "only what fills a new database gives it: what people switched since is not seen";
+        all.doubt(what, flag.definitions.first().map(|one| one.key_span));
+    }
     let place = |state: &State<'_>| match state.environment {
         Some(id) => format!("`{}`", ground.graph.inventory.environment(id).name),
         None => "every environment".to_owned(),

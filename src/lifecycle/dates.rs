@@ -150,7 +150,10 @@ pub(super) fn changed_at(ground: &Ground<'_>, definition: &Definition) -> Day {
     };
     let past = ground.id_of(definition).and_then(|id| chronicle.values.get(&id));
     match past {
-        None => Day::Unknown("no commit has its value".to_owned()),
+        None => {
+            let why = "history does not tell its value: code assigns it, or it is not committed";
+            Day::Unknown(why.to_owned())
+        }
         Some(past) if past.is_older && past.changes == 0 => Day::Unknown(late(chronicle)),
         Some(past) => of(&past.last),
     }

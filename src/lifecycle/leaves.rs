@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::{Flag, Ground, Stand};
 use crate::graph::{Graph, Reason};
 use crate::model::{Branch, FieldUse, Helper, Inventory, KeyId, Read, ReadId};
-use crate::text::Span;
+use crate::text::{Span, TextRange};
 
 /// Functions that call each other in a longer row are not followed.
 const MOST_STEPS: usize = 30;
@@ -79,6 +79,27 @@ pub(super) fn leaves<'a>(ground: &Ground<'a>, flag: &Flag<'a>, stand: &Stand) ->
     let code = Span::outermost(branches.iter().copied().chain(own).collect());
     let keys = keys(ground, flag, &code);
     Leaves { branches, helpers, keys }
+}
+
+/// Where code decides by a flag that it asks for elsewhere: by a field that it fills, by a function that asks.
+pub(super) fn checks(inventory: &Inventory, flag: &Flag<'_>) -> Vec<Span> {
+    let branches = flag.reads.iter().flat_map(|(id, _)| branches_of(inventory, *id));
+    let all: BTreeSet<Span> = branches.filter_map(|branch| check(flag, branch)).collect();
+    all.into_iter().collect()
+}
+
+/// What stands before the two sides of a branch, where the flag is asked for elsewhere.
+fn check(flag: &Flag<'_>, branch: &Branch) -> Option<Span> {
+    let whole = branch.span;
+    let asks = |read: &Read| read.span.file == whole.file && whole.range.contains(read.span.range);
+    if flag.reads.iter().any(|(_, read)| asks(read)) {
+        return None;
+    }
+    let sides = [branch.on, branch.off].into_iter().flatten();
+    let inside = sides.filter(|side| side.range.start > whole.range.start);
+    let end = inside.map(|side| side.range.start).min().unwrap_or(whole.range.end);
+    let head = TextRange { start: whole.range.start, end: end.min(whole.range.end) };
+    Some(Span::new(whole.file, head))
 }
 
 /// The functions that only these branches call, also through each other.

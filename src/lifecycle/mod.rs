@@ -35,8 +35,8 @@ use jiff::civil::Date;
 use crate::config::Config;
 use crate::graph::{Coverage, Graph, Liveness};
 use crate::model::{
-    Definition, DefinitionId, EnvironmentId, FlagDeclaration, FlagKind, FlagNote, Inventory, KeyId,
-    Namespace, Read, ReadId,
+    Confidence, Definition, DefinitionId, EnvironmentId, FlagDeclaration, FlagKind, FlagNote,
+    Inventory, KeyId, Namespace, Read, ReadId,
 };
 use crate::nature::{Nature, shape};
 use crate::text::Span;
@@ -59,6 +59,8 @@ pub struct Flag<'a> {
     pub states: Vec<State<'a>>,
     /// What they come to together.
     pub unity: Unity,
+    /// Whether only what fills a new database gives it a value.
+    pub is_seeded: bool,
     /// Since when it is there.
     pub since: Day,
     /// Since when its value stands as it does.
@@ -71,6 +73,8 @@ pub struct Flag<'a> {
     pub returned: Option<Return<'a>>,
     /// How components that have nothing in common share it.
     pub shared: Option<Shared<'a>>,
+    /// Where code decides by it and asks for it elsewhere.
+    pub checks: Vec<Span>,
     /// What goes with it, were it taken out as it stands.
     pub leaves: Leaves<'a>,
     /// Who answers for it, as far as its provider, a comment or the policy says.
@@ -111,6 +115,8 @@ struct Ground<'a> {
     asked: BTreeSet<Namespace>,
     notes: BTreeMap<KeyId, Vec<&'a FlagNote>>,
     declared: BTreeMap<KeyId, Vec<&'a FlagDeclaration>>,
+    /// Fields that are filled and that nothing uses, by the place of their reads.
+    idle: BTreeMap<Span, Confidence>,
     /// The flags that another flag needs, with that one.
     needed: BTreeMap<String, Vec<KeyId>>,
     places: OnceCell<leaves::Places<'a>>,
@@ -130,6 +136,7 @@ impl<'a> Ground<'a> {
             asked: BTreeSet::new(),
             notes: BTreeMap::new(),
             declared: BTreeMap::new(),
+            idle: inventory.idle.iter().map(|one| (one.declared, one.confidence)).collect(),
             needed: BTreeMap::new(),
             places: OnceCell::new(),
         };
@@ -166,7 +173,8 @@ impl<'a> Ground<'a> {
 
 /// Every flag, by name.
 pub fn flags<'a>(graph: &'a Graph<'a>, config: &'a Config, today: Date) -> Vec<Flag<'a>> {
-    if !graph.keys().any(|key| may_be_flag(graph, key)) {
+    let is_noted = !graph.inventory.flag_notes.is_empty();
+    if !is_noted && !graph.keys().any(|key| may_be_flag(graph, key)) {
         return Vec::new();
     }
     let ground = Ground::new(graph, config, today);
@@ -198,7 +206,8 @@ fn may_be_flag(graph: &Graph<'_>, key: KeyId) -> bool {
 fn of_name<'a>(ground: &Ground<'a>, key: KeyId) -> Vec<Flag<'a>> {
     let graph = ground.graph;
     let family = graph.spellings_of(key);
-    if !family.iter().any(|one| may_be_flag(graph, *one)) {
+    let is_noted = ground.notes.contains_key(&key);
+    if !is_noted && !family.iter().any(|one| may_be_flag(graph, *one)) {
         return Vec::new();
     }
     let of = |one: &KeyId| graph.reads_of(*one).collect::<Vec<_>>();
@@ -233,12 +242,14 @@ fn flag<'a>(ground: &Ground<'a>, key: KeyId, family: &[KeyId], part: Part<'a>) -
         kind: kind::kind(ground, key, &definitions, &notes, &states, &plain),
         gives: gives::gives(ground, &reads, &definitions, &states),
         unity: state::unity(&states),
+        is_seeded: state::is_seeded(ground, &states),
         since: dates::since(ground, family, &definitions, &notes),
         changed: dates::changed(ground, family, &states),
         expiry: dates::expires(ground, &definitions, &notes),
         expired: None,
         returned: returns::returned(ground, family, &states),
         shared: strangers::shared(ground, family, &states, &components(&plain)),
+        checks: Vec::new(),
         leaves: Leaves::default(),
         owner: owner(ground, key, &definitions, &notes),
         set_by_tests: set_by_tests(graph.inventory, family, &tests),
@@ -260,6 +271,7 @@ fn flag<'a>(ground: &Ground<'a>, key: KeyId, family: &[KeyId], part: Part<'a>) -
     flag.stage = stage::stage(ground, &flag);
     flag.verdict = stage::verdict(&flag);
     flag.reasons = stage::reasons(ground, &flag);
+    flag.checks = leaves::checks(graph.inventory, &flag);
     if let Some(stand) = stage::outcome(&flag) {
         flag.leaves = leaves::leaves(ground, &flag, &stand);
     }
@@ -287,7 +299,8 @@ fn set_by_tests(inventory: &Inventory, family: &[KeyId], tests: &[(ReadId, &Read
     all.into_iter().collect()
 }
 
-/// Whether a key is a flag: one of a provider, one that code branches on, or one that looks so and that nothing asks for.
+/// Whether a key is a flag: one of a provider, one that code branches on or that a comment calls a flag, or one that looks so
+/// and that nothing asks for.
 fn is_flag(ground: &Ground<'_>, key: KeyId, reads: &[&Read], definitions: &[&Definition]) -> bool {
     let named = ground.graph.inventory.key(key);
     if named.namespace == Namespace::Flag {
@@ -295,7 +308,7 @@ fn is_flag(ground: &Ground<'_>, key: KeyId, reads: &[&Read], definitions: &[&Def
         return !reads.is_empty() || !definitions.is_empty() || is_declared;
     }
     if !reads.is_empty() {
-        return reads.iter().any(|read| read.flag);
+        return reads.iter().any(|read| read.flag) || ground.notes.contains_key(&key);
     }
     let mut values = definitions.iter().filter_map(|one| one.value.shown()).peekable();
     Nature::of(&named.name).is_flag()

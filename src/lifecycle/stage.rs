@@ -162,6 +162,9 @@ fn dead(ground: &Ground<'_>, flag: &Flag<'_>) -> Option<Stage> {
             && flag.family.iter().all(is_unread);
         return is_dead.then_some(Stage::DeadInCode);
     }
+    if is_given && is_unused(ground, flag) {
+        return Some(Stage::DeadInCode);
+    }
     let is_of_provider = namespace == Namespace::Flag;
     // Another provider than the one that is asked has flags of its own.
     let is_asked = |read: &Read| {
@@ -171,6 +174,12 @@ fn dead(ground: &Ground<'_>, flag: &Flag<'_>) -> Option<Stage> {
     let is_seen = flag.reads.iter().all(|(_, read)| is_asked(read));
     let is_lacking = is_of_provider && is_seen && !is_given;
     (is_lacking && ground.graph.inventory.opaque.is_empty()).then_some(Stage::DeadInConfig)
+}
+
+/// Whether all that asks for the flag are fields that are filled and that nothing uses.
+fn is_unused(ground: &Ground<'_>, flag: &Flag<'_>) -> bool {
+    !flag.reads.is_empty()
+        && flag.reads.iter().all(|(_, read)| ground.idle.contains_key(&read.span))
 }
 
 /// Whether code names what declares the flag, whatever for: it may ask in a way that is not seen.
@@ -260,6 +269,9 @@ pub(super) fn reasons(ground: &Ground<'_>, flag: &Flag<'_>) -> Vec<String> {
         Unity::Nowhere => all.push("no source that is seen serves it".to_owned()),
     }
     match flag.stage {
+        Stage::DeadInCode if !flag.reads.is_empty() => {
+            all.push("it is loaded and nothing uses it".to_owned());
+        }
         Stage::DeadInCode if flag.definitions.is_empty() && flag.tests.is_empty() => {
             all.push("code declares it and does not ask for it".to_owned());
         }

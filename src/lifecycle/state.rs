@@ -216,6 +216,15 @@ pub(super) fn unity(states: &[State<'_>]) -> Unity {
     Unity::One(first.stand.clone())
 }
 
+/// Whether all that is seen of a flag are files that fill a new database.
+pub(super) fn is_seeded(ground: &Ground<'_>, states: &[State<'_>]) -> bool {
+    let is_seed = |one: &&Definition| ground.graph.inventory.source(one.source).kind == "waffle";
+    let seeds =
+        |state: &State<'_>| state.environment.is_none() && state.winners.iter().all(&is_seed);
+    let mut counted = states.iter().filter(|state| !state.is_local).peekable();
+    counted.peek().is_some() && counted.all(seeds)
+}
+
 /// The definitions of a key that give a value, in all its spellings.
 pub(super) fn definitions<'a>(ground: &Ground<'a>, family: &[KeyId]) -> Vec<&'a Definition> {
     let graph = ground.graph;

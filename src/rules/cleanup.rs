@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Context;
-use super::evidence::verb;
+use super::evidence::{of_place, of_read, verb};
 use crate::finding::Label;
 use crate::lifecycle::Flag;
 use crate::model::EnvironmentId;
@@ -19,11 +19,27 @@ pub(super) fn places(mut labels: Vec<Label>, primary: &Label) -> Vec<Label> {
     labels
 }
 
+/// The code that goes with a flag, beside the places that ask for it: where it decides, where it is declared, what never runs,
+/// and the tests that set it.
+pub(super) fn code(flag: &Flag<'_>) -> Vec<Label> {
+    let checks = flag.checks.iter().map(|span| of_place(*span, "the check"));
+    let declared = flag.declarations.iter().map(|one| of_place(one.span, "declared here"));
+    let losing = flag.leaves.branches.iter().map(|span| of_place(*span, "this never runs"));
+    let helpers = flag.leaves.helpers.iter();
+    let helpers = helpers.map(|one| of_place(one.at, "only called where nothing runs"));
+    let tests = flag.tests.iter().map(|read| of_read(read, "a test asks for it"));
+    let set = flag.set_by_tests.iter().map(|span| of_place(*span, "a test sets it"));
+    checks.chain(declared).chain(losing).chain(helpers).chain(tests).chain(set).collect()
+}
+
 /// What leaves the code together with the check.
 fn losing(flag: &Flag<'_>) -> String {
     let tests = flag.tests.len() + flag.set_by_tests.len();
     let helpers = flag.leaves.helpers.len();
     let mut parts = Vec::new();
+    if !flag.declarations.is_empty() {
+        parts.push("its declaration".to_owned());
+    }
     if !flag.leaves.branches.is_empty() {
         parts.push("the branch that never runs".to_owned());
     }
@@ -36,13 +52,17 @@ fn losing(flag: &Flag<'_>) -> String {
     if tests > 0 {
         parts.push(format!("what {tests} {} of tests set", verb(tests, "place", "places")));
     }
-    if parts.is_empty() { String::new() } else { format!(" with {}", parts.join(" and ")) }
+    match parts.split_last() {
+        None => String::new(),
+        Some((only, [])) => format!(" with {only}"),
+        Some((last, rest)) => format!(" with {} and {last}", rest.join(", ")),
+    }
 }
 
 /// What to do, in order: the check leaves the code first, for a value that goes first turns the feature off.
 pub(super) fn steps(context: &Context<'_>, flag: &Flag<'_>) -> String {
     let name = context.name(flag.key);
-    let reads = flag.reads.len();
+    let reads = flag.reads.len() + flag.checks.len();
     let mut steps = Vec::new();
     if reads > 0 {
         let places = format!("{reads} {}", verb(reads, "place", "places"));

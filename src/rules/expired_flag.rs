@@ -88,6 +88,7 @@ fn labels(flag: &Flag<'_>, expired: &Expired) -> Vec<Label> {
         labels.extend(expiry.definition.map(|one| of_definition(one, None, said.clone())));
     }
     labels.extend(flag.reads.iter().map(|(_, read)| of_read(read, "asked for here")));
+    labels.extend(cleanup::code(flag));
     for state in &flag.states {
         let stand = state.stand.phrase();
         labels.extend(

@@ -18,7 +18,9 @@ struct Ground<'a> {
     reads: Vec<(Asked, &'a Read)>,
     /// The sources of providers that serve some environment.
     sources: BTreeSet<SourceId>,
-    /// Those of which some flag is evaluated.
+    /// The sources of providers that serve none: what fills new databases, a file that nothing places.
+    aside: BTreeSet<SourceId>,
+    /// The sources of which some flag is evaluated.
     loaded: BTreeSet<SourceId>,
     /// The flags that decide over others.
     needed: BTreeSet<&'a str>,
@@ -27,7 +29,8 @@ struct Ground<'a> {
 /// Adds both directions.
 pub(super) fn check(context: &Context<'_>, rule: &'static Rule, out: &mut Vec<Finding>) {
     let ground = ground(context);
-    if ground.sources.is_empty() || ground.reads.is_empty() {
+    let is_without = ground.sources.is_empty() && ground.aside.is_empty();
+    if is_without || ground.reads.is_empty() {
         return;
     }
     let inventory = context.graph.inventory;
@@ -48,24 +51,21 @@ fn ground<'a>(context: &Context<'a>) -> Ground<'a> {
     };
     let reads = inventory.reads.iter().filter(|read| !read.in_test).filter(is_flag);
     let reads: Vec<_> = reads.map(|read| (asked(&read.reader), read)).collect();
-    let serves = |id: &SourceId| {
+    let is_of_provider = |id: &SourceId| {
         let source = inventory.source(*id);
-        source.is_provider()
-            && source.role == Role::Values
-            && context.graph.served_by(*id).next().is_some()
+        source.is_provider() && source.role == Role::Values
     };
-    let ids = (0..inventory.sources.len()).map(SourceId::at);
-    let mut ground = Ground {
-        reads,
-        sources: ids.filter(serves).collect(),
-        loaded: BTreeSet::new(),
-        needed: BTreeSet::new(),
-    };
+    let serves = |id: &SourceId| context.graph.served_by(*id).next().is_some();
+    let ids = (0..inventory.sources.len()).map(SourceId::at).filter(is_of_provider);
+    let (sources, aside) = ids.partition(serves);
+    let mut ground =
+        Ground { reads, sources, aside, loaded: BTreeSet::new(), needed: BTreeSet::new() };
     let evaluated = exact(&ground.reads);
     for definition in &inventory.definitions {
         let Some(state) = definition.flag.as_deref() else { continue };
         ground.needed.extend(state.needs.iter().map(String::as_str));
-        if ground.sources.contains(&definition.source) && evaluated.contains(&definition.key) {
+        let of = |all: &BTreeSet<SourceId>| all.contains(&definition.source);
+        if (of(&ground.sources) || of(&ground.aside)) && evaluated.contains(&definition.key) {
             ground.loaded.insert(definition.source);
         }
     }
@@ -93,14 +93,24 @@ fn unevaluated<'a>(
 ) -> Option<Dead<'a>> {
     let (graph, key) = (context.graph, flag.key);
     let name = context.name(key);
-    let is_served = |one: &&Definition| ground.sources.contains(&one.source) && !is_archived(one);
-    let definitions: Vec<&Definition> =
-        flag.definitions.iter().copied().filter(is_served).collect();
+    let of = |all: &BTreeSet<SourceId>| -> Vec<&'a Definition> {
+        let own = flag.definitions.iter().copied();
+        own.filter(|one| all.contains(&one.source) && !is_archived(one)).collect()
+    };
+    let mut definitions = of(&ground.sources);
+    let is_aside = definitions.is_empty();
+    if is_aside {
+        // Of a file that nothing places only what code asks for tells that it is meant for this code.
+        definitions = of(&ground.aside);
+        definitions.retain(|one| ground.loaded.contains(&one.source));
+    }
     let kinds = || definitions.iter().map(|one| graph.inventory.source(one.source).kind);
     let answers = |asked: Asked| kinds().any(|kind| asked.fits(kind));
     let is_evaluated = graph.deployed_reads_of(key).any(|read| answers(asked(&read.reader)));
+    let is_tested = graph.inventory.tested.contains(&key) || !flag.tests.is_empty();
     if definitions.is_empty()
         || is_evaluated
+        || is_aside && is_tested
         || ground.needed.contains(name)
         || context.is_provided(key)
         || context.config.is_consumed_elsewhere(name)
@@ -117,7 +127,7 @@ fn unevaluated<'a>(
     let (doubt, mention) = unread::doubt(context, key, |read| !answers(asked(&read.reader)))?;
     let for_clients = |one: &&Definition| one.flag.as_ref().is_some_and(|it| it.is_for_clients);
     let tested = graph.inventory.tested.contains(&key);
-    let confidence = if doubt || definitions.iter().any(for_clients) {
+    let confidence = if doubt || is_aside || definitions.iter().any(for_clients) {
         Confidence::Low
     } else if is_loaded && mention.is_none() && !tested && !is_local(context, &definitions) {
         Confidence::High

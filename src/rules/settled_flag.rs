@@ -3,11 +3,11 @@
 //! Needs the days on which values changed: without history, and without dates of a provider, it says nothing. Which switches
 //! are meant to stay, names and comments tell; where they do not, it is unsure.
 
-use super::evidence::{of_definition, of_place, of_read};
+use super::evidence::{of_definition, of_read};
 use super::{Context, Rule, cleanup};
 use crate::finding::{Finding, Label};
-use crate::lifecycle::{Flag, Stage, State, Teller, Unity, days_since};
-use crate::model::{Confidence, Definition, EnvironmentId, Severity};
+use crate::lifecycle::{Flag, Stage, Teller, Unity, days_since};
+use crate::model::{Confidence, EnvironmentId, Severity};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -39,10 +39,7 @@ fn finding(context: &Context<'_>, flag: &Flag<'_>) -> Option<Finding> {
     let primary = of_read(first, format!("always {}", stand.phrase()));
     let mut related: Vec<Label> =
         flag.reads.iter().skip(1).map(|(_, read)| of_read(read, "and here")).collect();
-    let losing = flag.leaves.branches.iter();
-    related.extend(losing.map(|span| of_place(*span, "this never runs")));
-    let helpers = flag.leaves.helpers.iter();
-    related.extend(helpers.map(|one| of_place(one.at, "only called where nothing runs")));
+    related.extend(cleanup::code(flag));
     for state in flag.states.iter().filter(|state| !state.is_local) {
         let said = format!("{} since {}", state.stand.phrase(), changed);
         related.extend(
@@ -52,7 +49,7 @@ fn finding(context: &Context<'_>, flag: &Flag<'_>) -> Option<Finding> {
     Some(Finding {
         rule: RULE.name,
         severity: RULE.severity,
-        confidence: confidence(flag).min(first.confidence).min(seen(context, flag)),
+        confidence: confidence(flag).min(first.confidence),
         key: Some(flag.key),
         message: format!(
             "`{name}` has been {} {place} for {days} days: the check in the code can go",
@@ -70,19 +67,9 @@ fn environments(flag: &Flag<'_>) -> Vec<EnvironmentId> {
     all.filter_map(|state| state.environment).collect()
 }
 
-/// What files can tell of the value: those that only fill a new database say nothing of what people switched in it since.
-fn seen(context: &Context<'_>, flag: &Flag<'_>) -> Confidence {
-    let is_seed = |one: &Definition| context.graph.inventory.source(one.source).kind == "waffle";
-    let seeds = |state: &State<'_>| {
-        state.environment.is_none() && state.winners.iter().all(|one| is_seed(one))
-    };
-    let mut counted = flag.states.iter().filter(|state| !state.is_local).peekable();
-    let is_seed = counted.peek().is_some() && counted.all(seeds);
-    if is_seed { Confidence::Low } else { Confidence::High }
-}
-
 fn confidence(flag: &Flag<'_>) -> Confidence {
-    if flag.blockers.iter().any(|one| !one.is_doubt) {
+    // What only fills a new database says nothing of what people switched in it since.
+    if flag.is_seeded || flag.blockers.iter().any(|one| !one.is_doubt) {
         return Confidence::Low;
     }
     let counted = || flag.states.iter().filter(|state| !state.is_local);

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::support::{History, Project, repository};
+use crate::support::{History, Project, Replayed, repository};
 
 /// The rules that speak of flags.
 const RULES: [&str; 5] =
@@ -57,6 +57,46 @@ fn flags_of_pages_have_days_like_those_of_code() {
 }
 
 #[test]
+fn a_field_that_nothing_uses_settles_no_flag() {
+    tells("loaded");
+}
+
+#[test]
+fn every_place_is_listed_in_the_order_in_which_a_flag_is_taken_out() {
+    let replayed = replayed("loaded");
+    let arguments = [&["check", "--format", "json", "--rule", "settled-flag"], &DAY[..]].concat();
+    let json = replayed.project.run(&arguments).json();
+    let finding = &list(&json["findings"])[0];
+    let places: Vec<String> = list(&finding["locations"])
+        .iter()
+        .map(|at| format!("{}:{}", at["path"].as_str().unwrap_or_default(), at["line"]))
+        .collect();
+    let code = ["shop/config.py:7", "shop/bake.py:7", "shop/bake.py:9"];
+    let values = ["deploy/production.env:3", "deploy/staging.env:3"];
+    assert_eq!(places, [&code[..], &values[..]].concat());
+    assert_eq!(
+        finding["help"],
+        "take the check out of the code (2 places) with the branch that never runs, deploy, then take \
+         `FEATURE_RYE` out of `production` and `staging` (2 definitions)"
+    );
+}
+
+#[test]
+fn what_fills_a_new_database_tells_little() {
+    tells("seeds");
+}
+
+#[test]
+fn flags_that_stay_are_told_from_settled_ones() {
+    tells("twins");
+}
+
+#[test]
+fn names_that_are_back_and_harm_nobody_are_told_from_one_that_does() {
+    tells("names");
+}
+
+#[test]
 fn one_environment_is_not_everywhere() {
     tells("one-environment");
 }
@@ -75,16 +115,26 @@ fn every_story_is_told() {
         [
             "came-back",
             "half-a-cleanup",
+            "loaded",
             "losing-branch",
+            "names",
             "one-environment",
             "outlived",
             "pages",
             "put-off",
+            "seeds",
             "settings-that-stay",
             "strangers",
+            "twins",
             "two-providers"
         ]
     );
+}
+
+fn replayed(story: &str) -> Replayed {
+    let path = repository().join(format!("fixtures/lifecycle/{story}.yaml"));
+    let bytes = std::fs::read(path).expect("a file");
+    History::of_text(&String::from_utf8(bytes).expect("it is text")).replay()
 }
 
 fn tells(story: &str) {
@@ -93,7 +143,7 @@ fn tells(story: &str) {
         let bytes = std::fs::read(folder.join(&name)).unwrap_or_default();
         String::from_utf8(bytes).expect("it is text")
     };
-    let replayed = History::of_text(&read(format!("{story}.yaml"))).replay();
+    let replayed = replayed(story);
     let mut found = flags(&replayed.project);
     found.extend(findings(&replayed.project));
     let found = found.join("\n") + "\n";

@@ -35,7 +35,10 @@ fn handed(root: Node<'_>) -> Vec<Item<'_>> {
     let features = entries(root.get("features"));
     let is_plain = |feature: &Node<'_>| {
         feature.is_map()
-            && feature.entries().iter().all(|pair| matches!(pair.key, "defaultValue" | "rules"))
+            && feature
+                .entries()
+                .iter()
+                .all(|pair| matches!(pair.key, "defaultValue" | "rules" | "metadata" | "project"))
     };
     let has_default = features.iter().any(|(_, feature)| feature.get("defaultValue").is_some());
     if has_default && features.iter().all(|(_, feature)| is_plain(feature)) {

@@ -1,6 +1,7 @@
 //! PostHog: the flags that its API lists, and what it hands SDKs that evaluate them.
 //!
-//! The groups of a flag are tried in order; a group without a share is for all that it fits.
+//! The groups of a flag are tried in order; a group without a share is for all that it fits. What is shared out by groups of
+//! users only (companies, teams) in some of its conditions depends on who asks.
 
 use super::super::Format;
 use super::super::context::Context;
@@ -76,10 +77,21 @@ fn serves(flag: Node<'_>) -> Served<'_> {
         let share = share.map_or(Some(Percent::ALL), percent)?;
         (share == Percent::NONE || is_empty(group.get("properties"))).then_some(share)
     };
-    if groups.iter().any(has_variant) {
+    let by = |node: Node<'_>| {
+        node.get("aggregation_group_type_index").filter(|it| !it.is_null()).map(Node::range)
+    };
+    let is_for_others = |group: &Node<'_>| by(*group).is_some() && by(filters).is_none();
+    if groups.iter().any(|group| has_variant(group) || is_for_others(group)) {
         return Served::Targeted;
     }
-    let shares: Vec<_> = groups.iter().map(|group| reach(*group)).collect();
+    let mut shares: Vec<_> = groups.iter().map(|group| reach(*group)).collect();
+    let fits_all = |group: &Node<'_>| is_empty(group.get("properties"));
+    if is_true(filters.get("early_exit"))
+        && let Some(last) = groups.iter().position(fits_all)
+    {
+        // Whoever a group fits and its share leaves out is asked no further.
+        shares.truncate(last + 1);
+    }
     let share = match shares.as_slice() {
         all if all.contains(&Some(Percent::ALL)) => Percent::ALL,
         all if all.iter().all(|share| *share == Some(Percent::NONE)) => Percent::NONE,
