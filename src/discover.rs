@@ -320,13 +320,16 @@ fn is_env_file(name: &str) -> bool {
 fn is_skipped(folder: &Path) -> bool {
     let holds = |file: &str| folder.join(file).exists();
     let beside = |file: &str| folder.with_file_name(file).exists();
-    let name = folder.file_name().unwrap_or_default().to_string_lossy();
-    is_foreign(&name, holds, beside)
+    let name = |path: Option<&Path>| {
+        let name = path.and_then(Path::file_name).unwrap_or_default();
+        name.to_string_lossy().into_owned()
+    };
+    is_foreign((&name(folder.parent()), &name(Some(folder))), holds, beside)
 }
 
-/// Whether a folder of that name holds other people's code, caches or what a build made.
+/// Whether a folder, told by the name of the one above and its own, holds other people's code, caches or what a build made.
 pub(crate) fn is_foreign(
-    name: &str,
+    (above, name): (&str, &str),
     holds: impl Fn(&str) -> bool,
     beside: impl Fn(&str) -> bool,
 ) -> bool {
@@ -334,7 +337,10 @@ pub(crate) fn is_foreign(
         || holds("CACHEDIR.TAG")
         || holds("pyvenv.cfg")
         || name == "target" && (beside("Cargo.toml") || beside("pom.xml"))
-        || SKIPPED_UNLESS_PACKAGE.contains(&name) && !(holds("__init__.py") || holds("mod.rs"))
+        || SKIPPED_UNLESS_PACKAGE.contains(&name)
+            // Templates of a chart call those that they bring along.
+            && above != "templates"
+            && !(holds("__init__.py") || holds("mod.rs"))
 }
 
 #[cfg(test)]

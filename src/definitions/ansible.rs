@@ -6,7 +6,7 @@
 pub(super) mod inventory;
 pub(super) mod tasks;
 
-use super::context::{Asks, Context, env, note_opaque, note_problems};
+use super::context::{Asks, Context, as_elder, env, note_opaque, note_problems};
 use super::variables::Giving;
 use super::{Format, paths};
 use crate::document::{Document, Entry as Pair, Node, Syntax};
@@ -80,7 +80,7 @@ fn variable(context: Context<'_>, pair: &Pair<'_>, facts: &mut SourceFacts) {
     } else if is_compound && context.raw(range).contains("!vault") {
         Value::Encrypted
     } else {
-        context.value(pair.key, pair.value, Asks::None, facts)
+        as_elder(pair.value, context.value(pair.key, pair.value, Asks::None, facts))
     };
     let range = (!pair.value.is_null()).then_some(range);
     let entry = env(pair.key, pair.key_range, value, range);

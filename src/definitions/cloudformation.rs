@@ -85,6 +85,7 @@ fn function(context: Context<'_>, name: &str, properties: Node<'_>, facts: &mut 
         image: properties.get("ImageUri").and_then(Node::text).map(str::to_owned),
         build: folder.filter(|folder| !folder.contains("://")).map(str::to_owned),
         dockerfile: None,
+        mounts: Vec::new(),
         range: properties.range(),
     });
 }
@@ -128,6 +129,7 @@ fn container(context: Context<'_>, resource: &str, node: Node<'_>, facts: &mut S
         image: image.map(str::to_owned),
         build: None,
         dockerfile: None,
+        mounts: Vec::new(),
         range: node.get("Name").map_or(node.range(), Node::range),
         name,
     });

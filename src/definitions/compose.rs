@@ -102,6 +102,7 @@ fn service(context: Context<'_>, pair: &Pair<'_>, built: &[&str], facts: &mut So
         dockerfile: folder
             .and_then(|build| build.get("dockerfile")?.text())
             .map(|path| path.trim_start_matches("./").to_owned()),
+        mounts: mounted(pair.value),
         range: pair.key_range,
     });
     for path in SETTINGS {
@@ -129,13 +130,21 @@ fn service(context: Context<'_>, pair: &Pair<'_>, built: &[&str], facts: &mut So
 
 /// Whether the whole folder of the project is mounted into the service: then it runs the project's code.
 fn mounts_project(service: Node<'_>) -> bool {
-    service.get("volumes").map(Node::items).unwrap_or_default().into_iter().any(|volume| {
-        let source =
-            volume.get("source").and_then(Node::text).or_else(|| volume.text()?.split(':').next());
-        source.is_some_and(|path| {
-            matches!(path.trim_end_matches('/'), "." | ".." | "$PWD" | "${PWD}")
-        })
-    })
+    mounted(service)
+        .iter()
+        .any(|path| matches!(path.trim_end_matches('/'), "." | ".." | "$PWD" | "${PWD}"))
+}
+
+/// The folders of the machine that are mounted into the service, as written.
+fn mounted(service: Node<'_>) -> Vec<String> {
+    let volumes = service.get("volumes").map(Node::items).unwrap_or_default();
+    let source = |volume: Node<'_>| {
+        let of_map = volume.get("source").and_then(Node::text);
+        let path = of_map.or_else(|| volume.text()?.split(':').next())?;
+        // Others are volumes by name, and folders of the machine alone.
+        path.starts_with(['.', '$']).then(|| path.to_owned())
+    };
+    volumes.into_iter().filter_map(source).collect()
 }
 
 fn environment(context: Context<'_>, node: Node<'_>, facts: &mut SourceFacts) {

@@ -5,12 +5,13 @@
 use super::hcl_value;
 use super::paths;
 use super::secret::{self, Sealer, Written};
+use crate::document::elder;
 use crate::document::interpolation::{self, Found};
 use crate::document::{Document, Node, Syntax};
 use crate::facts::{Ask, Entry, OpaqueFact, SourceFacts};
 use crate::model::inventory::{FileProblem, ProblemKind};
 use crate::model::secrecy::looks_secret_value;
-use crate::model::{Attribution, Namespace, Scope, Value};
+use crate::model::{Attribution, Namespace, Scalar, ScalarKind, Scope, Value};
 use crate::text::{File, TextRange};
 
 /// The file at work.
@@ -79,6 +80,19 @@ impl<'a> Context<'a> {
             }
             value => value,
         }
+    }
+}
+
+/// The value of a node whose reader is a parser of YAML 1.1.
+pub(super) fn as_elder(node: Node<'_>, value: Value) -> Value {
+    match value {
+        Value::Literal(scalar)
+            if !matches!(node.kind(), ScalarKind::Text | ScalarKind::Compound) =>
+        {
+            let text = elder::scalar(&scalar.text).unwrap_or_else(|| scalar.text.clone());
+            Value::Literal(Scalar { text, ..scalar })
+        }
+        value => value,
     }
 }
 

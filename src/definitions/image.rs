@@ -293,6 +293,11 @@ pub(super) fn third_party(image: &str, unknown: Unknown) -> Option<&str> {
     theirs.then_some(bare)
 }
 
+/// Whether an image is a system or a language that runs no program by itself: what is put into it runs.
+pub(super) fn is_bare_system(image: &str) -> bool {
+    OFFICIAL.contains(&untagged(image))
+}
+
 /// The name of an image without its tag and digest, which may be variables.
 fn untagged(image: &str) -> &str {
     let bare = image.split('@').next().unwrap_or(image);

@@ -257,6 +257,11 @@ pub fn image_of_others(image: &str, is_composed: bool) -> Option<&str> {
     image::third_party(image, unknown)
 }
 
+/// Whether an image is one of a name without an owner that everybody knows: `alpine:3`, `golang`.
+pub fn is_bare_system(image: &str) -> bool {
+    image::is_bare_system(image)
+}
+
 /// Adds what the comments of a file say of entries that are written in it.
 pub fn note(file: &File, sources: &mut [SourceFacts]) {
     notes::add(file, sources);

@@ -92,6 +92,7 @@ fn one(context: Context<'_>, name: &str, task: Node<'_>, facts: &mut SourceFacts
         image: image.map(str::to_owned),
         build: None,
         dockerfile: None,
+        mounts: Vec::new(),
         range: task.range(),
     });
 }

@@ -86,7 +86,7 @@ pub(super) struct Written<'a> {
 /// The value of `written`; what is withheld is noted in `facts`, so that it is never shown with its line.
 pub(super) fn judge(written: &Written<'_>, sealer: &Sealer, facts: &mut SourceFacts) -> Value {
     let Written { name, text, raw, range, kind, asks } = written;
-    if *kind == ScalarKind::Null && text.is_empty() {
+    if *kind == ScalarKind::Null {
         return Value::Empty;
     }
     if template::is_open(raw) {

@@ -3,7 +3,7 @@
 //! Only files whose place or name says that they are settings: most structured files belong to other tools.
 
 use super::commented;
-use super::context::{Asks, Context, env, note_asks, note_problems, outline};
+use super::context::{Asks, Context, as_elder, env, note_asks, note_problems, outline};
 use super::flags::feature_management;
 use super::secret;
 use super::{Format, paths, spring};
@@ -326,7 +326,9 @@ fn value(context: Context<'_>, pair: &Pair<'_>, path: &[&str], facts: &mut Sourc
     if asks {
         note_asks(raw, range, &name, None, facts);
     }
-    context.value(&name, pair.value, if asks { Asks::Dollar } else { Asks::None }, facts)
+    let asks = if asks { Asks::Dollar } else { Asks::None };
+    let value = context.value(&name, pair.value, asks, facts);
+    if spring::reads(&context.file.path) { as_elder(pair.value, value) } else { value }
 }
 
 /// Whether anything in a list or map looks like a credential.

@@ -95,7 +95,8 @@ impl<'a> Walk<'a> {
         let (above, name) = folder.rsplit_once('/').unwrap_or(("", folder));
         let has =
             |folder: &str, file: &str| self.listing.files.contains_key(&path_of(folder, file));
-        is_foreign(name, |file| has(folder, file), |file| has(above, file))
+        let names = (above.rsplit('/').next().unwrap_or(above), name);
+        is_foreign(names, |file| has(folder, file), |file| has(above, file))
             || under(folder, self.prefix).is_some_and(|inside| self.exclude.fits(inside))
     }
 
@@ -158,6 +159,7 @@ mod tests {
             ("venv/x.py", None),
             ("vendor/__init__.py", None),
             ("dist/x.py", None),
+            ("chart/templates/vendor/base/name.tpl", None),
         ];
         let found = paths(&files, "");
         let expected = [
@@ -165,6 +167,7 @@ mod tests {
             "bake/log/keep.py",
             "bake/oven.env",
             "bake/oven.py",
+            "chart/templates/vendor/base/name.tpl",
             "deploy/prod.env",
             "vendor/__init__.py",
         ];

@@ -12,9 +12,21 @@ pub fn scalar(text: &str) -> Option<String> {
         ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => float(f64::INFINITY),
         "-.inf" | "-.Inf" | "-.INF" => float(f64::NEG_INFINITY),
         ".nan" | ".NaN" | ".NAN" => float(f64::NAN),
-        _ => number(text)?,
+        _ => number(text).or_else(|| day(text))?,
     };
     (shown != text).then_some(shown)
+}
+
+/// `2026-01-31`: a time to the library, and printed as one.
+fn day(text: &str) -> Option<String> {
+    let parts: Vec<&str> = text.split('-').collect();
+    let [year, month, day] = parts[..] else { return None };
+    let within = |part: &str, most: u32| {
+        part.len() <= 2 && part.parse().is_ok_and(|part: u32| (1..=most).contains(&part))
+    };
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let is_day = is_plain && year.len() == 4 && within(month, 12) && within(day, 31);
+    is_day.then(|| format!("{year}-{month:0>2}-{day:0>2} 00:00:00 +0000 UTC"))
 }
 
 fn number(text: &str) -> Option<String> {
@@ -95,6 +107,10 @@ mod tests {
             ("0b11", Some("3")),
             ("08", Some("8")),
             ("1_000", Some("1000")),
+            ("2026-01-31", Some("2026-01-31 00:00:00 +0000 UTC")),
+            ("2026-1-3", Some("2026-01-03 00:00:00 +0000 UTC")),
+            ("2026-13-31", None),
+            ("555-12-34", None),
             ("+1", Some("1")),
             ("1.10", Some("1.1")),
             ("1.0", Some("1")),

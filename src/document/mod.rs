@@ -3,6 +3,7 @@
 //! Knows texts and ranges. Does not know what a ConfigMap or a compose file means, nor which keys are secret.
 
 pub mod dotenv;
+pub mod elder;
 pub mod engine;
 pub mod go;
 pub mod hcl;

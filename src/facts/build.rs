@@ -17,8 +17,8 @@ pub struct BuildFacts {
     pub images: Vec<ImageFact>,
     /// What the image of a Dockerfile takes in and starts: folders, packages, programs.
     pub takes: Vec<String>,
-    /// The image that the image of a Dockerfile is but for settings: it builds on that one and takes nothing in.
-    pub base: Option<String>,
+    /// What a Dockerfile makes its image of.
+    pub taken: Option<Taken>,
     /// The repository that it says it is kept in: `owner/name`.
     pub repository: Option<String>,
     /// Workflows and actions of the tree that it runs, with what it hands them.
@@ -29,6 +29,17 @@ pub struct BuildFacts {
     pub loaders: Vec<&'static Loader>,
     /// What it takes where a caller hands it nothing: its inputs with their defaults.
     pub inputs: BTreeMap<String, String>,
+}
+
+/// What the image of a Dockerfile is made of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// The image that the last stage builds on, where that stage takes in nothing of others.
+    pub base: Option<String>,
+    /// The images that its stages build on.
+    pub bases: Vec<String>,
+    /// What its stages take of the build context: paths and globs, `.` for all of it.
+    pub copies: Vec<String>,
 }
 
 /// How a framework or library lays files of settings over one another.

@@ -213,7 +213,7 @@ impl<'a> Site<'_, 'a> {
                 if !is_sure {
                     made.unless.insert(name.clone());
                 }
-                if looks_secret_name(name) && made.secret.is_none() && !made.text.is_empty() {
+                if made.secret.is_none() && looks_secret(name, &made.text) {
                     return None;
                 }
                 made.from.insert(0, one);

@@ -53,8 +53,10 @@ impl Scope {
             return true;
         }
         let Some((_, inside)) = self.inside(folder) else { return false };
-        let name = folder.rsplit('/').next().unwrap_or(folder);
-        !discover::is_foreign(name, holds, beside) && !self.exclude.fits(inside)
+        let mut names = folder.rsplit('/');
+        let name = names.next().unwrap_or(folder);
+        let above = names.next().unwrap_or_default();
+        !discover::is_foreign((above, name), holds, beside) && !self.exclude.fits(inside)
     }
 
     /// Whether a file counts.

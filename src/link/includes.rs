@@ -1,10 +1,12 @@
 //! Files that sources take keys from: `env_file`, generators and bases of kustomize.
 //!
-//! Resolves paths inside one root. A path with a variable in it, or outside the tree, cannot be seen into.
+//! Resolves paths inside one root. A path outside the tree cannot be seen into, nor one with a variable of which
+//! neither the `.env` file beside nor a default says what it is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::environments::Sourced;
+use super::filled::{filled_at, root_values};
 use super::precedence::Class;
 use crate::config::PathGlobs;
 use crate::facts::Include;
@@ -80,10 +82,22 @@ pub(crate) fn resolve(
         tree.folders.entry((*root, folder(path))).or_default().push(at);
     }
     tree.files.extend(files.iter().map(|(_, file)| (file.root, file.path.as_str())));
+    let values = root_values(inventory, files);
     for PendingInclude { source, file, include } in pending {
         let (root, from) = (copies[source].0, copies[source].1.as_str());
         let span = Span::new(file, include.range);
-        match tree.target(root, from, &include.path) {
+        let is_open = sources[source].class == Class::Compose && include.path.contains('$');
+        let target = if is_open {
+            // Whoever starts it may name another file: one that is not there says nothing.
+            match tree.target(root, from, &filled_at(&values, (root, folder(from)), &include.path))
+            {
+                Target::Missing(_) => Target::Hidden,
+                found => found,
+            }
+        } else {
+            tree.target(root, from, &include.path)
+        };
+        match target {
             Target::Sources(found) => {
                 // A section is of the environment that it names, whoever takes the file in.
                 let is_new = |at: &usize| *at != source && sources[*at].section.is_none();

@@ -19,6 +19,7 @@ mod documents;
 pub mod environments;
 mod evaluate;
 mod features;
+pub mod filled;
 mod handed;
 pub mod idle;
 pub mod includes;

@@ -3,16 +3,17 @@
 //! Knows manifests and paths. A name that two parts share names neither.
 
 mod images;
+mod taken;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::images::Images;
 use super::components::Components;
 use crate::facts::BuildFacts;
-use crate::facts::build::Use;
+use crate::facts::build::{Taken, Use};
 use crate::lang::for_path;
 use crate::text::relative::{folder, joined};
-use crate::text::{FileId, Files};
+use crate::text::{File, FileId, Files};
 
 /// A folder of a root that holds a part of the code; empty for the root itself.
 pub(crate) type Place = (u16, String);
@@ -28,8 +29,10 @@ pub(crate) struct Packing {
     images: Images,
     /// What each Dockerfile takes in and starts.
     takes: BTreeMap<Place, Vec<String>>,
-    /// The images that the images of Dockerfiles are but for settings.
-    bases: BTreeMap<Place, String>,
+    /// What each Dockerfile makes its image of.
+    taken: BTreeMap<Place, Taken>,
+    /// Folders with files below them that say something.
+    folders: BTreeSet<Place>,
     /// Folders with source code below them.
     code: BTreeSet<Place>,
     /// The parts that each part builds on, directly.
@@ -50,15 +53,11 @@ impl Packing {
         components: &Components,
     ) -> Self {
         let mut packing = Self::default();
-        for (_, file) in files.iter().filter(|(_, file)| for_path(&file.path).is_some()) {
-            let mut folder = file.path.as_str();
-            while let Some((above, _)) = folder.rsplit_once('/') {
-                folder = above;
-                if !packing.code.insert((file.root, folder.to_owned())) {
-                    break;
-                }
+        for (_, file) in files.iter() {
+            note_above(file, &mut packing.folders);
+            if for_path(&file.path).is_some() {
+                note_above(file, &mut packing.code);
             }
-            packing.code.insert((file.root, String::new()));
         }
         for (root, folder) in components.folders() {
             // `cartservice/src` is called after the folder that says whose it is.
@@ -74,8 +73,8 @@ impl Packing {
                 packing.name(name, place.clone());
                 packing.packages.insert((one.kind, plain(name)), place.clone());
             }
-            if let Some(base) = &one.base {
-                packing.bases.insert((file.root, file.path.clone()), base.clone());
+            if let Some(taken) = &one.taken {
+                packing.taken.insert((file.root, file.path.clone()), taken.clone());
             }
             if !one.takes.is_empty() {
                 packing.takes.insert((file.root, file.path.clone()), one.takes.clone());
@@ -133,6 +132,9 @@ impl Packing {
         dockerfile: Option<&str>,
     ) -> Option<Place> {
         let file = dockerfile_of(context, dockerfile)?;
+        if !self.takes_code((root, context), &file) {
+            return None;
+        }
         let beside = (root, folder(&file).to_owned());
         let is_inside = is_within(&beside, &(root, context.to_owned()));
         if !beside.1.is_empty() && is_inside && self.code.contains(&beside) {
@@ -162,16 +164,6 @@ impl Packing {
         }
     }
 
-    /// The image that what is built there is but for settings: no code of the project goes into it.
-    pub(crate) fn base(
-        &self,
-        (root, context): (u16, &str),
-        dockerfile: Option<&str>,
-    ) -> Option<&str> {
-        let file = dockerfile_of(context, dockerfile)?;
-        self.bases.get(&(root, file)).map(String::as_str)
-    }
-
     /// The part of this name.
     pub(crate) fn named(&self, name: &str) -> Option<&Place> {
         self.names.get(&plain(name))?.as_ref()
@@ -198,12 +190,24 @@ impl Packing {
 }
 
 /// The path of the Dockerfile of a build.
-fn dockerfile_of(context: &str, dockerfile: Option<&str>) -> Option<String> {
+pub(crate) fn dockerfile_of(context: &str, dockerfile: Option<&str>) -> Option<String> {
     match dockerfile {
         Some(path) if path.starts_with('/') => joined("", &path[1..]),
         Some(path) => joined(context, path),
         None => joined(context, "Dockerfile"),
     }
+}
+
+/// Notes the folders above a file, up to the root.
+fn note_above(file: &File, folders: &mut BTreeSet<Place>) {
+    let mut folder = file.path.as_str();
+    while let Some((above, _)) = folder.rsplit_once('/') {
+        folder = above;
+        if !folders.insert((file.root, folder.to_owned())) {
+            return;
+        }
+    }
+    folders.insert((file.root, String::new()));
 }
 
 /// What a folder is called as a component.

@@ -138,7 +138,7 @@ fn judge(
         return (Runs::Component(folder), reason);
     }
     if let Some(owner) = owner {
-        return (Runs::Image(owner.clone()), format!("the image `{owner}` is not built here"));
+        return (Runs::Image(owner.clone()), told_of_others(one, &owner, packing));
     }
     let image = one.described.image.as_deref();
     if let Some((place, path)) = image.and_then(|image| packing.image(image)) {
@@ -166,6 +166,16 @@ fn judge(
     }
 }
 
+/// Why a workload runs the program of others.
+fn told_of_others(one: &Pending, owner: &str, packing: &Packing) -> String {
+    let is_built = one.described.build.is_some() || packing.is_of_others(owner);
+    if is_built {
+        "no code of this tree goes into its image".to_owned()
+    } else {
+        format!("the image `{owner}` is not built here")
+    }
+}
+
 /// A part as a phrase.
 fn called((_, folder): &Place) -> String {
     if folder.is_empty() { "the package at the root".to_owned() } else { format!("`{folder}`") }
@@ -181,8 +191,10 @@ fn by_name<'p>(name: &str, packing: &'p Packing) -> Option<&'p Place> {
 fn built_here(one: &Pending, packing: &Packing, files: &Files) -> Option<Place> {
     let build = one.described.build.as_deref()?;
     let file = files.get(one.file);
-    let context = joined(folder(&file.path), build)?;
-    packing.built((file.root, &context), one.described.dockerfile.as_deref())
+    let (root, from) = (file.root, folder(&file.path));
+    let context = joined(from, build)?;
+    let part = packing.built((root, &context), one.described.dockerfile.as_deref());
+    part.or_else(|| packing.laid_in(root, from, &one.described.mounts))
 }
 
 /// Workloads that sources give keys to and none describes: patches, values of charts. Their names alone tell.

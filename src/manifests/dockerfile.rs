@@ -4,6 +4,7 @@
 
 use super::{Manifest, name};
 use crate::facts::BuildFacts;
+use crate::facts::build::Taken;
 use crate::text::File;
 
 /// What the image of a Dockerfile takes in.
@@ -23,34 +24,92 @@ pub(super) fn is_dockerfile(path: &str) -> bool {
 fn dockerfile(file: &File) -> BuildFacts {
     let mut facts = BuildFacts::default();
     let joined = file.text.replace("\\\r\n", " ").replace("\\\n", " ");
-    let (mut stages, mut takes_in) = (Vec::new(), false);
+    let mut stages = Stages::default();
     for line in joined.lines() {
         let line = line.trim();
         let Some((word, rest)) = line.split_once(char::is_whitespace) else { continue };
-        let word = word.to_ascii_uppercase();
-        takes_in |= matches!(word.as_str(), "COPY" | "ADD");
-        match word.as_str() {
-            "FROM" => stages.extend(plain(rest).next().map(str::to_owned)),
-            "COPY" | "ADD" if !rest.contains("--from=") => {
+        match word.to_ascii_uppercase().as_str() {
+            "FROM" => stages.begin(rest),
+            "COPY" | "ADD" if rest.contains("--from=") => {
+                if let Some(stage) = stages.all.last_mut() {
+                    stage.is_mixed = true;
+                }
+                facts.takes.extend(plain(rest).map(|word| name(word).to_owned()));
+            }
+            "COPY" | "ADD" => {
                 let all: Vec<&str> = plain(rest).collect();
                 let sources = all.split_last().map_or(&[][..], |(_, sources)| sources);
                 facts.takes.extend(sources.iter().map(|source| trimmed(source)));
+                stages.copies.extend(sources.iter().map(|source| trimmed(source)));
             }
-            "COPY" => facts.takes.extend(plain(rest).map(|word| name(word).to_owned())),
-            "RUN" => facts.takes.extend(named_packages(rest)),
+            "RUN" => {
+                facts.takes.extend(named_packages(rest));
+                stages.copies.extend(mounted(rest));
+            }
             "CMD" | "ENTRYPOINT" => {
                 facts.takes.extend(plain(rest).map(|word| name(word).to_owned()));
             }
             _ => {}
         }
     }
-    if let ([base], false) = (&stages[..], takes_in) {
-        facts.base = Some(base.clone());
-    }
+    facts.taken = stages.taken();
     facts.takes.retain(|word| !word.is_empty() && word != ".");
     facts.takes.sort_unstable();
     facts.takes.dedup();
     facts
+}
+
+/// The stages of a Dockerfile so far, and what they take of the build context.
+#[derive(Default)]
+struct Stages {
+    all: Vec<Stage>,
+    copies: Vec<String>,
+}
+
+struct Stage {
+    name: Option<String>,
+    /// The image that it builds on, also by other stages.
+    base: String,
+    /// Whether it takes files of other images.
+    is_mixed: bool,
+}
+
+impl Stages {
+    fn begin(&mut self, rest: &str) {
+        let mut words = plain(rest);
+        let Some(base) = words.next() else { return };
+        let name = words.nth(1).map(str::to_ascii_lowercase);
+        let is_below =
+            |stage: &&Stage| stage.name.as_deref() == Some(base.to_ascii_lowercase().as_str());
+        let stage = match self.all.iter().rev().find(is_below) {
+            Some(below) => Stage { name, base: below.base.clone(), is_mixed: below.is_mixed },
+            None => Stage { name, base: base.to_owned(), is_mixed: false },
+        };
+        self.all.push(stage);
+    }
+
+    fn taken(self) -> Option<Taken> {
+        let last = self.all.last()?;
+        let base = (!last.is_mixed).then(|| last.base.clone());
+        let bases = self.all.into_iter().map(|stage| stage.base).collect();
+        Some(Taken { base, bases, copies: self.copies })
+    }
+}
+
+/// What a step of a build sees of the context without copying it.
+fn mounted(command: &str) -> Vec<String> {
+    let mounts = command.split_whitespace().filter_map(|word| word.strip_prefix("--mount="));
+    let of_context = mounts.filter(|mount| {
+        let has = |option: &str| mount.split(',').any(|part| part.starts_with(option));
+        (has("type=bind") || !has("type=")) && !has("from=")
+    });
+    let source = |mount: &str| {
+        let mut parts = mount.split(',');
+        let source =
+            parts.find_map(|part| part.strip_prefix("source=").or(part.strip_prefix("src=")));
+        trimmed(source.unwrap_or("."))
+    };
+    of_context.map(source).collect()
 }
 
 /// The words of a command without its options, also of the form `["a", "b"]`.
@@ -87,9 +146,14 @@ mod tests {
                     FROM debian\nCOPY --from=build /target/release/ovend /usr/bin/\nENTRYPOINT [\"/usr/bin/ovend\"]\n";
         let facts = (DOCKERFILE.extract)(&File::new("Dockerfile", text));
         assert_eq!(facts.takes, ["crates/oven", "oven", "ovend"]);
-        assert_eq!(facts.base, None);
-        let text = "FROM --platform=linux/amd64 opensearchproject/opensearch:2\nRUN opensearch-plugin remove x\n";
+        let taken = facts.taken.expect("a Dockerfile");
+        assert_eq!((taken.base, taken.bases), (None, vec!["rust".into(), "debian".into()]));
+        assert_eq!(taken.copies, ["crates/oven"]);
+        let text = "FROM --platform=linux/amd64 opensearchproject/opensearch:2 AS plain\nRUN opensearch-plugin remove x\n\
+                    FROM plain\nRUN --mount=type=bind,source=setup,target=/setup true\n";
         let facts = (DOCKERFILE.extract)(&File::new("search/Dockerfile", text));
-        assert_eq!(facts.base.as_deref(), Some("opensearchproject/opensearch:2"));
+        let taken = facts.taken.expect("a Dockerfile");
+        assert_eq!(taken.base.as_deref(), Some("opensearchproject/opensearch:2"));
+        assert_eq!(taken.copies, ["setup"]);
     }
 }

@@ -13,7 +13,8 @@ use super::Origin;
 use crate::assemble;
 use crate::definitions;
 use crate::discover::{Entry, Found};
-use crate::facts::{SourceFacts, TemplateAsk};
+use crate::facts::{Include, SourceFacts, TemplateAsk};
+use crate::link::filled::with_defaults;
 use crate::link::named_files::NamedFile;
 use crate::manifests;
 use crate::model::{Problem, ProblemKind};
@@ -153,7 +154,8 @@ impl Texts {
             let file = self.files.get(*id);
             for facts in all {
                 let paths = facts.includes.iter();
-                let paths = paths.filter_map(|include| joined(folder(&file.path), &include.path));
+                let written = |include: &Include| with_defaults(&include.path);
+                let paths = paths.filter_map(|one| joined(folder(&file.path), &written(one)));
                 let paths = paths.map(|path| (file.root, path));
                 if definitions::names_files(facts.kind) {
                     named.extend(paths.clone());

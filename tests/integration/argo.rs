@@ -62,6 +62,40 @@ fn an_app_of_apps_installs_charts_with_the_values_of_each_environment() {
     assert!(!found.iter().any(|one| one.contains("=200")), "{found:#?}");
 }
 
+/// What a chart of applications hands on by name lies over the files of values, and no file counts a second time without it.
+#[test]
+fn an_app_of_apps_hands_parameters_on() {
+    let parameters = "        - {name: heat, value: \"{{ .Values.heat }}\"}\n        - {name: steam, value: \"false\"}\n        \
+                      - {name: 'notes.bakery\\.example/by', value: apps, forceString: true}\n";
+    let found = given(&[
+        CODE,
+        DOCKERFILE,
+        CHART,
+        ("charts/oven/values.yaml", "heat: 200\nsteam: true\nnotes: {}\n"),
+        (
+            "charts/oven/templates/deployment.yaml",
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{ .Release.Name }}\nspec:\n  template:\n    spec:\n      containers:\n        - name: oven\n          image: bakery/oven:1\n          env:\n            - name: OVEN_HEAT\n              value: {{ .Values.heat | quote }}\n{{- if .Values.steam }}\n            - name: OVEN_STEAM\n              value: wet\n{{- end }}\n            - name: OVEN_BY\n              value: {{ index .Values.notes \"bakery.example/by\" | quote }}\n",
+        ),
+        ("charts/oven/values-production.yaml", "limit: 1\n"),
+        ("apps/Chart.yaml", "apiVersion: v2\nname: apps\nversion: 1.0.0\n"),
+        ("apps/values.yaml", "name: none\nheat: 1\n"),
+        ("apps/values-production.yaml", "name: production\nheat: 260\n"),
+        (
+            "apps/templates/oven.yaml",
+            &format!(
+                "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: oven\nspec:\n  source:\n    path: charts/oven\n    helm:\n      valueFiles: [values-{{{{ .Values.name }}}}.yaml]\n      parameters:\n{parameters}"
+            ),
+        ),
+    ]);
+    let of = |key: &str| -> Vec<&String> {
+        found.iter().filter(|one| one.starts_with(&format!("production {key}="))).collect()
+    };
+    assert_eq!(of("OVEN_HEAT").len(), 1, "{found:#?}");
+    assert!(of("OVEN_HEAT")[0].contains("=260 "), "{found:#?}");
+    assert!(of("OVEN_BY").iter().all(|one| one.contains("=apps ")), "{found:#?}");
+    assert!(of("OVEN_STEAM").is_empty(), "{found:#?}");
+}
+
 /// A list of environments, each with a value that the template of the set fills in.
 #[test]
 fn the_list_of_an_application_set_gives_each_environment_its_values() {

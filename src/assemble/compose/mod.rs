@@ -101,6 +101,19 @@ mod tests {
     }
 
     #[test]
+    fn a_part_in_a_folder_of_parts_is_laid_over_the_file_above() {
+        let (files, all) = built(&[
+            ("compose.yml", BASE),
+            ("parts/more/compose.https.yml", OVER),
+            ("parts/more/compose.whole.yml", "services:\n  mail: {image: mail}\n"),
+        ]);
+        assert_eq!(
+            inputs(&files, &all),
+            ["compose.yml", "parts/more/compose.https.yml compose.yml"]
+        );
+    }
+
+    #[test]
     fn a_dev_container_and_a_variable_name_runs() {
         let (files, all) = built(&[
             (".devcontainer/compose.dev.yml", OVER),

@@ -177,12 +177,23 @@ fn under(files: &Files, folders: &Folders<'_>, cache: &mut Cache, id: FileId) ->
     }
     let partial: BTreeSet<&str> =
         services.iter().filter(|(_, whole)| !whole).map(|(name, _)| name.as_str()).collect();
-    let base = BASES.iter().find_map(|name| find(name)).filter(|base| *base != id)?;
+    if partial.is_empty() {
+        return None;
+    }
     let has = |tree: &Tree| {
         let services = tree.get("services").map(Tree::pairs).unwrap_or_default();
         services.iter().any(|pair| partial.contains(pair.key.as_str()))
     };
-    load::parsed(files, cache, base).0.iter().any(has).then_some(base)
+    let mut at = Some(folder);
+    while let Some(folder) = at {
+        let find = |name: &&str| folders.file(file.root, &folders::join(folder, name)?);
+        if let Some(base) = BASES.iter().find_map(find).filter(|base| *base != id) {
+            return load::parsed(files, cache, base).0.iter().any(has).then_some(base);
+        }
+        // `overrides/compose.https.yaml` is laid over the file of the folder above.
+        at = (!folder.is_empty()).then(|| folders::folder(folder));
+    }
+    None
 }
 
 fn is_compose(files: &Files, cache: &mut Cache, id: FileId) -> bool {

@@ -62,6 +62,10 @@ const PRINTED: &[(&str, &str)] = &[
         "map[a:1 b:3] map[a:2] yes",
     ),
     (
+        r#"{{ merge (.Values.no) (dict "a" 1) }} {{ keys (.Values.no) | len }} {{ hasKey (.Values.no) "a" }} {{ merge (dict "b" 2) (.Values.no) }}"#,
+        "map[a:1] 0 false map[b:2]",
+    ),
+    (
         r#"{{ ternary "yes" "no" (gt (int .Values.port) 80) }} {{ add 1 2 3 }} {{ div 7 2 }} {{ mod 7 4 }} {{ max 3 9 }} {{ round 2.456 2 }}"#,
         "yes 6 3 3 9 2.46",
     ),

@@ -5,6 +5,7 @@
 
 mod chart;
 mod coalesce;
+mod given;
 mod instance;
 mod render;
 mod runs;
@@ -48,6 +49,7 @@ const TEXTS: &[&str] = &[
     "tmpl",
     "toml",
     "tpl",
+    "ts",
     "txt",
     "xml",
     "yaml",

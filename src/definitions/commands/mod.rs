@@ -226,7 +226,14 @@ fn own(
     }
     if !facts.workloads.iter().any(|known| known.name == name) {
         let name = name.to_owned();
-        facts.workloads.push(Workload { name, image, build, dockerfile: None, range });
+        facts.workloads.push(Workload {
+            name,
+            image,
+            build,
+            dockerfile: None,
+            mounts: Vec::new(),
+            range,
+        });
     }
 }
 

@@ -174,6 +174,7 @@ impl Place<'_> {
             image: image.map(str::to_owned),
             build: None,
             dockerfile: None,
+            mounts: Vec::new(),
             range: node.get("name").map_or(node.range(), Node::range),
         });
         settings::of_container(self.context, scope.name(), node, facts);

@@ -64,6 +64,7 @@ fn containers(context: Context<'_>, documents: &[Document]) -> Vec<SnapshotFacts
             image,
             build: None,
             dockerfile: None,
+            mounts: Vec::new(),
             range: list.range(),
         });
         Some(SnapshotFacts::of(facts))

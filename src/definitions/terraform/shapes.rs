@@ -290,6 +290,7 @@ impl<'a> Target<'a> {
                 image,
                 build: None,
                 dockerfile: None,
+                mounts: Vec::new(),
                 range,
             });
         }

@@ -20,6 +20,17 @@ pub(super) struct Images {
     repositories: BTreeMap<u16, String>,
     /// Files that may be Dockerfiles.
     dockerfiles: BTreeSet<Place>,
+    /// The last segments of all images that something builds.
+    built: BTreeSet<String>,
+    /// Images into which no code of the project goes, by their last segment.
+    of_others: BTreeSet<String>,
+}
+
+impl Images {
+    /// Whether something builds an image of this last segment.
+    pub(super) fn knows(&self, name: &str) -> bool {
+        self.built.contains(name)
+    }
 }
 
 /// An image of the project.
@@ -60,6 +71,8 @@ impl Packing {
         };
         let all = files.iter().filter(|(_, file)| is_dockerfile(file));
         self.images.dockerfiles = all.map(|(_, file)| (file.root, file.path.clone())).collect();
+        let named = facts.iter().flat_map(|(_, one)| &one.images);
+        self.images.built = named.filter_map(|image| last_segment(&image.image)).collect();
         let calls = calls(facts, files);
         for (id, one) in facts {
             let file = files.get(*id);
@@ -108,6 +121,9 @@ impl Packing {
         let place = self.built((file.root, context), Some(&format!("/{dockerfile}")));
         if let Some(place) = place {
             self.note_image(&image.image, &place, file);
+        } else if self.runs_others((file.root, context), Some(&format!("/{dockerfile}"))).is_some()
+        {
+            self.images.of_others.extend(last_segment(&image.image));
         }
     }
 
@@ -139,6 +155,14 @@ impl Packing {
             let is_open = built.owners.is_empty() && image_of_others(image, false).is_none();
             is_open || built.owners.contains(&owner)
         })
+    }
+
+    /// Whether an image of this name is built, and no code of the project goes into it.
+    pub(in crate::link) fn is_of_others(&self, image: &str) -> bool {
+        let is_one = |name: String| {
+            self.images.of_others.contains(&name) && !self.images.known.contains_key(&name)
+        };
+        last_segment(image).is_some_and(is_one)
     }
 
     /// The part that is called like the last segment of an image's name.
@@ -234,6 +258,11 @@ fn image_name(image: &str, own: Option<&str>) -> Option<(Option<String>, String)
     let is_plain = |text: &str| !text.is_empty() && !text.contains(['$', '{', '}', '(']);
     let owner = is_plain(owner).then(|| plain(owner));
     is_plain(name).then(|| (owner, plain(name)))
+}
+
+/// The last segment of an image's name; `None` where a variable stands in it.
+pub(super) fn last_segment(image: &str) -> Option<String> {
+    image_name(image, None).map(|(_, name)| name)
 }
 
 #[cfg(test)]

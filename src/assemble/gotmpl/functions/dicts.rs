@@ -30,7 +30,8 @@ pub(super) static ROWS: &[Row] = &[
     }),
     ("values", |all| {
         let value = argument(all, 0)?;
-        let keys = value.keys().ok_or("needs a map")?;
+        map(all, 0)?;
+        let keys = value.keys().unwrap_or_default();
         Ok(Value::list(keys.iter().filter_map(|key| value.get(key.as_str())).collect()))
     }),
 ];
@@ -56,9 +57,15 @@ fn under(all: &[Value]) -> Result<Option<Value>, String> {
     Ok(last.at(&path.split('.').collect::<Vec<_>>()))
 }
 
-fn map(all: &[Value], at: usize) -> Result<&Map, String> {
+fn map(all: &[Value], at: usize) -> Result<Map, String> {
+    let value = held(all, at)?;
+    value.as_map().cloned().ok_or_else(|| format!("needs a map and gets a {}", value.kind()))
+}
+
+/// An argument that is to be a map. Nothing in parentheses is an empty one to Go; without them it fails, and nobody deploys that.
+fn held(all: &[Value], at: usize) -> Result<Value, String> {
     let value = argument(all, at)?;
-    value.as_map().ok_or_else(|| format!("needs a map and gets a {}", value.kind()))
+    Ok(if value.is_null() { Value::map::<&str>([]) } else { value.clone() })
 }
 
 fn slot(key: &Text, value: Value) -> (Rc<str>, Slot) {
@@ -84,10 +91,9 @@ fn set(all: &[Value]) -> Result<Value, String> {
 
 fn keys(all: &[Value]) -> Result<Value, String> {
     let mut found = Vec::new();
-    for value in all {
-        let keys =
-            value.keys().ok_or_else(|| format!("needs a map and gets a {}", value.kind()))?;
-        found.extend(keys.into_iter().map(Value::text));
+    for (at, value) in all.iter().enumerate() {
+        map(all, at)?;
+        found.extend(value.keys().unwrap_or_default().into_iter().map(Value::text));
     }
     Ok(Value::list(found))
 }
@@ -104,7 +110,8 @@ fn some(all: &[Value], picks: bool) -> Result<Value, String> {
         .skip(1)
         .flat_map(|value| strings::texts(value).into_iter().map(|text| text.as_str().to_owned()))
         .collect();
-    let kept = map(all, 0)?.borrow();
+    let kept = map(all, 0)?;
+    let kept = kept.borrow();
     let kept = kept.iter().filter(|(key, _)| names.iter().any(|name| ***key == **name) == picks);
     let slots = kept.map(|(key, slot)| (key.clone(), slot.clone())).collect();
     Ok(Value { mark: argument(all, 0)?.mark.clone(), ..Value::slots(slots) })
@@ -124,17 +131,16 @@ fn dig(all: &[Value]) -> Result<Value, String> {
 }
 
 fn merged(all: &[Value], overwrites: bool) -> Result<Value, String> {
-    let target = map(all, 0)?;
+    let value = held(all, 0)?;
+    map(std::slice::from_ref(&value), 0)?;
+    let Some(target) = value.as_map() else { return Ok(value) };
     for at in 1..all.len() {
-        if argument(all, at)?.is_null() {
-            continue;
-        }
         let source = map(all, at)?;
-        if !Rc::ptr_eq(target, source) {
-            merge(target, source, overwrites, MAX_DEPTH);
+        if !Rc::ptr_eq(target, &source) {
+            merge(target, &source, overwrites, MAX_DEPTH);
         }
     }
-    Ok(argument(all, 0)?.clone())
+    Ok(value)
 }
 
 /// Fills `target` with what `source` has: what is missing or empty, or all of it.

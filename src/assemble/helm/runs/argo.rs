@@ -6,7 +6,6 @@ mod generators;
 
 use super::{Ground, Run, is_manifest};
 use crate::assemble::gotmpl::{Place, Text, Value, read};
-use crate::assemble::helm::coalesce::nested;
 use crate::assemble::helm::tree::{each, items, texts, word};
 use crate::text::FileId;
 
@@ -97,13 +96,15 @@ fn add_inline(run: &mut Run, file: FileId, helm: &Value) {
         inline.extend(read(Place { text: text.as_str(), file: None, source: Some(&text) }).ok());
     }
     inline.extend(helm.get("valuesObject"));
-    for parameter in items(helm.get("parameters")) {
-        if let (Some(name), Some(value)) = (word(&parameter, &["name"]), parameter.get("value")) {
-            inline.push(nested(&name, value));
-        }
-    }
     for values in inline.into_iter().filter(|values| values.as_map().is_some()) {
         run.layers.push((file, values));
         run.leaf = file;
+    }
+    for parameter in items(helm.get("parameters")) {
+        if let (Some(name), Some(value)) = (word(&parameter, &["name"]), parameter.get("value")) {
+            let is_text = parameter.get("forceString").is_some_and(|value| value.is_true());
+            run.set(file, &name, value, !is_text);
+            run.leaf = file;
+        }
     }
 }

@@ -93,6 +93,7 @@ pub(super) fn run(
         shared,
         aim,
         is_default: false,
+        is_guessed: true,
         problems,
     }
 }

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::{Ground, Run};
 use crate::assemble::gotmpl::{Data, Value};
-use crate::assemble::helm::coalesce::nested;
+use crate::assemble::helm::given;
 use crate::assemble::helm::tree::{folder, join, name};
 use crate::text::FileId;
 
@@ -54,9 +54,6 @@ const VALUED: &[&str] = &[
     "--repo",
     "--repository-cache",
     "--repository-config",
-    "--set-file",
-    "--set-json",
-    "--set-literal",
     "--show-only",
     "--timeout",
     "--username",
@@ -120,8 +117,19 @@ fn commands(text: &str) -> Vec<Vec<String>> {
 struct Said {
     plain: Vec<String>,
     files: Vec<String>,
-    sets: Vec<String>,
+    sets: Vec<Set>,
     namespace: Option<String>,
+}
+
+/// What one option gives, and how it is to be read.
+type Set = (How, String);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum How {
+    Typed,
+    Text,
+    /// A file or another language: only the names are known.
+    Unknown,
 }
 
 fn said(words: &[String]) -> Option<Said> {
@@ -135,7 +143,13 @@ fn said(words: &[String]) -> Option<Said> {
         let mut behind = || value.clone().or_else(|| words.next().cloned());
         match flag {
             "-f" | "--values" => said.files.extend(behind()?.split(',').map(str::to_owned)),
-            "--set" | "--set-string" => said.sets.extend(behind()),
+            "--set" => said.sets.extend(behind().map(|set| (How::Typed, set))),
+            "--set-string" | "--set-literal" => {
+                said.sets.extend(behind().map(|set| (How::Text, set)));
+            }
+            "--set-file" | "--set-json" => {
+                said.sets.extend(behind().map(|set| (How::Unknown, set)));
+            }
             "-n" | "--namespace" => said.namespace = behind(),
             flag if VALUED.contains(&flag) => drop(behind()),
             flag if flag.starts_with('-') => {}
@@ -169,8 +183,10 @@ fn command(ground: Ground<'_>, script: FileId, words: &[String]) -> Vec<Run> {
         for file in &files {
             ground.add(&mut run, *file);
         }
-        for set in said.sets.iter().flat_map(|set| set.split(',')) {
-            run.layers.extend(setting(set).map(|values| (script, values)));
+        for (how, set) in &said.sets {
+            for (name, value) in given::assignments(set) {
+                setting(&mut run, script, (&name, &value), *how);
+            }
         }
         let is_plain = |word: &&String| !word.contains('$') && !word.contains("{{");
         // The release is called before the chart: `helm template . --output-dir out` has none.
@@ -181,18 +197,18 @@ fn command(ground: Ground<'_>, script: FileId, words: &[String]) -> Vec<Run> {
     runs
 }
 
-/// The values that `--set` gives.
-fn setting(set: &str) -> Option<Value> {
-    let (path, value) = set.split_once('=')?;
-    if path.contains(['$', '[', '{', '\\']) {
-        return None;
+/// Gives a run what one assignment of an option says.
+fn setting(run: &mut Run, script: FileId, (name, value): (&str, &str), how: How) {
+    if name.contains(['$', '{']) {
+        return;
     }
-    let value = if value.contains(['$', '{']) || value.is_empty() {
-        Value::new(Data::Unknown(format!("--set {path}").as_str().into()))
+    let is_open = value.contains('$') || value.contains("{{");
+    let value = if is_open || value.is_empty() || how == How::Unknown {
+        Value::new(Data::Unknown(format!("--set {name}").as_str().into()))
     } else {
         Value::str(value)
     };
-    Some(nested(path, value))
+    run.set(script, name, value, how == How::Typed);
 }
 
 /// The lists of files that the words of a command can mean: one for each text that its variables can have.
@@ -242,7 +258,7 @@ fn pattern(path: &str) -> Option<Regex> {
 
 #[cfg(test)]
 mod tests {
-    use super::{choices, commands, said};
+    use super::{How, choices, commands, said};
 
     #[test]
     fn a_command_goes_on_behind_a_backslash() {
@@ -253,7 +269,7 @@ mod tests {
         let said = said(&all[0]).expect("is a command");
         assert_eq!(said.plain, ["oven", "./charts/oven"]);
         assert_eq!(said.files, ["values/common.yaml", "values/$(ENV).yaml"]);
-        assert_eq!(said.sets, ["image.tag=$(TAG)"]);
+        assert_eq!(said.sets, [(How::Typed, "image.tag=$(TAG)".to_owned())]);
     }
 
     #[test]

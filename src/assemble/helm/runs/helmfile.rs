@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::{Ground, Run};
 use crate::assemble::gotmpl::{Engine, Library, Mark, Place, Text, Value, parse, read, value};
-use crate::assemble::helm::coalesce::{layered, nested};
+use crate::assemble::helm::coalesce::layered;
 use crate::assemble::helm::tree::{folder, items, name, word};
 use crate::document::{self, Node, Syntax, template};
 use crate::facts::Aim;
@@ -228,9 +228,11 @@ fn run(
             run.layers.push((found, values));
         }
     }
-    for item in items(release.get("set")) {
-        if let (Some(path), Some(value)) = (word(&item, &["name"]), item.get("value")) {
-            run.layers.push((id, nested(&path, value)));
+    for (list, is_typed) in [("set", true), ("setString", false)] {
+        for item in items(release.get(list)) {
+            if let (Some(path), Some(value)) = (word(&item, &["name"]), item.get("value")) {
+                run.set(id, &path, value, is_typed);
+            }
         }
     }
     run.beside.clone_from(&environment.files);

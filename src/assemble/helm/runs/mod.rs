@@ -13,6 +13,8 @@ use std::collections::BTreeSet;
 
 use super::super::gotmpl::{Place, Text, Value, read};
 use super::chart::Charts;
+use super::coalesce::layered;
+use super::given;
 use super::instance::unread;
 use super::tree::{Documents, Tree, join};
 use crate::document::Syntax;
@@ -41,8 +43,20 @@ pub(super) struct Run {
     pub(super) aim: Aim,
     /// Whether it is the bare chart, which nobody says is deployed.
     pub(super) is_default: bool,
+    /// Whether nothing but the name of a file beside the chart says that it gets its values.
+    pub(super) is_guessed: bool,
     /// What could not be understood on the way.
     pub(super) problems: Vec<(FileId, FileProblem)>,
+}
+
+impl Run {
+    /// Gives a value by its name, as `--set` does where it `is_typed`, as `--set-string` does where not.
+    fn set(&mut self, file: FileId, name: &str, value: Value, is_typed: bool) {
+        let none = Value::map::<&str>([]);
+        let under = self.layers.iter().fold(none, |under, (_, over)| layered(&under, over));
+        let value = if is_typed { given::typed(value) } else { value };
+        self.layers.extend(given::named(&under, name, value).map(|values| (file, values)));
+    }
 }
 
 /// Whether a file at this path may say which values charts get.
@@ -72,7 +86,7 @@ impl Ground<'_> {
     /// A run with nothing but the chart; `leaf` is the file that says so.
     fn run(&self, chart: usize, leaf: FileId) -> Run {
         let run = beside::run(self.tree, self.documents, chart, std::iter::empty(), leaf);
-        Run { layers: Vec::new(), problems: Vec::new(), ..run }
+        Run { layers: Vec::new(), problems: Vec::new(), is_guessed: false, ..run }
     }
 
     /// Adds a file of values to a run.
@@ -120,10 +134,7 @@ pub(super) fn find(ground: Ground<'_>) -> Vec<Run> {
     let Ground { tree, documents, charts } = ground;
     let all = [helmfile::find, argo::find, flux::find, skaffold::find, commands::find];
     let mut runs: Vec<Run> = all.iter().flat_map(|find| find(ground)).collect();
-    let layers: BTreeSet<(usize, FileId)> = runs
-        .iter()
-        .flat_map(|run| run.layers.iter().map(move |(file, _)| (run.chart, *file)))
-        .collect();
+    let layers = layers(&runs);
     let guessed = beside::find(tree, documents, charts);
     runs.extend(guessed.into_iter().filter(|run| !layers.contains(&(run.chart, run.leaf))));
     for run in &mut runs {
@@ -156,10 +167,22 @@ pub(super) fn of_printed(ground: Ground<'_>, run: &Run, text: &Text) -> Vec<Run>
     }
 }
 
-/// Adds runs that are new, `from` their place on; the bare runs of their charts go.
+/// The files of values that runs are told to get, by the chart.
+fn layers(runs: &[Run]) -> BTreeSet<(usize, FileId)> {
+    let of = |run: &Run| -> Vec<(usize, FileId)> {
+        run.layers.iter().map(|(file, _)| (run.chart, *file)).collect()
+    };
+    runs.iter().flat_map(of).collect()
+}
+
+/// Adds runs that are new, `from` their place on; the bare runs of their charts go, and those that were guessed of their files.
 pub(super) fn add(ground: Ground<'_>, found: Vec<Run>, runs: &mut Vec<Run>, from: &mut usize) {
     let charts: BTreeSet<usize> = found.iter().map(|run| run.chart).collect();
-    runs.retain(|run| !run.is_default || !charts.contains(&run.chart));
+    let layers = layers(&found);
+    runs.retain(|run| {
+        let is_told = run.is_guessed && layers.contains(&(run.chart, run.leaf));
+        !is_told && (!run.is_default || !charts.contains(&run.chart))
+    });
     *from = runs.len();
     for mut run in found {
         rename(ground, &mut run);
@@ -190,6 +213,7 @@ fn bare(charts: &Charts, runs: &mut Vec<Run>) {
             shared: BTreeSet::new(),
             aim: Aim::default(),
             is_default: true,
+            is_guessed: false,
             problems: Vec::new(),
         });
     }

@@ -2,7 +2,6 @@
 
 use super::{Ground, Run};
 use crate::assemble::gotmpl::Value;
-use crate::assemble::helm::coalesce::nested;
 use crate::assemble::helm::tree::{each, folder, items, name, texts, word};
 use crate::document::Syntax;
 use crate::text::FileId;
@@ -44,7 +43,7 @@ fn run(ground: Ground<'_>, file: FileId, release: &Value) -> Option<Run> {
     }
     let given = release.get("setValues").and_then(|given| given.as_map().cloned());
     for (key, slot) in given.map(|given| given.borrow().clone()).unwrap_or_default() {
-        run.layers.push((file, nested(&key, slot.value)));
+        run.set(file, &key, slot.value, true);
     }
     run.release = word(release, &["name"]).filter(|name| !name.contains("{{"));
     run.namespace = word(release, &["namespace"]).filter(|name| !name.contains("{{"));
