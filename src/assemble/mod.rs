@@ -7,6 +7,8 @@
 mod assignment;
 mod compose;
 mod folders;
+mod github;
+mod gitlab;
 mod gotmpl;
 mod helm;
 mod kustomize;
@@ -38,8 +40,13 @@ pub struct Assembler {
 }
 
 /// All assemblers.
-pub static ASSEMBLERS: &[&Assembler] =
-    &[&compose::ASSEMBLER, &helm::ASSEMBLER, &kustomize::ASSEMBLER];
+pub static ASSEMBLERS: &[&Assembler] = &[
+    &compose::ASSEMBLER,
+    &github::ASSEMBLER,
+    &gitlab::ASSEMBLER,
+    &helm::ASSEMBLER,
+    &kustomize::ASSEMBLER,
+];
 
 /// What a tool would print.
 #[derive(Debug)]

@@ -9,12 +9,15 @@ use super::tree::{Body, Tree};
 use super::{Origin, Traced, quotes};
 use crate::document::yaml::plain_kind;
 use crate::model::{Scalar, ScalarKind};
-use crate::text::{Files, Span};
+use crate::text::{Files, Span, TextRange};
 
 /// `tree` as a YAML document. Where `at` is given, all of it stands for that place: a template puts it in there, and
 /// where it is written is where its text comes from.
 pub(crate) fn print(tree: &Tree, files: &Files, at: Option<Span>) -> Traced {
-    let mut printer = Printer { files, at, text: Traced::default() };
+    printed(tree, Printer { files, at, keeps_blocks: false, text: Traced::default() })
+}
+
+fn printed(tree: &Tree, mut printer: Printer<'_>) -> Traced {
     match &tree.body {
         Body::Map(pairs) if !pairs.is_empty() => printer.map(tree, 0, false),
         Body::List(items) if !items.is_empty() => printer.list(tree, 0, false),
@@ -36,9 +39,24 @@ pub(crate) fn print_all<'a>(trees: impl IntoIterator<Item = &'a Tree>, files: &F
     all
 }
 
+/// The same, with texts of several lines left in lines: the commands of a script keep their places.
+pub(crate) fn print_with_scripts<'a>(
+    trees: impl IntoIterator<Item = &'a Tree>,
+    files: &Files,
+) -> Traced {
+    let mut all = Traced::default();
+    for tree in trees {
+        all.push_plain("---\n");
+        let text = Traced::default();
+        all.append(printed(tree, Printer { files, at: None, keeps_blocks: true, text }));
+    }
+    all
+}
+
 struct Printer<'a> {
     files: &'a Files,
     at: Option<Span>,
+    keeps_blocks: bool,
     text: Traced,
 }
 
@@ -68,8 +86,10 @@ impl Printer<'_> {
                 }
                 _ => {
                     self.text.push_plain(" ");
-                    self.flat(&pair.value);
-                    self.text.push_plain("\n");
+                    if !self.block(&pair.value, indent + 2) {
+                        self.flat(&pair.value);
+                        self.text.push_plain("\n");
+                    }
                 }
             }
         }
@@ -84,12 +104,39 @@ impl Printer<'_> {
             match &item.body {
                 Body::Map(pairs) if !pairs.is_empty() => self.map(item, indent + 2, true),
                 Body::List(items) if !items.is_empty() => self.list(item, indent + 2, true),
+                _ if self.block(item, indent + 2) => {}
                 _ => {
                     self.flat(item);
                     self.text.push_plain("\n");
                 }
             }
         }
+    }
+
+    /// A text that its file writes as a block of lines, each with its place; whether it is one and could be printed so.
+    fn block(&mut self, tree: &Tree, indent: usize) -> bool {
+        let (Body::Scalar(scalar), Some(place), true) = (&tree.body, tree.place, self.keeps_blocks)
+        else {
+            return false;
+        };
+        let Some(lines) = block_lines(&self.files.get(place.file).text, place.range) else {
+            return false;
+        };
+        let texts: Vec<&str> = lines.iter().map(|(_, line)| *line).collect();
+        let is_kept = scalar.text.trim_end_matches('\n') == texts.join("\n");
+        if !is_kept || texts.first().is_none_or(|line| line.starts_with([' ', '\t'])) {
+            return false;
+        }
+        self.text.push_plain(if scalar.text.ends_with('\n') { "|\n" } else { "|-\n" });
+        for (at, line) in lines {
+            if !line.is_empty() {
+                self.text.push_plain(&" ".repeat(indent));
+            }
+            let range = TextRange::new(at, at + line.len());
+            self.text.push(line, Origin::copy(Span::new(place.file, range)));
+            self.text.push_plain("\n");
+        }
+        true
     }
 
     /// What stands on one line.
@@ -144,6 +191,38 @@ fn bare(raw: &str) -> Option<&str> {
         && !inner.contains(['\n', '\r'])
         && (quote == '\'' || !inner.contains('\\'));
     is_plain.then_some(inner)
+}
+
+/// The lines of a block of YAML without their indent, and where each begins in the text; none where no such block stands
+/// at `range`, which begins at the sign of the block or behind it.
+fn block_lines(text: &str, range: TextRange) -> Option<Vec<(usize, &str)>> {
+    let (start, end) = (range.start as usize, range.end as usize);
+    let raw = text.get(start..end)?;
+    let from = if raw.starts_with('|') {
+        start + raw.find('\n')? + 1
+    } else {
+        let head = text.get(..start)?.trim_end();
+        let head = head.strip_suffix(['-', '+']).unwrap_or(head);
+        let line = text[..start].rfind('\n')? + 1;
+        (head.ends_with('|') && text[line..start].trim().is_empty()).then_some(line)?
+    };
+    let mut lines = Vec::new();
+    let mut at = from;
+    for line in text.get(from..end)?.split_inclusive('\n') {
+        lines.push((at, line.trim_end_matches(['\n', '\r'])));
+        at += line.len();
+    }
+    while lines.last().is_some_and(|(_, line)| line.trim().is_empty()) {
+        lines.pop();
+    }
+    let first = lines.iter().map(|(_, line)| *line).find(|line| !line.trim().is_empty())?;
+    let indent = first.len() - first.trim_start_matches(' ').len();
+    let bare = |(at, line): (usize, &'_ str)| (at, indent.min(line.len()), line.len());
+    let cut = lines.into_iter().map(bare);
+    Some(
+        cut.map(|(at, from, end)| (at + from, text.get(at + from..at + end).unwrap_or("")))
+            .collect(),
+    )
 }
 
 /// Whether a tag is one that a platform reads, as `!vault`.

@@ -2,7 +2,7 @@
 //!
 //! A job's variables are its runner's: they go on through the tool that deploys. Jobs that build, test and lint give
 //! nothing. What a rule gives is there under its condition alone. Variables of the project's settings (which win) are not
-//! seen, and neither are jobs that a file extends from another.
+//! seen. Jobs of other files are there once the pipeline is put together.
 
 use super::commands;
 use super::context::{Context, note_problems};
@@ -27,6 +27,9 @@ pub(super) static PARTS: Format = Format {
     extract,
 };
 
+/// The kind of what a pipeline gives its runner.
+const OWN: &str = "gitlab-ci";
+
 /// Keys of a job, beside its script, that no other tool's file has at this place.
 const MARKS: &[&str] =
     &["artifacts", "environment", "extends", "needs", "only", "rules", "stage", "tags", "when"];
@@ -40,7 +43,8 @@ const NO_JOBS: &[&str] =
 const GIVING: Giving<'static> =
     Giving { references: &[("$", ""), ("${", "}")], scope: None::<&Scope> };
 
-fn is_pipeline(path: &str) -> bool {
+/// Whether a file at this path is called like a pipeline of GitLab.
+pub fn is_pipeline(path: &str) -> bool {
     let name = paths::name(path);
     let is_yaml = Syntax::of(path) == Some(Syntax::Yaml);
     // What `include` takes in is kept in such folders.
@@ -65,7 +69,7 @@ fn holds_jobs(_file: &File, documents: &[Document]) -> bool {
 }
 
 fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
-    let mut shared = context.source("gitlab-ci");
+    let mut shared = context.source(OWN);
     let mut found: Vec<SourceFacts> = Vec::new();
     for document in documents {
         note_problems(document, &mut shared);
@@ -79,32 +83,43 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
         if deploying.is_empty() {
             continue;
         }
-        variables(context, root, &mut shared);
-        if let Some(workflow) = root.get("workflow") {
-            chosen(context, workflow, &mut shared);
-        }
-        let mut bases: Vec<&str> = Vec::new();
+        let mut begun: Vec<Option<String>> = Vec::new();
         for job in deploying {
-            let environment = environment(job.value);
-            let own = section(context, "gitlab-ci", environment.as_deref(), &mut found);
-            variables(context, job.value, own);
-            chosen(context, job.value, own);
-            let given = section(context, commands::KIND, environment.as_deref(), &mut found);
-            for line in lines(root, job.value) {
-                commands::script(context, line.resolved().range(), given);
-            }
-            // What several jobs extend is said once.
-            for base in extended(root, job.value) {
-                if !bases.contains(&base.key) {
-                    bases.push(base.key);
-                    variables(context, base.value, &mut shared);
-                    chosen(context, base.value, &mut shared);
+            for environment in environments(root, job) {
+                // What the pipeline gives to all comes first: a job's own wins over it.
+                if !begun.contains(&environment) {
+                    let all = section(context, OWN, environment.as_deref(), &mut found);
+                    variables(context, root, all);
+                    if let Some(workflow) = root.get("workflow") {
+                        chosen(context, workflow, all);
+                    }
+                    begun.push(environment.clone());
                 }
+                give(context, (root, job.value), environment.as_deref(), &mut found);
             }
         }
     }
     let all = std::iter::once(shared).chain(found);
     all.filter(SourceFacts::says_something).collect()
+}
+
+/// Adds what one job gives where it deploys.
+fn give(
+    context: Context<'_>,
+    (root, job): (Node<'_>, Node<'_>),
+    environment: Option<&str>,
+    found: &mut Vec<SourceFacts>,
+) {
+    let own = section(context, OWN, environment, found);
+    let bases = extended(root, job);
+    for node in bases.iter().rev().map(|base| base.value).chain([job]) {
+        variables(context, node, own);
+        chosen(context, node, own);
+    }
+    let given = section(context, commands::KIND, environment, found);
+    for line in lines(root, job) {
+        commands::script(context, line.resolved().range(), given);
+    }
 }
 
 /// The commands of a job, its own or those of the job that it extends.
@@ -141,12 +156,42 @@ fn chosen(context: Context<'_>, node: Node<'_>, facts: &mut SourceFacts) {
     }
 }
 
-/// The environment that a job names, without the name of a branch behind it.
-fn environment(job: Node<'_>) -> Option<String> {
-    let named = job.get("environment")?;
-    let text = named.get("name").unwrap_or(named).text()?;
+/// The environments that a job names, or a job that it extends: by a word, without the name of a branch behind it, or by
+/// a variable of the job, of its matrix or of the pipeline. `None` where none is told.
+fn environments(root: Node<'_>, job: &Pair<'_>) -> Vec<Option<String>> {
+    let bases = extended(root, job.value);
+    let nodes: Vec<Node<'_>> =
+        std::iter::once(job.value).chain(bases.iter().map(|base| base.value)).collect();
+    let named = nodes.iter().find_map(|node| node.get("environment"));
+    let text = named.and_then(|named| named.get("name").unwrap_or(named).text());
+    let Some(text) = text else { return vec![None] };
+    if let Some(name) = variable_of(text) {
+        let given = |node: &Node<'_>| {
+            let value = node.at(&["variables", name])?;
+            value.get("value").unwrap_or(value).text().map(str::to_owned)
+        };
+        let turns = nodes.iter().find_map(|node| node.at(&["parallel", "matrix"]));
+        let turns = turns.map(Node::items).unwrap_or_default();
+        let lists = turns.into_iter().filter_map(|turn| turn.get(name));
+        let mut found: Vec<String> = lists
+            .flat_map(|list| if list.is_list() { list.items() } else { vec![list] })
+            .filter_map(|item| item.text().map(str::to_owned))
+            .collect();
+        if found.is_empty() {
+            found.extend(nodes.iter().chain([&root]).find_map(given));
+        }
+        found.retain(|text| !text.is_empty() && !text.contains('$'));
+        return if found.is_empty() { vec![None] } else { found.into_iter().map(Some).collect() };
+    }
     let fixed = text.split('$').next().unwrap_or("").trim_end_matches(['/', '-', '_']);
-    (!fixed.is_empty()).then(|| fixed.to_owned())
+    vec![(!fixed.is_empty()).then(|| fixed.to_owned())]
+}
+
+/// The variable that a text is, whole: `$WHERE`, `${WHERE}`.
+fn variable_of(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix('$')?;
+    let name = rest.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(rest);
+    name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_').then_some(name)
 }
 
 /// The jobs that a job extends, nearest first.

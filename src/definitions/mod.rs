@@ -15,6 +15,7 @@ mod context;
 mod digital_ocean;
 mod dockerfile;
 mod dotenv;
+mod dunder;
 mod ecs;
 mod filled;
 mod flags;
@@ -57,7 +58,9 @@ mod wrangler;
 mod written;
 
 pub use context::Context;
+pub use gitlab_ci::is_pipeline;
 pub use live::snapshot;
+pub use paths::is_workflow;
 pub use secret::Sealer;
 
 use crate::document::engine::Engine;
@@ -128,6 +131,7 @@ pub static FORMATS: &[&Format] = &[
     &gitlab_ci::PARTS,
     &pulumi::FORMAT,
     &bicep::FORMAT,
+    &bicep::parameters::FORMAT,
     &commands::FORMAT,
     &digital_ocean::FORMAT,
     &fly::FORMAT,

@@ -132,7 +132,7 @@ pub(super) fn is_foreign(path: &str) -> bool {
 }
 
 /// Whether a file is a workflow of GitHub Actions, or of a forge that took its syntax over.
-pub(super) fn is_workflow(path: &str) -> bool {
+pub fn is_workflow(path: &str) -> bool {
     let is_yaml = [".yml", ".yaml"].iter().any(|end| path.ends_with(end));
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     is_yaml

@@ -136,7 +136,8 @@ pub(super) fn is_settings(path: &str) -> bool {
             || is_own && is_contract(name)
             || has_room_for_blocks(path);
     }
-    let names_settings = words.iter().any(|word| is_one_of(NAMES, word) && word != "app");
+    let names_settings =
+        name == "App.toml" || words.iter().any(|word| is_one_of(NAMES, word) && word != "app");
     let names_one = |word: &String| {
         is_deployed(word) || in_compound_folder(&folders) && is_one_of(ENVIRONMENTS, word)
     };
@@ -199,7 +200,7 @@ fn claims(file: &File, documents: &[Document]) -> bool {
             .rsplit('/')
             .skip(1)
             .any(|folder| is_one_of(ENVIRONMENTS, &folder.to_ascii_lowercase()));
-    root.is_map() && !is_other && (by_name || has_blocks(&entries))
+    root.is_map() && !is_other && (by_name || has_blocks(file, &entries))
 }
 
 /// Whether a word names an environment.
@@ -208,11 +209,13 @@ pub(super) fn names_environment(word: &str) -> bool {
 }
 
 /// Whether the top level is one block for each environment.
-fn has_blocks(entries: &[Pair<'_>]) -> bool {
+fn has_blocks(file: &File, entries: &[Pair<'_>]) -> bool {
     let blocks = entries.iter().filter(|pair| is_block(pair));
     let named = entries.iter().any(|pair| is_block(pair) && is_one_of(ENVIRONMENTS, pair.key));
-    // `default.toml` may hold the one block that all environments share.
-    let is_default = matches!(entries, [only] if is_block(only) && only.key == "default");
+    // `default.toml` may hold the one block that all environments share, and `production.toml` that of production.
+    let is_called = |pair: &Pair<'_>| stem(file.name()).iter().any(|word| word == pair.key);
+    let is_default =
+        matches!(entries, [only] if is_block(only) && (only.key == "default" || is_called(only)));
     named && blocks.count() > 1 || is_default
 }
 
@@ -229,7 +232,7 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
         let entries = document.root().map(Node::entries).unwrap_or_default();
         let profiles = document.root().and_then(spring::profiles);
         let is_encrypted = document.root().is_some_and(super::sops::is_encrypted);
-        let blocks = has_blocks(&entries);
+        let blocks = has_blocks(context.file, &entries);
         let mut sections = Vec::new();
         sources.extend(feature_management::of_settings(context, &entries));
         for pair in &entries {
@@ -264,6 +267,7 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
     if let [only] = sources.as_mut_slice() {
         commented::add(context, only);
     }
+    super::dunder::settle(context.file, &mut sources);
     sources
 }
 

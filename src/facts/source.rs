@@ -80,6 +80,12 @@ impl SourceFacts {
         }
     }
 
+    /// What it describes: the names of its workloads, and of the object that it is.
+    pub fn described(&self) -> Vec<String> {
+        let objects = self.object.iter().map(|it| it.name.clone());
+        self.workloads.iter().map(|it| it.name.clone()).chain(objects).collect()
+    }
+
     /// Takes in a file, behind those that it takes in already.
     pub fn take_in(&mut self, path: &str, required: bool, scope: Option<Scope>, range: TextRange) {
         let order = u32::try_from(self.includes.len()).unwrap_or(u32::MAX);

@@ -11,8 +11,9 @@ mod elsewhere;
 mod names;
 mod terragrunt;
 mod work;
+mod workspaces;
 
-use names::{called, labels, named, plain, run, shared};
+use names::{called, labels, named, named_in, plain, run, shared};
 use work::Work;
 
 use crate::facts::module::{Content, Given, Receiver, Taken};
@@ -68,6 +69,9 @@ pub(crate) fn resolve(facts: &mut Facts, files: &Files) {
         let work = {
             let index = Index::new(facts, files);
             let mut work = Work::default();
+            if !whole {
+                index.follow_workspaces(&mut work);
+            }
             if whole {
                 index.follow_whole(&mut work);
             } else {
@@ -205,7 +209,7 @@ impl<'f> Index<'f> {
                 {
                     work.unscoped.push((at, place));
                 }
-                let Some(name) = named(&entry.value) else { continue };
+                let Some(name) = named_in(source.kind, &entry.value) else { continue };
                 let mut leaves = Vec::new();
                 self.leaves(module, &name, true, MAX_HOPS, &mut leaves);
                 self.answer(at, place, entry, &leaves, work);

@@ -132,6 +132,8 @@ pub(crate) fn rank(
     let within = match section {
         // dynaconf's `[global]` beats every environment's own section.
         Some("global") => 3,
+        // Spring lays the file of a profile over documents for the profile in the file that all share.
+        section if is_of_spring(last) => u8::from(section.is_none()),
         Some(_) => 1,
         None => 0,
     };
@@ -148,6 +150,14 @@ pub(crate) fn rank(
         depth: path.matches('/').count(),
         path: path.to_owned(),
     }
+}
+
+/// Whether a file is called as Spring Boot calls its settings.
+pub(crate) fn is_of_spring(file: &str) -> bool {
+    ["application", "bootstrap"].iter().any(|stem| {
+        file.strip_prefix(stem).is_some_and(|rest| rest.starts_with(['.', '-']))
+            && [".properties", ".yaml", ".yml"].iter().any(|end| file.ends_with(end))
+    })
 }
 
 fn kind_rank(kind: &str) -> u8 {
@@ -266,6 +276,9 @@ mod tests {
         ];
         let of = |path: &&str| rank("ansible", path, None, Breadth::All, false);
         assert!(ansible.iter().map(of).collect::<Vec<_>>().is_sorted());
+        let of = |path, section| rank("yaml", path, section, Breadth::One, false);
+        let document = of("application.yml", Some("production"));
+        assert!(document < of("application-production.yml", None));
         let ranks: Vec<_> =
             order.iter().map(|row| rank(row.0, row.1, None, row.2, row.3)).collect();
         assert!(ranks.is_sorted());

@@ -233,6 +233,7 @@ pub(super) fn add_source(
         namespace: facts.object.as_ref().and_then(|object| object.namespace.clone()),
         is_secret: facts.object.as_ref().map(|object| object.is_secret),
         is_component: false,
+        named: facts.described(),
         is_assembled: facts.assembly.is_some(),
         loader: None,
         wins: None,

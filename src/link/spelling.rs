@@ -111,10 +111,7 @@ fn declared(inventory: &Inventory) -> Vec<SameKey> {
 /// dash need this; others are alike as they stand.
 pub(crate) fn relaxed(inventory: &Inventory, files: &Files) -> Vec<SameKey> {
     let is_of_spring = |definition: &Definition| {
-        let name = files.get(definition.key_span.file).name();
-        ["application", "bootstrap"]
-            .iter()
-            .any(|stem| name.strip_prefix(stem).is_some_and(|rest| rest.starts_with(['.', '-'])))
+        super::precedence::is_of_spring(files.get(definition.key_span.file).name())
     };
     let mut seen = BTreeSet::new();
     let mut pairs = Vec::new();

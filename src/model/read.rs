@@ -61,7 +61,7 @@ pub struct Read {
     pub of_mode: bool,
     /// In a module that takes over another one whole and changes it: `from base import *`.
     pub lays_over: bool,
-    /// In a script that people run: nothing in the tree names it.
+    /// In a script that people run, since nothing in the tree names it, or that a pipeline runs.
     pub by_hand: bool,
     /// An option of a command line asks for it: whoever starts the program may give it there.
     pub by_option: bool,

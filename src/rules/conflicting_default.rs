@@ -7,8 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::evidence::{of_read, readable};
 use super::{Context, Rule};
 use crate::finding::Finding;
+use crate::graph::{Effective, Presence};
 use crate::model::{
-    Absence, Confidence, EnvironmentId, Fork, KeyId, Read, Severity, SourceId, ValueType, Via, When,
+    Absence, Attribution, Confidence, EnvironmentId, Fork, KeyId, Read, Severity, SourceId,
+    ValueType, Via, When,
 };
 use crate::nature::shape;
 use crate::text::FileId;
@@ -97,6 +99,30 @@ fn are_apart(kinds: &[&Read]) -> bool {
     kinds.iter().any(|read| read.via == Via::Schema && other(read))
 }
 
+/// Whether workloads of images that are not built here get a key in an environment.
+fn goes_to_others(context: &Context<'_>, key: KeyId, id: EnvironmentId) -> bool {
+    let is_theirs = |one: &Effective<'_>| one.winner.attribution != Attribution::Project;
+    matches!(context.graph.presence(key, id), Presence::Set(all) if all.iter().any(is_theirs))
+}
+
+/// Where the defaults count, as the end of a sentence.
+fn lacking(
+    context: &Context<'_>,
+    asleep: bool,
+    environments: &[EnvironmentId],
+    elsewhere: &[EnvironmentId],
+) -> String {
+    match environments {
+        [] if asleep => "; every environment defines it for now".to_owned(),
+        [] if !elsewhere.is_empty() => {
+            "; workloads of images that are not built here have a value for it".to_owned()
+        }
+        [] => String::new(),
+        [_] => format!("; {} has no value for it", context.listed(environments)),
+        _ => format!("; {} have no value for it", context.listed(environments)),
+    }
+}
+
 fn judge(
     context: &Context<'_>,
     modules: &Modules,
@@ -120,13 +146,16 @@ fn judge(
     let all: Vec<EnvironmentId> = graph.environments().map(|(id, _)| id).collect();
     let environments: Vec<EnvironmentId> = all.iter().copied().filter(lacks).collect();
     let asleep = !all.is_empty() && environments.is_empty();
+    // Where images that are not built here get it, one of them may be made of this code.
+    let (elsewhere, environments): (Vec<_>, Vec<_>) =
+        environments.into_iter().partition(|id| goes_to_others(context, key, *id));
     let mut confidence = kinds.iter().map(|read| read.confidence).min()?;
     // One piece of code may choose its default by a mode.
     let together = kinds.iter().all(|read| read.span.file == first.span.file);
     if together && kinds.iter().any(|read| read.conditional) {
         confidence = confidence.min(Confidence::Medium);
     }
-    if asleep || are_apart(&kinds) || are_alternatives(&kinds) {
+    if asleep || !elsewhere.is_empty() || are_apart(&kinds) || are_alternatives(&kinds) {
         confidence = Confidence::Low;
     }
     let show = |read: &Read| match &read.default {
@@ -140,15 +169,7 @@ fn judge(
     let others = reads.iter().filter(|read| read.span != first.span);
     let related =
         others.map(|read| of_read(read, format!("falls back to {}", show(read)))).collect();
-    let others = if asleep {
-        "; every environment defines it for now".to_owned()
-    } else if environments.is_empty() {
-        String::new()
-    } else {
-        format!("; {} has no value for it", context.listed(&environments))
-    };
-    let others =
-        if environments.len() > 1 { others.replace(" has no", " have no") } else { others };
+    let others = lacking(context, asleep, &environments, &elsewhere);
     Some(Finding {
         rule: RULE.name,
         severity: RULE.severity,

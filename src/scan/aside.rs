@@ -1,5 +1,5 @@
 //! What the texts say of a variable that running code requires: that code or a shell gives it to a program which it starts, and
-//! that the script which asks for it is run by people.
+//! that the script which asks for it is run by people or by a pipeline.
 //!
 //! Goes by how the name is written, not by where the value ends up: reason to be less sure, never to be silent.
 
@@ -60,7 +60,9 @@ pub(super) fn look(inventory: &mut Inventory, texts: &Texts, origin: Origin<'_>)
     let run = named(&scripts, texts, origin);
     for (at, _) in required {
         let read = &mut inventory.reads[at];
-        read.by_hand = scripts.contains(&read.span.file) && !run.contains(&read.span.file);
+        let of_pipeline = is_of_pipeline(&texts.files.get(read.span.file).path);
+        let is_unnamed = scripts.contains(&read.span.file) && !run.contains(&read.span.file);
+        read.by_hand = of_pipeline || is_unnamed;
     }
 }
 
@@ -127,6 +129,12 @@ fn is_exported(text: &str, start: usize, end: usize) -> bool {
 
 fn is_script(path: &str) -> bool {
     path.split('/').rev().skip(1).any(|folder| SCRIPT_FOLDERS.contains(&folder))
+}
+
+/// Whether code is a pipeline's own: what it asks for its job gives, wherever it deploys to.
+fn is_of_pipeline(path: &str) -> bool {
+    let homes = [".circleci", ".forgejo", ".gitea", ".github", ".gitlab"];
+    path.split('/').rev().skip(1).any(|folder| homes.contains(&folder))
 }
 
 /// The scripts whose names stand in some other text that is no document: something may run them.

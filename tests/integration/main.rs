@@ -3,6 +3,7 @@
 mod architecture;
 mod argo;
 mod branches;
+mod chosen;
 mod cli;
 mod config;
 mod consumers;
@@ -21,6 +22,7 @@ mod live;
 mod loaders;
 mod named;
 mod packaging;
+mod pipelines;
 mod policy;
 mod profiles;
 mod project;

@@ -221,3 +221,29 @@ fn a_configmap_is_no_secret_of_the_same_name() {
     let run = wrong.run(&["check", "--format", "json"]);
     assert!(findings(&run).iter().any(|one| one.contains("unresolved-reference")), "{run:?}");
 }
+
+/// A manifest that stands apart from the overlays and describes the same workload replaces it whole: it is no layer.
+#[test]
+fn manifests_of_another_way_to_deploy_are_no_layers_of_an_overlay() {
+    let workload = |heat: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: oven}}\nspec:\n  template:\n    spec:\n      containers:\n      - name: oven\n        \
+             image: bakery/oven:1\n        env:\n        - {{name: OVEN_HEAT, value: \"{heat}\"}}\n"
+        )
+    };
+    let (base, other) = (workload("200"), workload("90"));
+    let overlay = "resources: [../../base]\n";
+    let project = crate::support::Project::of(&[
+        ("oven.py", "import os\n\nHEAT = os.environ[\"OVEN_HEAT\"]\n"),
+        ("k8s/base/oven.yaml", &base),
+        ("k8s/base/kustomization.yaml", "resources: [oven.yaml]\n"),
+        ("k8s/overlays/staging/kustomization.yaml", overlay),
+        ("k8s/overlays/production/kustomization.yaml", overlay),
+        ("release/oven.yaml", &other),
+    ]);
+    let said = project.run(&["explain", "OVEN_HEAT"]).stdout;
+    let values = said.split("reads").next().unwrap_or("");
+    assert!(values.contains("\"200\"") && values.contains("production"), "{said}");
+    let given = values.split("no environment").next().unwrap_or("");
+    assert!(!given.contains("\"90\""), "{said}");
+}

@@ -1,8 +1,9 @@
 //! Bicep of Azure: the variables of container apps, and the settings of web and function apps.
 //!
-//! Knows one file. What stands behind parameters, outputs of modules and other expressions is not seen: such a value is a
+//! Knows one file. What stands behind outputs of modules and other expressions is not seen: such a value is a
 //! reference, and a list that an expression makes is opaque.
 
+pub(super) mod parameters;
 mod parse;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,7 +45,8 @@ fn extract(context: Context<'_>, _documents: &[Document]) -> Vec<SourceFacts> {
     for pair in &all {
         reader.within(pair);
     }
-    let facts = reader.facts;
+    let mut facts = reader.facts;
+    parameters::declared(context, &all, &mut facts);
     let is_silent = facts.entries.is_empty() && facts.opaque.is_empty();
     if is_silent { Vec::new() } else { vec![facts] }
 }

@@ -16,8 +16,8 @@ pub(super) fn variables(
     facts: &mut SourceFacts,
 ) {
     let text = word.text.get(from..).unwrap_or("");
-    if form == Form::File {
-        return take_in(context, text, word.range, facts);
+    if matches!(form, Form::File | Form::EnvFile) {
+        return take_in(context, (form, text), word.range, facts);
     }
     let (text, sign) = match form {
         Form::Commas | Form::Secrets => separator(text),
@@ -43,10 +43,16 @@ pub(super) fn variables(
 }
 
 /// A file of variables, which a script names from its own folder and a pipeline from the top of the project.
-fn take_in(context: Context<'_>, path: &str, range: TextRange, facts: &mut SourceFacts) {
+fn take_in(
+    context: Context<'_>,
+    (form, path): (Form, &str),
+    range: TextRange,
+    facts: &mut SourceFacts,
+) {
     let is_pipeline = matches!(Syntax::of(&context.file.path), Some(Syntax::Yaml));
-    let up = if is_pipeline { context.file.path.matches('/').count() } else { 0 };
-    facts.take_in(&format!("{}{path}", "../".repeat(up)), true, None, range);
+    let is_needed = form == Form::File;
+    let up = if is_pipeline || !is_needed { context.file.path.matches('/').count() } else { 0 };
+    facts.take_in(&format!("{}{path}", "../".repeat(up)), is_needed, None, range);
 }
 
 /// A name as Azure has it may hold dots and colons: those of .NET's settings.

@@ -9,17 +9,17 @@ mod tools;
 
 use super::context::Context;
 use super::flags::switched;
-use super::{Format, paths};
+use super::{Format, image, paths};
 use crate::document::shell::{self, Word};
 use crate::document::{Document, Node, Syntax};
 use crate::facts::{SourceFacts, Workload};
-use crate::model::Scope;
 use crate::model::key::is_env_name;
+use crate::model::{Attribution, Scope};
 use crate::text::{File, TextRange};
 
 use actions::{FLAGS, INPUTS};
 use given::variables;
-use tools::{Form, IMAGE, Named, SOURCE, TOOLS, Tool};
+use tools::{Form, IMAGE, Named, SOURCE, SWITCHES, TOOLS, Tool};
 
 /// The row.
 pub(super) static FORMAT: Format =
@@ -253,11 +253,33 @@ fn command(context: Context<'_>, words: &[Word], facts: &mut SourceFacts) {
     let name = match tool.named {
         Named::Option(options) => option(options),
         Named::First | Named::Not => named.map(|word| (word.text.clone(), word.range)),
+        Named::Image => {
+            let Some(image) = named else { return };
+            let name = option(&["--name"]).unwrap_or_else(|| (short(&image.text), image.range));
+            return of_image(facts, first, (&name.0, name.1), &image.text);
+        }
     };
     let Some((name, range)) = name else { return };
     let build = option(SOURCE).map(|(folder, _)| folder).filter(|folder| !folder.contains('$'));
     let image = option(IMAGE).map(|(image, _)| image);
     own(facts, first, (&name, range), (image, build));
+}
+
+/// What an image is called without its registry and tag.
+fn short(image: &str) -> String {
+    let last = image.rsplit('/').next().unwrap_or(image);
+    last.split([':', '@']).next().unwrap_or(last).to_owned()
+}
+
+/// Says that the entries from `first` on are a container's, and whose image it runs.
+fn of_image(facts: &mut SourceFacts, first: usize, name: (&str, TextRange), image: &str) {
+    let theirs = image::third_party(image, image::Unknown::Ours).map(str::to_owned);
+    own(facts, first, name, (Some(image.to_owned()), None));
+    if let Some(theirs) = theirs {
+        for entry in facts.entries.iter_mut().skip(first) {
+            entry.attribution = Attribution::Image(theirs.clone());
+        }
+    }
 }
 
 /// Adds the variables of a command's words, and gives the first word that is no option.
@@ -275,6 +297,9 @@ fn given<'a>(
             _ => (word.text.as_str(), None),
         };
         let form = tool.options.iter().find(|(name, _)| *name == option).map(|(_, form)| *form);
+        if named.is_some() && matches!(tool.named, Named::Image) {
+            break;
+        }
         if let Some(form) = form {
             at += 1;
             for (word, from) in take(form, rest, &mut at, inside.map(|from| (word, from))) {
@@ -283,9 +308,10 @@ fn given<'a>(
         } else if option.starts_with('-') {
             // An option whose value is a word of its own; a switch before a variable takes nothing.
             let next = rest.get(at + 1).filter(|next| !next.text.starts_with('-'));
-            let takes = inside.is_none() && next.is_some_and(|next| !is_pair(next));
+            let is_switch = matches!(tool.named, Named::Image) && SWITCHES.contains(&option);
+            let takes = inside.is_none() && !is_switch && next.is_some_and(|next| !is_pair(next));
             at += 1 + usize::from(takes);
-        } else if matches!(tool.named, Named::First) && named.is_none() {
+        } else if matches!(tool.named, Named::First | Named::Image) && named.is_none() {
             named = Some(word);
             at += 1;
         } else if let Some(form) = tool.bare {

@@ -19,6 +19,8 @@ pub(super) enum Named {
     First,
     /// Behind one of these options.
     Option(&'static [&'static str]),
+    /// Behind `--name`, else after the image, which is the first word that is no option. Behind it stands what is run.
+    Image,
     /// Not at all.
     Not,
 }
@@ -40,6 +42,8 @@ pub(super) enum Form {
     Lambda,
     /// The path of a file of variables.
     File,
+    /// The same, seen from where the command is run, which may have none.
+    EnvFile,
 }
 
 /// Options that give the image of what is deployed.
@@ -47,6 +51,25 @@ pub(super) const IMAGE: &[&str] = &["--image", "-i"];
 /// Options that give the folder that it is built from.
 pub(super) const SOURCE: &[&str] = &["--source"];
 
+/// Options of `docker run` without a value, which may stand before the image.
+pub(super) const SWITCHES: &[&str] = &[
+    "--detach",
+    "--init",
+    "--interactive",
+    "--privileged",
+    "--read-only",
+    "--rm",
+    "--tty",
+    "-d",
+    "-dit",
+    "-i",
+    "-it",
+    "-itd",
+    "-t",
+    "-ti",
+];
+const DOCKER: &[(&str, Form)] =
+    &[("--env", Form::One), ("--env-file", Form::EnvFile), ("-e", Form::One)];
 const GOOGLE: &[(&str, Form)] = &[
     ("--env-vars-file", Form::File),
     ("--set-env-vars", Form::Commas),
@@ -78,6 +101,10 @@ const fn lambda(words: &'static [&'static str]) -> Tool {
     Tool { words, named: LAMBDA_NAME, options: LAMBDA, bare: None }
 }
 
+const fn docker(words: &'static [&'static str]) -> Tool {
+    Tool { words, named: Named::Image, options: DOCKER, bare: None }
+}
+
 const fn bare(words: &'static [&'static str], named: Named, form: Form) -> Tool {
     Tool { words, named, options: &[], bare: Some(form) }
 }
@@ -93,6 +120,9 @@ pub(super) static TOOLS: &[Tool] = &[
     azure(&["az", "containerapp", "update"], CONTAINER_APP),
     azure(&["az", "functionapp", "config", "appsettings", "set"], APP_SETTINGS),
     azure(&["az", "webapp", "config", "appsettings", "set"], APP_SETTINGS),
+    docker(&["docker", "container", "run"]),
+    docker(&["docker", "create"]),
+    docker(&["docker", "run"]),
     bare(&["dokku", "config:set"], Named::First, Form::Each),
     bare(&["eb", "setenv"], Named::Not, Form::Each),
     Tool {
@@ -117,6 +147,8 @@ pub(super) static TOOLS: &[Tool] = &[
     google(&["gcloud", "run", "services", "update"]),
     bare(&["heroku", "config:add"], HEROKU_NAME, Form::Each),
     bare(&["heroku", "config:set"], HEROKU_NAME, Form::Each),
+    docker(&["podman", "create"]),
+    docker(&["podman", "run"]),
     Tool {
         words: &["railway", "variables"],
         named: Named::Option(&["--service", "-s"]),

@@ -6,6 +6,7 @@
 
 mod cluster;
 mod flat;
+mod services;
 mod traces;
 
 use super::context::{Context, note_problems};
@@ -30,13 +31,15 @@ static FORMS: &[&Form] = &[
     &flat::CONTAINERS,
     &flat::TASKS,
     &flat::PARAMETERS,
+    &services::FUNCTIONS,
+    &services::STORES,
     &flat::PAIRS,
     &flat::VARIABLES,
 ];
 
 /// What the commands are that give a snapshot, for a file that none of them gave.
 const COMMANDS: &str = "`kubectl get -o yaml`, `docker inspect`, `heroku config --json`, \
-    `aws ssm get-parameters-by-path` and `printenv`";
+    `aws ssm get-parameters-by-path`, `aws lambda get-function-configuration`, `vault kv get` and `printenv`";
 
 /// What a snapshot shows. A file of no known form gives one part that says so.
 pub fn snapshot(file: &File, sealer: &Sealer) -> Vec<SnapshotFacts> {

@@ -8,6 +8,7 @@ use super::find::Found;
 use super::resource::workload;
 use super::shapes::{Item, Secrecy, Target, is_upper};
 use super::source;
+use crate::definitions::settings_file::names_environment;
 use crate::document::hcl::{Form, form};
 use crate::document::{Entry as Pair, Node};
 use crate::facts::SourceFacts;
@@ -82,10 +83,12 @@ fn nested<'a>(
         && let Some(below) = depth.checked_sub(1)
     {
         let entries = pair.value.entries();
-        for inner in entries
-            .iter()
-            .filter(|inner| form(inner.value) != Form::Plain || inner.value.text().is_none())
-        {
+        // One value of a map may be what an environment has: `local.levels[terraform.workspace]`.
+        let is_of_environments = entries.iter().any(|inner| names_environment(inner.key))
+            || name.split('.').any(names_environment);
+        for inner in entries.iter().filter(|inner| {
+            form(inner.value) != Form::Plain || inner.value.text().is_none() || is_of_environments
+        }) {
             let name = format!("{name}.{}", inner.key);
             nested(module, (name, to.clone()), inner, below, facts);
         }

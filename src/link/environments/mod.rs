@@ -9,6 +9,7 @@ mod cut;
 mod declared;
 mod draft;
 mod family;
+mod instead;
 mod lent;
 mod loaders;
 mod mark;
@@ -78,6 +79,8 @@ pub(crate) struct Sourced {
     pub(crate) is_secret: Option<bool>,
     /// Part of a kustomize component: a feature that an overlay may take in.
     pub(crate) is_component: bool,
+    /// The workloads and objects that it describes, where it is a manifest.
+    pub(crate) named: Vec<String>,
     /// A part of what a tool makes of many files; its path is that of the file which names the result.
     pub(crate) is_assembled: bool,
     /// The framework that loads it with its siblings.

@@ -9,6 +9,7 @@ use super::aside::for_none;
 use super::axes;
 use super::draft::{Draft, Member, drafts, is_of_installer};
 use super::family::{self, Evidence};
+use super::instead::is_made_otherwise;
 use super::lent;
 use super::loaders;
 use super::mark::{Mark, Proof, Token, find_whole, mark};
@@ -364,6 +365,7 @@ fn planned(sources: &[Sourced], marks: &[Mark], bases: &[usize], draft: &Draft) 
                 draft.has(sources, &[class])
                     && is_on_platform(sources, at, draft)
                     && !is_apart(sources, at, draft)
+                    && !is_made_otherwise(sources, at, draft)
             }
         };
         if fits && taken.insert(at) {

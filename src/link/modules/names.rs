@@ -13,6 +13,16 @@ pub(super) fn named(value: &Value) -> Option<String> {
     plain(text)
 }
 
+/// The same in a source of this kind: in Bicep a parameter stands without anything before it.
+pub(super) fn named_in(kind: &str, value: &Value) -> Option<String> {
+    let Value::Reference { text, .. } = value else { return None };
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if kind == "bicep" {
+        return text.chars().all(is_name).then(|| format!("var.{text}"));
+    }
+    plain(text)
+}
+
 /// An expression as a dotted name: `module.web[0].env["a"]` is `module.web.env.a`.
 pub(super) fn plain(text: &str) -> Option<String> {
     if !["local.", "module.", "var."].iter().any(|start| text.starts_with(start)) {

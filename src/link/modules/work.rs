@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{At, Facts};
 use crate::facts::module::Taken;
-use crate::facts::{Entry, OpaqueFact};
+use crate::facts::{Entry, OpaqueFact, SourceFacts};
 use crate::model::{Scope, Value};
 use crate::text::TextRange;
 
@@ -15,6 +15,8 @@ const MOST_ADDED: usize = 100_000;
 #[derive(Default)]
 pub(super) struct Work {
     pub(super) added: Vec<(At, Entry)>,
+    /// Entries of an environment that a file calls by its name.
+    pub(super) sectioned: Vec<(At, String, Entry)>,
     pub(super) values: Vec<(At, usize, Value)>,
     pub(super) opaque: Vec<(At, OpaqueFact)>,
     pub(super) names: Vec<(At, usize, String)>,
@@ -64,6 +66,9 @@ impl Work {
         for ((file, source), opaque) in self.opaque {
             facts[file].1[source].opaque.push(opaque);
         }
+        for (at, environment, entry) in self.sectioned.into_iter().take(MOST_ADDED) {
+            section(facts, at, environment).entries.push(entry);
+        }
         let mut seen = BTreeSet::new();
         for (at, entry) in self.added {
             if seen.insert((at, entry.name.clone(), entry.key_range, entry.scope.clone())) {
@@ -71,4 +76,18 @@ impl Work {
             }
         }
     }
+}
+
+/// The part of a source that is for one environment, added behind all that its file has where there is none yet.
+fn section(facts: &mut Facts, (file, source): At, environment: String) -> &mut SourceFacts {
+    let all = &mut facts[file].1;
+    let (kind, role) = (all[source].kind, all[source].role);
+    let is_it = |one: &SourceFacts| {
+        one.kind == kind && one.object.is_none() && one.section.as_deref() == Some(&environment)
+    };
+    let at = all.iter().position(is_it).unwrap_or(all.len());
+    if at == all.len() {
+        all.push(SourceFacts { role, section: Some(environment), ..SourceFacts::new(kind) });
+    }
+    &mut all[at]
 }

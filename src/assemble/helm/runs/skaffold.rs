@@ -41,11 +41,25 @@ fn run(ground: Ground<'_>, file: FileId, release: &Value) -> Option<Run> {
             run.leaf = found;
         }
     }
-    let given = release.get("setValues").and_then(|given| given.as_map().cloned());
-    for (key, slot) in given.map(|given| given.borrow().clone()).unwrap_or_default() {
-        run.set(file, &key, slot.value, true);
+    let names = ["setValues", "setValueTemplates"];
+    for (key, value) in names.iter().flat_map(|name| given(release, name)) {
+        run.set(file, &key, value, true);
     }
     run.release = word(release, &["name"]).filter(|name| !name.contains("{{"));
     run.namespace = word(release, &["namespace"]).filter(|name| !name.contains("{{"));
     Some(run)
+}
+
+/// The pairs under a name. What Skaffold's own templates make (`{{.IMAGE_NAME}}`) is asked of the shell: a reference.
+fn given(release: &Value, name: &str) -> Vec<(String, Value)> {
+    let map = release.get(name).and_then(|given| given.as_map().cloned());
+    let pairs = map.map(|map| map.borrow().clone()).unwrap_or_default();
+    let filled = |value: Value| match value.as_str() {
+        Some(text) if text.contains("{{") => {
+            let text = text.replace("{{.", "${").replace("{{ .", "${").replace(" }}", "}");
+            Value::str(text.replace("}}", "}"))
+        }
+        _ => value,
+    };
+    pairs.into_iter().map(|(key, slot)| (key.to_string(), filled(slot.value))).collect()
 }

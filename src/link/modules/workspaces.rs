@@ -1,0 +1,121 @@
+//! Values that the workspace of Terraform chooses from a map: `local.levels[terraform.workspace]`,
+//! `lookup(var.levels, terraform.workspace, "info")`.
+//!
+//! Each entry of the map is what the environment of its name has. Maps that an expression makes are not seen into.
+
+use super::names::plain;
+use super::work::Work;
+use super::{Index, Leaf, MAX_HOPS, Module, sources};
+use crate::facts::Entry;
+use crate::facts::module::Content;
+use crate::model::Value;
+
+/// What an index is called that names the environment.
+const CHOOSERS: &[&str] = &[
+    "terraform.workspace",
+    "local.env",
+    "local.environment",
+    "local.workspace",
+    "var.env",
+    "var.environment",
+];
+
+/// A map, and the path behind the element that is chosen: `local.shops[terraform.workspace].level`.
+struct Choice {
+    map: String,
+    behind: String,
+}
+
+/// What an expression chooses, where it is nothing else.
+fn choice(value: &Value) -> Option<Choice> {
+    let Value::Reference { text, .. } = value else { return None };
+    let squeezed: String = text.split_whitespace().collect();
+    if let Some(inside) = squeezed.strip_prefix("lookup(").and_then(|rest| rest.strip_suffix(')')) {
+        let mut parts = inside.splitn(3, ',');
+        let (map, index) = (parts.next()?, parts.next()?);
+        let map = plain(map).filter(|_| CHOOSERS.contains(&index))?;
+        return Some(Choice { map, behind: String::new() });
+    }
+    CHOOSERS.iter().find_map(|chooser| {
+        let (map, behind) = squeezed.split_once(&format!("[{chooser}]"))?;
+        let map = plain(map)?;
+        let behind = if behind.is_empty() {
+            String::new()
+        } else {
+            plain(&format!("local{behind}"))?.strip_prefix("local")?.to_owned()
+        };
+        Some(Choice { map, behind })
+    })
+}
+
+impl Index<'_> {
+    /// Gives entries that the workspace chooses their values, each in the environment that the map calls so.
+    pub(super) fn follow_workspaces(&self, work: &mut Work) {
+        for (at, source) in sources(self.facts) {
+            let module = &self.modules[at.0];
+            for entry in &source.entries {
+                let Some(choice) = choice(&entry.value) else { continue };
+                for (environment, name) in self.chosen(module, &choice) {
+                    let mut leaves: Vec<Leaf> = Vec::new();
+                    self.leaves(module, &name, true, MAX_HOPS, &mut leaves);
+                    for leaf in &leaves {
+                        self.place(&environment, entry, leaf, work);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The elements of a map by their environments, with the names that lead to them.
+    fn chosen(&self, module: &Module, choice: &Choice) -> Vec<(String, String)> {
+        let start = format!("{}.", choice.map);
+        let from = (module.clone(), start.as_str());
+        let all = self.givers.range(from..);
+        let own = all.take_while(|((of, name), _)| of == module && name.starts_with(&start));
+        let found = own.filter_map(|((_, name), _)| {
+            let rest = &name[start.len()..];
+            let environment = rest.strip_suffix(choice.behind.as_str())?;
+            let is_one = !environment.is_empty() && !environment.contains('.');
+            is_one.then(|| (environment.to_owned(), (*name).to_owned()))
+        });
+        found.collect()
+    }
+
+    fn place(&self, environment: &str, entry: &Entry, leaf: &Leaf, work: &mut Work) {
+        let given = self.given(leaf.at, leaf.given);
+        let Content::One(value, range) = &given.content else { return };
+        let value = super::shown(entry, given, (leaf.at, value, *range), work);
+        if matches!(value, Value::Reference { .. }) {
+            return;
+        }
+        let (key_range, value_range) = (given.range, Some(*range));
+        let added = Entry { value, key_range, value_range, note: None, ..entry.clone() };
+        work.sectioned.push((leaf.at, environment.to_owned(), added));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::choice;
+    use crate::model::Value;
+
+    fn chosen(text: &str) -> Option<String> {
+        let value = Value::Reference { text: text.to_owned(), needs: Vec::new() };
+        choice(&value).map(|it| format!("{} {}", it.map, it.behind))
+    }
+
+    #[test]
+    fn the_workspace_chooses_from_maps() {
+        assert_eq!(chosen("local.levels[terraform.workspace]").as_deref(), Some("local.levels "));
+        assert_eq!(
+            chosen("local.shops[ terraform.workspace ].log.level").as_deref(),
+            Some("local.shops .log.level")
+        );
+        assert_eq!(
+            chosen("lookup(var.levels, terraform.workspace, \"info\")").as_deref(),
+            Some("var.levels ")
+        );
+        assert_eq!(chosen("local.levels[each.key]"), None);
+        assert_eq!(chosen("x${local.levels[terraform.workspace]}"), None);
+    }
+}

@@ -1,0 +1,124 @@
+//! Values that stand apart from what takes them: parameters of Bicep, maps that the workspace of Terraform chooses from,
+//! options of `docker run`.
+
+use crate::support::Project;
+
+const OVEN: (&str, &str) = (
+    "oven.py",
+    "import os\n\nHEAT = int(os.environ[\"OVEN_HEAT\"])\nLEVEL = os.environ[\"LOG_LEVEL\"]\n",
+);
+
+/// `environment KEY=value path:line` of each definition that has a value.
+fn given(files: &[(&str, &str)]) -> Vec<String> {
+    let all: Vec<(&str, &str)> = std::iter::once(OVEN).chain(files.iter().copied()).collect();
+    let run = Project::of(&all).run(&["facts"]).exits(0);
+    let facts = run.stdout.lines().map(|line| -> serde_json::Value {
+        serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))
+    });
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or("-").to_owned();
+    let mut all: Vec<String> = facts
+        .filter(|fact| fact["fact"] == "definition" && fact["state"] == "value")
+        .map(|fact| {
+            let (environment, key) = (text(&fact["environment"]), text(&fact["key"]));
+            let (value, path) = (text(&fact["value"]), text(&fact["path"]));
+            format!("{environment} {key}={value} {path}:{}", fact["line"])
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+const BICEP: (&str, &str) = (
+    "infra/main.bicep",
+    "param heat string\nparam level string = 'info'\n\nresource oven 'Microsoft.App/containerApps@2024-03-01' = {\n  name: 'oven'\n  properties: {\n    \
+     template: {\n      containers: [\n        {\n          name: 'oven'\n          image: 'bakery.azurecr.io/oven:1'\n          env: [\n            \
+     { name: 'OVEN_HEAT', value: heat }\n            { name: 'LOG_LEVEL', value: level }\n          ]\n        }\n      ]\n    }\n  }\n}\n",
+);
+
+#[test]
+fn parameters_of_bicep_reach_the_variables_that_take_them() {
+    let found = given(&[
+        BICEP,
+        ("infra/main.staging.bicepparam", "using './main.bicep'\n\nparam heat = '180'\n"),
+        (
+            "infra/params/production.parameters.json",
+            "{\n  \"$schema\": \"https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#\",\n  \"contentVersion\": \"1.0.0.0\",\n  \
+             \"parameters\": {\n    \"heat\": {\"value\": \"240\"},\n    \"level\": {\"value\": \"warn\"}\n  }\n}\n",
+        ),
+    ]);
+    for wanted in [
+        "production LOG_LEVEL=warn infra/params/production.parameters.json:6",
+        "production OVEN_HEAT=240 infra/params/production.parameters.json:5",
+        "* LOG_LEVEL=info infra/main.bicep:14",
+        "staging OVEN_HEAT=180 infra/main.staging.bicepparam:3",
+    ] {
+        assert!(found.iter().any(|one| one == wanted), "{wanted}: {found:#?}");
+    }
+}
+
+#[test]
+fn the_workspace_of_terraform_chooses() {
+    let locals = "locals {\n  heats = {\n    staging    = \"180\"\n    production = \"240\"\n  }\n  shops = {\n    staging    = { level = \"debug\" }\n    \
+         production = { level = \"warn\" }\n  }\n}\n";
+    let function = "resource \"aws_lambda_function\" \"oven\" {\n  function_name = \"oven\"\n  environment {\n    variables = {\n      OVEN_HEAT = \
+         lookup(local.heats, terraform.workspace, \"200\")\n      LOG_LEVEL = local.shops[terraform.workspace].level\n    }\n  }\n}\n";
+    let found = given(&[("locals.tf", locals), ("main.tf", function)]);
+    assert_eq!(
+        found,
+        [
+            "production LOG_LEVEL=warn locals.tf:8",
+            "production OVEN_HEAT=240 locals.tf:4",
+            "staging LOG_LEVEL=debug locals.tf:7",
+            "staging OVEN_HEAT=180 locals.tf:3",
+        ]
+    );
+}
+
+#[test]
+fn a_container_that_a_script_starts_gets_its_options() {
+    let script = "docker run -d --rm --name oven -e OVEN_HEAT=240 \\\n  --env LOG_LEVEL=warn --env-file production.env registry.bakery.example/oven:1 \
+         serve -e NOT=1\ndocker run -e POSTGRES_DB=oven postgres:16\n";
+    let found = given(&[
+        ("deploy-production.sh", script),
+        ("production.env", "SHELF=3\n"),
+        ("staging.env", "SHELF=3\n"),
+    ]);
+    for wanted in ["OVEN_HEAT=240", "LOG_LEVEL=warn"] {
+        let line = format!("production {wanted} deploy-production.sh:");
+        assert!(found.iter().any(|one| one.starts_with(&line)), "{wanted}: {found:#?}");
+    }
+    assert!(!found.iter().any(|one| one.contains("NOT=")), "{found:#?}");
+    let dead = Project::of(&[OVEN, ("deploy-production.sh", script)]).run(&["check"]);
+    assert!(!dead.stdout.contains("POSTGRES_DB"), "{}", dead.stdout);
+}
+
+#[test]
+fn settings_of_dynaconf_are_called_as_code_asks_for_them() {
+    let code = "from dynaconf import Dynaconf\n\nsettings = Dynaconf(settings_files=[\"settings.toml\"], environments=True)\n\n\ndef teams():\n    \
+         return settings.person.teams\n";
+    let file = "[default]\ndynaconf_merge = true\nperson__teams = [\"red\"]\n\n[production]\nperson__teams = [\"blue\"]\n";
+    let project = Project::of(&[("app.py", code), ("settings.toml", file)]);
+    let said = project.run(&["check", "--min-confidence", "low"]).stdout;
+    assert!(!said.contains("dead-key"), "{said}");
+    let said = project.run(&["explain", "person.teams"]).stdout;
+    assert!(said.contains("settings.toml:6"), "{said}");
+}
+
+#[test]
+fn a_file_of_one_environment_may_hold_its_block() {
+    let code = "from dynaconf import Dynaconf\n\nsettings = Dynaconf(settings_files=[\"config/default.toml\", \"config/production.toml\"], \
+                environments=True)\n\n\ndef heat():\n    return settings.oven.heat\n";
+    let project = Project::of(&[
+        ("app.py", code),
+        ("config/default.toml", "[default.oven]\nheat = 180\n"),
+        (
+            "config/production.toml",
+            "[production]\ndynaconf_merge = true\n\n[production.oven]\nheat = 240\n",
+        ),
+        ("config/staging.toml", "[staging]\ndebug = true\n"),
+    ]);
+    let said = project.run(&["explain", "oven.heat"]).stdout;
+    let line = |name: &str| said.lines().find(|line| line.contains(name)).unwrap_or("").to_owned();
+    assert!(line("production").contains("240"), "{said}");
+    assert!(line("staging").contains("180"), "{said}");
+}

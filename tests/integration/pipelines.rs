@@ -1,0 +1,85 @@
+//! Pipelines of many files: reusable workflows and composite actions of GitHub, includes and references of GitLab.
+
+use crate::support::Project;
+
+const OVEN: (&str, &str) = ("oven.py", "import os\n\nHEAT = int(os.environ[\"OVEN_HEAT\"])\n");
+/// Files that show that there are two environments.
+const STAGING: (&str, &str) = ("config/staging.env", "LIGHT=1\n");
+const PRODUCTION: (&str, &str) = ("config/production.env", "LIGHT=1\n");
+
+/// `environment KEY=value path:line` of each definition of a pipeline.
+fn given(files: &[(&str, &str)]) -> Vec<String> {
+    let all: Vec<(&str, &str)> =
+        [OVEN, STAGING, PRODUCTION].into_iter().chain(files.iter().copied()).collect();
+    let run = Project::of(&all).run(&["facts"]).exits(0);
+    let facts = run.stdout.lines().map(|line| -> serde_json::Value {
+        serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))
+    });
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or("-").to_owned();
+    let mut all: Vec<String> = facts
+        .filter(|fact| fact["fact"] == "definition" && fact["source"] != "dotenv")
+        .map(|fact| {
+            let (environment, key) = (text(&fact["environment"]), text(&fact["key"]));
+            let (value, path) = (text(&fact["value"]), text(&fact["path"]));
+            format!("{environment} {key}={value} {path}:{}", fact["line"])
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+const BAKE: (&str, &str) = (
+    ".github/workflows/bake.yml",
+    "on:\n  workflow_call:\n    inputs:\n      where:\n        type: string\n      heat:\n        default: 200\njobs:\n  deploy:\n    \
+     environment: ${{ inputs.where }}\n    env:\n      OVEN_HEAT: ${{ inputs.heat }}\n    steps:\n      - run: |\n          \
+     echo \"SHELF=3\" >> \"$GITHUB_ENV\"\n          fly deploy\n",
+);
+
+#[test]
+fn a_workflow_that_is_called_deploys_where_its_callers_say() {
+    let caller = "on: push\nenv:\n  OWN: 1\njobs:\n  one:\n    uses: ./.github/workflows/bake.yml\n    with:\n      where: staging\n  two:\n    \
+         uses: ./.github/workflows/bake.yml\n    with:\n      where: production\n      heat: 240\n";
+    let found = given(&[BAKE, (".github/workflows/ship.yml", caller)]);
+    assert_eq!(
+        found,
+        [
+            "production OVEN_HEAT=240 .github/workflows/bake.yml:12",
+            "production SHELF=3 .github/workflows/bake.yml:15",
+            "staging OVEN_HEAT=200 .github/workflows/bake.yml:12",
+            "staging SHELF=3 .github/workflows/bake.yml:15",
+        ]
+    );
+}
+
+#[test]
+fn a_composite_action_gives_what_its_inputs_say() {
+    let action = "inputs:\n  heat:\n    default: '200'\nruns:\n  using: composite\n  steps:\n    - run: fly deploy\n      shell: bash\n      env:\n        \
+         OVEN_HEAT: ${{ inputs.heat }}\n";
+    let caller = "on: push\njobs:\n  deploy:\n    environment: production\n    steps:\n      - uses: ./.github/actions/bake\n        with:\n          \
+         heat: 240\n";
+    let found = given(&[
+        (".github/actions/bake/action.yml", action),
+        (".github/workflows/ship.yml", caller),
+    ]);
+    assert_eq!(found, ["production OVEN_HEAT=240 .github/actions/bake/action.yml:10"]);
+}
+
+#[test]
+fn a_pipeline_of_many_files_is_one() {
+    let pipeline = "include:\n  - local: /ci/bake.yml\nvariables:\n  OVEN_HEAT: 180\nship:\n  extends: .bake\n  environment:\n    name: production\n  \
+         variables:\n    OVEN_HEAT: 240\n  script:\n    - !reference [.bake, script]\n    - fly deploy\ntry:\n  extends: .bake\n  parallel:\n    \
+         matrix:\n      - WHERE: [staging]\n  environment: $WHERE\n  script: [fly deploy]\n";
+    let part = ".bake:\n  variables:\n    SHELF: !reference [.shelves, variables, SHELF]\n  script: [fly secrets set LAMP=on]\n.shelves:\n  variables:\n    \
+         SHELF: 3\n";
+    let found = given(&[(".gitlab-ci.yml", pipeline), ("ci/bake.yml", part)]);
+    assert_eq!(
+        found,
+        [
+            "production LAMP=on ci/bake.yml:4",
+            "production OVEN_HEAT=240 .gitlab-ci.yml:10",
+            "production SHELF=3 ci/bake.yml:3",
+            "staging OVEN_HEAT=180 .gitlab-ci.yml:4",
+            "staging SHELF=3 ci/bake.yml:3",
+        ]
+    );
+}
