@@ -47,7 +47,14 @@ fn functions(context: Context<'_>, documents: &[Document]) -> Vec<SnapshotFacts>
             facts.entries.push(entry);
         }
         let range = variables.range();
-        facts.workloads.push(Workload { name, image: None, build: None, dockerfile: None, range });
+        facts.workloads.push(Workload {
+            name,
+            image: None,
+            build: None,
+            dockerfile: None,
+            mounts: Vec::new(),
+            range,
+        });
         Some(SnapshotFacts::of(facts))
     })
     .collect()
