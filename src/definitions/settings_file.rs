@@ -126,13 +126,10 @@ pub(super) fn is_settings(path: &str) -> bool {
     let in_folder = folders.iter().any(|folder| is_one_of(FOLDERS, folder));
     let environment_around = folders.iter().any(|folder| is_one_of(ENVIRONMENTS, folder));
     let words = stem(name);
-    let tells = |word: &String| {
-        is_one_of(NAMES, word) || is_one_of(LAYERS, word) || is_one_of(ENVIRONMENTS, word)
-    };
     if in_folder {
         let is_own = folders.iter().any(|folder| is_one_of(OWN_FOLDERS, folder));
         return (environment_around && is_own)
-            || words.iter().any(tells)
+            || words.iter().any(|word| tells(word))
             || is_own && is_contract(name)
             || has_room_for_blocks(path);
     }
@@ -142,7 +139,12 @@ pub(super) fn is_settings(path: &str) -> bool {
         is_deployed(word) || in_compound_folder(&folders) && is_one_of(ENVIRONMENTS, word)
     };
     let is_deployment = words.len() == 1 && words.iter().all(names_one);
-    words.iter().all(tells) && (names_settings || is_deployment)
+    words.iter().all(|word| tells(word)) && (names_settings || is_deployment)
+}
+
+/// Whether a word of a name says settings, a layer of them, or an environment.
+fn tells(word: &str) -> bool {
+    is_one_of(NAMES, word) || is_one_of(LAYERS, word) || is_one_of(ENVIRONMENTS, word)
 }
 
 /// Whether a folder keeps the settings of a tool: editors, assistants and command lines hide theirs behind a dot.
@@ -190,10 +192,7 @@ fn claims(file: &File, documents: &[Document]) -> bool {
     let is_other = is_schema
         || (has("apiVersion") && has("kind"))
         || entries.iter().any(|pair| OTHER_TOOLS.contains(&pair.key));
-    let tells = |word: &String| {
-        is_one_of(NAMES, word) || is_one_of(LAYERS, word) || is_one_of(ENVIRONMENTS, word)
-    };
-    let by_name = stem(file.name()).iter().any(tells)
+    let by_name = stem(file.name()).iter().any(|word| tells(word))
         || is_contract(file.name())
         || file
             .path
