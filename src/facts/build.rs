@@ -42,6 +42,13 @@ pub struct Taken {
     pub copies: Vec<String>,
 }
 
+impl Taken {
+    /// Whether all of the build context goes in.
+    pub fn takes_all(&self) -> bool {
+        self.copies.iter().any(|copied| matches!(copied.as_str(), "" | "."))
+    }
+}
+
 /// How a framework or library lays files of settings over one another.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Loader {

@@ -136,20 +136,25 @@ impl Packing {
             return None;
         }
         let beside = (root, folder(&file).to_owned());
-        let is_inside = is_within(&beside, &(root, context.to_owned()));
-        if !beside.1.is_empty() && is_inside && self.code.contains(&beside) {
-            return Some(beside);
-        }
         let whole = (root, context.to_owned());
-        if !self.code.contains(&whole) {
-            return None;
-        }
-        let takes = self.takes.get(&(root, file)).map_or(&[][..], Vec::as_slice);
+        let place = (root, file);
+        let takes = self.takes.get(&place).map_or(&[][..], Vec::as_slice);
         let named: BTreeSet<&Place> = takes
             .iter()
             .filter_map(|word| self.names.get(&plain(word))?.as_ref())
             .filter(|place| is_within(place, &whole) && **place != whole)
             .collect();
+        // All of the context goes in, and what is built of it is called otherwise than the folder of the Dockerfile.
+        let is_elsewhere = self.taken.get(&place).is_some_and(Taken::takes_all)
+            && !named.is_empty()
+            && !named.iter().any(|part| is_within(part, &beside) || is_within(&beside, part));
+        let is_inside = is_within(&beside, &whole) && !is_elsewhere;
+        if !beside.1.is_empty() && is_inside && self.code.contains(&beside) {
+            return Some(beside);
+        }
+        if !self.code.contains(&whole) {
+            return None;
+        }
         let folders: BTreeSet<Place> = takes
             .iter()
             .filter_map(|word| Some((root, joined(context, word)?)))

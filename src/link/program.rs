@@ -150,7 +150,8 @@ impl<'a> Program<'a> {
         if let Some(last) = unit.module.last() {
             self.by_last.entry(last).or_default().push(at);
         }
-        if !unit.lang.modules.roots.is_empty() {
+        // A file outside the folder of sources (`tests/config.rs`) is a crate that no other can name.
+        if unit.is_in_crate {
             let name = unit.home.rsplit('/').next().unwrap_or_default().replace('-', "_");
             self.crates.entry(name).or_insert_with(|| unit.home.clone());
         }

@@ -20,6 +20,8 @@ pub(super) struct Unit<'a> {
     pub(super) home: String,
     pub(super) module: Vec<&'a str>,
     pub(super) is_index: bool,
+    /// It stands in the folder of sources of a crate.
+    pub(super) is_in_crate: bool,
     /// It is a program beside the library of its package.
     pub(super) is_program: bool,
     pub(super) items: FxHashMap<&'a str, usize>,
@@ -47,6 +49,7 @@ struct Place<'a> {
     home: String,
     segments: Vec<&'a str>,
     is_index: bool,
+    is_in_crate: bool,
     is_program: bool,
 }
 
@@ -57,7 +60,7 @@ impl<'a> Place<'a> {
         let names = &lang.modules;
         let is_index = segments.last().is_some_and(|last| names.index.contains(last));
         let mut home = String::new();
-        let mut is_program = false;
+        let (mut is_in_crate, mut is_program) = (false, false);
         if names.roots.is_empty() {
             if is_index {
                 segments.pop();
@@ -69,6 +72,7 @@ impl<'a> Place<'a> {
                 Some(root) => segments[..root].join("/"),
                 None => segments.join("/"),
             };
+            is_in_crate = root.is_some();
             segments = inside;
             is_program = segments.first().is_some_and(|first| names.programs.contains(first));
             let is_root = segments.len() == 1 && names.roots.contains(&segments[0]);
@@ -76,7 +80,7 @@ impl<'a> Place<'a> {
                 segments.pop();
             }
         }
-        Self { home, segments, is_index, is_program }
+        Self { home, segments, is_index, is_in_crate, is_program }
     }
 }
 
@@ -103,7 +107,7 @@ impl<'a> Unit<'a> {
         lang: &'static Lang,
         on: On<'a>,
     ) -> Self {
-        let Place { home, segments, is_index, is_program } = Place::of(path, lang);
+        let Place { home, segments, is_index, is_in_crate, is_program } = Place::of(path, lang);
         let names = &lang.modules;
         let mut items = FxHashMap::default();
         let mut others: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
@@ -151,6 +155,7 @@ impl<'a> Unit<'a> {
             home,
             module: segments,
             is_index,
+            is_in_crate,
             is_program,
             items,
             others,

@@ -288,3 +288,32 @@ fn main() {
     assert!(said.iter().any(|line| line.contains("oven.salt")), "{said:?}");
     assert!(said.iter().all(|line| !line.contains("minutes_by_bread")), "{said:?}");
 }
+
+#[test]
+fn a_file_of_tests_and_a_folder_are_no_library_of_that_name() {
+    let code = r#"use config::{Config, Environment};
+
+#[derive(serde::Deserialize)]
+pub struct Settings {
+    pub heat: u32,
+}
+
+pub fn load() -> Settings {
+    let built = Config::builder().add_source(Environment::with_prefix("OVEN")).build().unwrap();
+    built.try_deserialize().unwrap()
+}
+"#;
+    let package = |name: &str| format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\n");
+    let project = Project::of(&[
+        ("oven/Cargo.toml", &package("oven")),
+        ("oven/src/main.rs", code),
+        ("till/Cargo.toml", &package("till")),
+        ("till/tests/config.rs", &code.replace("OVEN", "TILL")),
+        ("config/Cargo.toml", &package("bakery-config")),
+        ("config/src/lib.rs", &code.replace("OVEN", "BAKERY")),
+    ]);
+    let run = project.run(&["facts", "--tests", "."]).exits(0);
+    for name in ["OVEN_HEAT", "TILL_HEAT", "BAKERY_HEAT"] {
+        assert!(run.stdout.contains(name), "{name}: {}", run.stdout);
+    }
+}

@@ -247,3 +247,30 @@ fn manifests_of_another_way_to_deploy_are_no_layers_of_an_overlay() {
     let given = values.split("no environment").next().unwrap_or("");
     assert!(!given.contains("\"90\""), "{said}");
 }
+
+#[test]
+fn a_dockerfile_that_takes_all_runs_what_it_builds_and_not_what_lies_beside_it() {
+    let dockerfile = "FROM rust AS builder\nCOPY . /code\nRUN cargo build --bin baker --bin cooler\nFROM debian AS baker\n\
+        COPY --from=builder /code/target/debug/baker /baker\nENTRYPOINT [\"/baker\"]\n";
+    let compose = "services:\n  baker:\n    build: {context: ../, dockerfile: docker/oven/Dockerfile}\n    environment:\n      \
+        - BAKER_HEAT=240\n      - BAKER_OLD=1\n      - COOLER_FAN=1\n";
+    let program = |key: &str| {
+        format!(
+            "fn main() {{\n    let value = std::env::var(\"{key}\").unwrap();\n    run(value);\n}}\n"
+        )
+    };
+    let package = |name: &str| format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\n");
+    let project = Project::of(&[
+        ("docker/docker-compose.yml", compose),
+        ("docker/oven/Dockerfile", dockerfile),
+        ("docker/oven/setup/initialize.py", "import os\n\nREGION = os.environ[\"REGION\"]\n"),
+        ("baker/Cargo.toml", &package("baker")),
+        ("baker/src/main.rs", &program("BAKER_HEAT")),
+        ("cooler/Cargo.toml", &package("cooler")),
+        ("cooler/src/main.rs", &program("COOLER_FAN")),
+    ]);
+    let run = project.run(&["check", "--format", "csv", "--rule", "dead-key", "."]);
+    let said: Vec<&str> = run.stdout.lines().skip(1).collect();
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].contains("BAKER_OLD"), "{said:?}");
+}

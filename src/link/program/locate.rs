@@ -13,15 +13,17 @@ impl Program<'_> {
     /// `bakery-flags`.
     pub(in crate::link) fn name_crates(&mut self, builds: &[(FileId, BuildFacts)], files: &Files) {
         let homes: FxHashSet<String> = self.crates.values().cloned().collect();
-        let mut named = FxHashMap::default();
+        let (mut named, mut of_manifests) = (FxHashMap::default(), FxHashSet::default());
         for (id, build) in builds {
             let home = folder(&files.get(*id).path);
-            if homes.contains(home) {
+            if homes.contains(home) && !build.names.is_empty() {
+                of_manifests.insert(home);
                 for name in &build.names {
                     named.entry(name.replace('-', "_")).or_insert_with(|| home.to_owned());
                 }
             }
         }
+        self.crates.retain(|_, home| !of_manifests.contains(home.as_str()));
         self.crates.extend(named);
     }
 
