@@ -14,21 +14,7 @@ const DEPLOYMENT: (&str, &str) = (
 
 /// `environment KEY=value path:line` of each definition in an environment, sorted.
 fn given(files: &[(&str, &str)]) -> Vec<String> {
-    let run = Project::of(files).run(&["facts"]).exits(0);
-    let facts = run.stdout.lines().filter_map(|line| serde_json::from_str(line).ok());
-    let defined = facts.filter(|fact: &serde_json::Value| {
-        fact["fact"] == "definition" && !fact["environment"].is_null()
-    });
-    let text = |value: &serde_json::Value| value.as_str().unwrap_or("-").to_owned();
-    let mut all: Vec<String> = defined
-        .map(|fact| {
-            let (environment, key) = (text(&fact["environment"]), text(&fact["key"]));
-            let (value, path) = (text(&fact["value"]), text(&fact["path"]));
-            format!("{environment} {key}={value} {path}:{}", fact["line"])
-        })
-        .collect();
-    all.sort();
-    all
+    Project::of(files).definitions(|fact| !fact["environment"].is_null())
 }
 
 /// A chart of applications, one for each environment, which another application installs.

@@ -11,21 +11,7 @@ const OVEN: (&str, &str) = (
 /// `environment KEY=value path:line` of each definition that has a value.
 fn given(files: &[(&str, &str)]) -> Vec<String> {
     let all: Vec<(&str, &str)> = std::iter::once(OVEN).chain(files.iter().copied()).collect();
-    let run = Project::of(&all).run(&["facts"]).exits(0);
-    let facts = run.stdout.lines().map(|line| -> serde_json::Value {
-        serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))
-    });
-    let text = |value: &serde_json::Value| value.as_str().unwrap_or("-").to_owned();
-    let mut all: Vec<String> = facts
-        .filter(|fact| fact["fact"] == "definition" && fact["state"] == "value")
-        .map(|fact| {
-            let (environment, key) = (text(&fact["environment"]), text(&fact["key"]));
-            let (value, path) = (text(&fact["value"]), text(&fact["path"]));
-            format!("{environment} {key}={value} {path}:{}", fact["line"])
-        })
-        .collect();
-    all.sort();
-    all
+    Project::of(&all).definitions(|fact| fact["state"] == "value")
 }
 
 const BICEP: (&str, &str) = (

@@ -102,6 +102,25 @@ impl Project {
         std::fs::write(file, bytes).expect("a file");
     }
 
+    /// `environment KEY=value path:line` of each definition that is `wanted`, sorted.
+    pub(crate) fn definitions(&self, wanted: impl Fn(&serde_json::Value) -> bool) -> Vec<String> {
+        let run = self.run(&["facts"]).exits(0);
+        let facts = run.stdout.lines().map(|line| -> serde_json::Value {
+            serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))
+        });
+        let text = |value: &serde_json::Value| value.as_str().unwrap_or("-").to_owned();
+        let mut all: Vec<String> = facts
+            .filter(|fact| fact["fact"] == "definition" && wanted(fact))
+            .map(|fact| {
+                let (environment, key) = (text(&fact["environment"]), text(&fact["key"]));
+                let (value, path) = (text(&fact["value"]), text(&fact["path"]));
+                format!("{environment} {key}={value} {path}:{}", fact["line"])
+            })
+            .collect();
+        all.sort();
+        all
+    }
+
     /// Runs the binary at its root.
     pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         keydrift(self.root(), arguments)
