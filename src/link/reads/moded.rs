@@ -58,18 +58,20 @@ pub(super) fn mark(program: &Program<'_>, decided: &[Found], drafts: &mut [Draft
 fn mark_own(decided: &[Found], drafts: &mut [Draft]) {
     let keys: FxHashMap<Span, &str> =
         drafts.iter().map(|draft| (draft.read.span, draft.key.as_str())).collect();
-    let mut own: FxHashMap<(String, FileId), Vec<TextRange>> = FxHashMap::default();
+    let mut own: FxHashMap<(String, FileId), Vec<Span>> = FxHashMap::default();
     for one in decided {
         let Some(key) = keys.get(&one.read) else { continue };
         for side in one.sides() {
-            own.entry(((*key).to_owned(), side.file)).or_default().push(side.range);
+            own.entry(((*key).to_owned(), side.file)).or_default().push(side);
         }
     }
+    let ranges = |sides| Span::outermost(sides).into_iter().map(|side| side.range).collect();
+    let own: FxHashMap<_, Vec<TextRange>> =
+        own.into_iter().map(|(place, sides)| (place, ranges(sides))).collect();
     for draft in drafts {
-        let sides = own.get(&(draft.key.clone(), draft.read.span.file));
-        let range = draft.read.span.range;
-        draft.read.by_itself =
-            sides.is_some_and(|sides| sides.iter().any(|side| side.contains(range)));
+        let span = draft.read.span;
+        let sides = own.get(&(draft.key.clone(), span.file));
+        draft.read.by_itself = sides.is_some_and(|sides| span.range.is_in(sides));
     }
 }
 
