@@ -25,7 +25,7 @@ fn is_dockerfile(path: &str) -> bool {
             || (rest.starts_with(['.', '-', '_'])
                 && !rest.ends_with("md")
                 && !rest.ends_with(".dockerignore"))
-    }) || name.ends_with(".dockerfile")
+    }) || name.ends_with("dockerfile")
 }
 
 fn claims(_file: &File, _documents: &[Document]) -> bool {

@@ -38,6 +38,13 @@ pub(crate) fn settle(facts: &mut [(FileId, Vec<SourceFacts>)]) -> BTreeMap<FileI
     serving
 }
 
+/// The files that a tool makes results of.
+pub(crate) fn inputs(facts: &[(FileId, Vec<SourceFacts>)], tool: &str) -> BTreeSet<FileId> {
+    let assemblies = facts.iter().flat_map(|(_, all)| all).filter_map(|one| one.assembly.as_ref());
+    let made = assemblies.filter(|assembly| assembly.tool == tool);
+    made.flat_map(|assembly| assembly.inputs.iter().copied()).collect()
+}
+
 /// Takes away all but the definitions: the results have the rest.
 fn silence(facts: &mut SourceFacts) {
     facts.bindings.clear();

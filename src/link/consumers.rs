@@ -91,6 +91,7 @@ pub fn add(inventory: &mut Inventory, config: &Config) {
         }
     }
     let mut found = of_nameless_images(inventory);
+    found.extend(of_charts(inventory));
     for key in known {
         let name = &inventory.key(key).name;
         let is_env = inventory.key(key).namespace == Namespace::Env;
@@ -115,6 +116,19 @@ pub fn add(inventory: &mut Inventory, config: &Config) {
         (one.key, &one.who, &one.reason).cmp(&(other.key, &other.who, &other.reason))
     });
     inventory.consumers.dedup();
+}
+
+/// Settings in files that a chart gets as its values.
+fn of_charts(inventory: &Inventory) -> Vec<Consumer> {
+    let is_setting = |key: KeyId| inventory.key(key).namespace == Namespace::Setting;
+    let all = inventory.definitions.iter().filter(|one| inventory.charted.contains(&one.source));
+    let keys: BTreeSet<KeyId> = all.map(|one| one.key).filter(|key| is_setting(*key)).collect();
+    let consumer = |key| Consumer {
+        key,
+        who: "a chart".to_owned(),
+        reason: "its file is handed to the chart as values".to_owned(),
+    };
+    keys.into_iter().map(consumer).collect()
 }
 
 /// What is set for services whose image is a variable that nothing in the tree gives: nobody knows what is in it.

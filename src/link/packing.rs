@@ -45,6 +45,18 @@ const GENERIC: &[&str] = &[
     "packages", "project", "server", "service", "services", "shared", "src", "test", "tests",
 ];
 
+/// Names of folders for what builds images and starts them.
+const OF_IMAGES: &[&str] = &[
+    ".docker",
+    "build",
+    "container",
+    "containers",
+    "deploy",
+    "deployment",
+    "docker",
+    "dockerfiles",
+];
+
 impl Packing {
     /// The packing of a scan.
     pub(crate) fn new(
@@ -148,7 +160,8 @@ impl Packing {
         let is_elsewhere = self.taken.get(&place).is_some_and(Taken::takes_all)
             && !named.is_empty()
             && !named.iter().any(|part| is_within(part, &beside) || is_within(&beside, part));
-        let is_inside = is_within(&beside, &whole) && !is_elsewhere;
+        let is_inside =
+            is_within(&beside, &whole) && !is_elsewhere && !self.is_for_images(&place, &beside);
         if !beside.1.is_empty() && is_inside && self.code.contains(&beside) {
             return Some(beside);
         }
@@ -167,6 +180,13 @@ impl Packing {
             (_, Some(one)) if folders.len() == 1 => Some(one.clone()),
             _ => Some(whole),
         }
+    }
+
+    /// Whether the folder of a Dockerfile that takes all of its context holds what builds and starts images, no part of the code.
+    fn is_for_images(&self, dockerfile: &Place, beside: &Place) -> bool {
+        let is_called = beside.1.rsplit('/').next().is_some_and(|name| OF_IMAGES.contains(&name));
+        let takes_all = self.taken.get(dockerfile).is_some_and(Taken::takes_all);
+        is_called && takes_all && !self.packages.values().any(|part| is_within(part, beside))
     }
 
     /// The part of this name.

@@ -42,6 +42,7 @@ pub fn add(
     facts.sort_by_key(|(file, _)| *file);
     modules::resolve(&mut facts, files);
     let left = assembled::settle(&mut facts);
+    let charted = assembled::inputs(&facts, "helm");
     let templates = PathGlobs::new(&config.templates);
     let components = includes::components(files);
     let mut sources = Vec::new();
@@ -77,6 +78,9 @@ pub fn add(
             running.extend(described.map(|described| Pending::new((id, kind), file, described)));
             unread(inventory, file, facts.unread);
             stores.take(id, file, (facts.held, facts.remote));
+            if facts.assembly.is_none() && charted.contains(&file) {
+                inventory.charted.insert(id);
+            }
             let at = sources.len();
             let is_whole = facts.assembly.as_ref().is_none_or(|it| it.is_whole);
             let settings = facts.settings.into_iter();

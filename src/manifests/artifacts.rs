@@ -36,11 +36,18 @@ fn skaffold(file: &File) -> BuildFacts {
             let Some(image) = artifact.get("image").and_then(Node::text) else { continue };
             let text = |path: &[&str]| artifact.at(path).and_then(Node::text);
             let context = text(&["context"]).unwrap_or(".");
-            let of = BuiltOf {
+            let whole = BuiltOf {
                 dockerfile: text(&["docker", "dockerfile"]).and_then(|path| joined(context, path)),
                 context: context.to_owned(),
             };
-            facts.images.push(ImageFact { image: image.to_owned(), of: vec![of] });
+            // A builder without a Dockerfile is told which part of the context it builds.
+            let part = text(&["jib", "project"]).or_else(|| text(&["ko", "dir"]));
+            let part = part.map(|part| BuiltOf {
+                context: format!("{}/{part}", context.trim_end_matches('/')),
+                dockerfile: None,
+            });
+            let of = vec![part.unwrap_or(whole)];
+            facts.images.push(ImageFact { image: image.to_owned(), of });
         }
     }
     facts
@@ -80,7 +87,7 @@ fn cloud_build(file: &File) -> BuildFacts {
 
 #[cfg(test)]
 mod tests {
-    use super::CLOUD_BUILD;
+    use super::{CLOUD_BUILD, SKAFFOLD};
     use crate::text::File;
 
     #[test]
@@ -90,5 +97,13 @@ mod tests {
         let facts = (CLOUD_BUILD.extract)(&File::new("cloudbuild.yaml", text));
         assert_eq!(facts.images[0].image, "europe-docker.pkg.dev/bakery/images/oven:$SHORT_SHA");
         assert_eq!(facts.images[0].of[0].context, "/services/oven");
+    }
+    #[test]
+    fn builders_without_a_dockerfile_are_told_the_part() {
+        let text = "build:\n  artifacts:\n    - image: oven\n      context: ../../\n      jib: {project: src/oven}\n    - image: till\n      context: till\n";
+        let facts = (SKAFFOLD.extract)(&File::new("src/oven/skaffold.yaml", text));
+        let contexts: Vec<&str> =
+            facts.images.iter().map(|image| image.of[0].context.as_str()).collect();
+        assert_eq!(contexts, ["../../src/oven", "till"]);
     }
 }

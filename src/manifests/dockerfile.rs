@@ -16,7 +16,7 @@ pub(super) fn is_dockerfile(path: &str) -> bool {
     let name = name(path).to_ascii_lowercase();
     ["dockerfile", "containerfile"].iter().any(|word| {
         name.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-']))
-    }) || name.ends_with(".dockerfile")
+    }) || name.ends_with("dockerfile")
 }
 
 /// The words of a Dockerfile that may name a folder, a package or a program: what `COPY` takes, what `RUN` builds by

@@ -64,6 +64,8 @@ pub struct Inventory {
     pub taken: Vec<Taken>,
     /// Templates that a deployment loads as they are: contracts, and layers too.
     pub loaded: BTreeSet<SourceId>,
+    /// Sources whose file a chart gets as its values.
+    pub charted: BTreeSet<SourceId>,
     /// Files that a source takes keys from and the tree does not have.
     pub missing_includes: Vec<MissingInclude>,
     /// Calls by which a dotenv file wins over the environment.

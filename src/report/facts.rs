@@ -69,6 +69,8 @@ struct Decided<'a> {
 #[derive(Serialize)]
 struct DefinitionFact<'a> {
     environment: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    environments: &'a [&'a str],
     key: &'a str,
     namespace: &'static str,
     path: &'a str,
@@ -150,7 +152,8 @@ pub fn write(
                 Fact::Definition(definition_fact(inventory, place, one, path, start))
             }
             Source::Live(environment, one) => {
-                Fact::Definition(definition_fact(inventory, (environment, 0), one, path, start))
+                let place = Place { environment, environments: &[], layer: 0 };
+                Fact::Definition(definition_fact(inventory, place, one, path, start))
             }
         };
         serde_json::to_writer(&mut *out, &fact)?;
@@ -195,39 +198,47 @@ impl Cursor {
     }
 }
 
-/// The environment and the layer of each source.
+/// The environments of each source, and its layer in the first.
 struct Places<'a> {
-    by_source: BTreeMap<SourceId, (&'a str, usize)>,
+    by_source: BTreeMap<SourceId, (Vec<&'a str>, usize)>,
+}
+
+/// Where a definition counts: what is said of the environment, which those are where they are several, and the layer.
+struct Place<'p> {
+    environment: &'p str,
+    environments: &'p [&'p str],
+    layer: usize,
 }
 
 impl<'a> Places<'a> {
     fn new(inventory: &'a Inventory) -> Self {
-        let mut by_source: BTreeMap<SourceId, (&str, usize)> = BTreeMap::new();
+        let mut by_source: BTreeMap<SourceId, (Vec<&str>, usize)> = BTreeMap::new();
         let giving: BTreeSet<SourceId> =
             inventory.definitions.iter().map(|definition| definition.source).collect();
         for environment in &inventory.environments {
             // Layers without keys have no number, as in `envs`.
             let layers = environment.layers.iter().filter(|layer| giving.contains(&layer.source));
             for (layer, entry) in layers.enumerate() {
-                by_source
-                    .entry(entry.source)
-                    .and_modify(|(name, _)| {
-                        if *name != environment.name {
-                            *name = "*";
-                        }
-                    })
-                    .or_insert((&environment.name, layer));
+                let (names, _) =
+                    by_source.entry(entry.source).or_insert_with(|| (Vec::new(), layer));
+                if !names.contains(&environment.name.as_str()) {
+                    names.push(&environment.name);
+                }
             }
         }
         Self { by_source }
     }
 
     /// `*` is a layer that several environments share, `template` a contract, `-` a source that no environment has.
-    fn of(&self, inventory: &Inventory, source: SourceId) -> (&'a str, usize) {
+    fn of(&self, inventory: &Inventory, source: SourceId) -> Place<'_> {
+        let one = |environment| Place { environment, environments: &[], layer: 0 };
         match (inventory.source(source).role, self.by_source.get(&source)) {
-            (Role::Template, _) if !inventory.loaded.contains(&source) => ("template", 0),
-            (_, Some(place)) => *place,
-            (_, None) => ("-", 0),
+            (Role::Template, _) if !inventory.loaded.contains(&source) => one("template"),
+            (_, Some((names, layer))) => match names.as_slice() {
+                [only] => Place { layer: *layer, ..one(only) },
+                _ => Place { environment: "*", environments: names, layer: *layer },
+            },
+            (_, None) => one("-"),
         }
     }
 }
@@ -306,7 +317,7 @@ fn use_fact<'a>(one: &'a FieldUse, path: &'a str, start: Position) -> ReadFact<'
 
 fn definition_fact<'a>(
     inventory: &'a Inventory,
-    (environment, layer): (&'a str, usize),
+    Place { environment, environments, layer }: Place<'a>,
     definition: &'a Definition,
     path: &'a str,
     start: Position,
@@ -315,6 +326,7 @@ fn definition_fact<'a>(
     let value = &definition.value;
     DefinitionFact {
         environment,
+        environments,
         key: &key.name,
         namespace: key.namespace.as_str(),
         path,

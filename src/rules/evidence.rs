@@ -3,7 +3,7 @@
 use super::Context;
 use crate::finding::{Label, LabelRole};
 use crate::graph::{Effective, Presence};
-use crate::model::{Definition, EnvironmentId, KeyId, Read, Value};
+use crate::model::{Definition, EnvironmentId, KeyId, Read, SourceId, Value};
 use crate::text::Span;
 
 /// How many labels of one kind a finding carries: more help nobody.
@@ -119,6 +119,16 @@ impl<'a> Context<'a> {
             Presence::Set(values) => values,
             Presence::Absent | Presence::Unknown(_) => Vec::new(),
         }
+    }
+
+    /// Whether no source of these definitions names an environment: those that get them share them.
+    pub(super) fn all_share(&self, definitions: &[&Definition]) -> bool {
+        let inventory = self.graph.inventory;
+        let is_base = |source: SourceId| {
+            let layers = inventory.environments.iter().flat_map(|environment| &environment.layers);
+            layers.filter(|layer| layer.source == source).all(|layer| layer.is_base)
+        };
+        definitions.iter().filter(|d| !d.commented).all(|d| is_base(d.source))
     }
 
     /// Whether the environment is a developer's or a test's own.

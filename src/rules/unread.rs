@@ -357,6 +357,8 @@ pub(super) fn finding(
         format!("`{name}` is listed in the template and {by_tests}")
     } else if environments.is_empty() {
         format!("`{name}` is defined and {by_tests}")
+    } else if environments.len() > 1 && context.all_share(&dead.definitions) {
+        format!("`{name}` is defined for {} alike and {by_tests}", context.listed(&environments))
     } else {
         format!("`{name}` is defined in {} and {by_tests}", context.listed(&environments))
     };

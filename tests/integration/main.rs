@@ -16,6 +16,7 @@ mod hostile;
 mod impact;
 mod init;
 mod language;
+mod layers;
 mod library;
 mod lifecycle;
 mod live;

@@ -9,6 +9,7 @@ mod given;
 mod instance;
 mod render;
 mod runs;
+mod stranger;
 mod tree;
 mod unread;
 
@@ -82,12 +83,12 @@ fn assemble(files: &Files) -> Vec<Assembled> {
     let tree = Tree::new(files);
     let documents = Documents::default();
     let charts = chart::find(&tree, &documents);
-    if charts.all.is_empty() {
+    if charts.all.is_empty() && !runs::has_helmfile(&tree) {
         return Vec::new();
     }
     let parsed = Parsed::default();
     let ground = Ground { tree: &tree, documents: &documents, charts: &charts };
-    let mut runs = runs::find(ground);
+    let (mut runs, strangers) = runs::find(ground);
     made_by_charts(ground, &parsed, &mut runs);
     let mut unread = unread::find(&tree, &documents, &charts, &runs);
     let mut made = Vec::new();
@@ -101,6 +102,7 @@ fn assemble(files: &Files) -> Vec<Assembled> {
         one.unread = unread.flatten().collect();
         made.push(one);
     }
+    made.extend(strangers.into_iter().take(MAX_RUNS).filter_map(stranger::assembled));
     made
 }
 

@@ -1,24 +1,69 @@
-//! Manifests that stand apart from what a tool makes for an environment, and say the same objects: another way to deploy
-//! them, not a layer beneath. Whoever applies such a file replaces the object whole.
+//! Manifests that stand apart from what a tool makes, and say the same objects: another way to deploy them, not a layer
+//! beneath. Whoever applies such a file replaces the object whole, and folders of manifests are applied whole.
 //!
 //! Goes by names of workloads and of ConfigMaps and Secrets. Whether both are applied is not seen.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Sourced;
 use super::draft::Draft;
 use crate::link::precedence::Class;
+use crate::text::relative::folder;
 
-/// Whether all that a manifest gives to is made for this environment by a tool.
-pub(super) fn is_made_otherwise(sources: &[Sourced], at: usize, draft: &Draft) -> bool {
-    let source = &sources[at];
-    let is_manifest = source.class == Class::Cluster && !source.is_assembled;
-    if !is_manifest || source.named.is_empty() {
-        return false;
+/// The manifests that are another way to deploy what a tool makes for some environment.
+#[derive(Debug, Default)]
+pub(super) struct Instead {
+    /// The sources whose folder says mostly what a tool makes, by their places.
+    folders: BTreeSet<usize>,
+}
+
+impl Instead {
+    /// Compares the folders of manifests with what tools make.
+    pub(super) fn new(sources: &[Sourced]) -> Self {
+        let made: BTreeSet<&str> =
+            sources.iter().filter(|source| is_made(source)).flat_map(names).collect();
+        let mut folders: BTreeMap<(u16, &str), (Vec<usize>, BTreeSet<&str>)> = BTreeMap::new();
+        for (at, source) in sources.iter().enumerate().filter(|(_, source)| is_plain(source)) {
+            let of = folders.entry((source.root, folder(&source.path))).or_default();
+            of.0.push(at);
+            of.1.extend(names(source));
+        }
+        let is_mostly_made = |named: &BTreeSet<&str>| {
+            let known = named.intersection(&made).count();
+            known > 0 && known * 2 >= named.len()
+        };
+        let all = folders.into_values().filter(|(_, named)| is_mostly_made(named));
+        Self { folders: all.flat_map(|(members, _)| members).collect() }
     }
-    let made = |name: &String| {
-        draft.members.iter().any(|member| {
-            let other = &sources[member.source];
-            other.is_assembled && other.class == Class::Cluster && other.named.contains(name)
-        })
-    };
-    source.named.iter().all(made)
+
+    /// Whether what a manifest gives to is made for this environment by a tool.
+    pub(super) fn is_made_otherwise(&self, sources: &[Sourced], at: usize, draft: &Draft) -> bool {
+        let source = &sources[at];
+        let made: Vec<&Sourced> = draft
+            .members
+            .iter()
+            .map(|member| &sources[member.source])
+            .filter(|it| is_made(it))
+            .collect();
+        if !is_plain(source) || made.is_empty() {
+            return false;
+        }
+        let is_here = |name: &String| made.iter().any(|other| other.named.contains(name));
+        self.folders.contains(&at) || !source.named.is_empty() && source.named.iter().all(is_here)
+    }
+}
+
+/// Whether a tool makes the source for a cluster.
+fn is_made(source: &Sourced) -> bool {
+    source.is_assembled && source.class == Class::Cluster
+}
+
+/// Whether a source is a manifest as it is applied.
+fn is_plain(source: &Sourced) -> bool {
+    source.class == Class::Cluster && !source.is_assembled && source.left.is_none()
+}
+
+/// What a source gives to; the containers of a workload are one.
+fn names(source: &Sourced) -> impl Iterator<Item = &str> {
+    source.named.iter().map(|name| name.split('/').next().unwrap_or(name))
 }

@@ -13,6 +13,7 @@ mod instead;
 mod lent;
 mod loaders;
 mod mark;
+mod own;
 mod place;
 mod platform;
 mod repeated;

@@ -9,13 +9,13 @@ use super::aside::for_none;
 use super::axes;
 use super::draft::{Draft, Member, drafts, is_of_installer};
 use super::family::{self, Evidence};
-use super::instead::is_made_otherwise;
+use super::instead::Instead;
 use super::lent;
 use super::loaders;
-use super::mark::{Mark, Proof, Token, find_whole, mark};
+use super::mark::Mark;
+use super::own::own_mark;
 use super::platform::{alone, also_alone, is_apart, is_on_platform, settle_alone};
 use super::runs;
-use super::vocabulary::BASES;
 use super::{Plan, Planned, PlannedLayer, Sourced};
 use crate::config::{Config, PathGlobs};
 use crate::link::precedence::{Breadth, Class, standing};
@@ -46,7 +46,9 @@ pub(crate) fn infer(sources: &[Sourced], config: &Config) -> Plan {
     loaders::lay(sources, &mut found);
     lent::lend_settings(sources, &mut found);
     lent::forget_taken_in(sources, &marks, &mut found);
-    plan.environments = found.iter().map(|draft| planned(sources, &marks, &bases, draft)).collect();
+    let instead = Instead::new(sources);
+    let planned = |draft| planned(sources, &marks, (&bases, &instead), draft);
+    plan.environments = found.iter().map(planned).collect();
     plan.environments.sort_by(|one, other| one.name.cmp(&other.name));
     plan
 }
@@ -62,68 +64,6 @@ fn named(sources: &[Sourced], marks: &[Mark], evidence: &Evidence) -> Vec<Draft>
         }
     }
     found
-}
-
-/// Kinds of sources with a file for each flag.
-const PER_FLAG: &[&str] = &["featurevisor", "flag-file"];
-
-/// The mark of one source: its section's where it has one, else its path's, else its namespace's.
-fn own_mark(source: &Sourced, shared: &PathGlobs) -> Mark {
-    let mut mark = mark(&source.path, source.class);
-    // Folders of single flags are called by what the flags are for.
-    if PER_FLAG.contains(&source.kind) {
-        mark.token = None;
-    }
-    if let Some(token) = loaders::own_mode(source).and_then(find_whole) {
-        let reason = format!("its name says `{}`", token.raw);
-        let family = format!("{}#{{env}}", crate::text::relative::folder(&source.path));
-        mark.token = Some(Token { family, reason, ..token });
-        mark.is_override = true;
-    }
-    if shared.fits(&source.path) {
-        return Mark { token: None, aside: None, is_contract: false, ..mark };
-    }
-    if let Some(section) = source.section.as_deref() {
-        let plain = section.to_lowercase();
-        let is_shared = BASES.contains(&plain.as_str());
-        mark.token = (!is_shared).then(|| section_token(source, section));
-        // A workflow lies among what is for the pipeline alone; a job that names where it deploys does not.
-        mark.aside = mark.aside.filter(|_| source.class != Class::Pipeline);
-        return mark;
-    }
-    let is_open =
-        mark.beyond.is_none() && mark.token.as_ref().is_none_or(|token| token.proof < Proof::Sure);
-    if is_open
-        && let Some(by) = &source.made_by
-        && let Some(token) = super::mark::mark(by, source.class).token
-        && mark.token.as_ref().is_none_or(|own| own.proof < token.proof)
-        && token.proof > Proof::Unknown
-    {
-        let reason = format!("`{by}` applies it, and {}", token.reason);
-        mark.token = Some(Token { reason, ..token });
-    } else if is_open
-        && let Some(namespace) = &source.namespace
-        && let Some(token) = find_whole(namespace)
-    {
-        let reason = format!("its namespace is `{namespace}`");
-        mark.token =
-            Some(Token { family: format!("namespace of {}", source.path), reason, ..token });
-    }
-    mark
-}
-
-fn section_token(source: &Sourced, section: &str) -> Token {
-    let known = find_whole(section);
-    // What a provider calls an environment is one.
-    let is_sure = known.is_some() || source.class == Class::Flags;
-    let proof = if is_sure { Proof::Sure } else { Proof::Contained };
-    let token = known.unwrap_or_else(|| Token::unknown(section));
-    if let Some(by) = &source.made_by {
-        let reason = format!("`{by}` has an environment `{section}`");
-        return Token { proof: Proof::Sure, family: format!("{by}#{{env}}"), reason, ..token };
-    }
-    let reason = format!("the section `{section}`");
-    Token { proof, family: format!("{}#{{env}}", source.path), reason, ..token }
 }
 
 /// The mark as far as it makes environments: contracts and asides make none.
@@ -279,8 +219,13 @@ fn add_unnamed(sources: &[Sourced], marks: &[Mark], bases: &[usize], found: &mut
     let settings = of(&[Class::Settings]);
     let is_own = |draft: &Draft| draft.has(sources, &[Class::Settings]) && draft.name != "local";
     let only_local = !found.iter().any(is_deployed);
+    // Where something starts the code, the files that all load are layers of that: nothing is deployed with them alone.
+    let is_run = |draft: &Draft| {
+        let mut members = draft.members.iter().map(|member| &sources[member.source]);
+        members.any(|source| source.class == Class::Compose && source.founds)
+    };
     if only_local
-        && (found.is_empty() || found.iter().any(is_own))
+        && (found.is_empty() || found.iter().any(is_own) && !found.iter().any(is_run))
         // What code gives itself makes no environment where nothing names one.
         && settings.iter().any(|&at| sources[at].founds && sources[at].kind != Source::MODULE)
     {
@@ -336,7 +281,12 @@ fn add_shared(
     });
 }
 
-fn planned(sources: &[Sourced], marks: &[Mark], bases: &[usize], draft: &Draft) -> Planned {
+fn planned(
+    sources: &[Sourced],
+    marks: &[Mark],
+    (bases, instead): (&[usize], &Instead),
+    draft: &Draft,
+) -> Planned {
     let mut taken = std::collections::BTreeSet::new();
     let mut layers: Vec<PlannedLayer> = Vec::new();
     for member in &draft.members {
@@ -365,7 +315,7 @@ fn planned(sources: &[Sourced], marks: &[Mark], bases: &[usize], draft: &Draft) 
                 draft.has(sources, &[class])
                     && is_on_platform(sources, at, draft)
                     && !is_apart(sources, at, draft)
-                    && !is_made_otherwise(sources, at, draft)
+                    && !instead.is_made_otherwise(sources, at, draft)
             }
         };
         if fits && taken.insert(at) {

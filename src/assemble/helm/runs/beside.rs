@@ -1,5 +1,5 @@
 //! Values files that their names tie to a chart: beside it, in a folder of it, in the folder above it, or in one of its
-//! name.
+//! name; and files of environments that hold what the chart's own values hold.
 //!
 //! Files for a chart's own tests (`ci/`) are no environment's. A file named `common` or `base` lies under its siblings.
 
@@ -36,13 +36,19 @@ pub(super) fn find(tree: &Tree<'_>, documents: &Documents, charts: &Charts) -> V
             continue;
         }
         let own = documents_keys(tree, documents, chart);
+        let defaults = chart.values.and_then(|id| documents.values(tree, id).ok());
+        let is_made_for = |file: FileId, path: &str| {
+            let (Some(own), Some(defaults)) = (&own, &defaults) else { return false };
+            may_be_handed(charts, path)
+                && documents.values(tree, file).is_ok_and(|values| is_twin(&values, own, defaults))
+        };
         let taken = taken_as_data(tree, chart);
         let is_theirs = |file: FileId, path: &str| {
             // What is called values in the chart's own folder is the chart's, whatever it says.
             let is_called = folder(path) == chart.folder
                 && words(name(path)).iter().any(|word| word == "values");
             let own = own.as_deref().filter(|_| !is_called);
-            belongs(charts, at, path)
+            (belongs(charts, at, path) || is_made_for(file, path))
                 && !taken.iter().any(|pattern| is_named(pattern, inside(chart, path)))
                 && documents.values(tree, file).is_ok_and(|values| is_like(&values, own))
         };
@@ -171,6 +177,36 @@ fn belongs(charts: &Charts, at: usize, path: &str) -> bool {
     let unique = charts.all.iter().filter(|other| other.name == chart.name).count() == 1;
     let in_environments = place.split('/').any(|segment| FOLDERS.contains(&segment));
     unique && is_named && (has_values || in_environments)
+}
+
+/// Whether a file may be handed to a chart elsewhere by a program: it lies where environments have files of their own.
+fn may_be_handed(charts: &Charts, path: &str) -> bool {
+    let holder = name(folder(path));
+    let is_inside = |chart: &Chart| {
+        chart.folder.is_empty()
+            || path.strip_prefix(&chart.folder).is_some_and(|rest| rest.starts_with('/'))
+    };
+    (matches!(holder, "config" | "configs") || FOLDERS.contains(&holder))
+        && !charts.all.iter().any(is_inside)
+}
+
+/// How many names values have in common with those of a chart that they are surely for, at the top and below it.
+const TWINS: (usize, usize) = (3, 4);
+
+/// Whether values begin with the names of a chart's own, and go on with them.
+fn is_twin(values: &Value, own: &[String], defaults: &Value) -> bool {
+    let Some(map) = values.as_map() else { return false };
+    let (mut top, mut below, mut known) = (0, 0, 0);
+    for (key, slot) in map.borrow().iter() {
+        top += usize::from(own.iter().any(|name| **name == **key));
+        let inside = slot.value.as_map();
+        for name in inside.iter().flat_map(|map| map.borrow().keys().cloned().collect::<Vec<_>>()) {
+            below += 1;
+            known += usize::from(defaults.at(&[key, &name]).is_some());
+        }
+    }
+    let all = map.borrow().len();
+    top >= TWINS.0 && top * 4 >= all * 3 && known >= TWINS.1 && known * 2 >= below
 }
 
 /// Whether the name of a file holds the name of the chart as whole words.

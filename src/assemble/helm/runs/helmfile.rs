@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::{Ground, Run};
+use super::{Ground, Run, Stranger};
 use crate::assemble::gotmpl::{Engine, Library, Mark, Place, Text, Value, parse, read, value};
 use crate::assemble::helm::coalesce::layered;
 use crate::assemble::helm::tree::{folder, items, name, word};
@@ -41,8 +41,8 @@ struct Environment {
     is_told: bool,
 }
 
-pub(super) fn find(ground: Ground<'_>) -> Vec<Run> {
-    let mut runs = Vec::new();
+pub(super) fn find(ground: Ground<'_>) -> (Vec<Run>, Vec<Stranger>) {
+    let (mut runs, mut strangers) = (Vec::new(), Vec::new());
     for (id, file) in ground.tree.files.iter().filter(|(_, file)| is_helmfile(&file.path)) {
         if !file.text.contains("releases") {
             continue;
@@ -54,7 +54,10 @@ pub(super) fn find(ground: Ground<'_>) -> Vec<Run> {
             for release in releases(&text).into_iter().take(MOST) {
                 match chart(ground, id, &release) {
                     Some(chart) => runs.extend(run(ground, id, &environment, (&release, chart))),
-                    None => elsewhere.extend(files(ground, id, &environment, &release)),
+                    None => {
+                        elsewhere.extend(files(ground, id, &environment, &release));
+                        strangers.extend(stranger(ground, id, &environment, &release));
+                    }
                 }
             }
             for run in runs.iter_mut().skip(first) {
@@ -62,7 +65,7 @@ pub(super) fn find(ground: Ground<'_>) -> Vec<Run> {
             }
         }
     }
-    runs
+    (runs, strangers)
 }
 
 /// The environments that a helmfile names, with their values; one of no name where it names none.
@@ -206,6 +209,33 @@ fn files(
     items(release.get("values")).iter().filter_map(|item| file(ground, id, item, &dot)).collect()
 }
 
+/// Whether a release is told not to be there.
+fn is_left_out(release: &Value, dot: &Value) -> bool {
+    let told = release.get("installed").map(|value| value.shown());
+    let told = told.or_else(|| again(&word(release, &["installedTemplate"])?, dot));
+    told.is_some_and(|told| told == "false")
+}
+
+/// The values that a release gets, with the files that hold them.
+fn layers(ground: Ground<'_>, id: FileId, release: &Value, dot: &Value) -> Vec<(FileId, Value)> {
+    let mut layers = Vec::new();
+    for item in items(release.get("values")) {
+        if item.as_map().is_some() {
+            layers.push((id, item));
+        } else if let Some(found) = file(ground, id, &item, dot)
+            && let Some(values) = values(ground, found, dot)
+        {
+            layers.push((found, values));
+        }
+    }
+    layers
+}
+
+fn aim(id: FileId, environment: &Environment) -> Aim {
+    let is_named = !environment.name.is_empty() && environment.name != "default";
+    Aim { environment: is_named.then(|| environment.name.clone()), by: Some(id) }
+}
+
 fn run(
     ground: Ground<'_>,
     id: FileId,
@@ -213,21 +243,11 @@ fn run(
     (release, chart): (&Value, usize),
 ) -> Option<Run> {
     let dot = dot(environment, Some(release));
-    let told = release.get("installed").map(|value| value.shown());
-    let told = told.or_else(|| again(&word(release, &["installedTemplate"])?, &dot));
-    if told.is_some_and(|told| told == "false") {
+    if is_left_out(release, &dot) {
         return None;
     }
     let mut run = ground.run(chart, id);
-    for item in items(release.get("values")) {
-        if item.as_map().is_some() {
-            run.layers.push((id, item));
-        } else if let Some(found) = file(ground, id, &item, &dot)
-            && let Some(values) = values(ground, found, &dot)
-        {
-            run.layers.push((found, values));
-        }
-    }
+    run.layers = layers(ground, id, release, &dot);
     for (list, is_typed) in [("set", true), ("setString", false)] {
         for item in items(release.get(list)) {
             if let (Some(path), Some(value)) = (word(&item, &["name"]), item.get("value")) {
@@ -236,17 +256,42 @@ fn run(
         }
     }
     run.beside.clone_from(&environment.files);
-    run.leaf = leaf(ground, id, environment, &run);
-    let is_named = !environment.name.is_empty() && environment.name != "default";
-    run.aim = Aim { environment: is_named.then(|| environment.name.clone()), by: Some(id) };
+    run.leaf = leaf(ground, id, environment, &run.layers);
+    run.aim = aim(id, environment);
     run.release = word(release, &["name"]);
     run.namespace = word(release, &["namespace"]);
     Some(run)
 }
 
+/// A release of a chart that the tree does not have.
+fn stranger(
+    ground: Ground<'_>,
+    id: FileId,
+    environment: &Environment,
+    release: &Value,
+) -> Option<Stranger> {
+    let dot = dot(environment, Some(release));
+    if is_left_out(release, &dot) {
+        return None;
+    }
+    let layers = layers(ground, id, release, &dot);
+    Some(Stranger {
+        release: word(release, &["name"])?,
+        chart: word(release, &["chart"])?,
+        leaf: leaf(ground, id, environment, &layers),
+        aim: aim(id, environment),
+        layers,
+    })
+}
+
 /// The file that names the environment: one with its name in its path, else the last one of the release, else the helmfile.
-fn leaf(ground: Ground<'_>, id: FileId, environment: &Environment, run: &Run) -> FileId {
-    let files = run.layers.iter().rev().map(|(file, _)| *file).filter(|file| *file != id);
+fn leaf(
+    ground: Ground<'_>,
+    id: FileId,
+    environment: &Environment,
+    layers: &[(FileId, Value)],
+) -> FileId {
+    let files = layers.iter().rev().map(|(file, _)| *file).filter(|file| *file != id);
     let mut all: Vec<FileId> = files.collect();
     all.extend(environment.files.iter().rev());
     let names = |file: &&FileId| {

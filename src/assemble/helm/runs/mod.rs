@@ -49,6 +49,21 @@ pub(super) struct Run {
     pub(super) problems: Vec<(FileId, FileProblem)>,
 }
 
+/// A release of a chart that the tree does not have.
+#[derive(Debug)]
+pub(super) struct Stranger {
+    /// What it is called.
+    pub(super) release: String,
+    /// The chart, as it is named.
+    pub(super) chart: String,
+    /// The values with the files that hold them; a later one wins.
+    pub(super) layers: Vec<(FileId, Value)>,
+    /// The file that names the environment.
+    pub(super) leaf: FileId,
+    /// What says which environment it is for, beside the leaf.
+    pub(super) aim: Aim,
+}
+
 impl Run {
     /// Gives a value by its name, as `--set` does where it `is_typed`, as `--set-string` does where not.
     fn set(&mut self, file: FileId, name: &str, value: Value, is_typed: bool) {
@@ -129,11 +144,17 @@ fn plain_release(name: &str, leaf: &str, chart: &str) -> String {
     if kept.is_empty() { name.to_owned() } else { kept.join("-") }
 }
 
-/// The runs of all charts.
-pub(super) fn find(ground: Ground<'_>) -> Vec<Run> {
+/// Whether any file is a helmfile: it may release charts that the tree does not have.
+pub(super) fn has_helmfile(tree: &Tree<'_>) -> bool {
+    tree.files.iter().any(|(_, file)| helmfile::is_helmfile(&file.path))
+}
+
+/// The runs of all charts, and the releases of others.
+pub(super) fn find(ground: Ground<'_>) -> (Vec<Run>, Vec<Stranger>) {
     let Ground { tree, documents, charts } = ground;
-    let all = [helmfile::find, argo::find, flux::find, skaffold::find, commands::find];
-    let mut runs: Vec<Run> = all.iter().flat_map(|find| find(ground)).collect();
+    let (mut runs, strangers) = helmfile::find(ground);
+    let others = [argo::find, flux::find, skaffold::find, commands::find];
+    runs.extend(others.iter().flat_map(|find| find(ground)));
     let layers = layers(&runs);
     let guessed = beside::find(tree, documents, charts);
     runs.extend(guessed.into_iter().filter(|run| !layers.contains(&(run.chart, run.leaf))));
@@ -143,7 +164,7 @@ pub(super) fn find(ground: Ground<'_>) -> Vec<Run> {
     let mut known = BTreeSet::new();
     runs.retain(|run| known.insert((run.chart, run.leaf, run.release.clone(), run.aim.clone())));
     bare(charts, &mut runs);
-    runs
+    (runs, strangers)
 }
 
 /// Gives a run's release the name that it has in every environment.

@@ -1,0 +1,214 @@
+//! Which files are layers of an environment, over whole projects: other ways to deploy, files that all share, values of
+//! charts that the tree does not have.
+
+use crate::support::Project;
+
+const OVEN: (&str, &str) = (
+    "oven.py",
+    "import os\n\nHEAT = os.environ[\"OVEN_HEAT\"]\nLEVEL = os.environ.get(\"LOG_LEVEL\")\n",
+);
+
+fn workload(name: &str, env: &[(&str, &str)]) -> String {
+    let mut text = format!(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\nspec:\n  template:\n    spec:\n      containers:\n      - name: {name}\n        \
+         image: bakery/{name}:1\n        env:\n"
+    );
+    for (key, value) in env {
+        text.push_str(&format!("        - {{name: {key}, value: \"{value}\"}}\n"));
+    }
+    text
+}
+
+/// What `envs` says of one environment.
+fn layers(project: &Project, environment: &str) -> String {
+    let said = project.run(&["envs"]).exits(0).stdout;
+    let parts = said.split("\n\n").map(str::to_owned);
+    let own = parts.into_iter().find(|part| part.starts_with(&format!("{environment}  ")));
+    own.unwrap_or_else(|| panic!("no {environment}: {said}"))
+}
+
+/// A folder is applied whole: what lies beside another way to deploy the workloads of the overlays is no layer either.
+#[test]
+fn a_folder_of_another_way_to_deploy_is_no_layer_of_an_overlay() {
+    let (oven, till) = (workload("oven", &[("OVEN_HEAT", "200")]), workload("till", &[]));
+    let other = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: oven}\nspec:\n  template:\n    spec:\n      containers:\n      - name: oven\n        \
+                 image: bakery/oven:1\n        env:\n        - {name: OVEN_HEAT, value: \"90\"}\n      - name: proxy\n        image: bakery/proxy:1\n        \
+                 env:\n        - {name: LOG_LEVEL, value: debug}\n";
+    let extra = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: proxy-settings}\ndata: {LOG_LEVEL: debug}\n";
+    let overlay = "resources: [../../base]\n";
+    let project = Project::of(&[
+        OVEN,
+        ("k8s/base/oven.yaml", &oven),
+        ("k8s/base/till.yaml", &till),
+        ("k8s/base/kustomization.yaml", "resources: [oven.yaml, till.yaml]\n"),
+        ("k8s/overlays/staging/kustomization.yaml", overlay),
+        ("k8s/overlays/production/kustomization.yaml", overlay),
+        ("extras/proxied/oven.yaml", other),
+        ("extras/proxied/settings.yaml", extra),
+        ("extras/watch/watch.yaml", &workload("watch", &[("LOG_LEVEL", "info")])),
+    ]);
+    let said = layers(&project, "production");
+    assert!(said.contains("k8s/base/oven.yaml") && !said.contains("extras/proxied"), "{said}");
+    assert!(said.contains("extras/watch/watch.yaml"), "{said}");
+}
+
+#[test]
+fn a_folder_for_images_is_no_part_of_the_code_that_they_take_whole() {
+    let compose = |heat: &str| {
+        format!(
+            "services:\n  web:\n    build: {{context: ., dockerfile: docker/WebDockerfile}}\n    environment:\n      OVEN_HEAT: {heat}\n"
+        )
+    };
+    let (own, production) = (compose("180"), compose("200"));
+    let project = Project::of(&[
+        ("bakery/oven.py", OVEN.1),
+        ("bakery/requirements.txt", ""),
+        ("docker/gunicorn/gunicorn.py", "workers = 2\n"),
+        (
+            "docker/WebDockerfile",
+            "FROM node AS pages\nCOPY ./ /files\nRUN npm run build\nFROM python:3.12\nCOPY --from=pages /files/ /srv/\nCMD [\"start.sh\"]\n",
+        ),
+        ("docker-compose.yaml", &own),
+        ("prod-docker-compose.yaml", &production),
+    ]);
+    let said = project.run(&["check", "--min-confidence", "low"]).stdout;
+    assert!(!said.contains("missing-required"), "{said}");
+    let said = layers(&project, "prod");
+    assert!(said.contains("runs web  ."), "{said}");
+}
+
+#[test]
+fn files_of_settings_that_a_run_loads_are_no_environment_of_their_own() {
+    let code = "from dynaconf import Dynaconf\n\nsettings = Dynaconf(settings_files=[\"config/default.toml\"], envvar_prefix=\"OVEN\")\n\n\n\
+                def heat():\n    return settings.heat\n";
+    let files = [
+        ("bakery/oven.py", code),
+        ("bakery/requirements.txt", "dynaconf\n"),
+        ("bakery/config/default.toml", "light = 1\n"),
+        ("bakery/config/test.toml", "heat = 3\n"),
+    ];
+    let run = "services:\n  oven:\n    build: ./bakery\n    environment: {OVEN_HEAT: 200}\n";
+    let alone = Project::of(&files).run(&["envs"]).stdout;
+    assert!(alone.contains("\ndefault  ") || alone.starts_with("default  "), "{alone}");
+    let all: Vec<_> = files.iter().copied().chain([("docker-compose.yml", run)]).collect();
+    let said = Project::of(&all).run(&["envs"]).stdout;
+    assert!(said.contains("local  ") && !said.contains("default  `"), "{said}");
+}
+
+#[test]
+fn a_file_of_one_block_is_a_sibling_by_its_name() {
+    let block = |name: &str, heat: u32| format!("[{name}]\nheat = {heat}\n");
+    let (one, two, three) = (block("dev", 1), block("staging", 2), block("production", 3));
+    let project = Project::of(&[
+        (
+            "oven.py",
+            "from dynaconf import Dynaconf\n\nsettings = Dynaconf(environments=True)\nHEAT = settings.heat\n",
+        ),
+        ("config/dev.toml", &one),
+        ("config/staging.toml", &two),
+        ("config/production.toml", &three),
+    ]);
+    let said = project.run(&["envs"]).stdout;
+    assert!(said.contains("production  ") && !said.contains("confidence"), "{said}");
+}
+
+#[test]
+fn facts_name_all_environments_that_share_a_definition() {
+    let project = Project::of(&[
+        (
+            "oven.py",
+            "from dynaconf import Dynaconf\n\nsettings = Dynaconf()\nHEAT = settings.heat\n",
+        ),
+        ("config/default.toml", "heat = 1\n"),
+        ("config/staging.toml", "heat = 2\n"),
+        ("config/production.toml", "heat = 3\n"),
+    ]);
+    let said = project.run(&["facts"]).exits(0).stdout;
+    let line = said.lines().find(|line| line.contains("default.toml")).unwrap_or_default();
+    let shared = "\"environment\":\"*\",\"environments\":[\"production\",\"staging\"]";
+    assert!(line.contains(shared), "{said}");
+    let own = said.lines().find(|line| line.contains("staging.toml")).unwrap_or_default();
+    assert!(own.contains("\"environment\":\"staging\",\"key\""), "{said}");
+}
+
+#[test]
+fn what_all_share_is_not_said_to_be_defined_in_each() {
+    let project = Project::of(&[
+        (
+            "oven.py",
+            "from dynaconf import Dynaconf\n\nsettings = Dynaconf()\nHEAT = settings.heat\n",
+        ),
+        ("config/default.toml", "heat = 1\nsteam_enabled = true\n"),
+        ("config/staging.toml", "heat = 2\n"),
+        ("config/production.toml", "heat = 3\n"),
+    ]);
+    let said = project.run(&["check", "--min-confidence", "low"]).stdout;
+    let alike =
+        "`steam_enabled` is defined for `production` and `staging` alike and no code reads it";
+    assert!(said.contains(alike), "{said}");
+}
+
+/// Values of a chart that is not in the tree are its workload's, and no other gets them.
+#[test]
+fn values_for_a_chart_of_others_reach_its_own_workload() {
+    let chart = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: oven}\nspec:\n  template:\n    spec:\n      containers:\n      - name: oven\n        \
+                 image: bakery/oven:1\n        env:\n        - {name: OVEN_HEAT, value: {{ .Values.heat | quote }}}\n";
+    let helmfile = "environments:\n  staging: {}\n  production: {}\n---\nreleases:\n- name: oven\n  chart: ./charts/oven\n  values: [values/oven.yaml]\n\
+                    - name: watch\n  chart: others/watch\n  values: [values/watch.yaml]\n";
+    let watch = "env:\n- name: LOG_LEVEL\n  value: debug\nextraEnv:\n  WATCH_DEPTH: \"3\"\n";
+    let project = Project::of(&[
+        OVEN,
+        ("helmfile.yaml", helmfile),
+        ("charts/oven/Chart.yaml", "apiVersion: v2\nname: oven\nversion: 1.0.0\n"),
+        ("charts/oven/values.yaml", "heat: 180\n"),
+        ("charts/oven/templates/oven.yaml", chart),
+        ("values/oven.yaml", "heat: 200\n"),
+        ("values/watch.yaml", watch),
+    ]);
+    let said = project.run(&["explain", "LOG_LEVEL", "--env", "production"]).stdout;
+    let line = said.lines().find(|line| line.contains("values/watch.yaml")).unwrap_or_default();
+    assert!(line.contains("watch  ") && line.contains("\"debug\""), "{said}");
+    assert!(!said.contains("others"), "{said}");
+    let own = Project::of(&[
+        OVEN,
+        (
+            "helmfile.yaml",
+            "environments:\n  staging: {}\n  production: {}\n---\nreleases:\n- name: oven\n  chart: others/web\n  values: [values/oven.yaml]\n",
+        ),
+        ("values/oven.yaml", "image: bakery/oven\nenv:\n  OVEN_HEAT: \"200\"\n"),
+    ]);
+    let said = own.run(&["explain", "OVEN_HEAT"]).stdout;
+    assert!(said.contains("\"200\""), "{said}");
+}
+
+/// Files of values that only a program hands to a chart are known by what they hold.
+#[test]
+fn files_that_are_like_the_values_of_a_chart_are_read_by_it() {
+    let values = "oven:\n  heat: 180\n  steam: false\n  name: plain\ntill:\n  open: true\n  coins: true\nshelves:\n  count: 3\nwatchEnabled: true\n";
+    let of = |heat: u32| {
+        format!(
+            "oven:\n  heat: {heat}\n  steam: true\ntill:\n  open: true\n  coins: false\nshelves:\n  count: 4\nwatchEnabled: false\n"
+        )
+    };
+    let (staging, production) = (of(1), of(2));
+    let code = "import yaml\n\nwith open(\"config/production.yaml\") as file:\n    config = yaml.safe_load(file)\nHEAT = config[\"oven\"][\"heat\"]\n\
+                OPEN = config[\"till\"][\"open\"]\n";
+    let project = Project::of(&[
+        ("deploy.py", code),
+        (
+            "bakery/Chart.yaml",
+            "apiVersion: v2\nname: bakery\nversion: 1.0.0\ndependencies:\n- {name: watch, version: 1.0.0, repository: https://charts.example.org, condition: watchEnabled}\n",
+        ),
+        ("bakery/values.yaml", values),
+        (
+            "bakery/templates/oven.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: oven}\ndata:\n  heat: {{ .Values.oven.heat | quote }}\n",
+        ),
+        ("config/staging.yaml", &staging),
+        ("config/production.yaml", &production),
+    ]);
+    let said = project.run(&["check", "--min-confidence", "low"]).stdout;
+    assert!(!said.contains("dead-"), "{said}");
+    let said = project.run(&["explain", "oven.steam"]).stdout;
+    assert!(said.contains("a chart"), "{said}");
+}
