@@ -62,8 +62,7 @@ pub fn add(
             }
             blank(files, file, &facts);
             let own = files.get(file).path.clone();
-            let made_by = aim(&facts).and_then(|aim| aim.by);
-            let made_by = made_by.map(|by| files.get(by).path.clone());
+            let made_by = aim(&facts).and_then(|aim| Some(files.get(aim.by?).path.clone()));
             let mut source = add_source(inventory, file, &own, &facts);
             source.root = root;
             source.made_by = made_by;
@@ -78,9 +77,8 @@ pub fn add(
             running.extend(described.map(|described| Pending::new((id, kind), file, described)));
             unread(inventory, file, facts.unread);
             stores.take(id, file, (facts.held, facts.remote));
-            if facts.assembly.is_none() && charted.contains(&file) {
-                inventory.charted.insert(id);
-            }
+            let is_charted = facts.assembly.is_none() && charted.contains(&file);
+            inventory.charted.extend(is_charted.then_some(id));
             let at = sources.len();
             let is_whole = facts.assembly.as_ref().is_none_or(|it| it.is_whole);
             let settings = facts.settings.into_iter();

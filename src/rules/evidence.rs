@@ -121,14 +121,20 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Whether no source of these definitions names an environment: those that get them share them.
-    pub(super) fn all_share(&self, definitions: &[&Definition]) -> bool {
+    /// Where definitions count, as the end of a phrase: in environments of their own, or for all that share them.
+    pub(super) fn given(&self, environments: &[EnvironmentId], all: &[&Definition]) -> String {
         let inventory = self.graph.inventory;
         let is_base = |source: SourceId| {
             let layers = inventory.environments.iter().flat_map(|environment| &environment.layers);
             layers.filter(|layer| layer.source == source).all(|layer| layer.is_base)
         };
-        definitions.iter().filter(|d| !d.commented).all(|d| is_base(d.source))
+        match environments {
+            [] => String::new(),
+            [_, _, ..] if all.iter().filter(|d| !d.commented).all(|d| is_base(d.source)) => {
+                format!(" for {} alike", self.listed(environments))
+            }
+            _ => format!(" in {}", self.listed(environments)),
+        }
     }
 
     /// Whether the environment is a developer's or a test's own.

@@ -355,12 +355,9 @@ pub(super) fn finding(
     let primary = of_definition(first, place(first), said);
     let message = if dead.in_template_only {
         format!("`{name}` is listed in the template and {by_tests}")
-    } else if environments.is_empty() {
-        format!("`{name}` is defined and {by_tests}")
-    } else if environments.len() > 1 && context.all_share(&dead.definitions) {
-        format!("`{name}` is defined for {} alike and {by_tests}", context.listed(&environments))
     } else {
-        format!("`{name}` is defined in {} and {by_tests}", context.listed(&environments))
+        let given = context.given(&environments, &dead.definitions);
+        format!("`{name}` is defined{given} and {by_tests}")
     };
     let count = dead.definitions.len();
     let mut help = if dead.in_template_only {

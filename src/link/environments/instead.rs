@@ -10,6 +10,9 @@ use super::draft::Draft;
 use crate::link::precedence::Class;
 use crate::text::relative::folder;
 
+/// The manifests of a folder by their places, and what they give to.
+type Folder<'a> = (Vec<usize>, BTreeSet<&'a str>);
+
 /// The manifests that are another way to deploy what a tool makes for some environment.
 #[derive(Debug, Default)]
 pub(super) struct Instead {
@@ -22,7 +25,7 @@ impl Instead {
     pub(super) fn new(sources: &[Sourced]) -> Self {
         let made: BTreeSet<&str> =
             sources.iter().filter(|source| is_made(source)).flat_map(names).collect();
-        let mut folders: BTreeMap<(u16, &str), (Vec<usize>, BTreeSet<&str>)> = BTreeMap::new();
+        let mut folders: BTreeMap<(u16, &str), Folder<'_>> = BTreeMap::new();
         for (at, source) in sources.iter().enumerate().filter(|(_, source)| is_plain(source)) {
             let of = folders.entry((source.root, folder(&source.path))).or_default();
             of.0.push(at);

@@ -52,13 +52,12 @@ pub(super) fn find(ground: Ground<'_>) -> (Vec<Run>, Vec<Stranger>) {
             let Some(text) = filled(ground, id, &dot) else { continue };
             let (first, mut elsewhere) = (runs.len(), BTreeSet::new());
             for release in releases(&text).into_iter().take(MOST) {
-                match chart(ground, id, &release) {
-                    Some(chart) => runs.extend(run(ground, id, &environment, (&release, chart))),
-                    None => {
-                        elsewhere.extend(files(ground, id, &environment, &release));
-                        strangers.extend(stranger(ground, id, &environment, &release));
-                    }
+                if let Some(chart) = chart(ground, id, &release) {
+                    runs.extend(run(ground, id, &environment, (&release, chart)));
+                    continue;
                 }
+                elsewhere.extend(files(ground, id, &environment, &release));
+                strangers.extend(stranger(ground, id, &environment, &release));
             }
             for run in runs.iter_mut().skip(first) {
                 run.shared.clone_from(&elsewhere);
