@@ -9,14 +9,13 @@ const OVEN: (&str, &str) = (
 );
 
 fn workload(name: &str, env: &[(&str, &str)]) -> String {
-    let mut text = format!(
+    let entry =
+        |(key, value): &(&str, &str)| format!("        - {{name: {key}, value: \"{value}\"}}\n");
+    let env: String = env.iter().map(entry).collect();
+    format!(
         "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\nspec:\n  template:\n    spec:\n      containers:\n      - name: {name}\n        \
-         image: bakery/{name}:1\n        env:\n"
-    );
-    for (key, value) in env {
-        text.push_str(&format!("        - {{name: {key}, value: \"{value}\"}}\n"));
-    }
-    text
+         image: bakery/{name}:1\n        env:\n{env}"
+    )
 }
 
 /// What `envs` says of one environment.
