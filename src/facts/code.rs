@@ -118,6 +118,8 @@ pub struct Call {
     pub range: TextRange,
     /// The function around it: an index into `CodeFacts::functions`.
     pub function: Option<usize>,
+    /// As of a site.
+    pub forks: Vec<Fork>,
 }
 
 /// A parameter.
@@ -212,7 +214,7 @@ pub struct Site {
     pub catches: Vec<Catch>,
     /// The conditions around it inside its function: the ranges that run under one.
     pub conditional: bool,
-    /// Which way of each fork around it inside its function it stands in, innermost first.
+    /// Which way of each fork around it inside its function it stands in, innermost first. Whatever makes it conditional is one.
     pub forks: Vec<Fork>,
     /// Runs when the program is loaded or started.
     pub at_start: bool,

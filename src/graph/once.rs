@@ -5,23 +5,78 @@
 
 use super::presence::Asker;
 use super::{EnvironmentId, Graph, KeyId, SourceId};
-use crate::model::{Attribution, Role, Scope};
+use crate::model::{Attribution, Role, Scope, Stood};
 use crate::text::FileId;
 
+/// What a file gave that gives it no longer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gone {
+    /// It was taken out while the template had listed it for longer: it did not move there.
+    pub was_listed: bool,
+    /// The file lists all that its programs get.
+    pub is_whole: bool,
+}
+
 impl Graph<'_> {
-    /// Whether a file that `environment` has as a layer gave `key` to `component` at a commit before.
-    pub fn gave_once(&self, key: KeyId, environment: EnvironmentId, component: &str) -> bool {
-        let Some(chronicle) = &self.inventory.chronicle else { return false };
+    /// What a file that `environment` has as a layer gave of `key` to `component` at a commit before; `None` where none did.
+    pub fn gave_once(
+        &self,
+        key: KeyId,
+        environment: EnvironmentId,
+        component: &str,
+    ) -> Option<Gone> {
         let asker = Asker { environment, component: Some(component) };
-        self.spellings_of(key).iter().any(|spelling| {
+        let gave = self.once_in(key, |file| self.speaks_to(file, asker));
+        // What the last commit still has left afterwards.
+        let until = |stood: Stood| stood.until.unwrap_or(u32::MAX);
+        let (file, stood) = gave.into_iter().max_by_key(|(_, stood)| until(*stood))?;
+        let listed = self.once_in(key, |file| self.is_template_of(file, component));
+        let is_before = |listed: Stood| listed.root == stood.root && listed.from < until(stood);
+        Some(Gone {
+            was_listed: listed.into_iter().any(|(_, listed)| is_before(listed)),
+            is_whole: self.lists_whole(file),
+        })
+    }
+
+    /// Whether a template of `component` listed `key` at a commit before.
+    pub fn listed_once(&self, key: KeyId, component: &str) -> bool {
+        !self.once_in(key, |file| self.is_template_of(file, component)).is_empty()
+    }
+
+    /// The files of a kind that gave a key, under any of its names, at a commit before.
+    fn once_in(&self, key: KeyId, is_of: impl Fn(FileId) -> bool) -> Vec<(FileId, Stood)> {
+        let Some(chronicle) = &self.inventory.chronicle else { return Vec::new() };
+        let mut found = Vec::new();
+        for spelling in self.spellings_of(key) {
             // What stands there as a comment was taken out on purpose, or was never more.
             let is_noted = |file: FileId| {
-                let mut all = self.definitions_of(*spelling);
+                let mut all = self.definitions_of(spelling);
                 all.any(|(_, it)| it.commented && it.key_span.file == file)
             };
-            let mut files = chronicle.gave.get(spelling).into_iter().flatten();
-            files.any(|file| self.speaks_to(*file, asker) && !is_noted(*file))
-        })
+            let files = chronicle.gave.get(&spelling).into_iter().flatten();
+            let files = files.map(|(file, stood)| (*file, *stood));
+            found.extend(files.filter(|(file, _)| is_of(*file) && !is_noted(*file)));
+        }
+        found
+    }
+
+    fn is_template_of(&self, file: FileId, component: &str) -> bool {
+        let is_open = |source| {
+            self.inventory.source(source).role == Role::Template
+                && self.is_open_to(source, component)
+        };
+        self.sources_in(file).any(is_open)
+    }
+
+    /// Whether a file lists all that the programs get which it starts.
+    fn lists_whole(&self, file: FileId) -> bool {
+        let own = self
+            .inventory
+            .definitions
+            .iter()
+            .filter(|it| it.key_span.file == file && it.attribution == Attribution::Project);
+        let mut own = own.map(|it| matches!(it.scope, Some(Scope::Workload(_)))).peekable();
+        own.peek().is_some() && own.all(|is_of_workload| is_of_workload)
     }
 
     /// Whether all that a file gives is for who asks, and reaches it.

@@ -15,7 +15,7 @@ use super::terms::Terms;
 use super::values::{Place, Values};
 use super::{entries, git::steps::Pair};
 use crate::model::{
-    Chronicle, DefinitionId, Inventory, KeyId, KeyPast, KeyRef, LateStart, Moment, Period,
+    Chronicle, DefinitionId, Inventory, KeyId, KeyPast, KeyRef, LateStart, Moment, Period, Stood,
     ValuePast,
 };
 use crate::text::FileId;
@@ -63,22 +63,32 @@ pub(super) fn told(asked: &Asked<'_>) -> Result<Chronicle, Error> {
 }
 
 /// The files of the scan that gave keys something at some commit, for keys that code reads.
-fn gave(asked: &Asked<'_>) -> BTreeMap<KeyId, BTreeSet<FileId>> {
+fn gave(asked: &Asked<'_>) -> BTreeMap<KeyId, BTreeMap<FileId, Stood>> {
     let Scanned { inventory, files, .. } = asked.scanned;
     let numbers = asked.numbers(&read_by_code(inventory));
-    let mut gave: BTreeMap<KeyId, BTreeSet<FileId>> = BTreeMap::new();
+    let mut gave: BTreeMap<KeyId, BTreeMap<FileId, Stood>> = BTreeMap::new();
     let met: BTreeSet<FileId> = inventory.sources.iter().map(|source| source.file).collect();
     for id in met {
         let file = files.get(id);
         let path = asked.scope.outside(file.root, &file.path);
         let log = path.and_then(|path| asked.index.config.find(&path));
         let Some(log) = log.and_then(|log| asked.index.config.get(log)) else { continue };
-        log.each(|_, event| {
-            let Event::Added(entry) = event else { return };
-            let key = asked.index.keys.get(entry as usize).and_then(|key| numbers.get(key));
-            if let Some(key) = key {
-                gave.entry(*key).or_default().insert(id);
+        let key = |entry: u32| {
+            asked.index.keys.get(entry as usize).and_then(|key| numbers.get(key)).copied()
+        };
+        log.each(|commit, event| match event {
+            Event::Added(entry) => {
+                let Some(key) = key(entry) else { return };
+                let first = Stood { root: file.root, from: commit, until: None };
+                gave.entry(key).or_default().entry(id).or_insert(first);
             }
+            Event::Dropped(entry) => {
+                let files = key(entry).and_then(|key| gave.get_mut(&key));
+                if let Some(stood) = files.and_then(|files| files.get_mut(&id)) {
+                    stood.until = Some(commit);
+                }
+            }
+            Event::Lost | Event::Clears | Event::Origin(_) | Event::Valued(_) => {}
         });
     }
     gave

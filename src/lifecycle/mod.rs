@@ -23,7 +23,7 @@ pub use kind::Teller;
 pub use leaves::Leaves;
 pub use returns::Return;
 pub use stage::{Expired, Stage, Verdict};
-pub use stand::{Stand, percent};
+pub use stand::{Stand, made_of, percent};
 pub use state::{State, Unity};
 pub use strangers::Shared;
 

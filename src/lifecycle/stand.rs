@@ -91,6 +91,11 @@ pub fn percent(share: Percent) -> String {
     format!("{whole}.{} %", rest.trim_end_matches('0'))
 }
 
+/// What `read`, which asks for a key called `name`, makes of a text.
+pub fn made_of(name: &str, read: &Read, text: &str) -> Stand {
+    Use::of(name, &[read]).text(text)
+}
+
 /// How code reads a flag.
 pub(super) struct Use<'a> {
     reads: &'a [&'a Read],

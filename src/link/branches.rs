@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::chains::Chain;
 use super::program::{Program, Target};
 use crate::facts::decision::{Answer, Decision, Giver, Holding, Subject};
-use crate::model::{Branch, FieldUse, Inventory, ReadId};
+use crate::model::{Branch, Condition, FieldUse, Inventory, ReadId};
 use crate::text::{Span, TextRange};
 
 /// Functions that hand an answer on further than this are not followed.
@@ -32,6 +32,8 @@ pub(super) struct Found {
     pub(super) of_share: bool,
     on: Option<Span>,
     off: Option<Span>,
+    /// Nothing but the read decides.
+    is_alone: bool,
 }
 
 impl Found {
@@ -41,13 +43,34 @@ impl Found {
         whole: Span,
         (on, off): (Option<Span>, Option<Span>),
     ) -> Self {
-        Self { read, whole, equals: Vec::new(), of_share: false, on, off }
+        Self { read, whole, equals: Vec::new(), of_share: false, on, off, is_alone: false }
     }
 
     /// What runs where the key says so, and what runs elsewhere.
     pub(super) fn sides(&self) -> impl Iterator<Item = Span> + use<> {
         [self.on, self.off].into_iter().flatten()
     }
+
+    /// The same, each with what must be so there.
+    pub(super) fn gates(&self) -> impl Iterator<Item = Gate> {
+        let gate = |side: Option<Span>, must_hold| {
+            let (at, equals) = (self.whole.range.start, self.equals.clone());
+            let condition = Condition { read: self.read, equals, must_hold };
+            side.map(|side| Gate { side, at, condition, is_alone: self.is_alone })
+        };
+        [gate(self.on, true), gate(self.off, false)].into_iter().flatten()
+    }
+}
+
+/// A piece of code that runs only under a condition.
+#[derive(Clone, Debug)]
+pub(super) struct Gate {
+    pub(super) side: Span,
+    /// Where the fork begins of which it is one way.
+    pub(super) at: u32,
+    pub(super) condition: Condition,
+    /// The condition decides alone.
+    pub(super) is_alone: bool,
 }
 
 /// What decides in the files of a program, by place, and what functions give by that.
@@ -178,6 +201,7 @@ impl<'p, 'a> Deciding<'p, 'a> {
             whole: span(decision.whole),
             on: decision.on(&holding).map(span),
             off: decision.off(&holding).map(span),
+            is_alone: holding.on.is_some() && holding.off.is_some(),
             equals: holding.equals,
             of_share: holding.of_share,
         })

@@ -185,6 +185,8 @@ struct Draft {
     alternatives: Vec<String>,
     /// Where code asks for it, as far as that is known.
     asked_at: Vec<moded::Place>,
+    /// It runs under a condition that does not show in the functions around these places.
+    is_sparse: bool,
 }
 
 impl Draft {
@@ -200,6 +202,7 @@ impl Draft {
             declares: false,
             alternatives: Vec::new(),
             asked_at: Vec::new(),
+            is_sparse: false,
         }
     }
 }
@@ -331,6 +334,7 @@ fn join_alternatives(reads: &mut [Read]) {
             }
             reads[*other].alternatives.extend(own_key);
             reads[*other].conditional = true;
+            reads[*other].ways.clear();
         }
         reads[at].absence = absence;
         reads[at].default = value;

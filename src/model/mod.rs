@@ -18,6 +18,7 @@ pub mod setting;
 pub mod snapshot;
 pub mod source;
 pub mod value;
+pub mod way;
 pub mod workload;
 
 pub use definition::{Attribution, Binding, Definition, Filled, Scope};
@@ -28,7 +29,7 @@ pub use flag::{
 pub use fork::Fork;
 pub use inventory::{Inventory, Problem, ProblemKind};
 pub use key::{Key, Namespace};
-pub use past::{Chronicle, KeyPast, LateStart, Moment, Period, PutOff, ValuePast};
+pub use past::{Chronicle, KeyPast, LateStart, Moment, Period, PutOff, Stood, ValuePast};
 pub use rating::{Confidence, Severity};
 pub use read::{
     Absence, DefaultValue, FieldUse, IdleField, InSection, InVariant, KeyRef, Reach, Read, Unbound,
@@ -41,6 +42,7 @@ pub use source::{Overriding, Role, Source};
 pub use value::{
     Bound, Digest, Interpolation, Limits, OnUnset, Scalar, ScalarKind, Value, ValueType,
 };
+pub use way::{Condition, Way};
 pub use workload::{Runs, Workload};
 
 macro_rules! id {

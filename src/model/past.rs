@@ -3,7 +3,7 @@
 //! Goes by the line of first parents from the commit that is checked out: what the branch was at each time. A merge is one
 //! step of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
@@ -20,10 +20,21 @@ pub struct Chronicle {
     /// When each definition was last given another value. One that is in no commit as it is now is not in it.
     pub values: BTreeMap<DefinitionId, ValuePast>,
     /// The files of configuration that are here now and gave each key something at some commit, for keys that code reads.
-    pub gave: BTreeMap<KeyId, BTreeSet<FileId>>,
+    pub gave: BTreeMap<KeyId, BTreeMap<FileId, Stood>>,
     /// Days on which flags are to go that were put off: by the place where the day is told, or by that of the name of a
     /// definition whose provider tells it.
     pub put_off: BTreeMap<Span, PutOff>,
+}
+
+/// When an entry stood in a file, by the numbers of commits: those of one root are in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stood {
+    /// The root of the file.
+    pub root: u16,
+    /// The first commit that has it.
+    pub from: u32,
+    /// The last one that took it out; none where none did.
+    pub until: Option<u32>,
 }
 
 /// How a day was put off.

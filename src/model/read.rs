@@ -1,6 +1,6 @@
 //! A place where code asks for a key, and what it does when there is none.
 
-use super::{Confidence, Fork, Key, KeyId, Limits, Namespace, ValueType};
+use super::{Confidence, Fork, Key, KeyId, Limits, Namespace, ValueType, Way};
 use crate::text::Span;
 
 /// A place where code consumes a key.
@@ -40,6 +40,8 @@ pub struct Read {
     pub conditional: bool,
     /// Which way of each fork around it in its function it stands in.
     pub forks: Vec<Fork>,
+    /// The ways that lead to it, where all of them stand behind other keys; else none.
+    pub ways: Vec<Way>,
     /// Runs only by what the key itself says: where there is none it is not reached.
     pub by_itself: bool,
     /// The section of settings that it is a part of, where that says when it must be there.
@@ -129,6 +131,7 @@ impl Read {
             when: When::Use,
             conditional: false,
             forks: Vec::new(),
+            ways: Vec::new(),
             by_itself: false,
             section: None,
             alternatives: Vec::new(),

@@ -21,7 +21,7 @@ impl Names<'_> {
                 && !range.is_in(around.dead)
                 && !self.tree.ancestors(id).any(|at| around.tests.contains(&at));
             let function = || around.functions.get(&self.own_function(id)?).copied();
-            counts.then(|| Call { callee, range, function: function() })
+            counts.then(|| Call { callee, range, function: function(), forks: self.forks(id) })
         });
         calls.collect()
     }

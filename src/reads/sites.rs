@@ -8,6 +8,7 @@ use super::asking::{asks_flag, is_bare, may_name_key};
 use super::names::Names;
 use crate::facts::code::{Arg, Base, Expr, Field, Form, Path, Site};
 use crate::lang::syntax::{Argument, NodeId, Part, Shape};
+use crate::model::Fork;
 use crate::text::TextRange;
 
 /// What surrounds the sites of a file.
@@ -281,20 +282,23 @@ impl Names<'_> {
             || around.packages.contains(package)
             || args.is_empty()
             || args.iter().any(|arg| may_name_key(&arg.value));
+        let range = self.without_splat(id);
+        let is_gated = !around.gated.is_empty()
+            && self.tree.ancestors(id).any(|at| around.gated.contains(&at));
+        let mut forks = self.forks(id);
+        forks.extend(is_gated.then(|| Fork::lone(range)));
         Site {
             form,
             args,
-            range: self.without_splat(id),
+            range,
             function,
             types: self.type_arguments(id),
             load: self.load(id, around).or_else(|| self.document(id, form, &callee, around)),
             contexts: self.contexts(id),
             steps: if tells { self.steps(id) } else { Vec::new() },
             catches: self.catches(id),
-            conditional: self.is_conditional(id)
-                || !around.gated.is_empty()
-                    && self.tree.ancestors(id).any(|at| around.gated.contains(&at)),
-            forks: self.forks(id),
+            conditional: is_gated || self.is_conditional(id),
+            forks,
             at_start: self.at_start(id),
             in_test,
             field: self.described_param(id),

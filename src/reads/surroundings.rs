@@ -103,6 +103,13 @@ impl Names<'_> {
                 Shape::Match { subject, .. } => (*subject != inner).then_some(around),
                 _ => None,
             };
+            let is_lone = match self.tree.shape(around) {
+                Shape::And(_, right) | Shape::Or(_, right) => *right == inner,
+                Shape::Lambda { .. } => !self.is_lazy(around),
+                Shape::Handler { .. } => true,
+                _ => false,
+            };
+            forks.extend(is_lone.then(|| Fork::lone(self.tree.range(inner))));
             let way = self.tree.range(inner).start;
             forks.extend(fork.map(|fork| Fork { at: self.tree.range(fork).start, way }));
             forks.extend(self.scopes.exits_before(around, inner));

@@ -5,6 +5,7 @@
 
 mod doubts;
 mod once;
+mod reached;
 mod sections;
 mod wholes;
 
@@ -17,6 +18,7 @@ use crate::graph::{Coverage, Presence};
 use crate::model::{Absence, Confidence, EnvironmentId, KeyId, Namespace, Read, Severity, Value};
 use doubts::Case;
 use once::Once;
+use reached::Deciding;
 use sections::{Need, Sections};
 use wholes::Wholes;
 
@@ -40,6 +42,8 @@ struct Scene<'a> {
     wholes: Wholes<'a>,
     /// What the environments gave once.
     once: Once<'a>,
+    /// What decides whether code comes to a read.
+    deciding: Deciding<'a>,
 }
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
@@ -97,6 +101,12 @@ fn verdict<'a>(
     if read.alternatives.iter().any(|other| !is_without(context, *other, read, environment)) {
         return None;
     }
+    // Another key says there that the code does not come to it.
+    let reach = scene.deciding.reach(context, read, environment);
+    if reach == Some(false) {
+        return None;
+    }
+    let is_conditional = read.conditional && reach.is_none();
     let place = graph.inventory.environment(environment);
     let namespace = graph.inventory.key(key).namespace;
     let share = scene.coverage.share(environment, &read.component, namespace, key);
@@ -113,11 +123,11 @@ fn verdict<'a>(
     if share.is_none() || alone {
         let known = read.confidence.min(place.confidence).min(need.limit());
         return was_given()
-            .map(|sure| if read.conditional { Confidence::Low } else { sure.min(known) });
+            .map(|sure| if is_conditional { Confidence::Low } else { sure.min(known) });
     }
     let mut sure = read.confidence.min(place.confidence).min(need.limit());
     let by_deployments = elsewhere.iter().any(|id| !context.is_local(*id));
-    let case = Case { context, scene, key, read, environment, elsewhere };
+    let case = Case { context, scene, key, read, environment, elsewhere, is_conditional };
     if case.is_unsure(need, by_deployments, share.is_decent()) {
         sure = Confidence::Low;
     } else if elsewhere.is_empty() || !by_deployments {
@@ -128,7 +138,9 @@ fn verdict<'a>(
     }
     if place.is_local {
         // A template of variables is copied and filled in; a whole file of settings for the environment is there.
-        let is_filled_in = namespace == Namespace::Env && is_in_template(context, key);
+        let is_filled_in = namespace == Namespace::Env
+            && is_in_template(context, key)
+            && !scene.once.left_the_template(context, (key, read, environment));
         let limit = if is_filled_in { Confidence::Low } else { Confidence::Medium };
         sure = sure.min(limit);
     }
@@ -178,7 +190,8 @@ fn scene<'a>(context: &Context<'a>) -> Scene<'a> {
         holding.extend(given.flat_map(|(_, d)| graph.served_by(d.source)).map(|(id, _)| id));
     }
     let (sections, wholes) = (Sections::of(graph), Wholes::of(context));
-    Scene { coverage: graph.coverage(), holding, sections, wholes, once: Once::default() }
+    let (once, deciding) = (Once::default(), Deciding::of(context));
+    Scene { coverage: graph.coverage(), holding, sections, wholes, once, deciding }
 }
 
 fn is_in_template(context: &Context<'_>, key: KeyId) -> bool {

@@ -95,7 +95,9 @@ pub fn rule(name: &str) -> Option<&'static Rule> {
 
 /// Whether what the environments gave once would say more.
 pub fn wants_history(context: &Context<'_>) -> bool {
-    !context.config.is_off(missing_required::RULE.name) && missing_required::wants_history(context)
+    let is_on = |rule: &Rule| !context.config.is_off(rule.name);
+    is_on(&missing_required::RULE) && missing_required::wants_history(context)
+        || is_on(&undeclared_key::RULE) && undeclared_key::wants_history(context)
 }
 
 /// What all rules find under the policy, by place, then rule, then key.

@@ -49,6 +49,11 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             let reads: Vec<&Read> =
                 context.graph.deployed_reads_of(key).filter(of_component).collect();
             if let Some(sure) = judge(context, key, &reads, &contract, &covers) {
+                // That it was listed once says that whoever starts the code has to give it.
+                let was_listed =
+                    sure == Confidence::Low && context.graph.listed_once(key, component);
+                let known = reads.iter().map(|read| read.confidence).max().unwrap_or(sure);
+                let sure = if was_listed { known.min(Confidence::Medium) } else { sure };
                 let entry = unlisted.entry(key).or_insert((sure, Vec::new(), contract.first));
                 entry.0 = entry.0.max(sure);
                 entry.1.extend(reads);
@@ -58,6 +63,13 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for (key, (confidence, reads, first)) in unlisted {
         out.extend(finding(context, key, confidence, &reads, first));
     }
+}
+
+/// Whether what the templates listed once would say more.
+pub(super) fn wants_history(context: &Context<'_>) -> bool {
+    let mut found = Vec::new();
+    check(context, &mut found);
+    found.iter().any(|one| one.confidence == Confidence::Low)
 }
 
 /// What the templates of a component list.

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::support::{Project, Run};
 
 mod comments;
+mod removed;
 mod since;
 mod whole;
 

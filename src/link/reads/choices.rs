@@ -48,6 +48,7 @@ impl Choices {
         if fields.is_some_and(|fields| fields.iter().any(|field| field.contains(asks))) {
             for draft in drafts {
                 draft.read.conditional = true;
+                draft.is_sparse = true;
             }
         }
     }

@@ -31,6 +31,10 @@ pub(super) fn drafts(
         site.args.iter().any(|arg| matches!(arg.value, Expr::List(_))) && usable.len() > 1;
     let first = chain.frames[0];
     let innermost = Span::new(program.files[first.file].id, program.site(first).range);
+    let inner = &chain.frames[..chain.frames.len() - 1];
+    let is_sparse = inner.iter().any(|frame| program.site(*frame).conditional)
+        || program.files[outermost.file].is_mode()
+        || is_only_somewhere(&program.files[outermost.file], chain, site);
     let mut seen = FxHashSet::default();
     let mut found = Vec::new();
     for key in &usable {
@@ -52,6 +56,7 @@ pub(super) fn drafts(
             declares: chain.row.declares,
             alternatives,
             asked_at: vec![Place::of(program, chain)],
+            is_sparse,
         });
     }
     found
@@ -101,6 +106,7 @@ fn read_of(
             || unit.is_mode()
             || is_only_somewhere(unit, chain, site),
         forks: site.forks.clone(),
+        ways: Vec::new(),
         by_itself: false,
         section: None,
         alternatives: Vec::new(),

@@ -62,6 +62,7 @@ fn of_leaf(program: &Program<'_>, schema: &Schema, leaf: &Leaf) -> Vec<Draft> {
                 declares: false,
                 alternatives: others,
                 asked_at: schema.loaded_at.clone(),
+                is_sparse: leaf.conditional || program.files[leaf.file].is_mode(),
             }
         })
         .collect()

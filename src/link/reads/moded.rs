@@ -1,34 +1,44 @@
 //! Reads behind another key: in a branch that a key selects, `if env::var("STAGE") == "deployed"`, and in functions that only
 //! such branches call.
 //!
-//! Which value the key has where is not asked here: such a read is one under a condition.
+//! Which value the key has where is not asked here: such a read is one under a condition, and keeps the ways that lead to it.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Draft;
 use crate::facts::code::Call;
-use crate::link::branches::Found;
-use crate::link::chains::Chain;
+use crate::link::branches::{Found, Gate};
+use crate::link::chains::{Chain, Frame};
 use crate::link::program::{Program, Target};
+use crate::model::{Fork, Way};
 use crate::text::{FileId, Span, TextRange};
 
 /// How many calls deep a function may stand behind a branch.
 const MAX_HOPS: usize = 4;
 
-/// Where code asks: the file, the range, and the function around it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Of a read to which more ways lead nothing is worked out.
+const MOST_WAYS: usize = 16;
+
+/// Where code asks: the file, the range, the function around it and the forks in that.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::link) struct Place {
     pub(in crate::link) file: usize,
     pub(in crate::link) range: TextRange,
     pub(in crate::link) function: Option<usize>,
+    pub(in crate::link) forks: Vec<Fork>,
 }
 
 impl Place {
     /// Where user code asks for the key of a chain.
     pub(super) fn of(program: &Program<'_>, chain: &Chain<'_>) -> Self {
         let frame = chain.frames[chain.frames.len() - 1];
+        Self::of_site(program, frame)
+    }
+
+    fn of_site(program: &Program<'_>, frame: Frame) -> Self {
         let site = program.site(frame);
-        Self { file: frame.file, range: site.range, function: site.function }
+        let forks = site.forks.clone();
+        Self { file: frame.file, range: site.range, function: site.function, forks }
     }
 }
 
@@ -38,20 +48,41 @@ pub(super) fn mark(program: &Program<'_>, decided: &[Found], drafts: &mut [Draft
     let options: FxHashSet<Span> =
         drafts.iter().filter(|one| one.read.by_option).map(|one| one.read.span).collect();
     let deciding = decided.iter().filter(|one| !one.of_share && !options.contains(&one.read));
-    let mut sides: FxHashMap<FileId, Vec<TextRange>> = FxHashMap::default();
-    for side in Span::outermost(deciding.flat_map(Found::sides).collect()) {
-        sides.entry(side.file).or_default().push(side.range);
+    let mut gates: FxHashMap<FileId, Vec<Gate>> = FxHashMap::default();
+    for gate in deciding.flat_map(Found::gates) {
+        gates.entry(gate.side.file).or_default().push(gate);
     }
-    if sides.is_empty() {
+    if gates.is_empty() {
         return;
     }
     mark_own(decided, drafts);
-    let mut moded = Moded { program, sides, calls: calls(program), known: FxHashMap::default() };
-    for draft in drafts.iter_mut().filter(|draft| !draft.read.conditional) {
-        let places = &draft.asked_at;
-        draft.read.conditional =
-            !places.is_empty() && places.iter().all(|place| moded.is_behind(*place, MAX_HOPS));
+    let outermost = |gates: &Vec<Gate>| {
+        let sides = Span::outermost(gates.iter().map(|gate| gate.side).collect());
+        sides.into_iter().map(|side| side.range).collect()
+    };
+    let sides = gates.iter().map(|(file, gates)| (*file, outermost(gates))).collect();
+    let calls = calls(program);
+    let mut moded = Moded { program, sides, gates, calls, known: FxHashMap::default() };
+    for draft in drafts.iter_mut() {
+        let mut ways = Vec::new();
+        for place in &draft.asked_at {
+            let Some(found) = moded.ways(place, MAX_HOPS) else {
+                ways.clear();
+                break;
+            };
+            ways.extend(found);
+        }
+        if draft.is_sparse {
+            ways.iter_mut().for_each(|way| way.is_whole = false);
+        }
+        draft.read.conditional |= !ways.is_empty();
+        draft.read.ways = few(ways);
     }
+}
+
+/// The ways, where they are few enough to be looked at.
+fn few(ways: Vec<Way>) -> Vec<Way> {
+    if ways.len() > MOST_WAYS { vec![Way::unknown()] } else { ways }
 }
 
 /// Marks each read that stands in a branch of its own key: `if getenv("X", "auto") != "auto": getenv("X")`.
@@ -90,45 +121,73 @@ struct Moded<'m, 'p> {
     program: &'m Program<'p>,
     /// What runs by a key, on either side: the outermost, in order.
     sides: FxHashMap<FileId, Vec<TextRange>>,
+    /// The same, all of it, with what must be so there.
+    gates: FxHashMap<FileId, Vec<Gate>>,
     calls: FxHashMap<&'m str, Vec<(usize, &'m Call)>>,
-    /// The functions that are known to stand behind a key or not.
-    known: FxHashMap<(usize, usize), bool>,
+    /// The ways to functions, as far as they are known.
+    known: FxHashMap<(usize, usize), Option<Vec<Way>>>,
 }
 
 impl Moded<'_, '_> {
-    fn is_behind(&mut self, place: Place, hops: usize) -> bool {
-        let sides = self.sides.get(&self.program.files[place.file].id);
-        if sides.is_some_and(|sides| place.range.is_in(sides)) {
-            return true;
+    /// The ways that lead to a place; `None` where it stands behind no key, on one of them at least.
+    fn ways(&mut self, place: &Place, hops: usize) -> Option<Vec<Way>> {
+        let file = self.program.files[place.file].id;
+        if self.sides.get(&file).is_some_and(|sides| place.range.is_in(sides)) {
+            return Some(vec![self.way(file, place)]);
         }
-        let Some((function, hops)) = place.function.zip(hops.checked_sub(1)) else { return false };
-        let id = (place.file, function);
+        let (function, hops) = place.function.zip(hops.checked_sub(1))?;
+        let mut ways = self.ways_into((place.file, function), hops)?;
+        if !place.forks.is_empty() {
+            ways.iter_mut().for_each(|way| way.is_whole = false);
+        }
+        Some(ways)
+    }
+
+    fn ways_into(&mut self, id: (usize, usize), hops: usize) -> Option<Vec<Way>> {
         if let Some(known) = self.known.get(&id) {
-            return *known;
+            return known.clone();
         }
         // What only calls itself stands behind nothing.
-        self.known.insert(id, false);
+        self.known.insert(id, None);
         let callers = self.callers(id);
-        let is_behind =
-            !callers.is_empty() && callers.into_iter().all(|place| self.is_behind(place, hops));
-        self.known.insert(id, is_behind);
-        is_behind
+        let mut ways = (!callers.is_empty()).then(Vec::new);
+        for place in callers {
+            let found = self.ways(&place, hops);
+            ways = ways.zip(found).map(|(ways, found)| few([ways, found].concat()));
+            if ways.is_none() {
+                break;
+            }
+        }
+        self.known.insert(id, ways.clone());
+        ways
+    }
+
+    /// The way to a place that stands behind keys in its own function.
+    fn way(&self, file: FileId, place: &Place) -> Way {
+        let gates = self.gates.get(&file).into_iter().flatten();
+        let around: Vec<&Gate> =
+            gates.filter(|gate| gate.side.range.contains(place.range)).collect();
+        let is_known = |fork: &Fork| around.iter().any(|gate| gate.is_alone && gate.at == fork.at);
+        Way {
+            is_whole: place.forks.iter().all(is_known),
+            conditions: around.iter().map(|gate| gate.condition.clone()).collect(),
+        }
     }
 
     /// Where code that is no test calls a function.
     fn callers(&self, (file, function): (usize, usize)) -> Vec<Place> {
-        let sites = self.program.callers(file, function).iter().filter_map(|frame| {
-            let site = self.program.site(*frame);
-            let place = Place { file: frame.file, range: site.range, function: site.function };
-            (!site.in_test).then_some(place)
-        });
+        let sites = self.program.callers(file, function).iter();
+        let sites = sites.filter(|frame| !self.program.site(**frame).in_test);
+        let sites = sites.map(|frame| Place::of_site(self.program, *frame));
         let name = &self.program.files[file].facts.functions[function].name;
         let last = name.rsplit('.').next().unwrap_or(name);
         let calls = self.calls.get(last).into_iter().flatten().filter(|(at, call)| {
             self.program.resolve(*at, &call.callee) == Target::Function(file, function)
         });
-        let calls =
-            calls.map(|(at, one)| Place { file: *at, range: one.range, function: one.function });
+        let calls = calls.map(|(at, one)| {
+            let forks = one.forks.clone();
+            Place { file: *at, range: one.range, function: one.function, forks }
+        });
         sites.chain(calls).collect()
     }
 }

@@ -294,6 +294,7 @@ fn filled<'t>(
             file: call.file,
             range: call.site.range,
             function: call.site.function,
+            forks: call.site.forks.clone(),
         }],
     })
 }

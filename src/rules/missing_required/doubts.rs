@@ -15,6 +15,8 @@ pub(super) struct Case<'c, 'a> {
     pub(super) read: &'a Read,
     pub(super) environment: EnvironmentId,
     pub(super) elsewhere: &'c [EnvironmentId],
+    /// Whether code comes to it at all is not known.
+    pub(super) is_conditional: bool,
 }
 
 impl Case<'_, '_> {
@@ -32,7 +34,7 @@ impl Case<'_, '_> {
         let is_set_outside = !by_deployments && !is_local && is_credential();
         // A field that may be absent by its declaration: that a deployment has it says that deployments need it.
         let is_doubtful = self.read.decided_at.is_some() && (is_local || !by_deployments);
-        let is_conditional = self.read.conditional && need != Need::Yes;
+        let is_conditional = self.is_conditional && need != Need::Yes;
         is_partial
             || is_set_outside
             || is_doubtful

@@ -27,6 +27,17 @@ impl<'a> Once<'a> {
         self.was_asked.get()
     }
 
+    /// Whether an environment gave all by itself what the template listed as well, and gives it no longer.
+    pub(super) fn left_the_template(
+        &self,
+        context: &Context<'a>,
+        (key, read, environment): (KeyId, &'a Read, EnvironmentId),
+    ) -> bool {
+        self.was_asked.set(true);
+        let was = context.graph.gave_once(key, environment, &read.component);
+        was.is_some_and(|was| was.was_listed && was.is_whole)
+    }
+
     /// How sure it is that an environment ought to give what it gave once; `None` where it never did.
     pub(super) fn gave(
         &self,
@@ -34,14 +45,13 @@ impl<'a> Once<'a> {
         (key, read, environment): (KeyId, &'a Read, EnvironmentId),
     ) -> Option<Confidence> {
         self.was_asked.set(true);
-        if !context.graph.gave_once(key, environment, &read.component) {
-            return None;
-        }
-        let is_credential = Nature::of(context.name(key)).is_credential();
+        let was = context.graph.gave_once(key, environment, &read.component)?;
+        // A secret that leaves a file is mostly kept where it belongs from then on; for developers nobody keeps any.
+        let is_kept = !(was.is_whole && context.is_local(environment));
+        let is_credential = is_kept && Nature::of(context.name(key)).is_credential();
         let namespace = context.graph.inventory.key(key).namespace;
         let place = (environment, read.component.as_str(), namespace);
         let gone = *self.gone.borrow_mut().entry(place).or_insert_with(|| gone(context, place));
-        // A secret that leaves a file is mostly kept where it belongs from then on.
         Some(if gone > FEW || is_credential { Confidence::Low } else { Confidence::Medium })
     }
 }
@@ -57,7 +67,7 @@ fn gone(
         graph.lead(*key) == *key
             && graph.inventory.key(*key).namespace == namespace
             && reads.next().is_some_and(|read| is_without(context, *key, read, environment))
-            && graph.gave_once(*key, environment, component)
+            && graph.gave_once(*key, environment, component).is_some()
     };
     graph.keys().filter(is_gone).count()
 }
