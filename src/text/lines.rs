@@ -36,10 +36,13 @@ impl LineIndex {
         self.starts.get(line).or(self.starts.last()).copied().unwrap_or(0)
     }
 
-    /// The position of byte `offset` in `text`, the text that was indexed.
+    /// The position of byte `offset` in `text`, the text that was indexed; behind the character where it lies in one.
     pub fn position(&self, text: &str, offset: u32) -> Position {
         let line = self.line(offset);
-        let before = text.get(self.line_start(line) as usize..offset as usize).unwrap_or("");
+        let start = self.line_start(line) as usize;
+        let mut ends = offset as usize..text.len();
+        let end = ends.find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+        let before = text.get(start..end).unwrap_or("");
         let count = |n: usize| u32::try_from(n + 1).unwrap_or(u32::MAX);
         Position { line: count(line), column: count(before.chars().count()) }
     }
@@ -55,5 +58,8 @@ mod tests {
         let index = LineIndex::new(text);
         assert_eq!(index.position(text, 2), Position { line: 2, column: 1 });
         assert_eq!(index.position(text, 7), Position { line: 2, column: 5 });
+        // Inside of `é`, and behind the end.
+        assert_eq!(index.position(text, 3), Position { line: 2, column: 2 });
+        assert_eq!(index.position(text, 99), Position { line: 3, column: 1 });
     }
 }

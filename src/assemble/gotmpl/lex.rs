@@ -159,7 +159,8 @@ fn words(text: &str, mut at: usize) -> Result<(Vec<Token>, usize), Broken> {
         if rest.starts_with("}}") || (is_apart && rest.starts_with("-}}")) {
             return Ok((tokens, at));
         }
-        let (kind, length) = word(rest).map_err(|message| Broken::new(message, at, at + 1))?;
+        let sign = rest.chars().next().map_or(1, char::len_utf8);
+        let (kind, length) = word(rest).map_err(|message| Broken::new(message, at, at + sign))?;
         tokens.push(Token { kind, range: TextRange::new(at, at + length), is_apart });
         at += length;
         is_apart = false;

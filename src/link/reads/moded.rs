@@ -6,7 +6,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Draft;
-use crate::facts::code::Call;
+use crate::facts::code::{Call, Site};
 use crate::link::branches::{Found, Gate};
 use crate::link::chains::{Chain, Frame};
 use crate::link::program::{Program, Target};
@@ -36,9 +36,13 @@ impl Place {
     }
 
     fn of_site(program: &Program<'_>, frame: Frame) -> Self {
-        let site = program.site(frame);
+        Self::at(frame.file, program.site(frame))
+    }
+
+    /// The place of a site.
+    pub(in crate::link) fn at(file: usize, site: &Site) -> Self {
         let forks = site.forks.clone();
-        Self { file: frame.file, range: site.range, function: site.function, forks }
+        Self { file, range: site.range, function: site.function, forks }
     }
 }
 
@@ -73,10 +77,17 @@ pub(super) fn mark(program: &Program<'_>, decided: &[Found], drafts: &mut [Draft
             ways.extend(found);
         }
         if draft.is_sparse {
-            ways.iter_mut().for_each(|way| way.is_whole = false);
+            open(&mut ways);
         }
         draft.read.conditional |= !ways.is_empty();
         draft.read.ways = few(ways);
+    }
+}
+
+/// Says of ways that something else decides as well.
+fn open(ways: &mut [Way]) {
+    for way in ways {
+        way.is_whole = false;
     }
 }
 
@@ -138,7 +149,7 @@ impl Moded<'_, '_> {
         let (function, hops) = place.function.zip(hops.checked_sub(1))?;
         let mut ways = self.ways_into((place.file, function), hops)?;
         if !place.forks.is_empty() {
-            ways.iter_mut().for_each(|way| way.is_whole = false);
+            open(&mut ways);
         }
         Some(ways)
     }

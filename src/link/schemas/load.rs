@@ -290,11 +290,6 @@ fn filled<'t>(
         has_files: sources.files,
         has_own_source: is_lost,
         leaves,
-        loaded_at: vec![Place {
-            file: call.file,
-            range: call.site.range,
-            function: call.site.function,
-            forks: call.site.forks.clone(),
-        }],
+        loaded_at: vec![Place::at(call.file, call.site)],
     })
 }

@@ -31,7 +31,8 @@ fn told(project: &Project, key: &str) -> Vec<(String, String)> {
     let of = |report: &serde_json::Value| {
         let all = report["findings"].as_array().expect("findings").iter();
         let own = all.filter(|one| one["key"] == key);
-        let text = |one: &serde_json::Value, field: &str| one[field].as_str().unwrap().to_owned();
+        let text =
+            |one: &serde_json::Value, field: &str| one[field].as_str().expect("a text").to_owned();
         own.map(|one| (text(one, "rule"), text(one, "confidence"))).collect::<Vec<_>>()
     };
     let new = of(&new);
