@@ -211,3 +211,30 @@ fn files_that_are_like_the_values_of_a_chart_are_read_by_it() {
     let said = project.run(&["explain", "oven.steam"]).stdout;
     assert!(said.contains("a chart"), "{said}");
 }
+
+/// A script that installs a chart with its own values alone says by its name where.
+#[test]
+fn a_script_deploys_the_bare_values_of_a_chart() {
+    let chart = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: oven}\nspec:\n  template:\n    spec:\n      containers:\n      - name: oven\n        \
+                 image: bakery/oven:1\n        env:\n        - {name: OVEN_HEAT, value: {{ .Values.heat | quote }}}\n";
+    let script = |more: &str| {
+        format!(
+            "#!/bin/bash\nROOT=$(dirname \"$0\")\nCHART=\"$ROOT/../deploy/oven/\"\nhelm upgrade $RELEASE \\\n  $CHART \\\n  {more}--install\n"
+        )
+    };
+    let (production, staging) =
+        (script(""), script("--values ${CHART}/values-staging.yaml \\\n  "));
+    let project = Project::of(&[
+        OVEN,
+        ("deploy/oven/Chart.yaml", "apiVersion: v2\nname: oven\nversion: 1.0.0\n"),
+        ("deploy/oven/values.yaml", "heat: 200\n"),
+        ("deploy/oven/values-staging.yaml", "heat: 180\n"),
+        ("deploy/oven/templates/oven.yaml", chart),
+        ("bin/production_deploy.sh", &production),
+        ("bin/staging_deploy.sh", &staging),
+    ]);
+    let said = project.run(&["explain", "OVEN_HEAT"]).stdout;
+    let line = |name: &str| said.lines().find(|line| line.contains(name)).unwrap_or_default();
+    assert!(line("production").contains("\"200\""), "{said}");
+    assert!(line("staging").contains("\"180\""), "{said}");
+}

@@ -2,12 +2,17 @@
 //!
 //! A variable in the name of a file stands for each file that fits. What `--set` gives from a variable is unknown.
 
+use std::collections::BTreeSet;
+
 use regex::Regex;
 
+use super::shell::Given;
 use super::{Ground, Run};
 use crate::assemble::gotmpl::{Data, Value};
 use crate::assemble::helm::given;
 use crate::assemble::helm::tree::{folder, join, name};
+use crate::document::Syntax;
+use crate::facts::Aim;
 use crate::text::FileId;
 
 /// Ends and names of files in which commands stand.
@@ -79,10 +84,16 @@ pub(super) fn is_script(path: &str) -> bool {
 pub(super) fn find(ground: Ground<'_>) -> Vec<Run> {
     let mut runs = Vec::new();
     for (id, file) in ground.tree.files.iter().filter(|(_, file)| is_script(&file.path)) {
+        let given = Given::read(&file.text);
         for words in commands(&file.text).into_iter().take(MOST) {
+            let words: Vec<String> = words.iter().map(|word| given.fill(word)).collect();
             runs.extend(command(ground, id, &words));
         }
     }
+    // What one command names, a variable of another does not stand for.
+    let named: BTreeSet<(usize, FileId)> =
+        runs.iter().filter(|run| !run.is_guessed).map(|run| (run.chart, run.leaf)).collect();
+    runs.retain(|run| !run.is_guessed || !named.contains(&(run.chart, run.leaf)));
     runs
 }
 
@@ -175,19 +186,24 @@ fn command(ground: Ground<'_>, script: FileId, words: &[String]) -> Vec<Run> {
     };
     let known: Vec<&str> = ground.tree.under(root, "").into_iter().map(|(path, _)| path).collect();
     let mut runs = Vec::new();
-    for choice in choices(&known, here, &said.files) {
+    let own = ground.charts.all[chart].values.map_or("", |id| &*ground.tree.file(id).path);
+    for choice in choices((&known, own), here, &said.files) {
         let files: Vec<FileId> =
             choice.iter().filter_map(|path| ground.tree.at(root, path)).collect();
-        let Some(leaf) = files.last() else { continue };
-        let mut run = ground.run(chart, *leaf);
+        let mut run = match files.last() {
+            Some(leaf) => ground.run(chart, *leaf),
+            None if said.files.is_empty() => bare(ground, chart, script),
+            None => continue,
+        };
         for file in &files {
             ground.add(&mut run, *file);
         }
         for (how, set) in &said.sets {
             for (name, value) in given::assignments(set) {
-                setting(&mut run, script, (&name, &value), *how);
+                setting(ground, &mut run, script, (&name, &value), *how);
             }
         }
+        run.is_guessed = said.files.iter().any(|file| has_variable(file));
         let is_plain = |word: &&String| !word.contains('$') && !word.contains("{{");
         // The release is called before the chart: `helm template . --output-dir out` has none.
         run.release = said.plain.first().filter(|_| place > 0).filter(is_plain).cloned();
@@ -197,12 +213,26 @@ fn command(ground: Ground<'_>, script: FileId, words: &[String]) -> Vec<Run> {
     runs
 }
 
+/// A chart that a command installs with nothing but its own values: what the script is called may name the environment.
+fn bare(ground: Ground<'_>, chart: usize, script: FileId) -> Run {
+    let own = &ground.charts.all[chart];
+    let mut run = ground.run(chart, own.values.unwrap_or(own.file));
+    run.aim = Aim { environment: None, by: Some(script) };
+    run
+}
+
 /// Gives a run what one assignment of an option says.
-fn setting(run: &mut Run, script: FileId, (name, value): (&str, &str), how: How) {
-    if name.contains(['$', '{']) {
+fn setting(
+    ground: Ground<'_>,
+    run: &mut Run,
+    script: FileId,
+    (name, value): (&str, &str),
+    how: How,
+) {
+    let is_open = value.contains('$') || value.contains("{{");
+    if name.contains(['$', '{']) || is_open && is_of_known_image(ground, run, name) {
         return;
     }
-    let is_open = value.contains('$') || value.contains("{{");
     let value = if is_open || value.is_empty() || how == How::Unknown {
         Value::new(Data::Unknown(format!("--set {name}").as_str().into()))
     } else {
@@ -211,8 +241,28 @@ fn setting(run: &mut Run, script: FileId, (name, value): (&str, &str), how: How)
     run.set(script, name, value, how == How::Typed);
 }
 
+/// Whether a value is part of the address of an image that the values name: a pipeline has built it, and calls it otherwise.
+fn is_of_known_image(ground: Ground<'_>, run: &Run, name: &str) -> bool {
+    let path: Vec<&str> = name.split('.').collect();
+    let own = ground.charts.all[run.chart].values;
+    let own = own.and_then(|id| ground.documents.values(ground.tree, id).ok());
+    let mut all = run.layers.iter().map(|(_, values)| values).chain(&own);
+    path.iter().any(|part| part.eq_ignore_ascii_case("image"))
+        && all.any(|values| {
+            let text = values.at(&path);
+            text.is_some_and(|text| text.as_str().is_some_and(|text| !text.is_empty()))
+        })
+}
+
+/// Whether a file may be one of values that a variable stands for: the chart's own are laid under all others anyway.
+fn may_hold_values(path: &str, own: &str) -> bool {
+    Syntax::of(path) == Some(Syntax::Yaml)
+        && path != own
+        && !matches!(name(path), "Chart.yaml" | "requirements.yaml")
+}
+
 /// The lists of files that the words of a command can mean: one for each text that its variables can have.
-fn choices(known: &[&str], here: &str, files: &[String]) -> Vec<Vec<String>> {
+fn choices((known, own): (&[&str], &str), here: &str, files: &[String]) -> Vec<Vec<String>> {
     let seen = |path: &str| {
         [here, ""].iter().find_map(|from| {
             let path = join(from, path)?;
@@ -226,6 +276,7 @@ fn choices(known: &[&str], here: &str, files: &[String]) -> Vec<Vec<String>> {
         let pattern = pattern(&path)?;
         let texts: Vec<String> = known
             .iter()
+            .filter(|path| may_hold_values(path, own))
             .filter_map(|path| Some(pattern.captures(path)?.get(1)?.as_str().to_owned()))
             .collect();
         (!texts.is_empty()).then_some(texts)
@@ -283,7 +334,7 @@ mod tests {
         let known = ["deploy/base.yaml", "deploy/prod/web.yaml", "deploy/staging/web.yaml"];
         let files = ["deploy/base.yaml".to_owned(), "deploy/${ENV}/web.yaml".to_owned()];
         assert_eq!(
-            choices(&known, "", &files),
+            choices((&known, ""), "", &files),
             [
                 ["deploy/base.yaml", "deploy/prod/web.yaml"],
                 ["deploy/base.yaml", "deploy/staging/web.yaml"]

@@ -7,6 +7,7 @@ mod beside;
 mod commands;
 mod flux;
 mod helmfile;
+mod shell;
 mod skaffold;
 
 use std::collections::BTreeSet;
@@ -43,7 +44,7 @@ pub(super) struct Run {
     pub(super) aim: Aim,
     /// Whether it is the bare chart, which nobody says is deployed.
     pub(super) is_default: bool,
-    /// Whether nothing but the name of a file beside the chart says that it gets its values.
+    /// Whether nothing but the name of a file says that it gets its values: beside the chart, or fitting a variable of a command.
     pub(super) is_guessed: bool,
     /// What could not be understood on the way.
     pub(super) problems: Vec<(FileId, FileProblem)>,
