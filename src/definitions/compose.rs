@@ -2,7 +2,7 @@
 //!
 //! Does not merge several compose files and does not follow `extends`: every file says what it says itself.
 
-use super::context::{Asks, Context, asked, env, note_asks, note_problems};
+use super::context::{Asks, Context, asked, env, note_asks, note_refused};
 use super::image::{Unknown, third_party};
 use super::secret::{self, Written};
 use super::settings::note;
@@ -50,7 +50,8 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
                 ask_below(context, pair.key, pair.value, None, &mut facts, MAX_DEPTH);
             }
         }
-        note_problems(document, &mut facts);
+        let by = (!context.is_template).then_some("compose");
+        note_refused(document, by, &mut facts);
     }
     dedup_asks(&mut facts);
     vec![facts]

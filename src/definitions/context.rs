@@ -7,6 +7,7 @@ use super::paths;
 use super::secret::{self, Sealer, Written};
 use crate::document::elder;
 use crate::document::interpolation::{self, Found};
+use crate::document::repeats::refused;
 use crate::document::{Document, Node, Syntax};
 use crate::facts::{Ask, Entry, OpaqueFact, SourceFacts};
 use crate::model::inventory::{FileProblem, ProblemKind};
@@ -196,6 +197,12 @@ pub(super) fn note_asks(
 /// Notes that a source gives keys which no file shows.
 pub(super) fn note_opaque(what: &str, range: TextRange, facts: &mut SourceFacts) {
     facts.opaque.push(OpaqueFact { what: what.to_owned(), workload: None, range });
+}
+
+/// The same for a file whose reader, which is called `by`, refuses it where a key stands in a map twice.
+pub(super) fn note_refused(document: &Document, by: Option<&str>, facts: &mut SourceFacts) {
+    note_problems(document, facts);
+    facts.problems.extend(by.into_iter().flat_map(|by| refused(document, by)));
 }
 
 /// Hands the problems of a document on, and says where aliases were cut off.

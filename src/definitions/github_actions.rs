@@ -6,7 +6,7 @@
 //! from others, and what `secrets` and `vars` hold are not seen.
 
 use super::commands;
-use super::context::{Context, note_problems};
+use super::context::{Context, note_refused};
 use super::pipeline::{Purpose, deploys, purpose, section};
 use super::variables::Giving;
 use super::{Format, paths, written};
@@ -61,7 +61,7 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
             }
         }
         if let Some(first) = found.first_mut() {
-            note_problems(document, first);
+            note_refused(document, Some("GitHub"), first);
         }
         sources.extend(found);
     }

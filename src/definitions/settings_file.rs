@@ -3,7 +3,7 @@
 //! Only files whose place or name says that they are settings: most structured files belong to other tools.
 
 use super::commented;
-use super::context::{Asks, Context, as_elder, env, note_asks, note_problems, outline};
+use super::context::{Asks, Context, as_elder, env, note_asks, note_refused, outline};
 use super::flags::feature_management;
 use super::secret;
 use super::{Format, paths, spring};
@@ -250,7 +250,7 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
                 setting(context, pair, &mut Vec::new(), &mut own);
             }
         }
-        note_problems(document, &mut own);
+        note_refused(document, spring::refuses(&context.file.path), &mut own);
         if let Some(root) = document.root() {
             spring::take_imports(root, &mut own);
         }

@@ -13,6 +13,7 @@ pub mod interpolation;
 pub mod json;
 pub mod node;
 pub mod properties;
+pub mod repeats;
 pub mod shell;
 pub mod template;
 pub mod toml;

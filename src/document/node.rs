@@ -284,6 +284,15 @@ impl<'a> Node<'a> {
         entries
     }
 
+    /// The keys of a map as they are written, duplicates among them; none for anything else.
+    pub fn written_keys(self) -> impl Iterator<Item = Self> {
+        let pairs: &[(u32, u32)] = match &self.item().kind {
+            Kind::Map(pairs) => pairs,
+            _ => &[],
+        };
+        pairs.iter().map(move |(key, _)| Self { document: self.document, at: *key })
+    }
+
     /// The value under the empty key of a map, which `entries` leaves out.
     pub fn unnamed(self) -> Option<Self> {
         let Kind::Map(pairs) = &self.resolved().item().kind else { return None };

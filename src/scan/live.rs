@@ -6,17 +6,18 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 
-use crate::config::Config;
+use crate::config::{Config, PolicyText};
 use crate::definitions::{Sealer, snapshot};
 use crate::discover::Entry;
+use crate::document::{Syntax, parse};
 use crate::facts::{SnapshotFacts, SourceFacts};
 use crate::graph;
 use crate::link;
 use crate::model::inventory::FileProblem;
 use crate::model::{EnvironmentId, Inventory, Problem, ProblemKind};
-use crate::text::{File, FileId, Files, files, guarded};
+use crate::text::{File, FileId, Files, LineIndex, files, guarded};
 
 /// More than `kubectl get` gives of a large cluster.
 const LIMIT: u64 = 200_000_000;
@@ -38,6 +39,8 @@ pub(super) struct Snapshots {
 
 struct Shown {
     environment: String,
+    /// Where the policy names it.
+    named: Option<String>,
     on_disk: PathBuf,
     path: String,
     text: Arc<str>,
@@ -50,28 +53,25 @@ impl Snapshots {
         let root = roots.first().map(PathBuf::as_path);
         let base = root.filter(|root| root.is_dir()).unwrap_or(Path::new("."));
         let named = config.live.iter().flat_map(|(name, paths)| {
-            paths.iter().map(move |path| Live { environment: name.clone(), path: base.join(path) })
+            paths.iter().map(move |path| {
+                let live = Live { environment: name.clone(), path: base.join(path) };
+                (live, place(config, name, path))
+            })
         });
-        let mut snapshots = Self::default();
-        for live in given.iter().cloned().chain(named) {
-            let name = live.path.display();
-            if live.path.is_dir() {
-                bail!("cannot read the snapshot {name}: it is a folder");
-            }
-            if !live.path.exists() {
-                bail!("cannot read the snapshot {name}: no such file");
-            }
-            let (text, replaced) = files::read(&live.path, LIMIT)
-                .with_context(|| format!("cannot read the snapshot {name}"))?;
-            snapshots.read.push(Shown {
+        let given = given.iter().map(|live| (live.clone(), None));
+        let mut read = Vec::new();
+        for (live, named) in given.chain(named) {
+            let (text, replaced) = text(&live).map_err(|error| told(named.as_deref(), &error))?;
+            read.push(Shown {
                 path: shown(&live.path, roots),
                 environment: live.environment,
+                named,
                 on_disk: live.path,
                 text,
                 replaced,
             });
         }
-        Ok(snapshots)
+        Ok(Self { read })
     }
 
     /// Whether a file that a walk found is one of them.
@@ -95,7 +95,8 @@ impl Snapshots {
     ) -> anyhow::Result<()> {
         let mut all: Vec<(EnvironmentId, FileId, Vec<SnapshotFacts>)> = Vec::new();
         for shown in self.read {
-            let environment = environment(inventory, &shown.environment)?;
+            let environment = environment(inventory, &shown.environment)
+                .map_err(|error| told(shown.named.as_deref(), &error))?;
             if shown.replaced {
                 inventory.problems.push(Problem {
                     path: shown.path.clone(),
@@ -113,6 +114,34 @@ impl Snapshots {
         graph::live::settle(inventory, linked);
         Ok(())
     }
+}
+
+fn text(live: &Live) -> anyhow::Result<(Arc<str>, bool)> {
+    let name = live.path.display();
+    if live.path.is_dir() {
+        bail!("cannot read the snapshot {name}: it is a folder");
+    }
+    if !live.path.exists() {
+        bail!("cannot read the snapshot {name}: no such file");
+    }
+    files::read(&live.path, LIMIT).with_context(|| format!("cannot read the snapshot {name}"))
+}
+
+/// An error, with the place where the policy says what led to it.
+fn told(named: Option<&str>, error: &anyhow::Error) -> anyhow::Error {
+    named.map_or_else(|| anyhow!("{error:#}"), |place| anyhow!("{place}: {error:#}"))
+}
+
+/// Where the policy names a snapshot of an environment, as `path:line:column`.
+fn place(config: &Config, environment: &str, path: &str) -> Option<String> {
+    config.files.iter().rev().find_map(|PolicyText { path: policy, text }| {
+        let documents = parse(text, Syntax::Yaml);
+        let named = documents.first()?.root()?.at(&["live", environment])?;
+        let all = if named.is_list() { named.items() } else { vec![named] };
+        let one = all.into_iter().find(|one| one.text() == Some(path))?;
+        let at = LineIndex::new(text).position(text, one.range().start);
+        Some(format!("{policy}:{}:{}", at.line, at.column))
+    })
 }
 
 fn broken(file: &File) -> SnapshotFacts {

@@ -192,6 +192,14 @@ fn a_broken_policy_is_refused_at_its_place() {
     project.write("keydrift.yaml", b"groups: {live: [nowhere]}\n");
     let said = project.run(&["check"]).stdout;
     assert!(said.contains("the group `live` names `nowhere`, which is no environment"), "{said}");
+    let policy = "exclude: []\nlive:\n  nowhere: [shown.yaml]\n  production:\n    - gone.yaml\n";
+    project.write("shown.yaml", b"{}\n");
+    project.write("keydrift.yaml", policy.as_bytes());
+    let said = refused(project.run(&["check"]));
+    assert!(said.contains("keydrift.yaml:5:7: cannot read the snapshot"), "{said}");
+    project.write("gone.yaml", b"{}\n");
+    let said = refused(project.run(&["check"]));
+    assert!(said.contains("keydrift.yaml:3:13: a snapshot is given for"), "{said}");
     project.write("keydrift.yaml", b"exclude: [\n");
     refused(project.run(&["check"]));
     project.write("keydrift.yaml", b"exclude: \xff\n");

@@ -11,7 +11,8 @@ use super::super::folders::{self, Folders};
 use super::super::tree::{self, Tree};
 use super::resource::{self, Resource};
 use super::{generators, patches, replacements, transform};
-use crate::document::Syntax;
+use crate::document::repeats::refused;
+use crate::document::{self, Syntax};
 use crate::model::inventory::{FileProblem, ProblemKind};
 use crate::text::{FileId, Files, Span, TextRange};
 
@@ -40,7 +41,11 @@ pub(super) fn parsed(files: &Files, cache: &mut Cache, id: FileId) -> Rc<Parsed>
         let file = files.get(id);
         let is_json = Syntax::of(&file.path) == Some(Syntax::Json);
         let syntax = if is_json { Syntax::Json } else { Syntax::Yaml };
-        let (trees, problems) = tree::read(&file.text, 0, syntax, id);
+        let (trees, mut problems) = tree::read(&file.text, 0, syntax, id);
+        if !is_json {
+            let documents = document::parse(&file.text, syntax);
+            problems.extend(documents.iter().flat_map(|one| refused(one, "kustomize")));
+        }
         Rc::new(Parsed { trees, problems })
     };
     Rc::clone(cache.entry(id).or_insert_with(parse))
