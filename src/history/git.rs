@@ -65,9 +65,9 @@ impl Git {
         &self.common
     }
 
-    /// Whether `revision` names a commit here.
+    /// Whether `revision` names a commit here, or stands for the nothing before the first one.
     pub(super) fn knows(&self, revision: &str) -> Result<bool, Error> {
-        self.with(|git| Ok(commit(git, revision).is_some()))
+        self.with(|git| Ok(commit(git, revision).is_some() || is_before_all(git, revision)))
     }
 
     /// Whether it holds a part of the history only.
@@ -79,6 +79,9 @@ impl Git {
     pub(super) fn list(&self, revision: &str, number: u16) -> Result<Listing, Error> {
         self.with(|git| {
             let refuse = |error: &git2::Error| refused(&self.name, error);
+            if is_before_all(git, revision) {
+                return Ok(Listing::default());
+            }
             let commit = commit(git, revision).ok_or_else(|| Error::Unknown {
                 revision: revision.to_owned(),
                 place: self.name.clone(),
@@ -201,6 +204,12 @@ fn commit<'g>(git: &'g Repository, revision: &str) -> Option<git2::Commit<'g>> {
     let Some(name) = revision.strip_suffix("...") else { return of(revision) };
     let base = git.merge_base(of(name)?.id(), of("HEAD")?.id()).ok()?;
     git.find_commit(base).ok()
+}
+
+/// Whether nothing was committed yet where the branch begins: `HEAD` holds no file then.
+fn is_before_all(git: &Repository, revision: &str) -> bool {
+    let unborn = git.head().err().map(|error| error.code());
+    revision == "HEAD" && unborn == Some(ErrorCode::UnbornBranch)
 }
 
 fn small(git: &Repository, id: Oid) -> String {

@@ -191,6 +191,22 @@ fn a_change_of_one_root_is_seen_in_the_other() {
 }
 
 #[test]
+fn before_the_first_commit_everything_is_new() {
+    let project = Project::of(&[
+        (
+            "shop/settings.py",
+            "import os\n\nURL = os.environ[\"MILL_URL\"]\nNAME = os.environ[\"NAME\"]\n",
+        ),
+        ("deploy/production.env", "NAME=rye\n"),
+        ("deploy/staging.env", "NAME=rye\nMILL_URL=http://mill\n"),
+    ]);
+    git2::Repository::init(project.root()).expect("a repository");
+    let new = check(&project, &["--since", "HEAD"]).exits(1).json();
+    assert_eq!(new["findings"], check(&project, &[]).json()["findings"]);
+    assert_eq!(said(&new, "findings"), [pair("missing-required", "MILL_URL")]);
+}
+
+#[test]
 fn a_shallow_clone_says_what_it_needs() {
     let year = History::of_case("a-year").replay();
     let last = year.commits.len() - 1;
