@@ -42,12 +42,15 @@ fn a_folder_of_another_way_to_deploy_is_no_layer_of_an_overlay() {
         ("k8s/base/kustomization.yaml", "resources: [oven.yaml, till.yaml]\n"),
         ("k8s/overlays/staging/kustomization.yaml", overlay),
         ("k8s/overlays/production/kustomization.yaml", overlay),
+        ("k8s/old/kustomization.yaml", "resources: [../base/oven.yaml, old.yaml]\n"),
+        ("k8s/old/old.yaml", &workload("oven-old", &[("OVEN_HEAT", "1")])),
         ("extras/proxied/oven.yaml", other),
         ("extras/proxied/settings.yaml", extra),
         ("extras/watch/watch.yaml", &workload("watch", &[("LOG_LEVEL", "info")])),
     ]);
     let said = layers(&project, "production");
     assert!(said.contains("k8s/base/oven.yaml") && !said.contains("extras/proxied"), "{said}");
+    assert!(!said.contains("k8s/old"), "{said}");
     assert!(said.contains("extras/watch/watch.yaml"), "{said}");
 }
 

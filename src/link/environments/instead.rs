@@ -1,5 +1,6 @@
-//! Manifests that stand apart from what a tool makes, and say the same objects: another way to deploy them, not a layer
-//! beneath. Whoever applies such a file replaces the object whole, and folders of manifests are applied whole.
+//! Manifests that stand apart from what a tool makes for an environment, and say the same objects: another way to deploy
+//! them, not a layer beneath. Whoever applies such a file replaces the object whole, and folders of manifests are applied whole.
+//! What a tool makes for no environment (`k8s/base-app`, which nothing takes in) is such a folder, too.
 //!
 //! Goes by names of workloads and of ConfigMaps and Secrets. Whether both are applied is not seen.
 
@@ -7,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Sourced;
 use super::draft::Draft;
-use crate::link::precedence::Class;
+use crate::link::precedence::{Breadth, Class};
 use crate::text::relative::folder;
 
 /// The manifests of a folder by their places, and what they give to.
@@ -21,12 +22,13 @@ pub(super) struct Instead {
 }
 
 impl Instead {
-    /// Compares the folders of manifests with what tools make.
-    pub(super) fn new(sources: &[Sourced]) -> Self {
+    /// Compares the folders of manifests that name no environment with what tools make for some.
+    pub(super) fn new(sources: &[Sourced], bases: &[usize], drafts: &[Draft]) -> Self {
         let made: BTreeSet<&str> =
-            sources.iter().filter(|source| is_made(source)).flat_map(names).collect();
+            drafts.iter().flat_map(|draft| made(sources, draft)).flat_map(names).collect();
         let mut folders: BTreeMap<(u16, &str), Folder<'_>> = BTreeMap::new();
-        for (at, source) in sources.iter().enumerate().filter(|(_, source)| is_plain(source)) {
+        for &at in bases.iter().filter(|at| is_open(&sources[**at])) {
+            let source = &sources[at];
             let of = folders.entry((source.root, folder(&source.path))).or_default();
             of.0.push(at);
             of.1.extend(names(source));
@@ -39,16 +41,11 @@ impl Instead {
         Self { folders: all.flat_map(|(members, _)| members).collect() }
     }
 
-    /// Whether what a manifest gives to is made for this environment by a tool.
+    /// Whether what a source gives to is made for this environment by a tool.
     pub(super) fn is_made_otherwise(&self, sources: &[Sourced], at: usize, draft: &Draft) -> bool {
         let source = &sources[at];
-        let made: Vec<&Sourced> = draft
-            .members
-            .iter()
-            .map(|member| &sources[member.source])
-            .filter(|it| is_made(it))
-            .collect();
-        if !is_plain(source) || made.is_empty() {
+        let made: Vec<&Sourced> = made(sources, draft).collect();
+        if !is_open(source) || made.is_empty() {
             return false;
         }
         let is_here = |name: &String| made.iter().any(|other| other.named.contains(name));
@@ -56,14 +53,16 @@ impl Instead {
     }
 }
 
-/// Whether a tool makes the source for a cluster.
-fn is_made(source: &Sourced) -> bool {
-    source.is_assembled && source.class == Class::Cluster
+/// What a tool makes for a cluster and this environment.
+fn made<'s>(sources: &'s [Sourced], draft: &'s Draft) -> impl Iterator<Item = &'s Sourced> {
+    let own = draft.members.iter().filter(|member| member.breadth != Breadth::All);
+    own.map(|member| &sources[member.source])
+        .filter(|source| source.is_assembled && source.class == Class::Cluster)
 }
 
-/// Whether a source is a manifest as it is applied.
-fn is_plain(source: &Sourced) -> bool {
-    source.class == Class::Cluster && !source.is_assembled && source.left.is_none()
+/// Whether a source may be another way to deploy something: of its file no result has the rest.
+fn is_open(source: &Sourced) -> bool {
+    source.class == Class::Cluster && source.left.is_none()
 }
 
 /// What a source gives to; the containers of a workload are one.

@@ -46,7 +46,7 @@ pub(crate) fn infer(sources: &[Sourced], config: &Config) -> Plan {
     loaders::lay(sources, &mut found);
     lent::lend_settings(sources, &mut found);
     lent::forget_taken_in(sources, &marks, &mut found);
-    let instead = Instead::new(sources);
+    let instead = Instead::new(sources, &bases, &found);
     let planned = |draft| planned(sources, &marks, (&bases, &instead), draft);
     plan.environments = found.iter().map(planned).collect();
     plan.environments.sort_by(|one, other| one.name.cmp(&other.name));
