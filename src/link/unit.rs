@@ -39,9 +39,9 @@ pub(super) struct Unit<'a> {
 /// More objects than these, of one name, are not looked at.
 const MAX_OTHERS: usize = 4;
 
-/// Whether an item is an object that some call makes.
+/// Whether an item is an object that some call makes, or another name of one.
 fn is_object(item: &Item) -> bool {
-    matches!(&item.kind, ItemKind::Value(Expr::Call(..)))
+    matches!(&item.kind, ItemKind::Value(Expr::Call(..) | Expr::Path(_)))
 }
 
 /// Where a file stands among the modules.

@@ -255,7 +255,10 @@ impl Names<'_> {
             Some(Origin::Value(value)) if local && *value != id => {
                 let path = self.path_within(*value, depth);
                 let open = matches!(path.base, Base::Unknown | Base::Param(_));
-                open.then(|| self.variable_type(*value)).flatten().unwrap_or(path)
+                let of_type = || self.variable_type(*value);
+                open.then(|| of_type().or_else(|| self.given_elsewhere(&origins[1..], id, depth)))
+                    .flatten()
+                    .unwrap_or(path)
             }
             Some(Origin::LambdaParam(closure, 0)) if local => {
                 self.closure_param(*closure, depth).unwrap_or_else(|| Path::unknown(""))
@@ -264,6 +267,16 @@ impl Names<'_> {
             _ if local => Path::unknown(""),
             _ => Path::here(self.qualified(name, scope)),
         }
+    }
+
+    /// What another branch gives a name, where that leads out of the project: `ask = os.getenv`.
+    fn given_elsewhere(&self, others: &[Origin], id: NodeId, depth: usize) -> Option<Path> {
+        let values = others.iter().filter_map(|origin| match origin {
+            Origin::Value(value) if *value != id => Some(*value),
+            _ => None,
+        });
+        let mut paths = values.map(|value| self.path_within(value, depth));
+        paths.find(|path| path.base == Base::Absolute && !path.rest.ends_with(')'))
     }
 
     /// The function around a node, closures and comprehensions aside.

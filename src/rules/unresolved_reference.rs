@@ -204,7 +204,7 @@ fn interpolation(context: &Context<'_>, key: KeyId, asked: &[Asked]) -> Option<F
     let shell = |prefix: &&str| name.starts_with(*prefix);
     let of_shell = ["COMPOSE_", "CI_", "GITHUB_", "DOCKER_", "BUILD_", "RUNNER_"].iter().any(shell)
         || ["HOME", "HOSTNAME", "PATH", "PWD", "UID", "GID", "USER", "SHELL", "TZ"].contains(&name);
-    if of_shell || graph.has_consumer(key) || context.is_provided(key) || !is_env_name(name) {
+    if of_shell || graph.has_own_consumer(key) || context.is_provided(key) || !is_env_name(name) {
         return None;
     }
     // Named in a template or in a developer's file, it is meant to be given by whoever starts the process. Where another

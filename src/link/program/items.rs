@@ -112,7 +112,7 @@ impl Program<'_> {
         hops: usize,
     ) -> Option<Target> {
         let unit = &self.files[at];
-        let others = unit.others.get(name).filter(|_| !more.is_empty())?;
+        let others = unit.others.get(name)?;
         others.iter().find_map(|other| {
             let kind = &unit.facts.items[*other].kind;
             match self.item(at, kind, &[name], called, more, hops) {
