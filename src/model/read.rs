@@ -67,6 +67,8 @@ pub struct Read {
     pub by_hand: bool,
     /// An option of a command line asks for it: whoever starts the program may give it there.
     pub by_option: bool,
+    /// It gives its process what it falls back to: `os.environ.setdefault`.
+    pub sets: bool,
     /// In test code: keeps no key alive and requires none.
     pub in_test: bool,
     /// Answered when the code is built (`env!`): the deployment cannot give it.
@@ -144,6 +146,7 @@ impl Read {
             lays_over: false,
             by_hand: false,
             by_option: false,
+            sets: false,
             in_test: false,
             at_build: false,
             component: String::new(),

@@ -37,6 +37,8 @@ const OPERATIONAL: &str = "\
     jitter keepalive lease lifetime limit limits max maximum min minimum minutes ms overflow \
     page percent percentage period pool queue quota rate ratio recycle retention retries retry \
     rollout seconds secs size sleep threshold throttle timeout timeouts tries ttl wait window";
+/// Which environment it is: `IS_PRODUCTION`.
+const STAGES: &str = "live prod production staging";
 const SWITCH: &str = "\
     allow allowed disable disabled enable enabled feature features ff flag flags rollout toggle \
     use";
@@ -79,7 +81,7 @@ impl Nature {
         if self.has(SWITCH) {
             return false;
         }
-        self.has(PLACE)
+        self.has(PLACE) || lists(STAGES, self.last())
     }
 
     /// Names something to talk to.
@@ -214,7 +216,15 @@ mod tests {
         for name in ["TOKEN_TTL", "KEY_CACHE_SIZE", "AUTH_ENABLED", "PAYMENT_TIMEOUT"] {
             assert!(!Nature::of(name).is_credential(), "{name}");
         }
-        for name in ["DATABASE_URL", "API_HOST", "S3_BUCKET", "AWS_REGION", "APP_ENV", "PORT"] {
+        for name in [
+            "DATABASE_URL",
+            "API_HOST",
+            "S3_BUCKET",
+            "AWS_REGION",
+            "APP_ENV",
+            "PORT",
+            "IS_PRODUCTION",
+        ] {
             assert!(Nature::of(name).is_place(), "{name}");
         }
         for name in ["DB_POOL_SIZE", "database.timeout", "HTTP_RETRIES", "USER_CACHE_TTL"] {

@@ -64,7 +64,8 @@ fn conflict<'r>(modules: &Modules, kinds: &[&'r Read]) -> Option<(&'r Read, &'r 
 }
 
 /// Whether no process takes both: they stand on two ways of one fork, in modules of different modes, in modules of
-/// settings that share no environment, or one is laid over the other.
+/// settings that share no environment, or one is laid over the other. Of two that give their process what they fall back to, the
+/// first alone counts there: `manage.py` and `wsgi.py` begin processes of their own.
 fn never_meet(modules: &Modules, one: &Read, other: &Read) -> bool {
     let of = |read: &Read| modules.get(&read.span.file);
     let both = of(one).zip(of(other)).filter(|(one, other)| !one.is_empty() || !other.is_empty());
@@ -72,6 +73,7 @@ fn never_meet(modules: &Modules, one: &Read, other: &Read) -> bool {
     let is_apart = one.span.file != other.span.file && is_setting(one) && is_setting(other);
     let is_forked = one.span.file == other.span.file && Fork::never_meet(&one.forks, &other.forks);
     is_forked
+        || one.sets && other.sets
         || is_apart && (one.of_mode && other.of_mode || one.lays_over || other.lays_over)
         || both.is_some_and(|(one, other)| one.is_disjoint(other) || is_apart)
 }

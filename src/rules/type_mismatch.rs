@@ -74,7 +74,8 @@ fn limit(context: &Context<'_>, key: KeyId, read: &Read, definition: &Definition
 }
 
 fn misfit(context: &Context<'_>, definition: &Definition, read: &Read) -> Option<fits::Misfit> {
-    let of_file = context.graph.inventory.key(definition.key).namespace == Namespace::Setting;
+    let namespace = context.graph.inventory.key(definition.key).namespace;
+    let of_file = matches!(namespace, Namespace::Flag | Namespace::Setting);
     match &definition.value {
         Value::Empty => {
             // Charts mostly leave out what is empty.

@@ -208,3 +208,33 @@ if os.getenv("ORGANIC"):
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(said[0].contains("SALT_GRAMS"), "{said:?}");
 }
+
+#[test]
+fn programs_that_set_a_default_for_themselves_are_in_no_conflict() {
+    let sets = |module: &str| {
+        format!("import os\n\nos.environ.setdefault(\"BAKERY_SETTINGS\", \"bakery.{module}\")\n")
+    };
+    let (manage, wsgi) = (sets("local"), sets("production"));
+    let asks =
+        "import os\n\n\ndef bake():\n    return os.getenv(\"BAKERY_SETTINGS\", \"bakery.test\")\n";
+    let run = |files: &[(&str, &str)]| {
+        let project = Project::of(files);
+        project.run(&["check", "--format", "csv", "--rule", "conflicting-default", "."]).stdout
+    };
+    let both = [("manage.py", manage.as_str()), ("bakery/wsgi.py", wsgi.as_str())];
+    assert!(!run(&both).contains("BAKERY_SETTINGS"));
+    let three = [both[0], both[1], ("bakery/oven.py", asks)];
+    assert!(run(&three).contains("BAKERY_SETTINGS"));
+}
+
+#[test]
+fn values_of_flags_come_with_their_types() {
+    let code = "import ldclient\nfrom ldclient import Context\n\n\ndef is_on(flag, default=False):\n    \
+        client = ldclient.get()\n    return bool(client.variation(flag, Context.create(\"anna\"), default))\n\n\n\
+        def bake():\n    if is_on(\"no-steam\"):\n        return None\n";
+    let flags = "{\"flagValues\": {\"no-steam\": false, \"steam-colour\": \"white\"}}\n";
+    let project = Project::of(&[("oven.py", code), ("flags.json", flags)]);
+    let run = project.run(&["check", "--format", "csv", "--min-confidence", "low", "."]);
+    assert!(!run.stdout.contains("type-mismatch"), "{}", run.stdout);
+    assert!(run.stdout.contains("steam-colour"), "{}", run.stdout);
+}

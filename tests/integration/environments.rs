@@ -279,6 +279,23 @@ fn names_that_many_charts_repeat_are_environments() {
 }
 
 #[test]
+fn names_of_charts_in_folders_of_environments_are_none() {
+    let mut sources = Vec::new();
+    for place in ["dev", "stage", "prod"] {
+        for party in 0..3 {
+            for name in ["till", "till-exporter"] {
+                sources.push(format!(
+                    "helm-values deploy/{place}/till-{party}-{place}/values-{name}.yaml a b"
+                ));
+            }
+        }
+        sources.push(format!("helm-values deploy/{place}/common-values-till.yaml c"));
+    }
+    let found = inventory(&sources.join("\n"));
+    assert_eq!(names(&found), ["dev", "prod", "stage"]);
+}
+
+#[test]
 fn siblings_with_the_same_keys_are_environments_of_unknown_names() {
     // ministryofjustice/cla_backend: training and uat-static
     let found = inventory(

@@ -135,6 +135,9 @@ pub struct ReaderRow {
     /// It is an option of a command line: whoever starts the program may give it there.
     #[serde(default)]
     pub option: bool,
+    /// It gives its process the default that it falls back to: whoever asks later gets the same.
+    #[serde(default)]
+    pub sets: bool,
     /// Each module that `assigned_in` means is a profile: what it gives, the processes that it serves have.
     #[serde(default)]
     pub profiles: bool,

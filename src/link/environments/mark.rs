@@ -136,6 +136,11 @@ pub(crate) fn mark(path: &str, class: Class) -> Mark {
     mark
 }
 
+/// The environment that the outermost of the folders with a word for one names.
+pub(super) fn outermost(path: &str, class: Class) -> Option<Token> {
+    folder_tokens(&cut(path, class)).filter(|token| token.proof >= Proof::Doubtful).last()
+}
+
 /// What the folders are, if they are no environment's. `overlays/test` is an environment, `test/config` is not.
 fn aside_folder(folders: &[&str], is_test: bool) -> Option<&'static str> {
     folders.iter().enumerate().find_map(|(at, folder)| {

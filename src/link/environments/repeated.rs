@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Sourced;
 use super::family::counts;
-use super::mark::{Mark, Proof, Token};
+use super::mark::{Mark, Proof, Token, outermost};
 use super::vocabulary::{BASES, CONTAINERS, CONTRACTS, PLAIN};
 use crate::link::precedence::Class;
 use crate::text::relative::folder;
@@ -38,6 +38,7 @@ pub(super) fn find(sources: &[Sourced], marks: &mut [Mark]) {
         }
     }
     let (held, repeated) = (names.held(), names.repeated());
+    let placed = by_folders(sources, marks);
     for (source, mark) in sources.iter().zip(marks.iter_mut()) {
         let own = name(&source.path).filter(|_| fits(source, mark));
         let is_other = own.is_none() && source.section.is_none() && counts(source, mark);
@@ -55,11 +56,29 @@ pub(super) fn find(sources: &[Sourced], marks: &mut [Mark]) {
             let stands_alone = names.folders.contains_key(&(source.root, token.stem.as_str()));
             token.raw.eq_ignore_ascii_case(found) || stands_alone || token.region.is_some()
         });
-        if !is_known {
+        let around = outermost(&source.path, source.class).filter(|_| placed.contains(&key));
+        if around.is_some() {
+            mark.token = around;
+        } else if !is_known {
             let family = source.path.replacen(found, "{env}", 1);
             mark.token = Some(Token { proof, family, reason, ..Token::unknown(found) });
         }
     }
+}
+
+/// Names that stand in the folders of several environments: `dev/values-bakery.yaml` and `prod/values-bakery.yaml` say whose values they
+/// are, and the folders say where.
+fn by_folders<'a>(sources: &'a [Sourced], marks: &[Mark]) -> BTreeSet<Name<'a>> {
+    let mut places: BTreeMap<Name<'a>, BTreeSet<String>> = BTreeMap::new();
+    for (source, _) in sources.iter().zip(marks).filter(|(source, mark)| fits(source, mark)) {
+        if let (Some(token), Some(name)) =
+            (outermost(&source.path, source.class), name(&source.path))
+        {
+            places.entry((source.root, name)).or_default().insert(token.canonical);
+        }
+    }
+    places.retain(|_, all| all.len() >= 2);
+    places.into_keys().collect()
 }
 
 impl<'a> Names<'a> {
