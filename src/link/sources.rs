@@ -67,7 +67,10 @@ pub fn add(
             source.root = root;
             source.made_by = made_by;
             source.is_component = includes::is_below(&components, root, &path);
-            source.left = left.get(&file).copied().filter(|_| facts.assembly.is_none());
+            let is_charted = facts.assembly.is_none() && charted.contains(&file);
+            // Whatever such a file looks like, a chart starts nothing with it: `staging.env` of a helmfile.
+            let state = (is_charted && source.class == Class::Dotenv).then_some("helm");
+            source.left = left.get(&file).copied().filter(|_| facts.assembly.is_none()).or(state);
             source.part = part_of(&facts, &own, &path);
             source.path = path;
             source.run = run_of(&facts, file, files, &mut results);
@@ -77,7 +80,6 @@ pub fn add(
             running.extend(described.map(|described| Pending::new((id, kind), file, described)));
             unread(inventory, file, facts.unread);
             stores.take(id, file, (facts.held, facts.remote));
-            let is_charted = facts.assembly.is_none() && charted.contains(&file);
             inventory.charted.extend(is_charted.then_some(id));
             let at = sources.len();
             let is_whole = facts.assembly.as_ref().is_none_or(|it| it.is_whole);

@@ -241,3 +241,30 @@ fn a_script_deploys_the_bare_values_of_a_chart() {
     assert!(line("production").contains("\"200\""), "{said}");
     assert!(line("staging").contains("\"180\""), "{said}");
 }
+
+/// A file of variables that a helmfile gives an environment is for its templates: no workload is started with it.
+#[test]
+fn values_of_a_helmfiles_environment_are_no_variables() {
+    let chart = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: oven}\nspec:\n  template:\n    spec:\n      containers:\n      - name: oven\n        \
+                 image: bakery/oven:1\n        env:\n        - {name: OVEN_HEAT, value: {{ .Values.heat | quote }}}\n";
+    let helmfile = "environments:\n  staging: {values: [env/staging.env]}\n  production: {values: [env/production.env]}\n---\nreleases:\n\
+                    - name: oven\n  chart: ./charts/oven\n  values: [values/oven.yaml.gotmpl]\n";
+    let project = Project::of(&[
+        OVEN,
+        ("helmfile.yaml", helmfile),
+        (
+            "charts/oven/Chart.yaml",
+            "apiVersion: v2\nname: oven\nversion: 1.0.0\ndependencies:\n- {name: watch, version: 1.0.0, repository: https://charts.example.org}\n",
+        ),
+        ("charts/oven/values.yaml", "heat: 180\n"),
+        ("charts/oven/templates/oven.yaml", chart),
+        ("values/oven.yaml.gotmpl", "heat: {{ .StateValues.OVEN_HEAT }}\n"),
+        ("env/staging.env", "OVEN_HEAT: \"190\"\nLOG_LEVEL: \"debug\"\n"),
+        ("env/production.env", "OVEN_HEAT: \"200\"\nLOG_LEVEL: \"info\"\n"),
+    ]);
+    let said = project.run(&["explain", "OVEN_HEAT", "--env", "production"]).stdout;
+    assert!(said.contains("oven  \"200\"  workload-env"), "{said}");
+    assert!(!said.contains("dotenv"), "{said}");
+    let said = project.run(&["explain", "LOG_LEVEL", "--env", "production"]).stdout;
+    assert!(!said.contains("\"info\"  dotenv"), "{said}");
+}
