@@ -29,7 +29,19 @@ fn claims(file: &File, documents: &[Document]) -> bool {
     let entries = services.entries();
     let describes =
         |pair: &Pair<'_>| pair.value.get("image").is_some() || pair.value.get("build").is_some();
-    !entries.is_empty() && (is_named || entries.iter().any(describes))
+    let is_like = || entries.iter().any(describes) && documents.iter().all(has_parts_alone);
+    !entries.is_empty() && (is_named || is_like())
+}
+
+/// What stands at the top of compose files: <https://docs.docker.com/reference/compose-file/>.
+const PARTS: &[&str] = &[
+    "configs", "include", "models", "name", "networks", "secrets", "services", "version", "volumes",
+];
+
+/// Whether nothing stands at the top that compose does not know: pipelines have services as well.
+fn has_parts_alone(document: &Document) -> bool {
+    let entries = document.root().map(Node::entries).unwrap_or_default();
+    entries.iter().all(|pair| pair.key.starts_with("x-") || PARTS.contains(&pair.key))
 }
 
 fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {

@@ -69,3 +69,36 @@ fn a_pipeline_of_many_files_is_one() {
         ]
     );
 }
+
+#[test]
+fn a_pipeline_with_services_is_no_compose_file() {
+    let pipeline = "variables:\n  - &image \"rust:1.95\"\nsteps:\n  tidy:\n    image: alpine:3\n    commands:\n      - LEFT=$(git ls-files)\n      \
+         - if [[ \"$LEFT\" ]]; then exit 1; fi\nservices:\n  database:\n    image: postgres:16\n    environment:\n      POSTGRES_DB: bakery\n";
+    assert_eq!(given(&[(".woodpecker.yml", pipeline)]), <[String; 0]>::default());
+}
+
+#[test]
+fn a_name_in_braces_that_nothing_gives_is_told() {
+    let compose = "services:\n  oven:\n    build: .\n    environment:\n      OVEN_HEAT: ${HEAT_OF_DAY}\n      DB_URL: postgres://${DB_HOST:-db}/${DB_NAME}\n";
+    let all = [OVEN, STAGING, PRODUCTION, ("Dockerfile", "FROM python:3\nCOPY . .\n")];
+    let with = |more: &[(&str, &str)]| {
+        let files: Vec<(&str, &str)> = all.iter().chain(more).copied().collect();
+        let args = [
+            "check",
+            "--format",
+            "csv",
+            "--min-confidence",
+            "low",
+            "--rule",
+            "unresolved-reference",
+            ".",
+        ];
+        Project::of(&files).run(&args).stdout
+    };
+    let said = with(&[("compose.production.yaml", compose)]);
+    assert!(said.contains("HEAT_OF_DAY") && said.contains("DB_NAME"), "{said}");
+    assert!(!said.contains("DB_HOST"), "{said}");
+    let listed =
+        with(&[("compose.production.yaml", compose), (".env.example", "HEAT_OF_DAY=\nDB_NAME=\n")]);
+    assert!(!listed.contains("HEAT_OF_DAY") && !listed.contains("DB_NAME"), "{listed}");
+}
