@@ -76,7 +76,8 @@ impl Graph<'_> {
 
     /// Read by deployed code for its value; some environment does not give it.
     fn is_wanting(&self, key: KeyId) -> bool {
-        self.deployed_reads_of(key).next().is_some() && !self.has_consumer(key)
+        // That a tool knows the name as well gives it no value.
+        self.deployed_reads_of(key).next().is_some()
     }
 
     /// Defined, and nothing but a read of an unknown name could reach it.

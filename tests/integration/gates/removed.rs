@@ -78,3 +78,20 @@ fn what_a_template_lists_no_longer_is_undeclared() {
     project.write(".env.example", b"OVEN_NAME=\nOVEN_HEAT=200\n# OVEN_PASSWD=crumbs\n");
     assert_eq!(told(&project, "OVEN_PASSWD"), []);
 }
+
+#[test]
+fn a_name_that_tools_know_may_be_written_wrong() {
+    let code = "import os\n\nPORT = os.environ[\"PORT\"]\nURL = os.environ[\"DATABASE_URL\"]\n";
+    let given = |name: &str| {
+        let head = "services:\n  bakery:\n    build: .\n    environment:\n      PORT: 80\n";
+        format!("{head}      {name}: postgres://stove/bread\n")
+    };
+    let project = Project::of(&[
+        ("bakery/settings.py", code),
+        ("Dockerfile", "FROM python:3\nCOPY . .\nCMD [\"python\", \"-m\", \"bakery.settings\"]\n"),
+        ("compose.yaml", &given("DATABASE_URL")),
+    ]);
+    commit(project.root());
+    project.write("compose.yaml", given("DATABASEE_URL").as_bytes());
+    assert!(told(&project, "DATABASE_URL").contains(&is("near-miss-name", "medium")[0]));
+}
