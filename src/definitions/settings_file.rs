@@ -203,7 +203,7 @@ fn claims(file: &File, documents: &[Document]) -> bool {
 }
 
 /// Whether a word names an environment.
-pub(super) fn names_environment(word: &str) -> bool {
+pub(crate) fn names_environment(word: &str) -> bool {
     is_one_of(ENVIRONMENTS, &word.to_ascii_lowercase())
 }
 

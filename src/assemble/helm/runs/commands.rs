@@ -11,6 +11,7 @@ use super::{Ground, Run};
 use crate::assemble::gotmpl::{Data, Value};
 use crate::assemble::helm::given;
 use crate::assemble::helm::tree::{folder, join, name};
+use crate::definitions;
 use crate::document::Syntax;
 use crate::facts::Aim;
 use crate::text::FileId;
@@ -94,6 +95,10 @@ pub(super) fn find(ground: Ground<'_>) -> Vec<Run> {
     let named: BTreeSet<(usize, FileId)> =
         runs.iter().filter(|run| !run.is_guessed).map(|run| (run.chart, run.leaf)).collect();
     runs.retain(|run| !run.is_guessed || !named.contains(&(run.chart, run.leaf)));
+    // A release that a variable names, of what another command releases by name, is a branch on trial.
+    let released: BTreeSet<(usize, FileId)> =
+        runs.iter().filter(|run| run.release.is_some()).map(|run| (run.chart, run.leaf)).collect();
+    runs.retain(|run| run.release.is_some() || !released.contains(&(run.chart, run.leaf)));
     runs
 }
 
@@ -192,7 +197,9 @@ fn command(ground: Ground<'_>, script: FileId, words: &[String]) -> Vec<Run> {
             choice.iter().filter_map(|path| ground.tree.at(root, path)).collect();
         let mut run = match files.last() {
             Some(leaf) => ground.run(chart, *leaf),
-            None if said.files.is_empty() => bare(ground, chart, script),
+            None if said.files.is_empty() && deploys_bare(ground, script, words) => {
+                bare(ground, chart, script)
+            }
             None => continue,
         };
         for file in &files {
@@ -213,6 +220,13 @@ fn command(ground: Ground<'_>, script: FileId, words: &[String]) -> Vec<Run> {
     runs
 }
 
+/// Whether a command without files of values deploys: its script is called after an environment. Others try the chart.
+fn deploys_bare(ground: Ground<'_>, script: FileId, words: &[String]) -> bool {
+    let stem = name(&ground.tree.file(script).path);
+    let mut parts = stem.split(|c: char| !c.is_ascii_alphanumeric());
+    parts.any(definitions::names_environment) && !words.iter().any(|word| word == "template")
+}
+
 /// A chart that a command installs with nothing but its own values: what the script is called may name the environment.
 fn bare(ground: Ground<'_>, chart: usize, script: FileId) -> Run {
     let own = &ground.charts.all[chart];
@@ -230,7 +244,10 @@ fn setting(
     how: How,
 ) {
     let is_open = value.contains('$') || value.contains("{{");
-    if name.contains(['$', '{']) || is_open && is_of_known_image(ground, run, name) {
+    // Neither what an image is called where it is built nor what a release is called says what runs.
+    let is_name = matches!(name, "fullnameOverride" | "nameOverride");
+    let is_other_name = is_open && (is_name || is_of_known_image(ground, run, name));
+    if name.contains(['$', '{']) || is_other_name {
         return;
     }
     let value = if is_open || value.is_empty() || how == How::Unknown {
