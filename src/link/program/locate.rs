@@ -106,7 +106,8 @@ impl Program<'_> {
                 other.module[root..].iter().zip(segments).all(|(one, two)| *one == bare(two));
             let above = &other.module[..root];
             let near = unit.module.starts_with(above)
-                || matches!(above.last(), Some(&("src" | "lib" | "python" | "backend")));
+                || matches!(above.last(), Some(&("src" | "lib" | "python" | "backend")))
+                || above.last().is_some_and(|folder| is_published_as(folder, bare(segments[0])));
             same && other.lang.name == unit.lang.name && (segments.len() > 1 || near)
         };
         let shared = |file: &usize| {
@@ -120,4 +121,14 @@ impl Program<'_> {
         let candidates = self.by_last.get(last)?.iter().filter(fits).copied();
         candidates.max_by_key(|file| (shared(file), std::cmp::Reverse(*file)))
     }
+}
+
+/// Whether a folder is called as the package of a module is published: `mill-client/mill_client`.
+fn is_published_as(folder: &str, module: &str) -> bool {
+    folder.len() == module.len()
+        && folder.contains('-')
+        && folder
+            .chars()
+            .zip(module.chars())
+            .all(|(one, two)| one == two || one == '-' && two == '_')
 }
