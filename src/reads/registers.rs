@@ -33,8 +33,13 @@ pub(super) fn declares(text: &str) -> bool {
 
 /// Whether the line of a constant declares a mapping or list of flags, the name of one, or an object that is one.
 fn declares_by(name: &str, line: &str) -> bool {
-    let Some((_, value)) = line.split_once('=') else { return false };
+    let Some((left, value)) = line.split_once('=') else { return false };
     let value = value.trim().trim_start_matches('&');
+    if value.is_empty() {
+        // Its value stands on the next line: the type says what it is.
+        let written = left.rsplit([':', ' ', '<', '&']).find(|word| !word.is_empty());
+        return written.is_some_and(|kind| registry::makes(kind.trim_end_matches(['>', ']'])));
+    }
     if value.starts_with(['{', '[', '(']) {
         return registry::declares(name);
     }

@@ -30,8 +30,7 @@ pub(super) fn used(declared: &[Declared], texts: &[(FileId, &str)]) -> Vec<bool>
         for hit in finder.find_iter(text).filter(|hit| is_word(text, hit.start(), hit.end())) {
             let start = line_start(text, hit.start());
             let line = text[start..].lines().next().unwrap_or_default().trim_start();
-            let is_import = line.starts_with("from ") || line.starts_with("import ");
-            if is_import || line.starts_with(['#', '/']) || declaring.contains(&start) {
+            if is_import(line) || line.starts_with(['#', '/']) || declaring.contains(&start) {
                 continue;
             }
             for at in &words[list[hit.pattern().as_usize()]] {
@@ -42,6 +41,16 @@ pub(super) fn used(declared: &[Declared], texts: &[(FileId, &str)]) -> Vec<bool>
         }
     }
     used
+}
+
+/// Whether a line only takes a name from elsewhere, or hands it on: `pub use steam::STEAM;`.
+fn is_import(line: &str) -> bool {
+    let line = line.strip_prefix("pub").map_or(line, |rest| {
+        let rest =
+            rest.strip_prefix('(').and_then(|rest| rest.split_once(')')).map_or(rest, |it| it.1);
+        rest.trim_start()
+    });
+    ["from ", "import ", "use "].iter().any(|word| line.starts_with(word))
 }
 
 /// The beginnings of the lines that declare, by file.

@@ -21,7 +21,14 @@ impl Program<'_> {
         let hops = hops.checked_sub(1)?;
         let (file, rest) = match path.base {
             Base::Here => (at, path.rest.clone()),
-            Base::Absolute => self.locate(at, &path.rest)?,
+            // `pub use ovens::TIMER`, where `mod ovens` stands beside it.
+            Base::Absolute => match self.locate(at, &path.rest) {
+                Some(found) => found,
+                None => {
+                    let segments: Vec<&str> = split(&path.rest).collect();
+                    return self.in_module(at, &segments, hops);
+                }
+            },
             Base::Parent(up) => self.beside(at, usize::from(up), &path.rest)?,
             Base::Crate => self.module_of(at, &split(&path.rest).collect::<Vec<_>>())?,
             Base::Param(_) | Base::Unknown => return None,
@@ -51,7 +58,17 @@ impl Program<'_> {
         let mut within = files.into_iter().map(|other| (other, Path::here(rest.clone())));
         let few = hops.min(BEHIND_GLOB);
         let found = within.find_map(|(other, path)| self.top_within(other, &path, few));
-        found.or_else(|| self.in_module(file, &segments, hops))
+        let found = found.or_else(|| self.in_module(file, &segments, hops));
+        found.or_else(|| self.in_crate(file, &rest, hops))
+    }
+
+    /// A name of a crate of the workspace, which needs no import to be named: `ovens::TIMER`.
+    fn in_crate(&self, at: usize, rest: &str, hops: usize) -> Option<(usize, String)> {
+        if self.files[at].lang.modules.roots.is_empty() || !rest.contains('.') {
+            return None;
+        }
+        let (file, inner) = self.locate(at, rest)?;
+        (file != at).then(|| self.top_within(file, &Path::here(inner), hops))?
     }
 
     /// A name in a module below that of a file: `pub use ovens::TIMER`, where `ovens` stands in a file of its own.

@@ -21,6 +21,9 @@ const ANSWERS: &[&str] = &["enabled", "get", "get_value", "is_on", "is_set", "lo
 /// Keywords by which a constructor is told the name of a flag.
 const NAMES: &[&str] = &["codename", "flag_name", "id", "key", "name"];
 
+/// Constants of a type by which it says the name of its flag.
+const NAMES_OF_TYPES: &[&str] = &["ID", "IDENTIFIER", "KEY", "NAME"];
+
 /// The objects, those of one class and file together.
 pub(super) fn registries(program: &Program<'_>) -> Vec<Registry> {
     let mut found: BTreeMap<(String, usize), BTreeMap<String, Flag>> = BTreeMap::new();
@@ -76,8 +79,22 @@ fn flag(program: &Program<'_>, file: usize, item: &Item) -> Option<(String, Flag
     }
     let span = Span::new(program.files[file].id, item.range);
     let default = on.map(|on| DefaultValue { text: Some(on.to_string()), span, redacted: false });
+    let name = name.or_else(|| plain.clone().find_map(|arg| name_of_marker(program, file, arg)));
     let key = name.unwrap_or_else(|| last.to_owned());
     Some((class.to_owned(), Flag { key, range: item.range, default }))
+}
+
+/// The name that a type of the same file says a flag has: `Flag::new(&Cakes)` beside `const IDENTIFIER: &str = "cakes"`.
+fn name_of_marker(program: &Program<'_>, file: usize, arg: &Expr) -> Option<String> {
+    let Expr::Path(path) = arg else { return None };
+    let (unit, marker) = (&program.files[file], path.last());
+    NAMES_OF_TYPES.iter().find_map(|name| {
+        let item = unit.items.get(format!("{marker}.{name}").as_str())?;
+        match &unit.facts.items[*item].kind {
+            ItemKind::Value(Expr::Text(text)) if is_name(text) => Some(text.clone()),
+            _ => None,
+        }
+    })
 }
 
 /// The class that a call makes an object of: `Flag(…)`, `Flag::new(…)`.
