@@ -22,13 +22,13 @@ impl Program<'_> {
         let (file, rest) = match path.base {
             Base::Here => (at, path.rest.clone()),
             // `pub use ovens::TIMER`, where `mod ovens` stands beside it.
-            Base::Absolute => match self.locate(at, &path.rest) {
-                Some(found) => found,
-                None => {
-                    let segments: Vec<&str> = split(&path.rest).collect();
-                    return self.in_module(at, &segments, hops);
+            Base::Absolute => {
+                if let Some(found) = self.locate(at, &path.rest) {
+                    found
+                } else {
+                    return self.in_module(at, &split(&path.rest).collect::<Vec<_>>(), hops);
                 }
-            },
+            }
             Base::Parent(up) => self.beside(at, usize::from(up), &path.rest)?,
             Base::Crate => self.module_of(at, &split(&path.rest).collect::<Vec<_>>())?,
             Base::Param(_) | Base::Unknown => return None,
