@@ -275,6 +275,8 @@ pub enum SourceKind {
     Env,
     /// A file.
     File,
+    /// A file, whatever it holds.
+    Opened,
     /// The values of an object in the code.
     Defaults,
 }

@@ -269,13 +269,15 @@ impl Names<'_> {
         }
     }
 
-    /// What another branch gives a name, where that leads out of the project: `ask = os.getenv`.
+    /// What another branch gives a name, where that leads out of the project: `ask = os.getenv`. Only what it says itself is looked at,
+    /// or branches of branches would be followed for ever.
     fn given_elsewhere(&self, others: &[Origin], id: NodeId, depth: usize) -> Option<Path> {
+        const OWN: usize = 1;
         let values = others.iter().filter_map(|origin| match origin {
-            Origin::Value(value) if *value != id => Some(*value),
+            Origin::Value(value) if *value != id && depth > OWN => Some(*value),
             _ => None,
         });
-        let mut paths = values.map(|value| self.path_within(value, depth));
+        let mut paths = values.map(|value| self.path_within(value, OWN));
         paths.find(|path| path.base == Base::Absolute && !path.rest.ends_with(')'))
     }
 

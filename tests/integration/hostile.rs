@@ -173,3 +173,15 @@ fn modules_that_call_themselves_are_told_once() {
         ]
     );
 }
+
+#[test]
+fn names_that_many_branches_give_again_are_read() {
+    let ways = each(40, |at| {
+        let from = if at == 0 { "start".to_owned() } else { format!("way_{}", at - 1) };
+        let one = |word: &str| format!("    {word}:\n        way_{at} = {from}.step\n");
+        let middle: String = (0..6).map(|by| one(&format!("elif kind == {by}"))).collect();
+        format!("{}{middle}{}", one("if kind"), one("else"))
+    });
+    let body = ways.replacen("import os\n", "import os\n\n\ndef take(start, kind):\n", 1);
+    facts("a.py", &format!("{body}    return way_39.run('A')\n"));
+}

@@ -317,3 +317,19 @@ pub fn load() -> Settings {
         assert!(run.stdout.contains(name), "{name}: {}", run.stdout);
     }
 }
+
+#[test]
+fn what_a_name_alone_calls_settings_is_unsure() {
+    let code = "use serde::Deserialize;\n\n#[derive(Deserialize)]\npub struct OvenConfig {\n    pub heat: u32,\n    pub shelf: u32,\n    pub use_steam: bool,\n}\n\n\
+        pub struct ConfigManager {\n    cache: Cache,\n}\n\nimpl ConfigManager {\n    \
+        pub fn load_config(&self, key: &str) -> Option<OvenConfig> {\n        let raw = self.cache.get(key)?;\n        \
+        serde_json::from_str::<OvenConfig>(&raw).ok()\n    }\n}\n\nfn main() {}\n";
+    let template = "heat = 200\nshelf = 2\n";
+    let from_file = code.replace("self.cache.get(key)?", "std::fs::read_to_string(key).ok()?");
+    let says = |code: &str| {
+        let files = [("src/main.rs", code), ("config/config.example.toml", template)];
+        Project::of(&files).run(&["check", "--format", "csv", "."]).stdout
+    };
+    assert!(!says(code).contains("use_steam"), "{}", says(code));
+    assert!(says(&from_file).contains("use_steam"), "{}", says(&from_file));
+}

@@ -247,8 +247,10 @@ fn filled<'t>(
         sources.look(program, table, &bound_at(&whole, call.file, call.site.range));
     }
     sources.files |= call.row.files && (!call.row.needs_source || sources.names_settings);
-    if call.row.needs_source && !sources.any() {
-        if !is_named_for(program, call, class) {
+    let is_named = is_named_for(program, call, class);
+    let by_name_alone = call.row.needs_source && !sources.any();
+    if by_name_alone {
+        if !is_named {
             return None;
         }
         sources.files = true;
@@ -258,11 +260,11 @@ fn filled<'t>(
     sources.files |= is_lost;
     // What a macro makes of the struct is not known.
     is_lost |= !call.is_marked && !derives_deserialize(program, class);
-    // A form that all kinds of data have, of which only a name on the way speaks of settings.
+    // A form that all kinds of data have, of which only a name on the way speaks of settings: it may be an answer of a server.
     is_lost |= call.row.needs_source
         && !call.row.is_told_by_name
         && !sources.names_file
-        && !is_named_for(program, call, class);
+        && (by_name_alone && !sources.opens_file || !is_named);
     let naming = sources.naming.or_else(|| {
         (!call.row.files && !call.row.needs_source && !sources.files).then(Naming::default)
     });

@@ -21,6 +21,8 @@ pub(super) struct Sources {
     pub(super) naming: Option<Naming>,
     /// Files are one of them.
     pub(super) files: bool,
+    /// A file is opened on the way, whatever it holds.
+    pub(super) opens_file: bool,
     /// Something on the way is named like a file of settings.
     pub(super) names_settings: bool,
     /// A text on the way is the name of such a file.
@@ -143,7 +145,9 @@ impl Sources {
             && let Some(row) = table.schemas.source(name)
         {
             self.source(program, row, value);
-            return;
+            if row.kind != SourceKind::Opened {
+                return;
+            }
         }
         if let Some(row) = table
             .schemas
@@ -171,6 +175,7 @@ impl Sources {
     fn source(&mut self, program: &Program<'_>, row: &SourceRow, value: &Bound) {
         match row.kind {
             SourceKind::File => self.files = true,
+            SourceKind::Opened => self.opens_file = true,
             SourceKind::Defaults => {
                 if let Expr::Call(_, args, _) = &value.expr {
                     match &args[..] {
