@@ -185,3 +185,23 @@ fn names_that_many_branches_give_again_are_read() {
     let body = ways.replacen("import os\n", "import os\n\n\ndef take(start, kind):\n", 1);
     facts("a.py", &format!("{body}    return way_39.run('A')\n"));
 }
+
+#[test]
+fn actions_that_use_others_many_times_end() {
+    let action = |next: usize| {
+        let step = format!("    - uses: ./.github/actions/turn{next}\n");
+        format!("runs:\n  using: composite\n  steps:\n{}", step.repeat(8))
+    };
+    let names: Vec<String> =
+        (0..9).map(|at| format!(".github/actions/turn{at}/action.yml")).collect();
+    let texts: Vec<String> = (0..9).map(|at| action(at + 1)).collect();
+    let workflow = "on: push\njobs:\n  bake:\n    runs-on: x\n    steps:\n    - uses: ./.github/actions/turn0\n";
+    let mut files: Vec<(&str, &str)> =
+        names.iter().map(String::as_str).zip(texts.iter().map(String::as_str)).collect();
+    files.push((".github/workflows/bake.yml", workflow));
+    files.push(("a.py", "import os\nx = os.environ['A']\n"));
+    let start = Instant::now();
+    let run = Project::of(&files).run(&["facts"]);
+    assert!(start.elapsed() < PATIENCE, "took {:?}", start.elapsed());
+    assert_eq!(run.code, 0, "{}", run.stderr);
+}

@@ -12,6 +12,8 @@ use crate::text::FileId;
 const MAX_DEPTH: usize = 10;
 /// More calls than a workflow makes.
 const MAX_DOCUMENTS: usize = 256;
+/// More uses of actions than a workflow has: each may use others several times.
+const MAX_USES: usize = 1_000;
 
 /// All that a workflow runs.
 pub(super) struct Whole {
@@ -24,7 +26,7 @@ pub(super) struct Whole {
 /// A workflow with what it calls.
 pub(super) fn written_out(ground: &Ground<'_>, root: u16, leaf: FileId, tree: &Tree) -> Whole {
     let whole = Whole { inputs: vec![leaf], documents: Vec::new() };
-    let mut writer = Writer { ground, root, whole };
+    let mut writer = Writer { ground, root, whole, uses: 0 };
     writer.workflow(tree.clone(), &mut vec![leaf]);
     writer.whole
 }
@@ -33,6 +35,8 @@ struct Writer<'a> {
     ground: &'a Ground<'a>,
     root: u16,
     whole: Whole,
+    /// The uses of actions that are written out.
+    uses: usize,
 }
 
 impl Writer<'_> {
@@ -96,9 +100,11 @@ impl Writer<'_> {
         let uses = step.text_under(&["uses"])?;
         let (file, action) = self.ground.called(self.root, uses)?;
         let is_composite = action.text_under(&["runs", "using"]) == Some("composite");
-        if !is_composite || open.contains(&file) || open.len() >= MAX_DEPTH {
+        let is_open = open.contains(&file) || open.len() >= MAX_DEPTH;
+        if !is_composite || is_open || self.uses >= MAX_USES {
             return None;
         }
+        self.uses += 1;
         self.note(file);
         let given = of_call(action.get("inputs"), step.get("with"));
         let mut inner = action.at(&["runs", "steps"])?.clone();

@@ -56,7 +56,8 @@ pub(super) fn find(sources: &[Sourced], marks: &mut [Mark]) {
             let stands_alone = names.folders.contains_key(&(source.root, token.stem.as_str()));
             token.raw.eq_ignore_ascii_case(found) || stands_alone || token.region.is_some()
         });
-        let around = outermost(&source.path, source.class).filter(|_| placed.contains(&key));
+        let is_placed = placed.contains(&key);
+        let around = is_placed.then(|| outermost(&source.path, source.class)).flatten();
         if around.is_some() {
             mark.token = around;
         } else if !is_known {
