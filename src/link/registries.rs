@@ -1,6 +1,6 @@
 //! Flags that a project keeps itself: what declares them, and where one is asked for.
 //!
-//! An enum or class of names (`Feature.NEW_TILL`), a dictionary of states (`FEATURES["new-till"]`), constants of a module of flags,
+//! An enum or class of names (`Feature.NEW_TILL`), a dictionary of states (`FEATURES["new-till"]`), a list of objects, constants of a module of flags,
 //! objects of a class of flags (`NEW_TILL = Flag("new-till")`) and yes-or-no fields of a class of flags declare. Handing a name to
 //! a function asks for it, and so does looking it up or asking the object. Without one place that asks whether a flag is on,
 //! nothing is declared. What the state of such a flag is, only the running program knows.
@@ -8,6 +8,8 @@
 mod constants;
 mod dictionaries;
 mod fields;
+mod held;
+mod listed;
 mod members;
 mod objects;
 mod spot;
@@ -55,6 +57,8 @@ enum Kind {
     Member,
     /// Entries of a dictionary or list.
     Entry,
+    /// Objects of a list, by their names.
+    Listed,
     /// Objects of a class, which may stand in several files.
     Object,
     /// Constants of a module.
@@ -105,6 +109,7 @@ pub(super) fn find(
     let mut all = members::registries(program);
     let members = all.len();
     all.extend(dictionaries::registries(program));
+    all.extend(listed::registries(program));
     all.extend(objects::registries(program));
     all.extend(constants::registries(program));
     all.extend(fields::registries(program, known));
@@ -112,6 +117,7 @@ pub(super) fn find(
         return Registries::default();
     }
     let mut asked = members::asked(program, &all[..members]);
+    asked.extend(listed::asked(program, &all));
     asked.extend(dictionaries::asked(program, &all));
     asked.extend(objects::asked(program, &all));
     asked.extend(constants::asked(program, &all));
@@ -129,7 +135,8 @@ pub(super) fn find(
     let mut real: FxHashSet<usize> =
         questions.map(|one| one.registry).filter(|at| !other.contains(at)).collect();
     with_siblings(&all, &mut real);
-    asked.retain(|one| real.contains(&one.registry));
+    let mut seen = FxHashSet::default();
+    asked.retain(|one| real.contains(&one.registry) && seen.insert((span(one), one.key.clone())));
     let mut found = Registries::default();
     for one in asked.iter().filter(|one| !known.contains_key(&span(one))) {
         deciding.follow_place(span(one), one.spot.file, one.spot.range, &mut found.decided);

@@ -8,7 +8,7 @@ use super::Nature;
 const FLAG: &str = "feature features flag flags switch switches toggle toggles";
 
 /// What may follow that in the name of what declares them.
-const FORM: &str = "enum id ids key keys kind map name names registry value values";
+const FORM: &str = "definition definitions enum id ids key keys kind map metadata name names registry value values";
 
 /// Words of a question.
 const QUESTION: &str = "active allowed disabled enabled has inactive supports toggled";
@@ -35,6 +35,11 @@ pub fn names_flag(name: &str) -> bool {
     let begins =
         nature.words.first().is_some_and(|word| super::lists("feature ff flag toggle", word));
     nature.words.len() > 1 && (begins || super::lists("feature flag toggle", nature.last()))
+}
+
+/// Whether what is called so is the state that a flag has where nothing else says: `default`, `enabled_by_default`.
+pub fn is_state(name: &str) -> bool {
+    Nature::of(name).has("active default enabled on")
 }
 
 /// Whether objects of a class that is called so are flags: `FeatureFlag`, `ExperimentalOption`.

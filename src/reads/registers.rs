@@ -11,6 +11,9 @@ use crate::text::{File, FileId};
 /// What may stand before a name that is declared.
 const BEFORE: &[&str] = &["pub(crate) ", "pub ", "const ", "static "];
 
+/// Calls inside calls deeper than this are not looked into.
+const MAX_KEPT: usize = 6;
+
 /// Whether a line of a text declares what may hold flags.
 pub(super) fn declares(text: &str) -> bool {
     text.lines().any(|line| {
@@ -33,6 +36,9 @@ pub(super) fn declares(text: &str) -> bool {
 
 /// Whether the line of a constant declares a mapping or list of flags, the name of one, or an object that is one.
 fn declares_by(name: &str, line: &str) -> bool {
+    if registry::declares(name) {
+        return true;
+    }
     let Some((left, value)) = line.split_once('=') else { return false };
     let value = value.trim().trim_start_matches('&');
     if value.is_empty() {
@@ -40,8 +46,8 @@ fn declares_by(name: &str, line: &str) -> bool {
         let written = left.rsplit([':', ' ', '<', '&']).find(|word| !word.is_empty());
         return written.is_some_and(|kind| registry::makes(kind.trim_end_matches(['>', ']'])));
     }
-    if value.starts_with(['{', '[', '(']) {
-        return registry::declares(name);
+    if value.starts_with(['[', '{', '(']) {
+        return left.rsplit([':', ' ', '<', '&', '[', ']', '>']).any(registry::makes);
     }
     if value.starts_with(['"', '\'']) {
         return registry::names_flag(name);
@@ -106,8 +112,9 @@ impl Known {
                     self.learn(&item.name, &file.path, wanted);
                 }
             }
+            self.lists(file, facts, wanted);
             for item in facts.items.iter().filter(|item| registry::declares(&item.name)) {
-                if matches!(&item.kind, ItemKind::Value(Expr::Map(_) | Expr::List(_))) {
+                if matches!(&item.kind, ItemKind::Value(_)) {
                     self.learn(&item.name, &file.path, wanted);
                 }
                 if let ItemKind::Value(Expr::Map(pairs)) = &item.kind
@@ -122,4 +129,60 @@ impl Known {
             }
         }
     }
+
+    /// The functions beside a list or mapping of flags that ask by their names, and the names of the flags.
+    fn lists(&mut self, file: &File, facts: &CodeFacts, wanted: &mut Wanted) {
+        let mut has_some = false;
+        for item in &facts.items {
+            let ItemKind::Value(value @ (Expr::List(_) | Expr::Call(..))) = &item.kind else {
+                continue;
+            };
+            let mut keys = Vec::new();
+            objects_in(value, MAX_KEPT, &mut keys);
+            let declares = registry::declares(&item.name) || keys.iter().any(|one| one.0);
+            for (_, key) in keys.iter().filter(|_| declares) {
+                self.learn(key, &file.path, wanted);
+                has_some = true;
+            }
+        }
+        for function in facts.functions.iter().filter(|one| has_some && !one.params.is_empty()) {
+            let last = function.name.rsplit('.').next().unwrap_or(&function.name);
+            if registry::asks(last) {
+                self.learn(&function.name, &file.path, wanted);
+            }
+        }
+    }
+}
+
+/// The texts that objects in a list are made with, each with whether their class makes flags.
+fn objects_in<'e>(value: &'e Expr, depth: usize, found: &mut Vec<(bool, &'e str)>) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    match value {
+        Expr::List(many) => {
+            for one in many {
+                objects_in(one, depth, found);
+            }
+        }
+        Expr::Call(path, args, _) => {
+            let makes = path.rest.split('.').any(registry::makes);
+            for arg in args {
+                match arg {
+                    Expr::Keyword(_, inner) => {
+                        if let Expr::Text(text) = &**inner {
+                            found.extend(is_word(text).then_some((makes, text.as_str())));
+                        }
+                    }
+                    Expr::Text(text) => {
+                        found.extend(is_word(text).then_some((makes, text.as_str())))
+                    }
+                    _ => objects_in(arg, depth, found),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && !text.contains(char::is_whitespace)
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::held::held;
 use super::members::is_name;
 use super::spot::Spot;
 use super::{Asked, Flag, Kind, MAX_FLAGS, Registry, id_of, sites};
@@ -21,7 +22,7 @@ use crate::reads;
 use crate::text::{Span, TextRange};
 
 /// Functions that hand a name on further than this are not followed.
-const MAX_HOPS: usize = 3;
+pub(super) const MAX_HOPS: usize = 3;
 
 /// Methods by which code adds entries.
 const ADDING: &[&str] = &["add", "append", "extend", "insert", "setdefault", "update"];
@@ -39,6 +40,7 @@ pub(super) fn registries(program: &Program<'_>) -> Vec<Registry> {
             if !registry::declares(&item.name) || !is_constant(&item.name) {
                 continue;
             }
+            let value = &*held(value);
             let flags = flags(program, file, value, item.range);
             if (2..=MAX_FLAGS).contains(&flags.len()) {
                 let (id, name) = (id_of(program, file, &item.name), item.name.clone());
@@ -53,7 +55,7 @@ pub(super) fn registries(program: &Program<'_>) -> Vec<Registry> {
 }
 
 /// Whether code adds entries to a dictionary of that name, wherever that is.
-fn is_changed(program: &Program<'_>, name: &str) -> bool {
+pub(super) fn is_changed(program: &Program<'_>, name: &str) -> bool {
     let stored = program.files.iter().flat_map(|unit| &unit.facts.stores);
     let mut stored = stored.map(|(path, _)| path.last());
     let adds = |site: &Site| {
@@ -63,7 +65,7 @@ fn is_changed(program: &Program<'_>, name: &str) -> bool {
     stored.any(|last| last == name) || sites(program).any(|(_, site)| adds(site))
 }
 
-fn is_constant(name: &str) -> bool {
+pub(super) fn is_constant(name: &str) -> bool {
     !name.contains(|c: char| c.is_ascii_lowercase())
 }
 
@@ -129,7 +131,7 @@ pub(super) fn asked(program: &Program<'_>, all: &[Registry]) -> Vec<Asked> {
 /// `request.feature("new-till")`. Where the object comes from only the framework knows.
 fn by_described(program: &Program<'_>, all: &[Registry], found: &mut Vec<Asked>) {
     let mut described: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
-    for (at, one) in all.iter().enumerate().filter(|(_, one)| one.is_described) {
+    for (at, one) in all.iter().enumerate().filter(|(_, one)| is_told(one)) {
         for key in one.flags.keys() {
             described.entry(key).or_default().push(at);
         }
@@ -160,6 +162,11 @@ fn by_described(program: &Program<'_>, all: &[Registry], found: &mut Vec<Asked>)
             default: None,
         });
     }
+}
+
+/// Whether a call that asks by its name, and is handed the name of one of the flags, asks for it.
+fn is_told(registry: &Registry) -> bool {
+    registry.is_described || registry.kind == Kind::Listed
 }
 
 /// Where a name is known in part, what it may be as a glob, and what declares one that it may be.
@@ -195,13 +202,17 @@ fn registry_of(
     object: &Path,
 ) -> Option<usize> {
     let same = by_name.get(object.last())?;
-    let Target::Value(home, _) = program.resolve(file, object) else { return None };
+    let home = match program.resolve(file, object) {
+        Target::Value(home, _) => home,
+        // What keeps it comes from elsewhere: `LazyLock::new(|| HashMap::from(…))`.
+        _ => program.value_at_top(file, object)?.0,
+    };
     same.iter().find(|at| all[**at].file == home).copied()
 }
 
 /// What a site asks for by the argument at `place`: what it names, or what the callers of the function around it hand over.
 #[expect(clippy::too_many_arguments, reason = "one step of a walk with its memory")]
-fn follow(
+pub(super) fn follow(
     program: &Program<'_>,
     all: &[Registry],
     registry: usize,

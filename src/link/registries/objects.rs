@@ -58,18 +58,7 @@ fn flag(program: &Program<'_>, file: usize, item: &Item) -> Option<(String, Flag
     }
     let class = class_of(path)?;
     let plain = args.iter().filter(|arg| !matches!(arg, Expr::Keyword(..)));
-    let name = text_of(args.iter(), NAMES).or_else(|| match plain.clone().next() {
-        Some(Expr::Text(text)) if is_name(text) => Some(text.clone()),
-        _ => None,
-    });
-    let on = args.iter().find_map(|arg| match arg {
-        Expr::Bool(on) => Some(*on),
-        Expr::Keyword(_, inner) => match **inner {
-            Expr::Bool(on) => Some(on),
-            _ => None,
-        },
-        _ => None,
-    });
+    let (name, on) = (name_of(args), is_on(args));
     let is_switch = matches!(plain.clone().nth(1), Some(Expr::Bool(_))) && name.is_some();
     if !registry::makes(class) && !is_switch {
         return None;
@@ -82,6 +71,26 @@ fn flag(program: &Program<'_>, file: usize, item: &Item) -> Option<(String, Flag
     let name = name.or_else(|| plain.clone().find_map(|arg| name_of_marker(program, file, arg)));
     let key = name.unwrap_or_else(|| last.to_owned());
     Some((class.to_owned(), Flag { key, range: item.range, default }))
+}
+
+/// The name that a constructor or a struct gives a flag.
+pub(super) fn name_of(args: &[Expr]) -> Option<String> {
+    let first = args.iter().find(|arg| !matches!(arg, Expr::Keyword(..)));
+    NAMES.iter().find_map(|name| keyword(args, name)).or(first).and_then(text_of)
+}
+
+/// The state that it gives one: by a keyword that says so before any other.
+pub(super) fn is_on(args: &[Expr]) -> Option<bool> {
+    let on = |arg: &Expr| match arg {
+        Expr::Bool(on) => Some(*on),
+        Expr::Keyword(_, inner) => match **inner {
+            Expr::Bool(on) => Some(on),
+            _ => None,
+        },
+        _ => None,
+    };
+    let says = |arg: &&Expr| matches!(arg, Expr::Keyword(name, _) if registry::is_state(name));
+    args.iter().filter(says).find_map(on).or_else(|| args.iter().find_map(on))
 }
 
 /// The name that a type of the same file says a flag has: `Flag::new(&Cakes)` beside `const IDENTIFIER: &str = "cakes"`.
@@ -98,19 +107,28 @@ fn name_of_marker(program: &Program<'_>, file: usize, arg: &Expr) -> Option<Stri
 }
 
 /// The class that a call makes an object of: `Flag(…)`, `Flag::new(…)`.
-fn class_of(path: &Path) -> Option<&str> {
+pub(super) fn class_of(path: &Path) -> Option<&str> {
     let named = |name: &&str| name.starts_with(|first: char| first.is_ascii_uppercase());
     path.rest.rsplit('.').map(|segment| segment.trim_end_matches("()")).take(2).find(named)
 }
 
-fn text_of<'e>(mut args: impl Iterator<Item = &'e Expr>, names: &[&str]) -> Option<String> {
-    args.find_map(|arg| match arg {
-        Expr::Keyword(name, inner) if names.contains(&name.as_str()) => match &**inner {
-            Expr::Text(text) if is_name(text) => Some(text.clone()),
+fn keyword<'e>(args: &'e [Expr], wanted: &str) -> Option<&'e Expr> {
+    args.iter().find_map(|arg| match arg {
+        Expr::Keyword(name, inner) if name == wanted => Some(&**inner),
+        _ => None,
+    })
+}
+
+/// A text that can be a name, also in what makes a name of it: `L!("new-till")`, `FlagName::new("new-till")`.
+fn text_of(value: &Expr) -> Option<String> {
+    match value {
+        Expr::Text(text) if is_name(text) => Some(text.clone()),
+        Expr::Call(_, args, None) => match &args[..] {
+            [Expr::Text(text)] if is_name(text) => Some(text.clone()),
             _ => None,
         },
         _ => None,
-    })
+    }
 }
 
 /// Who asks for the flags of `all` that are objects.
