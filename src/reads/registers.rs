@@ -166,16 +166,11 @@ fn objects_in<'e>(value: &'e Expr, depth: usize, found: &mut Vec<(bool, &'e str)
         Expr::Call(path, args, _) => {
             let makes = path.rest.split('.').any(registry::makes);
             for arg in args {
-                match arg {
-                    Expr::Keyword(_, inner) => {
-                        if let Expr::Text(text) = &**inner {
-                            found.extend(is_word(text).then_some((makes, text.as_str())));
-                        }
+                match given(arg) {
+                    Expr::Text(text) if !text.contains(char::is_whitespace) => {
+                        found.push((makes, text));
                     }
-                    Expr::Text(text) => {
-                        found.extend(is_word(text).then_some((makes, text.as_str())))
-                    }
-                    _ => objects_in(arg, depth, found),
+                    other => objects_in(other, depth, found),
                 }
             }
         }
@@ -183,6 +178,9 @@ fn objects_in<'e>(value: &'e Expr, depth: usize, found: &mut Vec<(bool, &'e str)
     }
 }
 
-fn is_word(text: &str) -> bool {
-    !text.is_empty() && !text.contains(char::is_whitespace)
+fn given(arg: &Expr) -> &Expr {
+    match arg {
+        Expr::Keyword(_, inner) => inner,
+        other => other,
+    }
 }
