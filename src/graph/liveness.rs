@@ -10,7 +10,7 @@ use petgraph::visit::EdgeRef as _;
 use super::build::Outside;
 use super::{Edge, Feed, Graph, Liveness, Node};
 use crate::model::inventory::{Asked, Consumer, Mention};
-use crate::model::{Attribution, Confidence, KeyId, KeyRef, ReadId};
+use crate::model::{Attribution, Confidence, KeyId, KeyRef, ReadId, SourceId};
 use crate::text::FileId;
 
 /// How well code sees a key.
@@ -63,6 +63,12 @@ impl<'a> Graph<'a> {
     /// Whether production code reads `key`, under this name or one that it feeds.
     pub fn is_read(&self, key: KeyId) -> bool {
         self.sight.get(key.index()) == Some(&Sight::Seen)
+    }
+
+    /// The sources of which code reads some key: it loads them.
+    pub fn loaded(&self) -> BTreeSet<SourceId> {
+        let read = self.keys().filter(|key| self.is_read(*key));
+        read.flat_map(|key| self.definitions_of(key).map(|(_, one)| one.source)).collect()
     }
 
     /// Whether something outside the project's code reads `key`.

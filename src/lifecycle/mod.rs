@@ -36,7 +36,7 @@ use crate::config::Config;
 use crate::graph::{Coverage, Graph, Liveness};
 use crate::model::{
     Confidence, Definition, DefinitionId, EnvironmentId, FlagDeclaration, FlagKind, FlagNote,
-    Inventory, KeyId, Namespace, Read, ReadId,
+    Inventory, KeyId, Namespace, Read, ReadId, SourceId,
 };
 use crate::nature::{Nature, shape};
 use crate::text::Span;
@@ -113,6 +113,8 @@ struct Ground<'a> {
     providers: BTreeSet<&'a str>,
     /// The namespaces of which code asks for some key.
     asked: BTreeSet<Namespace>,
+    /// The sources that code loads.
+    loaded: BTreeSet<SourceId>,
     notes: BTreeMap<KeyId, Vec<&'a FlagNote>>,
     declared: BTreeMap<KeyId, Vec<&'a FlagDeclaration>>,
     /// Fields that are filled and that nothing uses, by the place of their reads.
@@ -134,6 +136,7 @@ impl<'a> Ground<'a> {
             with_provider: BTreeMap::new(),
             providers: BTreeSet::new(),
             asked: BTreeSet::new(),
+            loaded: graph.loaded(),
             notes: BTreeMap::new(),
             declared: BTreeMap::new(),
             idle: inventory.idle.iter().map(|one| (one.declared, one.confidence)).collect(),
@@ -314,6 +317,8 @@ fn is_flag(ground: &Ground<'_>, key: KeyId, reads: &[&Read], definitions: &[&Def
     Nature::of(&named.name).is_flag()
         && ground.asked.contains(&named.namespace)
         && ground.graph.liveness(key) == Liveness::Unread
+        // A file of which code reads nothing is for somebody else.
+        && definitions.iter().any(|one| ground.loaded.contains(&one.source))
         && values.peek().is_some()
         && values.all(|text| shape::switch(text).is_some())
 }

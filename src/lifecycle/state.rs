@@ -9,7 +9,7 @@ use super::stand::Use;
 use super::{Ground, Stand};
 use crate::graph::{Effective, Presence};
 use crate::model::{Definition, Environment, EnvironmentId, KeyId, Layer, Namespace, Read, Role};
-use crate::nature::sdk::{asked, is_copy};
+use crate::nature::sdk::{asked, is_copy, is_stand_in};
 
 /// What one environment makes of a flag.
 #[derive(Clone, Debug)]
@@ -64,7 +64,10 @@ pub(super) fn states<'a>(
     let for_all: Vec<&'a Definition> = definitions.iter().filter(homeless).copied().collect();
     let is_of_provider = inventory.key(key).namespace == Namespace::Flag;
     if is_of_provider && !for_all.is_empty() {
-        let stands = for_all.iter().map(|one| usage.given(one)).collect();
+        let given = |one: &&Definition| {
+            untold(ground, None, one).map_or_else(|| usage.given(one), Stand::Unknown)
+        };
+        let stands = for_all.iter().map(given).collect();
         if let Some(stand) = Stand::of_all(stands) {
             let by_default = false;
             let (environment, is_local) = (None, false);
@@ -115,10 +118,7 @@ fn of_provider<'a>(
                 return Some((usage.without(), Vec::new(), true)).filter(|_| !reads.is_empty());
             }
             let given = |one: &&Definition| {
-                if is_copy_of_any(ground, id, one) {
-                    return Stand::Unknown("its provider's file names no environment".to_owned());
-                }
-                usage.given(one)
+                untold(ground, Some(id), one).map_or_else(|| usage.given(one), Stand::Unknown)
             };
             let stand = Stand::of_all(winners.iter().map(given).collect())?;
             Some((stand, winners, false))
@@ -128,15 +128,21 @@ fn of_provider<'a>(
     }
 }
 
-/// Whether a definition stands in a copy of what a server keeps, and nothing says of which environment: where there are others,
-/// it may be what developers start their own server with.
-fn is_copy_of_any(ground: &Ground<'_>, id: EnvironmentId, definition: &Definition) -> bool {
+/// Why a file does not tell what is served: it stands in for the service, or is a copy of what a server keeps, and nothing says
+/// for which environment. Where there are others, a copy may be what developers start their own server with.
+fn untold(ground: &Ground<'_>, id: Option<EnvironmentId>, one: &Definition) -> Option<String> {
     let inventory = ground.graph.inventory;
-    let environment = inventory.environment(id);
-    let of_it = |layer: &&Layer| layer.source == definition.source;
-    is_copy(inventory.source(definition.source).kind)
-        && environment.name != Environment::UNNAMED
-        && environment.layers.iter().find(of_it).is_some_and(|layer| layer.is_base)
+    let kind = inventory.source(one.source).kind;
+    let environment = id.map(|id| inventory.environment(id));
+    let is_named = environment.is_some_and(|it| it.name != Environment::UNNAMED);
+    let of_it = |layer: &&Layer| layer.source == one.source;
+    let is_for_any = environment
+        .is_none_or(|it| it.layers.iter().find(of_it).is_some_and(|layer| layer.is_base));
+    if is_stand_in(kind) && (is_for_any || !is_named) {
+        return Some("its file stands in for its provider and names no environment".to_owned());
+    }
+    (is_copy(kind) && is_named && is_for_any)
+        .then(|| "its provider's file names no environment".to_owned())
 }
 
 fn of_process<'a>(

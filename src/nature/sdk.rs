@@ -86,6 +86,11 @@ pub fn is_copy(kind: &str) -> bool {
     COPIES.binary_search(&kind).is_ok()
 }
 
+/// Whether a kind of source stands in for the service where code is tested or developed: what is served elsewhere it does not say.
+pub fn is_stand_in(kind: &str) -> bool {
+    family(kind) != kind
+}
+
 impl Asked {
     /// Whether what a kind of source gives may answer.
     pub fn fits(self, kind: &str) -> bool {
@@ -112,6 +117,7 @@ mod tests {
         assert!(asked("ldclient.get().variation").fits("launchdarkly-file"));
         assert!(!asked("waffle.flag_is_active").fits("flagd"));
         assert!(asked("openfeature.api.get_client().get_boolean_value").fits("flagd"));
+        assert!(super::is_stand_in("launchdarkly-file") && !super::is_stand_in("launchdarkly"));
         assert_eq!(asked("optimizely.Optimizely().is_feature_enabled"), Asked::Other);
     }
 }

@@ -10,7 +10,7 @@ use super::{Context, Rule};
 use crate::finding::{Finding, Label};
 use crate::lifecycle::Flag;
 use crate::model::{Confidence, Definition, KeyId, KeyRef, Namespace, Read, Role, SourceId};
-use crate::nature::sdk::{Asked, asked};
+use crate::nature::sdk::{Asked, asked, is_stand_in};
 
 /// What is known of the flags of a project.
 struct Ground<'a> {
@@ -81,6 +81,13 @@ fn exact(reads: &[(Asked, &Read)]) -> BTreeSet<KeyId> {
     names.collect()
 }
 
+/// Whether only developers and tests get what these say, as far as anything tells.
+fn is_for_tests(context: &Context<'_>, definitions: &[&Definition]) -> bool {
+    let inventory = context.graph.inventory;
+    is_local(context, definitions)
+        || definitions.iter().all(|one| is_stand_in(inventory.source(one.source).kind))
+}
+
 fn is_archived(definition: &Definition) -> bool {
     definition.flag.as_ref().is_some_and(|state| state.is_archived)
 }
@@ -110,7 +117,7 @@ fn unevaluated<'a>(
     let is_tested = graph.inventory.tested.contains(&key) || !flag.tests.is_empty();
     if definitions.is_empty()
         || is_evaluated
-        || is_aside && is_tested
+        || is_tested && is_for_tests(context, &definitions)
         || ground.needed.contains(name)
         || context.is_provided(key)
         || context.config.is_consumed_elsewhere(name)

@@ -84,7 +84,7 @@ pub(super) struct Dead<'a> {
 fn ground(context: &Context<'_>) -> Ground {
     let graph = context.graph;
     let mut ground = Ground {
-        loaded: BTreeSet::new(),
+        loaded: graph.loaded(),
         reached: BTreeSet::new(),
         sections: BTreeSet::new(),
         namespaces: BTreeSet::new(),
@@ -102,9 +102,7 @@ fn ground(context: &Context<'_>) -> Ground {
             }
         }
         let by_pattern = |reason: &Reason<'_>| matches!(reason, Reason::Pattern(_));
-        if graph.is_read(key) {
-            ground.loaded.extend(graph.definitions_of(key).map(|(_, d)| d.source));
-        } else if graph.reasons(key).iter().any(by_pattern) {
+        if !graph.is_read(key) && graph.reasons(key).iter().any(by_pattern) {
             ground.namespaces.insert(graph.inventory.key(key).namespace);
             ground.reached.extend(graph.definitions_of(key).map(|(_, d)| d.source));
         }

@@ -52,6 +52,11 @@ fn settings_that_stay_are_told_from_flags() {
 }
 
 #[test]
+fn files_in_place_of_a_service_settle_nothing() {
+    tells("stand-ins");
+}
+
+#[test]
 fn flags_of_pages_have_days_like_those_of_code() {
     tells("pages");
 }
@@ -124,6 +129,7 @@ fn every_story_is_told() {
             "put-off",
             "seeds",
             "settings-that-stay",
+            "stand-ins",
             "strangers",
             "twins",
             "two-providers"
