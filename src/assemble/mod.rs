@@ -39,6 +39,18 @@ pub struct Assembler {
     pub assemble: fn(&Files) -> Vec<Assembled>,
 }
 
+#[cfg(test)]
+impl Assembler {
+    /// What it prints of files with these paths and texts.
+    fn printed(&self, texts: &[(&str, &str)]) -> Vec<String> {
+        let mut files = Files::default();
+        for (path, text) in texts {
+            files.add(crate::text::File::new(*path, *text));
+        }
+        (self.assemble)(&files).iter().map(|one| one.text.text().to_owned()).collect()
+    }
+}
+
 /// All assemblers.
 pub static ASSEMBLERS: &[&Assembler] = &[
     &compose::ASSEMBLER,

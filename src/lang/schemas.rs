@@ -20,6 +20,9 @@ pub struct Schemas {
     /// Calls that name a file of settings.
     #[serde(default)]
     pub files: Vec<FileRow>,
+    /// Calls of code outside that are handed a prefix.
+    #[serde(default)]
+    pub prefixed: Vec<PrefixRow>,
 }
 
 /// A call that names files of settings, whatever they are called.
@@ -33,6 +36,19 @@ pub struct FileRow {
     /// What stands behind a name that has none of these ends: it is tried with each.
     #[serde(default)]
     pub suffixes: Vec<String>,
+}
+
+/// A call of code outside the project, where no other row knows it, that is handed the prefix of all variables that it reads.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PrefixRow {
+    /// The last name of what is called; any, where it is left out.
+    #[serde(default)]
+    pub call: Option<Names>,
+    /// The argument that is the prefix.
+    pub prefix: Slot,
+    /// Sets of words: a file that holds no set whole has no such call.
+    pub needles: Vec<Vec<String>>,
 }
 
 /// One way to declare settings.
@@ -106,6 +122,12 @@ pub struct SchemaRow {
     /// Names of a class that hold its options: a call with keywords, a dictionary, a class.
     #[serde(default)]
     pub options: Vec<String>,
+    /// Calls that make such options and by that tell a class whose base class is not known.
+    #[serde(default)]
+    pub option_calls: Vec<String>,
+    /// How names of base classes end that are likely of this kind, where they are not in the tree.
+    #[serde(default)]
+    pub likely_bases: Vec<String>,
     /// The option that is put before every name, or the loader's argument.
     #[serde(default)]
     pub prefix: Slot,
@@ -313,6 +335,12 @@ impl Schemas {
         rows.flat_map(|row| row.schema.all()).filter_map(|name| name.rsplit('.').next())
     }
 
+    /// The sets of words of which a file needs one whole.
+    pub fn needles(&self) -> impl Iterator<Item = Vec<String>> {
+        let handed = self.prefixed.iter().flat_map(|row| row.needles.iter().cloned());
+        self.schemas.iter().flat_map(SchemaRow::word_sets).chain(handed)
+    }
+
     /// The qualified names of all rows.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.schemas.iter().flat_map(|row| row.schema.all()).map(String::as_str)
@@ -321,7 +349,7 @@ impl Schemas {
 
 impl SchemaRow {
     /// The sets of words of `needles`, or, where the row has none, the telling segment of each name.
-    pub fn word_sets(&self) -> Vec<Vec<String>> {
+    fn word_sets(&self) -> Vec<Vec<String>> {
         if self.needles.is_empty() {
             return self.schema.all().iter().map(|name| vec![telling(name).to_owned()]).collect();
         }

@@ -270,7 +270,7 @@ impl<'a> Program<'a> {
     }
 
     /// Whether a first segment is that of a library that the tables of the language know.
-    fn is_outside(&self, lang: &Lang, first: &str) -> bool {
+    pub(super) fn is_outside(&self, lang: &Lang, first: &str) -> bool {
         self.outside.contains(&(lang.name, first.to_owned()))
     }
 

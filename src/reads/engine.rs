@@ -15,7 +15,7 @@ use super::{Ready, extract, is_test_path};
 use crate::config::Config;
 use crate::facts::CodeFacts;
 use crate::lang::catalog::{Catalog, InUrl};
-use crate::lang::schemas::{SchemaRow, Schemas};
+use crate::lang::schemas::Schemas;
 use crate::lang::shapes::Shapes;
 use crate::lang::{LANGS, for_path, tables};
 use crate::model::inventory::FileProblem;
@@ -50,7 +50,7 @@ struct Needles {
 impl Needles {
     fn new(catalog: &Catalog, schemas: &Schemas) -> anyhow::Result<Self> {
         let mut sets = catalog.needles();
-        sets.extend(schemas.schemas.iter().flat_map(SchemaRow::word_sets));
+        sets.extend(schemas.needles());
         let words: BTreeSet<&String> = sets.iter().flatten().collect();
         let place =
             |word: &String| words.iter().position(|known| *known == word).unwrap_or_default();

@@ -205,3 +205,23 @@ fn actions_that_use_others_many_times_end() {
     assert!(start.elapsed() < PATIENCE, "took {:?}", start.elapsed());
     assert_eq!(run.code, 0, "{}", run.stderr);
 }
+
+#[test]
+fn jobs_that_extend_others_many_times_end() {
+    let names = |at: usize| vec![format!("turn{at}"); 12].join(", ");
+    let job = |at: usize| {
+        format!(
+            "turn{at}:\n  extends: [{}]\n  script: [fly deploy]\n  environment: production\n",
+            names(at + 1)
+        )
+    };
+    let jobs: String = (0..10).map(job).collect();
+    let pipeline = format!("{jobs}turn10:\n  variables: {{A: 1}}\n");
+    let start = Instant::now();
+    let project =
+        Project::of(&[(".gitlab-ci.yml", &pipeline), ("a.py", "import os\nx = os.environ['A']\n")]);
+    let run = project.run(&["facts"]);
+    assert!(start.elapsed() < PATIENCE, "took {:?}", start.elapsed());
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stdout.contains(".gitlab-ci.yml"), "{}", run.stdout);
+}

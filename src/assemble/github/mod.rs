@@ -103,16 +103,7 @@ fn is_started(tree: &Tree) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::assemble;
-    use crate::text::{File, Files};
-
-    fn printed(texts: &[(&str, &str)]) -> Vec<String> {
-        let mut files = Files::default();
-        for (path, text) in texts {
-            files.add(File::new(*path, *text));
-        }
-        assemble(&files).iter().map(|one| one.text.text().to_owned()).collect()
-    }
+    use super::ASSEMBLER;
 
     const CALLED: &str = "on:\n  workflow_call:\n    inputs:\n      where: {type: string}\n      heat: {default: 180}\n\
         jobs:\n  bake:\n    environment: ${{ inputs.where }}\n    env:\n      HEAT: ${{ inputs.heat }}\n      URL: https://${{ inputs.where }}.example\n      \
@@ -122,7 +113,7 @@ mod tests {
     fn a_call_has_its_inputs_and_secrets() {
         let caller = "on: push\nenv: {OWN: 1}\njobs:\n  ship:\n    strategy:\n      matrix:\n        where: [staging, production]\n    \
             uses: ./.github/workflows/bake.yml\n    with:\n      where: ${{ matrix.where }}\n    secrets:\n      KEY: ${{ secrets.OVEN_KEY }}\n";
-        let all = printed(&[
+        let all = ASSEMBLER.printed(&[
             (".github/workflows/bake.yml", CALLED),
             (".github/workflows/ship.yml", caller),
         ]);
@@ -146,7 +137,7 @@ mod tests {
         let action = "inputs:\n  heat: {default: '200'}\n  name: {default: oven}\nruns:\n  using: composite\n  steps:\n  - run: ./deploy\n    \
             shell: bash\n    env:\n      HEAT: ${{ inputs.heat }}\n      NAME: ${{ inputs.name || 'stove' }}\n";
         let caller = "on: push\njobs:\n  ship:\n    steps:\n    - uses: ./.github/actions/bake\n      env: {LIGHT: on}\n      with: {heat: 240}\n";
-        let all = printed(&[
+        let all = ASSEMBLER.printed(&[
             (".github/actions/bake/action.yml", action),
             (".github/workflows/ship.yml", caller),
         ]);
@@ -158,11 +149,11 @@ mod tests {
     #[test]
     fn calls_in_a_circle_end_and_jobs_that_an_input_rules_out_are_none() {
         let round = "on:\n  push:\n  workflow_call:\njobs:\n  again:\n    uses: ./.github/workflows/round.yml\n";
-        assert_eq!(printed(&[(".github/workflows/round.yml", round)]).len(), 0);
+        assert_eq!(ASSEMBLER.printed(&[(".github/workflows/round.yml", round)]).len(), 0);
         let called = "on:\n  workflow_call:\n    inputs: {where: {type: string}}\njobs:\n  one:\n    if: inputs.where == 'staging'\n    \
             env: {ONE: 1}\n  two:\n    if: ${{ inputs.where != 'staging' }}\n    env: {TWO: 1}\n";
         let ship = "on: push\njobs:\n  ship:\n    uses: ./.github/workflows/called.yml\n    with: {where: staging}\n";
-        let all = printed(&[
+        let all = ASSEMBLER.printed(&[
             (".github/workflows/called.yml", called),
             (".github/workflows/ship.yml", ship),
         ]);

@@ -1,5 +1,7 @@
 //! Jobs on top of those that they extend, and the parts that references name put in their place.
 
+use std::collections::BTreeMap;
+
 use super::super::tree::{Body, Pair, Tree};
 
 /// Deeper than GitLab lets jobs extend one another.
@@ -12,11 +14,12 @@ const MAX_VALUES: usize = 100_000;
 /// Writes out `extends` and `!reference`, and leaves hidden jobs away; whether there was any.
 pub(super) fn write_out(tree: &mut Tree) -> bool {
     let raw = tree.clone();
+    let mut extender = Extender { all: &raw, made: BTreeMap::new() };
     let mut is_changed = false;
-    for job in tree.pairs_mut().into_iter().flatten() {
-        if job.value.get("extends").is_some() {
+    for (job, own) in tree.pairs_mut().into_iter().flatten().zip(raw.pairs()) {
+        if own.value.get("extends").is_some() {
             is_changed = true;
-            job.value = extended(&raw, &job.value, MAX_EXTENDS);
+            job.value = extender.extended(&own.value, MAX_EXTENDS);
             job.value.take("extends");
         }
     }
@@ -31,19 +34,31 @@ pub(super) fn write_out(tree: &mut Tree) -> bool {
     is_changed
 }
 
-/// A job over those that it extends, of which later ones win.
-fn extended(all: &Tree, job: &Tree, depth: usize) -> Tree {
-    let (Some(names), Some(below)) = (job.get("extends"), depth.checked_sub(1)) else {
-        return job.clone();
-    };
-    let names = if names.is_list() { names.items() } else { std::slice::from_ref(names) };
-    let bases = names.iter().filter_map(|name| all.get(name.text()?));
-    let mut whole = Tree::map_at(job.place);
-    for base in bases {
-        whole.overlay(extended(all, base, below));
+/// Jobs on those that they extend. What a job makes is kept, however many others extend it.
+struct Extender<'a> {
+    all: &'a Tree,
+    made: BTreeMap<&'a str, Tree>,
+}
+
+impl<'a> Extender<'a> {
+    /// A job over those that it extends, of which later ones win.
+    fn extended(&mut self, job: &'a Tree, depth: usize) -> Tree {
+        let (Some(names), Some(below)) = (job.get("extends"), depth.checked_sub(1)) else {
+            return job.clone();
+        };
+        let names = if names.is_list() { names.items() } else { std::slice::from_ref(names) };
+        let mut whole = Tree::map_at(job.place);
+        for name in names.iter().filter_map(Tree::text) {
+            let Some(base) = self.all.get(name) else { continue };
+            if !self.made.contains_key(name) {
+                let made = self.extended(base, below);
+                self.made.insert(name, made);
+            }
+            whole.overlay(self.made[name].clone());
+        }
+        whole.overlay(job.clone());
+        whole
     }
-    whole.overlay(job.clone());
-    whole
 }
 
 struct Follower<'a> {

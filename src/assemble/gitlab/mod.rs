@@ -25,20 +25,20 @@ pub(super) static ASSEMBLER: Assembler =
 
 struct Loader<'a> {
     files: &'a Files,
-    folders: Folders<'a>,
+    folders: &'a Folders<'a>,
     root: u16,
     inputs: Vec<FileId>,
 }
 
 fn assemble(files: &Files) -> Vec<Assembled> {
+    let folders = Folders::new(files);
     let mut built: BTreeMap<FileId, (Vec<FileId>, Tree)> = BTreeMap::new();
     for (leaf, file) in files.iter().filter(|(_, file)| definitions::is_pipeline(&file.path)) {
         let is_worth = ["include:", "extends:", "!reference"];
         if !is_worth.iter().any(|word| file.text.contains(word)) {
             continue;
         }
-        let folders = Folders::new(files);
-        let mut loader = Loader { files, folders, root: file.root, inputs: Vec::new() };
+        let mut loader = Loader { files, folders: &folders, root: file.root, inputs: Vec::new() };
         if let Some(tree) = loader.load(leaf, "") {
             built.insert(leaf, (loader.inputs, tree));
         }
@@ -118,20 +118,11 @@ fn local_paths(include: &Tree) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::assemble;
-    use crate::text::{File, Files};
-
-    fn printed(texts: &[(&str, &str)]) -> Vec<String> {
-        let mut files = Files::default();
-        for (path, text) in texts {
-            files.add(File::new(*path, *text));
-        }
-        assemble(&files).iter().map(|one| one.text.text().to_owned()).collect()
-    }
+    use super::ASSEMBLER;
 
     #[test]
     fn includes_lie_under_the_file_and_jobs_on_what_they_extend() {
-        let all = printed(&[
+        let all = ASSEMBLER.printed(&[
             (
                 ".gitlab-ci.yml",
                 "include:\n- local: /ci/*.yml\n- remote: https://x.example/y.yml\nvariables: {HEAT: 200}\nship:\n  extends: [.base, .deploy]\n  \
@@ -157,7 +148,7 @@ mod tests {
 
     #[test]
     fn references_are_followed_and_flatten_in_lists() {
-        let all = printed(&[(
+        let all = ASSEMBLER.printed(&[(
             ".gitlab-ci.yml",
             ".setup:\n  script:\n  - a\n  - b\n  variables: &v {HEAT: 200}\nship:\n  script:\n  - !reference [.setup, script]\n  - c\n  \
              variables:\n    HEAT: !reference [.setup, variables, HEAT]\nback: !reference [back]\n",
@@ -168,7 +159,7 @@ mod tests {
 
     #[test]
     fn circles_end() {
-        let all = printed(&[
+        let all = ASSEMBLER.printed(&[
             (".gitlab-ci.yml", "include: a.yml\none: {extends: two}\ntwo: {extends: one}\n"),
             ("a.yml", "include: [.gitlab-ci.yml, a.yml]\n"),
         ]);

@@ -5,6 +5,7 @@ mod described;
 use super::expected::{limits, value_type};
 use super::find::Found;
 use super::naming::{Naming, upper};
+use super::outside;
 use super::{Leaf, MAX_NESTING, Schema, Tables};
 use crate::facts::code::{Expr, ItemKind};
 use crate::facts::schema::{FieldFacts, TypeExpr};
@@ -86,11 +87,17 @@ pub(super) fn filled<'t>(
         inside: Vec::new(),
     };
     walk.class(class, &[], None);
+    // Its base class is not in the tree: that may have fields of its own, and options too.
+    let is_known = row.schema.all().iter().any(|known| known == reader);
+    let is_unsure = !is_known && program.option(row, class, &row.prefix.keywords).is_none();
+    if !is_known {
+        walk.leaves.extend(outside::inherited(program, class, &walk.naming));
+    }
     Schema {
         reader: reader.to_owned(),
         is_file_first: false,
         has_files: walk.has_files,
-        has_own_source: method.is_some_and(|method| takes_own_source(program, method)),
+        has_own_source: is_unsure || method.is_some_and(|method| takes_own_source(program, method)),
         leaves: walk.leaves,
         loaded_at: Vec::new(),
     }

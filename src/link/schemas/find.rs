@@ -38,7 +38,9 @@ impl<'t> Found<'t> {
                     found.by_class.insert((file, class), row);
                     let above = program.ancestors((file, class));
                     found.extended.extend(above.into_iter().skip(1));
-                } else if let Some(row) = marked(program, table, (file, class)) {
+                } else if let Some(row) = marked(program, table, (file, class))
+                    .or_else(|| likely(program, table, (file, class)))
+                {
                     found.by_class.insert((file, class), row);
                 }
             }
@@ -120,6 +122,27 @@ fn marked<'t>(
         let row = table.schemas.row(FoundBy::Mark, &name)?;
         Some((row, name))
     })
+}
+
+/// The row of a class with a base class outside the tree that no row knows: its options say what it is, or the name of the base.
+fn likely<'t>(
+    program: &Program<'_>,
+    table: &'t Tables<'t>,
+    class: ClassId,
+) -> Option<(&'t SchemaRow, String)> {
+    let base = program.ancestors(class).into_iter().find_map(|above| {
+        program.bases(above).iter().find_map(|base| match program.resolve(above.0, base) {
+            Target::External(name) => Some(name),
+            _ => None,
+        })
+    })?;
+    let last = base.rsplit('.').next().unwrap_or(&base);
+    let rows = table.schemas.schemas.iter().filter(|row| row.by == FoundBy::Base);
+    let mut likely = rows.filter(|row| {
+        row.likely_bases.iter().any(|end| last.ends_with(end))
+            || program.has_options_by(class, &row.options, &row.option_calls)
+    });
+    likely.next().map(|row| (row, base.clone()))
 }
 
 /// The qualified names of what marks a class; those of a derive are its arguments.

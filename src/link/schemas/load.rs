@@ -6,6 +6,7 @@ use super::defaults;
 use super::find::Found;
 use super::naming::Naming;
 use super::options::bound_at;
+use super::outside;
 use super::serde::Walk;
 use super::sources::{Sources, is_settings_word};
 use super::{Schema, Tables};
@@ -48,7 +49,13 @@ pub(super) fn schemas<'t>(
             let is_marked = own_class(program, file, &site.callee)
                 .is_some_and(|class| found.row(class).is_some());
             let call = Call { row, is_marked, reader, file, site };
-            for (class, under) in targets(program, found, &call) {
+            let targets = targets(program, found, &call);
+            // What is asked for by a key is a value, not a struct.
+            if targets.is_empty() && slot(&row.key, &site.args).is_none() {
+                let sources = sources(program, table, &call);
+                all.extend(outside::taken(&call.reader, sources.naming.as_ref(), file, site));
+            }
+            for (class, under) in targets {
                 let Some(schema) = filled(program, table, &call, class, &under) else { continue };
                 let key = (class, under, schema.leaves.first().map(|leaf| leaf.names.clone()));
                 let at = *seen.entry(key).or_insert(all.len());
@@ -226,6 +233,22 @@ fn is_named_for(program: &Program<'_>, call: &Call<'_, '_>, class: ClassId) -> b
         && (call.row.is_told_by_name || around.is_some_and(|name| is_settings_word(name)))
 }
 
+/// What a call takes values from.
+fn sources(program: &Program<'_>, table: &Tables<'_>, call: &Call<'_, '_>) -> Sources {
+    let mut sources = Sources::within(call.site.function);
+    if let Some(arg) = slot(&call.row.object, &call.site.args) {
+        sources.look(program, table, &bound_at(&arg.value, call.file, arg.range));
+        return sources;
+    }
+    let whole = Expr::Call(
+        call.site.callee.clone(),
+        call.site.args.iter().map(|arg| arg.value.clone()).collect(),
+        call.site.load.as_ref().map(|load| Box::new(load.object.clone())),
+    );
+    sources.look(program, table, &bound_at(&whole, call.file, call.site.range));
+    sources
+}
+
 fn filled<'t>(
     program: &Program<'_>,
     table: &'t Tables<'t>,
@@ -233,19 +256,7 @@ fn filled<'t>(
     class: ClassId,
     under: &[String],
 ) -> Option<Schema> {
-    let load = call.site.load.as_ref()?;
-    let mut sources = Sources::within(call.site.function);
-    let of_args = call.site.args.iter().map(|arg| &arg.value);
-    if let Some(arg) = slot(&call.row.object, &call.site.args) {
-        sources.look(program, table, &bound_at(&arg.value, call.file, arg.range));
-    } else {
-        let whole = Expr::Call(
-            call.site.callee.clone(),
-            of_args.cloned().collect(),
-            Some(Box::new(load.object.clone())),
-        );
-        sources.look(program, table, &bound_at(&whole, call.file, call.site.range));
-    }
+    let mut sources = sources(program, table, call);
     sources.files |= call.row.files && (!call.row.needs_source || sources.names_settings);
     let is_named = is_named_for(program, call, class);
     let by_name_alone = call.row.needs_source && !sources.any();

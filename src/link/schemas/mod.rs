@@ -13,6 +13,7 @@ mod load;
 mod named_by_call;
 mod naming;
 mod options;
+mod outside;
 mod serde;
 mod sources;
 mod uses;
@@ -33,6 +34,7 @@ pub(super) use find::Found;
 
 use super::program::Program;
 use super::reads::Place;
+use crate::facts::code::Site;
 use crate::lang::handlers::Handlers;
 use crate::lang::schemas::Schemas;
 use crate::model::{Absence, InSection, Limits, Reach, Unbound, ValueType};
@@ -79,6 +81,36 @@ pub(super) struct Leaf {
     pub(super) unbound: Option<Unbound>,
     /// Where its users decide what its absence does, where they do.
     pub(super) settled: Option<Settled>,
+}
+
+impl Leaf {
+    /// A variable of that name, of which nothing more is known.
+    fn named(file: usize, name: String) -> Self {
+        Self {
+            file,
+            range: TextRange::default(),
+            path: Vec::new(),
+            names: vec![name],
+            exact_case: true,
+            aliases: Vec::new(),
+            absence: Absence::Optional,
+            default: None,
+            expects: ValueType::Unknown,
+            limits: Limits::default(),
+            empty_is_absent: false,
+            conditional: false,
+            section: InSection::default(),
+            in_test: false,
+            is_section: false,
+            unbound: None,
+            settled: None,
+        }
+    }
+
+    /// A variable that a call takes.
+    fn variable(file: usize, site: &Site, name: String) -> Self {
+        Self { range: site.range, in_test: site.in_test, ..Self::named(file, name) }
+    }
 }
 
 /// A class that is filled from outside, with its fields.
@@ -143,6 +175,7 @@ pub(super) fn all<'t>(
         schemas.extend(named_by_call::schemas(program, table));
         schemas.extend(attributed::schemas(program, table, found));
         schemas.extend(load::schemas(program, table, found));
+        schemas.extend(outside::schemas(program, table));
     }
     settle_loaders(&mut schemas);
     settle(program, tables, texts, &mut schemas);

@@ -9,7 +9,6 @@ use crate::lang::catalog::Slot;
 use crate::lang::schemas::{FoundBy, SchemaRow, Style};
 use crate::link::chains::slot;
 use crate::link::program::{Program, Target};
-use crate::model::{Absence, InSection, Limits, ValueType};
 
 /// The classes that calls of loaders name.
 pub(super) fn schemas(program: &Program<'_>, table: &Tables<'_>) -> Vec<Schema> {
@@ -69,7 +68,7 @@ fn told(
         None => app.map(|app| format!("{}_SETTINGS", upper(&app).replace('-', "_"))),
     };
     let variable = variable.filter(|_| !row.files_variable.keywords.is_empty());
-    (naming, variable.map(|name| files_variable(file, site, name)))
+    (naming, variable.map(|name| Leaf::variable(file, site, name)))
 }
 
 /// An argument of the call, or of the call that it is given: `load_settings(Settings, default_loaders("app", …))`.
@@ -99,26 +98,4 @@ fn inner_call(site: &Site) -> Option<(&[Expr], crate::text::TextRange)> {
         }
         _ => None,
     })
-}
-
-fn files_variable(file: usize, site: &Site, name: String) -> Leaf {
-    Leaf {
-        file,
-        range: site.range,
-        path: Vec::new(),
-        names: vec![name],
-        exact_case: true,
-        aliases: Vec::new(),
-        absence: Absence::Optional,
-        default: None,
-        expects: ValueType::Unknown,
-        limits: Limits::default(),
-        empty_is_absent: false,
-        conditional: false,
-        section: InSection::default(),
-        in_test: site.in_test,
-        is_section: false,
-        unbound: None,
-        settled: None,
-    }
 }

@@ -45,6 +45,23 @@ impl Program<'_> {
         None
     }
 
+    /// Whether one of these calls makes the options of a class: `model_config = SettingsConfigDict(…)`.
+    pub(super) fn has_options_by(
+        &self,
+        (file, place): ClassId,
+        holders: &[String],
+        calls: &[String],
+    ) -> bool {
+        let class = &self.files[file].facts.classes[place].name;
+        holders.iter().any(|holder| match self.own_value(file, &format!("{class}.{holder}")) {
+            Some(Expr::Call(path, ..)) => match self.resolve(file, path) {
+                Target::External(name) => calls.contains(&name),
+                _ => false,
+            },
+            _ => false,
+        })
+    }
+
     fn own_value(&self, file: usize, path: &str) -> Option<&Expr> {
         let unit = &self.files[file];
         match &unit.facts.items[*unit.items.get(path)?].kind {

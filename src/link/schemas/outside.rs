@@ -1,0 +1,102 @@
+//! Settings that code outside the tree takes: all that is known of them is how their names begin, and that makes patterns.
+
+use super::naming::Naming;
+use super::options::bound_at;
+use super::{Leaf, Schema, Tables};
+use crate::facts::code::{Form, Site};
+use crate::lang::schemas::PrefixRow;
+use crate::link::chains::slot;
+use crate::link::evaluate::HOLE;
+use crate::link::program::{ClassId, Program, Target};
+use crate::link::reads::Place;
+
+/// What calls of code outside are handed as the prefix of all that it reads: `OuterConfig::load_config("SHOP")`.
+pub(super) fn schemas(program: &Program<'_>, table: &Tables<'_>) -> Vec<Schema> {
+    let mut all = Vec::new();
+    if table.schemas.prefixed.is_empty() {
+        return all;
+    }
+    for (file, unit) in program.files.iter().enumerate() {
+        if unit.lang.name != table.lang {
+            continue;
+        }
+        for site in unit.facts.sites.iter().filter(|site| site.form == Form::Call) {
+            let found =
+                table.schemas.prefixed.iter().find_map(|row| handed(program, row, file, site));
+            let Some((reader, prefix)) = found else { continue };
+            let leaf = Leaf::variable(file, site, format!("{prefix}{HOLE}"));
+            all.push(Schema::outside(reader, vec![leaf], file, site));
+        }
+    }
+    all
+}
+
+/// What is called outside, and the prefix that a call hands it.
+fn handed(
+    program: &Program<'_>,
+    row: &PrefixRow,
+    file: usize,
+    site: &Site,
+) -> Option<(String, String)> {
+    if let Some(names) = &row.call
+        && !names.all().iter().any(|name| name == site.callee.last())
+    {
+        return None;
+    }
+    let arg = slot(&row.prefix, &site.args)?;
+    let Target::External(name) = program.resolve(file, &site.callee) else { return None };
+    // The rows of a package that has some say what its calls do.
+    let package = name.split(['.', '(']).next().unwrap_or_default();
+    if program.is_outside(program.files[file].lang, package) {
+        return None;
+    }
+    let prefix = program.option_text(&bound_at(&arg.value, file, arg.range));
+    let is_prefix = prefix.starts_with(|first: char| first.is_ascii_uppercase())
+        && prefix.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    is_prefix.then_some((name, prefix))
+}
+
+/// What a loader gives to a type that is not in the tree, where it says which variables it takes.
+pub(super) fn taken(
+    reader: &str,
+    naming: Option<&Naming>,
+    file: usize,
+    site: &Site,
+) -> Option<Schema> {
+    let naming = naming?;
+    let any = [HOLE.to_string()];
+    let names: Vec<String> = match &naming.only {
+        Some(only) => only.iter().filter_map(|one| naming.name(&[one.clone()])).collect(),
+        None if naming.prefix.is_empty() => return None,
+        None => naming.name(&any).into_iter().collect(),
+    };
+    let leaves = names.into_iter().map(|name| Leaf::variable(file, site, name)).collect();
+    Some(Schema::outside(reader.to_owned(), leaves, file, site))
+}
+
+/// The variables of fields that a base class outside may have.
+pub(super) fn inherited(program: &Program<'_>, class: ClassId, naming: &Naming) -> Option<Leaf> {
+    if naming.prefix.is_empty() || naming.is_off {
+        return None;
+    }
+    let facts = &program.files[class.0].facts.classes[class.1];
+    Some(Leaf {
+        range: facts.range,
+        in_test: facts.in_test,
+        ..Leaf::named(class.0, naming.name(&[HOLE.to_string()])?)
+    })
+}
+
+impl Schema {
+    /// What code outside takes at a call.
+    fn outside(reader: String, leaves: Vec<Leaf>, file: usize, site: &Site) -> Self {
+        Self {
+            reader,
+            is_file_first: false,
+            has_files: false,
+            has_own_source: true,
+            leaves,
+            loaded_at: vec![Place::at(file, site)],
+        }
+    }
+}
