@@ -66,7 +66,9 @@ pub(super) fn taken(
     let naming = naming?;
     let any = [HOLE.to_string()];
     let names: Vec<String> = match &naming.only {
-        Some(only) => only.iter().filter_map(|one| naming.name(&[one.clone()])).collect(),
+        Some(only) => {
+            only.iter().filter_map(|one| naming.name(std::slice::from_ref(one))).collect()
+        }
         None if naming.prefix.is_empty() => return None,
         None => naming.name(&any).into_iter().collect(),
     };
