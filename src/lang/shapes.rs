@@ -116,6 +116,8 @@ pub enum Role {
     List,
     Macro {
         name: String,
+        #[serde(default)]
+        sets: Vec<String>,
     },
     MacroRules {
         name: String,

@@ -17,6 +17,15 @@ use crate::lang::catalog::{Catalog, ReaderRow};
 use crate::model::{FlagDeclaration, Inventory, Key, KeyId};
 use crate::text::{FileId, Span, TextRange};
 
+/// Places that name flags and do not use them.
+#[derive(Default)]
+pub(super) struct Listing {
+    /// Methods that say how flags are spelled.
+    pub(super) methods: Vec<Span>,
+    /// The names of constants whose value lists flags.
+    pub(super) lists: Vec<Span>,
+}
+
 /// A declaration before its flag has an id.
 pub(super) struct Declared {
     key: Key,
@@ -117,8 +126,12 @@ fn name_of(program: &Program<'_>, file: usize, site: &Site) -> Option<String> {
 }
 
 /// Puts the declarations into the inventory. `texts` are those of all code that is no test.
-pub(super) fn add(inventory: &mut Inventory, declared: &[Declared], texts: &[(FileId, &str)]) {
-    let used = used::used(declared, texts);
+pub(super) fn add(
+    inventory: &mut Inventory,
+    (declared, listing): (&[Declared], &Listing),
+    texts: &[(FileId, &str)],
+) {
+    let used = used::used(declared, listing, texts);
     let by_id: FxHashMap<FileId, &str> = texts.iter().copied().collect();
     let mut by_place: BTreeMap<(Span, KeyId), FlagDeclaration> = BTreeMap::new();
     let mut notes = Vec::new();

@@ -116,6 +116,7 @@ struct Beside {
     uses: Vec<FieldUse>,
     decided: Vec<branches::Found>,
     declared: Vec<declared::Declared>,
+    listing: declared::Listing,
 }
 
 impl Beside {
@@ -137,6 +138,7 @@ impl Beside {
         (asked, parts): (Vec<(String, Read)>, Vec<branches::Found>),
     ) -> impl Iterator<Item = Draft> + use<> {
         self.declared.extend(own.declared);
+        self.listing = own.listing;
         self.decided.extend(own.decided.into_iter().chain(parts));
         let reads = own.reads.into_iter().chain(asked);
         reads.map(|(key, read)| Draft::of_registry(key, read))
@@ -153,7 +155,7 @@ impl Beside {
         inventory.uses = self.uses;
         selects::mark(inventory, &self.decided, config);
         branches::add(inventory, self.decided);
-        declared::add(inventory, &self.declared, &deployed(files));
+        declared::add(inventory, (&self.declared, &self.listing), &deployed(files));
         notes::add(inventory, code, files);
         around::tell(inventory, code);
         for one in &mut inventory.uses {

@@ -10,9 +10,11 @@ mod dictionaries;
 mod fields;
 mod held;
 mod listed;
+mod made;
 mod members;
 mod objects;
 mod spot;
+mod texts;
 
 use std::collections::BTreeMap;
 
@@ -21,7 +23,7 @@ use spot::Spot;
 
 use super::branches::{Deciding, Found};
 use super::chains::Frame;
-use super::declared::Declared;
+use super::declared::{Declared, Listing};
 use super::program::Program;
 use super::templates::Members;
 use crate::facts::code::Site;
@@ -61,6 +63,8 @@ enum Kind {
     Listed,
     /// Objects of a class, which may stand in several files.
     Object,
+    /// What a macro makes of its rows.
+    Made,
     /// Constants of a module.
     Constant,
     /// Yes-or-no fields of a class.
@@ -94,6 +98,8 @@ pub(super) struct Registries {
     pub(super) reads: Vec<(String, Read)>,
     /// The declarations.
     pub(super) declared: Vec<Declared>,
+    /// What names flags and does not use them.
+    pub(super) listing: Listing,
     /// What runs by the reads.
     pub(super) decided: Vec<Found>,
     /// What templates may call the flags.
@@ -107,10 +113,12 @@ pub(super) fn find(
     known: &FxHashMap<Span, Namespace>,
 ) -> Registries {
     let mut all = members::registries(program);
+    let listing = texts::rename(program, &mut all);
     let members = all.len();
     all.extend(dictionaries::registries(program));
     all.extend(listed::registries(program));
     all.extend(objects::registries(program));
+    all.extend(made::registries(program));
     all.extend(constants::registries(program));
     all.extend(fields::registries(program, known));
     if all.is_empty() {
@@ -137,7 +145,7 @@ pub(super) fn find(
     with_siblings(&all, &mut real);
     let mut seen = FxHashSet::default();
     asked.retain(|one| real.contains(&one.registry) && seen.insert((span(one), one.key.clone())));
-    let mut found = Registries::default();
+    let mut found = Registries { listing, ..Registries::default() };
     for one in asked.iter().filter(|one| !known.contains_key(&span(one))) {
         deciding.follow_place(span(one), one.spot.file, one.spot.range, &mut found.decided);
         found.reads.push((one.key.clone(), read(program, &all[one.registry], one)));

@@ -37,6 +37,11 @@ pub fn names_flag(name: &str) -> bool {
     nature.words.len() > 1 && (begins || super::lists("feature flag toggle", nature.last()))
 }
 
+/// Whether a method that is called so says how a member is spelled, or takes that: `as_str`, `from_str`, `name`.
+pub fn spells(name: &str) -> bool {
+    Nature::of(name).has("as code fmt from id key name parse slug str string to try")
+}
+
 /// Whether what is called so is the state that a flag has where nothing else says: `default`, `enabled_by_default`.
 pub fn is_state(name: &str) -> bool {
     Nature::of(name).has("active default enabled on")

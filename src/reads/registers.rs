@@ -17,11 +17,24 @@ const MAX_KEPT: usize = 6;
 /// Whether a line of a text declares what may hold flags.
 pub(super) fn declares(text: &str) -> bool {
     text.lines().any(|line| {
-        let line = BEFORE.iter().fold(line, |line, word| line.trim_start_matches(word));
+        let plain =
+            |line| BEFORE.iter().fold(line, |line: &str, word| line.trim_start_matches(word));
+        // Only a macro puts a colon behind the name of a struct: `struct Features: u32 {`.
+        let set =
+            plain(line.trim_start()).strip_prefix("struct ").and_then(|it| it.split_once(':'));
+        if set.is_some_and(|(name, _)| registry::declares(name)) {
+            return true;
+        }
+        let line = plain(line);
         let head = |name: &str| {
             let end = name.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(name.len());
             name[..end].to_owned()
         };
+        let called = line.trim_start_matches("macro_rules! ");
+        let is_call = called.len() < line.len() || called.contains("! {") || called.contains("!(");
+        if is_call && registry::declares(&head(called)) {
+            return true;
+        }
         for word in ["class ", "enum ", "struct "] {
             if let Some(name) = line.strip_prefix(word) {
                 let name = head(name);
@@ -97,6 +110,13 @@ impl Known {
                     wanted.members(last, names.into_iter().cloned());
                 }
             }
+            for call in facts.rows.iter().filter(|call| registry::declares(&call.name)) {
+                for piece in &call.pieces {
+                    if let Expr::Path(path) = &piece.value {
+                        self.learn_constant(&path.rest, &file.path, wanted);
+                    }
+                }
+            }
             let is_home = registry::is_home(&file.path);
             for item in &facts.items {
                 let is_object = match &item.kind {
@@ -109,7 +129,7 @@ impl Known {
                     _ => false,
                 };
                 if is_object && !item.name.contains(|c: char| c.is_ascii_lowercase()) {
-                    self.learn(&item.name, &file.path, wanted);
+                    self.learn_constant(&item.name, &file.path, wanted);
                 }
             }
             self.lists(file, facts, wanted);

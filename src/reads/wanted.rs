@@ -22,6 +22,9 @@ use crate::text::{File, FileId, is_word};
 /// Names shorter than this are too common to look for by themselves.
 const TELLING_NAME: usize = 6;
 
+/// The same of constants of flags.
+const TELLING_CONSTANT: usize = 3;
+
 /// Packages that hold much besides readers.
 const LARGE_PACKAGES: &[&str] = &["core", "os", "std"];
 
@@ -181,10 +184,21 @@ impl Known {
         }
     }
 
+    /// The same of a constant, whose capitals tell more than its length.
+    pub(super) fn learn_constant(&mut self, name: &str, path: &str, wanted: &mut Wanted) {
+        let last = name.rsplit('.').next().unwrap_or(name);
+        let is_telling = last.len() >= TELLING_CONSTANT && !last.contains(char::is_lowercase);
+        self.learn_from(name, path, if is_telling { last.len() } else { TELLING_NAME }, wanted);
+    }
+
     pub(super) fn learn(&mut self, name: &str, path: &str, wanted: &mut Wanted) {
+        self.learn_from(name, path, TELLING_NAME, wanted);
+    }
+
+    fn learn_from(&mut self, name: &str, path: &str, telling: usize, wanted: &mut Wanted) {
         let mut segments = name.rsplit('.');
         let last = segments.next().unwrap_or(name);
-        if last.len() >= TELLING_NAME {
+        if last.len() >= telling {
             if self.names.insert(last.to_owned()) {
                 self.learned += 1;
                 wanted.calls.push(last.to_owned());

@@ -54,6 +54,7 @@ fn unasked(context: &Context<'_>, rule: &Rule, flag: &Flag<'_>) -> Option<Findin
         others.iter().map(|one| of_place(one.span, "declared here too")).collect();
     related.extend(flag.tests.iter().map(|read| of_read(read, "a test asks for it")));
     let constant = first.name.as_deref().unwrap_or(name);
+    let kept = if constant == name { "the flag".to_owned() } else { format!("`{name}`") };
     Some(Finding {
         rule: rule.name,
         severity: rule.severity,
@@ -63,7 +64,7 @@ fn unasked(context: &Context<'_>, rule: &Rule, flag: &Flag<'_>) -> Option<Findin
         message: format!("`{name}` is declared and {said}"),
         related: readable(related, &primary),
         primary,
-        help: format!("remove `{constant}`, and the flag where its state is kept"),
+        help: format!("remove `{constant}`, and {kept} where its state is kept"),
     })
 }
 

@@ -5,6 +5,7 @@
 mod expressions;
 mod imports;
 mod rows;
+mod sets;
 mod statements;
 mod tokens;
 

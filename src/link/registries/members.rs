@@ -127,23 +127,26 @@ pub(super) fn is_name(text: &str) -> bool {
 /// The functions that are handed members, with the place of the member among their arguments.
 type Askers = FxHashMap<(usize, usize), (usize, usize)>;
 
+/// The places of these registries by their classes.
+pub(super) fn by_class(program: &Program<'_>, all: &[Registry]) -> FxHashMap<ClassId, usize> {
+    let place = |(at, one): (usize, &Registry)| {
+        let class = program.files[one.file].classes.get(one.name.as_str())?;
+        Some(((one.file, *class), at))
+    };
+    all.iter().enumerate().filter_map(place).collect()
+}
+
 /// Who asks for the flags of these classes.
 pub(super) fn asked(program: &Program<'_>, all: &[Registry]) -> Vec<Asked> {
-    let by_class: FxHashMap<ClassId, usize> = all
-        .iter()
-        .enumerate()
-        .filter_map(|(at, one)| {
-            let class = program.files[one.file].classes.get(one.name.as_str())?;
-            Some(((one.file, *class), at))
-        })
-        .collect();
+    let by_class = by_class(program, all);
     if by_class.is_empty() {
         return Vec::new();
     }
     let (mut found, mut askers) = (Vec::new(), Askers::default());
     for (frame, site) in sites(program) {
         let last = site.callee.last();
-        if registry::gives(last) {
+        // A macro that puts a member into a text asks nothing.
+        if registry::gives(last) || site.form == Form::Macro {
             continue;
         }
         let is_question = site.form == Form::Call && registry::asks(last);
@@ -202,7 +205,7 @@ fn by_text(program: &Program<'_>, all: &[Registry], askers: &Askers, found: &mut
 }
 
 /// The class and member that a path leads to.
-fn member(
+pub(super) fn member(
     program: &Program<'_>,
     by_class: &FxHashMap<ClassId, usize>,
     file: usize,

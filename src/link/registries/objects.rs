@@ -134,7 +134,8 @@ fn text_of(value: &Expr) -> Option<String> {
 /// Who asks for the flags of `all` that are objects.
 pub(super) fn asked(program: &Program<'_>, all: &[Registry]) -> Vec<Asked> {
     let mut by_last: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
-    for (at, one) in all.iter().enumerate().filter(|(_, one)| one.kind == Kind::Object) {
+    let is_asked = |one: &Registry| matches!(one.kind, Kind::Object | Kind::Made);
+    for (at, one) in all.iter().enumerate().filter(|(_, one)| is_asked(one)) {
         for name in one.flags.keys() {
             let last = name.rsplit('.').next().unwrap_or(name);
             by_last.entry(last).or_default().push(at);
@@ -199,8 +200,14 @@ fn ask(
     is_question: bool,
 ) -> Option<Asked> {
     let candidates = by_last.get(path.last())?;
-    let (file, name) = program.value_at_top(spot.file, path)?;
-    let registry = *candidates.iter().find(|at| all[**at].file == file)?;
+    let (registry, name) = match program.value_at_top(spot.file, path) {
+        Some((file, name)) => (*candidates.iter().find(|at| all[**at].file == file)?, name),
+        // No text shows what a macro makes: one name of a row leads to it.
+        None => match candidates[..] {
+            [one] if all[one].kind == Kind::Made => (one, path.last().to_owned()),
+            _ => return None,
+        },
+    };
     let flag = all[registry].flags.get(&name)?;
     Some(Asked {
         registry,
