@@ -110,13 +110,7 @@ impl Known {
                     wanted.members(last, names.into_iter().cloned());
                 }
             }
-            for call in facts.rows.iter().filter(|call| registry::declares(&call.name)) {
-                for piece in &call.pieces {
-                    if let Expr::Path(path) = &piece.value {
-                        self.learn_constant(&path.rest, &file.path, wanted);
-                    }
-                }
-            }
+            self.rows(file, facts, wanted);
             let is_home = registry::is_home(&file.path);
             for item in &facts.items {
                 let is_object = match &item.kind {
@@ -145,6 +139,17 @@ impl Known {
                             self.learn(key, &file.path, wanted);
                         }
                     }
+                }
+            }
+        }
+    }
+
+    /// The names of the rows of which a macro makes flags.
+    fn rows(&mut self, file: &File, facts: &CodeFacts, wanted: &mut Wanted) {
+        for call in facts.rows.iter().filter(|call| registry::declares(&call.name)) {
+            for piece in &call.pieces {
+                if let Expr::Path(path) = &piece.value {
+                    self.learn_constant(&path.rest, &file.path, wanted);
                 }
             }
         }
