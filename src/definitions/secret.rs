@@ -6,13 +6,11 @@ use crate::document::interpolation::{self, Found};
 use crate::document::template;
 use crate::facts::SourceFacts;
 use crate::model::secrecy::{
-    is_harmless, is_placeholder, looks_secret, looks_secret_name, looks_secret_value,
+    WITHHELD, is_harmless, is_placeholder, looks_secret, looks_secret_name, looks_secret_value,
 };
 use crate::model::{Digest, Interpolation, OnUnset, Scalar, ScalarKind, Value};
 use crate::text::TextRange;
 
-/// What stands where a text is withheld.
-const WITHHELD: &str = "[redacted]";
 /// How encrypted values begin.
 const ENCRYPTED: &[&str] = &["ENC[", "EV[1:", "encrypted:", "$ANSIBLE_VAULT;", "AQICAH"];
 /// How values begin that are kept elsewhere.
@@ -98,7 +96,7 @@ pub(super) fn judge(written: &Written<'_>, sealer: &Sealer, facts: &mut SourceFa
     if ENCRYPTED.iter().any(|start| text.starts_with(start)) {
         return Value::Encrypted;
     }
-    if is_placeholder(text) {
+    if asks.is_empty() && is_placeholder(text) {
         return Value::Placeholder((*text).to_owned());
     }
     if !asks.is_empty() && !looks_secret_value(text) {
@@ -163,48 +161,73 @@ fn hides_default(text: &str, name: &str, asked: &str) -> bool {
 
 /// A value with `${X}` in it.
 fn asked(written: &Written<'_>, facts: &mut SourceFacts) -> Value {
+    let (says, places) = spoken(written);
     let mut text = String::new();
     let mut needs = Vec::new();
-    let base = written.range.start;
     let hides = looks_secret_name(written.name);
     let mut at = 0_usize;
-    for found in &written.asks {
-        let range = found.interpolation.range;
-        let (from, to) = ((range.start - base) as usize, (range.end - base) as usize);
+    for (found, place) in written.asks.iter().zip(places) {
         let hidden = facts.secrets.len();
         let need = shown(found.clone(), written.name, &mut facts.secrets);
-        if from >= at {
-            let before = written.raw.get(at..from).unwrap_or("");
-            push_between(&mut text, before, at == 0, hides);
-            match found.default.filter(|_| facts.secrets.len() > hidden) {
+        if place.from >= at {
+            push_between(&mut text, says.get(at..place.from).unwrap_or(""), hides);
+            match place.default.filter(|_| facts.secrets.len() > hidden) {
                 Some(default) => {
-                    let until = (default.start - base) as usize;
-                    text.push_str(written.raw.get(from..until).unwrap_or(""));
+                    text.push_str(says.get(place.from..default).unwrap_or(""));
                     text.push_str(WITHHELD);
                     text.push('}');
                 }
-                None => text.push_str(written.raw.get(from..to).unwrap_or("")),
+                None => text.push_str(says.get(place.from..place.to).unwrap_or("")),
             }
-            at = to;
+            at = place.to;
         }
         needs.push(need);
     }
-    push_between(&mut text, written.raw.get(at..).unwrap_or(""), false, hides);
+    push_between(&mut text, says.get(at..).unwrap_or(""), hides);
     if hides && text.contains('…') {
         facts.secrets.push(written.range);
     }
     Value::Reference { text, needs }
 }
 
-fn push_between(text: &mut String, part: &str, is_first: bool, hides: bool) {
-    let part = if is_first { part.trim_start_matches(['"', '\'', '`']) } else { part };
-    let bare = part.trim_matches(['"', '\'', '`']);
-    let names_something = bare.bytes().any(|byte| byte.is_ascii_alphanumeric());
-    if hides && names_something {
-        text.push('…');
-    } else {
-        text.push_str(part.trim_end_matches(['"', '\'', '`', '\n']));
+/// Where a text asks: from, to, and where what takes over begins.
+struct Place {
+    from: usize,
+    to: usize,
+    default: Option<usize>,
+}
+
+/// What a value says, with the places of what it asks for: the text after quotes and escapes where it asks for the same
+/// names, else what stands in the file, without the quotes around it.
+fn spoken<'a>(written: &Written<'a>) -> (&'a str, Vec<Place>) {
+    let place = |found: &Found, base: usize| Place {
+        from: (found.interpolation.range.start as usize).saturating_sub(base),
+        to: (found.interpolation.range.end as usize).saturating_sub(base),
+        default: found.default.map(|range| (range.start as usize).saturating_sub(base)),
+    };
+    let is_container = |found: &Found| {
+        let start = found.interpolation.range.start.saturating_sub(written.range.start) as usize;
+        written.raw.get(start..).is_some_and(|rest| rest.starts_with("$("))
+    };
+    let again = match written.asks.iter().any(is_container) {
+        true => interpolation::find_parenthesis(written.text, 0),
+        false => interpolation::find(written.text, 0),
+    };
+    let name = |found: &Found| found.interpolation.name.clone();
+    if again.iter().map(name).eq(written.asks.iter().map(name)) {
+        return (written.text, again.iter().map(|found| place(found, 0)).collect());
     }
+    let quoted = ['"', '\'', '`'].iter().find_map(|quote| {
+        written.raw.strip_prefix(*quote).and_then(|rest| rest.strip_suffix(*quote))
+    });
+    let base = written.range.start as usize + usize::from(quoted.is_some());
+    let places = written.asks.iter().map(|found| place(found, base)).collect();
+    (quoted.unwrap_or(written.raw), places)
+}
+
+fn push_between(text: &mut String, part: &str, hides: bool) {
+    let names_something = part.bytes().any(|byte| byte.is_ascii_alphanumeric());
+    if hides && names_something { text.push('…') } else { text.push_str(part) }
 }
 
 /// A value that a template engine will fill in.

@@ -11,7 +11,7 @@ use super::{Effective, Graph, Presence};
 use crate::definitions::Sealer;
 use crate::document::interpolation::{self, Found};
 use crate::model::inventory::Resolved;
-use crate::model::secrecy::{looks_secret, looks_secret_name, looks_secret_value};
+use crate::model::secrecy::{WITHHELD, is_placeholder, looks_secret, looks_secret_value};
 use crate::model::{
     Definition, DefinitionId, EnvironmentId, Filled, Inventory, Key, KeyId, OnUnset, Scalar,
     ScalarKind, Scope, Value,
@@ -122,6 +122,7 @@ impl<'a> Site<'_, 'a> {
         let value = match made.secret {
             Some(secret) => secret.clone(),
             None if made.text.is_empty() => Value::Empty,
+            None if is_placeholder(&made.text) => Value::Placeholder(made.text),
             None if looks_secret(name, &made.text) => Value::Secret(sealer.seal(&made.text)),
             None => Value::Literal(Scalar { text: made.text, kind: ScalarKind::Text }),
         };
@@ -145,7 +146,6 @@ impl<'a> Site<'_, 'a> {
             Value::Empty => Some(Made::default()),
             secret @ Value::Secret(_) => Some(Made { secret: Some(secret), ..Made::default() }),
             Value::Reference { text, needs } if !needs.is_empty() => {
-                let text = text.trim_matches(['"', '\'']);
                 self.text(text, definition, way, depth.checked_sub(1)?)
             }
             Value::Reference { .. } | Value::Encrypted | Value::Computed | Value::PassThrough => {
@@ -227,9 +227,6 @@ impl<'a> Site<'_, 'a> {
             OnUnset::Default { .. } => {
                 let range = found.default?;
                 let default = text.get(range.start as usize..range.end as usize)?;
-                if looks_secret_name(name) && !default.is_empty() {
-                    return None;
-                }
                 self.text(default, of, way, depth.checked_sub(1)?)?
             }
             OnUnset::Empty if way == Way::Container => return None,
@@ -336,7 +333,7 @@ impl<'a> Site<'_, 'a> {
 impl Made<'_> {
     /// Adds a text in which nothing is asked for; `None` where something of it is withheld.
     fn plain(&mut self, text: &str, way: Way) -> Option<()> {
-        if text.contains('…') || looks_secret_value(text) {
+        if text.contains('…') || text.contains(WITHHELD) || looks_secret_value(text) {
             return None;
         }
         let is_escaped = way != Way::Dotenv;

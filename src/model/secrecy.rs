@@ -10,6 +10,9 @@ use words::{
     PLACEHOLDERS, PREFIXES,
 };
 
+/// What stands where a text is withheld.
+pub const WITHHELD: &str = "[redacted]";
+
 /// Whether a name looks like that of a credential: `DB_PASSWORD`, `github.token`, but not `TOKEN_TTL`.
 pub fn looks_secret_name(name: &str) -> bool {
     let folded = fold(name);

@@ -3,6 +3,7 @@
 mod architecture;
 mod argo;
 mod branches;
+mod charts;
 mod chosen;
 mod cli;
 mod config;

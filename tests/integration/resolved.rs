@@ -167,3 +167,23 @@ fn a_sign_that_a_template_glues_to_the_next_document_parts_them() {
     assert_eq!(of(&project, "OVEN", "production", "web")["value"], "of-web");
     assert_eq!(of(&project, "OVEN", "production", "queue")["line"], 24);
 }
+
+/// A text of many lines is what YAML makes of it, quotes in it are part of it, and a placeholder only where nobody gives
+/// another value.
+#[test]
+fn what_is_asked_for_stands_in_the_text_that_yaml_makes() {
+    let compose = "services:\n  web:\n    image: web\n    environment:\n      - |\n        OVEN=\n        {\n          \
+        \"kind\": \"${OVEN_KIND}\",\n          \"size\": \"${OVEN_SIZE:-3}\"\n        }\n      - RACK=\"${RACK:-0}\"\n      \
+        - SITE=${BAKERY_SITE:-changeme}\n      - TOWN=${BAKERY_TOWN:-changeme}\n      \
+        - OVEN_PASSWORD=${MAIN_PASSWORD:-${OTHER_PASSWORD}}\n";
+    let project = Project::of(&[("compose.yaml", compose), (".env", "BAKERY_SITE=harbour\n")]);
+    let value = |key| of(&project, key, "local", "web");
+    assert_eq!(value("OVEN")["value"], "\n{\n  \"kind\": \"\",\n  \"size\": \"3\"\n}\n");
+    assert_eq!(value("RACK")["value"], "\"0\"");
+    assert_eq!(value("SITE")["value"], "harbour");
+    assert_eq!(
+        (&value("TOWN")["state"], &value("TOWN")["value"]),
+        (&"placeholder".into(), &"changeme".into())
+    );
+    assert_eq!(value("OVEN_PASSWORD")["state"], "empty");
+}

@@ -11,6 +11,7 @@ mod json;
 mod lex;
 mod library;
 mod loops;
+mod order;
 mod parse;
 mod pipeline;
 #[cfg(test)]

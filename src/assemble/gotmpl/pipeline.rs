@@ -158,6 +158,9 @@ impl Engine<'_> {
     }
 
     /// The field of a field of `value`; the last one is called with the arguments.
+    ///
+    /// Go has two kinds of nothing: what a pipe or a variable comes to has only fields that are nothing too, what a map
+    /// lacks has none at all.
     fn fields(
         &mut self,
         frame: &Frame<'_>,
@@ -168,6 +171,9 @@ impl Engine<'_> {
     ) -> Result<Value, Trouble> {
         let mut value = value;
         let mut arguments = Some(arguments);
+        if value.is_null() {
+            return Ok(value);
+        }
         for (at, name) in names.iter().enumerate() {
             let given = if at + 1 == names.len() { arguments.take() } else { None };
             value = match &value.data {

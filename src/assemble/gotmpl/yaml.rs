@@ -2,6 +2,7 @@
 //!
 //! Keeps the place of each part. How a scalar is written is for `scalar` to say.
 
+use super::order::arrange;
 use super::scalar::{self, Spot};
 use super::text::{Mark, Text};
 use super::value::{Data, MAX_DEPTH, Value};
@@ -36,7 +37,9 @@ impl Printer {
         let Some(below) = depth.checked_sub(1) else { return };
         match &value.data {
             Data::Map(map) if !map.borrow().is_empty() => {
-                for (at, key) in value.keys().unwrap_or_default().iter().enumerate() {
+                let mut keys = value.keys().unwrap_or_default();
+                arrange(&mut keys, Text::as_str, self.is_pretty);
+                for (at, key) in keys.iter().enumerate() {
                     self.indent(if at > 0 || !in_list { indent } else { 0 });
                     push_key(key, &mut self.text);
                     self.text.push_str(":");

@@ -58,9 +58,15 @@ fn joined(under: &Value, over: &Value, takes_away: bool, depth: usize) -> Value 
 
 /// The values of a chart and of those that it is made of: `given` laid on their own.
 pub(super) fn coalesced(chart: &Instance<'_>, given: &Value) -> Value {
-    let values = on_defaults(&defaults(chart), given);
+    laid(chart, given, Some(given), false)
+}
+
+/// `asked` is what those who install say of the chart. Helm 4 keeps what is nothing in a chart that another lists, where
+/// they say something of it.
+fn laid(chart: &Instance<'_>, given: &Value, asked: Option<&Value>, keeps: bool) -> Value {
+    let values = on_defaults(&defaults(chart, keeps), given);
     let mut all = slots(&values);
-    for child in &chart.children {
+    for (child, need) in chart.children.iter().zip(&chart.needs) {
         let old = all.get(child.name.as_str()).cloned();
         let (key, own) = match old {
             Some(slot) if slot.value.as_map().is_some() => (slot.key, slot.value),
@@ -69,18 +75,20 @@ pub(super) fn coalesced(chart: &Instance<'_>, given: &Value) -> Value {
             None => (None, Value::map::<&str>([])),
         };
         let own = with_globals(&own, all.get("global").map(|slot| &slot.value));
-        let value = coalesced(child, &own);
+        let asked = asked.and_then(|asked| asked.get(&child.name));
+        let keeps = need.is_some() && asked.as_ref().is_some_and(|asked| asked.as_map().is_some());
+        let value = laid(child, &own, asked.as_ref(), keeps);
         all.insert(child.name.as_str().into(), Slot { key, value });
     }
     made(all, &values)
 }
 
 /// A chart's own values: nothing is no default, unless it takes a value away from a chart inside.
-fn defaults(chart: &Instance<'_>) -> Value {
+fn defaults(chart: &Instance<'_>, keeps: bool) -> Value {
     let mut all = slots(&chart.values);
     let is_child = |key: &str| chart.children.iter().any(|child| child.name == key);
     all.retain(|key, slot| is_child(key) || !slot.value.is_null());
-    for (_, slot) in all.iter_mut().filter(|(key, _)| !is_child(key)) {
+    for (_, slot) in all.iter_mut().filter(|(key, _)| !keeps && !is_child(key)) {
         slot.value = without_nulls(&slot.value, MAX_DEPTH);
     }
     made(all, &chart.values)

@@ -22,7 +22,7 @@ pub(super) struct Instance<'a> {
     pub(super) values: Value,
     pub(super) children: Vec<Instance<'a>>,
     /// What asks for each child, where something does.
-    needs: Vec<Option<Need>>,
+    pub(super) needs: Vec<Option<Need>>,
 }
 
 /// Puts charts together.
