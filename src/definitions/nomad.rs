@@ -53,11 +53,15 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
     for document in documents {
         note_problems(document, &mut facts);
         for (job, task, body) in document.root().map(tasks).unwrap_or_default() {
-            let name = if PLAIN_TASKS.contains(&task) { job } else { task };
-            one(context, name, body, &mut facts);
+            one(context, called(job, task), body, &mut facts);
         }
     }
     vec![facts]
+}
+
+/// What a task goes by: itself, or its job where its name says nothing.
+pub(super) fn called<'a>(job: &'a str, task: &'a str) -> &'a str {
+    if PLAIN_TASKS.contains(&task) { job } else { task }
 }
 
 fn one(context: Context<'_>, name: &str, task: Node<'_>, facts: &mut SourceFacts) {

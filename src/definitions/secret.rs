@@ -209,9 +209,10 @@ fn spoken<'a>(written: &Written<'a>) -> (&'a str, Vec<Place>) {
         let start = found.interpolation.range.start.saturating_sub(written.range.start) as usize;
         written.raw.get(start..).is_some_and(|rest| rest.starts_with("$("))
     };
-    let again = match written.asks.iter().any(is_container) {
-        true => interpolation::find_parenthesis(written.text, 0),
-        false => interpolation::find(written.text, 0),
+    let again = if written.asks.iter().any(is_container) {
+        interpolation::find_parenthesis(written.text, 0)
+    } else {
+        interpolation::find(written.text, 0)
     };
     let name = |found: &Found| found.interpolation.name.clone();
     if again.iter().map(name).eq(written.asks.iter().map(name)) {

@@ -332,6 +332,16 @@ impl<'a> Graph<'a> {
         found.candidates.push(Candidate { definition, scope, apart, rank });
     }
 
+    /// What an environment's sources for tools say of a key, the one first that wins for whoever hands it on.
+    pub fn for_tools(&self, key: KeyId, environment: EnvironmentId) -> Vec<&'a Definition> {
+        let all = self.spellings_of(key).into_iter().flat_map(|key| self.definitions_of(key));
+        let own = all.filter(|(_, it)| self.inventory.source(it.source).is_for_tools());
+        let placed = own.filter_map(|(id, it)| Some((self.layer(it, environment)?, id, it)));
+        let mut found: Vec<_> = placed.filter(|(.., it)| !it.commented).collect();
+        found.sort_by_key(|(layer, id, _)| std::cmp::Reverse((*layer, *id)));
+        found.into_iter().map(|(.., it)| it).collect()
+    }
+
     pub(super) fn layer(&self, definition: &Definition, environment: EnvironmentId) -> Option<u32> {
         let layer = self.index.layers.get(&(definition.source, environment)).copied()?;
         self.gives_values(definition.source).then_some(layer)

@@ -35,6 +35,7 @@ impl Class {
             "dotenv" | "envrc" | "env-file" | "launch-settings" | "local-settings" => Self::Dotenv,
             "compose" => Self::Compose,
             "ansible"
+            | "ansible-host"
             | "ansible-template"
             | "app-engine"
             | "azure-app-configuration"
@@ -137,9 +138,9 @@ pub(crate) fn rank(
         Some(_) => 1,
         None => 0,
     };
-    if kind == "ansible" {
+    if matches!(kind, "ansible" | "ansible-host") {
         // Its own order says more than how many environments share a file.
-        let (within, is_above) = ansible_rank(path);
+        let (within, is_above) = ansible_rank(kind, path);
         let (kind, depth, path) = (kind_rank(kind), usize::from(is_above), path.to_owned());
         return Rank { kind, breadth: 0, within, depth, path };
     }
@@ -181,9 +182,10 @@ fn kind_rank(kind: &str) -> u8 {
     }
 }
 
-/// Ansible's order: defaults of roles, inventories, groups, hosts, plays and tasks, variables of roles; of groups that of all is first.
-/// With it, whether the file stands beside the plays, which wins over one beside the inventory.
-fn ansible_rank(path: &str) -> (u8, bool) {
+/// Ansible's order: defaults of roles, groups in inventories, files of groups, hosts in inventories, files of hosts, plays and
+/// tasks, variables of roles; of groups that of all is first. With it, whether the file stands beside the plays, which wins
+/// over one beside the inventory.
+fn ansible_rank(kind: &str, path: &str) -> (u8, bool) {
     let has = |name: &str| path.split('/').any(|part| part == name);
     let stem = |part: &str| part.split('.').next() == Some("all");
     let is_of_all =
@@ -196,11 +198,12 @@ fn ansible_rank(path: &str) -> (u8, bool) {
         () if has("defaults") => 0,
         () if has("group_vars") && is_of_all => 2,
         () if has("group_vars") => 3,
-        () if has("host_vars") => 4,
-        () if has("roles") && has("vars") => 6,
+        () if has("host_vars") => 5,
+        () if has("roles") && has("vars") => 7,
+        () if kind == "ansible-host" => 4,
         () if is_inventory => 1,
         // Plays, wherever they stand.
-        () => 5,
+        () => 6,
     };
     (place, !inventories.iter().any(|folder| has(folder)))
 }
@@ -276,6 +279,8 @@ mod tests {
         ];
         let of = |path: &&str| rank("ansible", path, None, Breadth::All, false);
         assert!(ansible.iter().map(of).collect::<Vec<_>>().is_sorted());
+        let of_hosts = rank("ansible-host", ansible[1], None, Breadth::All, false);
+        assert!(of(&ansible[5]) < of_hosts && of_hosts < of(&ansible[6]));
         let of = |path, section| rank("yaml", path, section, Breadth::One, false);
         let document = of("application.yml", Some("production"));
         assert!(document < of("application-production.yml", None));

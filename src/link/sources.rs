@@ -276,7 +276,7 @@ fn format(kind: &'static str, path: &str) -> &'static str {
     match kind {
         "configmap" | "deployment-env" | "external-secret" | "sealed-secret" | "secret"
         | "manifest" | "workload-env" => "kubernetes",
-        "ansible-template" | "erb-template" => "ansible",
+        "ansible-host" | "ansible-template" | "erb-template" => "ansible",
         "dockerfile-arg" | "image" | "image-build" => "dockerfile",
         "helm-template-env" | "helm-values" => "helm",
         "kustomize-patch" => "kustomize",
@@ -388,7 +388,7 @@ fn selectors(entries: &[Entry]) -> Vec<(String, String)> {
 /// Whether code of this project runs with the source.
 fn founds(facts: &SourceFacts) -> bool {
     // Plays install what others wrote as well.
-    if matches!(facts.kind, "ansible" | "ansible-template" | "erb-template") {
+    if matches!(facts.kind, "ansible" | "ansible-host" | "ansible-template" | "erb-template") {
         return false;
     }
     let is_own = |entry: &Entry| !entry.commented && entry.attribution == Attribution::Project;

@@ -38,6 +38,7 @@ impl Source {
     /// Kinds of sources whose values are for what builds and deploys: what runs gets them only where they are handed on.
     const FOR_TOOLS: &[&str] = &[
         "ansible",
+        "ansible-host",
         "ansible-template",
         "dockerfile-arg",
         "erb-template",

@@ -135,7 +135,8 @@ fn undeclared(
     by_hand: bool,
 ) -> Option<Confidence> {
     let reads = context.graph.deployed_reads_of(compared.key).count() > 0;
-    if !is_known(&live.value) && !by_hand {
+    // A store that lists names shows that there is a value.
+    if !is_known(&live.value) && live.value != Value::Encrypted && !by_hand {
         return None;
     }
     match (reads, compared.pairing) {

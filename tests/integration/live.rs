@@ -108,6 +108,50 @@ fn parameters_go_by_their_last_segment_and_may_be_few() {
     drifts(&project, store, &[]);
 }
 
+/// Fly.io, Vault, Google and AWS list names without what is kept under them.
+#[test]
+fn names_that_stores_list_are_there() {
+    let project = bakery();
+    let code = format!("{CODE}SALT = os.environ[\"OVEN_SALT\"]\n");
+    project.write("bakery/ovens.py", code.as_bytes());
+    project.write("deploy/staging.env", format!("{DEPLOYED}OVEN_SALT=rye\n").as_bytes());
+    let salt = |snapshot: &str| {
+        let all = said(&project, snapshot).into_iter();
+        all.filter(|row| row[1] == "OVEN_SALT").map(|row| row[0].clone()).collect::<Vec<_>>()
+    };
+    let arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:OVEN_SALT-a1b2c3";
+    for snapshot in [
+        r#"[{"Name": "OVEN_SALT", "Digest": "b8ec1e9d2bf2", "CreatedAt": "2026-01-01T00:00:00Z"}]"#,
+        r#"[{"name": "OVEN_SALT", "digest": "b8ec1e9d2bf2", "status": "Deployed"}]"#,
+        r#"["OVEN_SALT", "admin/"]"#,
+        r#"[{"createTime": "2026-01-01T00:00:00Z", "name": "projects/1/secrets/OVEN_SALT", "replication": {}}]"#,
+        &format!(r#"{{"SecretList": [{{"ARN": "{arn}", "Name": "OVEN_SALT"}}]}}"#),
+    ] {
+        assert_eq!(salt(snapshot), ["live-drift"], "{snapshot}");
+    }
+    let other = r#"[{"name": "OVEN_PEPPER", "digest": "b8ec1e9d2bf2", "status": "Deployed"}]"#;
+    assert_eq!(salt(other), ["missing-required"]);
+}
+
+#[test]
+fn tasks_of_nomad_are_compared() {
+    let job = "job \"bakery\" {\n  group \"ovens\" {\n    task \"ovens\" {\n      driver = \"docker\"\n      env {\n        \
+        OVEN_TIMEOUT = \"10\"\n      }\n    }\n  }\n}\n";
+    let project = Project::of(&[
+        ("bakery/ovens.py", "import os\n\nTIMEOUT = int(os.environ[\"OVEN_TIMEOUT\"])\n"),
+        ("deploy/production/bakery.nomad.hcl", job),
+        ("deploy/staging/bakery.nomad.hcl", job),
+    ]);
+    let inspected = |timeout: &str| {
+        format!(
+            r#"{{"Job": {{"ID": "bakery", "Name": "bakery", "TaskGroups": [{{"Name": "ovens", "Tasks": [
+               {{"Name": "ovens", "Driver": "docker", "Config": {{"image": "ovens:7"}}, "Env": {{"OVEN_TIMEOUT": "{timeout}"}}}}]}}]}}}}"#
+        )
+    };
+    drifts(&project, &inspected("10"), &[]);
+    drifts(&project, &inspected("60"), &[("OVEN_TIMEOUT", "high")]);
+}
+
 #[test]
 fn containers_of_docker_are_compared() {
     let compose =

@@ -124,3 +124,29 @@ fn a_text_that_is_not_shown_may_hold_the_key() {
     );
     assert_eq!(messages(&bakery("key: production/oven, property: pin", hidden)), silent);
 }
+
+/// Ansible's own order: an outer group before the groups in it, hosts of the inventory between files of groups and of hosts.
+#[test]
+fn variables_of_ansible_are_told_in_its_order() {
+    let project = Project::of(&[
+        (
+            "inventories/production/hosts",
+            "[ovens]\noven1 rack=line heat=line\noven2\n\n[ovens:vars]\nheat=inner\n\n[bakery:children]\novens\n\n\
+             [bakery:vars]\nheat=outer\n",
+        ),
+        ("inventories/production/group_vars/all.yml", "heat: all\n"),
+        ("inventories/production/group_vars/ovens.yml", "heat: group\n"),
+        ("inventories/production/host_vars/oven1.yml", "heat: host\n"),
+        ("roles/oven/defaults/main.yml", "heat: default\n"),
+        ("roles/oven/vars/main.yml", "heat: role\n"),
+        ("site.yml", "- hosts: ovens\n  vars:\n    heat: play\n  roles: [oven]\n"),
+        ("deploy/production.env", "OVEN=1\n"),
+        ("deploy/staging.env", "OVEN=1\n"),
+    ]);
+    let arguments = ["explain", "heat", "--env", "production", "--format", "json", "--no-history"];
+    let json = project.run(&arguments).exits(0).json();
+    let given = json["keys"][0]["environments"][0]["tools"].as_array().cloned().unwrap_or_default();
+    let values: Vec<_> = given.iter().map(|one| one["value"].as_str().unwrap_or("-")).collect();
+    let order = ["role", "play", "host", "line", "group", "all", "inner", "outer", "default"];
+    assert_eq!(values, order);
+}

@@ -2,10 +2,12 @@
 //!
 //! What Ansible needs to reach a host (`ansible_host`) is none. Inventories that a program prints are not seen.
 
+use std::collections::BTreeMap;
+
 use super::super::context::{Context, env, note_opaque, note_problems};
 use super::super::secret::{self, Written};
 use super::super::{Format, paths};
-use crate::document::{Document, Node, Syntax};
+use crate::document::{Document, Entry as Pair, Node, Syntax};
 use crate::facts::{Entry, SourceFacts};
 use crate::model::{Namespace, ScalarKind};
 use crate::text::{File, TextRange};
@@ -50,39 +52,61 @@ fn is_group_map(root: Node<'_>) -> bool {
     !entries.is_empty() && entries.iter().all(|pair| is_group(pair.value))
 }
 
+/// What an inventory gives groups, by how many they are in, and what it gives hosts: files of groups stand between the two.
+struct Given<'a> {
+    context: Context<'a>,
+    groups: BTreeMap<usize, SourceFacts>,
+    hosts: SourceFacts,
+}
+
+impl Given<'_> {
+    /// The source of the groups that are in as many others.
+    fn groups(&mut self, depth: usize) -> &mut SourceFacts {
+        self.groups.entry(depth).or_insert_with(|| self.context.source("ansible"))
+    }
+}
+
 fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
-    let mut facts = context.source("ansible");
+    let groups = BTreeMap::new();
+    let mut given = Given { context, groups, hosts: context.source("ansible-host") };
     if Syntax::of(&context.file.path) == Some(Syntax::Yaml) {
         for document in documents {
-            note_problems(document, &mut facts);
+            note_problems(document, &mut given.hosts);
             for group in document.root().map(Node::entries).unwrap_or_default() {
-                group_of(context, group.value, MAX_DEPTH, &mut facts);
+                group_of(context, group.value, 0, &mut given);
             }
         }
     } else {
-        lines(context, &mut facts);
+        lines(context, &mut given);
     }
-    if let Some(first) = facts.entries.first() {
-        let range = first.key_range;
-        note_opaque("what plays hand on through templates", range, &mut facts);
+    let mut all: Vec<_> = given.groups.into_values().chain([given.hosts]).collect();
+    for facts in &mut all {
+        if let Some(first) = facts.entries.first() {
+            let range = first.key_range;
+            note_opaque("what plays hand on through templates", range, facts);
+        }
     }
-    if facts.entries.is_empty() && facts.problems.is_empty() { Vec::new() } else { vec![facts] }
+    all.retain(|facts| !facts.entries.is_empty() || !facts.problems.is_empty());
+    all
 }
 
-fn group_of(context: Context<'_>, node: Node<'_>, depth: usize, facts: &mut SourceFacts) {
-    let Some(below) = depth.checked_sub(1) else { return };
+/// The variables of a group, of its hosts, and of the groups in it: these win.
+fn group_of(context: Context<'_>, node: Node<'_>, depth: usize, given: &mut Given<'_>) {
+    if depth > MAX_DEPTH {
+        return;
+    }
     let maps = |key: &str| node.get(key).map(Node::entries).unwrap_or_default();
-    let hosts = maps("hosts");
-    for pair in maps("vars")
-        .iter()
-        .chain(hosts.iter().flat_map(|host| host.value.entries()).collect::<Vec<_>>().iter())
-    {
-        if !is_connection(pair.key) {
-            super::variable(context, pair, facts);
+    let is_own = |pair: &&Pair<'_>| !is_connection(pair.key);
+    for pair in maps("vars").iter().filter(is_own) {
+        super::variable(context, pair, given.groups(depth));
+    }
+    for host in maps("hosts") {
+        for pair in host.value.entries().iter().filter(is_own) {
+            super::variable(context, pair, &mut given.hosts);
         }
     }
     for child in maps("children") {
-        group_of(context, child.value, below, facts);
+        group_of(context, child.value, depth + 1, given);
     }
 }
 
@@ -90,9 +114,18 @@ fn is_connection(name: &str) -> bool {
     name.starts_with("ansible_")
 }
 
+/// What a header opens.
+enum Part<'a> {
+    Hosts,
+    Children(&'a str),
+    Variables(&'a str),
+}
+
 /// The lines of an inventory in INI: hosts with their variables, and groups of variables.
-fn lines(context: Context<'_>, facts: &mut SourceFacts) {
-    let mut is_of_variables = false;
+fn lines(context: Context<'_>, given: &mut Given<'_>) {
+    let mut part = Part::Hosts;
+    let mut parents: Vec<(&str, &str)> = Vec::new();
+    let mut blocks: Vec<(&str, Vec<(usize, &str)>)> = Vec::new();
     let mut at = 0;
     for whole in context.file.text.split_inclusive('\n') {
         let start = at;
@@ -103,16 +136,52 @@ fn lines(context: Context<'_>, facts: &mut SourceFacts) {
         if inside.is_empty() || inside.starts_with(['#', ';']) {
             continue;
         }
-        if let Some(group) = inside.strip_prefix('[') {
-            is_of_variables = group.split(']').next().is_some_and(|it| it.ends_with(":vars"));
-        } else if is_of_variables {
-            assignment(context, (offset, inside), facts);
-        } else {
-            for (from, word) in words(inside).into_iter().skip(1) {
-                assignment(context, (offset + from, word), facts);
+        if let Some(header) = inside.strip_prefix('[') {
+            let header = header.split(']').next().unwrap_or("");
+            part = match header.split_once(':') {
+                Some((group, "vars")) => Part::Variables(group),
+                Some((group, "children")) => Part::Children(group),
+                _ => Part::Hosts,
+            };
+            if let Part::Variables(group) = part {
+                blocks.push((group, Vec::new()));
+            }
+            continue;
+        }
+        match part {
+            Part::Variables(_) => {
+                blocks.last_mut().into_iter().for_each(|(_, block)| block.push((offset, inside)));
+            }
+            Part::Children(group) => {
+                parents.extend(inside.split_whitespace().next().map(|child| (child, group)));
+            }
+            Part::Hosts => {
+                for (from, word) in words(inside).into_iter().skip(1) {
+                    assignment(context, (offset + from, word), &mut given.hosts);
+                }
             }
         }
     }
+    for (group, block) in blocks {
+        let facts = given.groups(depth(group, &parents));
+        block.into_iter().for_each(|line| assignment(context, line, facts));
+    }
+}
+
+/// How many groups a group is in, one in the other; `all` is outside of each.
+fn depth(group: &str, parents: &[(&str, &str)]) -> usize {
+    let mut known = vec![group];
+    let mut at = 0;
+    while let Some(group) = known.get(at).copied() {
+        let above = parents.iter().filter(|(child, _)| *child == group).map(|(_, parent)| *parent);
+        for parent in above {
+            if !known.contains(&parent) {
+                known.push(parent);
+            }
+        }
+        at += 1;
+    }
+    if group == "all" { 0 } else { known.len() }
 }
 
 /// The words of a line with their places; what stands in quotes is one.

@@ -6,6 +6,8 @@
 
 mod cluster;
 mod flat;
+mod jobs;
+mod names;
 mod services;
 mod traces;
 
@@ -33,13 +35,16 @@ static FORMS: &[&Form] = &[
     &flat::PARAMETERS,
     &services::FUNCTIONS,
     &services::STORES,
+    &jobs::FORM,
     &flat::PAIRS,
     &flat::VARIABLES,
+    &names::FORM,
 ];
 
 /// What the commands are that give a snapshot, for a file that none of them gave.
 const COMMANDS: &str = "`kubectl get -o yaml`, `docker inspect`, `heroku config --json`, \
-    `aws ssm get-parameters-by-path`, `aws lambda get-function-configuration`, `vault kv get` and `printenv`";
+    `aws ssm get-parameters-by-path`, `aws lambda get-function-configuration`, \
+    `vault kv get`, `nomad job inspect`, `flyctl secrets list --json` and `printenv`";
 
 /// What a snapshot shows. A file of no known form gives one part that says so.
 pub fn snapshot(file: &File, sealer: &Sealer) -> Vec<SnapshotFacts> {

@@ -8,15 +8,19 @@ use super::super::{Format, stores};
 use super::Form;
 use crate::document::{Document, Node};
 use crate::facts::{SnapshotFacts, SourceFacts, Workload};
-use crate::model::Scope;
+use crate::model::{Scope, Value};
 
 /// `aws lambda get-function-configuration` and `get-function`.
 pub(super) static FUNCTIONS: Form = Form { claims: has_functions, extract: functions };
 /// Exports of stores.
 pub(super) static STORES: Form = Form { claims: is_of_store, extract: entries };
 
-static FORMATS: &[&Format] =
-    &[&stores::secrets::FORMAT, &stores::vault::FORMAT, &stores::consul::FORMAT];
+static FORMATS: &[&Format] = &[
+    &stores::secrets::FORMAT,
+    &stores::vault::FORMAT,
+    &stores::consul::FORMAT,
+    &stores::google::FORMAT,
+];
 
 /// The functions of a document: one, or those of a list.
 fn of_document(document: &Document) -> Vec<Node<'_>> {
@@ -78,12 +82,27 @@ fn is_of_store(documents: &[Document]) -> bool {
     let is_pair = |node: Node<'_>| {
         node.items().first().is_some_and(|it| it.get("key").is_some() && it.get("flags").is_some())
     };
-    roots.into_iter().any(|root| is_secret(root) || is_kept(root) || is_pair(root))
+    let is_list = |node: Node<'_>| {
+        let list = node.get("SecretList").or_else(|| node.get("SecretValues"));
+        list.is_some_and(|list| list.items().iter().any(|it| it.get("ARN").is_some()))
+    };
+    let is_google = |node: Node<'_>| {
+        let first = node.items().first().and_then(|it| it.get("name")).and_then(Node::text);
+        first.is_some_and(|name| name.starts_with("projects/"))
+    };
+    let all = [is_secret, is_kept, is_pair, is_list, is_google] as [fn(Node<'_>) -> bool; 5];
+    roots.into_iter().any(|root| all.iter().any(|is_one| is_one(root)))
 }
 
 fn entries(context: Context<'_>, documents: &[Document]) -> Vec<SnapshotFacts> {
     let Some(format) = format_of(context, documents) else { return Vec::new() };
-    let live = |facts: SourceFacts| SourceFacts { kind: "live", section: None, ..facts };
+    let live = |mut facts: SourceFacts| {
+        // What a list names is there, whatever it is.
+        for entry in facts.entries.iter_mut().filter(|it| it.value == Value::PassThrough) {
+            entry.value = Value::Encrypted;
+        }
+        SourceFacts { kind: "live", section: None, ..facts }
+    };
     let sources = (format.extract)(context, documents).into_iter();
     sources.map(|facts| SnapshotFacts::of(live(facts))).collect()
 }

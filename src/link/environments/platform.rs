@@ -31,7 +31,9 @@ const PLATFORMS: &[&str] = &[
 
 /// Whether an environment is on the platform of a source that all environments of the platform share.
 pub(super) fn is_on_platform(sources: &[Sourced], at: usize, draft: &Draft) -> bool {
-    let platform = |kind: &'static str| if kind == "ansible-template" { "ansible" } else { kind };
+    let platform = |kind: &'static str| {
+        if matches!(kind, "ansible-host" | "ansible-template") { "ansible" } else { kind }
+    };
     let own = platform(sources[at].kind);
     !PLATFORMS.contains(&own)
         || draft.members.iter().any(|member| platform(sources[member.source].kind) == own)

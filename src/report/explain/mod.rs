@@ -60,6 +60,9 @@ struct InEnvironment {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     because: Vec<String>,
     values: Vec<Effect>,
+    /// What is written for tools, which hand it on or not, the one first that wins for them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tools: Vec<Given>,
     /// What snapshots of the environment show.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     live: Vec<Live>,
@@ -251,6 +254,12 @@ impl Explainer<'_> {
             presence,
             because,
             values: values.iter().map(|value| self.effect(value, marks)).collect(),
+            tools: self
+                .graph
+                .for_tools(key, at)
+                .into_iter()
+                .map(|it| Given::of(self.files, self.inventory(), it, marks))
+                .collect(),
             live: self.live(family, at, marks),
         }
     }

@@ -46,6 +46,14 @@ fn write_one(one: &Explanation, out: &mut dyn io::Write) -> io::Result<()> {
         writeln!(out, "\nvalues {dim}(of each list the first wins){dim:#}")?;
         columns::write(&layers(one), 2, out)?;
     }
+    let tools = for_tools(one);
+    if !tools.is_empty() {
+        writeln!(
+            out,
+            "\nfor tools {dim}(which hand it on or not; of each list the first wins){dim:#}"
+        )?;
+        columns::write(&tools, 2, out)?;
+    }
     let live = live(one);
     if !live.is_empty() {
         writeln!(out, "\nlive {dim}(as snapshots show it){dim:#}")?;
@@ -82,6 +90,24 @@ fn write_one(one: &Explanation, out: &mut dyn io::Write) -> io::Result<()> {
         writeln!(out, "  {}{}", clean(&because.reason), at.unwrap_or_default())?;
     }
     writeln!(out, "\n{}", verdict(one))
+}
+
+/// What is written for the tools of each environment.
+fn for_tools(one: &Explanation) -> Vec<Vec<Cell>> {
+    let mut lines = Vec::new();
+    for environment in &one.environments {
+        for (at, given) in environment.tools.iter().enumerate() {
+            let style = if at == 0 { Style::new() } else { styles::DIM };
+            let name = if at == 0 { clean(&environment.environment) } else { String::new() };
+            lines.push(vec![
+                plain(name),
+                styled(given.text(), style),
+                styled(given.source, styles::DIM),
+                styled(at_place(one, given), styles::DIM),
+            ]);
+        }
+    }
+    lines
 }
 
 /// What is live in each environment and workload, and how it came to be.
