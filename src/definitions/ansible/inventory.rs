@@ -164,7 +164,9 @@ fn lines(context: Context<'_>, given: &mut Given<'_>) {
     }
     for (group, block) in blocks {
         let facts = given.groups(depth(group, &parents));
-        block.into_iter().for_each(|line| assignment(context, line, facts));
+        for line in block {
+            assignment(context, line, facts);
+        }
     }
 }
 

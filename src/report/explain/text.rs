@@ -42,23 +42,7 @@ fn write_one(one: &Explanation, out: &mut dyn io::Write) -> io::Result<()> {
         ]
     });
     columns::write(&also.collect::<Vec<_>>(), 2, out)?;
-    if !one.environments.is_empty() {
-        writeln!(out, "\nvalues {dim}(of each list the first wins){dim:#}")?;
-        columns::write(&layers(one), 2, out)?;
-    }
-    let tools = for_tools(one);
-    if !tools.is_empty() {
-        writeln!(
-            out,
-            "\nfor tools {dim}(which hand it on or not; of each list the first wins){dim:#}"
-        )?;
-        columns::write(&tools, 2, out)?;
-    }
-    let live = live(one);
-    if !live.is_empty() {
-        writeln!(out, "\nlive {dim}(as snapshots show it){dim:#}")?;
-        columns::write(&live, 2, out)?;
-    }
+    write_given(one, out)?;
     if !one.declared.is_empty() {
         writeln!(out, "\ndeclared in a template")?;
     }
@@ -90,6 +74,29 @@ fn write_one(one: &Explanation, out: &mut dyn io::Write) -> io::Result<()> {
         writeln!(out, "  {}{}", clean(&because.reason), at.unwrap_or_default())?;
     }
     writeln!(out, "\n{}", verdict(one))
+}
+
+/// What environments give, what is there for their tools, and what is live.
+fn write_given(one: &Explanation, out: &mut dyn io::Write) -> io::Result<()> {
+    let dim = styles::DIM;
+    if !one.environments.is_empty() {
+        writeln!(out, "\nvalues {dim}(of each list the first wins){dim:#}")?;
+        columns::write(&layers(one), 2, out)?;
+    }
+    let tools = for_tools(one);
+    if !tools.is_empty() {
+        writeln!(
+            out,
+            "\nfor tools {dim}(which hand it on or not; of each list the first wins){dim:#}"
+        )?;
+        columns::write(&tools, 2, out)?;
+    }
+    let live = live(one);
+    if !live.is_empty() {
+        writeln!(out, "\nlive {dim}(as snapshots show it){dim:#}")?;
+        columns::write(&live, 2, out)?;
+    }
+    Ok(())
 }
 
 /// What is written for the tools of each environment.
