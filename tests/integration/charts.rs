@@ -7,8 +7,8 @@ fn oven(files: &[(&str, &str)]) -> (Option<String>, String) {
     let project = Project::of(files);
     let run = project.run(&["facts"]).exits(0);
     let facts = run.stdout.lines().filter_map(|line| serde_json::from_str(line).ok());
-    let found = facts.filter(|fact: &serde_json::Value| fact["key"] == "OVEN");
-    let value = found.last().and_then(|fact| fact["value"].as_str().map(str::to_owned));
+    let mut found = facts.filter(|fact: &serde_json::Value| fact["key"] == "OVEN");
+    let value = found.next_back().and_then(|fact| fact["value"].as_str().map(str::to_owned));
     let problems = project.run(&["check", "--format", "json"]).json()["diagnostics"].to_string();
     (value, problems)
 }
