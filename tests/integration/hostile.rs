@@ -225,3 +225,18 @@ fn jobs_that_extend_others_many_times_end() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(run.stdout.contains(".gitlab-ci.yml"), "{}", run.stdout);
 }
+
+#[test]
+fn builders_that_functions_put_together_over_and_over_end() {
+    let part = |at: usize| {
+        let below = at - 1;
+        format!(
+            "fn part_{at}(base: B) -> B {{\n    part_{below}(part_{below}(base).add(part_{below}(base)))\n}}\n"
+        )
+    };
+    let parts: String = (1..30).map(part).collect();
+    let start = "use config::Config;\n\n#[derive(serde::Deserialize)]\nstruct Oven {\n    heat: u16,\n}\n\nfn part_0(base: B) -> B {\n    base\n}\n";
+    let load = "fn load() -> Oven {\n    Config::builder().add_source(part_29(x)).build().unwrap().try_deserialize().unwrap()\n}\n";
+    let (count, _) = facts("src/main.rs", &format!("{start}{parts}{load}"));
+    assert_eq!(count, 1);
+}

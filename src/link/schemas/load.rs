@@ -51,7 +51,8 @@ pub(super) fn schemas<'t>(
             let call = Call { row, is_marked, reader, file, site };
             let targets = targets(program, found, &call);
             // What is asked for by a key is a value, not a struct.
-            if targets.is_empty() && slot(&row.key, &site.args).is_none() {
+            let is_whole = !row.needs_source && slot(&row.key, &site.args).is_none();
+            if targets.is_empty() && is_whole {
                 let sources = sources(program, table, &call);
                 all.extend(outside::taken(&call.reader, sources.naming.as_ref(), file, site));
             }

@@ -13,6 +13,8 @@ use crate::link::program::{Program, Target};
 
 /// Builders that are put together over more steps than this are not followed.
 const MAX_DEPTH: usize = 40;
+/// No builder is made of more parts than this, functions that make parts of it included.
+const MAX_PARTS: usize = 2_000;
 
 /// What a loader's builder was given.
 #[derive(Default)]
@@ -32,6 +34,7 @@ pub(super) struct Sources {
     /// An object whose fields are the defaults.
     pub(super) defaults: Option<Bound>,
     depth: usize,
+    parts: usize,
     /// The function that the value stands in: what its callers pass stands for its parameters.
     function: Option<usize>,
 }
@@ -49,10 +52,11 @@ impl Sources {
 
     /// Looks for sources in a value and in what it is made of.
     pub(super) fn look(&mut self, program: &Program<'_>, table: &Tables<'_>, value: &Bound) {
-        if self.depth >= MAX_DEPTH {
+        if self.depth >= MAX_DEPTH || self.parts >= MAX_PARTS {
             return;
         }
         self.depth += 1;
+        self.parts += 1;
         self.look_inside(program, table, value);
         self.depth -= 1;
     }
