@@ -1,6 +1,6 @@
-//! JSON, with comments and trailing commas, to a tree.
+//! JSON, with comments, trailing commas and a head of lines that begin with `#`, to a tree.
 //!
-//! A text that breaks gives no tree, only the place of the break.
+//! Such a head some exporters write, whatever they export to. A text that breaks gives no tree, only the place of the break.
 
 use jsonc_parser::ast::Value;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
@@ -17,7 +17,7 @@ pub fn parse(text: &str) -> Document {
 /// The document of `text`, which stands at byte `base` of its file.
 pub fn parse_at(text: &str, base: usize) -> Document {
     let mut document = Document::default();
-    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let start = head(text);
     let body = text.get(start..).unwrap_or(text);
     match parse_to_ast(body, &CollectOptions::default(), &ParseOptions::default()) {
         Ok(parsed) => {
@@ -34,6 +34,15 @@ pub fn parse_at(text: &str, base: usize) -> Document {
         }
     }
     document
+}
+
+/// Where the value may begin: after a mark of the encoding and lines that begin with `#`.
+fn head(text: &str) -> usize {
+    let mut rest = text.strip_prefix('\u{feff}').unwrap_or(text);
+    while let Some((_, below)) = rest.split_once('\n').filter(|(line, _)| line.starts_with('#')) {
+        rest = below.trim_start_matches(['\r', '\n']);
+    }
+    text.len() - rest.len()
 }
 
 // The parser refuses more than 512 levels, so the recursion is bounded.

@@ -28,6 +28,8 @@ fn is_one(flag: Node<'_>) -> bool {
     named(flag, "key").is_some()
         && flag.get("state").is_none()
         && flag.get("defaultValue").is_none()
+        // So has each flag of PostHog.
+        && flag.get("filters").is_none()
         && says.iter().any(|key| flag.get(key).is_some())
 }
 
