@@ -108,6 +108,8 @@ pub static FORMATS: &[&Format] = &[
     &flags::launchdarkly::FILE,
     &flags::manifest::FORMAT,
     &flags::posthog::FORMAT,
+    &flags::powertools::FORMAT,
+    &flags::sentry_options::FORMAT,
     &flags::split::FORMAT,
     &flags::statsig::FORMAT,
     &flags::unleash::FORMAT,

@@ -2,12 +2,15 @@
 //!
 //! A function whose parameter flows into a reader is itself a reader; so is one whose parameter flows into that.
 
+mod carried;
 mod loading;
 mod naming;
+mod unwrapped;
 
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use unwrapped::unwrapped;
 
 use super::documents::{Telling, may_ask};
 use super::evaluate::{Bound, CALLER, Given};
@@ -86,7 +89,11 @@ impl Program<'_> {
                 let site = self.site(frame);
                 let target = self.asked(frame);
                 let name = match target {
-                    Target::External(name) => Some(self.of_object(file, site, name)),
+                    Target::External(name) => {
+                        let name = self.of_object(file, site, name);
+                        let name = self.carried(catalog, file, site, name);
+                        Some(unwrapped(catalog, self.handlers(file), site, name))
+                    }
                     _ => None,
                 };
                 let row = name.as_deref().and_then(|name| row_of(catalog, name, site));

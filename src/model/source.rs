@@ -72,6 +72,8 @@ impl Source {
         ("launchdarkly-file", false),
         ("openfeature-manifest", false),
         ("posthog", true),
+        ("powertools", true),
+        ("sentry-options", false),
         ("split", true),
         ("statsig", true),
         ("unleash", true),

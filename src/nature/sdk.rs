@@ -17,8 +17,8 @@ pub enum Asked {
 const PACKAGES: &[(&str, Asked)] = &[
     ("UnleashClient", Asked::One("unleash")),
     ("appconfig_agent", Asked::One("appconfig")),
-    // Its flags have a form of their own.
-    ("aws_lambda_powertools", Asked::Other),
+    ("aws_lambda_powertools", Asked::One("powertools")),
+    ("boto3", Asked::One("appconfig")),
     ("configcatclient", Asked::One("configcat")),
     ("edx_toggles", Asked::One("waffle")),
     ("eppo_client", Asked::One("eppo")),

@@ -19,6 +19,8 @@ pub(super) mod growthbook;
 pub(super) mod launchdarkly;
 pub(super) mod manifest;
 pub(super) mod posthog;
+pub(super) mod powertools;
+pub(super) mod sentry_options;
 pub(super) mod split;
 pub(super) mod statsig;
 pub(super) mod switched;
