@@ -88,14 +88,7 @@ impl Program<'_> {
                 let frame = Frame { file, site: at };
                 let site = self.site(frame);
                 let target = self.asked(frame);
-                let name = match target {
-                    Target::External(name) => {
-                        let name = self.of_object(file, site, name);
-                        let name = self.carried(catalog, file, site, name);
-                        Some(unwrapped(catalog, self.handlers(file), site, name))
-                    }
-                    _ => None,
-                };
+                let name = self.reader_asked(catalog, file, site, target);
                 let row = name.as_deref().and_then(|name| row_of(catalog, name, site));
                 let keyed =
                     catalog.by_keyword().filter(|row| self.keyed(row, frame, None).is_some());
@@ -139,6 +132,20 @@ impl Program<'_> {
             }
         }
         without_ways(self.without_assigned(finished))
+    }
+
+    /// The name of the reader that a site asks, where that is of a library.
+    fn reader_asked(
+        &self,
+        catalog: &Catalog,
+        file: usize,
+        site: &Site,
+        target: &Target,
+    ) -> Option<String> {
+        let Target::External(name) = target else { return None };
+        let name = self.of_object(file, site, name);
+        let name = self.carried(catalog, file, site, name);
+        Some(unwrapped(catalog, self.handlers(file), site, name))
     }
 
     /// The rows that answer for what a site asks of a mapping or a file of settings that it was handed.

@@ -18,8 +18,7 @@ impl Program<'_> {
         name: String,
     ) -> String {
         let Some((parser, rest)) = name.split_once("()") else { return name };
-        let parses = |form| catalog.entry(&format!("{parser}()"), form).is_some();
-        if !parses(Form::Index) {
+        if catalog.entry(&format!("{parser}()"), Form::Index).is_none() {
             return name;
         }
         let text = self.parsed(file, site).and_then(|(file, text)| {
