@@ -168,6 +168,7 @@ impl<'a> Use<'a> {
 
     fn without_for(&self, read: &Read) -> Stand {
         match (read.absence, &read.default) {
+            _ if read.outranked => Stand::Unknown("a service that is bound may give it".to_owned()),
             (Absence::Default, Some(default)) => match &default.text {
                 Some(text) if !default.redacted => self.text_for(read, text),
                 _ => Stand::Unknown("its default is worked out by the code".to_owned()),

@@ -67,6 +67,8 @@ pub struct Read {
     pub by_hand: bool,
     /// An option of a command line asks for it: whoever starts the program may give it there.
     pub by_option: bool,
+    /// Something that is not seen answers before the variable does, where it has the key: a service that the platform binds.
+    pub outranked: bool,
     /// It gives its process what it falls back to: `os.environ.setdefault`.
     pub sets: bool,
     /// In test code: keeps no key alive and requires none.
@@ -146,6 +148,7 @@ impl Read {
             lays_over: false,
             by_hand: false,
             by_option: false,
+            outranked: false,
             sets: false,
             in_test: false,
             at_build: false,

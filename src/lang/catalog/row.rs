@@ -135,6 +135,9 @@ pub struct ReaderRow {
     /// It is an option of a command line: whoever starts the program may give it there.
     #[serde(default)]
     pub option: bool,
+    /// Something that is not seen answers first, where it has the key: a service that the platform binds.
+    #[serde(default)]
+    pub outranked: bool,
     /// It gives its process the default that it falls back to: whoever asks later gets the same.
     #[serde(default)]
     pub sets: bool,

@@ -120,6 +120,7 @@ fn read_of(
         lays_over: unit.lays_over(),
         by_hand: false,
         by_option: chain.row.option,
+        outranked: chain.row.outranked,
         sets: chain.row.sets,
         in_test: site.in_test || chain.row.in_tests || is_example_path(unit.path),
         at_build: chain.row.at_build || is_build_script(unit),
