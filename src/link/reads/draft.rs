@@ -87,15 +87,12 @@ fn read_of(
     let pattern = key.contains('*');
     let key_range = written_range(chain, outermost.file).unwrap_or(site.range);
     let default = default.map(|default| default_value(program, default, &key));
+    let asked = KeyRef::Pattern { namespace, glob: key.clone() };
     let read = Read {
-        key: KeyRef::Pattern { namespace, glob: key.clone() },
-        span: Span::new(unit.id, site.range),
         key_span: Span::new(unit.id, key_range),
-        reader: chain.reader.clone(),
         absence,
         default,
         fallback: verdict.fallback,
-        decided_at: None,
         empty_is_absent: verdict.empty_is_absent,
         expects: verdict.expects.clone(),
         bad_value_falls_back: verdict.bad_value_falls_back,
@@ -106,29 +103,19 @@ fn read_of(
             || unit.is_mode()
             || is_only_somewhere(unit, chain, site),
         forks: site.forks.clone(),
-        ways: Vec::new(),
-        by_itself: false,
-        section: None,
-        alternatives: Vec::new(),
         aliases,
-        any_case: false,
-        unbound: None,
         limits: verdict.limits.clone(),
         of_framework: chain.row.framework,
-        is_echo: false,
         of_mode: unit.is_mode(),
         lays_over: unit.lays_over(),
-        by_hand: false,
         by_option: chain.row.option,
         outranked: chain.row.outranked,
         sets: chain.row.sets,
         in_test: site.in_test || chain.row.in_tests || is_example_path(unit.path),
         at_build: chain.row.at_build || is_build_script(unit),
-        component: String::new(),
-        function: String::new(),
-        as_share: false,
         flag: namespace == Namespace::Flag || matches!(verdict.expects, ValueType::Bool(_)),
         confidence: if pattern { Confidence::Low } else { Confidence::High },
+        ..Read::of(asked, Span::new(unit.id, site.range), chain.reader.clone())
     };
     (key, namespace, read)
 }
