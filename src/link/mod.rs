@@ -36,6 +36,7 @@ mod packing;
 pub mod precedence;
 pub mod profiles;
 mod program;
+mod programs;
 mod reads;
 pub mod regions;
 mod registries;
@@ -75,6 +76,7 @@ pub fn link(
     let mut inventory = Inventory::default();
     let whole = reads::Code { files: code, builds, templates };
     sources.extend(reads::add(&mut inventory, whole, files, components, config));
+    programs::mark(&mut inventory, builds, files);
     let packing = Packing::new(builds, files, components);
     let running = sources::add(&mut inventory, sources, builds, files, config);
     workloads::add(&mut inventory, running, packing, files, config);

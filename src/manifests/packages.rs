@@ -53,7 +53,11 @@ fn cargo(file: &File) -> BuildFacts {
             .or_else(|| text(root, &["workspace", "package", "repository"]));
         facts.repository = address.as_deref().and_then(repository);
         for program in root.get("bin").map(Node::items).unwrap_or_default() {
-            facts.names.extend(text(program, &["name"]));
+            let name = text(program, &["name"]);
+            let path = text(program, &["path"]);
+            let file = path.or_else(|| name.as_ref().map(|name| format!("src/bin/{name}.rs")));
+            facts.programs.extend(file);
+            facts.names.extend(name);
         }
         if let Some(features) = root.get("features") {
             facts.features = on_by_default(features);

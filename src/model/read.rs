@@ -65,6 +65,8 @@ pub struct Read {
     pub lays_over: bool,
     /// In a script that people run, since nothing in the tree names it, or that a pipeline runs.
     pub by_hand: bool,
+    /// In the file of one program among several of its package.
+    pub of_program: bool,
     /// An option of a command line asks for it: whoever starts the program may give it there.
     pub by_option: bool,
     /// Something that is not seen answers before the variable does, where it has the key: a service that the platform binds.
@@ -147,6 +149,7 @@ impl Read {
             of_mode: false,
             lays_over: false,
             by_hand: false,
+            of_program: false,
             by_option: false,
             outranked: false,
             sets: false,

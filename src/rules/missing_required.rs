@@ -5,6 +5,7 @@
 
 mod doubts;
 mod once;
+mod programs;
 mod reached;
 mod sections;
 mod wholes;
@@ -18,6 +19,7 @@ use crate::graph::{Coverage, Presence};
 use crate::model::{Absence, Confidence, EnvironmentId, KeyId, Namespace, Read, Severity, Value};
 use doubts::Case;
 use once::Once;
+use programs::Programs;
 use reached::Deciding;
 use sections::{Need, Sections};
 use wholes::Wholes;
@@ -44,6 +46,8 @@ struct Scene<'a> {
     once: Once<'a>,
     /// What decides whether code comes to a read.
     deciding: Deciding<'a>,
+    /// What programs of packages that have several read.
+    programs: Programs,
 }
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
@@ -191,7 +195,8 @@ fn scene<'a>(context: &Context<'a>) -> Scene<'a> {
     }
     let (sections, wholes) = (Sections::of(graph), Wholes::of(context));
     let (once, deciding) = (Once::default(), Deciding::of(context));
-    Scene { coverage: graph.coverage(), holding, sections, wholes, once, deciding }
+    let programs = Programs::of(context);
+    Scene { coverage: graph.coverage(), holding, sections, wholes, once, deciding, programs }
 }
 
 fn is_in_template(context: &Context<'_>, key: KeyId) -> bool {

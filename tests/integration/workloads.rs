@@ -274,3 +274,31 @@ fn a_dockerfile_that_takes_all_runs_what_it_builds_and_not_what_lies_beside_it()
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(said[0].contains("BAKER_OLD"), "{said:?}");
 }
+
+#[test]
+fn what_one_program_of_several_needs_is_missing_where_that_program_runs() {
+    let required = |keys: &[&str]| {
+        let read = |key: &&str| format!("    run(std::env::var(\"{key}\").unwrap());\n");
+        format!("fn main() {{\n{}}}\n", keys.iter().map(read).collect::<String>())
+    };
+    let package = "[package]\nname = \"bakery\"\nversion = \"0.1.0\"\n[[bin]]\nname = \"cooler\"\npath = \"bin/cooler.rs\"\n";
+    let told = |staging: &str| {
+        let project = Project::of(&[
+            ("Cargo.toml", package),
+            ("src/main.rs", &required(&["OVEN_HEAT", "OVEN_RACKS"])),
+            ("src/bin/sweep.rs", &required(&["BROOM_SIZE", "OVEN_RACKS"])),
+            ("bin/cooler.rs", &required(&["COOLER_FAN", "COOLER_ROOM"])),
+            (
+                "deploy/production.env",
+                "OVEN_HEAT=240\nOVEN_RACKS=4\nCOOLER_FAN=3\nCOOLER_ROOM=2\nBROOM_SIZE=1\n",
+            ),
+            ("deploy/staging.env", staging),
+        ]);
+        let run = project.run(&["check", "--format", "json", "--rule", "missing-required"]);
+        findings(&run)
+    };
+    let without = |name: &str| vec![format!("missing-required {name} staging")];
+    assert_eq!(told("OVEN_RACKS=4\n"), without("OVEN_HEAT"));
+    assert_eq!(told("OVEN_HEAT=200\nOVEN_RACKS=4\n"), Vec::<String>::new());
+    assert_eq!(told("OVEN_HEAT=200\nOVEN_RACKS=4\nCOOLER_FAN=2\n"), without("COOLER_ROOM"));
+}

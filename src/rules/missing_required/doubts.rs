@@ -42,6 +42,10 @@ impl Case<'_, '_> {
             || self.is_spare(is_local, namespace)
             || self.is_told_elsewhere(namespace)
             || self.is_handed()
+            || self
+                .scene
+                .programs
+                .is_one_of_many(self.context, (self.key, self.read, self.environment))
     }
 
     /// What one use asks for, that nothing anywhere names, a developer does without.

@@ -1,0 +1,89 @@
+//! Reads of one program among several of its package: which of them an environment runs, the package does not say.
+//!
+//! Goes by the layout that Cargo knows, not by what modules a program takes in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::facts::BuildFacts;
+use crate::model::Inventory;
+use crate::text::relative::{folder, joined};
+use crate::text::{FileId, Files};
+
+/// Where Cargo finds programs that no manifest names.
+const PROGRAMS: &str = "src/bin";
+/// The program that a package is for.
+const MAIN: &str = "src/main.rs";
+
+/// Marks the reads that stand in one program of several.
+pub(super) fn mark(inventory: &mut Inventory, builds: &[(FileId, BuildFacts)], files: &Files) {
+    let mut packages: BTreeMap<(u16, String), BTreeSet<String>> = BTreeMap::new();
+    for (id, facts) in builds.iter().filter(|(_, facts)| facts.kind == "cargo") {
+        let file = files.get(*id);
+        let home = folder(&file.path);
+        let named = facts.programs.iter().filter_map(|path| joined(home, path));
+        packages.entry((file.root, home.to_owned())).or_default().extend(named);
+    }
+    if packages.is_empty() {
+        return;
+    }
+    let there: BTreeSet<(u16, &str)> =
+        files.iter().map(|(_, file)| (file.root, &*file.path)).collect();
+    for ((root, _), programs) in &mut packages {
+        programs.retain(|path| there.contains(&(*root, path)));
+    }
+    for (_, file) in files.iter() {
+        if let Some((home, program)) = program(&file.path)
+            && let Some(programs) = packages.get_mut(&(file.root, home.to_owned()))
+        {
+            programs.insert(program.to_owned());
+        }
+    }
+    packages.retain(|_, programs| programs.len() > 1);
+    let of_one = |root: u16, path: &str| {
+        packages.iter().filter(|((of, _), _)| *of == root).any(|((_, home), programs)| {
+            programs.iter().any(|program| {
+                let is_main = joined(home, MAIN).is_some_and(|main| main == *program);
+                let inside = program.strip_suffix("/main.rs");
+                let is_inside = inside.is_some_and(|inside| {
+                    path.strip_prefix(inside).is_some_and(|rest| rest.starts_with('/'))
+                });
+                !is_main && (program == path || is_inside)
+            })
+        })
+    };
+    for read in &mut inventory.reads {
+        let file = files.get(read.span.file);
+        read.of_program = of_one(file.root, &file.path);
+    }
+}
+
+/// The folder of the package and the path of the program that a file is, or is a part of, by where it lies.
+fn program(path: &str) -> Option<(&str, &str)> {
+    let within = |home: &str| home.is_empty() || home.ends_with('/');
+    if let Some(home) = path.strip_suffix(MAIN).filter(|home| within(home)) {
+        return Some((home.trim_end_matches('/'), path));
+    }
+    let at = path.find(&format!("{PROGRAMS}/")).filter(|at| within(&path[..*at]))?;
+    let inside = &path[at + PROGRAMS.len() + 1..];
+    let is_one =
+        !inside.contains('/') || inside.ends_with("/main.rs") && inside.matches('/').count() == 1;
+    (is_one && inside.ends_with(".rs")).then(|| (path[..at].trim_end_matches('/'), path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::program;
+
+    #[test]
+    fn programs_lie_where_cargo_looks() {
+        assert_eq!(program("src/main.rs"), Some(("", "src/main.rs")));
+        assert_eq!(program("oven/src/bin/bake.rs"), Some(("oven", "oven/src/bin/bake.rs")));
+        assert_eq!(
+            program("oven/src/bin/bake/main.rs"),
+            Some(("oven", "oven/src/bin/bake/main.rs"))
+        );
+        assert_eq!(program("oven/src/bin/bake/heat.rs"), None);
+        assert_eq!(program("oven/src/heat/main.rs"), None);
+        assert_eq!(program("mysrc/main.rs"), None);
+    }
+}
