@@ -285,20 +285,25 @@ fn what_one_program_of_several_needs_is_missing_where_that_program_runs() {
     let told = |staging: &str| {
         let project = Project::of(&[
             ("Cargo.toml", package),
-            ("src/main.rs", &required(&["OVEN_HEAT", "OVEN_RACKS"])),
+            (
+                "src/main.rs",
+                &required(&["OVEN_HEAT", "OVEN_RACKS", "OVEN_DOOR", "OVEN_LAMP", "OVEN_FAN"]),
+            ),
             ("src/bin/sweep.rs", &required(&["BROOM_SIZE", "OVEN_RACKS"])),
             ("bin/cooler.rs", &required(&["COOLER_FAN", "COOLER_ROOM"])),
             (
                 "deploy/production.env",
-                "OVEN_HEAT=240\nOVEN_RACKS=4\nCOOLER_FAN=3\nCOOLER_ROOM=2\nBROOM_SIZE=1\n",
+                "OVEN_HEAT=240\nOVEN_RACKS=4\nOVEN_DOOR=2\nOVEN_LAMP=1\nOVEN_FAN=2\nCOOLER_FAN=3\nCOOLER_ROOM=2\nBROOM_SIZE=1\n",
             ),
             ("deploy/staging.env", staging),
         ]);
         let run = project.run(&["check", "--format", "json", "--rule", "missing-required"]);
         findings(&run)
     };
+    let shared = "OVEN_RACKS=4\nOVEN_DOOR=2\nOVEN_LAMP=1\nOVEN_FAN=2\n";
     let without = |name: &str| vec![format!("missing-required {name} staging")];
-    assert_eq!(told("OVEN_RACKS=4\n"), without("OVEN_HEAT"));
-    assert_eq!(told("OVEN_HEAT=200\nOVEN_RACKS=4\n"), Vec::<String>::new());
-    assert_eq!(told("OVEN_HEAT=200\nOVEN_RACKS=4\nCOOLER_FAN=2\n"), without("COOLER_ROOM"));
+    assert_eq!(told(shared), without("OVEN_HEAT"));
+    assert_eq!(told(&format!("{shared}OVEN_HEAT=200\n")), Vec::<String>::new());
+    let cooled = format!("{shared}OVEN_HEAT=200\nCOOLER_FAN=2\n");
+    assert_eq!(told(&cooled), without("COOLER_ROOM"));
 }
