@@ -65,9 +65,9 @@ fn program(path: &str) -> Option<(&str, &str)> {
     }
     let at = path.find(&format!("{PROGRAMS}/")).filter(|at| within(&path[..*at]))?;
     let inside = &path[at + PROGRAMS.len() + 1..];
-    let is_one =
-        !inside.contains('/') || inside.ends_with("/main.rs") && inside.matches('/').count() == 1;
-    (is_one && inside.ends_with(".rs")).then(|| (path[..at].trim_end_matches('/'), path))
+    let stem = inside.strip_suffix(".rs")?;
+    let is_one = !stem.trim_end_matches("/main").contains('/');
+    is_one.then(|| (path[..at].trim_end_matches('/'), path))
 }
 
 #[cfg(test)]
