@@ -32,6 +32,7 @@ mod kubernetes;
 mod launch_settings;
 mod live;
 mod local_settings;
+mod locked;
 mod netlify;
 mod node_config;
 mod nomad;
@@ -89,6 +90,7 @@ pub struct Format {
 pub static FORMATS: &[&Format] = &[
     &dockerfile::FORMAT,
     &dotenv::FORMAT,
+    &locked::FORMAT,
     &github_actions::FORMAT,
     &gitlab_ci::FORMAT,
     &flags::appconfig::FORMAT,

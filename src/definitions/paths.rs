@@ -116,7 +116,8 @@ const FOREIGN_FOLDERS: &[&str] = &[
 const TEMPLATE_WORDS: &[&str] =
     &["dist", "example", "examples", "sample", "samples", "template", "tmpl", "tpl"];
 
-/// Whether a file is another tool's own, whatever it looks like.
+/// Whether a file is another tool's own, whatever it looks like. A folder that a template has yet to name is of a project
+/// that is made of it (`{{cookiecutter.name}}`).
 pub(super) fn is_foreign(path: &str) -> bool {
     if is_workflow(path) {
         return false;
@@ -124,7 +125,7 @@ pub(super) fn is_foreign(path: &str) -> bool {
     let name = name(path).to_ascii_lowercase();
     let mut folders = path.split('/').rev().skip(1);
     FOREIGN_NAMES.binary_search(&name.as_str()).is_ok()
-        || folders.any(|folder| FOREIGN_FOLDERS.contains(&folder))
+        || folders.any(|folder| FOREIGN_FOLDERS.contains(&folder) || folder.contains("{{"))
         || name.starts_with("tsconfig")
         || [".ipynb", ".lock", ".min.json", ".schema.json", ".schema.yaml", ".map", ".webmanifest"]
             .iter()

@@ -45,6 +45,7 @@ const OF_PROCESS: &[&str] = &[
     "dockerfile",
     "dotenv",
     "ecs",
+    "env-encrypted",
     "external-secret",
     "fly",
     "gcp-secret-manager",
@@ -156,7 +157,7 @@ impl<'a> Graph<'a> {
         let opaque: Vec<_> = self
             .unseen_in(asker.environment)
             .filter(|opaque| of_process || self.is_loaded_by_code(opaque))
-            .filter(|opaque| !of_process || !self.inventory.source(opaque.source).is_module())
+            .filter(|opaque| !of_process || !self.inventory.source(opaque.source).is_for_code())
             .filter(|opaque| self.may_give(opaque, asker))
             .take(MOST_UNSEEN)
             .collect();

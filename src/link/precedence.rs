@@ -32,7 +32,8 @@ impl Class {
         match kind {
             kind if Source::is_of_provider(kind) => Self::Flags,
             "dockerfile" | "dockerfile-arg" | "image" | "image-build" => Self::Image,
-            "dotenv" | "envrc" | "env-file" | "launch-settings" | "local-settings" => Self::Dotenv,
+            "dotenv" | "env-encrypted" | "envrc" | "env-file" | "launch-settings"
+            | "local-settings" => Self::Dotenv,
             "compose" => Self::Compose,
             "ansible"
             | "ansible-host"

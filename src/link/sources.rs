@@ -387,8 +387,10 @@ fn selectors(entries: &[Entry]) -> Vec<(String, String)> {
 
 /// Whether code of this project runs with the source.
 fn founds(facts: &SourceFacts) -> bool {
-    // Plays install what others wrote as well.
-    if matches!(facts.kind, "ansible" | "ansible-host" | "ansible-template" | "erb-template") {
+    // Plays install what others wrote as well, and what nobody can look into says nothing of who takes it.
+    if matches!(facts.kind, "ansible" | "ansible-host" | "ansible-template" | "erb-template")
+        || Source::is_closed(facts.kind)
+    {
         return false;
     }
     let is_own = |entry: &Entry| !entry.commented && entry.attribution == Attribution::Project;

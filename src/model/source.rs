@@ -35,6 +35,16 @@ impl Source {
         self.kind == Self::MODULE
     }
 
+    /// Whether code loads it as settings, and no variable of a process comes from it.
+    pub fn is_for_code(&self) -> bool {
+        self.is_module() || matches!(self.kind, "credentials" | "user-secrets")
+    }
+
+    /// Whether it shows nothing of what it holds.
+    pub fn is_closed(kind: &str) -> bool {
+        matches!(kind, "credentials" | "env-encrypted" | "user-secrets")
+    }
+
     /// Kinds of sources whose values are for what builds and deploys: what runs gets them only where they are handed on.
     const FOR_TOOLS: &[&str] = &[
         "ansible",

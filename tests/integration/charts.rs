@@ -35,7 +35,11 @@ fn nothing_in_brackets_or_in_a_variable_has_fields_that_are_nothing() {
         let (value, problems) = chart("racks: {}\n", text);
         assert_eq!((value.as_deref(), problems.as_str()), (Some("low"), "[]"), "{text}");
     }
-    for text in ["\"{{ .Values.none.size }}\"", "\"{{ (.Values.racks).upper.size }}\""] {
+    for text in [
+        "{{ .Values.none | indent 2 }}",
+        "\"{{ .Values.none.size }}\"",
+        "\"{{ (.Values.racks).upper.size }}\"",
+    ] {
         let (_, problems) = chart("racks: {}\n", text);
         assert!(problems.contains("the tool stops here"), "{text}: {problems}");
     }

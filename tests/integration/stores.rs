@@ -150,3 +150,30 @@ fn variables_of_ansible_are_told_in_its_order() {
     let order = ["role", "play", "host", "line", "group", "all", "inner", "outer", "default"];
     assert_eq!(values, order);
 }
+
+/// What only a key opens is unknown: settings of Rails and .NET, all of Laravel; Symfony's vault shows its names.
+#[test]
+fn what_only_a_key_opens_is_unknown() {
+    let project = Project::of(&[
+        ("config/ovens.yml", "production:\n  heat: 240\nstaging:\n  heat: 180\n  mill: rye\n"),
+        ("config/credentials/production.yml.enc", "q8FzT1mW0pVb--k3Rr7yQ==--Zc0sNw==\n"),
+        (".env.production", "OVEN_URL=http://oven\n"),
+        (".env.staging", "OVEN_URL=http://oven\nMILL_URL=http://mill\n"),
+        ("config/secrets/production/production.MILL_TOKEN.a1b2c3.php", "<?php return 'x';\n"),
+    ]);
+    let presence = |key: &str| {
+        let arguments = ["explain", key, "--env", "production", "--format", "json", "--no-history"];
+        let json = project.run(&arguments).exits(0).json();
+        let found = json["keys"][0]["environments"][0].clone();
+        (found["presence"].as_str().unwrap_or("-").to_owned(), found["values"][0].to_string())
+    };
+    assert_eq!(presence("mill").0, "unknown");
+    // Credentials of Rails are no variables.
+    assert_eq!(presence("MILL_URL").0, "absent");
+    let (token, value) = presence("MILL_TOKEN");
+    assert!(token == "set" && value.contains("encrypted"), "{token} {value}");
+    project.write(".env.production.encrypted", b"eyJpdiI6ImQ4bXdOU1E9PSJ9\n");
+    assert_eq!(presence("MILL_URL").0, "unknown");
+    let run = project.run(&["check", "--format", "json"]).exits(0);
+    assert_eq!(run.json()["diagnostics"], serde_json::json!([]));
+}

@@ -83,8 +83,13 @@ fn is_clock(digits: &str) -> bool {
         })
 }
 
+/// `2026-11-27`, with a time or without; behind a `t` it takes a zone as well.
 fn is_date(digits: &str) -> bool {
-    let day = digits.split(['t', ' ']).next().unwrap_or("");
+    let (day, time) = digits.split_once('t').unwrap_or((digits, "z"));
+    if !time.contains(['z', '+', '-']) {
+        return false;
+    }
+    let day = day.split(' ').next().unwrap_or("");
     let parts: Vec<&str> = day.split('-').collect();
     parts.len() == 3
         && parts.first().is_some_and(|year| year.len() == 4)

@@ -7,7 +7,7 @@ use super::family::Evidence;
 use super::mark::{Mark, Proof, Token};
 use super::vocabulary::is_region;
 use crate::link::precedence::{Breadth, Class};
-use crate::model::Confidence;
+use crate::model::{Confidence, Source};
 
 /// An environment in the making.
 #[derive(Clone, Debug)]
@@ -72,10 +72,11 @@ pub(crate) fn drafts(sources: &[Sourced], marks: &[Mark], evidence: &Evidence) -
     }
     let mut drafts = Vec::new();
     for (canonical, named) in by_word {
-        // An image, a workflow or a play alone makes no environment: `Dockerfile.dev`.
+        // An image, a workflow, a play or what nobody can look into makes no environment alone: `Dockerfile.dev`.
         let makes = |(at, _): &(usize, &Token)| {
             !matches!(sources[*at].class, Class::Image | Class::Pipeline)
                 && !is_of_installer(sources[*at].kind)
+                && !Source::is_closed(sources[*at].kind)
                 && !sources[*at].is_manifest()
         };
         if named.iter().any(makes) {

@@ -120,7 +120,11 @@ fn bases(sources: &[Sourced], marks: &[Mark], shared: &PathGlobs, plan: &mut Pla
                 "a kustomize component: a feature, not an environment".to_owned()
             }
             // A settings file is shared if its name is plain (`config.toml`) or says so (`default.toml`).
-            () if source.class == Class::Settings && !mark.rest.is_empty() && !source.is_named => {
+            () if source.class == Class::Settings
+                && !mark.rest.is_empty()
+                && !source.is_named
+                && !Source::is_closed(source.kind) =>
+            {
                 "its name says no environment, and no sibling names one".to_owned()
             }
             () if included[at] && !is_loaded_anyway(&source.path) => {

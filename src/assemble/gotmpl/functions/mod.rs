@@ -3,6 +3,7 @@
 //! Each is a row of its file's table. A function that is in no table gives an unknown value: what it would give only a
 //! run tells, or it is one that this engine does not have.
 
+mod cases;
 mod dicts;
 mod encode;
 mod lists;

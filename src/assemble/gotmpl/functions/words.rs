@@ -1,20 +1,21 @@
 //! Functions that change the letters of a text: all of it stands for where the text was written.
 
-use heck::{ToKebabCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
+use heck::ToUpperCamelCase as _;
 
+use super::cases::connected;
 use super::{Row, int, text, word};
 use crate::assemble::gotmpl::value::Value;
 
 pub(super) static ROWS: &[Row] = &[
     ("camelcase", |all| changed(all, str::to_upper_camel_case)),
     ("initials", |all| changed(all, initials)),
-    ("kebabcase", |all| changed(all, str::to_kebab_case)),
+    ("kebabcase", |all| changed(all, |text| connected(text, '-'))),
     ("lower", |all| changed(all, str::to_lowercase)),
     ("plural", |all| {
         let one = int(all, 2)? == 1;
         Ok(Value::text(text(all, usize::from(!one))?))
     }),
-    ("snakecase", |all| changed(all, str::to_snake_case)),
+    ("snakecase", |all| changed(all, |text| connected(text, '_'))),
     ("swapcase", |all| changed(all, swapped)),
     ("title", |all| changed(all, |text| first_letters(text, |c| c.to_uppercase().to_string()))),
     ("untitle", |all| changed(all, |text| first_letters(text, |c| c.to_lowercase().to_string()))),
