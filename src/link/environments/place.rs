@@ -119,12 +119,7 @@ fn bases(sources: &[Sourced], marks: &[Mark], shared: &PathGlobs, plan: &mut Pla
             () if source.is_component => {
                 "a kustomize component: a feature, not an environment".to_owned()
             }
-            // A settings file is shared if its name is plain (`config.toml`) or says so (`default.toml`).
-            () if source.class == Class::Settings
-                && !mark.rest.is_empty()
-                && !source.is_named
-                && !Source::is_closed(source.kind) =>
-            {
+            () if is_lost(source, mark) => {
                 "its name says no environment, and no sibling names one".to_owned()
             }
             () if included[at] && !is_loaded_anyway(&source.path) => {
@@ -144,6 +139,15 @@ fn bases(sources: &[Sourced], marks: &[Mark], shared: &PathGlobs, plan: &mut Pla
         plan.asides.push((at, reason));
     }
     bases
+}
+
+/// Whether nobody can tell whose settings a file has. It is shared if its name is plain (`config.toml`) or says so
+/// (`default.toml`), or if nobody can look into it.
+fn is_lost(source: &Sourced, mark: &Mark) -> bool {
+    source.class == Class::Settings
+        && !mark.rest.is_empty()
+        && !source.is_named
+        && !Source::is_closed(source.kind)
 }
 
 /// Whether code itself gives flags there: a migration says what the tables hold wherever it runs.
