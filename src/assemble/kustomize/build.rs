@@ -11,6 +11,7 @@ use super::super::folders::{self, Folders};
 use super::super::tree::{self, Tree};
 use super::resource::{self, Resource};
 use super::{generators, patches, replacements, transform};
+use crate::definitions;
 use crate::document::repeats::refused;
 use crate::document::{self, Syntax};
 use crate::model::inventory::{FileProblem, ProblemKind};
@@ -155,7 +156,7 @@ impl<'a> Builder<'a> {
         self.open.push(file);
         let parsed = self.load(file);
         if let Some(root) = parsed.trees.first().filter(|root| root.is_map()) {
-            self.has_own_schema |= root.get("openapi").is_some();
+            self.schema(file, root);
             for part in ["resources", "bases"] {
                 for item in root.get(part).map(Tree::items).unwrap_or_default() {
                     self.resource(file, item, into);
@@ -173,8 +174,25 @@ impl<'a> Builder<'a> {
             self.change(file, root, into);
             self.variables
                 .extend(root.get("vars").map(Tree::items).unwrap_or_default().iter().cloned());
+        } else if self.files.get(file).text.trim().is_empty() {
+            self.problem(None, "is empty, which kustomize refuses");
         }
         self.open.pop();
+    }
+
+    /// Notes a schema of the kustomization's own, which must be there.
+    fn schema(&mut self, file: FileId, root: &Tree) {
+        let Some(schema) = root.get("openapi") else { return };
+        self.has_own_schema = true;
+        let Some((path, text)) = schema.get("path").and_then(|path| Some((path, path.text()?)))
+        else {
+            return;
+        };
+        let is_there = self.find(file, text).is_some();
+        // What no reader wants is not looked for.
+        if !is_there && definitions::may_define(text) && !is_remote(text) {
+            self.problem(path.place, &format!("`{text}` is not in the tree"));
+        }
     }
 
     /// Runs what changes objects, in the order of the tool.

@@ -263,6 +263,25 @@ mod tests {
         );
     }
 
+    /// What `kubectl kustomize` refuses is told.
+    #[test]
+    fn schemas_that_are_gone_and_empty_bases_are_problems() {
+        let (_, all) = built(&[
+            (
+                "one/kustomization.yaml",
+                "resources: [../two]\nopenapi: {path: ../openapi/gone.json}\n",
+            ),
+            ("two/kustomization.yaml", "\n"),
+        ]);
+        let one = all.iter().find(|one| one.problems.len() == 2);
+        let problems = one.map(|one| one.problems.iter().map(|(_, it)| it.message.as_str()));
+        let problems: Vec<_> = problems.into_iter().flatten().collect();
+        assert_eq!(
+            problems,
+            ["`../openapi/gone.json` is not in the tree", "is empty, which kustomize refuses"]
+        );
+    }
+
     #[test]
     fn bases_elsewhere_hide_what_patches_speak_of() {
         let remote = "resources: ['https://github.com/bakery/base?ref=v1']\n";

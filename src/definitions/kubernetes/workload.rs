@@ -32,7 +32,10 @@ const PLAIN_FILES: &[&str] = &[
 /// What the containers of a resource get; `None` where it has no containers.
 pub(super) fn workload(context: Context<'_>, root: Node<'_>) -> Option<SourceFacts> {
     let object = object_name(context, root, false);
-    let name = workload_name(context, &object.name);
+    let mut name = workload_name(context, &object.name);
+    if root.get("kind").and_then(Node::text) == Some("Job") {
+        name = without_revision(&name);
+    }
     named(context, root, &name, object.namespace.as_deref())
 }
 
@@ -104,6 +107,17 @@ pub(crate) fn bind(context: Context<'_>, workload: &str, list: Node<'_>, facts: 
     for item in list.items() {
         at.bind_all(item, &scope, facts);
     }
+}
+
+/// The name of a job without the commit that it runs: the next release has the same job under another name.
+fn without_revision(name: &str) -> String {
+    let is_revision = |part: &&str| {
+        part.len() > 6
+            && part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+            && part.bytes().any(|byte| byte.is_ascii_digit())
+    };
+    let kept: Vec<&str> = name.split('-').filter(|part| !is_revision(part)).collect();
+    if kept.is_empty() { name.to_owned() } else { kept.join("-") }
 }
 
 /// The name of a workload; where a template gives it, the name of its file or chart stands for it.
