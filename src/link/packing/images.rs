@@ -43,6 +43,9 @@ struct Built {
     owners: BTreeSet<String>,
 }
 
+/// Amazon's public registry: each owner has a name there that he chose and one that was given to him.
+const GALLERY: &str = "public.ecr.aws/";
+
 /// The ways in which pipelines call the repository that they run in.
 const OWN: &[&str] = &[
     "${{github.repository}}",
@@ -153,7 +156,8 @@ impl Packing {
         let built = self.images.known.get(&name).and_then(Option::as_ref);
         built.is_some_and(|built| {
             let is_open = built.owners.is_empty() && image_of_others(image, false).is_none();
-            is_open || built.owners.contains(&owner)
+            let is_of_gallery = image.starts_with(GALLERY) && built.owners.contains(GALLERY);
+            is_open || is_of_gallery || built.owners.contains(&owner)
         })
     }
 
@@ -256,8 +260,18 @@ fn image_name(image: &str, own: Option<&str>) -> Option<(Option<String>, String)
     let name = last.split(':').next().unwrap_or(last);
     let owner = above.rsplit('/').next().unwrap_or("");
     let is_plain = |text: &str| !text.is_empty() && !text.contains(['$', '{', '}', '(']);
-    let owner = is_plain(owner).then(|| plain(owner));
+    let is_given = above.strip_prefix(GALLERY).is_some_and(is_given);
+    let owner = is_plain(owner).then(|| if is_given { GALLERY.to_owned() } else { plain(owner) });
     is_plain(name).then(|| (owner, plain(name)))
+}
+
+/// Whether the gallery gave its owner this name: letters and digits in turn.
+fn is_given(owner: &str) -> bool {
+    let fits = |(at, letter): (usize, char)| match at % 2 {
+        0 => letter.is_ascii_lowercase(),
+        _ => letter.is_ascii_digit(),
+    };
+    owner.len() == 8 && owner.chars().enumerate().all(fits)
 }
 
 /// The last segment of an image's name; `None` where a variable stands in it.
@@ -279,5 +293,8 @@ mod tests {
             Some("my-shop")
         );
         assert_eq!(name("${IMAGE}"), None);
+        let owner = |image| image_name(image, None).and_then(|(owner, _)| owner);
+        assert_eq!(owner("public.ecr.aws/k3t9r2w7/bell"), owner("public.ecr.aws/a1b2c3d4/gong"));
+        assert_eq!(owner("public.ecr.aws/railway/bell").as_deref(), Some("railway"));
     }
 }

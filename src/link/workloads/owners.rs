@@ -30,6 +30,10 @@ pub(super) fn settle(
             continue;
         }
         if !one.is_composed {
+            // Registries from which anybody pulls have images of the project, too.
+            if image.is_some_and(|image| packing.is_built(image)) {
+                owners.insert(at, Attribution::Project);
+            }
             continue;
         }
         let Some(written) = one.described.image.clone() else { continue };
