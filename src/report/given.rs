@@ -130,6 +130,9 @@ fn texts(files: &Files, definition: &Definition, spans: &[Span]) -> Vec<Written>
         let shown = files.get(span.file).shown(span.range);
         if definition.value.is_redacted() { "[redacted]".to_owned() } else { shown }
     };
+    let mut spans = spans.to_vec();
+    // A value may give way twice on its way.
+    spans.dedup();
     spans.iter().map(|span| Written { place: Place::of(files, *span), text: text(span) }).collect()
 }
 

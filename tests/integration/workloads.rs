@@ -307,3 +307,26 @@ fn what_one_program_of_several_needs_is_missing_where_that_program_runs() {
     let cooled = format!("{shared}OVEN_HEAT=200\nCOOLER_FAN=2\n");
     assert_eq!(told(&cooled), without("COOLER_ROOM"));
 }
+
+/// A job goes by its name without the commit that it runs; of an image that nobody knows, a key is not called dead.
+#[test]
+fn jobs_are_the_same_in_all_releases_and_unknown_images_are_told() {
+    let job = |commit: &str| {
+        format!(
+            "apiVersion: batch/v1\nkind: Job\nmetadata: {{name: mill-migrate-{commit}}}\nspec:\n  template:\n    spec:\n      \
+             containers:\n        - name: migrate\n          image: acme/mill:{commit}\n          \
+             env: [{{name: MILL_HEAT, value: \"240\"}}]\n"
+        )
+    };
+    let project = Project::of(&[
+        ("k8s/production/job.yaml", &job("701ac57")),
+        ("k8s/staging/job.yaml", &job("f3d0498")),
+        ("other/app.py", "import os\n\nHEAT = os.environ[\"OVEN_HEAT\"]\n"),
+    ]);
+    let run = project.run(&["facts"]).exits(0);
+    let named = run.stdout.matches("\"workload\":\"mill-migrate\"").count();
+    assert_eq!(named, 2, "{}", run.stdout);
+    let run = project.run(&["explain", "MILL_HEAT", "--no-history"]).exits(0);
+    let said = "No code here reads it; which code runs in mill-migrate is not known.";
+    assert!(run.stdout.contains(said), "{}", run.stdout);
+}

@@ -6,6 +6,7 @@ mod text;
 
 pub use text::write_text;
 
+use std::collections::BTreeSet;
 use std::io;
 
 use serde::Serialize;
@@ -16,7 +17,7 @@ use super::given::{Given, Marks, Place, ReadBy, UsedBy, listed};
 use crate::graph::{Effective, Feed, Graph, Liveness, Presence, Reason};
 use crate::lifecycle::owners::Answering;
 use crate::model::inventory::SameKey;
-use crate::model::{EnvironmentId, Inventory, KeyId, KeyRef, Namespace, Role, Trace};
+use crate::model::{EnvironmentId, Inventory, KeyId, KeyRef, Namespace, Role, Runs, Trace};
 use crate::text::{Files, Span};
 
 /// What is known of one key. Its fields are the wire format of `explain --format json`.
@@ -29,6 +30,9 @@ pub struct Explanation {
     #[serde(skip_serializing_if = "Option::is_none")]
     owner: Option<Owner>,
     because: Vec<Because>,
+    /// Workloads that get it, and of which nothing says which code they run.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unknown_code: Vec<String>,
     environments: Vec<InEnvironment>,
     declared: Vec<Given>,
     reads: Vec<ReadBy>,
@@ -154,6 +158,8 @@ impl Explainer<'_> {
         let mut because = self.because(&family);
         let listed = listed(&reads, &uses);
         because.retain(|one| !one.place.as_ref().is_some_and(|place| listed.holds(place)));
+        let environments: Vec<_> =
+            environments.map(|at| self.in_environment(id, (at, &family), &marks)).collect();
         Explanation {
             key: key.name.clone(),
             owner: owner.map(|(name, told_by)| Owner { name, told_by }),
@@ -161,14 +167,25 @@ impl Explainer<'_> {
             spellings: family[1..].iter().map(|other| self.spelling(*other, &family)).collect(),
             liveness,
             because,
-            environments: environments
-                .map(|at| self.in_environment(id, (at, &family), &marks))
-                .collect(),
+            unknown_code: self.unknown_code(&environments),
+            environments,
             declared: declared.map(|one| Given::of(self.files, inventory, one, &marks)).collect(),
             reads,
             uses,
             history: History::of(self.files, self.graph, &family, self.only),
         }
+    }
+
+    /// The workloads that get a value somewhere, and of which nothing says which code they run.
+    fn unknown_code(&self, environments: &[InEnvironment]) -> Vec<String> {
+        let is_unknown = |name: &String| {
+            let mut all =
+                self.inventory().workloads.iter().filter(|it| it.name == *name).peekable();
+            all.peek().is_some() && all.all(|it| it.runs == Runs::Unknown)
+        };
+        let values = environments.iter().flat_map(|environment| &environment.values);
+        let names: BTreeSet<_> = values.filter_map(|value| value.workload.clone()).collect();
+        names.into_iter().filter(is_unknown).collect()
     }
 
     /// Another name, with the surest reason for taking it for the same key.

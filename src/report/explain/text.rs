@@ -292,15 +292,20 @@ fn use_line(one: &UsedBy) -> Vec<Cell> {
     vec![plain(clean(&one.field)), styled(place, styles::DIM)]
 }
 
-fn verdict(one: &Explanation) -> &'static str {
+fn verdict(one: &Explanation) -> String {
     let in_tests = one.reads.iter().any(|read| read.test);
-    match one.liveness {
+    if one.liveness == "unread" && !one.unknown_code.is_empty() {
+        let who = workloads(&one.unknown_code);
+        return format!("No code here reads it; which code runs in {who} is not known.");
+    }
+    let said = match one.liveness {
         "read" if one.reads.iter().any(|read| !read.test) => "It is alive: code reads it.",
         "read" => "It is alive: code reads what it goes on as.",
         "unread" if in_tests => "It is dead: only tests read it.",
         "unread" => "It is dead: nothing reads it.",
         _ => "It may be alive: no code reads it by name, but something else may.",
-    }
+    };
+    said.to_owned()
 }
 
 /// Where a definition stands, and what it calls the key where that is another name.
