@@ -102,6 +102,16 @@ pub enum Content {
     Many(Vec<Entry>, Vec<String>),
 }
 
+/// What an index is called that names the environment: `local.levels[terraform.workspace]`.
+pub const CHOOSERS: &[&str] = &[
+    "terraform.workspace",
+    "local.env",
+    "local.environment",
+    "local.workspace",
+    "var.env",
+    "var.environment",
+];
+
 /// A workload that takes a variable or a local whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Taken {

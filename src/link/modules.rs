@@ -260,6 +260,9 @@ impl<'f> Index<'f> {
         let mut used: BTreeSet<(At, usize)> = BTreeSet::new();
         for (at, source) in sources(self.facts) {
             for taken in &source.module.taken {
+                if self.take_chosen(&self.modules[at.0], taken, work) {
+                    continue;
+                }
                 let mut found = Vec::new();
                 let name = plain(&taken.name);
                 if let Some(name) = name {

@@ -108,3 +108,43 @@ fn a_file_of_one_environment_may_hold_its_block() {
     assert!(line("production").contains("240"), "{said}");
     assert!(line("staging").contains("180"), "{said}");
 }
+
+/// Whole maps that the workspace chooses: each environment has what its own map has, and no more.
+#[test]
+fn the_workspace_chooses_whole_maps() {
+    let function = |name: &str, variables: &str| {
+        format!(
+            "resource \"aws_lambda_function\" \"{name}\" {{\n  function_name = \"{name}\"\n  environment {{\n    \
+             variables = {variables}\n  }}\n}}\n"
+        )
+    };
+    let main = [
+        "locals {\n  ovens = {\n    production = { OVEN_HEAT = \"240\", OVEN_RACKS = \"6\" }\n    \
+         staging    = { OVEN_HEAT = \"180\" }\n  }\n}\nvariable \"mills\" {\n  default = {\n    \
+         production = { MILL_SPEED = \"9\" }\n    staging = { MILL_SPEED = \"3\" }\n  }\n}\n"
+            .to_owned(),
+        function("oven", "local.ovens[terraform.workspace]"),
+        function("mill", "merge(lookup(var.mills, terraform.workspace), { MILL_NAME = \"rye\" })"),
+    ]
+    .concat();
+    let project = Project::of(&[("main.tf", &main)]);
+    let facts = project.run(&["facts"]).exits(0).stdout;
+    let mut found: Vec<String> = facts
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter(|fact| fact["fact"] == "definition" && fact["workload"].is_string())
+        .map(|fact| {
+            format!("{} {}={}", fact["environment"], fact["key"], fact["value"]).replace('"', "")
+        })
+        .collect();
+    found.sort();
+    let wanted = [
+        "* MILL_NAME=rye",
+        "production MILL_SPEED=9",
+        "production OVEN_HEAT=240",
+        "production OVEN_RACKS=6",
+        "staging MILL_SPEED=3",
+        "staging OVEN_HEAT=180",
+    ];
+    assert_eq!(found, wanted);
+}

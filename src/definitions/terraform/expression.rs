@@ -11,6 +11,7 @@ use super::element::Element;
 use crate::document::hcl::{Form, form};
 use crate::document::{Document, Node};
 use crate::facts::SourceFacts;
+use crate::facts::module::CHOOSERS;
 use crate::model::Value;
 use crate::text::TextRange;
 
@@ -106,6 +107,8 @@ impl<'a> Module<'a> {
             },
             Form::Expression => match (self.local(node), self.indexed(node)) {
                 (Some(node), _) => self.gather(Part { node, ..part }, below, parts),
+                // Which one is known where the environments are.
+                (None, Some(_)) if is_of_workspace(node.text().unwrap_or("")) => parts.push(part),
                 (None, Some(map)) => self.choose(part, map, below, parts),
                 (None, None) if self.is_absent(node.text().unwrap_or("")) => {}
                 (None, None) => parts.push(part),
@@ -115,11 +118,18 @@ impl<'a> Module<'a> {
                 self.gather(Part { node, ..part }, below, parts);
             }
             Form::Call("lookup" | "element") => match node.items().first() {
+                Some(_) if self.chooses(node) => parts.push(part),
                 Some(map) => self.choose(part, *map, below, parts),
                 None => parts.push(part),
             },
             Form::Call(_) => parts.push(part),
         }
+    }
+
+    /// Whether a `lookup` takes what the workspace names.
+    fn chooses(self, node: Node<'a>) -> bool {
+        let index = node.items().get(1).copied().and_then(Node::text);
+        form(node) == Form::Call("lookup") && index.is_some_and(|index| CHOOSERS.contains(&index))
     }
 
     /// One of the elements of a map, which one only the run tells: `local.environment[terraform.workspace]`.
@@ -251,4 +261,10 @@ fn names_elements(made: &[Node<'_>]) -> bool {
 fn is_bare(node: Node<'_>) -> bool {
     form(node) == Form::Expression
         && node.text().is_some_and(|text| !text.contains(['.', '[', ' ']))
+}
+
+/// Whether an expression takes the element of a map that the workspace names.
+fn is_of_workspace(text: &str) -> bool {
+    let index = text.split_once('[').and_then(|(_, rest)| rest.split(']').next());
+    index.is_some_and(|index| CHOOSERS.contains(&index.trim()))
 }

@@ -317,9 +317,14 @@ impl<'a> Target<'a> {
 
     /// What gives keys that this file does not show: the project may, or nobody knows.
     pub(super) fn unknown(&self, node: Node<'a>, facts: &mut SourceFacts) {
-        let text = node.text().filter(|_| form(node) == Form::Expression).unwrap_or("");
-        let is_named = ["var.", "local.", "module."].iter().any(|start| text.starts_with(start));
-        if is_named && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-[]\"".contains(&b)) {
+        let raw = self.module.context.raw(node.range());
+        let is_call = form(node) == Form::Call("lookup");
+        let text = node.text().filter(|_| form(node) == Form::Expression);
+        let text = text.or(is_call.then_some(raw)).unwrap_or("");
+        let starts = ["var.", "local.", "module.", "lookup("];
+        let is_named = starts.iter().any(|start| text.starts_with(start));
+        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-[]\"(), {}".contains(&byte);
+        if is_named && text.bytes().all(is_part) {
             facts.module.taken.push(Taken {
                 name: text.to_owned(),
                 scope: self.scope.clone(),

@@ -7,18 +7,8 @@ use super::names::plain;
 use super::work::Work;
 use super::{Index, Leaf, MAX_HOPS, Module, sources};
 use crate::facts::Entry;
-use crate::facts::module::Content;
+use crate::facts::module::{CHOOSERS, Content, Taken};
 use crate::model::Value;
-
-/// What an index is called that names the environment.
-const CHOOSERS: &[&str] = &[
-    "terraform.workspace",
-    "local.env",
-    "local.environment",
-    "local.workspace",
-    "var.env",
-    "var.environment",
-];
 
 /// A map, and the path behind the element that is chosen: `local.shops[terraform.workspace].level`.
 struct Choice {
@@ -29,6 +19,10 @@ struct Choice {
 /// What an expression chooses, where it is nothing else.
 fn choice(value: &Value) -> Option<Choice> {
     let Value::Reference { text, .. } = value else { return None };
+    choice_of(text)
+}
+
+fn choice_of(text: &str) -> Option<Choice> {
     let squeezed: String = text.split_whitespace().collect();
     if let Some(inside) = squeezed.strip_prefix("lookup(").and_then(|rest| rest.strip_suffix(')')) {
         let mut parts = inside.splitn(3, ',');
@@ -64,6 +58,26 @@ impl Index<'_> {
                 }
             }
         }
+    }
+
+    /// The maps that a workload may take whole, each in the environment that the map of them calls so; whether there are any.
+    pub(super) fn take_chosen(&self, module: &Module, taken: &Taken, work: &mut Work) -> bool {
+        let Some(choice) = choice_of(&taken.name) else { return false };
+        let mut is_found = false;
+        for (environment, name) in self.chosen(module, &choice) {
+            let mut found = Vec::new();
+            self.entries(module, &name, MAX_HOPS, &mut found);
+            for (at, place) in found {
+                let Content::Many(entries, _) = &self.given(at, place).content else { continue };
+                is_found = true;
+                for entry in entries {
+                    let (scope, attribution) = (taken.scope.clone(), taken.attribution.clone());
+                    let entry = Entry { scope, attribution, ..entry.clone() };
+                    work.sectioned.push((at, environment.clone(), entry));
+                }
+            }
+        }
+        is_found
     }
 
     /// The elements of a map by their environments, with the names that lead to them.
