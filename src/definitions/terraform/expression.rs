@@ -118,18 +118,12 @@ impl<'a> Module<'a> {
                 self.gather(Part { node, ..part }, below, parts);
             }
             Form::Call("lookup" | "element") => match node.items().first() {
-                Some(_) if self.chooses(node) => parts.push(part),
+                Some(_) if looks_in_workspace(node) => parts.push(part),
                 Some(map) => self.choose(part, *map, below, parts),
                 None => parts.push(part),
             },
             Form::Call(_) => parts.push(part),
         }
-    }
-
-    /// Whether a `lookup` takes what the workspace names.
-    fn chooses(self, node: Node<'a>) -> bool {
-        let index = node.items().get(1).copied().and_then(Node::text);
-        form(node) == Form::Call("lookup") && index.is_some_and(|index| CHOOSERS.contains(&index))
     }
 
     /// One of the elements of a map, which one only the run tells: `local.environment[terraform.workspace]`.
@@ -267,4 +261,10 @@ fn is_bare(node: Node<'_>) -> bool {
 fn is_of_workspace(text: &str) -> bool {
     let index = text.split_once('[').and_then(|(_, rest)| rest.split(']').next());
     index.is_some_and(|index| CHOOSERS.contains(&index.trim()))
+}
+
+/// Whether a `lookup` takes what the workspace names.
+fn looks_in_workspace(node: Node<'_>) -> bool {
+    let index = node.items().get(1).copied().and_then(Node::text);
+    form(node) == Form::Call("lookup") && index.is_some_and(|index| CHOOSERS.contains(&index))
 }
