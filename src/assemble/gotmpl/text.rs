@@ -163,6 +163,8 @@ impl Text {
         let mut mark = Mark { is_copy: false, ..first.clone() };
         for (_, part) in &self.parts {
             mark.is_item |= part.is_item;
+            // Quotes around a value are written where it is put in, and the value elsewhere.
+            mark.from = mark.from.or(part.from);
             if part.place.file == mark.place.file {
                 mark.place.range = mark.place.range.cover(part.place.range);
             }

@@ -30,10 +30,6 @@ pub(super) fn settle(
             continue;
         }
         if !one.is_composed {
-            // Registries from which anybody pulls have images of the project, too.
-            if image.is_some_and(|image| packing.is_built(image)) {
-                owners.insert(at, Attribution::Project);
-            }
             continue;
         }
         let Some(written) = one.described.image.clone() else { continue };
@@ -69,12 +65,20 @@ pub(super) fn settle(
         let beside = || (file.root, folder(&file.path).to_owned(), name.clone());
         if let Some(owner) = owners.get(&(definition.source, name.clone())) {
             definition.attribution = owner.clone();
-        } else if source.kind == "compose"
-            && let Some(owner) = set_up.get(&beside())
-        {
-            definition.attribution = Attribution::Image(owner.clone());
+        } else if source.kind == "compose" {
+            if let Some(owner) = set_up.get(&beside()) {
+                definition.attribution = Attribution::Image(owner.clone());
+            }
+        } else if is_pushed(&definition.attribution, packing) {
+            definition.attribution = Attribution::Project;
         }
     }
+}
+
+/// Whether what counts as somebody else's image is built here: registries from which anybody pulls have images of the
+/// project, too.
+fn is_pushed(attribution: &Attribution, packing: &Packing) -> bool {
+    matches!(attribution, Attribution::Image(image) if packing.is_built(image))
 }
 
 /// The Dockerfile that a workload is built by.
