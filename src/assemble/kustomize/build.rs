@@ -155,7 +155,14 @@ impl<'a> Builder<'a> {
         }
         self.open.push(file);
         let parsed = self.load(file);
-        if let Some(root) = parsed.trees.first().filter(|root| root.is_map()) {
+        let root = parsed.trees.first().filter(|root| root.is_map());
+        let is_bare = |root: &Tree| {
+            root.pairs().iter().all(|pair| matches!(pair.key.as_str(), "apiVersion" | "kind"))
+        };
+        if root.map_or(self.files.get(file).text.trim().is_empty(), is_bare) {
+            self.problem(None, "is empty, which kustomize refuses");
+        }
+        if let Some(root) = root {
             self.schema(file, root);
             for part in ["resources", "bases"] {
                 for item in root.get(part).map(Tree::items).unwrap_or_default() {
@@ -174,8 +181,6 @@ impl<'a> Builder<'a> {
             self.change(file, root, into);
             self.variables
                 .extend(root.get("vars").map(Tree::items).unwrap_or_default().iter().cloned());
-        } else if self.files.get(file).text.trim().is_empty() {
-            self.problem(None, "is empty, which kustomize refuses");
         }
         self.open.pop();
     }

@@ -271,7 +271,10 @@ mod tests {
                 "one/kustomization.yaml",
                 "resources: [../two]\nopenapi: {path: ../openapi/gone.json}\n",
             ),
-            ("two/kustomization.yaml", "\n"),
+            (
+                "two/kustomization.yaml",
+                "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n",
+            ),
         ]);
         let one = all.iter().find(|one| one.problems.len() == 2);
         let problems = one.map(|one| one.problems.iter().map(|(_, it)| it.message.as_str()));
@@ -280,6 +283,33 @@ mod tests {
             problems,
             ["`../openapi/gone.json` is not in the tree", "is empty, which kustomize refuses"]
         );
+    }
+
+    /// Fields in which variables stand, named as older versions wanted it: `containers[]`.
+    #[test]
+    fn variables_stand_in_fields_that_a_configuration_adds() {
+        let (_, all) = built(&[
+            (
+                "kustomization.yaml",
+                "resources: [web.yaml, names.yaml]\nvars:\n  - name: secret\n    objref: {kind: ConfigMap, name: names, apiVersion: v1}\n    \
+                 fieldref: {fieldpath: data.secret}\nconfigurations: [fields.yaml]\n",
+            ),
+            (
+                "names.yaml",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: names}\ndata: {secret: oven}\n",
+            ),
+            (
+                "fields.yaml",
+                "varReference:\n  - path: spec/template/spec/containers[]/env[]/valueFrom/secretKeyRef/name\n    kind: Deployment\n",
+            ),
+            (
+                "web.yaml",
+                "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n        \
+                 - name: web\n          env:\n            - name: HEAT\n              valueFrom: {secretKeyRef: {name: $(secret), key: heat}}\n",
+            ),
+        ]);
+        let text = all[0].text.text();
+        assert!(!text.contains("$(secret)"), "{text}");
     }
 
     #[test]

@@ -39,7 +39,9 @@ pub(super) fn fields(builder: &mut Builder<'_>, file: FileId, root: &Tree) {
         let Some(parsed) = builder.named(file, item, path) else { continue };
         for tree in &parsed.trees {
             let paths = list(tree, "varReference").iter().filter_map(|one| one.get("path")?.text());
-            let paths = paths.map(|path| path.split('/').map(str::to_owned).collect());
+            // `containers[]` is the list, written as older versions wanted it.
+            let bare = |part: &str| part.trim_end_matches("[]").to_owned();
+            let paths = paths.map(|path| path.split('/').map(bare).collect());
             builder.fields.extend(paths.collect::<Vec<Vec<String>>>());
         }
     }
