@@ -166,14 +166,14 @@ fn dead(ground: &Ground<'_>, flag: &Flag<'_>) -> Option<Stage> {
         return Some(Stage::DeadInCode);
     }
     let is_of_provider = namespace == Namespace::Flag;
-    // Another provider than the one that is asked has flags of its own.
+    // Another provider than the one that is asked has flags of its own, and so has the project where it keeps some.
     let is_asked = |read: &Read| {
         let whom = asked(&read.reader);
-        ground.providers.iter().any(|kind| whom.fits(kind))
+        let is_own = ground.graph.inventory.keeps_flags(&read.reader);
+        !is_own && ground.providers.iter().any(|kind| whom.fits(kind))
     };
     let is_seen = flag.reads.iter().all(|(_, read)| is_asked(read));
-    let is_lacking = is_of_provider && is_seen && !is_given;
-    (is_lacking && ground.graph.inventory.opaque.is_empty()).then_some(Stage::DeadInConfig)
+    (is_of_provider && is_seen && !is_given).then_some(Stage::DeadInConfig)
 }
 
 /// Whether all that asks for the flag are fields that are filled and that nothing uses.

@@ -347,6 +347,11 @@ impl Inventory {
         &self.sources[id.index()]
     }
 
+    /// Whether a reader is what the project itself keeps flags in: no provider has those.
+    pub fn keeps_flags(&self, reader: &str) -> bool {
+        self.flag_declarations.iter().any(|one| one.registry.as_deref() == Some(reader))
+    }
+
     /// The environment of an id.
     pub fn environment(&self, id: EnvironmentId) -> &Environment {
         &self.environments[id.index()]

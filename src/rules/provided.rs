@@ -169,7 +169,8 @@ fn lacking(
     let is_known = sources.iter().any(|id| ground.loaded.contains(id));
     let is_whole = |id: &SourceId| inventory.source(*id).is_whole_provider();
     let same = |read: &&&Read| asked(&read.reader) == whom;
-    if !is_known || !others.iter().all(|read| same(&read)) || context.is_provided(key) {
+    let is_own = reads.iter().any(|read| inventory.keeps_flags(&read.reader));
+    if !is_known || is_own || !others.iter().all(|read| same(&read)) || context.is_provided(key) {
         return None;
     }
     let definitions: Vec<&Definition> = graph

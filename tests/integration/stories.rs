@@ -107,6 +107,21 @@ fn one_environment_is_not_everywhere() {
 }
 
 #[test]
+fn what_others_say_of_a_flag_counts() {
+    tells("told");
+}
+
+#[test]
+fn a_secret_that_is_not_seen_gives_no_flag() {
+    tells("unseen");
+}
+
+#[test]
+fn flags_beside_code_that_asks_for_none_are_for_others() {
+    tells("unasked");
+}
+
+#[test]
 fn every_story_is_told() {
     let folder = repository().join("fixtures/lifecycle");
     let mut stories: Vec<String> = std::fs::read_dir(folder)
@@ -131,8 +146,11 @@ fn every_story_is_told() {
             "settings-that-stay",
             "stand-ins",
             "strangers",
+            "told",
             "twins",
-            "two-providers"
+            "two-providers",
+            "unasked",
+            "unseen"
         ]
     );
 }
