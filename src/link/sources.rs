@@ -388,8 +388,9 @@ fn selectors(entries: &[Entry]) -> Vec<(String, String)> {
 /// Whether code of this project runs with the source.
 fn founds(facts: &SourceFacts) -> bool {
     // Plays install what others wrote as well, and what nobody can look into says nothing of who takes it.
-    if matches!(facts.kind, "ansible" | "ansible-host" | "ansible-template" | "erb-template")
-        || Source::is_closed(facts.kind)
+    if Source::is_closed(facts.kind)
+        || facts.kind.starts_with("ansible")
+        || facts.kind == "erb-template"
     {
         return false;
     }
