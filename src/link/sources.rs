@@ -388,10 +388,8 @@ fn selectors(entries: &[Entry]) -> Vec<(String, String)> {
 /// Whether code of this project runs with the source.
 fn founds(facts: &SourceFacts) -> bool {
     // Plays install what others wrote as well, and what nobody can look into says nothing of who takes it.
-    if Source::is_closed(facts.kind)
-        || facts.kind.starts_with("ansible")
-        || facts.kind == "erb-template"
-    {
+    let kind = facts.kind;
+    if Source::is_closed(kind) || kind.starts_with("ansible") || kind == "erb-template" {
         return false;
     }
     let is_own = |entry: &Entry| !entry.commented && entry.attribution == Attribution::Project;
