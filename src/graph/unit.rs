@@ -234,14 +234,19 @@ impl Graph<'_> {
         };
         let here = self.units.here.get(environment.index()).filter(|here| !here.is_empty())?;
         let here = here.iter().filter_map(|at| self.inventory.workloads.get(*at as usize));
-        let (mut is_run, mut is_known) = (false, true);
+        let (mut is_run, mut is_known, mut runs_code) = (false, true, false);
         for workload in here {
             is_run |= covers(workload);
             is_known &= workload.runs != Runs::Unknown;
+            runs_code |= workload.runs.component().is_some();
         }
+        // What has a Dockerfile of its own would be a workload beside the others.
+        let is_apart = || runs_code && self.inventory.packed.contains(component);
         match () {
             () if is_run => Some(true),
-            () if is_known && self.inventory.workloads.iter().any(covers) => Some(false),
+            () if is_known && (is_apart() || self.inventory.workloads.iter().any(covers)) => {
+                Some(false)
+            }
             () => None,
         }
     }

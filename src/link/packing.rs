@@ -58,6 +58,12 @@ const OF_IMAGES: &[&str] = &[
 ];
 
 impl Packing {
+    /// The parts of the code in whose folders a Dockerfile lies, but for the whole.
+    pub(crate) fn packed(&self) -> BTreeSet<String> {
+        let folders = self.taken.keys().map(|(_, path)| folder(path));
+        folders.filter(|folder| !folder.is_empty()).map(str::to_owned).collect()
+    }
+
     /// The packing of a scan.
     pub(crate) fn new(
         facts: &[(FileId, BuildFacts)],

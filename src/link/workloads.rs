@@ -76,6 +76,7 @@ pub(crate) fn add(
         });
     }
     inventory.builds_on = packing.closure();
+    inventory.packed = packing.packed();
     inventory.workloads.sort_by(|one, two| (one.source, &one.name).cmp(&(two.source, &two.name)));
     name_others(inventory, &packing);
 }

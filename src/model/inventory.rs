@@ -35,6 +35,8 @@ pub struct Inventory {
     pub namesakes: BTreeMap<SourceId, BTreeMap<String, String>>,
     /// The components that each component builds on, also by others.
     pub builds_on: BTreeMap<String, BTreeSet<String>>,
+    /// The components with a Dockerfile of their own: each is deployed by itself, where it is deployed.
+    pub packed: BTreeSet<String>,
     /// The bindings from one name to another.
     pub bindings: Vec<Binding>,
     /// The reads, of code; what configuration asks for stands under `asks`.

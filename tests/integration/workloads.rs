@@ -308,6 +308,7 @@ fn what_one_program_of_several_needs_is_missing_where_that_program_runs() {
     assert_eq!(told(&cooled), without("COOLER_ROOM"));
 }
 
+<<<<<<< HEAD
 /// A job goes by its name without the commit that it runs; of an image that nobody knows, a key is not called dead.
 #[test]
 fn jobs_are_the_same_in_all_releases_and_unknown_images_are_told() {
@@ -329,4 +330,30 @@ fn jobs_are_the_same_in_all_releases_and_unknown_images_are_told() {
     let run = project.run(&["explain", "MILL_HEAT", "--no-history"]).exits(0);
     let said = "No code here reads it; which code runs in mill-migrate is not known.";
     assert!(run.stdout.contains(said), "{}", run.stdout);
+=======
+#[test]
+fn a_part_with_a_dockerfile_of_its_own_runs_where_a_workload_runs_it() {
+    let required = |key: &str| format!("import os\n\nVALUE = os.environ[\"{key}\"]\n");
+    let told = |of_cooler: bool| {
+        let project = Project::of(&[
+            ("oven/Dockerfile", "FROM python\nCOPY . .\n"),
+            ("oven/pyproject.toml", "[project]\nname = \"oven\"\n"),
+            ("oven/bake.py", &required("HEAT")),
+            ("cooler/pyproject.toml", "[project]\nname = \"cooler\"\n"),
+            ("cooler/cool.py", &format!("{}ROOM = os.environ[\"ROOM\"]\n", required("FAN"))),
+            (
+                "docker-compose.yml",
+                "services:\n  oven:\n    build: oven\n    environment: {HEAT: 200, ROOM: 2}\n",
+            ),
+        ]);
+        if of_cooler {
+            project.write("cooler/Dockerfile", b"FROM python\nCOPY . .\n");
+        }
+        let args =
+            ["check", "--format", "json", "--rule", "missing-required", "--min-confidence", "low"];
+        findings(&project.run(&args))
+    };
+    assert_eq!(told(false), ["missing-required FAN local"]);
+    assert_eq!(told(true), Vec::<String>::new());
+>>>>>>> 2bab805 (A part with a Dockerfile of its own runs where a workload runs it)
 }
