@@ -1,12 +1,13 @@
 //! Manifests of Cloud Foundry: what `env` gives to each application.
 //!
-//! Knows one manifest. Bound services give `VCAP_SERVICES`, which the platform's row tells of. What a `((variable))` stands for
+//! Knows one manifest. Bound services give `VCAP_SERVICES`, which the platform's row tells of, and the launcher of buildpacks makes
+//! `DATABASE_URL` of the first of them that is a database, which a manifest does not say. What a `((variable))` stands for
 //! is found later, in the files that hold variables of these names.
 
 use super::context::{Asks, Context, env, note_problems};
 use super::{Format, paths};
 use crate::document::{Document, Node, Syntax};
-use crate::facts::{Ask, SourceFacts, Workload};
+use crate::facts::{Ask, OpaqueFact, SourceFacts, Workload};
 use crate::model::{Interpolation, OnUnset, Scope, Value};
 use crate::text::{File, TextRange};
 
@@ -82,6 +83,13 @@ fn one(context: Context<'_>, application: Node<'_>, facts: &mut SourceFacts) {
     let scope = Scope::Workload(name.clone());
     if let Some(list) = application.get("env") {
         variables(context, list, Some(&scope), facts);
+    }
+    if let Some(services) = application.entry("services").filter(|it| !it.value.items().is_empty())
+    {
+        let what =
+            "a bound service, of which Cloud Foundry makes `DATABASE_URL` where it is a database";
+        let opaque = OpaqueFact::new(what, Some(name.clone()), services.key_range);
+        facts.opaque.push(OpaqueFact { only: vec!["DATABASE_URL"], ..opaque });
     }
     let image = application.at(&["docker", "image"]).and_then(Node::text);
     facts.workloads.push(Workload {

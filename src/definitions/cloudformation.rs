@@ -114,11 +114,11 @@ fn container(context: Context<'_>, resource: &str, node: Node<'_>, facts: &mut S
         giving.push(key, reference(text.unwrap_or_default()), None, facts);
     }
     for pair in node.entries().iter().filter(|pair| pair.key == "EnvironmentFiles") {
-        facts.opaque.push(OpaqueFact {
-            what: "files of variables that ECS fetches".to_owned(),
-            workload: Some(name.clone()),
-            range: pair.key_range,
-        });
+        facts.opaque.push(OpaqueFact::new(
+            "files of variables that ECS fetches",
+            Some(name.clone()),
+            pair.key_range,
+        ));
     }
     if let Some(theirs) = theirs {
         for entry in facts.entries.iter_mut().skip(first) {

@@ -145,11 +145,11 @@ pub(super) fn one(context: Context<'_>, container: Node<'_>, name: &str, facts: 
         note(context, name, (container, path), Asks::None, facts);
     }
     for pair in container.entries().iter().filter(|pair| pair.key == "environmentFiles") {
-        facts.opaque.push(OpaqueFact {
-            what: "files of variables that ECS fetches".to_owned(),
-            workload: Some(name.to_owned()),
-            range: pair.key_range,
-        });
+        facts.opaque.push(OpaqueFact::new(
+            "files of variables that ECS fetches",
+            Some(name.to_owned()),
+            pair.key_range,
+        ));
     }
     facts.workloads.push(Workload {
         image: text("image").map(str::to_owned),

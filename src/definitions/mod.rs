@@ -357,10 +357,6 @@ fn encrypted(file: &File) -> SourceFacts {
     };
     let mut facts = SourceFacts::new(kind);
     let range = TextRange::new(0, file.text.len());
-    facts.opaque.push(OpaqueFact {
-        what: "a file that is encrypted whole".to_owned(),
-        workload: None,
-        range,
-    });
+    facts.opaque.push(OpaqueFact::new("a file that is encrypted whole", None, range));
     facts
 }

@@ -133,5 +133,5 @@ fn template(context: Context<'_>, name: &str, block: Node<'_>, facts: &mut Sourc
 
 fn opaque(what: &str, name: &str, range: TextRange, facts: &mut SourceFacts) {
     let workload = Some(name.to_owned());
-    facts.opaque.push(OpaqueFact { what: what.to_owned(), workload, range });
+    facts.opaque.push(OpaqueFact::new(what.to_owned(), workload, range));
 }

@@ -280,8 +280,17 @@ pub struct OpaqueFact {
     pub what: String,
     /// The workload it is for.
     pub workload: Option<String>,
+    /// The names that it may give; any where this is empty.
+    pub only: Vec<&'static str>,
     /// Where.
     pub range: TextRange,
+}
+
+impl OpaqueFact {
+    /// What may give any key, to a workload or to all.
+    pub fn new(what: impl Into<String>, workload: Option<String>, range: TextRange) -> Self {
+        Self { what: what.into(), workload, only: Vec::new(), range }
+    }
 }
 
 /// A setting of a workload that is no variable: `spec.replicas`, `resources.limits.memory`.

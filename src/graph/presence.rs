@@ -158,7 +158,7 @@ impl<'a> Graph<'a> {
             .unseen_in(asker.environment)
             .filter(|opaque| of_process || self.is_loaded_by_code(opaque))
             .filter(|opaque| !of_process || !self.inventory.source(opaque.source).is_for_code())
-            .filter(|opaque| self.may_give(opaque, asker))
+            .filter(|opaque| self.names_one_of(opaque, key) && self.may_give(opaque, asker))
             .take(MOST_UNSEEN)
             .collect();
         if found.unseen || !opaque.is_empty() {
@@ -171,6 +171,12 @@ impl<'a> Graph<'a> {
                 || self.is_of_unseen_provider(key, asker.environment)
         };
         if hidden { Presence::Unknown(Vec::new()) } else { Presence::Absent }
+    }
+
+    /// Whether what cannot be seen may have this name.
+    fn names_one_of(&self, opaque: &Opaque, key: KeyId) -> bool {
+        let is_one = |key: KeyId| opaque.only.contains(&&*self.inventory.key(key).name);
+        opaque.only.is_empty() || self.spellings_of(key).into_iter().any(is_one)
     }
 
     fn is_of_process(&self, key: KeyId) -> bool {

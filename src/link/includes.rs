@@ -151,7 +151,13 @@ fn take(
 
 fn hidden(source: SourceId, include: &Include, span: Span) -> Opaque {
     let workload = include.scope.as_ref().map(|scope| scope.name().to_owned());
-    Opaque { source, what: format!("`{}`, which is not in the tree", include.path), workload, span }
+    Opaque {
+        source,
+        what: format!("`{}`, which is not in the tree", include.path),
+        workload,
+        only: Vec::new(),
+        span,
+    }
 }
 
 impl Tree<'_> {

@@ -272,7 +272,7 @@ impl<'f> Index<'f> {
                     let workload = taken.scope.as_ref().map(|scope| scope.name().to_owned());
                     let what =
                         format!("variables of `{}`, which the tree does not show", taken.name);
-                    work.opaque.push((at, OpaqueFact { what, workload, range: taken.range }));
+                    work.opaque.push((at, OpaqueFact::new(what, workload, taken.range)));
                 }
                 for (giver, place) in found {
                     used.insert((giver, place));

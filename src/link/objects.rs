@@ -259,7 +259,13 @@ fn all(inventory: &mut Inventory, site: &Site<'_>, entries: &[usize], work: &mut
         let what =
             format!("envFrom of the {kind} `{}`, which is not in the tree", site.fact.object.name);
         let workload = site.fact.scope.as_ref().map(|scope| scope.name().to_owned());
-        inventory.opaque.push(Opaque { source: site.source.id, what, workload, span: site.span() });
+        inventory.opaque.push(Opaque {
+            source: site.source.id,
+            what,
+            workload,
+            only: Vec::new(),
+            span: site.span(),
+        });
         return;
     }
     let mut bound = BTreeSet::new();

@@ -97,7 +97,7 @@ fn module(program: &Program<'_>, file: usize, names: &FxHashSet<&str>) -> Source
             let outside = || format!("the names of `{}`, which is not in the tree", path.rest);
             if taken.is_empty() {
                 let (what, range) = (outside(), item.range);
-                facts.opaque.push(OpaqueFact { what, workload: None, range });
+                facts.opaque.push(OpaqueFact::new(what, None, range));
             }
             facts.includes.extend(taken.into_iter().map(|other| {
                 let path = relative(unit.path, program.files[other].path);
@@ -113,7 +113,7 @@ fn module(program: &Program<'_>, file: usize, names: &FxHashSet<&str>) -> Source
     }
     if let Some(range) = unit.facts.hidden_names {
         let what = "names that its code makes when it runs".to_owned();
-        facts.opaque.push(OpaqueFact { what, workload: None, range });
+        facts.opaque.push(OpaqueFact::new(what, None, range));
     }
     facts
 }

@@ -217,6 +217,7 @@ pub(super) fn add_source(
         source: id,
         what: opaque.what.clone(),
         workload: opaque.workload.clone(),
+        only: opaque.only.clone(),
         span: Span::new(file, opaque.range),
     }));
     inventory.problems.extend(facts.problems.iter().map(|problem| Problem {

@@ -143,6 +143,8 @@ pub struct Opaque {
     pub what: String,
     /// The workload it is for, where it is for one.
     pub workload: Option<String>,
+    /// The names that it may give; any where this is empty.
+    pub only: Vec<&'static str>,
     /// Where.
     pub span: Span,
 }

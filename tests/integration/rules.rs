@@ -282,7 +282,13 @@ fn what_cannot_be_seen_is_not_missing() {
     let file = world.file("deploy/production.env");
     let span = world.span(file);
     let what = "envFrom of a Secret".to_owned();
-    world.inventory.opaque.push(Opaque { source: SourceId(0), what, workload: None, span });
+    world.inventory.opaque.push(Opaque {
+        source: SourceId(0),
+        what,
+        workload: None,
+        only: Vec::new(),
+        span,
+    });
     world.expect(&[]);
 }
 

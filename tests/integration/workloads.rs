@@ -357,3 +357,28 @@ fn a_part_with_a_dockerfile_of_its_own_runs_where_a_workload_runs_it() {
     assert_eq!(told(true), Vec::<String>::new());
 >>>>>>> 2bab805 (A part with a Dockerfile of its own runs where a workload runs it)
 }
+
+#[test]
+fn a_service_that_cloud_foundry_binds_may_give_the_address_of_a_database_and_nothing_else() {
+    let told = |services: &str| {
+        let manifest = |level: &str| {
+            format!(
+                "applications:\n- name: oven-{level}\n  memory: 1G\n{services}  env:\n    HEAT: 200\n    RACKS: 3\n    DOOR: 2\n"
+            )
+        };
+        let names = ["DATABASE_URL", "DOOR", "HEAT", "LAMP", "RACKS"];
+        let reads = names.map(|name| format!("{name} = os.environ[\"{name}\"]\n")).concat();
+        let project = Project::of(&[
+            ("manifest-staging.yml", &manifest("staging")),
+            ("manifest-production.yml", &manifest("production")),
+            ("oven.py", &format!("import os\n\n{reads}")),
+        ]);
+        let args =
+            ["check", "--format", "json", "--rule", "missing-required", "--min-confidence", "low"];
+        findings(&project.run(&args))
+    };
+    let lamp = "missing-required LAMP production,staging".to_owned();
+    let database = "missing-required DATABASE_URL production,staging".to_owned();
+    assert_eq!(told(""), [database, lamp.clone()]);
+    assert_eq!(told("  services:\n  - oven-database\n"), [lamp]);
+}

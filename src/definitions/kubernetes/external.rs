@@ -73,11 +73,11 @@ fn fetched(context: Context<'_>, spec: Node<'_>, facts: &mut SourceFacts) {
         facts.entries.push(entry(name, key.range(), value, range, facts));
     }
     for item in spec.get("dataFrom").map(Node::items).unwrap_or_default() {
-        facts.opaque.push(OpaqueFact {
-            what: "all entries of a secret that is kept outside the tree".to_owned(),
-            workload: None,
-            range: item.range(),
-        });
+        facts.opaque.push(OpaqueFact::new(
+            "all entries of a secret that is kept outside the tree",
+            None,
+            item.range(),
+        ));
     }
 }
 
@@ -145,9 +145,5 @@ pub(super) fn provider_class(context: Context<'_>, root: Node<'_>) -> Vec<Source
 }
 
 fn unknown(range: TextRange, facts: &mut SourceFacts) {
-    facts.opaque.push(OpaqueFact {
-        what: "entries that a template names".to_owned(),
-        workload: None,
-        range,
-    });
+    facts.opaque.push(OpaqueFact::new("entries that a template names", None, range));
 }

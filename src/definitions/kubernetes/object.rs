@@ -132,11 +132,7 @@ fn fill(context: Context<'_>, data: &Pair<'_>, facts: &mut SourceFacts) {
 }
 
 fn filled_in(range: TextRange, facts: &mut SourceFacts) {
-    facts.opaque.push(OpaqueFact {
-        what: "data that a template fills in".to_owned(),
-        workload: None,
-        range,
-    });
+    facts.opaque.push(OpaqueFact::new("data that a template fills in", None, range));
 }
 
 /// The bytes of a base64 text; `None` where it is none.

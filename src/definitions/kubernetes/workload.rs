@@ -330,9 +330,9 @@ impl Place<'_> {
 }
 
 fn filled_in(range: TextRange, scope: &Scope, facts: &mut SourceFacts) {
-    facts.opaque.push(OpaqueFact {
-        what: "variables that a template fills in".to_owned(),
-        workload: Some(scope.name().to_owned()),
+    facts.opaque.push(OpaqueFact::new(
+        "variables that a template fills in",
+        Some(scope.name().to_owned()),
         range,
-    });
+    ));
 }

@@ -49,7 +49,7 @@ fn one(context: Context<'_>, name: &str, task: Node<'_>) -> SourceFacts {
         if template.get("Envvars").and_then(Node::text) == Some("true") {
             let what = "variables that a template fills in".to_owned();
             let workload = Some(name.to_owned());
-            facts.opaque.push(OpaqueFact { what, workload, range: template.range() });
+            facts.opaque.push(OpaqueFact::new(what, workload, template.range()));
         }
     }
     facts.workloads.push(Workload {

@@ -45,7 +45,7 @@ fn extract(_context: Context<'_>, documents: &[Document]) -> Vec<SnapshotFacts> 
             facts.entries.push(env(text, range, Value::Encrypted, None));
         } else {
             let what = format!("what is kept under `{text}`");
-            facts.opaque.push(OpaqueFact { what, workload: None, range });
+            facts.opaque.push(OpaqueFact::new(what, None, range));
         }
     }
     vec![SnapshotFacts::of(facts)]

@@ -151,6 +151,6 @@ fn closed(key: &str, range: TextRange, facts: &mut SourceFacts) {
         facts.entries.push(entry(key, range, Value::PassThrough, None));
     } else {
         let what = format!("the secret `{key}`, whose text is not in the export");
-        facts.opaque.push(OpaqueFact { what, workload: None, range });
+        facts.opaque.push(OpaqueFact::new(what, None, range));
     }
 }

@@ -338,7 +338,7 @@ impl<'a> Target<'a> {
 
     pub(super) fn opaque(&self, what: &str, range: TextRange, facts: &mut SourceFacts) {
         let workload = self.scope.as_ref().map(|scope| scope.name().to_owned());
-        facts.opaque.push(OpaqueFact { what: what.to_owned(), workload, range });
+        facts.opaque.push(OpaqueFact::new(what.to_owned(), workload, range));
     }
 }
 
