@@ -308,7 +308,6 @@ fn what_one_program_of_several_needs_is_missing_where_that_program_runs() {
     assert_eq!(told(&cooled), without("COOLER_ROOM"));
 }
 
-<<<<<<< HEAD
 /// A job goes by its name without the commit that it runs; of an image that nobody knows, a key is not called dead.
 #[test]
 fn jobs_are_the_same_in_all_releases_and_unknown_images_are_told() {
@@ -330,7 +329,8 @@ fn jobs_are_the_same_in_all_releases_and_unknown_images_are_told() {
     let run = project.run(&["explain", "MILL_HEAT", "--no-history"]).exits(0);
     let said = "No code here reads it; which code runs in mill-migrate is not known.";
     assert!(run.stdout.contains(said), "{}", run.stdout);
-=======
+}
+
 #[test]
 fn a_part_with_a_dockerfile_of_its_own_runs_where_a_workload_runs_it() {
     let required = |key: &str| format!("import os\n\nVALUE = os.environ[\"{key}\"]\n");
@@ -355,7 +355,6 @@ fn a_part_with_a_dockerfile_of_its_own_runs_where_a_workload_runs_it() {
     };
     assert_eq!(told(false), ["missing-required FAN local"]);
     assert_eq!(told(true), Vec::<String>::new());
->>>>>>> 2bab805 (A part with a Dockerfile of its own runs where a workload runs it)
 }
 
 #[test]
