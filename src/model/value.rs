@@ -188,6 +188,8 @@ pub struct Limits {
     pub lists_are_json: bool,
     /// Every text that is not empty is taken for yes.
     pub any_text_is_yes: bool,
+    /// The null of a typed file is none, and that may be.
+    pub takes_null: bool,
     /// The reader makes something of any text.
     pub any_text_parses: bool,
 }

@@ -81,7 +81,10 @@ fn misfit(context: &Context<'_>, definition: &Definition, read: &Read) -> Option
             // Charts mostly leave out what is empty.
             let of_chart = context.graph.inventory.source(definition.source).kind == "helm-values";
             let sure = if of_chart { Confidence::Low } else { Confidence::High };
+            // Of what a typed file has, only a null has no text.
+            let is_null = of_file && definition.value_span.is_none();
             fits::empty(&read.expects, &read.limits)
+                .filter(|_| !(is_null && read.limits.takes_null))
                 .filter(|_| !read.empty_is_absent && !read.bad_value_falls_back)
                 .map(|wanted| (wanted, sure))
         }

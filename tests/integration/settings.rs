@@ -333,3 +333,22 @@ fn what_a_name_alone_calls_settings_is_unsure() {
     assert!(!says(code).contains("use_steam"), "{}", says(code));
     assert!(says(&from_file).contains("use_steam"), "{}", says(&from_file));
 }
+
+#[test]
+fn the_null_of_a_file_is_none_for_a_field_that_may_be_none() {
+    let source = "use config::{Config, File};\n\n#[derive(serde::Deserialize)]\nstruct Oven {\n    heat: u16,\n    fan: Option<u16>,\n    #[serde(default)]\n    \
+         lamp: Option<bool>,\n    door: Option<u16>,\n}\n\nfn load() -> Oven {\n    let files = Config::builder().add_source(File::with_name(\"config/production\"));\n    \
+         files.build().unwrap().try_deserialize().unwrap()\n}\n";
+    let project = Project::of(&[
+        ("Cargo.toml", "[package]\nname = \"oven\"\nversion = \"0.1.0\"\n"),
+        ("src/main.rs", source),
+        ("config/production.yaml", "heat: null\nfan: null\nlamp: ~\ndoor: \"\"\n"),
+    ]);
+    let run = project.run(&["check", "--format", "csv", "--rule", "type-mismatch"]);
+    for key in ["heat", "door"] {
+        assert!(run.stdout.contains(&format!(",{key},")), "{}", run.stdout);
+    }
+    for key in ["fan", "lamp"] {
+        assert!(!run.stdout.contains(&format!(",{key},")), "{}", run.stdout);
+    }
+}

@@ -104,6 +104,7 @@ pub(super) fn limits(
     if let Some(of_type) = &field.of_type {
         limits = type_limits(handlers, &of_type.present().name);
         let is_split = of_type.args.iter().any(|arg| arg.name == "NoDecode");
+        limits.takes_null = of_type.is_nullable();
         limits.lists_are_json = row.json_lists.is_some() && !is_split;
     }
     limits.exact_words = match expects {
