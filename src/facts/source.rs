@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use super::module::ModuleFacts;
 use crate::model::definition::Note;
-use crate::model::inventory::FileProblem;
-use crate::model::{Attribution, FlagState, Interpolation, Namespace, Role, Scope, Value};
+use crate::model::inventory::{FileProblem, Opaque};
+use crate::model::{
+    Attribution, FlagState, Interpolation, Namespace, Role, Scope, SourceId, Value,
+};
 use crate::text::{FileId, Span, TextRange};
 
 /// One source: a file, or one document or section of it.
@@ -290,6 +292,17 @@ impl OpaqueFact {
     /// What may give any key, to a workload or to all.
     pub fn new(what: impl Into<String>, workload: Option<String>, range: TextRange) -> Self {
         Self { what: what.into(), workload, only: Vec::new(), range }
+    }
+
+    /// The same in the inventory, for a source and its file.
+    pub fn of(&self, source: SourceId, file: FileId) -> Opaque {
+        Opaque {
+            source,
+            what: self.what.clone(),
+            workload: self.workload.clone(),
+            only: self.only.clone(),
+            span: Span::new(file, self.range),
+        }
     }
 }
 

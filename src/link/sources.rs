@@ -21,7 +21,7 @@ use crate::config::{Config, PathGlobs};
 use crate::facts::{
     Aim, Ask, Assembly, BuildFacts, Entry, Include, SettingFact, SourceFacts, Told, UnreadFact,
 };
-use crate::model::inventory::{Asked, Consumer, Opaque, SameKey, UnreadValue};
+use crate::model::inventory::{Asked, Consumer, SameKey, UnreadValue};
 use crate::model::{
     Attribution, Confidence, Definition, Inventory, Key, KeyId, Namespace, Problem, Role, Source,
     SourceId, Value,
@@ -213,13 +213,7 @@ pub(super) fn add_source(
     let keys = define(inventory, id, file, &facts.entries);
     ask(inventory, (id, file), path, facts);
     map_names(inventory, path, facts);
-    inventory.opaque.extend(facts.opaque.iter().map(|opaque| Opaque {
-        source: id,
-        what: opaque.what.clone(),
-        workload: opaque.workload.clone(),
-        only: opaque.only.clone(),
-        span: Span::new(file, opaque.range),
-    }));
+    inventory.opaque.extend(facts.opaque.iter().map(|one| one.of(id, file)));
     inventory.problems.extend(facts.problems.iter().map(|problem| Problem {
         path: path.to_owned(),
         message: problem.message.clone(),
