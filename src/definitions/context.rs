@@ -196,7 +196,7 @@ pub(super) fn note_asks(
 
 /// Notes that a source gives keys which no file shows.
 pub(super) fn note_opaque(what: &str, range: TextRange, facts: &mut SourceFacts) {
-    facts.opaque.push(OpaqueFact::new(what.to_owned(), None, range));
+    facts.opaque.push(OpaqueFact::new(what, None, range));
 }
 
 /// The same for a file whose reader, which is called `by`, refuses it where a key stands in a map twice.

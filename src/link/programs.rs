@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::facts::BuildFacts;
 use crate::model::Inventory;
-use crate::text::relative::{folder, joined};
+use crate::text::relative::{folder, folders_around, joined};
 use crate::text::{FileId, Files};
 
 /// Where Cargo finds programs that no manifest names.
@@ -39,21 +39,19 @@ pub(super) fn mark(inventory: &mut Inventory, builds: &[(FileId, BuildFacts)], f
         }
     }
     packages.retain(|_, programs| programs.len() > 1);
-    let of_one = |root: u16, path: &str| {
-        packages.iter().filter(|((of, _), _)| *of == root).any(|((_, home), programs)| {
-            programs.iter().any(|program| {
-                let is_main = joined(home, MAIN).is_some_and(|main| main == *program);
-                let inside = program.strip_suffix("/main.rs");
-                let is_inside = inside.is_some_and(|inside| {
-                    path.strip_prefix(inside).is_some_and(|rest| rest.starts_with('/'))
-                });
-                !is_main && (program == path || is_inside)
-            })
-        })
-    };
+    // Files of programs, and folders that hold nothing else.
+    let (mut alone, mut folders) = (BTreeSet::new(), BTreeSet::new());
+    for ((root, home), programs) in &packages {
+        let main = joined(home, MAIN);
+        for program in programs.iter().filter(|program| main.as_ref() != Some(program)) {
+            alone.insert((*root, program.as_str()));
+            folders.extend(program.strip_suffix("/main.rs").map(|inside| (*root, inside)));
+        }
+    }
     for read in &mut inventory.reads {
         let file = files.get(read.span.file);
-        read.of_program = of_one(file.root, &file.path);
+        read.of_program = alone.contains(&(file.root, &file.path))
+            || folders_around(&file.path).any(|folder| folders.contains(&(file.root, folder)));
     }
 }
 

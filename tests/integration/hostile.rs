@@ -240,3 +240,18 @@ fn builders_that_functions_put_together_over_and_over_end() {
     let (count, _) = facts("src/main.rs", &format!("{start}{parts}{load}"));
     assert_eq!(count, 1);
 }
+
+#[test]
+fn groups_of_ansible_in_one_another_are_counted_once() {
+    let header =
+        |at: usize| format!("[turn{at}:children]\nturn{}\n[turn{at}:vars]\nheat_{at}=1\n", at + 1);
+    let inventory: String = (0..4_000).map(header).collect();
+    let start = Instant::now();
+    let run = Project::of(&[
+        ("inventory/hosts.ini", &inventory),
+        ("a.py", "import os\nx = os.environ['A']\n"),
+    ])
+    .run(&["facts"]);
+    assert!(start.elapsed() < PATIENCE, "took {:?}", start.elapsed());
+    assert_eq!(run.code, 0, "{}", run.stderr);
+}

@@ -285,33 +285,6 @@ mod tests {
         );
     }
 
-    /// Fields in which variables stand, named as older versions wanted it: `containers[]`.
-    #[test]
-    fn variables_stand_in_fields_that_a_configuration_adds() {
-        let (_, all) = built(&[
-            (
-                "kustomization.yaml",
-                "resources: [web.yaml, names.yaml]\nvars:\n  - name: secret\n    objref: {kind: ConfigMap, name: names, apiVersion: v1}\n    \
-                 fieldref: {fieldpath: data.secret}\nconfigurations: [fields.yaml]\n",
-            ),
-            (
-                "names.yaml",
-                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: names}\ndata: {secret: oven}\n",
-            ),
-            (
-                "fields.yaml",
-                "varReference:\n  - path: spec/template/spec/containers[]/env[]/valueFrom/secretKeyRef/name\n    kind: Deployment\n",
-            ),
-            (
-                "web.yaml",
-                "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n        \
-                 - name: web\n          env:\n            - name: HEAT\n              valueFrom: {secretKeyRef: {name: $(secret), key: heat}}\n",
-            ),
-        ]);
-        let text = all[0].text.text();
-        assert!(!text.contains("$(secret)"), "{text}");
-    }
-
     #[test]
     fn bases_elsewhere_hide_what_patches_speak_of() {
         let remote = "resources: ['https://github.com/bakery/base?ref=v1']\n";

@@ -162,28 +162,34 @@ fn lines(context: Context<'_>, given: &mut Given<'_>) {
             }
         }
     }
+    let depths = depths(&parents);
     for (group, block) in blocks {
-        let facts = given.groups(depth(group, &parents));
+        let depth = if group == "all" { 0 } else { depths.get(group).copied().unwrap_or(1) };
+        let facts = given.groups(depth);
         for line in block {
             assignment(context, line, facts);
         }
     }
 }
 
-/// How many groups a group is in, one in the other; `all` is outside of each.
-fn depth(group: &str, parents: &[(&str, &str)]) -> usize {
-    let mut known = vec![group];
-    let mut at = 0;
-    while let Some(group) = known.get(at).copied() {
-        let above = parents.iter().filter(|(child, _)| *child == group).map(|(_, parent)| *parent);
-        for parent in above {
-            if !known.contains(&parent) {
-                known.push(parent);
+/// How many groups each group is in, one in the other; a group that is in none is in `all`.
+fn depths<'a>(parents: &[(&'a str, &'a str)]) -> BTreeMap<&'a str, usize> {
+    let mut depths: BTreeMap<&str, usize> = BTreeMap::new();
+    for _ in 0..MAX_DEPTH {
+        let mut is_settled = true;
+        for (child, parent) in parents {
+            let depth = depths.get(parent).copied().unwrap_or(1) + 1;
+            let known = depths.entry(child).or_insert(1);
+            if *known < depth && depth <= MAX_DEPTH {
+                *known = depth;
+                is_settled = false;
             }
         }
-        at += 1;
+        if is_settled {
+            break;
+        }
     }
-    if group == "all" { 0 } else { known.len() }
+    depths
 }
 
 /// The words of a line with their places; what stands in quotes is one.

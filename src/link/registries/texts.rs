@@ -34,8 +34,7 @@ pub(super) fn rename(program: &Program<'_>, all: &mut [Registry]) -> Listing {
     listing.lists = of_rows(program, &classes, &mut texts);
     for (at, own) in texts {
         let flags = &mut all[at].flags;
-        let is_free = |name: &str, key: &str| name == key;
-        for (name, flag) in flags.iter_mut().filter(|(name, flag)| is_free(name, &flag.key)) {
+        for (name, flag) in flags.iter_mut().filter(|(name, flag)| **name == flag.key) {
             if let Some(text) = own.get(name) {
                 flag.key.clone_from(text);
             }
