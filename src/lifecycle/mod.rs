@@ -7,6 +7,7 @@ mod blockers;
 mod dates;
 mod gives;
 mod kind;
+mod lacks;
 mod leaves;
 pub mod owners;
 mod providers;
@@ -36,7 +37,7 @@ use crate::config::Config;
 use crate::graph::{Coverage, Graph, Liveness};
 use crate::model::{
     Confidence, Definition, DefinitionId, EnvironmentId, FlagDeclaration, FlagKind, FlagNote,
-    Inventory, KeyId, Namespace, Read, ReadId, SourceId,
+    Inventory, KeyId, Namespace, Read, ReadId, Role, SourceId,
 };
 use crate::nature::{Nature, shape};
 use crate::text::Span;
@@ -109,8 +110,8 @@ struct Ground<'a> {
     coverage: Coverage,
     /// The environments in which flags of some provider are seen, with the kinds of the sources that have them.
     with_provider: BTreeMap<EnvironmentId, BTreeSet<&'a str>>,
-    /// The kinds of the sources that define flags of providers.
-    providers: BTreeSet<&'a str>,
+    /// The sources of providers that serve some environment.
+    providers: BTreeSet<SourceId>,
     /// The namespaces of which code asks for some key.
     asked: BTreeSet<Namespace>,
     /// The sources that code loads.
@@ -144,7 +145,6 @@ impl<'a> Ground<'a> {
             places: OnceCell::new(),
         };
         for one in inventory.definitions.iter().filter(|one| is_flag(one.key)) {
-            ground.providers.insert(inventory.source(one.source).kind);
             for (id, _) in graph.served_by(one.source) {
                 ground
                     .with_provider
@@ -156,6 +156,12 @@ impl<'a> Ground<'a> {
                 ground.needed.entry(needed.clone()).or_default().push(one.key);
             }
         }
+        let all = (0..inventory.sources.len()).map(SourceId::at);
+        ground.providers.extend(all.filter(|id| {
+            let source = inventory.source(*id);
+            let is_given = source.is_provider() && source.role == Role::Values;
+            is_given && graph.served_by(*id).next().is_some()
+        }));
         for key in graph.keys().filter(|key| graph.deployed_reads_of(*key).next().is_some()) {
             ground.asked.insert(inventory.key(key).namespace);
         }
@@ -231,8 +237,10 @@ fn flag<'a>(ground: &Ground<'a>, key: KeyId, family: &[KeyId], part: Part<'a>) -
     let graph = ground.graph;
     let Part { provider, reads, tests, definitions } = part;
     let plain: Vec<&Read> = reads.iter().map(|(_, read)| *read).collect();
-    let is_past = |one: &&Definition| one.flag.as_deref().is_some_and(|state| state.is_archived);
-    if plain.is_empty() && !definitions.is_empty() && definitions.iter().all(is_past) {
+    if plain.is_empty()
+        && !definitions.is_empty()
+        && definitions.iter().all(|one| one.is_archived())
+    {
         return None;
     }
     if !is_flag(ground, key, &plain, &definitions) {

@@ -3,12 +3,12 @@
 use jiff::civil::Date;
 
 use super::dates::days_since;
+use super::lacks::lacks;
 use super::leaves::branches_of;
 use super::{Flag, Ground, Stand, Teller, Unity, dates};
 use crate::graph::{Liveness, Reason};
-use crate::model::{Environment, EnvironmentId, KeyId, Namespace, Read};
+use crate::model::{Environment, EnvironmentId, KeyId};
 use crate::nature::Nature;
-use crate::nature::sdk::asked;
 
 /// Where in its life a flag is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -147,10 +147,7 @@ pub(super) fn stage(ground: &Ground<'_>, flag: &Flag<'_>) -> Stage {
 
 fn dead(ground: &Ground<'_>, flag: &Flag<'_>) -> Option<Stage> {
     let namespace = ground.graph.inventory.key(flag.key).namespace;
-    let is_given = flag.definitions.iter().any(|one| {
-        let state = one.flag.as_deref();
-        !state.is_some_and(|state| state.is_archived)
-    });
+    let is_given = flag.definitions.iter().any(|one| !one.is_archived());
     if flag.reads.is_empty() {
         let knows = ground.asked.contains(&namespace);
         let is_unread = |key: &KeyId| ground.graph.liveness(*key) != Liveness::Read;
@@ -165,15 +162,7 @@ fn dead(ground: &Ground<'_>, flag: &Flag<'_>) -> Option<Stage> {
     if is_given && is_unused(ground, flag) {
         return Some(Stage::DeadInCode);
     }
-    let is_of_provider = namespace == Namespace::Flag;
-    // Another provider than the one that is asked has flags of its own, and so has the project where it keeps some.
-    let is_asked = |read: &Read| {
-        let whom = asked(&read.reader);
-        let is_own = ground.graph.inventory.keeps_flags(&read.reader);
-        !is_own && ground.providers.iter().any(|kind| whom.fits(kind))
-    };
-    let is_seen = flag.reads.iter().all(|(_, read)| is_asked(read));
-    (is_of_provider && is_seen && !is_given).then_some(Stage::DeadInConfig)
+    lacks(ground, flag).then_some(Stage::DeadInConfig)
 }
 
 /// Whether all that asks for the flag are fields that are filled and that nothing uses.

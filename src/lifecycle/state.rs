@@ -8,7 +8,9 @@ use std::collections::BTreeSet;
 use super::stand::Use;
 use super::{Ground, Stand};
 use crate::graph::{Effective, Presence};
-use crate::model::{Definition, Environment, EnvironmentId, KeyId, Layer, Namespace, Read, Role};
+use crate::model::{
+    Definition, Environment, EnvironmentId, KeyId, Layer, Namespace, Read, Role, Source,
+};
 use crate::nature::sdk::{asked, is_copy, is_stand_in};
 
 /// What one environment makes of a flag.
@@ -102,6 +104,13 @@ fn of_provider<'a>(
     if !reads.is_empty() && !reads.iter().any(answers) {
         return None;
     }
+    let without = || {
+        if may_be_kept(kinds, reads, definitions) {
+            let why = "its provider may keep it where it is not seen";
+            return Some((Stand::Unknown(why.to_owned()), Vec::new(), false));
+        }
+        Some((usage.without(), Vec::new(), true))
+    };
     match ground.graph.presence(key, id) {
         Presence::Set(values) => {
             let own = |one: &&Effective<'_>| {
@@ -115,7 +124,7 @@ fn of_provider<'a>(
                 winners.extend(definitions.iter().filter(here).copied());
             }
             if winners.is_empty() {
-                return Some((usage.without(), Vec::new(), true)).filter(|_| !reads.is_empty());
+                return without().filter(|_| !reads.is_empty());
             }
             let given = |one: &&Definition| {
                 untold(ground, Some(id), one).map_or_else(|| usage.given(one), Stand::Unknown)
@@ -123,9 +132,17 @@ fn of_provider<'a>(
             let stand = Stand::of_all(winners.iter().map(given).collect())?;
             Some((stand, winners, false))
         }
-        Presence::Absent => Some((usage.without(), Vec::new(), true)),
+        Presence::Absent => without(),
         Presence::Unknown(_) => Some((unseen(), Vec::new(), false)),
     }
+}
+
+/// Whether a flag of which no file speaks may be where its provider keeps more than its files: in a database, at a service.
+fn may_be_kept(kinds: &BTreeSet<&str>, reads: &[&Read], definitions: &[&Definition]) -> bool {
+    let is_part = |kind: &&&str| {
+        reads.iter().any(|read| asked(&read.reader).fits(kind)) && !Source::is_whole(kind)
+    };
+    definitions.is_empty() && kinds.iter().any(|kind| is_part(&kind))
 }
 
 /// Why a file does not tell what is served: it stands in for the service, or is a copy of what a server keeps, and nothing says

@@ -44,6 +44,11 @@ pub struct Filled {
 }
 
 impl Definition {
+    /// Whether its provider keeps the flag in its archive: it serves nobody.
+    pub fn is_archived(&self) -> bool {
+        self.flag.as_deref().is_some_and(|state| state.is_archived)
+    }
+
     /// Whether the value stands on a default that whoever starts the process may set another value for.
     pub fn is_assumed(&self) -> bool {
         self.filled.as_ref().is_some_and(|filled| !filled.unless.is_empty())

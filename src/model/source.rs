@@ -102,7 +102,12 @@ impl Source {
 
     /// Whether it holds all flags that code can ask its provider for.
     pub fn is_whole_provider(&self) -> bool {
-        Self::PROVIDERS.iter().any(|(known, is_whole)| *known == self.kind && *is_whole)
+        Self::is_whole(self.kind)
+    }
+
+    /// Whether files of a kind hold all flags that code can ask their provider for.
+    pub fn is_whole(kind: &str) -> bool {
+        Self::PROVIDERS.iter().any(|(known, is_whole)| *known == kind && *is_whole)
     }
 
     /// Whether what builds the application there reads it too: the buildpacks of Heroku.

@@ -18,15 +18,11 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    // A store that is not seen may have the flag that the files of its provider lack.
-    let opaque = &context.graph.inventory.opaque;
-    let is_unseen = opaque.iter().any(|one| one.only.is_empty());
     for flag in context.flags {
         let confidence = match flag.stage {
             _ if flag.blockers.iter().any(|one| !one.is_doubt) => continue,
             Stage::Settled if flag.kind.is_some() => Confidence::Medium,
             Stage::Settled => Confidence::Low,
-            Stage::DeadInConfig if is_unseen => Confidence::Low,
             Stage::DeadInConfig => Confidence::Medium,
             _ => continue,
         };

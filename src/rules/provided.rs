@@ -8,7 +8,7 @@ use super::evidence::{of_definition, of_read, readable};
 use super::unread::{self, Dead};
 use super::{Context, Rule};
 use crate::finding::{Finding, Label};
-use crate::lifecycle::Flag;
+use crate::lifecycle::{Flag, Stage};
 use crate::model::{Confidence, Definition, KeyId, KeyRef, Namespace, Read, Role, SourceId};
 use crate::nature::sdk::{Asked, asked, is_stand_in};
 
@@ -39,7 +39,7 @@ pub(super) fn check(context: &Context<'_>, rule: &'static Rule, out: &mut Vec<Fi
         if let Some(dead) = unevaluated(context, &ground, flag) {
             out.extend(unread::finding(context, rule, flag.key, &dead));
         }
-        out.extend(lacking(context, rule, &ground, flag));
+        out.extend(lacking(context, rule, flag));
     }
 }
 
@@ -88,10 +88,6 @@ fn is_for_tests(context: &Context<'_>, definitions: &[&Definition]) -> bool {
         || definitions.iter().all(|one| is_stand_in(inventory.source(one.source).kind))
 }
 
-fn is_archived(definition: &Definition) -> bool {
-    definition.flag.as_ref().is_some_and(|state| state.is_archived)
-}
-
 /// A flag that its provider has and that nothing evaluates.
 fn unevaluated<'a>(
     context: &Context<'a>,
@@ -102,7 +98,7 @@ fn unevaluated<'a>(
     let name = context.name(key);
     let of = |all: &BTreeSet<SourceId>| -> Vec<&'a Definition> {
         let own = flag.definitions.iter().copied();
-        own.filter(|one| all.contains(&one.source) && !is_archived(one)).collect()
+        own.filter(|one| all.contains(&one.source) && !one.is_archived()).collect()
     };
     let mut definitions = of(&ground.sources);
     let is_aside = definitions.is_empty();
@@ -151,48 +147,14 @@ fn is_local(context: &Context<'_>, definitions: &[&Definition]) -> bool {
 }
 
 /// A flag that code evaluates and its provider lacks.
-fn lacking(
-    context: &Context<'_>,
-    rule: &'static Rule,
-    ground: &Ground<'_>,
-    flag: &Flag<'_>,
-) -> Option<Finding> {
-    let (graph, key) = (context.graph, flag.key);
-    let inventory = graph.inventory;
-    let name = context.name(key);
+fn lacking(context: &Context<'_>, rule: &'static Rule, flag: &Flag<'_>) -> Option<Finding> {
+    if flag.stage != Stage::DeadInConfig {
+        return None;
+    }
+    let name = context.name(flag.key);
     let reads: Vec<&Read> = flag.reads.iter().map(|(_, read)| *read).collect();
     let (first, others) = reads.split_first()?;
-    let whom = asked(&first.reader);
-    let answers = |id: &&SourceId| whom.fits(inventory.source(**id).kind);
-    let sources: Vec<SourceId> = ground.sources.iter().filter(answers).copied().collect();
-    // A file that holds no flag which is evaluated is of another project.
-    let is_known = sources.iter().any(|id| ground.loaded.contains(id));
-    let is_whole = |id: &SourceId| inventory.source(*id).is_whole_provider();
-    let same = |read: &&&Read| asked(&read.reader) == whom;
-    let is_own = reads.iter().any(|read| inventory.keeps_flags(&read.reader));
-    if !is_known || is_own || !others.iter().all(|read| same(&read)) || context.is_provided(key) {
-        return None;
-    }
-    let definitions: Vec<&Definition> = graph
-        .definitions_of(key)
-        .map(|(_, one)| one)
-        .filter(|one| {
-            whom.fits(inventory.source(one.source).kind)
-                && inventory.source(one.source).is_provider()
-        })
-        .collect();
-    let archived = definitions.first().filter(|_| definitions.iter().all(|one| is_archived(one)));
-    if archived.is_none() && (!definitions.is_empty() || !sources.iter().all(is_whole)) {
-        return None;
-    }
-    // A file that breaks may have had it.
-    let breaks = |id: &SourceId| {
-        let file = inventory.source(*id).file;
-        inventory.problems.iter().any(|one| one.span.is_some_and(|span| span.file == file))
-    };
-    if archived.is_none() && sources.iter().any(breaks) {
-        return None;
-    }
+    let archived = flag.definitions.iter().copied().find(|one| one.is_archived());
     let (message, help) = match archived {
         Some(_) => (
             format!("`{name}` is evaluated and archived at its provider"),
@@ -211,7 +173,7 @@ fn lacking(
         rule: rule.name,
         severity: rule.severity,
         confidence: Confidence::Medium.min(first.confidence),
-        key: Some(key),
+        key: Some(flag.key),
         environments: Vec::new(),
         message,
         related: readable(related, &primary),

@@ -117,6 +117,11 @@ fn a_secret_that_is_not_seen_gives_no_flag() {
 }
 
 #[test]
+fn what_a_database_may_hold_is_not_lacking() {
+    tells("kept-elsewhere");
+}
+
+#[test]
 fn flags_beside_code_that_asks_for_none_are_for_others() {
     tells("unasked");
 }
@@ -135,6 +140,7 @@ fn every_story_is_told() {
         [
             "came-back",
             "half-a-cleanup",
+            "kept-elsewhere",
             "loaded",
             "losing-branch",
             "names",
