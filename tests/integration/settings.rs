@@ -352,3 +352,53 @@ fn the_null_of_a_file_is_none_for_a_field_that_may_be_none() {
         assert!(!run.stdout.contains(&format!(",{key},")), "{}", run.stdout);
     }
 }
+
+#[test]
+fn an_object_of_the_class_that_a_builder_begins_with_gives_its_defaults() {
+    let source = r#"use figment::{providers::{Env, Serialized}, value::{Dict, Map}, Error, Figment, Metadata, Profile, Provider};
+
+#[derive(serde::Deserialize, serde::Serialize)]
+struct Oven {
+    heat: u16,
+    shelf: String,
+}
+
+impl Default for Oven {
+    fn default() -> Self {
+        Self { heat: 180, shelf: "middle".to_owned() }
+    }
+}
+
+impl Provider for Oven {
+    fn metadata(&self) -> Metadata {
+        Metadata::named("oven")
+    }
+
+    fn data(&self) -> Result<Map<Profile, Dict>, Error> {
+        Serialized::defaults(Oven::default()).data()
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct Door {
+    lock: String,
+}
+
+fn main() {
+    let oven: Oven = Figment::from(Oven::default()).merge(Env::prefixed("OVEN_")).extract().unwrap();
+    let door: Door = Figment::from(Oven::default()).merge(Env::prefixed("DOOR_")).extract().unwrap();
+}
+"#;
+    let project = Project::of(&[
+        ("Cargo.toml", "[package]\nname = \"oven\"\nversion = \"0.1.0\"\n"),
+        ("src/main.rs", source),
+    ]);
+    let facts = project.run(&["facts", "."]).stdout;
+    let read = |key: &str| {
+        let all = facts.lines().filter(|line| line.contains(&format!("\"key\":\"{key}\"")));
+        all.map(str::to_owned).collect::<String>()
+    };
+    assert!(read("OVEN_HEAT").contains("\"180\""), "{facts}");
+    assert!(read("OVEN_SHELF").contains("\"middle\""), "{facts}");
+    assert!(read("DOOR_LOCK").contains("\"required\""), "{facts}");
+}

@@ -90,7 +90,7 @@ fn row_of<'t>(
 }
 
 /// The class that a call is a function of: `Settings::with_layers`.
-fn own_class(program: &Program<'_>, file: usize, callee: &Path) -> Option<ClassId> {
+pub(super) fn own_class(program: &Program<'_>, file: usize, callee: &Path) -> Option<ClassId> {
     let (class, _) = callee.rest.rsplit_once('.')?;
     program.class(file, &Path { base: callee.base, rest: class.to_owned() })
 }
@@ -258,6 +258,7 @@ fn filled<'t>(
     under: &[String],
 ) -> Option<Schema> {
     let mut sources = sources(program, table, call);
+    let own = sources.defaults_of(class);
     sources.files |= call.row.files && (!call.row.needs_source || sources.names_settings);
     let is_named = is_named_for(program, call, class);
     let by_name_alone = call.row.needs_source && !sources.any();
@@ -289,7 +290,7 @@ fn filled<'t>(
         leaves: Vec::new(),
         inside: Vec::new(),
     };
-    let own = sources.defaults.and_then(|value| defaults::preset(program, &value, class));
+    let own = own.and_then(|value| defaults::preset(program, &value, class));
     walk.root(class, own, under);
     let mut leaves = walk.leaves;
     leaves.sort_by_key(|leaf| (leaf.file, leaf.range.start));

@@ -3,13 +3,14 @@
 //! Follows the builder through local names and functions of the project.
 
 use super::Tables;
+use super::load::own_class;
 use super::naming::Naming;
 use super::options::bound_at;
 use crate::facts::code::{Expr, Path};
 use crate::lang::catalog::Names;
 use crate::lang::schemas::{SourceKind, SourceRow};
 use crate::link::evaluate::{Bound, HOLE};
-use crate::link::program::{Program, Target};
+use crate::link::program::{ClassId, Program, Target};
 
 /// Builders that are put together over more steps than this are not followed.
 const MAX_DEPTH: usize = 40;
@@ -33,6 +34,8 @@ pub(super) struct Sources {
     pub(super) preset: Vec<(String, Bound)>,
     /// An object whose fields are the defaults.
     pub(super) defaults: Option<Bound>,
+    /// Objects that functions of classes of the project make: `Figment::from(Settings::default())`.
+    made: Vec<(ClassId, Bound)>,
     depth: usize,
     parts: usize,
     /// The function that the value stands in: what its callers pass stands for its parameters.
@@ -48,6 +51,12 @@ impl Sources {
     /// Whether anything says that settings are loaded.
     pub(super) fn any(&self) -> bool {
         self.naming.is_some() || self.files || self.names_settings
+    }
+
+    /// The object whose fields are the defaults of a class: the loader is told so, or is given one of that class.
+    pub(super) fn defaults_of(&self, class: ClassId) -> Option<Bound> {
+        let own = || self.made.iter().find(|(of, _)| *of == class).map(|(_, value)| value);
+        self.defaults.as_ref().or_else(own).cloned()
     }
 
     /// Looks for sources in a value and in what it is made of.
@@ -163,6 +172,9 @@ impl Sources {
             && let [key] = &program.texts(&with(key))[..]
         {
             self.preset.push((key.clone(), with(given)));
+        }
+        if let Some(class) = own_class(program, value.file, path) {
+            self.made.push((class, value.clone()));
         }
         if let Some(inner) = program.entered(value, path, args) {
             self.look(program, table, &inner);
