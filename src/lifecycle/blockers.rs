@@ -63,6 +63,11 @@ fn of_others(ground: &Ground<'_>, flag: &Flag<'_>, all: &mut Against) {
             _ => {}
         }
     }
+    // What takes in all flags asks for none: it only matters where nothing asks for this one.
+    let together = flag.declarations.iter().filter_map(|one| one.together);
+    for span in together.filter(|_| flag.reads.is_empty()) {
+        all.doubt("code takes it together with all others, whichever they are", Some(span));
+    }
     for (_, read) in &flag.reads {
         if ground.idle.get(&read.span).is_some_and(|sure| *sure < Confidence::High) {
             all.doubt("something that is not seen may use its field", Some(read.span));

@@ -37,6 +37,8 @@ pub(super) struct Declared {
     is_closed: bool,
     /// Whether people choose among them in a list of all: then each of them is used.
     is_chosen: bool,
+    /// Where code takes it together with all others, whichever they are.
+    together: Option<Span>,
     said: Option<Said>,
 }
 
@@ -44,7 +46,16 @@ impl Declared {
     /// A flag that is declared in `registry`, where code calls it `name`.
     pub(super) fn member(key: Key, span: Span, name: String, registry: String) -> Self {
         let (name, registry) = (Some(name), Some(registry));
-        Self { key, span, name, registry, is_closed: false, is_chosen: false, said: None }
+        Self {
+            key,
+            span,
+            name,
+            registry,
+            is_closed: false,
+            is_chosen: false,
+            together: None,
+            said: None,
+        }
     }
 
     /// Whether it is an entry of a dictionary: then its span is still that of the dictionary's name.
@@ -62,6 +73,12 @@ impl Declared {
     #[must_use]
     pub(super) fn chosen(self, is_chosen: bool) -> Self {
         Self { is_chosen, ..self }
+    }
+
+    /// The same, where code takes it together with all others.
+    #[must_use]
+    pub(super) fn together(self, together: Option<Span>) -> Self {
+        Self { together, ..self }
     }
 }
 
@@ -88,6 +105,7 @@ pub(super) fn all(program: &Program<'_>, catalogs: &[(&'static str, Catalog)]) -
                 registry: None,
                 is_closed: false,
                 is_chosen: false,
+                together: None,
                 said: said_by_args(&site.args),
             });
         }
@@ -143,7 +161,9 @@ pub(super) fn add(
         let entry = text.and_then(|text| entry_at(text, one.span.range, &one.key.name));
         let span = Span { range: entry.unwrap_or(one.span.range), ..one.span };
         let (is_closed, is_used) = (one.is_closed, is_used || one.is_chosen);
-        let declaration = FlagDeclaration { key, span, name, registry, is_closed, is_used };
+        let together = one.together;
+        let declaration =
+            FlagDeclaration { key, span, name, registry, is_closed, is_used, together };
         by_place.insert((span, key), declaration);
     }
     inventory.flag_notes.extend(notes);

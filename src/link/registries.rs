@@ -15,6 +15,7 @@ mod members;
 mod objects;
 mod spot;
 mod texts;
+mod together;
 
 use std::collections::BTreeMap;
 
@@ -113,7 +114,7 @@ pub(super) fn find(
     known: &FxHashMap<Span, Namespace>,
 ) -> Registries {
     let mut all = members::registries(program);
-    let listing = texts::rename(program, &mut all);
+    let mut listing = texts::rename(program, &mut all);
     let members = all.len();
     all.extend(dictionaries::registries(program));
     all.extend(listed::registries(program));
@@ -145,12 +146,14 @@ pub(super) fn find(
     with_siblings(&all, &mut real);
     let mut seen = FxHashSet::default();
     asked.retain(|one| real.contains(&one.registry) && seen.insert((span(one), one.key.clone())));
+    let together = together::find(program, &all, &asked);
+    listing.lists.extend(&together.lists);
     let mut found = Registries { listing, ..Registries::default() };
     for one in asked.iter().filter(|one| !known.contains_key(&span(one))) {
         deciding.follow_place(span(one), one.spot.file, one.spot.range, &mut found.decided);
         found.reads.push((one.key.clone(), read(program, &all[one.registry], one)));
     }
-    for (_, registry) in all.iter().enumerate().filter(|(at, _)| real.contains(at)) {
+    for (at, registry) in all.iter().enumerate().filter(|(at, _)| real.contains(at)) {
         let own = registry.name.rsplit('.').next().unwrap_or(&registry.name);
         found.members.extend(registry.flags.iter().map(|(name, flag)| {
             (format!("{own}.{name}"), (flag.key.clone(), registry.id.clone()))
@@ -161,6 +164,7 @@ pub(super) fn find(
             Declared::member(key, span, name.clone(), registry.id.clone())
                 .closed(registry.is_closed)
                 .chosen(registry.is_described)
+                .together(together.places.get(&at).copied())
         }));
     }
     found

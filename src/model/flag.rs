@@ -161,6 +161,8 @@ pub struct FlagDeclaration {
     pub is_closed: bool,
     /// Whether deployed code uses that name, whatever for.
     pub is_used: bool,
+    /// Where code takes it together with all others, whichever they are: a loop that asks for each, a list of all.
+    pub together: Option<Span>,
 }
 
 /// What a comment or a declaration in code says of a flag.

@@ -53,6 +53,8 @@ fn unasked(context: &Context<'_>, rule: &Rule, flag: &Flag<'_>) -> Option<Findin
     let mut related: Vec<_> =
         others.iter().map(|one| of_place(one.span, "declared here too")).collect();
     related.extend(flag.tests.iter().map(|read| of_read(read, "a test asks for it")));
+    let together = flag.declarations.iter().filter_map(|one| one.together);
+    related.extend(together.map(|span| of_place(span, "taken here together with all others")));
     let constant = first.name.as_deref().unwrap_or(name);
     let kept = if constant == name { "the flag".to_owned() } else { format!("`{name}`") };
     Some(Finding {

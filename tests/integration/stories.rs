@@ -122,6 +122,11 @@ fn what_a_database_may_hold_is_not_lacking() {
 }
 
 #[test]
+fn what_takes_all_flags_together_keeps_none_alive() {
+    tells("together");
+}
+
+#[test]
 fn flags_beside_code_that_asks_for_none_are_for_others() {
     tells("unasked");
 }
@@ -152,6 +157,7 @@ fn every_story_is_told() {
             "settings-that-stay",
             "stand-ins",
             "strangers",
+            "together",
             "told",
             "twins",
             "two-providers",
