@@ -51,6 +51,8 @@ pub struct Answer {
     pub subject: Subject,
     /// How the answer stands to it.
     pub holding: Holding,
+    /// The answer is a number: it decides where it is compared with a draw.
+    pub is_number: bool,
 }
 
 /// What hands an answer on.
@@ -60,8 +62,22 @@ pub enum Giver {
     Function(usize),
     /// A name at the top of the file.
     Constant(String),
-    /// The same, where the answer is a number: it decides where it is compared with a draw.
-    Number(String),
+    /// A call that is handed it.
+    Argument {
+        /// What is called.
+        callee: Path,
+        /// The place among the arguments without a keyword, or the keyword.
+        at: Place,
+    },
+}
+
+/// A place among the arguments of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Counted from 0.
+    Position(usize),
+    /// By keyword.
+    Keyword(String),
 }
 
 impl Holding {

@@ -50,6 +50,9 @@ pub struct Handlers {
     /// Words of values that are drawn: `random`, `bucket`.
     #[serde(default)]
     pub draws: Vec<String>,
+    /// Functions that answer yes so many times of all as their first argument says: `gen_bool`.
+    #[serde(default)]
+    pub chances: Vec<String>,
     /// Words of values that are worked out of others, which with `%` are drawn too: `crc32`.
     #[serde(default)]
     pub digests: Vec<String>,
@@ -264,7 +267,7 @@ impl Handlers {
         macro_rules! extend {
             ($($column:ident)*) => { $(self.$column.extend(more.$column);)* };
         }
-        extend!(never errors wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth draws digests formatters bool_words case_methods rewriters validators entry_points asserts matchers all_errors eager lazy tests choices partials constructors copies providers bags lookups defines module_names keeps_module outer_words based constants never_true everywhere plain_marks calling_headers prefix_tests);
+        extend!(never errors wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth draws chances digests formatters bool_words case_methods rewriters validators entry_points asserts matchers all_errors eager lazy tests choices partials constructors copies providers bags lookups defines module_names keeps_module outer_words based constants never_true everywhere plain_marks calling_headers prefix_tests);
         extend!(methods functions types schemes holders ranges verbs);
         self.exact_words |= more.exact_words;
         self.plain_numbers |= more.plain_numbers;

@@ -3,12 +3,17 @@
 //!
 //! A read that is one part of a condition says of half of it only; what cannot be told is left out.
 
+mod fields;
+
+pub(super) use fields::{of_fields, of_uses};
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::chains::Chain;
 use super::program::{Program, Target};
-use crate::facts::decision::{Answer, Decision, Giver, Holding, Subject};
-use crate::model::{Branch, Condition, FieldUse, Inventory, ReadId};
+use crate::facts::code::{Base, Path};
+use crate::facts::decision::{Answer, Decision, Giver, Holding, Place, Subject};
+use crate::model::{Branch, Condition, Inventory, ReadId};
 use crate::text::{Span, TextRange};
 
 /// Functions that hand an answer on further than this are not followed.
@@ -19,9 +24,6 @@ const MAX_PLACES: usize = 2_000;
 
 /// A place that a file has, and how what is asked there stands to the flag.
 type Asked = (usize, TextRange, Holding);
-
-/// A place that hands an answer on, and whether it is a number that a draw is compared with.
-type Place = (usize, TextRange, bool);
 
 /// A piece of code that runs by a read: still by the span of the read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,6 +82,8 @@ pub(super) struct Deciding<'p, 'a> {
     answers: FxHashMap<(usize, TextRange), Vec<usize>>,
     /// The calls and names that decide, by their last name.
     by_name: FxHashMap<&'p str, Vec<(usize, &'p Subject)>>,
+    /// The parameters that are numbers compared with a draw, by file.
+    params: FxHashMap<usize, Vec<&'p Subject>>,
 }
 
 impl<'p, 'a> Deciding<'p, 'a> {
@@ -89,6 +93,7 @@ impl<'p, 'a> Deciding<'p, 'a> {
             decisions: FxHashMap::default(),
             answers: FxHashMap::default(),
             by_name: FxHashMap::default(),
+            params: FxHashMap::default(),
         };
         let mut seen = FxHashSet::default();
         for (file, unit) in program.files.iter().enumerate() {
@@ -100,9 +105,13 @@ impl<'p, 'a> Deciding<'p, 'a> {
             }
             let subjects = unit.facts.decisions.iter().map(|one| &one.subject);
             for subject in subjects.chain(unit.facts.answers.iter().map(|one| &one.subject)) {
-                if let Some(path) = &subject.path
-                    && seen.insert((file, subject.range))
-                {
+                let Some(path) = &subject.path else { continue };
+                if !seen.insert((file, subject.range)) {
+                    continue;
+                }
+                if matches!(path.base, Base::Param(_)) && path.rest.is_empty() {
+                    found.params.entry(file).or_default().push(subject);
+                } else {
                     found.by_name.entry(path.last()).or_default().push((file, subject));
                 }
             }
@@ -166,21 +175,41 @@ impl<'p, 'a> Deciding<'p, 'a> {
             for at in self.answers.get(&(file, range)).into_iter().flatten() {
                 let answer = &facts.answers[*at];
                 let Some(given) = holding.then(&answer.holding) else { continue };
-                for (file, range, is_other) in self.askers(file, answer) {
-                    open.push(((file, range, given.clone()), is_number || is_other, hops));
+                let is_number = is_number || answer.is_number;
+                for (file, range) in self.askers(file, answer) {
+                    open.push(((file, range, given.clone()), is_number, hops));
                 }
             }
         }
     }
 
     /// The places that ask for what hands an answer on.
-    fn askers(&self, file: usize, answer: &Answer) -> Vec<Place> {
-        let (callers, is_number) = match &answer.giver {
-            Giver::Function(function) => (self.callers(file, *function), false),
-            Giver::Constant(name) => (self.users(file, name), false),
-            Giver::Number(name) => (self.users(file, name), true),
+    fn askers(&self, file: usize, answer: &Answer) -> Vec<(usize, TextRange)> {
+        match &answer.giver {
+            Giver::Function(function) => self.callers(file, *function),
+            Giver::Constant(name) => self.users(file, name),
+            Giver::Argument { callee, at } => self.of_param(file, callee, at),
+        }
+    }
+
+    /// The places of a function of the project that ask for what it is handed.
+    fn of_param(&self, file: usize, callee: &Path, at: &Place) -> Vec<(usize, TextRange)> {
+        let Target::Function(home, function) = self.program.resolve(file, callee) else {
+            return Vec::new();
         };
-        callers.into_iter().map(|(file, range)| (file, range, is_number)).collect()
+        let facts = self.program.files[home].facts;
+        let function = &facts.functions[function];
+        let place = match at {
+            Place::Position(place) => Some(*place),
+            Place::Keyword(name) => function.params.iter().position(|one| one.name == *name),
+        };
+        let asked = self.params.get(&home).into_iter().flatten();
+        let is_it = |subject: &&&Subject| {
+            let of = subject.path.as_ref().map(|path| path.base);
+            function.range.contains(subject.range)
+                && matches!(of, Some(Base::Param(of)) if Some(usize::from(of)) == place)
+        };
+        asked.filter(is_it).map(|subject| (home, subject.range)).collect()
     }
 
     fn found(
@@ -234,17 +263,6 @@ impl<'p, 'a> Deciding<'p, 'a> {
     }
 }
 
-/// What runs by the fields of settings that code uses.
-pub(super) fn of_uses(deciding: &Deciding<'_, '_>, uses: &[FieldUse], out: &mut Vec<Found>) {
-    let files = deciding.program.files.iter().enumerate();
-    let places: FxHashMap<_, usize> = files.map(|(at, unit)| (unit.id, at)).collect();
-    for one in uses {
-        if let Some(file) = places.get(&one.span.file) {
-            deciding.follow(one.declared, (*file, one.span.range, Holding::same()), out);
-        }
-    }
-}
-
 /// Puts what was found into the inventory, with the ids of the reads, whose order is that of their spans.
 pub(super) fn add(inventory: &mut Inventory, mut found: Vec<Found>) {
     found.sort();
@@ -274,8 +292,10 @@ pub(super) fn add(inventory: &mut Inventory, mut found: Vec<Found>) {
     branches.dedup();
     branches.retain(|branch| {
         let read = inventory.read(branch.read);
-        // A percentage that code compares with a text or a number of its own decides over something else.
-        read.flag && (!read.as_share || branch.equals.is_empty())
+        // What is compared with a draw may decide nothing that is seen here. A percentage that code compares with a text or a
+        // number of its own decides over something else.
+        let runs = branch.on.is_some() || branch.off.is_some();
+        read.flag && (!read.as_share || branch.equals.is_empty() && runs)
     });
     inventory.branches = branches;
 }

@@ -91,9 +91,11 @@ pub(super) fn add(
             found.extend(drafts);
         }
         let classes = schemas::Found::new(&program, &tables);
-        for schema in schemas::all(&program, &tables, &classes, &deployed(files)) {
-            found.extend(fields::drafts(&program, &schema));
+        let filled = schemas::all(&program, &tables, &classes, &deployed(files));
+        for schema in &filled {
+            found.extend(fields::drafts(&program, schema));
         }
+        branches::of_fields(&deciding, &filled, &mut beside.decided);
         let own = registries::find(&program, &deciding, &known(&found));
         let asked = templates::reads(code.templates, &own.members, files);
         found.extend(beside.take(own, asked));

@@ -1,7 +1,8 @@
 //! Which keys of configuration select behavior although they are no booleans: percentages and variants.
 //!
 //! A number is a percentage where it is compared with a draw, or is called a rollout. A text is a variant where code compares it
-//! with texts and its name, or the policy, says that it is one: most texts that code compares are settings.
+//! with texts, and its name, the policy, or one of these texts (`new`, `control`) says that it is one: most texts that code compares
+//! are settings.
 
 use super::branches::Found;
 use crate::config::Config;
@@ -17,7 +18,12 @@ struct Decides {
     by_share: bool,
     /// It is compared with texts.
     by_text: bool,
+    /// Some of these say that one of two versions is chosen.
+    by_version: bool,
 }
+
+/// Texts that name a version of a behavior, whatever chooses among them.
+const VERSIONS: &[&str] = &["control", "legacy", "new", "old", "treatment"];
 
 /// Marks the reads of percentages and variants as flags.
 pub(super) fn mark(inventory: &mut Inventory, found: &[Found], config: &Config) {
@@ -26,6 +32,7 @@ pub(super) fn mark(inventory: &mut Inventory, found: &[Found], config: &Config) 
         let known = decides.entry(one.read).or_default();
         known.by_share |= one.of_share;
         known.by_text |= !one.equals.is_empty();
+        known.by_version |= one.equals.iter().any(|text| is_version(text));
     }
     let mut reads = std::mem::take(&mut inventory.reads);
     for read in reads.iter_mut().filter(|read| !read.flag && !read.is_echo) {
@@ -41,18 +48,36 @@ pub(super) fn mark(inventory: &mut Inventory, found: &[Found], config: &Config) 
         let nature = Nature::of(&key.name);
         if is_share(read, by_share, &nature) {
             (read.flag, read.as_share) = (true, true);
-        } else if one.by_text || other.by_text || matches!(read.expects, ValueType::Enum(_)) {
-            read.flag = is_text(read) && (is_named || nature.is_variant());
+            continue;
+        }
+        let (is_choice, is_version) = match &read.expects {
+            ValueType::Enum(words) => (true, words.iter().any(|word| is_version(word))),
+            _ => (one.by_text || other.by_text, one.by_version || other.by_version),
+        };
+        if is_choice {
+            read.flag = is_text(read)
+                && (is_named || is_version && !nature.is_place() || nature.is_variant());
         }
     }
     inventory.reads = reads;
 }
 
 fn is_share(read: &Read, by_share: bool, nature: &Nature) -> bool {
-    let is_number = matches!(read.expects, ValueType::Int | ValueType::Float);
-    // How much is logged, traced or tried again is drawn too, and is no flag.
-    let is_setting = nature.is_development() || nature.is_chance();
-    is_number && !is_setting && (by_share || nature.is_rollout())
+    let is_number = match read.expects {
+        ValueType::Int | ValueType::Float => true,
+        // A text that becomes a number where it is compared.
+        ValueType::Unknown | ValueType::Text => by_share && nature.is_share(),
+        _ => false,
+    };
+    // How much is logged, traced or tried again is drawn too, and is no flag; nor is what a size or a time is compared with.
+    let is_setting = nature.is_development() || nature.is_chance() || nature.is_amount();
+    // `AB_TEST_PERCENT` tests nothing of the code.
+    let is_setting = is_setting && !nature.is_experiment();
+    is_number && (nature.is_rollout() && !nature.is_development() || by_share && !is_setting)
+}
+
+fn is_version(text: &str) -> bool {
+    VERSIONS.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
 fn is_text(read: &Read) -> bool {

@@ -134,7 +134,16 @@ impl Nature {
 
     /// Says how often something happens by chance: `SAMPLE_RATE`, `RETRY_JITTER`.
     pub fn is_chance(&self) -> bool {
-        self.has("chance jitter probability rate ratio retry sample sampling")
+        let table = "chance chaos drop error failure fault faults jitter loss probability rate ratio \
+            retry sample sampling";
+        self.has(table)
+    }
+
+    /// Says how much, how long or how often at most: `MAX_BUCKETS`, `RETRY_DELAY`.
+    pub fn is_amount(&self) -> bool {
+        let table = "age attempts backoff count days delay hours interval length limit max maximum min \
+            minimum minutes ms retries seconds secs size sleep threshold timeout ttl wait";
+        self.has(table)
     }
 
     /// Names one of several versions of a behavior: `CHECKOUT_VARIANT`, `SEARCH_EXPERIMENT`.
@@ -155,7 +164,9 @@ impl Nature {
     /// Compares variants: `CHECKOUT_EXPERIMENT`, `ab-test-banner`.
     pub fn is_experiment(&self) -> bool {
         let text = format!("_{}_", self.words.join("_"));
-        self.has("experiment experiments") || text.contains("_ab_test_")
+        self.has("experiment experiments")
+            || text.contains("_ab_test_")
+            || text.contains("_ab_testing_")
     }
 
     /// Takes something away step by step: `USE_LEGACY_CART`.

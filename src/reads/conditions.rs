@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::names::Names;
 use super::scopes::Origin;
 use super::steps::texts;
-use crate::facts::code::{Expr, Path};
+use crate::facts::code::{Base, Expr, Path};
 use crate::facts::decision::{Holding, Subject};
 use crate::lang::syntax::{NodeId, Shape};
 use crate::text::TextRange;
@@ -15,8 +15,11 @@ use crate::text::TextRange;
 /// Parts of a condition beyond these are not looked at.
 const MAX_PARTS: usize = 64;
 
-/// What members of objects are given, by the class around them and their name.
-pub(super) type Given<'t> = FxHashMap<(NodeId, &'t str), Vec<NodeId>>;
+/// More values of one name say nothing of it.
+const MAX_VALUES: usize = 4;
+
+/// What members of objects are given, by the name of the class around them and their own.
+pub(super) type Given<'t> = FxHashMap<(&'t str, &'t str), Vec<NodeId>>;
 
 /// A condition that is being taken apart.
 struct Parts<'n, 't> {
@@ -59,8 +62,13 @@ impl Names<'_> {
     pub(super) fn given_members(&self, root: NodeId) -> Given<'_> {
         let mut given = Given::default();
         for id in self.tree.descendants(root) {
-            let Shape::Assign { targets, value: Some(value), .. } = self.tree.shape(id) else {
-                continue;
+            let (targets, value) = match self.tree.shape(id) {
+                Shape::Assign { targets, value: Some(value), .. } => (targets, value),
+                Shape::Record { of, fields } => {
+                    self.given_fields(id, *of, fields, &mut given);
+                    continue;
+                }
+                _ => continue,
             };
             for target in targets {
                 let Shape::Member { object, name } = self.tree.shape(*target) else { continue };
@@ -76,38 +84,35 @@ impl Names<'_> {
         given
     }
 
+    /// What the fields of a struct are given where a function of its own puts it together: `Self { share: settings.share }`.
+    fn given_fields<'n>(
+        &'n self,
+        id: NodeId,
+        of: NodeId,
+        fields: &[(TextRange, Option<NodeId>)],
+        given: &mut Given<'n>,
+    ) {
+        let Some(class) = self.class_around(id) else { return };
+        if self.slice(of) != "Self" && self.slice(of) != class {
+            return;
+        }
+        for (name, value) in fields {
+            let values = given.entry((class, name.slice(self.text))).or_default();
+            values.extend(*value);
+        }
+    }
+
     /// What is written between two operands.
-    fn between(&self, left: NodeId, right: NodeId) -> &str {
+    pub(super) fn between(&self, left: NodeId, right: NodeId) -> &str {
         let (left, right) = (self.tree.range(left), self.tree.range(right));
         self.text.get(left.end as usize..right.start as usize).unwrap_or_default().trim()
     }
 
-    /// Whether a value is drawn, or worked out of who asks: `random.random()`, `crc32(user) % 100`.
-    fn is_draw(&self, id: NodeId, hops: usize) -> bool {
-        let id = self.tree.unwrapped(id);
-        if matches!(self.tree.shape(id), Shape::Name) {
-            let found = self.scopes.lookup(self.slice(id), id);
-            let given = match found {
-                Some((_, origins)) => match origins[..] {
-                    [Origin::Value(value)] if value != id => Some(value),
-                    _ => None,
-                },
-                None => None,
-            };
-            if let (Some(value), Some(hops)) = (given, hops.checked_sub(1)) {
-                return self.is_draw(value, hops);
-            }
-        }
-        let text = self.slice(id);
-        let listed =
-            |word: &str, list: &[String]| list.iter().any(|one| one.eq_ignore_ascii_case(word));
-        let words = || text.split(|c: char| !c.is_ascii_alphanumeric()).take(60);
-        words().any(|word| listed(word, &self.handlers.draws))
-            || text.contains('%') && words().any(|word| listed(word, &self.handlers.digests))
-    }
-
-    fn class_around(&self, id: NodeId) -> Option<NodeId> {
-        self.tree.ancestors(id).find(|at| matches!(self.tree.shape(*at), Shape::Class { .. }))
+    fn class_around(&self, id: NodeId) -> Option<&str> {
+        self.tree.ancestors(id).find_map(|at| match self.tree.shape(at) {
+            Shape::Class { name, .. } => Some(name.slice(self.text)),
+            _ => None,
+        })
     }
 }
 
@@ -153,12 +158,19 @@ impl Parts<'_, '_> {
                 _ => {}
             },
             Shape::Assign { value: Some(value), .. } => self.look(*value, holding, depth),
+            Shape::Block(inside) | Shape::Other(inside) if inside.len() == 1 => {
+                self.look(inside[0], holding, depth);
+            }
             Shape::Name => self.named(id, holding, depth),
             Shape::Member { object, name } => self.member(id, *object, *name, holding, depth),
             Shape::Call { callee, args, .. } => {
                 let first = args.first().map(|arg| arg.value);
+                if !holding.of_share && holding.equals.is_empty() && names.is_chance(*callee) {
+                    let Some(share) = first else { return };
+                    return self.look(share, Holding { of_share: true, ..holding }, depth);
+                }
                 let inner = match self.unchanged(*callee, first) {
-                    None if holding.of_share => first,
+                    None if holding.of_share => self.number_in(*callee).or(first),
                     inner => inner,
                 };
                 let path = names.path(*callee);
@@ -244,7 +256,7 @@ impl Parts<'_, '_> {
             return;
         }
         for (draw, other, is_on) in [(left, right, is_below), (right, left, !is_below)] {
-            if names.is_draw(draw, 3) && !names.is_draw(other, 3) {
+            if names.is_drawn(draw) && !names.is_drawn(other) {
                 let own = if is_on { holding.clone() } else { holding.clone().of_denied() };
                 self.look(other, Holding { of_share: true, ..own }, depth);
             }
@@ -289,6 +301,20 @@ impl Parts<'_, '_> {
             [Origin::Import(..)] => {
                 self.add(id, Some(self.names.path(id)), holding);
             }
+            [Origin::Param(at)] if holding.of_share => {
+                let path = Path { base: Base::Param(at), rest: String::new() };
+                self.add(id, Some(path), holding);
+            }
+            // One that stands in where the other cannot be read: `except ValueError: share = 0`.
+            _ if holding.of_share && origins.len() <= MAX_VALUES => {
+                for origin in origins {
+                    if let Origin::Value(value) = origin
+                        && value != id
+                    {
+                        self.look(value, holding.clone(), depth);
+                    }
+                }
+            }
             _ => {}
         }
     }
@@ -311,6 +337,20 @@ impl Parts<'_, '_> {
             && let [value] = values[..]
         {
             self.look(value, holding, depth);
+        }
+    }
+
+    /// The number that a method is asked of, where it gives that back in another form: `share.parse()`, `share.min(100)`.
+    fn number_in(&self, callee: NodeId) -> Option<NodeId> {
+        let names = self.names;
+        match names.tree.shape(names.tree.unwrapped(callee)) {
+            Shape::Member { object, name } => {
+                let name = name.slice(names.text);
+                let same = ["min", "max", "clamp", "into", "and_then", "map", "strip"];
+                (same.contains(&name) || names.handlers.methods.contains_key(name))
+                    .then_some(*object)
+            }
+            _ => None,
         }
     }
 

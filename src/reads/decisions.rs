@@ -25,6 +25,7 @@ impl Names<'_> {
         let mut found = Vec::new();
         for id in self.tree.descendants(root) {
             self.decided_by(id, &given, &mut found);
+            self.drawn(id, &given, &mut found);
         }
         found
     }
@@ -67,6 +68,7 @@ impl Names<'_> {
         let given = self.given_members(root);
         let mut found = Vec::new();
         for id in self.tree.descendants(root) {
+            self.handed_numbers(id, &given, &mut found);
             let Shape::Function(function) = self.tree.shape(id) else { continue };
             let (Some(place), Some(body)) = (places.get(&id), function.body) else { continue };
             let returned = self.returned_nodes(body);
@@ -78,7 +80,9 @@ impl Names<'_> {
                 giver: by.clone(),
                 subject,
                 holding,
+                is_number: false,
             }));
+            found.extend(self.numbers(*value, &by, &given));
         }
         self.constants(root, &given, &mut found);
         found
@@ -86,32 +90,29 @@ impl Names<'_> {
 
     /// What the names at the top of a file are given: `NEW_TILL = os.environ.get("NEW_TILL") == "1"`.
     fn constants(&self, root: NodeId, given: &Given<'_>, found: &mut Vec<Answer>) {
-        let Shape::Block(statements) = self.tree.shape(root) else { return };
-        for statement in statements {
-            let assign = match self.tree.shape(*statement) {
-                Shape::Other(inside) if inside.len() == 1 => inside[0],
-                _ => *statement,
-            };
-            let Shape::Assign { targets, value: Some(value), .. } = self.tree.shape(assign) else {
+        for id in self.tree.descendants(root) {
+            let Shape::Assign { targets, value: Some(value), .. } = self.tree.shape(id) else {
                 continue;
             };
-            let ([target], true) = (&targets[..], self.is_given_once(targets)) else { continue };
-            let name = self.slice(*target).to_owned();
-            for (subject, holding) in self.parts(*value, given) {
-                found.push(Answer { giver: Giver::Constant(name.clone()), subject, holding });
+            let ([target], true) = (&targets[..], self.is_shared(id)) else { continue };
+            let is_at_top = self.container_name(id).is_empty();
+            if !is_at_top || !matches!(self.tree.shape(*target), Shape::Name) {
+                continue;
             }
-            for (subject, holding) in self.number_parts(*value, given) {
-                found.push(Answer { giver: Giver::Number(name.clone()), subject, holding });
+            let giver = Giver::Constant(self.slice(*target).to_owned());
+            if self.is_given_once(*target) {
+                for (subject, holding) in self.parts(*value, given) {
+                    found.push(Answer { giver: giver.clone(), subject, holding, is_number: false });
+                }
             }
+            found.extend(self.numbers(*value, &giver, given));
         }
     }
 
     /// Whether a name is given this value and no other.
-    fn is_given_once(&self, targets: &[NodeId]) -> bool {
-        let [target] = targets else { return false };
-        let is_name = matches!(self.tree.shape(*target), Shape::Name);
-        let found = self.scopes.lookup(self.slice(*target), *target);
-        is_name && found.is_none_or(|(_, origins)| origins.len() <= 1)
+    fn is_given_once(&self, target: NodeId) -> bool {
+        let found = self.scopes.lookup(self.slice(target), target);
+        found.is_none_or(|(_, origins)| origins.len() <= 1)
     }
 
     /// Whether a value that is given back says nothing of what else is asked: a literal, a parameter.

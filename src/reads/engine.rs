@@ -132,7 +132,10 @@ impl Engine {
             .filter_map(|(id, file)| Some((*id, *file, lang_index(&file.path)?)))
             .collect();
         let mut found: Vec<(FileId, &File, CodeFacts)> = Vec::new();
-        let mut known = Known::new(self.readers.iter().map(String::as_str), &self.urls);
+        let handlers = self.ready.iter().map(|ready| &ready.handlers);
+        let draws = handlers.flat_map(|it| it.draws.iter().chain(&it.chances).chain(&it.digests));
+        let readers = self.readers.iter().map(String::as_str);
+        let mut known = Known::new(readers, &self.urls, draws.map(String::as_str));
         let chosen: Vec<bool> = waiting
             .par_iter()
             .map(|(_, file, lang)| {

@@ -12,6 +12,7 @@ mod classes;
 mod closures;
 mod conditions;
 mod decisions;
+mod draws;
 mod engine;
 mod exits;
 mod gives;

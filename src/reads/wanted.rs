@@ -25,6 +25,9 @@ const TELLING_NAME: usize = 6;
 /// The same of constants of flags.
 const TELLING_CONSTANT: usize = 3;
 
+/// Words of draws shorter than this stand in many others.
+const TELLING_DRAW: usize = 4;
+
 /// Packages that hold much besides readers.
 const LARGE_PACKAGES: &[&str] = &["core", "os", "std"];
 
@@ -48,6 +51,8 @@ pub(super) struct Known {
     declared: FxHashSet<String>,
     /// Addresses that readers are asked by.
     urls: Vec<InUrl>,
+    /// Words that stand where a number is compared with a draw.
+    draws: BTreeSet<String>,
 }
 
 /// What to look for in the next round.
@@ -62,8 +67,13 @@ pub(super) struct Wanted {
 }
 
 impl Known {
-    pub(super) fn new<'n>(readers: impl Iterator<Item = &'n str>, urls: &[InUrl]) -> Self {
-        let mut known = Self { urls: urls.to_vec(), ..Self::default() };
+    pub(super) fn new<'n>(
+        readers: impl Iterator<Item = &'n str>,
+        urls: &[InUrl],
+        draws: impl Iterator<Item = &'n str>,
+    ) -> Self {
+        let draws = draws.filter(|word| word.len() >= TELLING_DRAW).map(str::to_owned).collect();
+        let mut known = Self { urls: urls.to_vec(), draws, ..Self::default() };
         for name in readers {
             let package = name.split(['.', '(']).next().unwrap_or(name);
             if name.contains('.') && !LARGE_PACKAGES.contains(&package) {
@@ -132,12 +142,14 @@ impl Known {
         if facts.answers.is_empty() {
             return;
         }
+        self.handed_numbers(file, facts, wanted);
         let sites = facts.sites.iter().filter(|site| self.may_read(site, &file.path));
         let asked: FxHashSet<_> = sites.map(|site| site.range).collect();
         for answer in facts.answers.iter().filter(|answer| asked.contains(&answer.subject.range)) {
             let name = match &answer.giver {
                 Giver::Function(at) => facts.functions[*at].name.as_str(),
-                Giver::Constant(name) | Giver::Number(name) => name,
+                Giver::Constant(name) => name,
+                Giver::Argument { .. } => continue,
             };
             let last = name.rsplit('.').next().unwrap_or(name);
             let nature = Nature::of(last);
@@ -145,6 +157,27 @@ impl Known {
             let compares = !answer.holding.is_same();
             if last.len() >= TELLING_NAME && (compares || is_telling) {
                 self.learn(last, &file.path, wanted);
+            } else if answer.is_number && last.len() >= TELLING_CONSTANT {
+                let beside = wanted.common_calls.entry(last.to_owned()).or_default();
+                beside.extend(self.draws.iter().cloned());
+            }
+        }
+    }
+
+    /// Functions that are handed what may be a share: they may compare it with a draw.
+    fn handed_numbers(&mut self, file: &File, facts: &CodeFacts, wanted: &mut Wanted) {
+        let sites = facts.sites.iter().filter(|site| self.may_read(site, &file.path));
+        let asked: FxHashSet<_> = sites.map(|site| site.range).collect();
+        let is_called_so = |path: &Path| Nature::of(path.last()).is_share();
+        for answer in facts.answers.iter().filter(|answer| answer.is_number) {
+            let Giver::Argument { callee, .. } = &answer.giver else { continue };
+            let is_share = answer.subject.path.as_ref().is_some_and(is_called_so);
+            let name = callee.last();
+            if (is_share || asked.contains(&answer.subject.range))
+                && name.len() >= TELLING_NAME
+                && self.declared.insert(name.to_owned())
+            {
+                wanted.declarations.push(name.to_owned());
             }
         }
     }

@@ -241,6 +241,8 @@ fn described(read: &Read, inventory: &Inventory) -> Vec<String> {
     words.extend(read.expects.as_str().map(|kind| format!("type={kind}")));
     words.push(format!("via={}", read.via.as_str()));
     words.push(format!("when={}", read.when.as_str()));
+    let flag = if read.as_share { "share" } else { "yes" };
+    words.push(format!("flag={}", if read.flag { flag } else { "no" }));
     let marks = [
         (read.bad_value_falls_back, "bad_falls_back"),
         (read.empty_is_absent, "empty_is_absent"),

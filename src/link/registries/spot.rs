@@ -79,8 +79,9 @@ pub(super) fn named<'p>(program: &'p Program<'_>, knows: &dyn Fn(&str) -> bool) 
             let one = Named { spot, path, decides: false };
             found.entry((file, range)).or_insert(one);
         }
-        let deciding = facts.decisions.iter().map(|one| &one.subject);
-        let deciding = deciding.chain(facts.answers.iter().map(|one| &one.subject));
+        let deciding = facts.decisions.iter().filter(|one| !one.holding.of_share);
+        let answers = facts.answers.iter().filter(|one| !one.is_number);
+        let deciding = deciding.map(|one| &one.subject).chain(answers.map(|one| &one.subject));
         let mut seen = FxHashSet::default();
         for subject in deciding.filter(|subject| seen.insert(subject.range)) {
             let Some(path) = subject.path.as_ref().filter(|path| fits(path)) else { continue };

@@ -23,7 +23,7 @@ pub(super) use expected::constants;
 use handled::{Settled, settle};
 pub(super) use serde::attributes::variant_name;
 pub(super) use sources::{is_settings_file, is_settings_word};
-pub(super) use uses::uses;
+pub(super) use uses::{followed, uses};
 
 use std::collections::BTreeSet;
 

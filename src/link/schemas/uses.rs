@@ -42,18 +42,18 @@ pub(in crate::link) fn uses(program: &Program<'_>, found: &Found<'_>) -> Vec<Use
 }
 
 /// The field that members lead to.
-pub(super) struct End<'p> {
+pub(in crate::link) struct End<'p> {
     /// Its dotted name.
-    pub(super) name: String,
+    pub(in crate::link) name: String,
     /// The class that declares the field, and where the field is declared.
-    pub(super) declared: (usize, TextRange),
-    pub(super) of_type: Option<&'p TypeExpr>,
+    pub(in crate::link) declared: (usize, TextRange),
+    pub(in crate::link) of_type: Option<&'p TypeExpr>,
     /// No member is left that leads further.
-    pub(super) is_whole: bool,
+    pub(in crate::link) is_whole: bool,
 }
 
 /// The field that members lead to, through nested classes.
-pub(super) fn followed<'p>(
+pub(in crate::link) fn followed<'p>(
     program: &'p Program<'_>,
     class: ClassId,
     members: &[String],
