@@ -92,14 +92,11 @@ pub(super) fn add(
         }
         let classes = schemas::Found::new(&program, &tables);
         let filled = schemas::all(&program, &tables, &classes, &deployed(files));
-        for schema in &filled {
-            found.extend(fields::drafts(&program, schema));
-        }
-        branches::of_fields(&deciding, &filled, &mut beside.decided);
+        found.extend(filled.iter().flat_map(|schema| fields::drafts(&program, schema)));
         let own = registries::find(&program, &deciding, &known(&found));
         let asked = templates::reads(code.templates, &own.members, files);
         found.extend(beside.take(own, asked));
-        beside.follow(&program, &deciding, &classes);
+        beside.follow(&program, &deciding, (&classes, &filled));
         moded::mark(&program, &beside.decided, &mut found);
     }
     problems(inventory, code.files, files);
@@ -127,10 +124,11 @@ impl Beside {
         &mut self,
         program: &Program<'_>,
         deciding: &branches::Deciding<'_, '_>,
-        classes: &schemas::Found<'_>,
+        (classes, filled): (&schemas::Found<'_>, &[schemas::Schema]),
     ) {
         self.uses = fields::uses(program, classes);
         branches::of_uses(deciding, &self.uses, &mut self.decided);
+        branches::of_fields(deciding, filled, &mut self.decided);
     }
 
     /// Takes what is known of flags that the project keeps itself, and what templates ask. Gives the reads.

@@ -9,7 +9,7 @@ use super::scopes::Origin;
 use super::steps::texts;
 use crate::facts::code::{Base, Expr, Path};
 use crate::facts::decision::{Holding, Subject};
-use crate::lang::syntax::{NodeId, Shape};
+use crate::lang::syntax::{Argument, NodeId, Shape};
 use crate::text::TextRange;
 
 /// Parts of a condition beyond these are not looked at.
@@ -163,28 +163,39 @@ impl Parts<'_, '_> {
             }
             Shape::Name => self.named(id, holding, depth),
             Shape::Member { object, name } => self.member(id, *object, *name, holding, depth),
-            Shape::Call { callee, args, .. } => {
-                let first = args.first().map(|arg| arg.value);
-                if !holding.of_share && holding.equals.is_empty() && names.is_chance(*callee) {
-                    let Some(share) = first else { return };
-                    return self.look(share, Holding { of_share: true, ..holding }, depth);
-                }
-                let inner = match self.unchanged(*callee, first) {
-                    None if holding.of_share => self.number_in(*callee).or(first),
-                    inner => inner,
-                };
-                let path = names.path(*callee);
-                self.add(id, Some(path), holding.clone());
-                if let Some(inner) = inner {
-                    self.look(inner, holding, depth);
-                } else {
-                    let last = args.last().map(|arg| arg.value);
-                    self.closure(*callee, last, holding, depth);
-                }
-            }
+            Shape::Call { callee, args, .. } => self.called(id, *callee, args, holding, depth),
             Shape::Operator(operands) => self.measured(operands, &holding, depth),
             Shape::Index { .. } | Shape::Macro { .. } => self.add(id, None, holding),
             _ => {}
+        }
+    }
+
+    /// What a call gives back of what it is asked of or handed, and itself.
+    fn called(
+        &mut self,
+        id: NodeId,
+        callee: NodeId,
+        args: &[Argument],
+        holding: Holding,
+        depth: usize,
+    ) {
+        let names = self.names;
+        let first = args.first().map(|arg| arg.value);
+        if !holding.of_share && holding.equals.is_empty() && names.is_chance(callee) {
+            let Some(share) = first else { return };
+            return self.look(share, Holding { of_share: true, ..holding }, depth);
+        }
+        let inner = match self.unchanged(callee, first) {
+            None if holding.of_share => self.number_in(callee).or(first),
+            inner => inner,
+        };
+        let path = names.path(callee);
+        self.add(id, Some(path), holding.clone());
+        if let Some(inner) = inner {
+            self.look(inner, holding, depth);
+        } else {
+            let last = args.last().map(|arg| arg.value);
+            self.closure(callee, last, holding, depth);
         }
     }
 

@@ -99,13 +99,13 @@ impl Names<'_> {
             if !is_at_top || !matches!(self.tree.shape(*target), Shape::Name) {
                 continue;
             }
-            let giver = Giver::Constant(self.slice(*target).to_owned());
+            let by = Giver::Constant(self.slice(*target).to_owned());
             if self.is_given_once(*target) {
                 for (subject, holding) in self.parts(*value, given) {
-                    found.push(Answer { giver: giver.clone(), subject, holding, is_number: false });
+                    found.push(Answer { giver: by.clone(), subject, holding, is_number: false });
                 }
             }
-            found.extend(self.numbers(*value, &giver, given));
+            found.extend(self.numbers(*value, &by, given));
         }
     }
 

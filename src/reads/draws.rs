@@ -161,8 +161,8 @@ impl Names<'_> {
                 Some(name) => Place::Keyword(name.slice(self.text).to_owned()),
                 None => Place::Position(position),
             };
-            let giver = Giver::Argument { callee: path.clone(), at };
-            found.extend(self.numbers(value, &giver, given));
+            let by = Giver::Argument { callee: path.clone(), at };
+            found.extend(self.numbers(value, &by, given));
         }
     }
 
@@ -170,13 +170,13 @@ impl Names<'_> {
     pub(super) fn numbers<'g>(
         &'g self,
         value: NodeId,
-        giver: &'g Giver,
+        by: &'g Giver,
         given: &Given<'_>,
     ) -> impl Iterator<Item = Answer> + use<'g> {
         let parts = self.number_parts(value, given).into_iter();
         let is_plain = |(_, holding): &(Subject, Holding)| holding.equals.is_empty();
         parts.filter(is_plain).map(|(subject, holding)| Answer {
-            giver: giver.clone(),
+            giver: by.clone(),
             subject,
             holding,
             is_number: true,

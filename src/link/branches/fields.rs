@@ -1,5 +1,7 @@
 //! What runs by fields of settings: by uses that are known, and by names that decide and lead to a field.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Deciding, Found};
@@ -38,9 +40,9 @@ pub(in crate::link) fn of_fields(
     if places.is_empty() {
         return;
     }
-    let mut names = FxHashSet::default();
-    for file in places.iter().map(|(file, _)| *file).collect::<FxHashSet<_>>() {
-        let fields = program.files[file].facts.classes.iter().flat_map(|class| &class.fields);
+    let mut names = BTreeSet::new();
+    for (file, unit) in program.files.iter().enumerate() {
+        let fields = unit.facts.classes.iter().flat_map(|class| &class.fields);
         let filled = fields.filter(|field| places.contains(&(file, field.range)));
         names.extend(filled.map(|field| field.name.as_str()));
     }
