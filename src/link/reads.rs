@@ -1,5 +1,6 @@
 //! Chains to reads: one for each key at the place where user code names it.
 
+mod attributes;
 mod choices;
 mod draft;
 mod fields;
@@ -97,7 +98,7 @@ pub(super) fn add(
         let asked = templates::reads(code.templates, &own.members, files);
         found.extend(beside.take(own, asked));
         beside.follow(&program, &deciding, (&classes, &filled));
-        moded::mark(&program, &beside.decided, &mut found);
+        mark(&program, &beside.decided, &mut found);
     }
     problems(inventory, code.files, files);
     settle_guards(&mut found);
@@ -107,6 +108,12 @@ pub(super) fn add(
     inventory.reads.sort_by_key(|read| read.span);
     beside.tell(inventory, code.files, files, (components, config));
     modules
+}
+
+/// Tells reads what they stand in: code behind another key, attributes of classes.
+fn mark(program: &Program<'_>, decided: &[branches::Found], found: &mut [Draft]) {
+    moded::mark(program, decided, found);
+    attributes::mark(program, found);
 }
 
 /// What is found beside the reads.

@@ -32,8 +32,8 @@ pub use key::{Key, Namespace};
 pub use past::{Chronicle, KeyPast, LateStart, Moment, Period, PutOff, Stood, ValuePast};
 pub use rating::{Confidence, Severity};
 pub use read::{
-    Absence, DefaultValue, FieldUse, IdleField, InSection, InVariant, KeyRef, Reach, Read, Unbound,
-    Via, When,
+    Absence, Attribute, DefaultValue, FieldUse, IdleField, InSection, InVariant, KeyRef, Reach,
+    Read, Unbound, Via, When,
 };
 pub use removal::{FlagTest, Helper};
 pub use setting::Setting;

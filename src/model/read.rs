@@ -81,12 +81,40 @@ pub struct Read {
     pub component: String,
     /// The function, method or class around it, by its path inside the file; empty at the top of a file.
     pub function: String,
+    /// The attribute of a class that it gives a value.
+    pub attribute: Option<Box<Attribute>>,
     /// Selects behavior: read as a boolean, a percentage or a variant.
     pub flag: bool,
     /// That is a percentage: how many of all get it.
     pub as_share: bool,
     /// How sure the resolution is.
     pub confidence: Confidence,
+}
+
+/// An attribute of a class, in the class that gives it a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attribute {
+    /// Its name.
+    pub name: String,
+    /// The class and those that it builds on, nearest first: where their names are written.
+    pub lineage: Vec<Span>,
+}
+
+impl Attribute {
+    /// Whether one stands in for the other in a class that builds on that of the other.
+    pub fn overrides(&self, other: &Self) -> bool {
+        let own = |one: &Self, other: &Self| {
+            one.lineage.first().is_some_and(|class| other.lineage[1..].contains(class))
+        };
+        self.name == other.name && (own(self, other) || own(other, self))
+    }
+
+    /// Whether it is one attribute of two classes that build on the same one.
+    pub fn is_alternative_of(&self, other: &Self) -> bool {
+        self.name == other.name
+            && self.lineage.first() != other.lineage.first()
+            && self.lineage.iter().any(|class| other.lineage.contains(class))
+    }
 }
 
 /// A name by which one would think to fill a field of settings, and that its loader never matches.
@@ -158,6 +186,7 @@ impl Read {
             component: String::new(),
             function: String::new(),
             as_share: false,
+            attribute: None,
             flag: false,
             confidence: Confidence::High,
         }

@@ -64,22 +64,32 @@ fn conflict<'r>(modules: &Modules, kinds: &[&'r Read]) -> Option<(&'r Read, &'r 
 }
 
 /// Whether no process takes both: they stand on two ways of one fork, in modules of different modes, in modules of
-/// settings that share no environment, or one is laid over the other. Of two that give their process what they fall back to, the
+/// settings that share no environment, or one is laid over the other, as an attribute of a class is by that of a class which builds on it. Of two that give their process what they fall back to, the
 /// first alone counts there: `manage.py` and `wsgi.py` begin processes of their own.
 fn never_meet(modules: &Modules, one: &Read, other: &Read) -> bool {
     let of = |read: &Read| modules.get(&read.span.file);
     let both = of(one).zip(of(other)).filter(|(one, other)| !one.is_empty() || !other.is_empty());
     let is_setting = |read: &Read| read.function.is_empty() && read.when == When::Start;
     let is_apart = one.span.file != other.span.file && is_setting(one) && is_setting(other);
+    let attributes = one.attribute.as_ref().zip(other.attribute.as_ref());
+    let is_overridden = attributes.is_some_and(|(one, other)| one.overrides(other));
     let is_forked = one.span.file == other.span.file && Fork::never_meet(&one.forks, &other.forks);
     is_forked
+        || is_overridden
         || one.sets && other.sets
         || is_apart && (one.of_mode && other.of_mode || one.lays_over || other.lays_over)
         || both.is_some_and(|(one, other)| one.is_disjoint(other) || is_apart)
 }
 
-/// Whether the defaults stand in the bodies of different classes of one file: `class Production(Config)` is there to differ.
-fn are_alternatives(kinds: &[&Read]) -> bool {
+/// Whether two defaults are those of one attribute of two classes with a common base: `class Production(Config)` is there to
+/// differ from `class Staging(Config)`.
+fn are_alternatives(one: &Read, other: &Read) -> bool {
+    let attributes = one.attribute.as_ref().zip(other.attribute.as_ref());
+    attributes.is_some_and(|(one, other)| one.is_alternative_of(other))
+}
+
+/// Whether the defaults stand in the bodies of different classes of one file.
+fn are_of_classes(kinds: &[&Read]) -> bool {
     let is_class = |name: &str| name.starts_with(char::is_uppercase) && !name.contains(['.', ':']);
     let classes: BTreeSet<_> =
         kinds.iter().map(|read| (read.span.file, read.function.as_str())).collect();
@@ -157,7 +167,8 @@ fn judge(
     if together && kinds.iter().any(|read| read.conditional) {
         confidence = confidence.min(Confidence::Medium);
     }
-    if asleep || !elsewhere.is_empty() || are_apart(&kinds) || are_alternatives(&kinds) {
+    let is_choice = are_alternatives(first, second) || are_of_classes(&kinds);
+    if asleep || !elsewhere.is_empty() || are_apart(&kinds) || is_choice {
         confidence = Confidence::Low;
     }
     let show = |read: &Read| match &read.default {

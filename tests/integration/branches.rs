@@ -210,6 +210,34 @@ if os.getenv("ORGANIC"):
 }
 
 #[test]
+fn the_class_that_is_chosen_decides_which_default_of_an_attribute_counts() {
+    let common = "import os\n\n\nclass Common:\n    DEBUG = os.getenv(\"OVEN_DEBUG\", \"no\")\n    STEAM = os.getenv(\"STEAM\", \"a\")\n";
+    let local = "import os\n\nfrom .common import Common\n\n\nclass Local(Common):\n    DEBUG = os.getenv(\"OVEN_DEBUG\", \"yes\")\n    \
+        MORE_STEAM = os.getenv(\"STEAM\", \"b\")\n    HOST = os.getenv(\"OVEN_HOST\", \"l\")\n";
+    let live = "import os\n\nfrom .common import Common\n\n\nclass Live(Common):\n    HOST = os.getenv(\"OVEN_HOST\", \"p\")\n";
+    let project = Project::of(&[
+        ("bakery/__init__.py", ""),
+        ("bakery/common.py", common),
+        ("bakery/local.py", local),
+        ("bakery/live.py", live),
+    ]);
+    let run = project.run(&[
+        "check",
+        "--format",
+        "csv",
+        "--rule",
+        "conflicting-default",
+        "--min-confidence",
+        "low",
+    ]);
+    let said: Vec<&str> = run.stdout.lines().skip(1).collect();
+    assert_eq!(said.len(), 2, "{said:?}");
+    let of = |key: &str| said.iter().find(|line| line.contains(key)).copied().unwrap_or_default();
+    assert!(of("OVEN_HOST").contains("low"), "{said:?}");
+    assert!(of("STEAM").contains("high"), "{said:?}");
+}
+
+#[test]
 fn programs_that_set_a_default_for_themselves_are_in_no_conflict() {
     let sets = |module: &str| {
         format!("import os\n\nos.environ.setdefault(\"BAKERY_SETTINGS\", \"bakery.{module}\")\n")

@@ -38,6 +38,7 @@ mod settings;
 mod sprawl;
 mod stores;
 mod stories;
+mod structs;
 mod support;
 mod sync;
 mod tables;

@@ -1,0 +1,164 @@
+//! Structs and tables that code fills from files of settings: what the library takes for none, and what an object gives.
+
+use crate::support::Project;
+
+#[test]
+fn the_table_of_entries_that_code_reads_is_read_when_it_is_empty() {
+    let project = Project::of(&[
+        (
+            "Cargo.toml",
+            "[package]\nname = \"bakery\"\nversion = \"0.1.0\"\n[dependencies]\nfigment = \"0.10\"\nserde = \"1\"\n",
+        ),
+        (
+            "src/main.rs",
+            r#"use figment::{Figment, providers::{Format, Toml}};
+use std::collections::BTreeMap;
+
+#[derive(serde::Deserialize)]
+struct Config {
+    oven: Oven,
+}
+
+#[derive(serde::Deserialize)]
+struct Oven {
+    minutes: u32,
+    #[serde(default)]
+    minutes_by_bread: BTreeMap<String, u32>,
+}
+
+fn main() {
+    let config: Config = Figment::new().merge(Toml::file("bakery.toml")).extract().unwrap();
+    bake(config.oven.minutes, &config.oven.minutes_by_bread);
+}
+"#,
+        ),
+        ("bakery.toml", "[oven]\nminutes = 30\nsalt = 2\n\n[oven.minutes_by_bread]\n# rye = 50\n"),
+    ]);
+    let run = project.run(&[
+        "check",
+        "--format",
+        "csv",
+        "--rule",
+        "dead-key",
+        "--min-confidence",
+        "low",
+        ".",
+    ]);
+    let said: Vec<&str> = run.stdout.lines().skip(1).collect();
+    assert!(said.iter().any(|line| line.contains("oven.salt")), "{said:?}");
+    assert!(said.iter().all(|line| !line.contains("minutes_by_bread")), "{said:?}");
+}
+
+#[test]
+fn a_file_of_tests_and_a_folder_are_no_library_of_that_name() {
+    let code = r#"use config::{Config, Environment};
+
+#[derive(serde::Deserialize)]
+pub struct Settings {
+    pub heat: u32,
+}
+
+pub fn load() -> Settings {
+    let built = Config::builder().add_source(Environment::with_prefix("OVEN")).build().unwrap();
+    built.try_deserialize().unwrap()
+}
+"#;
+    let package = |name: &str| format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\n");
+    let project = Project::of(&[
+        ("oven/Cargo.toml", &package("oven")),
+        ("oven/src/main.rs", code),
+        ("till/Cargo.toml", &package("till")),
+        ("till/tests/config.rs", &code.replace("OVEN", "TILL")),
+        ("config/Cargo.toml", &package("bakery-config")),
+        ("config/src/lib.rs", &code.replace("OVEN", "BAKERY")),
+    ]);
+    let run = project.run(&["facts", "--tests", "."]).exits(0);
+    for name in ["OVEN_HEAT", "TILL_HEAT", "BAKERY_HEAT"] {
+        assert!(run.stdout.contains(name), "{name}: {}", run.stdout);
+    }
+}
+
+#[test]
+fn what_a_name_alone_calls_settings_is_unsure() {
+    let code = "use serde::Deserialize;\n\n#[derive(Deserialize)]\npub struct OvenConfig {\n    pub heat: u32,\n    pub shelf: u32,\n    pub use_steam: bool,\n}\n\n\
+        pub struct ConfigManager {\n    cache: Cache,\n}\n\nimpl ConfigManager {\n    \
+        pub fn load_config(&self, key: &str) -> Option<OvenConfig> {\n        let raw = self.cache.get(key)?;\n        \
+        serde_json::from_str::<OvenConfig>(&raw).ok()\n    }\n}\n\nfn main() {}\n";
+    let template = "heat = 200\nshelf = 2\n";
+    let from_file = code.replace("self.cache.get(key)?", "std::fs::read_to_string(key).ok()?");
+    let says = |code: &str| {
+        let files = [("src/main.rs", code), ("config/config.example.toml", template)];
+        Project::of(&files).run(&["check", "--format", "csv", "."]).stdout
+    };
+    assert!(!says(code).contains("use_steam"), "{}", says(code));
+    assert!(says(&from_file).contains("use_steam"), "{}", says(&from_file));
+}
+
+#[test]
+fn the_null_of_a_file_is_none_for_a_field_that_may_be_none() {
+    let source = "use config::{Config, File};\n\n#[derive(serde::Deserialize)]\nstruct Oven {\n    heat: u16,\n    fan: Option<u16>,\n    #[serde(default)]\n    \
+         lamp: Option<bool>,\n    door: Option<u16>,\n}\n\nfn load() -> Oven {\n    let files = Config::builder().add_source(File::with_name(\"config/production\"));\n    \
+         files.build().unwrap().try_deserialize().unwrap()\n}\n";
+    let project = Project::of(&[
+        ("Cargo.toml", "[package]\nname = \"oven\"\nversion = \"0.1.0\"\n"),
+        ("src/main.rs", source),
+        ("config/production.yaml", "heat: null\nfan: null\nlamp: ~\ndoor: \"\"\n"),
+    ]);
+    let run = project.run(&["check", "--format", "csv", "--rule", "type-mismatch"]);
+    for key in ["heat", "door"] {
+        assert!(run.stdout.contains(&format!(",{key},")), "{}", run.stdout);
+    }
+    for key in ["fan", "lamp"] {
+        assert!(!run.stdout.contains(&format!(",{key},")), "{}", run.stdout);
+    }
+}
+
+#[test]
+fn an_object_of_the_class_that_a_builder_begins_with_gives_its_defaults() {
+    let source = r#"use figment::{providers::{Env, Serialized}, value::{Dict, Map}, Error, Figment, Metadata, Profile, Provider};
+
+#[derive(serde::Deserialize, serde::Serialize)]
+struct Oven {
+    heat: u16,
+    shelf: String,
+}
+
+impl Default for Oven {
+    fn default() -> Self {
+        Self { heat: 180, shelf: "middle".to_owned() }
+    }
+}
+
+impl Provider for Oven {
+    fn metadata(&self) -> Metadata {
+        Metadata::named("oven")
+    }
+
+    fn data(&self) -> Result<Map<Profile, Dict>, Error> {
+        Serialized::defaults(Oven::default()).data()
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct Door {
+    lock: String,
+}
+
+fn main() {
+    let oven: Oven = Figment::from(Oven::default()).merge(Env::prefixed("OVEN_")).extract().unwrap();
+    let door: Door = Figment::from(Oven::default()).merge(Env::prefixed("DOOR_")).extract().unwrap();
+}
+"#;
+    let project = Project::of(&[
+        ("Cargo.toml", "[package]\nname = \"oven\"\nversion = \"0.1.0\"\n"),
+        ("src/main.rs", source),
+    ]);
+    let facts = project.run(&["facts", "."]).stdout;
+    let read = |key: &str| {
+        let all = facts.lines().filter(|line| line.contains(&format!("\"key\":\"{key}\"")));
+        all.map(str::to_owned).collect::<String>()
+    };
+    assert!(read("OVEN_HEAT").contains("\"180\""), "{facts}");
+    assert!(read("OVEN_SHELF").contains("\"middle\""), "{facts}");
+    assert!(read("DOOR_LOCK").contains("\"required\""), "{facts}");
+}
