@@ -24,6 +24,7 @@ use rayon::prelude::*;
 
 use crate::definitions::Sealer;
 use crate::facts::{Aim, SourceFacts, Told, UnreadFact};
+use crate::model::Whom;
 use crate::model::inventory::FileProblem;
 use crate::text::{FileId, Files, Span, guarded};
 
@@ -89,8 +90,8 @@ pub struct Assembled {
 pub struct Unseen {
     /// What it is, as a phrase.
     pub what: String,
-    /// The workload that it is for, where it is for one.
-    pub workload: Option<String>,
+    /// Whom it may give keys.
+    pub whom: Whom,
     /// Where it is asked for.
     pub span: Span,
 }

@@ -36,7 +36,7 @@ pub(super) fn sources(
     let mut rest =
         Back { text: &text, leaf, parts: BTreeMap::new(), like: SourceFacts::new(tool.prints) };
     for hidden in unseen {
-        let opaque = OpaqueFact::new(hidden.what, hidden.workload, hidden.span.range);
+        let opaque = OpaqueFact::new(hidden.what, hidden.whom, hidden.span.range);
         rest.part(hidden.span.file).opaque.push(opaque);
     }
     for (file, value) in unread {

@@ -113,7 +113,7 @@ fn rest(facts: &[SourceFacts], gone: &[TextRange]) -> Vec<[String; 3]> {
             say("include", &one.path, scope(&one.scope));
         }
         for one in source.opaque.iter().filter(|one| !is_gone(one.range)) {
-            say("opaque", &one.what, one.workload.clone().unwrap_or_default());
+            say("opaque", &one.what, one.whom.workload().unwrap_or_default().to_owned());
         }
         for one in &source.workloads {
             say("workload", &one.name, one.image.clone().unwrap_or_default());

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use super::module::ModuleFacts;
 use crate::model::definition::Note;
-use crate::model::inventory::{FileProblem, Opaque};
+use crate::model::inventory::FileProblem;
 use crate::model::{
     Attribution, FlagState, Interpolation, Namespace, Role, Scope, SourceId, Value,
 };
+use crate::model::{Opaque, Whom};
 use crate::text::{FileId, Span, TextRange};
 
 /// One source: a file, or one document or section of it.
@@ -280,8 +281,8 @@ pub struct NameFact {
 pub struct OpaqueFact {
     /// What it is, as a phrase.
     pub what: String,
-    /// The workload it is for.
-    pub workload: Option<String>,
+    /// Whom it may give them.
+    pub whom: Whom,
     /// The names that it may give; any where this is empty.
     pub only: Vec<&'static str>,
     /// Where.
@@ -289,9 +290,9 @@ pub struct OpaqueFact {
 }
 
 impl OpaqueFact {
-    /// What may give any key, to a workload or to all.
-    pub fn new(what: impl Into<String>, workload: Option<String>, range: TextRange) -> Self {
-        Self { what: what.into(), workload, only: Vec::new(), range }
+    /// What may give any key.
+    pub fn new(what: impl Into<String>, whom: impl Into<Whom>, range: TextRange) -> Self {
+        Self { what: what.into(), whom: whom.into(), only: Vec::new(), range }
     }
 
     /// The same in the inventory, for a source and its file.
@@ -299,7 +300,7 @@ impl OpaqueFact {
         Opaque {
             source,
             what: self.what.clone(),
-            workload: self.workload.clone(),
+            whom: self.whom.clone(),
             only: self.only.clone(),
             span: Span::new(file, self.range),
         }

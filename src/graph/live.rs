@@ -44,8 +44,7 @@ pub fn settle(inventory: &mut Inventory, linked: Vec<Linked>) {
 fn add(inventory: &mut Inventory, one: &Linked, snapshot: &mut Snapshot) {
     let graph = Graph::build(&one.inventory);
     for workload in &one.workloads {
-        let is_whole =
-            graph.unseen_in(OWN).all(|opaque| opaque.workload.as_ref() != Some(workload));
+        let is_whole = graph.unseen_in(OWN).all(|opaque| opaque.whom.workload() != Some(workload));
         snapshot
             .workloads
             .entry(workload.clone())

@@ -29,7 +29,7 @@ use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef as _;
 
-use crate::model::inventory::Opaque;
+use crate::model::Opaque;
 use crate::model::{
     Definition, DefinitionId, EnvironmentId, Inventory, KeyId, Read, ReadId, Scope, SourceId,
 };

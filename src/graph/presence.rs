@@ -8,11 +8,12 @@ use std::collections::BTreeSet;
 
 use super::winning::Candidate;
 use super::{Graph, Presence, build};
-use crate::model::inventory::{Opaque, Taken};
+use crate::model::inventory::Taken;
 use crate::model::{
     Attribution, Binding, Definition, DefinitionId, EnvironmentId, KeyId, Namespace, Scope,
     SourceId, Value,
 };
+use crate::model::{Opaque, Whom};
 use crate::text::Span;
 
 #[derive(Default)]
@@ -188,7 +189,7 @@ impl<'a> Graph<'a> {
 
     fn is_loaded_by_code(&self, opaque: &Opaque) -> bool {
         let kind = self.inventory.source(opaque.source).kind;
-        opaque.workload.is_none() && !OF_PROCESS.contains(&kind)
+        opaque.whom.workload().is_none() && !OF_PROCESS.contains(&kind)
     }
 
     /// The definitions of a key in the layers of `environment`, in order. Looks at the fewer of two: the sources that define
@@ -382,7 +383,10 @@ impl<'a> Graph<'a> {
 
     fn may_give(&self, opaque: &Opaque, asker: Asker<'_>) -> bool {
         let Some(component) = asker.component else { return true };
-        let workload = opaque.workload.as_deref();
+        if opaque.whom == Whom::Unseen && self.is_shown_in(component, asker.environment) {
+            return false;
+        }
+        let workload = opaque.whom.workload();
         let workload = workload.and_then(|name| self.units.of_workload(opaque.source, name));
         self.units.fits(self.units.of_source(opaque.source), component, asker.environment)
             && self.units.fits(workload, component, asker.environment)

@@ -251,6 +251,14 @@ impl Graph<'_> {
         }
     }
 
+    /// Whether a workload of `environment` that is seen runs code of `component`; the root is run by what runs any part.
+    pub(super) fn is_shown_in(&self, component: &str, environment: EnvironmentId) -> bool {
+        let here = self.units.here.get(environment.index()).into_iter().flatten();
+        let mut here = here.filter_map(|at| self.inventory.workloads.get(*at as usize));
+        let runs = |one: &Workload| one.runs.component().is_some();
+        self.runs_in(component, environment) == Some(true) || component == "." && here.any(runs)
+    }
+
     /// Whether something else than these workloads may get what an environment gives to all.
     pub fn has_others(&self, environment: EnvironmentId, names: &[&str]) -> bool {
         let here = self.units.here.get(environment.index()).into_iter().flatten();

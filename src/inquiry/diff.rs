@@ -10,7 +10,7 @@ use super::{Standing, need, reads, standing};
 use crate::agreement::{Meant, Verdict, judge};
 use crate::config::Config;
 use crate::graph::{Graph, Presence};
-use crate::model::inventory::Opaque;
+use crate::model::Opaque;
 use crate::model::{Definition, EnvironmentId, KeyId, Read};
 
 /// How two environments differ.

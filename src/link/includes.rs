@@ -10,7 +10,8 @@ use super::filled::{filled_at, root_values};
 use super::precedence::Class;
 use crate::config::PathGlobs;
 use crate::facts::Include;
-use crate::model::inventory::{MissingInclude, Opaque, Taken};
+use crate::model::Opaque;
+use crate::model::inventory::{MissingInclude, Taken};
 use crate::model::{Inventory, Role, SourceId};
 use crate::text::relative::{folder, joined};
 use crate::text::{FileId, Files, Span};
@@ -154,7 +155,7 @@ fn hidden(source: SourceId, include: &Include, span: Span) -> Opaque {
     Opaque {
         source,
         what: format!("`{}`, which is not in the tree", include.path),
-        workload,
+        whom: workload.into(),
         only: Vec::new(),
         span,
     }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::environments::Sourced;
 use crate::facts::BindingFact;
-use crate::model::inventory::Opaque;
+use crate::model::Opaque;
 use crate::model::{
     Attribution, Binding, Definition, EnvironmentId, Inventory, Key, KeyId, Namespace, Problem,
     ProblemKind, Scope, SourceId, Value,
@@ -262,7 +262,7 @@ fn all(inventory: &mut Inventory, site: &Site<'_>, entries: &[usize], work: &mut
         inventory.opaque.push(Opaque {
             source: site.source.id,
             what,
-            workload,
+            whom: workload.into(),
             only: Vec::new(),
             span: site.span(),
         });

@@ -72,7 +72,7 @@ impl Class {
             | "wrangler" => Self::Infrastructure,
             "configmap" | "deployment-env" | "external-secret" | "helm-template-env"
             | "helm-values" | "kustomize" | "kustomize-patch" | "manifest" | "sealed-secret"
-            | "secret" | "workload-env" => Self::Cluster,
+            | "kubernetes" | "secret" | "workload-env" => Self::Cluster,
             "deploy-command" => Self::Pipeline,
             kind if kind.starts_with("github-actions") || kind.starts_with("gitlab") => {
                 Self::Pipeline

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Binding, Branch, Chronicle, Confidence, Definition, DefinitionId, Environment, EnvironmentId,
     FieldUse, FlagDeclaration, FlagNote, FlagTest, Helper, IdleField, Interpolation, Key, KeyId,
-    Namespace, Overriding, PlacedFile, Placement, Read, ReadId, Scope, Setting, Snapshot, Source,
-    SourceId, Workload,
+    Namespace, Opaque, Overriding, PlacedFile, Placement, Read, ReadId, Scope, Setting, Snapshot,
+    Source, SourceId, Workload,
 };
 use crate::text::{File, Span, TextRange};
 
@@ -132,21 +132,6 @@ pub struct UnreadValue {
     pub key: KeyId,
     /// Whether it is a default of the chart itself, which others may have written.
     pub is_default: bool,
-}
-
-/// Something in a source that gives keys which are not in the tree.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Opaque {
-    /// The source it stands in: every environment with that source as a layer is affected.
-    pub source: SourceId,
-    /// What it is, as a phrase: "envFrom of the Secret `app-secrets`, which is not in the tree".
-    pub what: String,
-    /// The workload it is for, where it is for one.
-    pub workload: Option<String>,
-    /// The names that it may give; any where this is empty.
-    pub only: Vec<&'static str>,
-    /// Where.
-    pub span: Span,
 }
 
 /// `${X}` in a configuration file.

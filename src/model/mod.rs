@@ -10,6 +10,7 @@ pub mod flag;
 pub mod glob;
 pub mod inventory;
 pub mod key;
+pub mod opaque;
 pub mod past;
 pub mod rating;
 pub mod read;
@@ -29,6 +30,7 @@ pub use flag::{
 pub use fork::Fork;
 pub use inventory::{Inventory, Problem, ProblemKind};
 pub use key::{Key, Namespace};
+pub use opaque::{Opaque, Whom};
 pub use past::{Chronicle, KeyPast, LateStart, Moment, Period, PutOff, Stood, ValuePast};
 pub use rating::{Confidence, Severity};
 pub use read::{

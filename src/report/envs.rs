@@ -6,6 +6,7 @@ use std::io;
 use serde::Serialize;
 
 use super::text::styles;
+use super::unseen::{self, Unseen};
 use super::{clean, count};
 use crate::model::{
     Confidence, Definition, Environment, EnvironmentId, Inventory, KeyId, Read, Runs, ScalarKind,
@@ -33,6 +34,8 @@ struct One<'a> {
     /// Files of sources that describe workloads and give no key.
     without_keys: BTreeSet<&'a str>,
     workloads: Vec<Running<'a>>,
+    /// What may give keys and cannot be seen.
+    unseen: BTreeSet<Unseen<'a>>,
 }
 
 /// A workload of an environment.
@@ -106,6 +109,7 @@ pub fn environments<'a>(
         layers: given.layers(environment),
         without_keys: given.without_keys(environment),
         workloads: running(files, inventory, environment),
+        unseen: unseen::unseen(files, inventory, environment),
     });
     let unplaced = inventory.placements.iter().filter(|_| only.is_none()).map(|one| Unplaced {
         path: given.path(one.source),
@@ -284,6 +288,7 @@ pub fn write_text(all: &Listing<'_>, out: &mut dyn io::Write) -> io::Result<()> 
         let (name, notes) = (clean(one.name), notes.join(", "));
         writeln!(out, "{strong}{name}{strong:#}  {dim}{notes}{dim:#}")?;
         write_layers(one, out)?;
+        unseen::write(&one.unseen, out)?;
         for workload in &one.workloads {
             let name = clean(workload.name);
             let what = match (workload.component, workload.image) {

@@ -40,6 +40,7 @@ pub mod rules;
 mod sarif;
 pub mod sync;
 mod text;
+mod unseen;
 
 /// All that a scan has to say.
 pub struct Report<'a> {

@@ -224,8 +224,7 @@ fn source(file: &File, facts: &SourceFacts, shown: &mut String) {
             )
         }))
         .chain(facts.opaque.iter().map(|opaque| {
-            let workload =
-                opaque.workload.as_ref().map_or(String::new(), |name| format!(" @{name}"));
+            let workload = opaque.whom.workload().map_or(String::new(), |name| format!(" @{name}"));
             (opaque.range, format!("opaque {}{workload}", opaque.what))
         }))
         .chain(facts.workloads.iter().map(|workload| {

@@ -43,4 +43,5 @@ mod support;
 mod sync;
 mod tables;
 mod trees;
+mod unseen;
 mod workloads;

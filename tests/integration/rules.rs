@@ -4,12 +4,13 @@ use keydrift::config::{Config, RulePolicy};
 use keydrift::finding::Finding;
 use keydrift::graph::{Graph, Liveness, Presence};
 use keydrift::model::definition::{Attribution, Binding, Definition, Scope};
-use keydrift::model::inventory::{Consumer, Mention, Opaque, SameKey};
+use keydrift::model::inventory::{Consumer, Mention, SameKey};
 use keydrift::model::{
     Absence, Confidence, DefaultValue, Digest, Environment, EnvironmentId, Inventory, Key, KeyId,
     KeyRef, Layer, Namespace, Read, Role, Scalar, ScalarKind, Severity, Source, SourceId, Value,
     ValueType, When,
 };
+use keydrift::model::{Opaque, Whom};
 use keydrift::rules::{Context, run};
 use keydrift::text::{File, FileId, Files, Span, TextRange};
 
@@ -285,7 +286,7 @@ fn what_cannot_be_seen_is_not_missing() {
     world.inventory.opaque.push(Opaque {
         source: SourceId(0),
         what,
-        workload: None,
+        whom: Whom::All,
         only: Vec::new(),
         span,
     });

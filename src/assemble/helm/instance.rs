@@ -7,6 +7,7 @@ use super::super::gotmpl::Value;
 use super::chart::{Chart, Charts, Need};
 use super::coalesce::{at, coalesced, nested, on_defaults, truth};
 use super::tree::{Documents, Tree};
+use crate::model::Whom;
 use crate::model::inventory::{FileProblem, ProblemKind};
 use crate::text::{FileId, TextRange};
 
@@ -94,7 +95,7 @@ impl<'a> Builder<'a> {
             if let Some(need) = need.as_ref().filter(|_| is_absent(&child, chart)) {
                 self.unseen.extend(need.span.map(|span| Unseen {
                     what: format!("the chart `{}`, which is not in the tree", need.name),
-                    workload: None,
+                    whom: Whom::Unseen,
                     span,
                 }));
                 continue;

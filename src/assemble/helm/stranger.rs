@@ -11,6 +11,7 @@ use super::runs::Stranger;
 use super::{Assembled, Traced, render, unique};
 use crate::assemble::Unseen;
 use crate::facts::Told;
+use crate::model::Whom;
 use crate::text::{Span, TextRange};
 
 /// Keys under which charts take the variables of their main container.
@@ -79,7 +80,7 @@ pub(super) fn assembled(stranger: Stranger) -> Option<Assembled> {
     render::guarded(&printed).add_to(&mut text);
     let unseen = Unseen {
         what: format!("the chart `{chart}`, which is not in the tree"),
-        workload: Some(release),
+        whom: Whom::Workload(release),
         span: Span::new(leaf, TextRange::new(0, 0)),
     };
     let files = layers.iter().rev().map(|(file, _)| *file);

@@ -14,6 +14,7 @@ use super::{generators, patches, replacements, transform};
 use crate::definitions;
 use crate::document::repeats::refused;
 use crate::document::{self, Syntax};
+use crate::model::Whom;
 use crate::model::inventory::{FileProblem, ProblemKind};
 use crate::text::{FileId, Files, Span, TextRange};
 
@@ -66,7 +67,7 @@ pub(super) struct Builder<'a> {
     /// What the tree does not have.
     pub(super) unseen: Vec<Unseen>,
     /// Objects that come from elsewhere: what they are, and where they are asked for.
-    pub(super) elsewhere: Vec<(&'static str, Option<Span>)>,
+    pub(super) elsewhere: Vec<(String, Option<Span>)>,
     /// The variables of all kustomizations.
     pub(super) variables: Vec<Tree>,
     /// The fields beyond the usual ones in which variables stand.
@@ -104,6 +105,21 @@ impl<'a> Builder<'a> {
             FileProblem { message: message.to_owned(), range, kind: ProblemKind::Partial };
         if self.problems.len() < MAX_PROBLEMS && !self.problems.contains(&(file, problem.clone())) {
             self.problems.push((file, problem));
+        }
+    }
+
+    /// Notes objects that come from elsewhere, and whom they may give keys.
+    pub(super) fn lack(&mut self, what: &str, place: Option<Span>, whom: Whom) {
+        self.elsewhere.push((what.to_owned(), place));
+        self.hide(what, place, whom);
+    }
+
+    /// Notes what cannot be seen, once.
+    pub(super) fn hide(&mut self, what: &str, place: Option<Span>, whom: Whom) {
+        let Some(span) = place else { return };
+        let unseen = Unseen { what: what.to_owned(), whom, span };
+        if !self.unseen.contains(&unseen) {
+            self.unseen.push(unseen);
         }
     }
 
@@ -172,7 +188,7 @@ impl<'a> Builder<'a> {
             generators::run(self, file, root, into);
             for part in ["helmCharts", "helmChartInflationGenerator"] {
                 for item in root.get(part).map(Tree::items).unwrap_or_default() {
-                    self.elsewhere.push(("a chart that kustomize renders", item.place));
+                    self.lack("a chart that kustomize renders", item.place, Whom::Unseen);
                 }
             }
             for item in root.get("components").map(Tree::items).unwrap_or_default() {
@@ -222,7 +238,7 @@ impl<'a> Builder<'a> {
             return self.append(item, below, into);
         }
         if is_remote(path) {
-            return self.elsewhere.push(("a base that is not in the tree", item.place));
+            return self.lack("a base that is not in the tree", item.place, Whom::Unseen);
         }
         let Some(parsed) = self.named(file, item, path) else { return };
         let found = parsed.trees.iter().cloned().flat_map(resource::objects).collect();
@@ -234,7 +250,8 @@ impl<'a> Builder<'a> {
         match self.kustomization(file, path) {
             Some(component) => self.target(component, into),
             None if is_remote(path) => {
-                self.elsewhere.push(("a component that is not in the tree", item.place));
+                // It may change any object of the result.
+                self.lack("a component that is not in the tree", item.place, Whom::All);
             }
             None => self.problem(item.place, &format!("`{path}` is not in the tree")),
         }
@@ -247,7 +264,7 @@ impl<'a> Builder<'a> {
         super::kustomization(self.folders, here.root, &folder)
     }
 
-    fn append(&mut self, item: &Tree, found: Vec<Resource>, into: &mut Vec<Resource>) {
+    pub(super) fn append(&mut self, item: &Tree, found: Vec<Resource>, into: &mut Vec<Resource>) {
         let mut known: std::collections::HashSet<_> = into.iter().map(identity).collect();
         for resource in found {
             if into.len() >= MAX_OBJECTS {

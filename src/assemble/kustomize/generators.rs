@@ -9,6 +9,7 @@ use super::super::tree::{Body, Pair, Tree};
 use super::super::{assignment, folders};
 use super::build::Builder;
 use super::patches;
+use super::programs;
 use super::resource::Resource;
 use crate::model::ScalarKind;
 use crate::text::{FileId, Span, TextRange};
@@ -38,13 +39,14 @@ pub(super) fn run(builder: &mut Builder<'_>, file: FileId, root: &Tree, into: &m
                 Some("SecretGenerator") => {
                     one(builder, file, &tree, ("Secret", "stringData"), into);
                 }
-                _ => builder.elsewhere.push(("what a generator makes", item.place)),
+                _ => programs::generate(builder, file, (item, &tree), into),
             }
         }
     }
 }
 
-fn one(
+/// Runs one generator.
+pub(super) fn one(
     builder: &mut Builder<'_>,
     file: FileId,
     item: &Tree,

@@ -10,6 +10,7 @@ mod generators;
 mod leaves;
 mod operations;
 mod patches;
+mod programs;
 mod references;
 mod replacements;
 mod resource;
@@ -101,6 +102,7 @@ fn build(
 mod tests {
     use super::assemble;
     use crate::assemble::Assembled;
+    use crate::model::Whom;
     use crate::text::{File, Files, TextRange};
 
     fn tree(texts: &[(&str, &str)]) -> Files {
@@ -289,11 +291,13 @@ mod tests {
     fn bases_elsewhere_hide_what_patches_speak_of() {
         let remote = "resources: ['https://github.com/bakery/base?ref=v1']\n";
         let (_, all) = built(&[("kustomization.yaml", remote)]);
-        assert!(all[0].unseen.is_empty() && all[0].problems.is_empty());
+        assert_eq!(all[0].problems, []);
+        let whom =
+            |one: &Assembled| one.unseen.iter().map(|it| it.whom.clone()).collect::<Vec<_>>();
+        assert_eq!(whom(&all[0]), [Whom::Unseen]);
         let patched = format!("{remote}patchesStrategicMerge: [web.yaml]\n");
         let (_, all) = built(&[("kustomization.yaml", &patched), ("web.yaml", WORKLOAD)]);
-        assert_eq!(all[0].unseen.len(), 1);
-        assert_eq!(all[0].unseen[0].workload.as_deref(), Some("web"));
+        assert_eq!(whom(&all[0]), [Whom::Unseen, Whom::Workload("web".to_owned())]);
         assert!(all[0].text.text().contains("HEAT"));
     }
 

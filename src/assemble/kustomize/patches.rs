@@ -1,6 +1,5 @@
 //! The patches of a kustomization: where they are written, and which objects they are for.
 
-use super::super::Unseen;
 use super::super::tree::{self, Tree};
 use super::build::Builder;
 use super::operations;
@@ -9,6 +8,7 @@ use super::resource::{self, Resource};
 use super::select::Selector;
 use super::strategic;
 use crate::document::Syntax;
+use crate::model::Whom;
 use crate::text::{FileId, Span};
 
 /// `patchesStrategicMerge`.
@@ -255,10 +255,6 @@ fn lack(builder: &mut Builder<'_>, item: &Tree, target: &Tree) {
 }
 
 fn hide(builder: &mut Builder<'_>, place: Option<Span>, name: &str) {
-    let Some((what, at)) = builder.elsewhere.last() else { return };
-    let Some(span) = (*at).or(place) else { return };
-    let unseen = Unseen { what: (*what).to_owned(), workload: Some(name.to_owned()), span };
-    if !builder.unseen.contains(&unseen) {
-        builder.unseen.push(unseen);
-    }
+    let Some((what, at)) = builder.elsewhere.last().cloned() else { return };
+    builder.hide(&what, at.or(place), Whom::Workload(name.to_owned()));
 }

@@ -2,12 +2,11 @@
 
 use regex::Regex;
 
-use super::super::Unseen;
 use super::super::tree::{Body, Pair, Tree};
 use super::build::Builder;
 use super::resource::Resource;
-use super::{patches, replacements};
-use crate::model::ScalarKind;
+use super::{patches, programs, replacements};
+use crate::model::{ScalarKind, Whom};
 use crate::text::FileId;
 
 /// Deeper than any object has its containers.
@@ -177,19 +176,22 @@ pub(super) fn plugins(
     for item in list(root, "transformers") {
         let trees = patches::plugins(builder, file, item);
         let mut is_known = !trees.is_empty();
+        let mut unknown = String::new();
         for tree in trees {
             let is_own = tree.text_under(&["apiVersion"]) == Some("builtin");
             match tree.text_under(&["kind"]).filter(|_| is_own) {
                 Some("PatchTransformer") => patches::one(builder, file, &tree, into),
                 Some("ReplacementTransformer") => replacements::run(builder, file, &tree, into),
                 Some(kind) if HARMLESS.contains(&kind) => {}
-                _ => is_known = false,
+                _ => {
+                    is_known = false;
+                    programs::kind(&tree).clone_into(&mut unknown);
+                }
             }
         }
         if !is_known {
-            let what = "what a transformer of kustomize changes".to_owned();
-            let unseen = item.place.map(|span| Unseen { what, workload: None, span });
-            builder.unseen.extend(unseen);
+            programs::untold(builder, item.place, &unknown, "changes");
+            builder.hide("what a transformer of kustomize changes", item.place, Whom::All);
         }
     }
 }

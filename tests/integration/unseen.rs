@@ -1,0 +1,79 @@
+//! What cannot be seen: whom it may give keys, in which environments, and where that is told.
+
+use crate::support::Project;
+
+const MAIN: &str = "import os\nHEAT = os.environ[\"OVEN_HEAT\"]\nFLOUR = os.environ[\"FLOUR\"]\n";
+const MANIFEST: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n      - \
+                        name: web\n        image: bakery/web\n        env:\n";
+const COMPOSE: &str = "services:\n  web: {build: web, image: bakery/web}\n";
+
+fn code() -> Vec<(&'static str, String)> {
+    vec![
+        ("web/main.py", MAIN.to_owned()),
+        ("web/Dockerfile", "FROM python:3.12\nCOPY . /web\nCMD python main.py\n".to_owned()),
+        ("compose.yml", COMPOSE.to_owned()),
+    ]
+}
+
+fn project(files: &[(&'static str, String)]) -> Project {
+    let all: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    Project::of(&all)
+}
+
+#[test]
+fn a_chart_of_others_gives_nothing_to_workloads_that_are_seen() {
+    let mut files = code();
+    let template = format!(
+        "{MANIFEST}{{{{- range $name, $value := .Values.env }}}}\n        - {{name: {{{{ $name }}}}, value: {{{{ $value | quote }}}}}}\n{{{{- \
+         end }}}}\n"
+    );
+    files.extend([
+        ("chart/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\ndependencies:\n- {name: cache, version: 1.x.x, repository: https://charts.example}\n".to_owned()),
+        ("chart/values-production.yaml", "env: {OVEN_HEAT: \"220\"}\n".to_owned()),
+        ("chart/values-staging.yaml", "env: {OVEN_HEAT: \"180\", FLOUR: rye}\n".to_owned()),
+        ("chart/templates/web.yaml", template),
+    ]);
+    let project = project(&files);
+    let found = project.run(&["check", "--format", "json"]).json()["findings"].to_string();
+    assert!(found.contains("missing-required") && found.contains("FLOUR"), "{found}");
+    let envs = project.run(&["envs", "--env", "production", "--format", "json"]).json();
+    let unseen = &envs["environments"][0]["unseen"];
+    assert_eq!(unseen[0]["what"], "the chart `cache`, which is not in the tree");
+    assert_eq!((&unseen[0]["path"], &unseen[0]["line"]), (&"chart/Chart.yaml".into(), &5.into()));
+}
+
+#[test]
+fn what_a_program_changes_is_unknown_in_its_environment_alone() {
+    let mut files = code();
+    let base = format!("{MANIFEST}        - {{name: OVEN_HEAT, value: \"180\"}}\n");
+    files.extend([
+        ("deploy/base/kustomization.yaml", "resources: [web.yaml]\n".to_owned()),
+        ("deploy/base/web.yaml", base),
+        (
+            "deploy/overlays/production/kustomization.yaml",
+            "resources: [../../base]\ntransformers: [add.yaml]\n".to_owned(),
+        ),
+        (
+            "deploy/overlays/production/add.yaml",
+            "apiVersion: bakery.example/v1\nkind: Adder\nmetadata: {name: add}\n".to_owned(),
+        ),
+        (
+            "deploy/overlays/staging/kustomization.yaml",
+            "resources: [../../base]\nconfigMapGenerator:\n- {name: more, literals: [A=1]}\n"
+                .to_owned(),
+        ),
+    ]);
+    let project = project(&files);
+    let told = project.run(&["check", "--format", "json"]).json()["diagnostics"].to_string();
+    assert!(told.contains("`Adder` is a program"), "{told}");
+    let explain = project.run(&["explain", "FLOUR"]).stdout;
+    let line = |name: &str| {
+        explain
+            .lines()
+            .find(|line| line.trim_start().starts_with(name))
+            .unwrap_or_default()
+            .to_owned()
+    };
+    assert!(line("production").contains("unknown"), "{explain}");
+    assert!(line("staging").contains("absent"), "{explain}");
+}
