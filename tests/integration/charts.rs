@@ -73,3 +73,23 @@ fn what_is_nothing_stays_in_a_listed_chart_that_values_name() {
     assert_eq!(value("wood: ash\n").as_deref(), Some("{\"high\":250}"));
     assert_eq!(value("rack: {count: 2}\n").as_deref(), Some("{\"high\":250,\"low\":null}"));
 }
+
+/// As Helm 4.3.1 prints it: the maps below a map of globals are one for a chart and all charts inside of it.
+#[test]
+fn charts_inside_add_to_the_globals_of_those_around_them() {
+    let (value, problems) = oven(&[
+        ("oven/Chart.yaml", "apiVersion: v2\nname: oven\nversion: 1.0.0\n"),
+        ("oven/values.yaml", "global:\n  oven: {size: 1, racks: {upper: ~, lower: 2}}\n"),
+        ("oven/values-production.yaml", "wood: oak\n"),
+        (
+            "oven/templates/config.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: oven}\ndata:\n  OVEN: {{ .Values.global | toJson | quote }}\n",
+        ),
+        ("oven/charts/a/Chart.yaml", "apiVersion: v2\nname: a\nversion: 1.0.0\n"),
+        ("oven/charts/a/values.yaml", "global:\n  oven: {heat: 5, racks: {upper: 7, middle: 8}}\n"),
+        ("oven/charts/b/Chart.yaml", "apiVersion: v2\nname: b\nversion: 1.0.0\n"),
+        ("oven/charts/b/values.yaml", "global:\n  oven: {racks: {upper: 70, extra: 9}}\n"),
+    ]);
+    let globals = r#"{"oven":{"racks":{"extra":9,"lower":2,"middle":8,"upper":7},"size":1}}"#;
+    assert_eq!((value.as_deref(), problems.as_str()), (Some(globals), "[]"));
+}

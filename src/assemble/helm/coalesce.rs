@@ -78,7 +78,15 @@ fn laid(chart: &Instance<'_>, given: &Value, asked: Option<&Value>, keeps: bool)
         let asked = asked.and_then(|asked| asked.get(&child.name));
         let keeps = need.is_some() && asked.as_ref().is_some_and(|asked| asked.as_map().is_some());
         let value = laid(child, &own, asked.as_ref(), keeps);
+        share_globals(&mut all, &value);
         all.insert(child.name.as_str().into(), Slot { key, value });
+    }
+    let shared = made(all.clone(), &values);
+    for child in &chart.children {
+        let Some(slot) = all.get_mut(child.name.as_str()) else { continue };
+        let mut own = slots(&slot.value);
+        share_globals(&mut own, &shared);
+        slot.value = made(own, &slot.value);
     }
     made(all, &values)
 }
@@ -117,6 +125,43 @@ fn with_globals(own: &Value, global: Option<&Value>) -> Value {
     let value = joined(mine, global, false, MAX_DEPTH);
     let key = old.and_then(|slot| slot.key);
     all.insert("global".into(), Slot { key, value });
+    made(all, own)
+}
+
+/// Helm hands the maps below a map of globals to a child as they are, and not as copies: what the child adds to them by its
+/// own defaults its parent has from then on, and so have the children after it.
+fn share_globals(all: &mut Slots, other: &Value) {
+    let (Some(slot), Some(theirs)) = (all.get_mut("global"), other.get("global")) else { return };
+    if slot.value.as_map().is_none() {
+        return;
+    }
+    let mut own = slots(&slot.value);
+    for (key, part) in own.iter_mut().filter(|(_, part)| part.value.as_map().is_some()) {
+        let Some(theirs) = theirs.get(key) else { continue };
+        let mut below = slots(&part.value);
+        for (key, inner) in &mut below {
+            if let Some(theirs) = theirs.get(key).filter(|_| inner.value.as_map().is_some()) {
+                inner.value = filled(&inner.value, &theirs, MAX_DEPTH);
+            }
+        }
+        part.value = made(below, &part.value);
+    }
+    slot.value = made(own, &slot.value);
+}
+
+/// A map with what another has beside it.
+fn filled(own: &Value, theirs: &Value, depth: usize) -> Value {
+    let (Some(below), Some(_), Some(_)) = (depth.checked_sub(1), own.as_map(), theirs.as_map())
+    else {
+        return own.clone();
+    };
+    let mut all = slots(own);
+    for (key, slot) in slots(theirs) {
+        match all.get_mut(&key) {
+            Some(old) => old.value = filled(&old.value, &slot.value, below),
+            None => drop(all.insert(key, slot)),
+        }
+    }
     made(all, own)
 }
 
