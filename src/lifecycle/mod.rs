@@ -102,6 +102,15 @@ pub struct Flag<'a> {
     pub blockers: Vec<Blocker>,
 }
 
+impl<'a> Flag<'a> {
+    /// The code that asks for it, each place once: one place may ask by several spellings.
+    pub fn asking(&self) -> Vec<&'a Read> {
+        let mut met = BTreeSet::new();
+        let all = self.reads.iter().map(|(_, read)| *read);
+        all.filter(|read| met.insert(read.span)).collect()
+    }
+}
+
 /// What flags are judged by.
 struct Ground<'a> {
     graph: &'a Graph<'a>,

@@ -62,7 +62,7 @@ fn losing(flag: &Flag<'_>) -> String {
 /// What to do, in order: the check leaves the code first, for a value that goes first turns the feature off.
 pub(super) fn steps(context: &Context<'_>, flag: &Flag<'_>) -> String {
     let name = context.name(flag.key);
-    let reads = flag.reads.len() + flag.checks.len();
+    let reads = flag.asking().len() + flag.checks.len();
     let mut steps = Vec::new();
     if reads > 0 {
         let places = format!("{reads} {}", verb(reads, "place", "places"));

@@ -299,3 +299,36 @@ fn stages_and_owners_choose() {
     assert!(of(&["--stage", "settled"]).is_empty());
     project.run(&["flags", "--stage", "dead"]).exits(2);
 }
+
+#[test]
+fn a_place_that_asks_by_two_spellings_is_one_place() {
+    let mut scan = shop(&[("production", "FEATURE_NEW_CART=true")], "");
+    let read = scan.inventory.reads.iter().find(|read| read.flag).expect("a read").clone();
+    scan.inventory.reads.push(read);
+    assert_eq!(judged(&scan, |flag| (flag.reads.len(), flag.asking().len())), (2, 1));
+}
+
+#[test]
+fn a_test_that_gives_a_flag_a_state_is_told() {
+    let project = Project::of(&[
+        (
+            "shop/features.py",
+            "class Feature:\n    NEW_TILL = \"new_till\"\n    OLD_TILL = \"old_till\"\n\n\n\
+             def has_feature(feature):\n    return feature in ROWS\n\n\nROWS = set()\n",
+        ),
+        (
+            "shop/till.py",
+            "from shop.features import Feature, has_feature\n\n\ndef till(shop):\n    \
+             return shop.new() if has_feature(Feature.NEW_TILL) else shop.old()\n",
+        ),
+        (
+            "tests/test_till.py",
+            "from shop.features import Feature\nfrom shop.rows import rows\n\n\ndef test_till():\n    \
+             rows.get_or_create(feature_id=Feature.NEW_TILL)\n",
+        ),
+    ]);
+    let json = project.run(&["flags", "--format", "json"]).exits(0).json();
+    let flags = json["flags"].as_array().expect("a list");
+    let new = flags.iter().find(|flag| flag["key"] == "new_till").expect("the flag");
+    assert_eq!(new["tests"][0]["path"], "tests/test_till.py", "{new}");
+}

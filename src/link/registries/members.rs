@@ -145,8 +145,9 @@ pub(super) fn asked(program: &Program<'_>, all: &[Registry]) -> Vec<Asked> {
     let (mut found, mut askers) = (Vec::new(), Askers::default());
     for (frame, site) in sites(program) {
         let last = site.callee.last();
-        // A macro that puts a member into a text asks nothing.
-        if registry::gives(last) || site.form == Form::Macro {
+        // What gives a flag a state asks nothing, and nor does a macro that puts a member into a text. Where a test gives it one
+        // is told all the same.
+        if registry::gives(last) && !site.in_test || site.form == Form::Macro {
             continue;
         }
         let is_question = site.form == Form::Call && registry::asks(last);

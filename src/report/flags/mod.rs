@@ -176,7 +176,7 @@ impl Teller<'_> {
             let stops = flag.blockers.iter().filter(|one| !one.is_doubt).count();
             let doubts = flag.blockers.len() - stops;
             let unsure = flag.kind.map_or(2, |(_, teller)| u8::from(!teller.is_named()));
-            let places = flag.reads.len() + flag.definitions.len() + flag.leaves.keys.len();
+            let places = flag.asking().len() + flag.definitions.len() + flag.leaves.keys.len();
             let worth = self.removal(flag).lines() as usize + places;
             let name = &inventory.key(flag.key).name;
             (flag.verdict, stops, unsure, doubts, std::cmp::Reverse(worth), flag.stage, name)
@@ -230,7 +230,7 @@ impl Teller<'_> {
         };
         let asking = flag.tests.iter().map(|read| read.span);
         let tests: BTreeSet<Span> = asking.chain(flag.set_by_tests.iter().copied()).collect();
-        let read = |(_, read): &(_, &crate::model::Read)| ReadLine {
+        let read = |read: &crate::model::Read| ReadLine {
             place: self.place(read.span),
             function: read.function.clone(),
             component: read.component.clone(),
@@ -264,7 +264,7 @@ impl Teller<'_> {
             put_off: PutOffDate::of(flag),
             expired,
             owner: owner.map(|(name, told_by)| Told { name, told_by }),
-            reads: flag.reads.iter().map(read).collect(),
+            reads: flag.asking().into_iter().map(read).collect(),
             tests: tests.into_iter().map(|span| self.place(span)).collect(),
             definitions: flag.definitions.iter().map(|one| self.place(one.key_span)).collect(),
             removal: self.removal(flag),
