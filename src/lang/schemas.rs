@@ -227,6 +227,8 @@ pub enum FoundBy {
     Mark,
     /// A call that fills a class.
     Loader,
+    /// A call that is the value of fields: what puts a prefix before their names is not seen.
+    Field,
 }
 
 /// How fields say what they are.

@@ -88,6 +88,9 @@ pub struct ReaderRow {
     /// Which argument stands before the key, with a dot between: the section of an ini file.
     #[serde(default)]
     pub section: Slot,
+    /// What stands there instead of the dot.
+    #[serde(default)]
+    pub section_joined_by: Option<String>,
     /// It asks an entry of a whole: what leads to the entry is put before the key.
     #[serde(default)]
     pub document: Option<Told>,

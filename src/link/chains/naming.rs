@@ -199,13 +199,15 @@ impl Program<'_> {
             }
             if row.upper {
                 *key = key.to_uppercase();
+                before.iter_mut().for_each(|part| *part = part.to_uppercase());
             }
             if let Some(text) = &row.before {
                 key.insert_str(0, text);
             }
             key.extend(row.behind.as_deref());
             if !before.is_empty() {
-                *key = format!("{}.{key}", before.join("."));
+                let joint = row.section_joined_by.as_deref().unwrap_or(".");
+                *key = format!("{}{joint}{key}", before.join(joint));
             }
         }
     }

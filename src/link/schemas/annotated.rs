@@ -93,11 +93,17 @@ pub(super) fn filled<'t>(
     if !is_known {
         walk.leaves.extend(outside::inherited(program, class, &walk.naming));
     }
+    let is_bound = row.by == FoundBy::Field;
+    if is_bound {
+        walk.leaves.extend(outside::bound_elsewhere(&walk.leaves));
+    }
     Schema {
         reader: reader.to_owned(),
         is_file_first: false,
         has_files: walk.has_files,
-        has_own_source: is_unsure || method.is_some_and(|method| takes_own_source(program, method)),
+        has_own_source: is_unsure
+            || is_bound
+            || method.is_some_and(|method| takes_own_source(program, method)),
         leaves: walk.leaves,
         loaded_at: Vec::new(),
     }
@@ -174,7 +180,7 @@ impl Walk<'_, '_> {
         let program = self.program;
         for above in program.ancestors(class).into_iter().rev() {
             for field in &program.files[above.0].facts.classes[above.1].fields {
-                if self.is_field(field) {
+                if self.is_field(above.0, field) {
                     fields.retain(|(_, other)| other.name != field.name);
                     fields.push((above, field));
                 }
@@ -186,11 +192,14 @@ impl Walk<'_, '_> {
         self.inside.pop();
     }
 
-    fn is_field(&self, field: &FieldFacts) -> bool {
+    fn is_field(&self, file: usize, field: &FieldFacts) -> bool {
         let is_private = field.name.starts_with('_') || self.row.options.contains(&field.name);
         let Some(of_type) = &field.of_type else {
             let described = field.value.as_ref().is_some_and(|value| match &value.value {
-                Expr::Call(path, ..) => self.row.untyped.iter().any(|name| name == &path.rest),
+                Expr::Call(path, ..) => match self.program.resolve(file, path) {
+                    Target::External(name) => self.row.untyped.contains(&name),
+                    _ => false,
+                },
                 _ => false,
             });
             return described && !is_private;

@@ -39,6 +39,7 @@ impl<'t> Found<'t> {
                     let above = program.ancestors((file, class));
                     found.extended.extend(above.into_iter().skip(1));
                 } else if let Some(row) = marked(program, table, (file, class))
+                    .or_else(|| fielded(program, table, (file, class)))
                     .or_else(|| likely(program, table, (file, class)))
                 {
                     found.by_class.insert((file, class), row);
@@ -121,6 +122,21 @@ fn marked<'t>(
     mark_names(program, class.0, facts).into_iter().find_map(|name| {
         let row = table.schemas.row(FoundBy::Mark, &name)?;
         Some((row, name))
+    })
+}
+
+/// The row of a class that has fields with a call of the row for their value: `port = Option(default="80")`.
+fn fielded<'t>(
+    program: &Program<'_>,
+    table: &'t Tables<'t>,
+    (file, class): ClassId,
+) -> Option<(&'t SchemaRow, String)> {
+    let fields = program.files[file].facts.classes[class].fields.iter();
+    let mut untyped = fields.filter(|field| field.of_type.is_none());
+    untyped.find_map(|field| {
+        let Expr::Call(path, ..) = &field.value.as_ref()?.value else { return None };
+        let Target::External(name) = program.resolve(file, path) else { return None };
+        table.schemas.row(FoundBy::Field, &name).map(|row| (row, name))
     })
 }
 

@@ -2,7 +2,6 @@
 
 use rustc_hash::FxHashMap;
 
-use super::defaults;
 use super::find::Found;
 use super::naming::Naming;
 use super::options::bound_at;
@@ -258,7 +257,7 @@ fn filled<'t>(
     under: &[String],
 ) -> Option<Schema> {
     let mut sources = sources(program, table, call);
-    let own = sources.defaults_of(class);
+    let own = sources.preset_of(program, class);
     sources.files |= call.row.files && (!call.row.needs_source || sources.names_settings);
     let is_named = is_named_for(program, call, class);
     let by_name_alone = call.row.needs_source && !sources.any();
@@ -290,7 +289,6 @@ fn filled<'t>(
         leaves: Vec::new(),
         inside: Vec::new(),
     };
-    let own = own.and_then(|value| defaults::preset(program, &value, class));
     walk.root(class, own, under);
     let mut leaves = walk.leaves;
     leaves.sort_by_key(|leaf| (leaf.file, leaf.range.start));

@@ -9,6 +9,7 @@ use crate::link::chains::slot;
 use crate::link::evaluate::HOLE;
 use crate::link::program::{ClassId, Program, Target};
 use crate::link::reads::Place;
+use crate::model::Absence;
 
 /// What calls of code outside are handed as the prefix of all that it reads: `OuterConfig::load_config("SHOP")`.
 pub(super) fn schemas(program: &Program<'_>, table: &Tables<'_>) -> Vec<Schema> {
@@ -87,6 +88,18 @@ pub(super) fn inherited(program: &Program<'_>, class: ClassId, naming: &Naming) 
         in_test: facts.in_test,
         ..Leaf::named(class.0, naming.name(&[HOLE.to_string()])?)
     })
+}
+
+/// The variables of fields that an object may take under a prefix which is not seen: `config.with_namespace("oven")`.
+pub(super) fn bound_elsewhere(leaves: &[Leaf]) -> Vec<Leaf> {
+    let names = |leaf: &Leaf| leaf.names.iter().map(|name| format!("{HOLE}_{name}")).collect();
+    let bound = leaves.iter().map(|leaf| Leaf {
+        names: names(leaf),
+        absence: Absence::Optional,
+        default: None,
+        ..leaf.clone()
+    });
+    bound.collect()
 }
 
 impl Schema {

@@ -3,6 +3,7 @@
 //! Follows the builder through local names and functions of the project.
 
 use super::Tables;
+use super::defaults::{self, Preset};
 use super::load::own_class;
 use super::naming::Naming;
 use super::options::bound_at;
@@ -53,10 +54,15 @@ impl Sources {
         self.naming.is_some() || self.files || self.names_settings
     }
 
-    /// The object whose fields are the defaults of a class: the loader is told so, or is given one of that class.
-    pub(super) fn defaults_of(&self, class: ClassId) -> Option<Bound> {
-        let own = || self.made.iter().find(|(of, _)| *of == class).map(|(_, value)| value);
-        self.defaults.as_ref().or_else(own).cloned()
+    /// What stands for the fields of a class that nothing gives: the loader is told so, or is given an object of that class.
+    pub(super) fn preset_of(&self, program: &Program<'_>, class: ClassId) -> Option<Preset> {
+        if let Some(value) = &self.defaults {
+            return defaults::preset(program, value, class);
+        }
+        let own = self.made.iter().filter(|(of, _)| *of == class);
+        let mut known =
+            own.filter_map(|(_, value)| defaults::of_value(program, value, Some(class)));
+        known.next().map(Preset::Known)
     }
 
     /// Looks for sources in a value and in what it is made of.
