@@ -189,6 +189,9 @@ impl Program<'_> {
                 _ => before.push(HOLE.to_string()),
             }
         }
+        if row.upper {
+            before = before.iter().map(|part| part.to_uppercase()).collect();
+        }
         for key in &mut chain.keys {
             if let Some(plain) = row.negated_by.as_ref().and_then(|sign| key.strip_prefix(sign)) {
                 *key = plain.to_owned();
@@ -199,7 +202,6 @@ impl Program<'_> {
             }
             if row.upper {
                 *key = key.to_uppercase();
-                before.iter_mut().for_each(|part| *part = part.to_uppercase());
             }
             if let Some(text) = &row.before {
                 key.insert_str(0, text);
