@@ -139,10 +139,16 @@ impl<'p, 'a> Deciding<'p, 'a> {
 
     /// What runs by the read of a chain.
     pub(super) fn follow_chain(&self, chain: &Chain<'_>, read: Span, out: &mut Vec<Found>) {
-        if let Some(turn) = self.turn(chain) {
-            let file = chain.frames[chain.frames.len() - 1].file;
-            self.follow(read, (file, read.range, turn), out);
+        // Where an object that keeps the name is made, nothing is asked yet.
+        if chain.kept_by.is_some() {
+            return;
         }
+        let file = chain.frames[chain.frames.len() - 1].file;
+        // A wrapper that does more than give the answer back may give a number.
+        let turn = self.turn(chain);
+        let is_number = turn.is_none();
+        let place = (file, read.range, turn.unwrap_or_else(Holding::same));
+        self.follow_from(read, place, is_number, out);
     }
 
     /// What runs by the read at `read`, which stands at that range of a file.
@@ -158,7 +164,11 @@ impl<'p, 'a> Deciding<'p, 'a> {
 
     /// What runs by the read at `read`, whose answer stands at `place`.
     fn follow(&self, read: Span, place: Asked, out: &mut Vec<Found>) {
-        let mut open = vec![(place, false, MAX_HOPS)];
+        self.follow_from(read, place, false, out);
+    }
+
+    fn follow_from(&self, read: Span, place: Asked, is_number: bool, out: &mut Vec<Found>) {
+        let mut open = vec![(place, is_number, MAX_HOPS)];
         let mut seen = FxHashSet::default();
         while let Some(((file, range, holding), is_number, hops)) = open.pop() {
             if !seen.insert((file, range, is_number)) || seen.len() > MAX_PLACES {
@@ -239,13 +249,23 @@ impl<'p, 'a> Deciding<'p, 'a> {
     /// The places of other files that let a name at the top of a file decide.
     fn users(&self, file: usize, name: &str) -> Vec<(usize, TextRange)> {
         let using = self.by_name.get(name).into_iter().flatten();
+        let is_settings = is_settings_module(self.program.files[file].path);
         let uses = |(at, subject): &&(usize, &Subject)| {
             let path = subject.path.as_ref().filter(|_| *at != file);
             path.is_some_and(|path| {
                 self.program.value_at_top(*at, path) == Some((file, name.to_owned()))
+                    || is_settings && self.is_of_settings(*at, path)
             })
         };
         using.filter(uses).map(|(at, subject)| (*at, subject.range)).collect()
+    }
+
+    /// Whether a path is a name of the project's modules of settings, asked of the object of a framework.
+    fn is_of_settings(&self, file: usize, path: &Path) -> bool {
+        let objects = self.program.handlers(file).map(|handlers| &handlers.settings_objects);
+        let Some(objects) = objects.filter(|objects| !objects.is_empty()) else { return false };
+        let Target::External(name) = self.program.resolve(file, path) else { return false };
+        name.rsplit_once('.').is_some_and(|(of, _)| objects.iter().any(|object| object == of))
     }
 
     /// The places that ask a function and let its answer decide.
@@ -261,6 +281,12 @@ impl<'p, 'a> Deciding<'p, 'a> {
         };
         asking.filter(asks).map(|(at, subject)| (*at, subject.range)).collect()
     }
+}
+
+/// Whether a file is a module of settings by its name or its folder's: `shop/settings/base.py`, `config/production.py`.
+fn is_settings_module(path: &str) -> bool {
+    path.split('/')
+        .any(|part| ["settings", "config", "conf"].iter().any(|word| part.contains(word)))
 }
 
 /// Puts what was found into the inventory, with the ids of the reads, whose order is that of their spans.

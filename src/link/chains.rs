@@ -3,6 +3,7 @@
 //! A function whose parameter flows into a reader is itself a reader; so is one whose parameter flows into that.
 
 mod carried;
+mod kept;
 mod loading;
 mod naming;
 mod unwrapped;
@@ -58,6 +59,8 @@ pub(super) struct Chain<'c> {
     pub(super) instance: Option<Instance>,
     /// The answer says yes where the flag is off.
     pub(super) inverted: bool,
+    /// The constructor that was handed the name, where the object that asks keeps it: file and function.
+    pub(super) kept_by: Option<(usize, usize)>,
 }
 
 impl Program<'_> {
@@ -200,6 +203,7 @@ impl Program<'_> {
             named: false,
             instance: None,
             inverted: row.inverted,
+            kept_by: None,
         };
         if site.form == Form::Iterate || row.form == Form::Iterate {
             let prefix = site.args.iter().find(|arg| arg.name.as_deref() == Some("prefix"));
@@ -232,13 +236,20 @@ impl Program<'_> {
         seen: &mut FxHashSet<Vec<Frame>>,
     ) {
         let outermost = chain.frames[chain.frames.len() - 1];
-        let Some(function) = self.site(outermost).function else {
-            finished.push(chain.clone());
-            return;
+        let keeps = self.keeper(chain);
+        let (own, handing) = match (keeps, self.site(outermost).function) {
+            (Some((class, constructor)), _) => (constructor, self.makers(class)),
+            (None, Some(function)) => {
+                let own = (outermost.file, function);
+                (own, self.callers(own.0, own.1).to_vec())
+            }
+            (None, None) => {
+                finished.push(chain.clone());
+                return;
+            }
         };
-        let own = (outermost.file, function);
         // A circle of calls is gone through once: what comes around again names no other key.
-        let outside = self.callers(outermost.file, function).iter().filter(|caller| {
+        let outside = handing.iter().filter(|caller| {
             let Some(around) = self.site(**caller).function else { return true };
             let around = (caller.file, around);
             let passed = |frame: &Frame| {
@@ -260,6 +271,7 @@ impl Program<'_> {
         for caller in callers {
             let mut next = chain.clone();
             next.frames.push(caller);
+            next.kept_by = next.kept_by.or(keeps.map(|(_, constructor)| constructor));
             if !seen.insert(next.frames.clone()) {
                 continue;
             }
@@ -281,16 +293,14 @@ impl Program<'_> {
         chain.given = vec![None; count];
         for at in (0..count - 1).rev() {
             let (inner, outer) = (chain.frames[at], chain.frames[at + 1]);
-            let Some(function) = self.site(inner).function else { continue };
-            let params = &self.files[inner.file].facts.functions[function].params;
+            let kept = chain.kept_by.filter(|_| at == 0);
+            let own = self.site(inner).function.map(|function| (inner.file, function));
+            let Some((file, function)) = kept.or(own) else { continue };
+            let params = &self.files[file].facts.functions[function].params;
             let outer_given = chain.given[at + 1].clone();
-            chain.given[at] = Some(Given::bind(
-                params,
-                inner.file,
-                &self.site(outer).args,
-                outer.file,
-                outer_given.as_ref(),
-            ));
+            let args = &self.site(outer).args;
+            let given = Given::bind(params, file, args, outer.file, outer_given.as_ref());
+            chain.given[at] = Some(if kept.is_some() { given.of_object() } else { given });
         }
         self.name_key(chain);
     }

@@ -42,6 +42,8 @@ pub(super) struct Given {
     pub(super) passed: Vec<bool>,
     /// The constant that the method is called on, by its last segment.
     pub(super) own: Option<String>,
+    /// They are those of the constructor of the object that is asked.
+    pub(super) of_object: bool,
 }
 
 impl Given {
@@ -75,7 +77,13 @@ impl Given {
                 }),
             });
         }
-        Rc::new(Self { params: bound, passed, own: None })
+        Rc::new(Self { params: bound, passed, own: None, of_object: false })
+    }
+
+    /// The same, where the function is the constructor of the object that is asked.
+    pub(super) fn of_object(self: Rc<Self>) -> Rc<Self> {
+        let (params, passed) = (self.params.clone(), self.passed.clone());
+        Rc::new(Self { params, passed, own: None, of_object: true })
     }
 }
 
@@ -204,6 +212,12 @@ impl Program<'_> {
 
     fn path_texts(&self, value: &Bound, path: &Path, depth: usize) -> Vec<String> {
         let target = self.resolve(value.file, path);
+        // `self.name`, which the constructor was handed.
+        let kept = value.given.as_ref().filter(|given| given.of_object);
+        if let (Target::Value(file, expr @ Expr::Param(_)), Some(given)) = (&target, kept) {
+            let (expr, given) = (expr.clone(), Some(given.clone()));
+            return self.eval(&Bound { expr, file: *file, range: value.range, given }, depth);
+        }
         if let Target::Value(file, expr) = target {
             return self.eval(&Bound { expr, file, range: value.range, given: None }, depth);
         }

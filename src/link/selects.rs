@@ -66,7 +66,7 @@ fn is_share(read: &Read, by_share: bool, nature: &Nature) -> bool {
     let is_number = match read.expects {
         ValueType::Int | ValueType::Float => true,
         // A text that becomes a number where it is compared.
-        ValueType::Unknown | ValueType::Text => by_share && nature.is_share(),
+        ValueType::Unknown | ValueType::Text => by_share && (nature.is_share() || is_counted(read)),
         _ => false,
     };
     // How much is logged, traced or tried again is drawn too, and is no flag; nor is what a size or a time is compared with.
@@ -74,6 +74,12 @@ fn is_share(read: &Read, by_share: bool, nature: &Nature) -> bool {
     // `AB_TEST_PERCENT` tests nothing of the code.
     let is_setting = is_setting && !nature.is_experiment();
     is_number && (nature.is_rollout() && !nature.is_development() || by_share && !is_setting)
+}
+
+/// Whether the default of a read is a number.
+fn is_counted(read: &Read) -> bool {
+    let text = read.default.as_ref().and_then(|default| default.text.as_deref());
+    text.is_some_and(|text| text.parse::<f64>().is_ok())
 }
 
 fn is_version(text: &str) -> bool {

@@ -189,7 +189,14 @@ impl Parts<'_, '_> {
             None if holding.of_share => self.number_in(callee).or(first),
             inner => inner,
         };
-        let path = names.path(callee);
+        let path = match args {
+            // `getattr(settings, "NEW_TILL", False)`
+            [object, key, ..] if names.slice(callee) == "getattr" => {
+                let Expr::Text(name) = names.value(key.value) else { return };
+                names.path(object.value).join(&name)
+            }
+            _ => names.path(callee),
+        };
         self.add(id, Some(path), holding.clone());
         if let Some(inner) = inner {
             self.look(inner, holding, depth);

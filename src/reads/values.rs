@@ -20,7 +20,9 @@ impl Names<'_> {
             Shape::Pass => Expr::Path(Path::unknown(self.slice(id))),
             Shape::Wrapped(inner) | Shape::Propagate(inner) => self.value_within(*inner, depth + 1),
             Shape::Name => self.name_value(id, depth),
-            Shape::Member { .. } => Expr::Path(self.path_within(id, depth)),
+            Shape::Member { object, name } => self
+                .text_of_param(*object, name.slice(self.text))
+                .unwrap_or_else(|| Expr::Path(self.path_within(id, depth))),
             Shape::Add(left, right) => {
                 Expr::Join(vec![self.value_within(*left, depth), self.value_within(*right, depth)])
             }
@@ -60,6 +62,25 @@ impl Names<'_> {
             Shape::Match { subject, arms } => self.selected(*subject, arms, depth),
             Shape::Record { of, fields } => self.record(*of, fields, depth),
             _ => Expr::Unknown,
+        }
+    }
+
+    /// `flag.value`, where `flag` is a parameter: what its member gives, whatever type is written for it.
+    fn text_of_param(&self, object: NodeId, member: &str) -> Option<Expr> {
+        let verb = format!(".{member}");
+        if !self.handlers.verbs.contains_key(&verb) {
+            return None;
+        }
+        let object = self.tree.unwrapped(object);
+        if !matches!(self.tree.shape(object), Shape::Name) {
+            return None;
+        }
+        let (scope, origins) = self.scopes.lookup(self.slice(object), object)?;
+        match origins.first() {
+            Some(Origin::Param(at)) if self.is_own_param(object, scope) => {
+                Some(Expr::Method(Box::new(Expr::Param(*at)), verb, Vec::new()))
+            }
+            _ => None,
         }
     }
 

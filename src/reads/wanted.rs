@@ -160,6 +160,7 @@ impl Known {
             } else if answer.is_number && last.len() >= TELLING_CONSTANT {
                 let beside = wanted.common_calls.entry(last.to_owned()).or_default();
                 beside.extend(self.draws.iter().cloned());
+                beside.insert("% 100".to_owned());
             }
         }
     }

@@ -74,7 +74,7 @@ impl Program<'_> {
         });
         let params: Vec<_> = params.collect();
         let passed = vec![true; params.len()];
-        let given = Some(Rc::new(Given { params, passed, own }));
+        let given = Some(Rc::new(Given { params, passed, own, of_object: false }));
         Some(Bound { expr: function.gives.clone(), file, range: value.range, given })
     }
 
@@ -214,6 +214,8 @@ impl Program<'_> {
     ) -> Vec<String> {
         let of = |arg: &Expr| self.eval(&Bound { expr: arg.clone(), ..object.clone() }, depth);
         match self.verb(object.file, name) {
+            // A member, not a method: `flag.value`.
+            Some(Verb::Same) if name.starts_with('.') => self.eval(object, depth),
             Some(Verb::Upper) => {
                 self.eval(object, depth).iter().map(|text| text.to_uppercase()).collect()
             }
