@@ -169,6 +169,11 @@ impl Units {
 }
 
 impl Units {
+    /// The workloads that an environment describes, by their place in the inventory.
+    pub(super) fn here_in(&self, at: EnvironmentId) -> impl Iterator<Item = usize> + '_ {
+        self.here.get(at.index()).into_iter().flatten().map(|place| *place as usize)
+    }
+
     /// Whether a component is packed by itself: what runs it is known, or a source of its own gives it keys.
     fn is_packed(&self, component: &str) -> bool {
         let named = self.named.values().flatten().any(|unit| unit == component);
@@ -193,6 +198,11 @@ impl Units {
             }
         }
         (self.readers, self.told) = (readers, told);
+    }
+
+    /// Whether what is for `unit` is for what runs `runs` too.
+    pub(super) fn shares(&self, runs: &str, unit: &str) -> bool {
+        self.covers(runs, unit) || is_within(runs, unit) || self.covers(unit, runs)
     }
 
     /// Whether what runs `unit` runs the code of `component`.
@@ -259,6 +269,26 @@ impl Graph<'_> {
         self.runs_in(component, environment) == Some(true) || component == "." && here.any(runs)
     }
 
+    /// Whether a workload of `environment` runs code of `component`; `None` where nothing says what it runs.
+    pub fn runs_code(
+        &self,
+        name: &str,
+        component: &str,
+        environment: EnvironmentId,
+    ) -> Option<bool> {
+        let here =
+            self.units.here_in(environment).filter_map(|at| self.inventory.workloads.get(at));
+        let of_name = here.filter(|one| one.name == name);
+        let runs = of_name.map(|one| match &one.runs {
+            Runs::Component(unit) => {
+                Some(unit == "." || self.units.shares(unit, component) || component == ".")
+            }
+            Runs::Image(_) => Some(false),
+            Runs::Unknown => None,
+        });
+        runs.reduce(|one, other| if one == Some(true) { one } else { other }).flatten()
+    }
+
     /// Whether something else than these workloads may get what an environment gives to all.
     pub fn has_others(&self, environment: EnvironmentId, names: &[&str]) -> bool {
         let here = self.units.here.get(environment.index()).into_iter().flatten();
@@ -271,9 +301,7 @@ impl Graph<'_> {
         let Some(unit) = self.units.of_source(definition.source) else { return true };
         let Some(Scope::Workload(name)) = scope else { return true };
         let runs = self.units.named.get(name.as_str()).and_then(Option::as_deref);
-        runs.is_none_or(|runs| {
-            self.units.covers(runs, unit) || is_within(runs, unit) || self.units.covers(unit, runs)
-        })
+        runs.is_none_or(|runs| self.units.shares(runs, unit))
     }
 
     /// The component that a definition is for, where its code does not read the key and only code that runs apart from it

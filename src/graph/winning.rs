@@ -58,10 +58,21 @@ impl<'a> Graph<'a> {
                 own.entry(candidate.scope).or_default().push(candidate);
             }
         }
-        if !shared.is_empty() {
+        let scoped: BTreeSet<&str> = own.keys().flatten().map(|scope| scope.name()).collect();
+        let running = self.running_images(&shared, at);
+        let mut all = Vec::with_capacity(own.len());
+        for (name, unit) in running.iter().filter(|(name, _)| !scoped.contains(*name)) {
+            let given = shared.iter().filter(|one| self.is_in_image(one.definition, unit));
+            all.extend(self.first_of(given.copied().collect(), (None, Some(name)), at));
+        }
+        let units: BTreeSet<&str> = running.values().copied().collect();
+        let run = |one: &Candidate<'_>| {
+            self.image_unit(one.definition).is_some_and(|unit| units.contains(unit))
+        };
+        let everywhere = shared.iter().any(|one| !run(one));
+        if everywhere {
             own.entry(None).or_default();
         }
-        let mut all = Vec::with_capacity(own.len());
         for (scope, own) in own {
             // What only changes a service is laid over each of that name.
             let mut names: BTreeSet<Option<&'a str>> = own.iter().map(|one| one.apart).collect();
@@ -71,19 +82,61 @@ impl<'a> Graph<'a> {
             if names.is_empty() {
                 names.insert(None);
             }
-            let others = shared.iter().filter(|one| self.reaches_unit(one.definition, scope));
+            let unit = scope.and_then(|scope| running.get(scope.name()));
+            let others = shared.iter().filter(|one| match (scope, unit) {
+                (None, _) => !run(one),
+                (Some(_), Some(unit)) => self.is_in_image(one.definition, unit),
+                (Some(_), None) => self.reaches_unit(one.definition, scope),
+            });
             let others: Vec<&Candidate<'a>> = others.copied().collect();
             for apart in names {
                 let mine = own.iter().filter(|one| one.apart.is_none_or(|it| apart == Some(it)));
-                let mut given: Vec<&Candidate<'a>> = mine.chain(&others).copied().collect();
-                given.sort_unstable_by_key(|one| std::cmp::Reverse(one.rank));
-                let Some((first, rest)) = given.split_first() else { continue };
-                let (id, winner) = (first.rank.3, first.definition);
-                let comes_to = self.comes_to(id, at, scope);
-                let shadowed = rest.iter().map(|one| one.definition).collect();
-                all.push(Effective { scope, apart, winner, id, comes_to, shadowed });
+                let given = mine.chain(&others).copied().collect();
+                all.extend(self.first_of(given, (scope, apart), at));
             }
         }
         all
+    }
+
+    /// The one of several that wins, with the others below it.
+    fn first_of(
+        &self,
+        mut given: Vec<&Candidate<'a>>,
+        (scope, apart): (Option<&'a Scope>, Option<&'a str>),
+        at: EnvironmentId,
+    ) -> Option<Effective<'a>> {
+        given.sort_unstable_by_key(|one| std::cmp::Reverse(one.rank));
+        let (first, rest) = given.split_first()?;
+        let (id, winner) = (first.rank.3, first.definition);
+        let comes_to = self.comes_to(id, at, scope);
+        let shadowed = rest.iter().map(|one| one.definition).collect();
+        Some(Effective { scope, apart, winner, id, comes_to, shadowed })
+    }
+
+    /// The component that an image is built for, where a definition is one of an image.
+    fn image_unit(&self, definition: &Definition) -> Option<&str> {
+        let is_image = self.inventory.source(definition.source).is_image();
+        self.units.of_source(definition.source).filter(|_| is_image)
+    }
+
+    /// Whether what runs the image of `unit` gets a value: not that of another image.
+    fn is_in_image(&self, definition: &Definition, unit: &str) -> bool {
+        if self.inventory.source(definition.source).is_image() {
+            return self.units.of_source(definition.source) == Some(unit);
+        }
+        self.units.of_source(definition.source).is_none_or(|of| self.units.shares(unit, of))
+    }
+
+    /// The workloads of an environment that run images of which some are among `shared`, with the component of each.
+    fn running_images(
+        &self,
+        shared: &[&Candidate<'a>],
+        at: EnvironmentId,
+    ) -> BTreeMap<&'a str, &'a str> {
+        let units: BTreeSet<&str> =
+            shared.iter().filter_map(|one| self.image_unit(one.definition)).collect();
+        let workloads = self.units.here_in(at).filter_map(|it| self.inventory.workloads.get(it));
+        let running = workloads.filter_map(|one| Some((one.name.as_str(), one.runs.component()?)));
+        running.filter(|(_, unit)| units.contains(unit)).collect()
     }
 }

@@ -14,6 +14,7 @@ mod format;
 mod gates;
 mod history;
 mod hostile;
+mod images;
 mod impact;
 mod init;
 mod language;

@@ -70,6 +70,9 @@ struct InEnvironment {
     /// What snapshots of the environment show.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     live: Vec<Live>,
+    /// The components that read the key and do not run here.
+    #[serde(skip)]
+    foreign: BTreeSet<String>,
 }
 
 /// A value that is live.
@@ -88,6 +91,9 @@ struct Effect {
     workload: Option<String>,
     effective: Given,
     shadowed: Vec<Given>,
+    /// The components that read the key and that it does not run.
+    #[serde(skip)]
+    foreign: BTreeSet<String>,
 }
 
 /// One thing beside the reads that keeps a key alive, or may.
@@ -270,7 +276,8 @@ impl Explainer<'_> {
             environment: self.inventory().environment(at).name.clone(),
             presence,
             because,
-            values: values.iter().map(|value| self.effect(value, marks)).collect(),
+            values: values.iter().map(|value| self.effect(value, (at, family), marks)).collect(),
+            foreign: self.foreign(None, (at, family)),
             tools: self
                 .graph
                 .for_tools(key, at)
@@ -309,7 +316,27 @@ impl Explainer<'_> {
         found
     }
 
-    fn effect(&self, value: &Effective<'_>, marks: &Marks) -> Effect {
+    /// The components that read a key and whose code a workload does not run, or nothing in the environment.
+    fn foreign(
+        &self,
+        workload: Option<&str>,
+        (at, family): (EnvironmentId, &[KeyId]),
+    ) -> BTreeSet<String> {
+        let reads = family.iter().flat_map(|key| self.graph.deployed_reads_of(*key));
+        let components: BTreeSet<&str> = reads.map(|read| read.component.as_str()).collect();
+        let is_foreign = |component: &&str| match workload {
+            Some(name) => self.graph.runs_code(name, component, at) == Some(false),
+            None => self.graph.runs_in(component, at) == Some(false),
+        };
+        components.into_iter().filter(is_foreign).map(str::to_owned).collect()
+    }
+
+    fn effect(
+        &self,
+        value: &Effective<'_>,
+        asked: (EnvironmentId, &[KeyId]),
+        marks: &Marks,
+    ) -> Effect {
         // A value that arrives by two ways is shown once.
         let mut shown = vec![value.winner.key_span];
         let mut shadowed = value.shadowed.clone();
@@ -321,6 +348,7 @@ impl Explainer<'_> {
         let given = |one| Given::of(self.files, self.inventory(), one, marks);
         Effect {
             workload: value.name().map(str::to_owned),
+            foreign: self.foreign(value.name(), asked),
             effective: given(value.meant()),
             shadowed: shadowed.into_iter().map(given).collect(),
         }

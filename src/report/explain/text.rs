@@ -1,5 +1,6 @@
 //! One key explained for people: lists of layers in columns, the reads, a verdict.
 
+use std::collections::BTreeSet;
 use std::io;
 
 use anstyle::Style;
@@ -136,18 +137,18 @@ fn live(one: &Explanation) -> Vec<Vec<Cell>> {
 /// The layers of every environment and workload, the one that wins first.
 fn layers(one: &Explanation) -> Vec<Vec<Cell>> {
     let mut lines = Vec::new();
-    let in_code = in_code(one);
     for environment in &one.environments {
         let mut name = clean(&environment.environment);
         if environment.values.is_empty() {
-            lines.extend(without_value(name, environment, &in_code));
+            lines.extend(without_value(name, environment, &in_code(one, &environment.foreign)));
             continue;
         }
         let mut stacks = by_stack(&environment.values);
         // What everybody else gets comes last.
-        stacks.sort_by_key(|(workloads, _)| workloads.is_empty());
+        stacks.sort_by_key(|(workloads, ..)| workloads.is_empty());
         let has_workloads = stacks.len() > 1;
-        for (names, effect) in stacks {
+        let left = left_over(one, environment, &stacks);
+        for (names, effect, foreign) in stacks {
             let mut who = match names.as_slice() {
                 [] if has_workloads => "others".to_owned(),
                 names => workloads(names),
@@ -164,9 +165,14 @@ fn layers(one: &Explanation) -> Vec<Vec<Cell>> {
                 ]);
                 lines.extend(made_of(given));
             }
-            for (value, place) in &in_code {
+            for (value, place) in &in_code(one, &foreign) {
                 lines.push(default_line(String::new(), styled(value, styles::DIM), place));
             }
+        }
+        for (at, (value, place)) in left.iter().enumerate() {
+            let mut line = default_line(String::new(), plain(value), place);
+            line[1] = plain(if at == 0 { "others" } else { "" });
+            lines.push(line);
         }
         lines.extend(environment.because.iter().map(|unseen| {
             let said = styled(format!("and what {} gives", clean(unseen)), styles::DIM);
@@ -227,28 +233,49 @@ fn default_line(name: String, value: Cell, place: &str) -> Vec<Cell> {
     vec![plain(name), plain(""), value, what, styled(place, styles::DIM)]
 }
 
+/// Workloads, what they get, and the components that none of them runs.
+type Stack<'a> = (Vec<&'a str>, &'a Effect, BTreeSet<String>);
+
 /// Workloads that get the same value from the same places stand together; none where all get it.
-fn by_stack(values: &[Effect]) -> Vec<(Vec<&str>, &Effect)> {
-    let mut stacks: Vec<(Vec<&str>, &Effect)> = Vec::new();
+fn by_stack(values: &[Effect]) -> Vec<Stack<'_>> {
+    let mut stacks: Vec<Stack<'_>> = Vec::new();
     let places = |effect: &Effect| {
         let all = std::iter::once(&effect.effective).chain(&effect.shadowed);
         all.map(|given| given.place.clone()).collect::<Vec<_>>()
     };
     for value in values {
-        let known = stacks.iter_mut().find(|(_, known)| places(known) == places(value));
-        match (known, &value.workload) {
-            (Some((workloads, _)), Some(name)) if !workloads.is_empty() => workloads.push(name),
-            (Some(_), _) => {}
-            (None, name) => stacks.push((name.iter().map(String::as_str).collect(), value)),
-        }
+        let known = stacks.iter_mut().find(|(_, known, _)| places(known) == places(value));
+        let Some((workloads, _, foreign)) = known else {
+            let names = value.workload.iter().map(String::as_str).collect();
+            stacks.push((names, value, value.foreign.clone()));
+            continue;
+        };
+        foreign.retain(|component| value.foreign.contains(component));
+        workloads.extend(value.workload.as_deref().filter(|_| !workloads.is_empty()));
     }
     stacks
 }
 
+/// What the code says of itself in workloads that get no value, where others do.
+fn left_over(
+    one: &Explanation,
+    environment: &InEnvironment,
+    stacks: &[Stack<'_>],
+) -> Vec<(String, String)> {
+    if stacks.iter().any(|(workloads, ..)| workloads.is_empty()) {
+        return Vec::new();
+    }
+    let is_shown = |component: &String| stacks.iter().any(|(.., it)| !it.contains(component));
+    let all = one.reads.iter().map(|read| &read.component).filter(|it| is_shown(it)).cloned();
+    in_code(one, &all.chain(environment.foreign.iter().cloned()).collect())
+}
+
 /// The lowest layer: what the code itself says, each value once.
-fn in_code(one: &Explanation) -> Vec<(String, String)> {
+fn in_code(one: &Explanation, foreign: &BTreeSet<String>) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
-    let defaults = one.reads.iter().filter(|read| !read.test && read.absence == "default");
+    let defaults = one.reads.iter().filter(|read| {
+        !read.test && read.absence == "default" && !foreign.contains(&read.component)
+    });
     for read in defaults {
         let value = read.absence();
         let value = value.strip_prefix("default ").unwrap_or("a value").to_owned();

@@ -1,0 +1,53 @@
+//! What images set for the programs that run in them.
+
+use crate::support::Project;
+
+#[test]
+fn what_an_image_sets_is_for_those_who_run_it() {
+    let code = |default: &str| {
+        format!(
+            "import os\nHOME = os.getenv(\"OVEN_HOME\", \"{default}\")\nHEAT = os.environ[\"HEAT\"]\n"
+        )
+    };
+    let (till, oven) = (code("/till"), code("/oven"));
+    let compose = "services:\n  till: {build: till, environment: {HEAT: a}}\n  oven: {build: oven, environment: {HEAT: b}}\n  \
+                   cache: {image: redis, environment: {HEAT: c}}\n";
+    let project = Project::of(&[
+        ("till/main.py", &till),
+        (
+            "till/Dockerfile",
+            "FROM python:3.12\nENV OVEN_HOME=/srv\nCOPY . /till\nCMD python main.py\n",
+        ),
+        ("oven/main.py", &oven),
+        (
+            "oven/Dockerfile",
+            "FROM python:3.12\nENV OVEN_HOME=/bake\nCOPY . /oven\nCMD python main.py\n",
+        ),
+        ("compose.yml", compose),
+    ]);
+    let explained = project.run(&["explain", "OVEN_HOME", "--format", "json"]).json();
+    let values = explained["keys"][0]["environments"][0]["values"].as_array().cloned();
+    let values: Vec<_> = values
+        .into_iter()
+        .flatten()
+        .map(|it| {
+            (
+                it["workload"].to_string(),
+                it["effective"]["value"].to_string(),
+                it["shadowed"].to_string(),
+            )
+        })
+        .collect();
+    let told = |workload: &str, value: &str| {
+        (format!("\"{workload}\""), format!("\"{value}\""), "[]".to_owned())
+    };
+    assert_eq!(values, [told("oven", "/bake"), told("till", "/srv")]);
+    let text = project.run(&["explain", "OVEN_HOME"]).stdout;
+    let values = text.split("\nreads").next().unwrap_or_default();
+    let lines: Vec<_> =
+        values.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    let at =
+        |start: &str| lines.iter().position(|line| line.starts_with(start)).unwrap_or_default();
+    assert_eq!(at("\"/oven\""), at("local oven \"/bake\"") + 1, "{text}");
+    assert_eq!(at("\"/till\""), at("till \"/srv\"") + 1, "{text}");
+}
