@@ -23,6 +23,8 @@ pub(super) struct Units {
     own: Vec<BTreeSet<String>>,
     /// The names of workloads of whose code some reads a key.
     readers: BTreeSet<String>,
+    /// The workloads that take entries of each ConfigMap or Secret.
+    takers: BTreeMap<String, BTreeSet<String>>,
     /// The names of workloads of which the image or the folder is told.
     told: BTreeSet<String>,
     builds_on: BTreeMap<String, BTreeSet<String>>,
@@ -198,6 +200,11 @@ impl Units {
             }
         }
         (self.readers, self.told) = (readers, told);
+        for one in &graph.inventory.bindings {
+            if let Some(Scope::Workload(name)) = &one.scope {
+                self.takers.entry(one.object.clone()).or_default().insert(name.clone());
+            }
+        }
     }
 
     /// Whether what is for `unit` is for what runs `runs` too.
@@ -347,13 +354,18 @@ impl Graph<'_> {
         is_unread.then_some(unit)
     }
 
-    /// Whether a definition is for a workload of whose code nothing is known, though that of others is: of an image that
+    /// Whether a definition is for workloads alone of whose code nothing is known, though that of others is: of an image that
     /// nothing here builds or that is built where no code reads a key, or of so many that most run the code of others
     /// (`Some(true)`); or of none that is told (`Some(false)`).
     pub fn is_for_unknown_code(&self, definition: &Definition) -> Option<bool> {
-        let Some(Scope::Workload(name)) = &definition.scope else { return None };
-        let is_unknown = !self.units.readers.contains(name) && !self.units.readers.is_empty();
-        is_unknown.then(|| self.units.told.contains(name) || self.units.is_of_a_platform)
+        let units = &self.units;
+        let names = match definition.scope.as_ref()? {
+            Scope::Workload(name) => vec![name],
+            Scope::Object(object) => units.takers.get(object)?.iter().collect(),
+        };
+        let is_read = names.iter().any(|name| units.readers.contains(*name));
+        let is_told = || names.iter().any(|name| units.told.contains(*name));
+        (!is_read && !units.readers.is_empty()).then(|| is_told() || units.is_of_a_platform)
     }
 
     /// The components in whose folders a text names a key that some component gets and does not read.
