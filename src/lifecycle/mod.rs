@@ -88,6 +88,8 @@ pub struct Flag<'a> {
     pub set_by_tests: Vec<Span>,
     /// What gives it a value.
     pub definitions: Vec<&'a Definition>,
+    /// What lists it and gives what runs no value: templates, comments, what is set for tools.
+    pub elsewhere: Vec<&'a Definition>,
     /// What is said of it in code.
     pub notes: Vec<&'a FlagNote>,
     /// Where code makes it known without asking for it.
@@ -232,14 +234,15 @@ fn of_name<'a>(ground: &Ground<'a>, key: KeyId) -> Vec<Flag<'a>> {
     let (tests, mut reads): (Vec<_>, Vec<_>) =
         family.iter().flat_map(of).partition(|(_, read)| read.in_test);
     reads.retain(|(_, read)| !read.at_build && !read.is_echo && !read.is_lost());
-    let definitions = state::definitions(ground, &family);
+    let (definitions, elsewhere) = state::definitions(ground, &family);
     let whole = Part { provider: None, reads, tests, definitions };
     let parts = if graph.inventory.key(key).namespace == Namespace::Flag {
         providers::parts(graph.inventory, whole)
     } else {
         vec![whole]
     };
-    parts.into_iter().filter_map(|part| flag(ground, key, &family, part)).collect()
+    let all = parts.into_iter().filter_map(|part| flag(ground, key, &family, part));
+    all.map(|flag| Flag { elsewhere: elsewhere.clone(), ..flag }).collect()
 }
 
 fn flag<'a>(ground: &Ground<'a>, key: KeyId, family: &[KeyId], part: Part<'a>) -> Option<Flag<'a>> {
@@ -279,6 +282,7 @@ fn flag<'a>(ground: &Ground<'a>, key: KeyId, family: &[KeyId], part: Part<'a>) -
         states,
         reads,
         definitions,
+        elsewhere: Vec::new(),
         notes,
         declarations: ground.declared.get(&key).cloned().unwrap_or_default(),
         stage: Stage::Unknown,

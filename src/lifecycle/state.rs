@@ -248,15 +248,19 @@ pub(super) fn is_seeded(ground: &Ground<'_>, states: &[State<'_>]) -> bool {
     counted.peek().is_some() && counted.all(seeds)
 }
 
-/// The definitions of a key that give a value, in all its spellings.
-pub(super) fn definitions<'a>(ground: &Ground<'a>, family: &[KeyId]) -> Vec<&'a Definition> {
+/// The definitions of a key in all its spellings: those that give what runs a value, and those that only list it, or that are for
+/// tools.
+pub(super) fn definitions<'a>(
+    ground: &Ground<'a>,
+    family: &[KeyId],
+) -> (Vec<&'a Definition>, Vec<&'a Definition>) {
     let graph = ground.graph;
     let all = family.iter().flat_map(|key| graph.definitions_of(*key).map(|(_, one)| one));
     let gives = |one: &&Definition| {
         let source = graph.inventory.source(one.source);
         !one.commented && source.role == Role::Values && !source.is_for_tools()
     };
-    let mut all: Vec<_> = all.filter(gives).collect();
+    let mut all: Vec<_> = all.collect();
     all.sort_by_key(|one| one.key_span);
-    all
+    all.into_iter().partition(gives)
 }

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::Context;
-use super::evidence::{of_place, of_read, verb};
-use crate::finding::Label;
+use super::evidence::{of_definition, of_place, of_read, verb};
+use crate::finding::{Label, LabelRole};
 use crate::lifecycle::Flag;
 use crate::model::EnvironmentId;
+use crate::text::Span;
 
 /// How many places are listed: all of them but for what no person reads.
 const MOST: usize = 200;
@@ -30,6 +31,30 @@ pub(super) fn code(flag: &Flag<'_>) -> Vec<Label> {
     let tests = flag.tests.iter().map(|read| of_read(read, "a test asks for it"));
     let set = flag.set_by_tests.iter().map(|span| of_place(*span, "a test sets it"));
     checks.chain(declared).chain(losing).chain(helpers).chain(tests).chain(set).collect()
+}
+
+/// Everything that gives a flag a value or lists it: what loses to another layer, where a chart keeps the value, templates, what is
+/// set for tools.
+pub(super) fn values(context: &Context<'_>, flag: &Flag<'_>) -> Vec<Label> {
+    let given = flag.definitions.iter().map(|one| {
+        let place = context.graph.served_by(one.source).next().map(|(id, _)| id);
+        of_definition(one, place, "set here too")
+    });
+    let listed = flag.elsewhere.iter().map(|one| {
+        let is_for_tools = context.graph.inventory.source(one.source).is_for_tools();
+        of_definition(one, None, if is_for_tools { "set here for tools" } else { "listed here" })
+    });
+    let written = written(flag).into_iter().map(|span| {
+        let (role, message) = (LabelRole::Definition, "its value is written here".to_owned());
+        Label { span, role, message, environment: None }
+    });
+    given.chain(written).chain(listed).collect()
+}
+
+/// Where the values of a flag are written, where that is elsewhere, and what they are laid over.
+fn written(flag: &Flag<'_>) -> BTreeSet<Span> {
+    let all = flag.definitions.iter().flat_map(|one| one.written.iter().chain(&one.lost));
+    all.copied().collect()
 }
 
 /// What leaves the code together with the check.
@@ -75,9 +100,14 @@ pub(super) fn steps(context: &Context<'_>, flag: &Flag<'_>) -> String {
     }
     given.sort_unstable();
     given.dedup();
-    let count = flag.definitions.len();
+    let all: BTreeSet<Span> = flag.definitions.iter().map(|one| one.key_span).collect();
+    let (count, others) = (all.len(), written(flag).len() + flag.elsewhere.len());
     if count > 0 {
-        let places = format!("{count} {}", verb(count, "definition", "definitions"));
+        let mut places = format!("{count} {}", verb(count, "definition", "definitions"));
+        if others > 0 {
+            let what = verb(others, "other place", "other places");
+            places = format!("{places}, and {others} {what} where it stands");
+        }
         let from =
             if given.is_empty() { "its provider".to_owned() } else { context.listed(&given) };
         let then = if steps.is_empty() { "" } else { "then " };

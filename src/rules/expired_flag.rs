@@ -33,6 +33,7 @@ fn finding(context: &Context<'_>, flag: &Flag<'_>, expired: &Expired) -> Option<
         return None;
     }
     let primary = labels.remove(0);
+    labels.extend(cleanup::values(context, flag));
     let mut environments: Vec<EnvironmentId> = flag
         .states
         .iter()

@@ -46,6 +46,7 @@ fn finding(context: &Context<'_>, flag: &Flag<'_>) -> Option<Finding> {
             state.winners.iter().map(|one| of_definition(one, state.environment, said.clone())),
         );
     }
+    related.extend(cleanup::values(context, flag));
     Some(Finding {
         rule: RULE.name,
         severity: RULE.severity,

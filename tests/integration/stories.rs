@@ -68,22 +68,48 @@ fn a_field_that_nothing_uses_settles_no_flag() {
 
 #[test]
 fn every_place_is_listed_in_the_order_in_which_a_flag_is_taken_out() {
-    let replayed = replayed("loaded");
-    let arguments = [&["check", "--format", "json", "--rule", "settled-flag"], &DAY[..]].concat();
-    let json = replayed.project.run(&arguments).json();
-    let finding = &list(&json["findings"])[0];
-    let places: Vec<String> = list(&finding["locations"])
-        .iter()
-        .map(|at| format!("{}:{}", at["path"].as_str().unwrap_or_default(), at["line"]))
-        .collect();
+    let (places, help) = taken_out("loaded");
     let code = ["shop/config.py:7", "shop/bake.py:7", "shop/bake.py:9"];
     let values = ["deploy/production.env:3", "deploy/staging.env:3"];
     assert_eq!(places, [&code[..], &values[..]].concat());
     assert_eq!(
-        finding["help"],
+        help,
         "take the check out of the code (2 places) with the branch that never runs, deploy, then take \
          `FEATURE_RYE` out of `production` and `staging` (2 definitions)"
     );
+}
+
+#[test]
+fn places_that_lose_and_places_that_only_list_a_flag_are_listed_too() {
+    tells("every-place");
+    let (places, help) = taken_out("every-place");
+    let code = ["shop/cart.py:21", "shop/cart.py:23", "shop/cart.py:8", "shop/cart.py:16"];
+    let wins = ["deploy/chart/templates/deployment.yaml:11"];
+    let environments = ["deploy/production.env:1", "deploy/staging.env:1"];
+    let loses = ["Dockerfile:3", "compose.yaml:5"];
+    let chart = ["values-production.yaml:2", "values-staging.yaml:2", "values.yaml:2"];
+    let chart = chart.map(|name| format!("deploy/chart/{name}"));
+    let mut expected: Vec<String> = code.map(str::to_owned).to_vec();
+    expected.push("tests/test_cart.py:5".to_owned());
+    expected.extend(wins.iter().chain(&environments).chain(&loses).map(|one| (*one).to_owned()));
+    expected.extend(chart);
+    expected.push(".env.example:1".to_owned());
+    assert_eq!(places, expected);
+    assert!(help.ends_with(
+        "deploy, then take `FEATURE_NEW_CART` out of `local`, `production` and `staging` (5 definitions, and 4 \
+         other places where it stands), `LEGACY_PRICE_URL` goes with it"
+    ));
+}
+
+/// The places and the help of what `settled-flag` finds first in a story.
+fn taken_out(story: &str) -> (Vec<String>, String) {
+    let replayed = replayed(story);
+    let arguments = [&["check", "--format", "json", "--rule", "settled-flag"], &DAY[..]].concat();
+    let json = replayed.project.run(&arguments).json();
+    let finding = &list(&json["findings"])[0];
+    let place = |at: &Value| format!("{}:{}", at["path"].as_str().unwrap_or_default(), at["line"]);
+    let places = list(&finding["locations"]).iter().map(place).collect();
+    (places, finding["help"].as_str().unwrap_or_default().to_owned())
 }
 
 #[test]
@@ -144,6 +170,7 @@ fn every_story_is_told() {
         stories,
         [
             "came-back",
+            "every-place",
             "half-a-cleanup",
             "kept-elsewhere",
             "loaded",
