@@ -303,6 +303,8 @@ pub enum SourceKind {
     Opened,
     /// The values of an object in the code.
     Defaults,
+    /// A document of flags, which a provider hands over whole.
+    Flags,
 }
 
 impl Schemas {

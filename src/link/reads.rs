@@ -96,7 +96,7 @@ pub(super) fn add(
         found.extend(filled.iter().flat_map(|schema| fields::drafts(&program, schema)));
         let own = registries::find(&program, &deciding, &known(&found));
         let asked = templates::reads(code.templates, &own.members, files);
-        found.extend(beside.take(own, asked));
+        beside.take(own, asked, &mut found);
         beside.follow(&program, &deciding, (&classes, &filled));
         mark(&program, &beside.decided, &mut found);
     }
@@ -138,17 +138,21 @@ impl Beside {
         branches::of_fields(deciding, filled, &mut self.decided);
     }
 
-    /// Takes what is known of flags that the project keeps itself, and what templates ask. Gives the reads.
+    /// Takes what is known of flags that the project keeps itself, and what templates ask. Adds the reads.
     fn take(
         &mut self,
         own: registries::Registries,
         (asked, parts): (Vec<(String, Read)>, Vec<branches::Found>),
-    ) -> impl Iterator<Item = Draft> + use<> {
+        found: &mut Vec<Draft>,
+    ) {
+        for draft in found.iter_mut().filter(|draft| own.switches.contains(&draft.read.span)) {
+            draft.read.flag = true;
+        }
         self.declared.extend(own.declared);
         self.listing = own.listing;
         self.decided.extend(own.decided.into_iter().chain(parts));
         let reads = own.reads.into_iter().chain(asked);
-        reads.map(|(key, read)| Draft::of_registry(key, read))
+        found.extend(reads.map(|(key, read)| Draft::of_registry(key, read)));
     }
 
     /// Puts it into the inventory, whose reads are in the order of their spans.

@@ -105,6 +105,9 @@ pub(super) struct Registries {
     pub(super) decided: Vec<Found>,
     /// What templates may call the flags.
     pub(super) members: Members,
+    /// The places of reads of other namespaces that are asked for by names of flags: `is_enabled(Feature.NEW_TILL)`, which asks
+    /// for a variable that is called so.
+    pub(super) switches: FxHashSet<Span>,
 }
 
 /// Finds them. `known` are the reads that are known already, with what they ask: their readers answer, and no registry.
@@ -140,6 +143,8 @@ pub(super) fn find(
         .filter(|one| all[one.registry].kind != Kind::Constant)
         .map(|one| one.registry)
         .collect();
+    let switches = asked.iter().filter(|one| one.is_question && other.contains(&one.registry));
+    let switches = switches.map(&span).filter(|span| known.contains_key(span)).collect();
     let questions = asked.iter().filter(|one| one.is_question && !one.spot.in_test);
     let mut real: FxHashSet<usize> =
         questions.map(|one| one.registry).filter(|at| !other.contains(at)).collect();
@@ -148,7 +153,7 @@ pub(super) fn find(
     asked.retain(|one| real.contains(&one.registry) && seen.insert((span(one), one.key.clone())));
     let together = together::find(program, &all, &asked);
     listing.lists.extend(&together.lists);
-    let mut found = Registries { listing, ..Registries::default() };
+    let mut found = Registries { listing, switches, ..Registries::default() };
     for one in asked.iter().filter(|one| !known.contains_key(&span(one))) {
         deciding.follow_place(span(one), one.spot.file, one.spot.range, &mut found.decided);
         found.reads.push((one.key.clone(), read(program, &all[one.registry], one)));

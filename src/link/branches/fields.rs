@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Deciding, Found};
 use crate::facts::decision::Holding;
-use crate::link::schemas::{Schema, followed};
+use crate::link::schemas::{STATE, Schema, followed};
 use crate::model::FieldUse;
 use crate::text::Span;
 
@@ -46,11 +46,20 @@ pub(in crate::link) fn of_fields(
         let filled = fields.filter(|field| places.contains(&(file, field.range)));
         names.extend(filled.map(|field| field.name.as_str()));
     }
+    names.insert(STATE);
     for subject in names.iter().filter_map(|name| deciding.by_name.get(name)).flatten() {
         let (file, Some(path)) = (subject.0, &subject.1.path) else { continue };
         let Some(object) = program.object(file, path) else { continue };
-        let Some(end) = followed(program, object.class, &object.members) else { continue };
-        if end.is_whole && places.contains(&end.declared) {
+        // The state of a flag stands inside its field.
+        let members = match &object.members[..] {
+            [flag, state] if state == STATE => std::slice::from_ref(flag),
+            members => members,
+        };
+        let end = [&object.members[..], members].into_iter().find_map(|members| {
+            let end = followed(program, object.class, members)?;
+            (end.is_whole && places.contains(&end.declared)).then_some(end)
+        });
+        if let Some(end) = end {
             let declared = Span::new(program.files[end.declared.0].id, end.declared.1);
             deciding.follow(declared, (file, subject.1.range, Holding::same()), out);
         }

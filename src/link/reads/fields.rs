@@ -25,7 +25,9 @@ fn of_leaf(program: &Program<'_>, schema: &Schema, leaf: &Leaf) -> Vec<Draft> {
     let path = plain(&leaf.path.join("."));
     let others = leaf.aliases.iter().map(|(path, name)| (plain(&path.join(".")), name));
     let mut aliases: Vec<Key> = Vec::new();
-    let (namespace, keys) = if schema.is_file_first || schema.has_files && names.is_empty() {
+    let (namespace, keys) = if schema.is_flags {
+        (Namespace::Flag, vec![path])
+    } else if schema.is_file_first || schema.has_files && names.is_empty() {
         aliases.extend(names.iter().map(Key::env));
         for (path, name) in others {
             aliases.push(Key::setting(path));
@@ -100,7 +102,7 @@ fn read(
         unbound: leaf.unbound.clone().map(Box::new),
         in_test: leaf.in_test || is_example_path(unit.path),
         as_share: false,
-        flag: matches!(leaf.expects, ValueType::Bool(_)),
+        flag: schema.is_flags || matches!(leaf.expects, ValueType::Bool(_)),
         confidence: match leaf.settled {
             _ if is_unsure => Confidence::Low,
             // Its declaration says that it may be absent.

@@ -101,6 +101,7 @@ pub(super) fn filled<'t>(
         reader: reader.to_owned(),
         is_file_first: false,
         has_files: walk.has_files,
+        is_flags: false,
         has_own_source: is_unsure
             || is_bound
             || method.is_some_and(|method| takes_own_source(program, method)),

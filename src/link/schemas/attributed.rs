@@ -44,7 +44,15 @@ pub(super) fn schemas<'t>(
             walk.class(class, &[], &mut leaves);
             let reader = reader.to_owned();
             let (is_file_first, has_own_source, loaded_at) = (false, false, Vec::new());
-            Schema { reader, is_file_first, has_files, has_own_source, leaves, loaded_at }
+            Schema {
+                reader,
+                is_file_first,
+                has_files,
+                is_flags: false,
+                has_own_source,
+                leaves,
+                loaded_at,
+            }
         })
         .collect()
 }

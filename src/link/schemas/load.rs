@@ -292,6 +292,9 @@ fn filled<'t>(
     walk.root(class, own, under);
     let mut leaves = walk.leaves;
     leaves.sort_by_key(|leaf| (leaf.file, leaf.range.start));
+    if sources.flags {
+        leaves = super::flags::of_document(program, class, leaves);
+    }
     for unbound in leaves.iter_mut().filter_map(|leaf| leaf.unbound.as_mut()) {
         if sources.files || is_lost {
             unbound.reach = Reach::Elsewhere;
@@ -301,6 +304,7 @@ fn filled<'t>(
         reader: call.reader.clone(),
         is_file_first: sources.files,
         has_files: sources.files,
+        is_flags: sources.flags,
         has_own_source: is_lost,
         leaves,
         loaded_at: vec![Place::at(call.file, call.site)],

@@ -8,6 +8,7 @@ mod attributed;
 mod defaults;
 mod expected;
 mod find;
+mod flags;
 mod handled;
 mod load;
 mod named_by_call;
@@ -20,6 +21,7 @@ mod uses;
 
 pub(super) use aliasing::Aliasing;
 pub(super) use expected::constants;
+pub(super) use flags::STATE;
 use handled::{Settled, settle};
 pub(super) use serde::attributes::variant_name;
 pub(super) use sources::{is_settings_file, is_settings_word};
@@ -121,6 +123,8 @@ pub(super) struct Schema {
     pub(super) is_file_first: bool,
     /// Files fill it as well.
     pub(super) has_files: bool,
+    /// Its fields are flags: a provider hands them over whole.
+    pub(super) is_flags: bool,
     /// A source of the project's own fills it too: what that gives is not known.
     pub(super) has_own_source: bool,
     pub(super) leaves: Vec<Leaf>,

@@ -109,6 +109,7 @@ impl Schema {
             reader,
             is_file_first: false,
             has_files: false,
+            is_flags: false,
             has_own_source: true,
             leaves,
             loaded_at: vec![Place::at(file, site)],

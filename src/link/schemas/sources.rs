@@ -27,6 +27,8 @@ pub(super) struct Sources {
     pub(super) files: bool,
     /// A file is opened on the way, whatever it holds.
     pub(super) opens_file: bool,
+    /// A document of flags is one of them.
+    pub(super) flags: bool,
     /// Something on the way is named like a file of settings.
     pub(super) names_settings: bool,
     /// A text on the way is the name of such a file.
@@ -51,7 +53,7 @@ impl Sources {
 
     /// Whether anything says that settings are loaded.
     pub(super) fn any(&self) -> bool {
-        self.naming.is_some() || self.files || self.names_settings
+        self.naming.is_some() || self.files || self.flags || self.names_settings
     }
 
     /// What stands for the fields of a class that nothing gives: the loader is told so, or is given an object of that class.
@@ -198,6 +200,7 @@ impl Sources {
         match row.kind {
             SourceKind::File => self.files = true,
             SourceKind::Opened => self.opens_file = true,
+            SourceKind::Flags => self.flags = true,
             SourceKind::Defaults => {
                 if let Expr::Call(_, args, _) = &value.expr {
                     match &args[..] {
