@@ -43,7 +43,12 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         if listed == 0 || (listed < ENOUGH && listed * 2 < keys.len()) {
             continue;
         }
-        let covers = Covers { half: listed * 2 >= keys.len(), most: listed * 5 >= keys.len() * 4 };
+        // One name that both know may be one that every program knows: `RUST_LOG`.
+        let is_telling = listed > 1;
+        let covers = Covers {
+            half: is_telling && listed * 2 >= keys.len(),
+            most: is_telling && listed * 5 >= keys.len() * 4,
+        };
         for key in keys.into_iter().filter(|key| !contract.lists(context, *key)) {
             let of_component = |read: &&Read| read.component == component;
             let reads: Vec<&Read> =
