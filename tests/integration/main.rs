@@ -26,6 +26,7 @@ mod loaders;
 mod named;
 mod packaging;
 mod pipelines;
+mod platforms;
 mod policy;
 mod profiles;
 mod project;

@@ -180,15 +180,28 @@ fn has_variables(documents: &[Document]) -> bool {
         let named = entries.iter().filter(|pair| is_env_name(pair.key)).count();
         !entries.is_empty()
             && 2 * named >= entries.len()
-            && entries.iter().all(|pair| pair.value.text().is_some() || pair.value.is_null())
+            && entries.iter().all(|pair| {
+                let value = computed(pair.value);
+                value.text().is_some() || value.is_null()
+            })
     })
+}
+
+/// The value of a variable: itself, or what Doppler works out of how it is written.
+fn computed(value: Node<'_>) -> Node<'_> {
+    value.get("computed").unwrap_or(value)
 }
 
 fn variables(context: Context<'_>, documents: &[Document]) -> Vec<SnapshotFacts> {
     let mut facts = SourceFacts::new("live");
     for pair in roots(documents).flat_map(Node::entries) {
-        let given = context.value(pair.key, pair.value, Asks::None, &mut facts);
-        let range = Some(pair.value.resolved().range());
+        let value = computed(pair.value);
+        let given = context.value(pair.key, value, Asks::None, &mut facts);
+        if let Some(raw) = pair.value.get("raw") {
+            // The same once more: where it is a secret, no excerpt shows it either.
+            drop(context.value(pair.key, raw, Asks::None, &mut facts));
+        }
+        let range = Some(value.resolved().range());
         facts.entries.push(env(pair.key, pair.key_range, given, range));
     }
     vec![whole(facts)]

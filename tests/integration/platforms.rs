@@ -1,0 +1,91 @@
+//! Snapshots that the tools of platforms give, as they print them.
+
+use crate::support::Project;
+
+const CODE: &str =
+    "import os\nTIMEOUT = os.environ[\"OVEN_TIMEOUT\"]\nTOKEN = os.environ[\"OVEN_TOKEN\"]\n";
+
+/// The keys of which a snapshot of production says something else than what is declared.
+fn drifts(snapshot: &str) -> Vec<String> {
+    let project = Project::of(&[
+        ("bakery/ovens.py", CODE),
+        ("deploy/production.env", "OVEN_TIMEOUT=10\nOVEN_TOKEN=Sauerteig4711Geheim\n"),
+    ]);
+    project.write("snapshot", snapshot.as_bytes());
+    let run = project.run(&[
+        "check",
+        "--format",
+        "json",
+        "--live",
+        "production=snapshot",
+        "--min-confidence",
+        "low",
+    ]);
+    assert!(!run.stdout.contains("Sauerteig"), "{}", run.stdout);
+    let text = project.run(&["check", "--live", "production=snapshot", "--min-confidence", "low"]);
+    assert!(!text.stdout.contains("Sauerteig"), "{}", text.stdout);
+    let json = run.json();
+    assert_eq!(json["diagnostics"], serde_json::json!([]), "{snapshot}");
+    let found = json["findings"].as_array().cloned().unwrap_or_default();
+    let drift = found.iter().filter(|one| one["rule"] == "live-drift");
+    let mut keys: Vec<String> =
+        drift.map(|one| one["key"].as_str().unwrap_or_default().to_owned()).collect();
+    keys.sort();
+    keys
+}
+
+/// Asks with a value that differs, with a secret that differs, and with what is declared.
+fn compares(snapshot: &str) {
+    let with = |timeout: &str, token: &str| {
+        drifts(&snapshot.replace("TIMEOUT_HERE", timeout).replace("TOKEN_HERE", token))
+    };
+    assert_eq!(with("10", "Sauerteig4711Geheim"), Vec::<String>::new(), "{snapshot}");
+    assert_eq!(with("60", "Sauerteig4711Geheim"), ["OVEN_TIMEOUT"], "{snapshot}");
+    assert_eq!(with("10", "Sauerteig4711Geheimer"), ["OVEN_TOKEN"], "{snapshot}");
+}
+
+#[test]
+fn doppler_downloads_a_map_or_shows_what_it_computes() {
+    compares(
+        r#"{"DOPPLER_CONFIG": "prd", "DOPPLER_ENVIRONMENT": "prd", "DOPPLER_PROJECT": "bakery",
+            "OVEN_TIMEOUT": "TIMEOUT_HERE", "OVEN_TOKEN": "TOKEN_HERE"}"#,
+    );
+    compares(
+        r#"{"OVEN_TIMEOUT": {"computed": "TIMEOUT_HERE", "computedVisibility": "masked", "note": "", "raw": "TIMEOUT_HERE"},
+            "OVEN_TOKEN": {"computed": "TOKEN_HERE", "computedVisibility": "masked", "note": "", "raw": "TOKEN_HERE"}}"#,
+    );
+}
+
+#[test]
+fn railway_prints_a_map_with_names_of_its_own() {
+    compares(
+        r#"{"RAILWAY_ENVIRONMENT": "production", "RAILWAY_PROJECT_NAME": "bakery", "OVEN_TIMEOUT": "TIMEOUT_HERE",
+            "OVEN_TOKEN": "TOKEN_HERE"}"#,
+    );
+}
+
+#[test]
+fn azure_prints_settings_of_a_site_and_keys_of_a_store() {
+    compares(
+        r#"[{"name": "OVEN_TIMEOUT", "slotSetting": false, "value": "TIMEOUT_HERE"},
+            {"name": "OVEN_TOKEN", "slotSetting": true, "value": "TOKEN_HERE"}]"#,
+    );
+    let key = |name: &str, value: &str| {
+        format!(
+            r#"{{"contentType": "", "etag": "a", "key": "{name}", "label": null, "lastModified": "2026-01-01T00:00:00+00:00",
+                 "locked": false, "tags": {{}}, "value": "{value}"}}"#
+        )
+    };
+    let (timeout, token) = (key("OVEN_TIMEOUT", "TIMEOUT_HERE"), key("OVEN_TOKEN", "TOKEN_HERE"));
+    compares(&format!("[{timeout}, {token}]"));
+}
+
+#[test]
+fn cloud_run_prints_the_service() {
+    compares(
+        r#"{"apiVersion": "serving.knative.dev/v1", "kind": "Service", "metadata": {"name": "ovens", "namespace": "1"},
+            "spec": {"template": {"spec": {"containers": [{"image": "gcr.io/bakery/ovens", "env": [
+              {"name": "OVEN_TIMEOUT", "value": "TIMEOUT_HERE"}, {"name": "OVEN_TOKEN", "value": "TOKEN_HERE"}]}]}}},
+            "status": {"url": "https://ovens.a.run.app"}}"#,
+    );
+}
