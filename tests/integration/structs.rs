@@ -162,3 +162,24 @@ fn main() {
     assert!(read("OVEN_SHELF").contains("\"middle\""), "{facts}");
     assert!(read("DOOR_LOCK").contains("\"required\""), "{facts}");
 }
+
+#[test]
+fn a_source_of_the_projects_own_makes_what_is_missing_unsure() {
+    let conf = |sources: &str| {
+        format!(
+            "from pydantic_settings import BaseSettings\n\n\nclass PluginSource:\n    kind = \"toml\"\n\n    def __init__(self, cls):\n        self.cls = cls\n\n\nclass Settings(BaseSettings):\n    KILN_HOST: str\n    KILN_NAME: str\n\n    @classmethod\n    def settings_customise_sources(cls, settings_cls, init_settings, env_settings):\n        return {sources}\n\n\nsettings = Settings()\nprint(settings.KILN_HOST, settings.KILN_NAME)\n"
+        )
+    };
+    let missing = |sources: &str| {
+        let conf = conf(sources);
+        let files = [
+            ("conf.py", conf.as_str()),
+            (".env.staging", "KILN_HOST=a\nKILN_NAME=b\n"),
+            (".env.production", "KILN_NAME=c\n"),
+        ];
+        let run = Project::of(&files).run(&["check", "--fail-on", "never", "."]).exits(0);
+        run.stdout.contains("`KILN_HOST` is required and `production` does not define it")
+    };
+    assert!(missing("env_settings, init_settings"));
+    assert!(!missing("env_settings, PluginSource(settings_cls)"));
+}
