@@ -131,6 +131,9 @@ pub struct Handlers {
     /// Objects of frameworks that any code gives members to: `app.state`.
     #[serde(default)]
     pub bags: Vec<String>,
+    /// Methods that give a mapping one entry, at the end of whose block the mapping stands: `entries.insert("new-till", true)`.
+    #[serde(default)]
+    pub inserts: Vec<String>,
     /// Objects of frameworks whose members are the names of the project's modules of settings: `django.conf.settings`.
     #[serde(default)]
     pub settings_objects: Vec<String>,
@@ -270,7 +273,7 @@ impl Handlers {
         macro_rules! extend {
             ($($column:ident)*) => { $(self.$column.extend(more.$column);)* };
         }
-        extend!(never errors wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth draws chances digests formatters bool_words case_methods rewriters validators entry_points asserts matchers all_errors eager lazy tests choices partials constructors copies providers bags settings_objects lookups defines module_names keeps_module outer_words based constants never_true everywhere plain_marks calling_headers prefix_tests);
+        extend!(never errors wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth draws chances digests formatters bool_words case_methods rewriters validators entry_points asserts matchers all_errors eager lazy tests choices partials constructors copies providers bags inserts settings_objects lookups defines module_names keeps_module outer_words based constants never_true everywhere plain_marks calling_headers prefix_tests);
         extend!(methods functions types schemes holders ranges verbs);
         self.exact_words |= more.exact_words;
         self.plain_numbers |= more.plain_numbers;

@@ -51,6 +51,12 @@ impl Names<'_> {
                 Box::new(self.value_within(*index, depth)),
             ),
             Shape::Operator(many) => self.filled_in(many, depth),
+            Shape::Block(many) if !self.inserted(many).is_empty() => {
+                let entries = self.inserted(many).into_iter().map(|(key, value)| {
+                    (self.value_within(key, depth), self.value_within(value, depth))
+                });
+                Expr::Map(entries.collect())
+            }
             Shape::Block(many) => {
                 many.last().map_or(Expr::Unknown, |last| self.value_within(*last, depth))
             }
@@ -62,6 +68,37 @@ impl Names<'_> {
             Shape::Match { subject, arms } => self.selected(*subject, arms, depth),
             Shape::Record { of, fields } => self.record(*of, fields, depth),
             _ => Expr::Unknown,
+        }
+    }
+
+    /// The entries that a block gives the mapping which it gives itself: `map.insert("new-till", true); map`.
+    fn inserted(&self, block: &[NodeId]) -> Vec<(NodeId, NodeId)> {
+        let Some(last) = block.last().map(|last| self.statement(*last)) else { return Vec::new() };
+        if self.handlers.inserts.is_empty() || !matches!(self.tree.shape(last), Shape::Name) {
+            return Vec::new();
+        }
+        let entry = |statement: &NodeId| {
+            let Shape::Call { callee, args, .. } = self.tree.shape(self.statement(*statement))
+            else {
+                return None;
+            };
+            let Shape::Member { object, name } = self.tree.shape(*callee) else { return None };
+            let inserts = self.handlers.inserts.iter().any(|one| one == name.slice(self.text));
+            match &args[..] {
+                [key, value] if inserts && self.slice(*object) == self.slice(last) => {
+                    Some((key.value, value.value))
+                }
+                _ => None,
+            }
+        };
+        block.iter().filter_map(entry).collect()
+    }
+
+    /// What a statement holds, where it is one expression.
+    fn statement(&self, id: NodeId) -> NodeId {
+        match self.tree.shape(id) {
+            Shape::Other(inside) if inside.len() == 1 => self.tree.unwrapped(inside[0]),
+            _ => self.tree.unwrapped(id),
         }
     }
 

@@ -81,7 +81,7 @@ fn flags(class: &Class) -> BTreeMap<String, Flag> {
         };
         Some((field.name.clone(), Flag { key, range: field.range, default: None }))
     });
-    let plain = |one: &&Variant| one.fields.is_empty() && one.wraps.is_empty();
+    let plain = |one: &&Variant| one.fields.is_empty() && one.wraps.is_empty() && !takes_rest(one);
     let rule = rule_of(class);
     let of_variants = class.variants.iter().filter(plain).map(|variant| {
         let by_rule = || match rule {
@@ -92,6 +92,12 @@ fn flags(class: &Class) -> BTreeMap<String, Flag> {
         (variant.name.clone(), Flag { key, range: variant.range, default: None })
     });
     of_fields.chain(of_variants).collect()
+}
+
+/// Whether a variant stands for all names that no other has, and is none itself: `#[serde(other)]`.
+fn takes_rest(variant: &Variant) -> bool {
+    let mut args = variant.marks.iter().flat_map(|mark| &mark.args);
+    args.any(|arg| matches!(&arg.value, Expr::Path(path) if arg.name.is_none() && path.last() == "other"))
 }
 
 /// The rule by which the names of all variants are made: `#[strum(serialize_all = "kebab-case")]` before that of serde.
