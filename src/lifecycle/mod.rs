@@ -336,7 +336,6 @@ fn is_flag(ground: &Ground<'_>, key: KeyId, reads: &[&Read], definitions: &[&Def
     }
     let mut values = definitions.iter().filter_map(|one| one.value.shown()).peekable();
     Nature::of(&named.name).is_flag()
-        && ground.asked.contains(&named.namespace)
         && ground.graph.liveness(key) == Liveness::Unread
         // A file of which code reads nothing is for somebody else.
         && definitions.iter().any(|one| ground.loaded.contains(&one.source))
