@@ -86,9 +86,9 @@ fn the_older_spelling_tells_the_age() {
 fn a_text_that_names_the_other_spelling_leaves_a_doubt() {
     let mut scan = shop(ALL_ON, "");
     let (_, other) = spelled(&mut scan);
-    let span = scan.inventory.reads[0].span;
+    let place = scan.inventory.reads[0].span;
     let what = "a shell script".to_owned();
-    scan.inventory.mentions.push(Mention { key: other, span, what });
+    scan.inventory.mentions.push(Mention { key: other, span: place, what });
     let blockers = judged(&scan, |flag| flag.blockers.clone());
     assert!(blockers.iter().any(|one| one.is_doubt && one.what == "a shell script names it"));
 }
@@ -110,9 +110,9 @@ fn unread() -> (Scan, KeyId) {
 fn a_text_that_names_the_other_spelling_keeps_a_flag_alive() {
     let (mut scan, other) = unread();
     assert_eq!(judged(&scan, |flag| flag.stage), Stage::DeadInCode);
-    let span = scan.inventory.reads[0].span;
+    let place = scan.inventory.reads[0].span;
     let what = "a shell script".to_owned();
-    scan.inventory.mentions.push(Mention { key: other, span, what });
+    scan.inventory.mentions.push(Mention { key: other, span: place, what });
     let graph = keydrift::graph::Graph::build(&scan.inventory);
     let today = jiff::civil::date(2026, 1, 15);
     let flags = keydrift::lifecycle::flags(&graph, &scan.config, today);
