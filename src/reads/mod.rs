@@ -15,6 +15,7 @@ mod decisions;
 mod draws;
 mod engine;
 mod exits;
+mod filled;
 mod gives;
 mod handled;
 mod instances;
