@@ -61,6 +61,24 @@ fn the_workspace_of_terraform_chooses() {
 }
 
 #[test]
+fn a_name_for_what_the_workspace_chooses_leads_into_it() {
+    let locals = "locals {\n  shops = {\n    staging    = { oven = { heat = \"180\" } }\n    production = { oven = { heat = \"240\" } }\n  }\n  \
+         cfg  = local.shops[terraform.workspace]\n  heat = local.shops[terraform.workspace].oven.heat\n  other = local.cfg.oven.lamp\n}\n";
+    let function = "resource \"aws_lambda_function\" \"oven\" {\n  function_name = \"oven\"\n  environment {\n    variables = {\n      OVEN_HEAT = \
+         local.cfg.oven[\"heat\"]\n      MILL_HEAT = local.heat\n      LAMP = local.cfg.oven.lamp\n    }\n  }\n}\n";
+    let found = given(&[("locals.tf", locals), ("main.tf", function)]);
+    for wanted in [
+        "production MILL_HEAT=240 locals.tf:4",
+        "production OVEN_HEAT=240 locals.tf:4",
+        "staging MILL_HEAT=180 locals.tf:3",
+        "staging OVEN_HEAT=180 locals.tf:3",
+    ] {
+        assert!(found.iter().any(|one| one == wanted), "{wanted}: {found:#?}");
+    }
+    assert_eq!(found.len(), 4, "{found:#?}");
+}
+
+#[test]
 fn a_container_that_a_script_starts_gets_its_options() {
     let script = "docker run -d --rm --name oven -e OVEN_HEAT=240 \\\n  --env LOG_LEVEL=warn --env-file production.env registry.bakery.example/oven:1 \
          serve -e NOT=1\ndocker run -e POSTGRES_DB=oven postgres:16\n";

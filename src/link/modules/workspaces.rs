@@ -16,10 +16,10 @@ struct Choice {
     behind: String,
 }
 
-/// What an expression chooses, where it is nothing else.
-fn choice(value: &Value) -> Option<Choice> {
+/// The text of an expression.
+fn expression(value: &Value) -> Option<&str> {
     let Value::Reference { text, .. } = value else { return None };
-    choice_of(text)
+    Some(text)
 }
 
 fn choice_of(text: &str) -> Option<Choice> {
@@ -48,7 +48,8 @@ impl Index<'_> {
         for (at, source) in sources(self.facts) {
             let module = &self.modules[at.0];
             for entry in &source.entries {
-                let Some(choice) = choice(&entry.value) else { continue };
+                let text = expression(&entry.value);
+                let Some(choice) = text.and_then(|it| self.choice(module, it)) else { continue };
                 for (environment, name) in self.chosen(module, &choice) {
                     let mut leaves: Vec<Leaf> = Vec::new();
                     self.leaves(module, &name, true, MAX_HOPS, &mut leaves);
@@ -62,7 +63,7 @@ impl Index<'_> {
 
     /// The maps that a workload may take whole, each in the environment that the map of them calls so; whether there are any.
     pub(super) fn take_chosen(&self, module: &Module, taken: &Taken, work: &mut Work) -> bool {
-        let Some(choice) = choice_of(&taken.name) else { return false };
+        let Some(choice) = self.choice(module, &taken.name) else { return false };
         let mut is_found = false;
         for (environment, name) in self.chosen(module, &choice) {
             let mut found = Vec::new();
@@ -78,6 +79,24 @@ impl Index<'_> {
             }
         }
         is_found
+    }
+
+    /// What an expression chooses, where it is nothing else: itself, or by a name for what is chosen,
+    /// `cfg = local.shops[terraform.workspace]` and then `local.cfg.level`.
+    fn choice(&self, module: &Module, text: &str) -> Option<Choice> {
+        if let Some(own) = choice_of(text) {
+            return Some(own);
+        }
+        let name = plain(text)?;
+        let ends = name.match_indices('.').map(|(at, _)| at).skip(1).chain([name.len()]);
+        ends.into_iter().find_map(|end| {
+            let [(at, place)] = self.givers.get(&(module.clone(), &name[..end]))?[..] else {
+                return None;
+            };
+            let Content::One(value, _) = &self.given(at, place).content else { return None };
+            let Choice { map, behind } = choice_of(expression(value)?)?;
+            Some(Choice { map, behind: format!("{behind}{}", &name[end..]) })
+        })
     }
 
     /// The elements of a map by their environments, with the names that lead to them.
@@ -110,12 +129,10 @@ impl Index<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::choice;
-    use crate::model::Value;
+    use super::choice_of;
 
     fn chosen(text: &str) -> Option<String> {
-        let value = Value::Reference { text: text.to_owned(), needs: Vec::new() };
-        choice(&value).map(|it| format!("{} {}", it.map, it.behind))
+        choice_of(text).map(|it| format!("{} {}", it.map, it.behind))
     }
 
     #[test]
