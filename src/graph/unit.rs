@@ -276,6 +276,11 @@ impl Graph<'_> {
         self.runs_in(component, environment) == Some(true) || component == "." && here.any(runs)
     }
 
+    /// Whether an environment describes any workload.
+    pub fn describes_workloads(&self, environment: EnvironmentId) -> bool {
+        self.units.here_in(environment).next().is_some()
+    }
+
     /// Whether a workload of `environment` runs code of `component`; `None` where nothing says what it runs.
     pub fn runs_code(
         &self,

@@ -9,7 +9,7 @@ use super::settings::{self, Decided};
 use super::{Standing, need, reads, standing};
 use crate::agreement::{Meant, Verdict, judge};
 use crate::config::Config;
-use crate::graph::{Graph, Presence};
+use crate::graph::{Coverage, Graph, Presence};
 use crate::model::Opaque;
 use crate::model::{Definition, EnvironmentId, KeyId, Read};
 
@@ -85,13 +85,15 @@ impl Row<'_> {
 /// Compares what `pair` effectively give every key.
 pub fn compare<'a>(graph: &Graph<'a>, config: &Config, pair: [EnvironmentId; 2]) -> Comparison<'a> {
     let mut comparison = Comparison::default();
+    let coverage = graph.coverage();
     for key in graph.keys().filter(|key| graph.lead(*key) == *key) {
         let presence = pair.map(|at| graph.presence(key, at));
         let is_set = |one: &Presence<'_>| matches!(one, Presence::Set(_));
         if !presence.iter().any(is_set) {
             continue;
         }
-        let rows = rows(graph, config, key, pair, &presence);
+        let hidden = pair.map(|at| Hidden::of(graph, &coverage, key, at));
+        let rows = rows(graph, config, key, pair, (&presence, hidden));
         if rows.is_empty() {
             comparison.same += 1;
             continue;
@@ -116,13 +118,25 @@ fn rows<'a>(
     config: &Config,
     key: KeyId,
     pair: [EnvironmentId; 2],
-    presence: &[Presence<'a>; 2],
+    (presence, hidden): (&[Presence<'a>; 2], [Hidden; 2]),
 ) -> Vec<Row<'a>> {
     let given = [given(&presence[0]), given(&presence[1])];
     let mut rows: Vec<Row<'a>> = Vec::new();
     let is_split = given.iter().any(|one| one.keys().any(Option::is_some));
     for workload in workloads(&given) {
-        let sides = [0, 1].map(|at| side(&given[at], &presence[at], workload));
+        let is_hidden = |at: usize| match hidden[at] {
+            Hidden::All => true,
+            Hidden::Workloads => workload.is_some(),
+            Hidden::None => false,
+        };
+        let mut is_elsewhere = false;
+        let sides = [0, 1].map(|at| match side(&given[at], &presence[at], workload) {
+            Side::Absent if is_hidden(at) => {
+                is_elsewhere = true;
+                Side::Unknown(Vec::new())
+            }
+            side => side,
+        });
         let (meant, is_unknown) = match (&sides[0], &sides[1]) {
             (Side::Set(one), Side::Set(two)) => {
                 match judge(graph, config, key, (pair[0], one), (pair[1], two)) {
@@ -132,7 +146,7 @@ fn rows<'a>(
                     Verdict::Unknown => (None, true),
                 }
             }
-            _ => (None, false),
+            _ => (None, is_elsewhere),
         };
         let is_known = |row: &&mut Row<'_>| row.sides.iter().zip(&sides).all(|(a, b)| a.is(b));
         if let Some(row) = rows.iter_mut().find(is_known) {
@@ -145,6 +159,29 @@ fn rows<'a>(
         rows.push(Row { workloads, is_for_others, sides, meant, is_unknown });
     }
     rows
+}
+
+/// Of whom an environment shows nothing, so that what it does not give them is not absent.
+#[derive(Clone, Copy, Debug)]
+enum Hidden {
+    /// Of nobody.
+    None,
+    /// Of workloads: it describes none.
+    Workloads,
+    /// Of all code that reads the key: it gives none of the others that this code reads.
+    All,
+}
+
+impl Hidden {
+    fn of(graph: &Graph<'_>, coverage: &Coverage, key: KeyId, at: EnvironmentId) -> Self {
+        let namespace = graph.inventory.key(key).namespace;
+        let mut reads = graph.deployed_reads_of(key).peekable();
+        if reads.peek().is_none() {
+            return if graph.describes_workloads(at) { Self::None } else { Self::Workloads };
+        }
+        let is_none = |read: &Read| coverage.share(at, &read.component, namespace, key).is_none();
+        if reads.all(is_none) { Self::All } else { Self::None }
+    }
 }
 
 /// What a presence gives, by workload.

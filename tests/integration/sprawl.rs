@@ -120,3 +120,31 @@ fn a_difference_ends_with_one_only_where_that_was_asked_for() {
         "keydrift: there is no environment `stagin`; did you mean `staging`?\n"
     );
 }
+
+#[test]
+fn what_an_environment_does_not_show_at_all_is_not_absent_there() {
+    let compose = "services:\n  oven:\n    build: ./oven\n    environment:\n      OVEN_HEAT: \"240\"\n      OVEN_LAMP: \"on\"\n  \
+        cellar:\n    image: postgres:16\n    environment:\n      POSTGRES_DB: bakery\n";
+    let oven = "import os\n\nHEAT = os.environ[\"OVEN_HEAT\"]\nLAMP = os.environ[\"OVEN_LAMP\"]\n";
+    let shop = "import os\n\nSIGN = os.environ[\"SHOP_SIGN\"]\nDOOR = os.environ[\"SHOP_DOOR\"]\n";
+    let run = |staging: &str, text: &str| {
+        let project = Project::of(&[
+            ("compose.yaml", compose),
+            ("oven/Dockerfile", "FROM python:3.13\nCOPY . .\nCMD [\"python\", \"main.py\"]\n"),
+            ("oven/requirements.txt", "requests\n"),
+            ("oven/main.py", oven),
+            ("shop/requirements.txt", "requests\n"),
+            ("shop/main.py", shop),
+            (staging, text),
+        ]);
+        project.run(&["diff", "local", "staging", "."]).stdout
+    };
+    // A file of the shop alone says nothing of the oven.
+    let apart = run("shop/.env.staging", "SHOP_SIGN=a\nSHOP_DOOR=b\n");
+    assert!(!apart.contains("staging  absent"), "{apart}");
+    assert!(apart.contains("Cannot be compared"), "{apart}");
+    // One that gives the oven a part lacks the rest.
+    let shared = run("oven/.env.staging", "OVEN_HEAT=180\n");
+    assert!(shared.contains("OVEN_LAMP") && shared.contains("absent"), "{shared}");
+    assert!(!shared.contains("POSTGRES_DB"), "{shared}");
+}
