@@ -146,10 +146,17 @@ impl Nature {
         self.has(table)
     }
 
-    /// Names one of several versions of a behavior: `CHECKOUT_VARIANT`, `SEARCH_EXPERIMENT`.
+    /// Names one of several versions of a behavior: `CHECKOUT_VARIANT`, `SEARCH_EXPERIMENT`; not one of several programs:
+    /// `SERVICE_VARIANT`, `BUILD_VARIANT`.
     pub fn is_variant(&self) -> bool {
         let table = "treatment treatments variant variants";
-        self.has(table) || self.is_experiment() || self.is_release() || self.is_flag()
+        let program = "app application build device image package platform product service";
+        let of_program =
+            self.words.windows(2).any(|pair| lists(program, &pair[0]) && lists(table, &pair[1]));
+        self.has(table) && !of_program
+            || self.is_experiment()
+            || self.is_release()
+            || self.is_flag()
     }
 
     /// Turns something off in an emergency: `CHECKOUT_KILL_SWITCH`, `MAINTENANCE_MODE`.
