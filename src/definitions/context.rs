@@ -86,11 +86,16 @@ impl<'a> Context<'a> {
 
 /// The value of a node whose reader is a parser of YAML 1.1.
 pub(super) fn as_elder(node: Node<'_>, value: Value) -> Value {
+    as_read(node, value, elder::scalar)
+}
+
+/// The value of a node whose plain scalars its reader takes for others.
+pub(super) fn as_read(node: Node<'_>, value: Value, by: fn(&str) -> Option<String>) -> Value {
     match value {
         Value::Literal(scalar)
             if !matches!(node.kind(), ScalarKind::Text | ScalarKind::Compound) =>
         {
-            let text = elder::scalar(&scalar.text).unwrap_or_else(|| scalar.text.clone());
+            let text = by(&scalar.text).unwrap_or_else(|| scalar.text.clone());
             Value::Literal(Scalar { text, ..scalar })
         }
         value => value,

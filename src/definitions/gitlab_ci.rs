@@ -5,10 +5,11 @@
 //! seen. Jobs of other files are there once the pipeline is put together.
 
 use super::commands;
-use super::context::{Context, note_problems};
+use super::context::{Context, as_read, note_problems};
 use super::pipeline::{Purpose, deploys, purpose, section};
 use super::variables::Giving;
 use super::{Format, paths};
+use crate::document::elder::number_of_ruby;
 use crate::document::{Document, Entry as Pair, Node, Syntax};
 use crate::facts::SourceFacts;
 use crate::model::{Scope, Value};
@@ -133,11 +134,16 @@ fn lines<'a>(root: Node<'a>, job: Node<'a>) -> Vec<Node<'a>> {
         .collect()
 }
 
-/// `variables:` of a job or of the pipeline; `{ value, description }` is the long form.
+/// `variables:` of a job or of the pipeline; `{ value, description }` is the long form. GitLab reads them by Ruby's parser.
 fn variables(context: Context<'_>, node: Node<'_>, facts: &mut SourceFacts) {
     for pair in node.get("variables").map(Node::entries).unwrap_or_default() {
         let value = pair.value.get("value").unwrap_or(pair.value);
+        let first = facts.entries.len();
         GIVING.variable(context, &Pair { value, ..pair }, facts);
+        for entry in facts.entries.iter_mut().skip(first) {
+            let given = std::mem::replace(&mut entry.value, Value::Empty);
+            entry.value = as_read(value, given, number_of_ruby);
+        }
     }
 }
 

@@ -102,3 +102,20 @@ fn a_name_in_braces_that_nothing_gives_is_told() {
         with(&[("compose.production.yaml", compose), (".env.example", "HEAT_OF_DAY=\nDB_NAME=\n")]);
     assert!(!listed.contains("HEAT_OF_DAY") && !listed.contains("DB_NAME"), "{listed}");
 }
+
+#[test]
+fn numbers_of_a_pipeline_of_gitlab_are_those_that_its_parser_sees() {
+    let pipeline = "deploy:\n  stage: deploy\n  environment: production\n  variables:\n    OVEN_HEAT: 0360\n    OVEN_DOOR: \"0360\"\n    \
+         LOAVES: 1_000\n    OPENS: 06:30\n    VERSION:\n      value: 1.10\n    STEAM: yes\n  script:\n    - fly deploy\n";
+    assert_eq!(
+        given(&[(".gitlab-ci.yml", pipeline)]),
+        [
+            "production LOAVES=1000 .gitlab-ci.yml:7",
+            "production OPENS=23400 .gitlab-ci.yml:8",
+            "production OVEN_DOOR=0360 .gitlab-ci.yml:6",
+            "production OVEN_HEAT=240 .gitlab-ci.yml:5",
+            "production STEAM=yes .gitlab-ci.yml:11",
+            "production VERSION=1.1 .gitlab-ci.yml:9",
+        ]
+    );
+}
