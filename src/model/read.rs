@@ -1,5 +1,7 @@
 //! A place where code asks for a key, and what it does when there is none.
 
+use std::sync::Arc;
+
 use super::{Confidence, Fork, Key, KeyId, Limits, Namespace, ValueType, Way};
 use crate::text::Span;
 
@@ -97,7 +99,7 @@ pub struct Attribute {
     /// Its name.
     pub name: String,
     /// The class and those that it builds on, nearest first: where their names are written.
-    pub lineage: Vec<Span>,
+    pub lineage: Arc<[Span]>,
 }
 
 impl Attribute {

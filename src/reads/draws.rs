@@ -76,14 +76,14 @@ impl Names<'_> {
             Shape::Operator(operands) => {
                 let [left, right] = operands[..] else { return false };
                 let sign = self.between(left, right);
-                if sign == "%" {
-                    return self.is_digest(left)
-                        || self.is_round(right)
-                        || self.is_draw(left, hops);
+                let is_rest = sign == "%";
+                if is_rest && (self.is_digest(left) || self.is_round(right)) {
+                    return true;
                 }
                 let Some(hops) = hops.checked_sub(1) else { return false };
-                matches!(sign, "*" | "/" | "+" | "-")
-                    && [left, right].into_iter().any(|one| self.is_draw(one, hops))
+                let of_both = matches!(sign, "*" | "/" | "+" | "-");
+                (is_rest || of_both) && self.is_draw(left, hops)
+                    || of_both && self.is_draw(right, hops)
             }
             _ => false,
         }

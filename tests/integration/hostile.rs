@@ -255,3 +255,25 @@ fn groups_of_ansible_in_one_another_are_counted_once() {
     assert!(start.elapsed() < PATIENCE, "took {:?}", start.elapsed());
     assert_eq!(run.code, 0, "{}", run.stderr);
 }
+
+#[test]
+fn classes_in_long_lines_with_many_attributes_come_to_an_end() {
+    let class = |at: usize| format!("class C{}(C{at}):\n    pass\n", at + 1);
+    let classes: String = (0..900).map(class).collect();
+    let attribute = |at: usize| format!("    A{at} = os.getenv(\"KEY_{at}\", \"a\")\n");
+    let attributes: String = (0..4_000).map(attribute).collect();
+    let text =
+        format!("import os\n\n\nclass C0:\n    pass\n{classes}class Last(C900):\n{attributes}");
+    let (count, _) = facts("a.py", &text);
+    assert_eq!(count, 4_000);
+}
+
+#[test]
+fn rests_of_rests_are_no_draws_of_draws() {
+    let rests = " % 3".repeat(150);
+    let line = |at: usize| {
+        format!("if hash(x){rests} < int(os.environ.get(\"SHARE_{at}\", \"1\")):\n    pass")
+    };
+    let (count, _) = facts("a.py", &each(300, line));
+    assert_eq!(count, 300);
+}

@@ -2,6 +2,8 @@
 //!
 //! The class that is chosen decides which of them counts, so the class and those that it builds on go with the read.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use super::Draft;
@@ -14,6 +16,7 @@ pub(super) fn mark(program: &Program<'_>, drafts: &mut [Draft]) {
     let files: FxHashMap<FileId, usize> =
         program.files.iter().enumerate().map(|(at, unit)| (unit.id, at)).collect();
     let mut known: FxHashMap<usize, Vec<Piece<'_>>> = FxHashMap::default();
+    let mut lineages: FxHashMap<ClassId, Arc<[Span]>> = FxHashMap::default();
     for draft in drafts {
         let span = draft.read.span;
         let Some(file) = files.get(&span.file) else { continue };
@@ -21,7 +24,9 @@ pub(super) fn mark(program: &Program<'_>, drafts: &mut [Draft]) {
         let at = pieces.partition_point(|piece| piece.range.start <= span.range.start);
         let Some(piece) = at.checked_sub(1).map(|at| &pieces[at]) else { continue };
         if piece.range.contains(span.range) {
-            draft.read.attribute = Some(Box::new(attribute(program, piece)));
+            let of = lineages.entry(piece.class).or_insert_with(|| lineage(program, piece.class));
+            let (name, lineage) = (piece.name.to_owned(), Arc::clone(of));
+            draft.read.attribute = Some(Box::new(Attribute { name, lineage }));
         }
     }
 }
@@ -48,11 +53,11 @@ fn pieces<'p>(program: &Program<'p>, file: usize) -> Vec<Piece<'p>> {
     pieces
 }
 
-fn attribute(program: &Program<'_>, piece: &Piece<'_>) -> Attribute {
+/// A class and those that it builds on, nearest first, by where their names are written.
+fn lineage(program: &Program<'_>, class: ClassId) -> Arc<[Span]> {
     let span = |(file, class): ClassId| {
         let unit = &program.files[file];
         Span::new(unit.id, unit.facts.classes[class].range)
     };
-    let lineage = program.ancestors(piece.class).into_iter().map(span).collect();
-    Attribute { name: piece.name.to_owned(), lineage }
+    program.ancestors(class).into_iter().map(span).collect()
 }

@@ -68,7 +68,11 @@ fn is_open(value: &Expr) -> bool {
 /// Constant lists that name all flags of a registry, of a class where its objects stand in several files.
 fn lists(program: &Program<'_>, all: &[Registry], found: &mut Together) {
     let by_class = by_class(program, all);
-    let is_object = |one: &&Registry| one.kind == Kind::Object;
+    // Objects of one class may stand in several files.
+    let mut objects: FxHashMap<&str, usize> = FxHashMap::default();
+    for one in all.iter().filter(|one| one.kind == Kind::Object) {
+        *objects.entry(one.name.as_str()).or_default() += one.flags.len();
+    }
     for (file, unit) in program.files.iter().enumerate() {
         for item in &unit.facts.items {
             let ItemKind::Value(value) = &item.kind else { continue };
@@ -78,13 +82,11 @@ fn lists(program: &Program<'_>, all: &[Registry], found: &mut Together) {
             let Some(flags) = flags.filter(|flags| flags.len() > 1) else { continue };
             let of: BTreeSet<usize> = flags.iter().map(|(registry, _)| *registry).collect();
             let Some(first) = of.first().map(|at| &all[*at]) else { continue };
-            let whole: usize = if first.kind == Kind::Object {
-                let same = all.iter().filter(is_object).filter(|one| one.name == first.name);
-                same.map(|one| one.flags.len()).sum()
-            } else {
-                first.flags.len()
+            let whole = match first.kind {
+                Kind::Object => objects.get(first.name.as_str()).copied(),
+                _ => Some(first.flags.len()),
             };
-            if flags.len() == whole {
+            if Some(flags.len()) == whole {
                 let span = Span::new(unit.id, item.range);
                 found.lists.push(span);
                 for registry in of {
