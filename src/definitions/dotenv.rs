@@ -148,7 +148,8 @@ pub(super) fn dump(context: Context<'_>) -> Option<SourceFacts> {
 fn entry(context: Context<'_>, assignment: &Assignment, facts: &mut SourceFacts) -> Entry {
     let name = &assignment.name;
     let Some(text) = &assignment.value else {
-        return env(name, assignment.name_range, Value::PassThrough, None);
+        let entry = env(name, assignment.name_range, Value::PassThrough, None);
+        return Entry { commented: assignment.commented, ..entry };
     };
     let raw = context.raw(text.range);
     let mut asks =

@@ -199,7 +199,7 @@ fn unescape(inside: &str, quote: char) -> String {
     text
 }
 
-/// `# NAME=value` that is no prose.
+/// `# NAME=value` that is no prose, or `# NAME_ONE` and nothing else.
 fn commented(text: &str, start: usize, end: usize) -> Option<Assignment> {
     let line = text.get(start..end)?;
     let body = line.trim_start_matches(['#', ';', ' ', '\t']);
@@ -210,7 +210,12 @@ fn commented(text: &str, start: usize, end: usize) -> Option<Assignment> {
         && name.len() > 1
         && name.starts_with(|c: char| c.is_ascii_uppercase())
         && !name.chars().any(|c| c.is_ascii_lowercase());
-    if !is_name || text.as_bytes().get(head.name.end as usize) != Some(&b'=') {
+    let behind = text.get(head.name.end as usize..end)?.trim();
+    if is_name && behind.is_empty() && name.contains('_') {
+        let (name, name_range) = (name.to_owned(), head.name);
+        return Some(Assignment { name, name_range, value: None, commented: true });
+    }
+    if !is_name || !behind.starts_with('=') {
         return None;
     }
     let (mut value, _) = value(text, head.value?, end, &mut Vec::new());
