@@ -135,6 +135,9 @@ impl<'a> Graph<'a> {
     ) -> BTreeMap<&'a str, &'a str> {
         let units: BTreeSet<&str> =
             shared.iter().filter_map(|one| self.image_unit(one.definition)).collect();
+        if units.is_empty() {
+            return BTreeMap::new();
+        }
         let workloads = self.units.here_in(at).filter_map(|it| self.inventory.workloads.get(it));
         let running = workloads.filter_map(|one| Some((one.name.as_str(), one.runs.component()?)));
         running.filter(|(_, unit)| units.contains(unit)).collect()

@@ -3,6 +3,7 @@
 //! An environment that something unseen may fill is never said to lack a key. Workloads are told apart by name; where an
 //! environment gives a key one value only, that is compared whatever its workload is called.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::settings::{self, Decided};
@@ -85,14 +86,20 @@ impl Row<'_> {
 /// Compares what `pair` effectively give every key.
 pub fn compare<'a>(graph: &Graph<'a>, config: &Config, pair: [EnvironmentId; 2]) -> Comparison<'a> {
     let mut comparison = Comparison::default();
-    let coverage = graph.coverage();
+    let coverage = OnceCell::new();
     for key in graph.keys().filter(|key| graph.lead(*key) == *key) {
         let presence = pair.map(|at| graph.presence(key, at));
         let is_set = |one: &Presence<'_>| matches!(one, Presence::Set(_));
         if !presence.iter().any(is_set) {
             continue;
         }
-        let hidden = pair.map(|at| Hidden::of(graph, &coverage, key, at));
+        let hidden = [0, 1].map(|at| match presence[at] {
+            Presence::Absent => {
+                let coverage = coverage.get_or_init(|| graph.coverage());
+                Hidden::of(graph, coverage, key, pair[at])
+            }
+            _ => Hidden::None,
+        });
         let rows = rows(graph, config, key, pair, (&presence, hidden));
         if rows.is_empty() {
             comparison.same += 1;

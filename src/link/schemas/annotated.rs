@@ -196,16 +196,20 @@ impl Walk<'_, '_> {
     fn is_field(&self, file: usize, field: &FieldFacts) -> bool {
         let is_private = field.name.starts_with('_') || self.row.options.contains(&field.name);
         let Some(of_type) = &field.of_type else {
-            let described = field.value.as_ref().is_some_and(|value| match &value.value {
-                Expr::Call(path, ..) => match self.program.resolve(file, path) {
-                    Target::External(name) => self.row.untyped.contains(&name),
-                    _ => false,
-                },
-                _ => false,
-            });
-            return described && !is_private;
+            return !is_private && self.is_described_alone(file, field);
         };
         !is_private && !self.row.skip_types.contains(&of_type.name)
+    }
+
+    /// Whether a field without a type has a call for its value by which it counts all the same.
+    fn is_described_alone(&self, file: usize, field: &FieldFacts) -> bool {
+        let untyped = &self.row.untyped;
+        match field.value.as_ref().map(|value| &value.value) {
+            Some(Expr::Call(path, ..)) if !untyped.is_empty() => {
+                matches!(self.program.resolve(file, path), Target::External(name) if untyped.contains(&name))
+            }
+            _ => false,
+        }
     }
 
     fn field(

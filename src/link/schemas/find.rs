@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Tables;
-use crate::facts::code::{Expr, ItemKind};
+use crate::facts::code::{Expr, ItemKind, Path};
 use crate::facts::schema::Class;
 use crate::lang::schemas::{FoundBy, SchemaRow};
 use crate::link::program::{ClassId, Program, Target};
@@ -131,10 +131,16 @@ fn fielded<'t>(
     table: &'t Tables<'t>,
     (file, class): ClassId,
 ) -> Option<(&'t SchemaRow, String)> {
+    let rows = table.schemas.schemas.iter().filter(|row| row.by == FoundBy::Field);
+    let names: Vec<&String> = rows.flat_map(|row| row.schema.all()).collect();
+    let is_called_so = |path: &Path| names.iter().any(|name| name.ends_with(path.last()));
     let fields = program.files[file].facts.classes[class].fields.iter();
     let mut untyped = fields.filter(|field| field.of_type.is_none());
     untyped.find_map(|field| {
         let Expr::Call(path, ..) = &field.value.as_ref()?.value else { return None };
+        if !is_called_so(path) {
+            return None;
+        }
         let Target::External(name) = program.resolve(file, path) else { return None };
         table.schemas.row(FoundBy::Field, &name).map(|row| (row, name))
     })
