@@ -46,6 +46,7 @@ mod secret;
 mod serverless;
 mod settings;
 mod settings_file;
+mod settings_place;
 mod sops;
 mod spring;
 mod stores;
@@ -63,7 +64,7 @@ pub use gitlab_ci::is_pipeline;
 pub use live::snapshot;
 pub use paths::is_workflow;
 pub use secret::Sealer;
-pub(crate) use settings_file::names_environment;
+pub(crate) use settings_place::names_environment;
 
 use crate::document::engine::Engine;
 use crate::document::{self, Document, Syntax, template};
@@ -335,7 +336,7 @@ fn documents(file: &File, engine: Option<Engine>) -> Vec<Document> {
 
 fn too_large(file: &File) -> Vec<SourceFacts> {
     // Data files are large and no configuration; whoever names a file as one gets to know that it was not read.
-    if !dotenv::is_dotenv(&file.path) && !settings_file::is_settings(&file.path) {
+    if !dotenv::is_dotenv(&file.path) && !settings_place::is_settings(&file.path) {
         return Vec::new();
     }
     vec![unread(file, format!("is larger than {} MB and was not read", MAX_BYTES / 1_000_000))]

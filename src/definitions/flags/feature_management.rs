@@ -4,7 +4,7 @@
 
 use super::super::Format;
 use super::super::context::Context;
-use super::super::settings_file;
+use super::super::settings_place;
 use super::{
     Answer, Flags, Item, Named, Served, day, entries, is_data, is_empty, is_true, list, named,
     percent, roots, text_of,
@@ -41,7 +41,7 @@ pub(in super::super) fn of_settings(
 }
 
 fn claims(file: &File, documents: &[Document]) -> bool {
-    !settings_file::is_settings(&file.path)
+    !settings_place::is_settings(&file.path)
         && roots(documents).flat_map(Node::entries).any(|pair| is_section(&pair))
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::super::Format;
 use super::super::context::Context;
-use super::super::settings_file::names_environment;
+use super::super::settings_place::names_environment;
 use super::{Answer, Flags, Served, day, is_json, is_true, list, named, percent, roots, text_of};
 use crate::document::{Document, Node};
 use crate::facts::SourceFacts;

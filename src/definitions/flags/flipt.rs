@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::super::Format;
 use super::super::context::Context;
-use super::super::settings_file::names_environment;
+use super::super::settings_place::names_environment;
 use super::{
     Answer, Flags, Served, is_data, is_empty, is_true, named, note_metadata, percent, roots,
     text_of,

@@ -12,7 +12,7 @@ pub(super) mod vault;
 
 use super::context::{Context, env};
 use super::secret::{self, Written};
-use super::settings_file::names_environment;
+use super::settings_place::names_environment;
 use crate::document::{Document, Node, Syntax, json};
 use crate::facts::{Entry, OpaqueFact, SourceFacts};
 use crate::model::key::is_env_name;

@@ -8,7 +8,7 @@ use super::find::Found;
 use super::resource::workload;
 use super::shapes::{Item, Secrecy, Target, is_upper};
 use super::source;
-use crate::definitions::settings_file::names_environment;
+use crate::definitions::settings_place::names_environment;
 use crate::document::hcl::{Form, form};
 use crate::document::{Entry as Pair, Node};
 use crate::facts::SourceFacts;

@@ -1,6 +1,6 @@
 //! One resource: its row says where its keys stand.
 
-use super::super::settings_file::names_environment;
+use super::super::settings_place::names_environment;
 use super::cluster::by_resource;
 use super::element::{elements, for_each};
 use super::expression::{Module, Part};
