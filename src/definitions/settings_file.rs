@@ -36,11 +36,7 @@ fn claims(file: &File, documents: &[Document]) -> bool {
         || entries.iter().any(|pair| OTHER_TOOLS.contains(&pair.key));
     let by_name = stem(file.name()).iter().any(|word| tells(word))
         || is_contract(file.name())
-        || file
-            .path
-            .rsplit('/')
-            .skip(1)
-            .any(|folder| is_environment(&folder.to_ascii_lowercase()));
+        || file.path.rsplit('/').skip(1).any(|folder| is_environment(&folder.to_ascii_lowercase()));
     root.is_map() && !is_other && (by_name || has_blocks(file, &entries))
 }
 
@@ -57,8 +53,7 @@ fn has_blocks(file: &File, entries: &[Pair<'_>]) -> bool {
 
 fn is_block(pair: &Pair<'_>) -> bool {
     pair.value.is_map()
-        && (is_environment(pair.key)
-            || matches!(pair.key, "default" | "global" | "shared"))
+        && (is_environment(pair.key) || matches!(pair.key, "default" | "global" | "shared"))
 }
 
 fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
@@ -187,4 +182,3 @@ fn holds_secret_within(node: Node<'_>, depth: usize) -> bool {
     node.entries().iter().any(|pair| named(pair) || holds_secret_within(pair.value, below))
         || node.items().into_iter().any(|item| holds_secret_within(item, below))
 }
-

@@ -177,14 +177,11 @@ pub(crate) fn names_environment(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        ENVIRONMENTS, FOLDERS, LAYERS, NAMES, OTHER_FOLDERS, OWN_FOLDERS, is_settings,
-    };
+    use super::{ENVIRONMENTS, FOLDERS, LAYERS, NAMES, OTHER_FOLDERS, OWN_FOLDERS, is_settings};
 
     #[test]
     fn tables_are_sorted() {
-        for table in [ENVIRONMENTS, FOLDERS, LAYERS, NAMES, OTHER_FOLDERS, OWN_FOLDERS]
-        {
+        for table in [ENVIRONMENTS, FOLDERS, LAYERS, NAMES, OTHER_FOLDERS, OWN_FOLDERS] {
             assert!(table.is_sorted(), "{table:?}");
         }
     }
