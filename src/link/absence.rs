@@ -42,6 +42,20 @@ pub(super) struct Verdict {
     pub(super) guarded: Vec<Span>,
     /// The value that a test for presence gives where the key is absent.
     pub(super) instead: Option<Bound>,
+    /// What the code refuses beside nothing.
+    pub(super) refuses: Refuses,
+}
+
+/// Which values lead to the same failure as none at all does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Refuses {
+    /// None that are known.
+    #[default]
+    Nothing,
+    /// All that are empty: `if not os.getenv("X"): raise`.
+    Empty,
+    /// All but some words: `if os.getenv("X") != "true": raise`.
+    Others,
 }
 
 struct Run<'r, 'p> {
@@ -55,6 +69,9 @@ struct Run<'r, 'p> {
     presence: bool,
     guarded: Vec<Span>,
     instead: Option<Bound>,
+    refuses: Refuses,
+    /// The last comparison was with a word, not with none.
+    with_word: bool,
     /// The answer itself is looked at, not a name that holds it.
     direct: bool,
     /// How many calls deeper an answer is followed.
@@ -107,6 +124,8 @@ impl<'r, 'p> Run<'r, 'p> {
             presence: false,
             guarded: Vec::new(),
             instead: None,
+            refuses: Refuses::Nothing,
+            with_word: false,
             direct: true,
             calls: 4,
             bad: false,
@@ -232,19 +251,24 @@ impl<'r, 'p> Run<'r, 'p> {
                 self.empty_is_absent |= is_value && !self.rust_like();
                 Flow::Goes(if state.is_falsy() { self.argument(arg) } else { state })
             }
-            Step::Compared { negated, null, with } => Flow::Goes(match state {
-                State::Given(value) => match self.program.texts(&value.settled()).as_slice() {
-                    // Among texts that are not known here, it is taken for one of them.
-                    [text] if !*null && !with.is_empty() => {
-                        State::GivenTested(value, with.contains(text) != *negated)
+            Step::Compared { negated, null, with } => {
+                self.with_word = !*null;
+                Flow::Goes(match state {
+                    State::Given(value) => match self.program.texts(&value.settled()).as_slice() {
+                        // Among texts that are not known here, it is taken for one of them.
+                        [text] if !*null && !with.is_empty() => {
+                            State::GivenTested(value, with.contains(text) != *negated)
+                        }
+                        _ => State::Given(value),
+                    },
+                    State::Null | State::Error if *null && self.direct => {
+                        State::Presence(!*negated)
                     }
-                    _ => State::Given(value),
-                },
-                State::Null | State::Error if *null && self.direct => State::Presence(!*negated),
-                State::Null | State::Error if *null => State::Compared(!*negated),
-                State::Null | State::Error => State::Compared(*negated),
-                other => other,
-            }),
+                    State::Null | State::Error if *null => State::Compared(!*negated),
+                    State::Null | State::Error => State::Compared(*negated),
+                    other => other,
+                })
+            }
             Step::Matched(arms) => self.matched(state, arms),
             Step::Used => match state {
                 State::Null => self.slips(state),
@@ -329,6 +353,7 @@ impl<'r, 'p> Run<'r, 'p> {
             bad_value_falls_back,
             guarded: self.guarded,
             instead: self.instead,
+            refuses: self.refuses,
         }
     }
 }

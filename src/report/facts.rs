@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::decides::{Decides, decides};
 use super::flag_state::FlagSaid;
 use crate::model::{
-    Absence, Definition, FieldUse, Inventory, KeyRef, Namespace, Read, ReadId, Role, Scope,
+    Absence, Definition, FieldUse, Inventory, KeyId, KeyRef, Namespace, Read, ReadId, Role, Scope,
     SourceId, Value, ValueType, Via, When,
 };
 use crate::text::{FileId, Files, Position, Span};
@@ -125,6 +125,7 @@ pub fn write(
         reads.enumerate().map(|(at, read)| (read.1.span, at, Source::Read(read))).collect();
     let uses = inventory.uses.iter().filter(|one| shown.holds(one.in_test, false)).enumerate();
     facts.extend(uses.map(|(at, one)| (one.span, at, Source::Use(one))));
+    let flags = Flags::of(inventory);
     let definitions = inventory.definitions.iter().enumerate();
     facts.extend(definitions.map(|(at, one)| (one.key_span, at, Source::Definition(one))));
     let live = inventory.snapshots.iter().flat_map(|snapshot| {
@@ -145,8 +146,10 @@ pub fn write(
         let start = cursor.position(files, *span);
         let path = files.get(span.file).path.as_str();
         let fact = match source {
-            Source::Read(read) => Fact::Read(read_fact(files, inventory, *read, path, start)),
-            Source::Use(one) => Fact::Read(use_fact(one, path, start)),
+            Source::Read(read) => {
+                Fact::Read(read_fact(files, inventory, &flags, *read, path, start))
+            }
+            Source::Use(one) => Fact::Read(use_fact(one, flags.has_field(one), path, start)),
             Source::Definition(one) => {
                 let place = places.of(inventory, one.source);
                 Fact::Definition(definition_fact(inventory, place, one, path, start))
@@ -160,6 +163,40 @@ pub fn write(
         out.write_all(b"\n")?;
     }
     Ok(())
+}
+
+/// The keys that are flags, as `flags` lists them: one that some read makes a flag is one wherever it is asked for.
+struct Flags {
+    keys: BTreeSet<KeyId>,
+    /// Where fields of settings that are flags are declared.
+    fields: BTreeSet<Span>,
+}
+
+impl Flags {
+    fn of(inventory: &Inventory) -> Self {
+        let noted = inventory.flag_notes.iter().map(|note| note.key);
+        let reads = inventory.reads.iter().filter(|read| read.flag && !read.in_test);
+        let read = reads.filter_map(|read| match read.key {
+            KeyRef::Exact(key) => Some(key),
+            KeyRef::Pattern { .. } => None,
+        });
+        let keys: BTreeSet<KeyId> = noted.chain(read).collect();
+        let is_flag = |read: &&Read| matches!(read.key, KeyRef::Exact(key) if keys.contains(&key));
+        let declared = inventory.reads.iter().filter(is_flag);
+        let fields = declared.flat_map(|read| [read.span, read.key_span]).collect();
+        Self { keys, fields }
+    }
+
+    fn has(&self, read: &Read) -> bool {
+        match read.key {
+            KeyRef::Exact(key) => read.flag || self.keys.contains(&key),
+            KeyRef::Pattern { .. } => read.flag,
+        }
+    }
+
+    fn has_field(&self, one: &FieldUse) -> bool {
+        self.fields.contains(&one.declared)
+    }
 }
 
 enum Source<'a> {
@@ -246,6 +283,7 @@ impl<'a> Places<'a> {
 fn read_fact<'a>(
     files: &'a Files,
     inventory: &'a Inventory,
+    flags: &Flags,
     (id, read): (ReadId, &'a Read),
     path: &'a str,
     start: Position,
@@ -272,7 +310,7 @@ fn read_fact<'a>(
         kind: ValueType::as_str(&read.expects),
         via: if is_pattern { Via::Pattern } else { read.via }.as_str(),
         component: &read.component,
-        flag: read.flag,
+        flag: flags.has(read),
         when: read.when.as_str(),
         empty_is_absent: read.empty_is_absent,
         test: read.in_test,
@@ -291,7 +329,7 @@ fn read_fact<'a>(
 }
 
 /// The use of a field: the name is looked up on the object, and fails where the class does not declare it.
-fn use_fact<'a>(one: &'a FieldUse, path: &'a str, start: Position) -> ReadFact<'a> {
+fn use_fact<'a>(one: &'a FieldUse, flag: bool, path: &'a str, start: Position) -> ReadFact<'a> {
     ReadFact {
         key: &one.name,
         namespace: Namespace::Setting.as_str(),
@@ -304,7 +342,7 @@ fn use_fact<'a>(one: &'a FieldUse, path: &'a str, start: Position) -> ReadFact<'
         kind: None,
         via: Via::Direct.as_str(),
         component: &one.component,
-        flag: false,
+        flag,
         when: When::Use.as_str(),
         empty_is_absent: false,
         test: one.in_test,

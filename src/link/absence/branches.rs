@@ -2,8 +2,8 @@
 //!
 //! Sees one branch at a time; what runs after it is told by the steps of the chain.
 
-use super::Run;
 use super::state::{Flow, State, is_null};
+use super::{Refuses, Run};
 use crate::facts::code::{Arm, Branch, Expr, Outcome, Path, StepArg};
 use crate::link::evaluate::Bound;
 use crate::link::program::Target;
@@ -111,6 +111,12 @@ impl Run<'_, '_> {
         let is_blank =
             |value: &Bound| matches!(&value.settled().expr, Expr::Text(text) if text.is_empty());
         let next = match (state, next) {
+            // Code that refuses what is switched off: the default is that it is off.
+            (State::Given(value) | State::GivenTested(value, _), State::Failed)
+                if says_no(&value) =>
+            {
+                return Flow::Decided(State::Given(value));
+            }
             // A default that is empty and then fails the test is no default.
             (State::Given(value) | State::GivenTested(value, _), State::Failed) => {
                 self.empty_is_absent |= is_blank(&value);
@@ -120,7 +126,15 @@ impl Run<'_, '_> {
             (State::GivenTested(value, _) | State::Given(value), _) => {
                 return Flow::Decided(State::Given(value));
             }
-            (_, State::Failed) => State::Failed,
+            (state, State::Failed) => {
+                self.refuses = match state {
+                    State::Compared(_) if self.with_word => Refuses::Others,
+                    State::Null => Refuses::Empty,
+                    State::Presence(_) if self.empty_is_absent => Refuses::Empty,
+                    _ => Refuses::Nothing,
+                };
+                State::Failed
+            }
             // The answer is tested where it is asked for and goes nowhere: only whether it is there matters.
             (State::Null | State::Presence(_), next) if self.direct => {
                 self.presence = true;
@@ -204,4 +218,13 @@ fn is_literal(value: &Expr) -> bool {
 /// Whether a value stands for the key's own even where the code does something else with the key's.
 fn is_own_value(value: &Expr) -> bool {
     is_literal(value) && !matches!(value, Expr::Path(_))
+}
+
+/// Whether a value that the code gives says that something is off.
+fn says_no(value: &Bound) -> bool {
+    match &value.settled().expr {
+        Expr::Bool(value) => !value,
+        Expr::Text(text) => ["false", "no", "off"].contains(&text.to_ascii_lowercase().as_str()),
+        _ => false,
+    }
 }

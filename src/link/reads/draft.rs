@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::moded::Place;
 use super::{Draft, fields};
 use crate::facts::code::{Expr, Form, Site};
-use crate::link::absence::Verdict;
+use crate::link::absence::{Refuses, Verdict};
 use crate::link::chains::{Chain, slot};
 use crate::link::evaluate::{Bound, CALLER, HOLE};
 use crate::link::program::Program;
@@ -14,6 +14,7 @@ use crate::link::unit::Unit;
 use crate::model::{
     Absence, Confidence, DefaultValue, Key, KeyRef, Namespace, Read, ValueType, Via, When, secrecy,
 };
+use crate::nature::Nature;
 use crate::reads::is_example_path;
 use crate::text::Span;
 
@@ -81,6 +82,7 @@ fn read_of(
     let is_shipped = chain.row.shipped.iter().any(|glob| crate::model::glob::matches(glob, &key));
     let absence = match verdict.absence {
         Absence::Required if preset.is_some() || is_shipped => Absence::Default,
+        Absence::Required if refuses_off(verdict, &key) => Absence::Optional,
         absence => absence,
     };
     let default = preset.or(verdict.default.as_ref());
@@ -118,6 +120,19 @@ fn read_of(
         ..Read::of(asked, Span::new(unit.id, site.range), chain.reader.clone())
     };
     (key, namespace, read)
+}
+
+/// Whether what the code fails on is no lack of a value: it refuses a feature that is off.
+fn refuses_off(verdict: &Verdict, key: &str) -> bool {
+    let nature = Nature::of(key);
+    match verdict.refuses {
+        Refuses::Nothing => false,
+        Refuses::Others => matches!(verdict.expects, ValueType::Bool(_)),
+        Refuses::Empty => {
+            nature.is_flag()
+                && !(nature.is_endpoint() || nature.is_place() || nature.is_credential())
+        }
+    }
 }
 
 /// Whether a call says where or when it counts, or is itself what another says: `Validator("b", when=Validator("a"))`.
