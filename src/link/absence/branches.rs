@@ -108,14 +108,23 @@ impl Run<'_, '_> {
             }
             next => next,
         };
+        match self.weighed(state, next, absent) {
+            Ok(next @ (State::Given(_) | State::Null)) if absent.leaves => Flow::Leaves(next),
+            Ok(next) => Flow::Decided(next),
+            Err(flow) => flow,
+        }
+    }
+
+    /// What the branch that absence takes says of the key, or what decides at once.
+    fn weighed(&mut self, state: State, next: State, absent: &Branch) -> Result<State, Flow> {
         let is_blank =
             |value: &Bound| matches!(&value.settled().expr, Expr::Text(text) if text.is_empty());
-        let next = match (state, next) {
+        Ok(match (state, next) {
             // Code that refuses what is switched off: the default is that it is off.
             (State::Given(value) | State::GivenTested(value, _), State::Failed)
                 if says_no(&value) =>
             {
-                return Flow::Decided(State::Given(value));
+                return Err(Flow::Decided(State::Given(value)));
             }
             // A default that is empty and then fails the test is no default.
             (State::Given(value) | State::GivenTested(value, _), State::Failed) => {
@@ -124,15 +133,10 @@ impl Run<'_, '_> {
             }
             (State::Given(_) | State::GivenTested(..), State::Given(value)) => State::Given(value),
             (State::GivenTested(value, _) | State::Given(value), _) => {
-                return Flow::Decided(State::Given(value));
+                return Err(Flow::Decided(State::Given(value)));
             }
             (state, State::Failed) => {
-                self.refuses = match state {
-                    State::Compared(_) if self.with_word => Refuses::Others,
-                    State::Null => Refuses::Empty,
-                    State::Presence(_) if self.empty_is_absent => Refuses::Empty,
-                    _ => Refuses::Nothing,
-                };
+                self.refuses = self.refused(&state);
                 State::Failed
             }
             // The answer is tested where it is asked for and goes nowhere: only whether it is there matters.
@@ -152,10 +156,16 @@ impl Run<'_, '_> {
                 State::Elsewhere(at)
             }
             (_, next) => next,
-        };
-        match next {
-            State::Given(_) | State::Null if absent.leaves => Flow::Leaves(next),
-            next => Flow::Decided(next),
+        })
+    }
+
+    /// What else a test refuses that nothing fails.
+    fn refused(&self, state: &State) -> Refuses {
+        match state {
+            State::Compared(_) if self.with_word => Refuses::Others,
+            State::Null => Refuses::Empty,
+            State::Presence(_) if self.empty_is_absent => Refuses::Empty,
+            _ => Refuses::Nothing,
         }
     }
 
