@@ -62,6 +62,8 @@ pub enum Giver {
     Function(usize),
     /// A name at the top of the file.
     Constant(String),
+    /// A name in a class of the file, in upper case as settings are.
+    Setting(String),
     /// A call that is handed it.
     Argument {
         /// What is called.

@@ -63,6 +63,11 @@ impl Path {
         self.join(&format!("[{}]", key.replace('.', "\u{3}")))
     }
 
+    /// Whether it leads to an entry of a mapping.
+    pub fn is_entry(&self) -> bool {
+        self.rest.ends_with(']')
+    }
+
     /// The value that calling this path gives.
     #[must_use]
     pub fn called(&self) -> Self {

@@ -27,6 +27,8 @@ pub struct Class {
     pub variants: Vec<Variant>,
     /// The types of fields without names.
     pub wraps: Vec<TypeExpr>,
+    /// Code makes objects of it with values that it keeps in a mapping: `cls(**values)`.
+    pub made_of_more: bool,
     /// Test code.
     pub in_test: bool,
 }

@@ -137,6 +137,9 @@ pub struct Handlers {
     /// Objects of frameworks whose members are the names of the project's modules of settings: `django.conf.settings`.
     #[serde(default)]
     pub settings_objects: Vec<String>,
+    /// Mappings of frameworks whose entries are the names of the project's modules of settings.
+    #[serde(default)]
+    pub settings_mappings: Vec<String>,
     /// Members of frameworks' objects in which code registers what others look up by name, whatever leads to them, and what they
     /// are: `app.extensions["flags"]`.
     #[serde(default)]
@@ -273,7 +276,7 @@ impl Handlers {
         macro_rules! extend {
             ($($column:ident)*) => { $(self.$column.extend(more.$column);)* };
         }
-        extend!(never errors wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth draws chances digests formatters bool_words case_methods rewriters validators entry_points asserts matchers all_errors eager lazy tests choices partials constructors copies providers bags inserts settings_objects lookups defines module_names keeps_module outer_words based constants never_true everywhere plain_marks calling_headers prefix_tests);
+        extend!(never errors wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth draws chances digests formatters bool_words case_methods rewriters validators entry_points asserts matchers all_errors eager lazy tests choices partials constructors copies providers bags inserts settings_objects settings_mappings lookups defines module_names keeps_module outer_words based constants never_true everywhere plain_marks calling_headers prefix_tests);
         extend!(methods functions types schemes holders ranges verbs);
         self.exact_words |= more.exact_words;
         self.plain_numbers |= more.plain_numbers;

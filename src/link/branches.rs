@@ -11,6 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::chains::Chain;
 use super::program::{Program, Target};
+use super::templates::Entries;
 use crate::facts::code::{Base, Path};
 use crate::facts::decision::{Answer, Decision, Giver, Holding, Place, Subject};
 use crate::model::{Branch, Condition, Inventory, ReadId};
@@ -82,17 +83,20 @@ pub(super) struct Deciding<'p, 'a> {
     answers: FxHashMap<(usize, TextRange), Vec<usize>>,
     /// The calls and names that decide, by their last name.
     by_name: FxHashMap<&'p str, Vec<(usize, &'p Subject)>>,
+    /// What templates run by settings.
+    entries: Entries,
     /// The parameters that are numbers compared with a draw, by file.
     params: FxHashMap<usize, Vec<&'p Subject>>,
 }
 
 impl<'p, 'a> Deciding<'p, 'a> {
-    pub(super) fn new(program: &'p Program<'a>) -> Self {
+    pub(super) fn new(program: &'p Program<'a>, entries: Entries) -> Self {
         let mut found = Self {
             program,
             decisions: FxHashMap::default(),
             answers: FxHashMap::default(),
             by_name: FxHashMap::default(),
+            entries,
             params: FxHashMap::default(),
         };
         let mut seen = FxHashSet::default();
@@ -186,6 +190,7 @@ impl<'p, 'a> Deciding<'p, 'a> {
                 let answer = &facts.answers[*at];
                 let Some(given) = holding.then(&answer.holding) else { continue };
                 let is_number = is_number || answer.is_number;
+                self.in_templates(read, file, answer, &given, out);
                 for (file, range) in self.askers(file, answer) {
                     open.push(((file, range, given.clone()), is_number, hops));
                 }
@@ -193,11 +198,37 @@ impl<'p, 'a> Deciding<'p, 'a> {
         }
     }
 
+    /// What templates run by a setting that an answer is given.
+    fn in_templates(
+        &self,
+        read: Span,
+        file: usize,
+        answer: &Answer,
+        given: &Holding,
+        out: &mut Vec<Found>,
+    ) {
+        let (Giver::Constant(name) | Giver::Setting(name)) = &answer.giver else { return };
+        let is_whole = given.on.is_some() && given.off.is_some() && !given.of_share;
+        if !is_whole || answer.is_number || !is_settings_module(self.program.files[file].path) {
+            return;
+        }
+        for (whole, on, off) in self.entries.named(&format!("[{name}]")) {
+            let (on, off) = if given.on == Some(true) { (*on, *off) } else { (*off, *on) };
+            let equals = given.equals.clone();
+            out.push(Found { equals, ..Found::of_template(read, *whole, (on, off)) });
+        }
+    }
+
     /// The places that ask for what hands an answer on.
     fn askers(&self, file: usize, answer: &Answer) -> Vec<(usize, TextRange)> {
         match &answer.giver {
             Giver::Function(function) => self.callers(file, *function),
-            Giver::Constant(name) => self.users(file, name),
+            Giver::Constant(name) => {
+                let mut all = self.users(file, name);
+                all.extend(self.of_mapping(file, name));
+                all
+            }
+            Giver::Setting(name) => self.of_mapping(file, name),
             Giver::Argument { callee, at } => self.of_param(file, callee, at),
         }
     }
@@ -258,6 +289,23 @@ impl<'p, 'a> Deciding<'p, 'a> {
             })
         };
         using.filter(uses).map(|(at, subject)| (*at, subject.range)).collect()
+    }
+
+    /// The places that ask the mapping of a framework for a name of a module of settings: `current_app.config["NEW_TILL"]`.
+    fn of_mapping(&self, file: usize, name: &str) -> Vec<(usize, TextRange)> {
+        if !is_settings_module(self.program.files[file].path) {
+            return Vec::new();
+        }
+        let entry = format!("[{name}]");
+        let asking = self.by_name.get(entry.as_str()).into_iter().flatten();
+        let asks = |(at, subject): &&(usize, &Subject)| {
+            let handlers = self.program.handlers(*at);
+            let (Some(path), Some(handlers)) = (&subject.path, handlers) else { return false };
+            let Target::External(asked) = self.program.resolve(*at, path) else { return false };
+            let of = asked.strip_suffix(entry.as_str()).unwrap_or_default();
+            handlers.settings_mappings.iter().any(|one| of.trim_end_matches('.') == one)
+        };
+        asking.filter(asks).map(|(at, subject)| (*at, subject.range)).collect()
     }
 
     /// Whether a path is a name of the project's modules of settings, asked of the object of a framework.

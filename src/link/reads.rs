@@ -76,7 +76,7 @@ pub(super) fn add(
         program.fill_bags();
         let chains = program.chains(&catalogs);
         modules = profiles::sources(&program, &chains, &catalogs, files);
-        let deciding = branches::Deciding::new(&program);
+        let deciding = branches::Deciding::new(&program, templates::Entries::of(code.templates));
         let choices = choices::Choices::new(&program, &catalogs);
         beside.declared = declared::all(&program, &catalogs);
         inventory.overriding = program.overriding(&catalogs);

@@ -48,3 +48,29 @@ pub(super) fn reads(
     }
     (found, decided)
 }
+
+/// What blocks of templates run by entries of the mapping of a framework: `config["NEW_TILL"]`.
+#[derive(Debug, Default)]
+pub(super) struct Entries(BTreeMap<String, Vec<Part>>);
+
+/// A block: the whole, what runs where the entry is on, and where it is off.
+type Part = (Span, Option<Span>, Option<Span>);
+
+impl Entries {
+    pub(super) fn of(templates: &[(FileId, Vec<TemplateAsk>)]) -> Self {
+        let mut all: BTreeMap<String, Vec<Part>> = BTreeMap::new();
+        for (file, asked) in templates {
+            let span = |range| Span::new(*file, range);
+            for ask in asked.iter().filter(|ask| ask.name.starts_with('[')) {
+                let parts = ask.branches.iter();
+                let parts = parts.map(|one| (span(one.whole), one.on.map(span), one.off.map(span)));
+                all.entry(ask.name.clone()).or_default().extend(parts);
+            }
+        }
+        Self(all)
+    }
+
+    pub(super) fn named(&self, entry: &str) -> &[Part] {
+        self.0.get(entry).map_or(&[], Vec::as_slice)
+    }
+}

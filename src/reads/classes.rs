@@ -6,6 +6,9 @@ use crate::facts::schema::{Class, FieldFacts, Mark, Variant};
 use crate::lang::syntax::{NodeId, Shape};
 use crate::text::TextRange;
 
+/// The name by which a method of a class calls it.
+const OWN: &str = "cls";
+
 impl Names<'_> {
     /// The classes of the file that have fields, variants or bases, in the order of the text.
     pub(super) fn classes(
@@ -15,6 +18,7 @@ impl Names<'_> {
         in_test: bool,
     ) -> Vec<Class> {
         let mut found = Vec::new();
+        let spread = self.spread(root, tests);
         for id in self.tree.descendants(root) {
             if let Shape::Block(items) | Shape::Other(items) = self.tree.shape(id) {
                 let mut marks = Vec::new();
@@ -37,7 +41,27 @@ impl Names<'_> {
                 }
             }
         }
+        for class in &mut found {
+            class.made_of_more = spread.iter().any(|(name, around)| match *name {
+                OWN => around == &class.name,
+                name => name == class.name,
+            });
+        }
         found
+    }
+
+    /// What is called with all entries of a mapping, outside of tests: its name, and the class around it.
+    fn spread(&self, root: NodeId, tests: &rustc_hash::FxHashSet<NodeId>) -> Vec<(&str, String)> {
+        let calls = self.tree.descendants(root).into_iter().filter_map(|id| {
+            let Shape::Call { callee, args, .. } = self.tree.shape(id) else { return None };
+            let is_spread = args.iter().any(|arg| arg.splat && arg.name.is_none());
+            let is_named = matches!(self.tree.shape(*callee), Shape::Name);
+            (is_spread && is_named).then_some((id, *callee))
+        });
+        calls
+            .filter(|(id, _)| !self.tree.ancestors(*id).any(|at| tests.contains(&at)))
+            .map(|(id, callee)| (self.slice(callee), self.container_name(id)))
+            .collect()
     }
 
     fn class(&self, id: NodeId, marks: Vec<Mark>, in_test: bool) -> Option<Class> {
@@ -56,6 +80,7 @@ impl Names<'_> {
             checks: Vec::new(),
             variants: Vec::new(),
             wraps: Vec::new(),
+            made_of_more: false,
             in_test,
         };
         match body.map(|body| (body, self.tree.shape(body))) {

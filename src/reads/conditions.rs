@@ -165,7 +165,8 @@ impl Parts<'_, '_> {
             Shape::Member { object, name } => self.member(id, *object, *name, holding, depth),
             Shape::Call { callee, args, .. } => self.called(id, *callee, args, holding, depth),
             Shape::Operator(operands) => self.measured(operands, &holding, depth),
-            Shape::Index { .. } | Shape::Macro { .. } => self.add(id, None, holding),
+            Shape::Index { .. } => self.add(id, Some(names.path(id)), holding),
+            Shape::Macro { .. } => self.add(id, None, holding),
             _ => {}
         }
     }
@@ -195,7 +196,10 @@ impl Parts<'_, '_> {
                 let Expr::Text(name) = names.value(key.value) else { return };
                 names.path(object.value).join(&name)
             }
-            _ => names.path(callee),
+            // `config.get("NEW_TILL")` is an entry.
+            _ => Some(names.path(id))
+                .filter(|path| path.is_entry())
+                .unwrap_or_else(|| names.path(callee)),
         };
         self.add(id, Some(path), holding.clone());
         if let Some(inner) = inner {

@@ -96,11 +96,14 @@ impl Names<'_> {
             };
             let ([target], true) = (&targets[..], self.is_shared(id)) else { continue };
             let is_at_top = self.container_name(id).is_empty();
-            if !is_at_top || !matches!(self.tree.shape(*target), Shape::Name) {
+            let name = self.slice(*target);
+            let is_setting = !is_at_top && !name.contains(|c: char| c.is_ascii_lowercase());
+            if !(is_at_top || is_setting) || !matches!(self.tree.shape(*target), Shape::Name) {
                 continue;
             }
-            let by = Giver::Constant(self.slice(*target).to_owned());
-            if self.is_given_once(*target) {
+            let name = name.to_owned();
+            let by = if is_setting { Giver::Setting(name) } else { Giver::Constant(name) };
+            if is_setting || self.is_given_once(*target) {
                 for (subject, holding) in self.parts(*value, given) {
                     found.push(Answer { giver: by.clone(), subject, holding, is_number: false });
                 }

@@ -21,6 +21,9 @@ const MOST: usize = 2_000;
 struct Row {
     reader: String,
     library: String,
+    /// The object whose entries are settings of the project; none where the row asks for flags.
+    #[serde(default)]
+    mapping: Option<String>,
     #[serde(default)]
     tags: Vec<String>,
     #[serde(default)]
@@ -88,6 +91,7 @@ impl Templates {
             let first = found.len();
             self.by_tag(part, inside, &mut found);
             self.by_call(part, inside, &mut found);
+            self.by_mapping(part, inside, &mut found);
             for ask in &mut found[first..] {
                 blocks.decide(ask, inside);
             }
@@ -109,6 +113,32 @@ impl Templates {
         let at = part.len() - body.len() + end;
         let named = quoted(part, at, inside);
         found.extend(named.map(|(name, name_range)| row.ask(name, inside, name_range)));
+    }
+
+    /// Entries of a mapping of settings: `config["NEW_TILL"]`, `config.NEW_TILL`, `config.get("NEW_TILL")`.
+    fn by_mapping(&self, part: &str, inside: TextRange, found: &mut Vec<TemplateAsk>) {
+        let is_part = |c: char| c.is_alphanumeric() || "_.".contains(c);
+        for mapping in self.rows.iter().filter_map(|row| row.mapping.as_deref()) {
+            for (at, _) in part.match_indices(mapping) {
+                let behind = &part[at + mapping.len()..];
+                if part[..at].ends_with(is_part) {
+                    continue;
+                }
+                let Some((name, length)) = entry(behind) else { continue };
+                let start = inside.start as usize + at;
+                let range = TextRange::new(start, start + mapping.len() + length);
+                let (reader, inverted, branches) = (None, false, Vec::new());
+                let name = format!("[{name}]");
+                found.push(TemplateAsk {
+                    reader,
+                    name,
+                    range,
+                    name_range: range,
+                    inverted,
+                    branches,
+                });
+            }
+        }
     }
 
     fn by_call(&self, part: &str, inside: TextRange, found: &mut Vec<TemplateAsk>) {
@@ -195,6 +225,24 @@ fn quoted(part: &str, at: usize, inside: TextRange) -> Option<(String, TextRange
     let is_name = !name.is_empty() && name.len() <= 120 && !name.contains(char::is_whitespace);
     let first = inside.start as usize + start;
     is_name.then(|| (name.to_owned(), TextRange::new(first, first + length + 2)))
+}
+
+/// The entry of a mapping that a text begins with, in upper case as settings are, and how long it is.
+fn entry(text: &str) -> Option<(&str, usize)> {
+    let ends = [("['", "']"), ("[\"", "\"]"), (".get('", "')"), (".get(\"", "\")")];
+    let quoted = ends.iter().find_map(|(open, close)| {
+        let inside = text.strip_prefix(open)?;
+        let end = inside.find(close)?;
+        Some((&inside[..end], open.len() + end + close.len()))
+    });
+    let is_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    let found = quoted.or_else(|| {
+        let name = text.strip_prefix('.')?;
+        let end = name.find(|c: char| !is_name(c)).unwrap_or(name.len());
+        let is_whole = !name[end..].starts_with(|c: char| c.is_alphanumeric() || "(.".contains(c));
+        is_whole.then_some((&name[..end], end + 1))
+    });
+    found.filter(|(name, _)| name.len() > 1 && name.chars().all(is_name))
 }
 
 /// Members of classes: `BakeryFlag.GIFT_CARDS`.

@@ -22,6 +22,11 @@ fn what_goes_with_a_flag_is_told_from_what_stays() {
 }
 
 #[test]
+fn what_runs_by_entries_of_a_mapping_of_settings_goes_with_the_flag() {
+    tells("mapping");
+}
+
+#[test]
 fn one_flag_of_two_strangers_is_told_from_one_that_they_share() {
     tells("strangers");
 }
@@ -175,6 +180,7 @@ fn every_story_is_told() {
             "kept-elsewhere",
             "loaded",
             "losing-branch",
+            "mapping",
             "names",
             "one-environment",
             "outlived",

@@ -77,3 +77,34 @@ fn what_a_program_changes_is_unknown_in_its_environment_alone() {
     assert!(line("production").contains("unknown"), "{explain}");
     assert!(line("staging").contains("absent"), "{explain}");
 }
+
+#[test]
+fn what_code_makes_of_a_mapping_of_its_own_may_hold_every_field() {
+    let settings = |make: &str| {
+        format!(
+            "from pydantic_settings import BaseSettings\n\n\nclass Recipes(BaseSettings):\n    rye: bool\n    heat: int\n\n    @classmethod\n    \
+             def of(cls, values):\n        return {make}\n"
+        )
+    };
+    let compose = |more: &str| {
+        let given = format!("{{HEAT: \"220\"{more}}}");
+        format!("services:\n  web: {{build: web, image: bakery/web, environment: {given}}}\n")
+    };
+    for (make, confidence) in [("cls(**values)", "low"), ("cls()", "high")] {
+        let project = Project::of(&[
+            ("web/recipes.py", &settings(make)),
+            ("web/Dockerfile", "FROM python:3.12\nCOPY . /web\nCMD python recipes.py\n"),
+            ("compose.production.yml", &compose("")),
+            ("compose.staging.yml", &compose(", RYE: \"1\"")),
+        ]);
+        let args = ["check", "--format", "json", "--min-confidence", "low"];
+        let found = project.run(&args).json()["findings"].clone();
+        let of = |one: &&serde_json::Value| one["rule"] == "missing-required";
+        let rye = found.as_array().expect("a list").iter().find(of);
+        let rye = rye.unwrap_or_else(|| panic!("{make}: {found}"));
+        assert_eq!(
+            (&rye["rule"], &rye["confidence"]),
+            (&"missing-required".into(), &confidence.into())
+        );
+    }
+}

@@ -135,7 +135,9 @@ fn tells(name: &str) -> bool {
 fn constants(code: &[(FileId, CodeFacts)]) -> BTreeMap<Span, &str> {
     let answers = code.iter().flat_map(|(id, facts)| facts.answers.iter().map(|one| (*id, one)));
     let named = answers.filter_map(|(id, one)| match &one.giver {
-        Giver::Constant(name) => Some((Span::new(id, one.subject.range), name.as_str())),
+        Giver::Constant(name) | Giver::Setting(name) => {
+            Some((Span::new(id, one.subject.range), name.as_str()))
+        }
         Giver::Function(_) | Giver::Argument { .. } => None,
     });
     named.collect()

@@ -104,6 +104,7 @@ pub(super) fn filled<'t>(
         is_flags: false,
         has_own_source: is_unsure
             || is_bound
+            || is_made_of_more(program, class)
             || method.is_some_and(|method| takes_own_source(program, method)),
         leaves: walk.leaves,
         loaded_at: Vec::new(),
@@ -349,6 +350,13 @@ impl Walk<'_, '_> {
             })
         })
     }
+}
+
+/// Whether code of the project makes objects of a class, or of one above it, with values of its own.
+fn is_made_of_more(program: &Program<'_>, class: ClassId) -> bool {
+    let above = program.ancestors(class).into_iter();
+    let mut all = std::iter::once(class).chain(above);
+    all.any(|(file, at)| program.files[file].facts.classes[at].made_of_more)
 }
 
 /// Whether a type is a dictionary.

@@ -33,9 +33,14 @@ impl<'t> Blocks<'t> {
         let body = body(range.slice(self.text));
         match word {
             "if" => {
-                let call = ask.range.start as usize - range.start as usize;
+                let start = range.start as usize;
+                let call = ask.range.start as usize - start;
                 let before = range.slice(self.text)[..call].rsplit("if").next().unwrap_or_default();
-                let behind = behind_call(&range.slice(self.text)[call..]);
+                let behind = if ask.name.starts_with('[') {
+                    rest_of_tag(&range.slice(self.text)[ask.range.end as usize - start..])
+                } else {
+                    behind_call(&range.slice(self.text)[call..])
+                };
                 let negated = match (before.trim(), behind) {
                     ("", Some("")) => false,
                     ("not", Some("")) => true,
@@ -127,6 +132,10 @@ fn behind_call(text: &str) -> Option<&str> {
             _ => {}
         }
     }
-    let rest = text[at?..].strip_suffix("%}")?;
+    rest_of_tag(&text[at?..])
+}
+
+fn rest_of_tag(text: &str) -> Option<&str> {
+    let rest = text.strip_suffix("%}")?;
     Some(rest.trim_end_matches(['-', '+']).trim())
 }
