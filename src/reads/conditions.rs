@@ -197,9 +197,7 @@ impl Parts<'_, '_> {
                 names.path(object.value).join(&name)
             }
             // `config.get("NEW_TILL")` is an entry.
-            _ => Some(names.path(id))
-                .filter(|path| path.is_entry())
-                .unwrap_or_else(|| names.path(callee)),
+            _ => Some(names.path(id)).filter(Path::is_entry).unwrap_or_else(|| names.path(callee)),
         };
         self.add(id, Some(path), holding.clone());
         if let Some(inner) = inner {
