@@ -1,6 +1,8 @@
 //! What a file of a module of Terraform says that only the whole project resolves: values of its variables and locals,
 //! and what takes them whole.
 
+use std::collections::BTreeMap;
+
 use super::source::Entry;
 use crate::model::{Attribution, Scope, Value};
 use crate::text::TextRange;
@@ -16,6 +18,8 @@ pub struct ModuleFacts {
     pub given: Vec<Given>,
     /// Workloads that take a variable or a local whole: `environment = var.environment`.
     pub taken: Vec<Taken>,
+    /// Containers of tasks: what each goes by with its task before it, and its own name.
+    pub containers: BTreeMap<String, String>,
     /// What a configuration of Terragrunt says beside.
     pub grunt: Option<Box<GruntFacts>>,
     /// What is read here of a call holds only where its module, by its path in a repository (`//modules/web`), is not in

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 mod circles;
+mod containers;
 mod elsewhere;
 mod names;
 mod terragrunt;
@@ -62,6 +63,7 @@ pub(crate) fn resolve(facts: &mut Facts, files: &Files) {
     if !facts.iter().any(says) {
         return;
     }
+    containers::name(facts, files);
     elsewhere::resolve(facts, files);
     circles::tell(facts, files);
     terragrunt::resolve(facts, files);

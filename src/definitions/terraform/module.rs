@@ -192,9 +192,7 @@ fn argument<'a>(target: &Target<'a>, pair: &Pair<'a>, depth: usize, facts: &mut 
             let name = name.or_else(|| (inner.value.is_map()).then_some(inner.key));
             let own = name.filter(|_| inner.value.text().is_none());
             let scope = match own {
-                Some(name) if !ARGUMENTS.contains(&name) => {
-                    Some(crate::model::Scope::Workload(name.to_owned()))
-                }
+                Some(name) if !ARGUMENTS.contains(&name) => Some(target.container_of(name, facts)),
                 _ => target.scope.clone(),
             };
             argument(&Target { scope, ..target.clone() }, &inner, below, facts);

@@ -277,6 +277,16 @@ impl<'a> Target<'a> {
         self.push(name, key_range, value, Some(range), facts);
     }
 
+    /// A container of the task that this is for. Its task stands before it: whether its own name says which it is, only
+    /// the whole module tells.
+    pub(super) fn container_of(&self, name: &str, facts: &mut SourceFacts) -> Scope {
+        let task = self.scope.as_ref().map(Scope::name).filter(|task| *task != name);
+        let Some(task) = task else { return Scope::Workload(name.to_owned()) };
+        let full = format!("{task}/{name}");
+        facts.module.containers.insert(full.clone(), name.to_owned());
+        Scope::Workload(full)
+    }
+
     pub(super) fn workload(&self, image: Option<&str>, range: TextRange, facts: &mut SourceFacts) {
         if let Some(Scope::Workload(name)) = &self.scope {
             let image = image.map(str::to_owned);

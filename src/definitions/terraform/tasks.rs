@@ -5,7 +5,6 @@ use super::find::find;
 use super::shapes::{Item, MAX_RECENT, Target, attribution};
 use crate::document::Node;
 use crate::facts::SourceFacts;
-use crate::model::Scope;
 
 /// How the variables and the secrets of a task are written.
 const TASK_PARTS: &[(&str, Item<'_>)] = &[
@@ -71,7 +70,7 @@ impl<'a> Target<'a> {
     fn task(&self, maps: &[Part<'a>], facts: &mut SourceFacts) {
         let get = |key: &str| maps.iter().find_map(|part| part.node.get(key));
         let own = get("name").and_then(|name| self.module.word(name));
-        let scope = own.map(|name| Scope::Workload(name.to_owned())).or_else(|| self.scope.clone());
+        let scope = own.map(|name| self.container_of(name, facts)).or_else(|| self.scope.clone());
         let image = get("image").and_then(|image| self.module.word(image));
         let target = Self { scope, attribution: attribution(image), ..self.clone() };
         for (key, item) in TASK_PARTS {
