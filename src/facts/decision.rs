@@ -64,6 +64,13 @@ pub enum Giver {
     Constant(String),
     /// A name in a class of the file, in upper case as settings are.
     Setting(String),
+    /// A member of the objects of a class of the file.
+    Member {
+        /// The class.
+        class: String,
+        /// The member.
+        name: String,
+    },
     /// A call that is handed it.
     Argument {
         /// What is called.

@@ -5,6 +5,7 @@
 
 mod fields;
 
+use fields::holder;
 pub(super) use fields::{of_fields, of_uses};
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -229,6 +230,7 @@ impl<'p, 'a> Deciding<'p, 'a> {
                 all
             }
             Giver::Setting(name) => self.of_mapping(file, name),
+            Giver::Member { class, name } => self.of_member(file, class, name),
             Giver::Argument { callee, at } => self.of_param(file, callee, at),
         }
     }
@@ -289,6 +291,19 @@ impl<'p, 'a> Deciding<'p, 'a> {
             })
         };
         using.filter(uses).map(|(at, subject)| (*at, subject.range)).collect()
+    }
+
+    /// The places that ask an object of a class for a member: `config.sells_rye`.
+    fn of_member(&self, file: usize, class: &str, name: &str) -> Vec<(usize, TextRange)> {
+        let Some(class) = self.program.files[file].classes.get(class) else { return Vec::new() };
+        let class = (file, *class);
+        let asking = self.by_name.get(name).into_iter().flatten();
+        let asks = |(at, subject): &&(usize, &Subject)| {
+            let path = subject.path.as_ref();
+            path.and_then(|path| holder(self.program, *at, path))
+                .is_some_and(|of| of == class || self.program.ancestors(of).contains(&class))
+        };
+        asking.filter(asks).map(|(at, subject)| (*at, subject.range)).collect()
     }
 
     /// The places that ask the mapping of a framework for a name of a module of settings: `current_app.config["NEW_TILL"]`.

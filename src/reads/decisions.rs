@@ -85,7 +85,22 @@ impl Names<'_> {
             found.extend(self.numbers(*value, &by, &given));
         }
         self.constants(root, &given, &mut found);
+        self.members_given(&given, &mut found);
         found
+    }
+
+    /// What the members of objects are given, where it is one value: `self.sells_rye = os.environ.get("SELLS_RYE") == "1"`.
+    fn members_given(&self, given: &Given<'_>, found: &mut Vec<Answer>) {
+        let mut all: Vec<_> = given.iter().collect();
+        all.sort_unstable();
+        for ((class, name), values) in all {
+            let [value] = values[..] else { continue };
+            let by = Giver::Member { class: (*class).to_owned(), name: (*name).to_owned() };
+            for (subject, holding) in self.parts(value, given) {
+                found.push(Answer { giver: by.clone(), subject, holding, is_number: false });
+            }
+            found.extend(self.numbers(value, &by, given));
+        }
     }
 
     /// What the names at the top of a file are given: `NEW_TILL = os.environ.get("NEW_TILL") == "1"`.
@@ -123,12 +138,17 @@ impl Names<'_> {
         let value = self.tree.unwrapped(node);
         match self.tree.shape(value) {
             Shape::Bool(_) | Shape::Null | Shape::Text(_) | Shape::Number => true,
-            Shape::Name => {
-                let found = self.scopes.lookup(self.slice(value), value);
-                found.is_some_and(|(_, origins)| matches!(origins[..], [Origin::Param(_)]))
-            }
+            Shape::Name => self.is_param(value),
+            // What a caller hands over to ask instead: `return fallback(name)`.
+            Shape::Call { callee, .. } => self.is_param(*callee),
             _ => false,
         }
+    }
+
+    fn is_param(&self, name: NodeId) -> bool {
+        let is_name = matches!(self.tree.shape(name), Shape::Name);
+        let found = is_name.then(|| self.scopes.lookup(self.slice(name), name)).flatten();
+        found.is_some_and(|(_, origins)| matches!(origins[..], [Origin::Param(_)]))
     }
 
     /// The arms of a match on what decides: `true => …, false => …`, `"blue" => …`.

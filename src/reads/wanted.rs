@@ -149,6 +149,7 @@ impl Known {
             let name = match &answer.giver {
                 Giver::Function(at) => facts.functions[*at].name.as_str(),
                 Giver::Constant(name) | Giver::Setting(name) => name,
+                Giver::Member { name, .. } => name,
                 Giver::Argument { .. } => continue,
             };
             let last = name.rsplit('.').next().unwrap_or(name);

@@ -144,8 +144,59 @@ fn closures_arms_and_guards_decide_too() {
     assert_eq!(told("src/main.rs", RUST), EXPECTED_RUST);
 }
 
+/// Members of objects: what makes them asks, and who follows them decides, in whatever file.
+const MEMBERS: &[(&str, &str)] = &[
+    (
+        "bakery/config.py",
+        "import os\nfrom distutils.util import strtobool\n\n\nclass Base:\n    def __init__(self):\n        self.sells_oat = os.getenv(\"SELLS_OAT\") == \
+         \"true\"\n\n\nclass Config(Base):\n    def __init__(self):\n        super().__init__()\n        self.sells_rye = \
+         bool(strtobool(os.getenv(\"SELLS_RYE\", \"no\")))\n        self.kind = self.sells_rye\n",
+    ),
+    (
+        "bakery/till.py",
+        "from bakery.config import Config\n\nCONFIG = Config()\n\n\ndef loaf(order):\n    return None if CONFIG.sells_rye else order\n\n\ndef \
+         oat(order):\n    if CONFIG.sells_oat:\n        return order\n    return order.other.sells_rye and None\n",
+    ),
+    ("Cargo.toml", "[package]\nname = \"till\"\nversion = \"0.1.0\"\nedition = \"2021\"\n"),
+    (
+        "src/config.rs",
+        "use std::env;\npub struct Server { pub sells_buns: bool, pub feature_pies: bool }\n\nimpl Server {\n    pub fn from_env() -> Self {\n        \
+         Self {\n            sells_buns: env::var(\"SELLS_BUNS\").unwrap_or_default() == \"true\",\n            feature_pies: \
+         env::var(\"FEATURE_PIES\").is_ok(),\n        }\n    }\n}\n",
+    ),
+    (
+        "src/main.rs",
+        "mod config;\nuse config::Server;\nuse std::sync::Arc;\n\nstruct App { config: Arc<Server> }\n\nfn sell(app: &App) -> u8 {\n    if \
+         app.config.sells_buns {\n        return 1;\n    }\n    if app.config.feature_pies {\n        return 2;\n    }\n    3\n}\n\nfn main() {\n    \
+         sell(&App { config: Arc::new(Server::from_env()) });\n}\n",
+    ),
+];
+
+const EXPECTED_MEMBERS: &str = "SELLS_OAT bakery/till.py 11-12 on 12-12 off 13-13 = true
+SELLS_RYE bakery/till.py 7-7 on 7-7 off 7-7
+SELLS_BUNS src/main.rs 8-10 on 8-10 off 11-14 = true
+FEATURE_PIES src/main.rs 11-13 on 11-13 off 14-14
+";
+
+#[test]
+fn members_of_objects_decide_wherever_they_are_followed() {
+    assert_eq!(told_all(MEMBERS), EXPECTED_MEMBERS);
+}
+
+#[test]
+fn what_a_caller_hands_over_to_ask_instead_says_nothing_of_the_flag() {
+    let code = "from UnleashClient import UnleashClient\n\n\nclass Flags:\n    def __init__(self):\n        self.client = UnleashClient(url=\"u\", \
+                app_name=\"a\")\n\n    def is_on(self, name, instead=None):\n        if instead:\n            return instead(name)\n        return \
+                self.client.is_enabled(name)\n\n\nFLAGS = Flags()\n\n\ndef loaf(order):\n    return None if FLAGS.is_on(\"rye\") else order\n";
+    assert_eq!(told("till.py", code), "rye till.py 18-18 on 18-18 off 18-18\n");
+}
+
 fn told(path: &str, code: &str) -> String {
-    let project = Project::of(&[(path, code)]);
+    told_all(&[(path, code)])
+}
+
+fn told_all(files: &[(&str, &str)]) -> String {
+    let project = Project::of(files);
     let run = keydrift(project.root(), &["facts", "--quiet", "."]).exits(0);
     let mut told = String::new();
     for line in run.stdout.lines() {

@@ -1,11 +1,13 @@
-//! What runs by fields of settings: by uses that are known, and by names that decide and lead to a field.
+//! What runs by fields of settings and members of objects: by uses that are known, and by names that decide and lead to one.
 
 use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Deciding, Found};
+use crate::facts::code::Path;
 use crate::facts::decision::Holding;
+use crate::link::program::{ClassId, Program};
 use crate::link::schemas::{STATE, Schema, followed};
 use crate::model::FieldUse;
 use crate::text::Span;
@@ -64,4 +66,15 @@ pub(in crate::link) fn of_fields(
             deciding.follow(declared, (file, subject.1.range, Holding::same()), out);
         }
     }
+}
+
+/// The class of the object whose member a path ends with: `app.config.sells_rye` is one of the class of `config`.
+pub(super) fn holder(program: &Program<'_>, file: usize, path: &Path) -> Option<ClassId> {
+    let object = program.object(file, path)?;
+    let (_, inside) = object.members.split_last()?;
+    if inside.is_empty() {
+        return Some(object.class);
+    }
+    let end = followed(program, object.class, inside).filter(|end| end.is_whole)?;
+    program.class(end.declared.0, &end.of_type?.present().path)
 }

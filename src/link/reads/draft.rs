@@ -115,7 +115,9 @@ fn read_of(
         sets: chain.row.sets,
         in_test: site.in_test || chain.row.in_tests || is_example_path(unit.path),
         at_build: chain.row.at_build || is_build_script(unit),
-        flag: namespace == Namespace::Flag || matches!(verdict.expects, ValueType::Bool(_)),
+        flag: namespace == Namespace::Flag
+            || matches!(verdict.expects, ValueType::Bool(_))
+            || absence == Absence::Presence && is_feature(&key),
         confidence: if pattern { Confidence::Low } else { Confidence::High },
         ..Read::of(asked, Span::new(unit.id, site.range), chain.reader.clone())
     };
@@ -124,15 +126,17 @@ fn read_of(
 
 /// Whether what the code fails on is no lack of a value: it refuses a feature that is off.
 fn refuses_off(verdict: &Verdict, key: &str) -> bool {
-    let nature = Nature::of(key);
     match verdict.refuses {
         Refuses::Nothing => false,
         Refuses::Others => matches!(verdict.expects, ValueType::Bool(_)),
-        Refuses::Empty => {
-            nature.is_flag()
-                && !(nature.is_endpoint() || nature.is_place() || nature.is_credential())
-        }
+        Refuses::Empty => is_feature(key),
     }
+}
+
+/// Whether a key is called like a switch of a feature, and like nothing else that a text may be.
+fn is_feature(key: &str) -> bool {
+    let nature = Nature::of(key);
+    nature.is_flag() && !(nature.is_endpoint() || nature.is_place() || nature.is_credential())
 }
 
 /// Whether a call says where or when it counts, or is itself what another says: `Validator("b", when=Validator("a"))`.
