@@ -148,8 +148,7 @@ impl Known {
         for answer in facts.answers.iter().filter(|answer| asked.contains(&answer.subject.range)) {
             let name = match &answer.giver {
                 Giver::Function(at) => facts.functions[*at].name.as_str(),
-                Giver::Constant(name) | Giver::Setting(name) => name,
-                Giver::Member { name, .. } => name,
+                Giver::Constant(name) | Giver::Setting(name) | Giver::Member { name, .. } => name,
                 Giver::Argument { .. } => continue,
             };
             let last = name.rsplit('.').next().unwrap_or(name);
