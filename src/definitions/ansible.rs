@@ -74,7 +74,7 @@ fn hands_variables(pair: &Pair<'_>) -> bool {
 fn variable(context: Context<'_>, pair: &Pair<'_>, facts: &mut SourceFacts) {
     let range = pair.value.resolved().range();
     let is_compound = pair.value.text().is_none();
-    let value = if is_compound && super::settings_file::holds_secret(pair.value) {
+    let value = if is_compound && super::dotted::holds_secret(pair.value) {
         let outline = super::context::outline(pair.value);
         super::secret::withhold(outline.as_bytes(), range, context.sealer, facts)
     } else if is_compound && context.raw(range).contains("!vault") {

@@ -9,8 +9,7 @@ use super::context::{Context, as_read, note_problems};
 use super::pipeline::{Purpose, deploys, purpose, section};
 use super::variables::Giving;
 use super::{Format, paths};
-use crate::document::elder::number_of_ruby;
-use crate::document::{Document, Entry as Pair, Node, Syntax};
+use crate::document::{Document, Entry as Pair, Node, Syntax, psych};
 use crate::facts::SourceFacts;
 use crate::model::{Scope, Value};
 use crate::text::File;
@@ -142,7 +141,7 @@ fn variables(context: Context<'_>, node: Node<'_>, facts: &mut SourceFacts) {
         GIVING.variable(context, &Pair { value, ..pair }, facts);
         for entry in facts.entries.iter_mut().skip(first) {
             let given = std::mem::replace(&mut entry.value, Value::Empty);
-            entry.value = as_read(value, given, number_of_ruby);
+            entry.value = as_read(value, given, psych::number);
         }
     }
 }

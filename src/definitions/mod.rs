@@ -15,6 +15,7 @@ mod context;
 mod digital_ocean;
 mod dockerfile;
 mod dotenv;
+mod dotted;
 mod dunder;
 mod ecs;
 mod filled;
@@ -51,6 +52,7 @@ mod sops;
 mod spring;
 mod stores;
 mod supervisor;
+mod symfony;
 mod systemd;
 mod terraform;
 mod variables;
@@ -58,6 +60,7 @@ mod vercel;
 mod words;
 mod wrangler;
 mod written;
+mod yaml_readers;
 
 pub use context::Context;
 pub use gitlab_ci::is_pipeline;
@@ -160,6 +163,7 @@ pub static FORMATS: &[&Format] = &[
     &helm_values::FORMAT,
     &flags::feature_management::FORMAT,
     &containers::FORMAT,
+    &symfony::FORMAT,
     &settings_file::FORMAT,
     &sops::FORMAT,
 ];

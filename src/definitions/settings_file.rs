@@ -3,23 +3,20 @@
 //! Only files whose place or name says that they are settings: most structured files belong to other tools.
 
 use super::commented;
-use super::context::{Asks, Context, as_elder, env, note_asks, note_refused, outline};
+use super::context::{Context, note_refused};
+use super::dotted::Dotted;
 use super::flags::feature_management;
-use super::secret;
 use super::settings_place::{is_contract, is_environment, is_settings, stem, tells};
+use super::yaml_readers::{self, Reader};
 use super::{Format, paths, spring};
-use crate::document::{Document, Entry as Pair, Node, Syntax, template};
-use crate::facts::{Entry, SourceFacts};
-use crate::model::secrecy::{looks_secret_name, looks_secret_value};
-use crate::model::{Namespace, Value};
+use crate::document::{Document, Entry as Pair, Node, Syntax};
+use crate::facts::SourceFacts;
 use crate::text::File;
 
 /// The row.
 pub(super) static FORMAT: Format =
     Format { name: "settings-file", paths: is_settings, needles: &[], claims, extract };
 
-/// Deeper than settings go.
-const MAX_DEPTH: usize = 48;
 /// Top-level keys that show another tool's file.
 const OTHER_TOOLS: &[&str] =
     &["$id", "asyncapi", "jobs", "openapi", "repos", "swagger", "tasks", "workflows"];
@@ -58,6 +55,8 @@ fn is_block(pair: &Pair<'_>) -> bool {
 
 fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
     let mut sources = Vec::new();
+    let reader = yaml_readers::of(context.file, documents);
+    let dotted = Dotted { context, reader };
     for document in documents {
         let mut own = source(context);
         let entries = document.root().map(Node::entries).unwrap_or_default();
@@ -76,13 +75,13 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
             if blocks && is_block(pair) {
                 let mut section = source(context);
                 section.section = Some(pair.key.to_owned());
-                settings(context, pair.value, &mut Vec::new(), &mut section);
+                dotted.settings(pair.value, &mut Vec::new(), &mut section);
                 sections.push(section);
             } else {
-                setting(context, pair, &mut Vec::new(), &mut own);
+                dotted.setting(pair, &mut Vec::new(), &mut own);
             }
         }
-        note_refused(document, spring::refuses(&context.file.path), &mut own);
+        note_refused(document, reader.and_then(Reader::refusing), &mut own);
         if let Some(root) = document.root() {
             spring::take_imports(root, &mut own);
         }
@@ -112,73 +111,4 @@ fn source(context: Context<'_>) -> SourceFacts {
     });
     facts.role = paths::role(&context.file.path);
     facts
-}
-
-fn settings<'a>(
-    context: Context<'_>,
-    map: Node<'a>,
-    path: &mut Vec<&'a str>,
-    facts: &mut SourceFacts,
-) {
-    for pair in map.entries() {
-        setting(context, &pair, path, facts);
-    }
-}
-
-fn setting<'a>(
-    context: Context<'_>,
-    pair: &Pair<'a>,
-    path: &mut Vec<&'a str>,
-    facts: &mut SourceFacts,
-) {
-    // A key that a template names is no key before the template has run.
-    if template::is_open(context.raw(pair.key_range)) {
-        return;
-    }
-    path.push(pair.key);
-    let is_full = pair.value.is_map() && !pair.value.entries().is_empty();
-    if is_full && path.len() < MAX_DEPTH {
-        settings(context, pair.value, path, facts);
-    } else if pair.value.tag() != Some("!reset") {
-        let value = value(context, pair, path, facts);
-        let range = (!pair.value.is_null()).then(|| pair.value.resolved().range());
-        let entry = env(&path.join("."), pair.key_range, value, range);
-        facts.entries.push(Entry { namespace: Namespace::Setting, ..entry });
-    }
-    path.pop();
-}
-
-fn value(context: Context<'_>, pair: &Pair<'_>, path: &[&str], facts: &mut SourceFacts) -> Value {
-    // What a secret is called may stand in the table around it: `api.key`.
-    let name = path.get(path.len().saturating_sub(2)..).unwrap_or(path).join(".");
-    let range = pair.value.resolved().range();
-    let raw = context.raw(range);
-    if pair.value.text().is_none() && holds_secret(pair.value) {
-        return secret::withhold(outline(pair.value).as_bytes(), range, context.sealer, facts);
-    }
-    let syntax = Syntax::of(&context.file.path);
-    let asks = raw.contains("${") && matches!(syntax, Some(Syntax::Properties | Syntax::Yaml));
-    if asks {
-        note_asks(raw, range, &name, None, facts);
-    }
-    let asks = if asks { Asks::Dollar } else { Asks::None };
-    let value = context.value(&name, pair.value, asks, facts);
-    if spring::reads(&context.file.path) { as_elder(pair.value, value) } else { value }
-}
-
-/// Whether anything in a list or map looks like a credential.
-pub(super) fn holds_secret(node: Node<'_>) -> bool {
-    holds_secret_within(node, MAX_DEPTH)
-}
-
-fn holds_secret_within(node: Node<'_>, depth: usize) -> bool {
-    let Some(below) = depth.checked_sub(1) else { return true };
-    if let Some(text) = node.text() {
-        return looks_secret_value(text);
-    }
-    let named = |pair: &Pair<'_>| {
-        looks_secret_name(pair.key) && pair.value.text().is_some_and(|text| !text.is_empty())
-    };
-    node.entries().iter().any(|pair| named(pair) || holds_secret_within(pair.value, below))
-        || node.items().into_iter().any(|item| holds_secret_within(item, below))
 }

@@ -8,11 +8,6 @@ use crate::document::{Node, Syntax};
 use crate::facts::SourceFacts;
 use crate::text::TextRange;
 
-/// Whose parser refuses a file at this path in which a key stands twice.
-pub(super) fn refuses(path: &str) -> Option<&'static str> {
-    reads(path).then_some("Spring")
-}
-
 /// Whether Spring reads the file at this path, whose parser is one of YAML 1.1.
 pub(super) fn reads(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);

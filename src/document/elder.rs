@@ -1,4 +1,4 @@
-//! Scalars as parsers of YAML 1.1 see them: SnakeYAML of Spring, PyYAML of Ansible, Psych of GitLab.
+//! Scalars as parsers of YAML 1.1 see them: SnakeYAML of Spring, PyYAML of Ansible. Ruby's goes further: `psych`.
 //!
 //! `yes` is a truth value, `010` is octal, `1_000` a number, `12:30:00` one to the base of 60. What only some of these
 //! parsers take for something else stays as it is: dates, `1e3`.
@@ -11,35 +11,6 @@ pub fn scalar(text: &str) -> Option<String> {
         _ => number(text)?,
     };
     (shown != text).then_some(shown)
-}
-
-/// What Ruby's parser, Psych, makes of a plain number: as the others do, but that a comma parts digits as well, and that
-/// `12:30` is hours and minutes, of which the hours alone have the sign. `None` where the words stay as they are.
-pub fn number_of_ruby(text: &str) -> Option<String> {
-    let digits = text.trim_start_matches(['+', '-']);
-    if text.len() > digits.len() + 1 || !digits.starts_with(|c: char| c.is_ascii_digit()) {
-        return None;
-    }
-    let shown = match text.split(':').collect::<Vec<_>>()[..] {
-        [hours, minutes] => clock(&[hours, minutes, "0"]).map(|it| it.to_string()),
-        [hours, minutes, seconds] => clock(&[hours, minutes, seconds]).map(|it| it.to_string()),
-        [_] if digits.contains(",,") => None,
-        [_] => {
-            let plain = text.replace(',', "");
-            number(&plain).or_else(|| plain.parse::<i64>().is_ok().then_some(plain))
-        }
-        _ => None,
-    }?;
-    (shown != text).then_some(shown)
-}
-
-/// Hours, minutes and seconds as seconds; the latter two have two places at most and are below 60.
-fn clock(parts: &[&str; 3]) -> Option<i64> {
-    let is_place = |part: &str| part.len() <= 2 && part.parse::<u64>().is_ok_and(|at| at < 60);
-    let hours: i64 = parts[0].replace('_', "").parse().ok()?;
-    let (minutes, seconds): (i64, i64) = (parts[1].parse().ok()?, parts[2].parse().ok()?);
-    let is_clock = is_place(parts[1]) && is_place(parts[2]);
-    is_clock.then(|| hours.checked_mul(3600)?.checked_add(minutes * 60 + seconds)).flatten()
 }
 
 fn number(text: &str) -> Option<String> {
@@ -93,40 +64,7 @@ fn sixties(text: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{number_of_ruby, scalar};
-
-    /// What `YAML.load` of Psych 4.0 gives for each, as texts.
-    #[test]
-    fn numbers_of_ruby_are_those_of_its_parser() {
-        for (written, meant) in [
-            ("010", Some("8")),
-            ("-010", Some("-8")),
-            ("0o10", None),
-            ("08", None),
-            ("1_000", Some("1000")),
-            ("1,000", Some("1000")),
-            ("1,000.5", Some("1000.5")),
-            ("1,,0", None),
-            ("0x1F", Some("31")),
-            ("0b11", Some("3")),
-            ("+5", Some("5")),
-            ("12:30:00", Some("45000")),
-            ("12:30", Some("45000")),
-            ("01:30", Some("5400")),
-            ("-1:30", Some("-1800")),
-            ("190:20:30", Some("685230")),
-            ("1:61", None),
-            ("1:2:3:4", None),
-            ("1.10", Some("1.1")),
-            ("1e5", None),
-            ("yes", None),
-            ("2026-01-31", None),
-            ("12", None),
-            ("10.0.0.1:80", None),
-        ] {
-            assert_eq!(number_of_ruby(written).as_deref(), meant, "{written}");
-        }
-    }
+    use super::scalar;
 
     /// What `yaml.safe_load` of PyYAML 6 gives for each, as texts.
     #[test]

@@ -382,9 +382,10 @@ fn selectors(entries: &[Entry]) -> Vec<(String, String)> {
 
 /// Whether code of this project runs with the source.
 fn founds(facts: &SourceFacts) -> bool {
-    // Plays install what others wrote as well, and what nobody can look into says nothing of who takes it.
+    // Plays install what others wrote as well, and what nobody can look into says nothing of who takes it. PHP is not read.
     let kind = facts.kind;
-    if Source::is_closed(kind) || kind.starts_with("ansible") || kind == "erb-template" {
+    let is_of_others = kind.starts_with("ansible") || matches!(kind, "erb-template" | "symfony");
+    if Source::is_closed(kind) || is_of_others {
         return false;
     }
     let is_own = |entry: &Entry| !entry.commented && entry.attribution == Attribution::Project;

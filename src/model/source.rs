@@ -55,6 +55,7 @@ impl Source {
         "github-actions",
         "gitlab-ci",
         "pulumi",
+        "symfony",
     ];
 
     /// Whether its values are for the tools that build and deploy.
