@@ -33,7 +33,10 @@ impl Reader {
     }
 }
 
-static READERS: &[(fn(&File, Node<'_>) -> bool, Reader)] = &[
+/// Whether a program reads a file.
+type Reads = fn(&File, Node<'_>) -> bool;
+
+static READERS: &[(Reads, Reader)] = &[
     (is_of_rails, Reader::new("Rails", psych::scalar, false)),
     (|file, _| spring::reads(&file.path), Reader::new("Spring", elder::scalar, true)),
 ];
