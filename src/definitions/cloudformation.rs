@@ -1,4 +1,5 @@
-//! Templates of CloudFormation and SAM: what functions and the containers of task definitions get.
+//! Templates of CloudFormation and SAM: what functions and the containers of task definitions get, and what machines write into
+//! files of variables.
 //!
 //! `Globals` are given to every function and lose to its own variables. What an intrinsic function comes to (`!Ref`,
 //! `!Sub`) and the parameters of a deployment are not seen.
@@ -55,7 +56,8 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
             resource(context, pair.key, pair.value, &mut facts);
         }
     }
-    let is_silent = facts.entries.is_empty() && facts.problems.is_empty();
+    let is_silent =
+        facts.entries.is_empty() && facts.problems.is_empty() && facts.opaque.is_empty();
     if is_silent { Vec::new() } else { vec![facts] }
 }
 
@@ -71,7 +73,12 @@ fn resource(context: Context<'_>, name: &str, node: Node<'_>, facts: &mut Source
                 container(context, name, item, facts);
             }
         }
-        _ => {}
+        _ => {
+            let machine = properties.get("LaunchTemplateData").unwrap_or(properties);
+            if let Some(script) = machine.get("UserData") {
+                super::user_data::add(context, script, facts);
+            }
+        }
     }
 }
 

@@ -131,6 +131,14 @@ fn extract(context: Context<'_>, _documents: &[Document]) -> Vec<SourceFacts> {
     vec![facts]
 }
 
+/// Adds the assignments of a text in which all stands at its place in the file.
+pub(super) fn add(context: Context<'_>, text: &str, facts: &mut SourceFacts) {
+    for assignment in dotenv::parse(text).assignments.iter().filter(|one| !one.commented) {
+        let entry = entry(context, assignment, facts);
+        facts.entries.push(entry);
+    }
+}
+
 /// What a dump of a running process shows; `None` where most lines are no assignments.
 pub(super) fn dump(context: Context<'_>) -> Option<SourceFacts> {
     let dotenv = dotenv::parse(&context.file.text);

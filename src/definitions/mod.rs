@@ -55,6 +55,7 @@ mod supervisor;
 mod symfony;
 mod systemd;
 mod terraform;
+mod user_data;
 mod variables;
 mod vercel;
 mod words;

@@ -38,6 +38,8 @@ pub struct Compared<'a> {
     pub pairing: Pairing,
     /// What is told of how the live value came to be.
     pub trace: Option<&'a Trace>,
+    /// Whether the values are not the same, although one of them alone is withheld.
+    pub is_unlike: bool,
 }
 
 /// The workloads that an environment declares, and those of them that each live one may be.
@@ -91,6 +93,9 @@ impl<'a> Graph<'a> {
             return None;
         }
         let trace = snapshot.traces.get(&(own.map(str::to_owned), live.key));
+        let is_unlike = |declared: Option<&Definition>| {
+            declared.is_some_and(|it| snapshot.unlike.contains(&(live.key_span, it.key_span)))
+        };
         let compared = |declared, pairing| Compared {
             key: live.key,
             environment: snapshot.environment,
@@ -99,6 +104,7 @@ impl<'a> Graph<'a> {
             declared,
             pairing,
             trace,
+            is_unlike: is_unlike(declared),
         };
         match self.presence(live.key, snapshot.environment) {
             Presence::Set(values) => {
@@ -153,6 +159,7 @@ impl<'a> Graph<'a> {
                     declared: Some(value.winner),
                     pairing,
                     trace: snapshot.traces.get(&(live.map(str::to_owned), key)),
+                    is_unlike: false,
                 });
             }
         }

@@ -29,6 +29,7 @@ pub fn settle(inventory: &mut Inventory, linked: Vec<Linked>) {
             is_whole: false,
             settings: Vec::new(),
             traces: BTreeMap::new(),
+            unlike: BTreeSet::new(),
         });
         snapshot.is_whole |= one.is_whole;
         for source in &one.sources {

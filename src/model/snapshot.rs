@@ -2,7 +2,7 @@
 //!
 //! Never a layer: what is declared is compared with it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Definition, EnvironmentId, KeyId, SourceId, Value};
 use crate::text::Span;
@@ -24,6 +24,8 @@ pub struct Snapshot {
     pub settings: Vec<LiveSetting>,
     /// What is told of how a key came to be as it is, by workload and key.
     pub traces: BTreeMap<(Option<String>, KeyId), Trace>,
+    /// The places, live and declared, of values that are not the same, of which one is withheld and the other is not.
+    pub unlike: BTreeSet<(Span, Span)>,
 }
 
 /// A setting of a workload as it is live.

@@ -97,8 +97,10 @@ fn differing(
         return None;
     }
     let same = match (&live.value, &declared.value) {
-        // What one side withholds and the other does not cannot be compared.
-        (Value::Secret(_), Value::Literal(_)) | (Value::Literal(_), Value::Secret(_)) => true,
+        // What one side alone withholds was compared where its digest was drawn.
+        (Value::Secret(_), Value::Literal(_)) | (Value::Literal(_), Value::Secret(_)) => {
+            !compared.is_unlike
+        }
         (Value::Literal(one), Value::Literal(two)) => alike(&one.text, &two.text),
         (one, two) => one.same(two) != Some(false),
     };

@@ -16,7 +16,9 @@ use crate::facts::{SnapshotFacts, SourceFacts};
 use crate::graph;
 use crate::link;
 use crate::model::inventory::FileProblem;
-use crate::model::{EnvironmentId, Inventory, Problem, ProblemKind};
+use crate::model::{
+    Digest, EnvironmentId, Inventory, Problem, ProblemKind, Scalar, ScalarKind, Value,
+};
 use crate::text::{File, FileId, Files, LineIndex, files, guarded};
 
 /// More than `kubectl get` gives of a large cluster.
@@ -112,7 +114,28 @@ impl Snapshots {
         }
         let linked = link::live::link(inventory, all, texts);
         graph::live::settle(inventory, linked);
+        tell_apart(inventory, sealer);
         Ok(())
+    }
+}
+
+/// Notes which values differ of those that one side alone withholds. A last line end is no difference.
+fn tell_apart(inventory: &mut Inventory, sealer: &Sealer) {
+    let is_made_of = |digest: Digest, scalar: &Scalar| {
+        let text = scalar.text.trim_end();
+        scalar.kind == ScalarKind::Compound
+            || [text, &scalar.text, &format!("{text}\n")].iter().any(|it| sealer.seal(it) == digest)
+    };
+    for snapshot in &mut inventory.snapshots {
+        for live in &snapshot.values {
+            let of_key = inventory.definitions.iter().filter(|it| it.key == live.key);
+            let unlike = of_key.filter(|declared| match (&live.value, &declared.value) {
+                (Value::Secret(digest), Value::Literal(scalar))
+                | (Value::Literal(scalar), Value::Secret(digest)) => !is_made_of(*digest, scalar),
+                _ => false,
+            });
+            snapshot.unlike.extend(unlike.map(|declared| (live.key_span, declared.key_span)));
+        }
     }
 }
 

@@ -331,3 +331,20 @@ fn what_was_scaled_by_hand_is_told() {
         "spec": {"scaleTargetRef": {"name": "ovens"}, "minReplicas": 2, "maxReplicas": 12}}"#;
     drifts(&project, &list(&[&live("9", "500m"), scaler]), &[]);
 }
+
+/// Vault withholds everything; what is declared openly is compared with it all the same.
+#[test]
+fn what_one_side_alone_withholds_is_compared() {
+    let project = bakery();
+    project.write("deploy/production.env", format!("{DEPLOYED}OVEN_STEAM=on\n").as_bytes());
+    let vault = |steam: &str| {
+        let data = format!(
+            r#"{{"OVEN_TIMEOUT": "10", "OVEN_TOKEN": "Sauerteig4711Geheim", "OVEN_STEAM": "{steam}"}}"#
+        );
+        let text = format!(r#"{{"lease_duration": 0, "data": {data}}}"#);
+        let keys = said(&project, &text).into_iter().map(|row| [row[0].clone(), row[1].clone()]);
+        keys.filter(|row| row[0] == "live-drift").collect::<Vec<_>>()
+    };
+    assert_eq!(vault("on"), [] as [[String; 2]; 0]);
+    assert_eq!(vault("off"), [["live-drift", "OVEN_STEAM"]]);
+}

@@ -1,0 +1,114 @@
+//! Files of variables that the first start of a machine writes: `write_files` of cloud-init, here documents of shells.
+//!
+//! Which program takes such a file is not seen, so all code of the environment may. What a template fills in is a reference.
+
+use super::context::{Context, note_opaque};
+use super::dotenv;
+use super::paths;
+use crate::document::{Node, Syntax, parse};
+use crate::facts::SourceFacts;
+use crate::model::Value;
+use crate::text::TextRange;
+
+/// Adds what the script of a machine, which is the text of `node`, writes into files of variables.
+pub(super) fn add(context: Context<'_>, node: Node<'_>, facts: &mut SourceFacts) {
+    let node = node.resolved();
+    if node.text().is_none() {
+        // `Fn::Base64`, `Fn::Sub` and their like hold the text.
+        for inside in node.entries().iter().map(|pair| pair.value).chain(node.items()) {
+            add(context, inside, facts);
+        }
+        return;
+    }
+    let range = node.range();
+    let raw = context.raw(range);
+    // A block of YAML begins behind its sign.
+    let Some(body) = raw.find('\n').filter(|_| raw.starts_with(['|', '>'])) else { return };
+    let range = TextRange::new(range.start as usize + body + 1, range.end as usize);
+    if raw.contains("write_files") {
+        cloud_init(context, range, facts);
+    }
+    if raw.contains("<<") {
+        shell(context, range, facts);
+    }
+}
+
+/// `write_files: [{ path, content }]`
+fn cloud_init(context: Context<'_>, range: TextRange, facts: &mut SourceFacts) {
+    let documents = parse(&alone(context, range), Syntax::Yaml);
+    let files = documents.iter().filter_map(|it| it.root()?.get("write_files"));
+    for file in files.flat_map(Node::items) {
+        let path = file.get("path").and_then(Node::text).unwrap_or("");
+        let Some(content) = file.entry("content") else { continue };
+        if !holds_variables(path) {
+            continue;
+        }
+        let encoded = file.get("encoding").is_some() || content.value.text().is_none();
+        let lines = content.value.resolved().range();
+        let block = context.raw(lines).find('\n').filter(|_| !encoded);
+        let Some(first) = block.filter(|_| context.raw(lines).starts_with(['|', '>'])) else {
+            note_opaque(&format!("`{path}` of the host"), content.key_range, facts);
+            continue;
+        };
+        let lines = TextRange::new(lines.start as usize + first + 1, lines.end as usize);
+        assignments(context, lines, facts);
+    }
+}
+
+/// `cat > /etc/bakery.env <<EOF` with the lines behind it.
+fn shell(context: Context<'_>, range: TextRange, facts: &mut SourceFacts) {
+    let mut open: Option<(String, usize)> = None;
+    let mut at = range.start as usize;
+    for line in context.raw(range).split_inclusive('\n') {
+        let behind = at + line.len();
+        let words = line.trim();
+        match &open {
+            Some((mark, from)) if words == mark => {
+                assignments(context, TextRange::new(*from, at), facts);
+                open = None;
+            }
+            Some(_) => {}
+            None => open = opened(words).map(|mark| (mark, behind)),
+        }
+        at = behind;
+    }
+}
+
+/// The mark that ends the here document which a line begins, where it goes into a file of variables.
+fn opened(line: &str) -> Option<String> {
+    let (_, behind) = line.split_once("<<")?;
+    let mark: String = behind
+        .trim_start_matches(['-', ' ', '"', '\'', '\\'])
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+        .collect();
+    let mut words = line.split(['>', ' ', '"', '\'']);
+    (!mark.is_empty() && words.any(holds_variables)).then_some(mark)
+}
+
+/// Whether a file at this path of a machine holds variables.
+fn holds_variables(path: &str) -> bool {
+    let is_kept = ["/etc/default/", "/etc/sysconfig/"].iter().any(|it| path.starts_with(it));
+    let name = paths::name(path);
+    is_kept || name == "environment" || name.ends_with(".env") || name.starts_with(".env")
+}
+
+/// The text of the file with blanks for all that stands before and behind a range, so that every place stays.
+fn alone(context: Context<'_>, range: TextRange) -> String {
+    let text = context.file.text.as_bytes();
+    let blank = |byte: &u8| if *byte == b'\n' { '\n' } else { ' ' };
+    let mut alone: String = text.iter().take(range.start as usize).map(blank).collect();
+    alone.push_str(context.raw(range));
+    alone
+}
+
+fn assignments(context: Context<'_>, range: TextRange, facts: &mut SourceFacts) {
+    let first = facts.entries.len();
+    dotenv::add(context, &alone(context, range), facts);
+    for entry in facts.entries.iter_mut().skip(first) {
+        // `${X}` is filled in by the template before the machine sees it.
+        if let Value::Reference { needs, .. } = &mut entry.value {
+            needs.clear();
+        }
+    }
+}
