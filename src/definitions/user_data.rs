@@ -22,9 +22,7 @@ pub(super) fn add(context: Context<'_>, node: Node<'_>, facts: &mut SourceFacts)
     }
     let range = node.range();
     let raw = context.raw(range);
-    // A block of YAML begins behind its sign.
-    let Some(body) = raw.find('\n').filter(|_| raw.starts_with(['|', '>'])) else { return };
-    let range = TextRange::new(range.start as usize + body + 1, range.end as usize);
+    let Some(range) = body(context, range) else { return };
     if raw.contains("write_files") {
         cloud_init(context, range, facts);
     }
@@ -39,20 +37,25 @@ fn cloud_init(context: Context<'_>, range: TextRange, facts: &mut SourceFacts) {
     let files = documents.iter().filter_map(|it| it.root()?.get("write_files"));
     for file in files.flat_map(Node::items) {
         let path = file.get("path").and_then(Node::text).unwrap_or("");
-        let Some(content) = file.entry("content") else { continue };
+        let Some(written) = file.entry("content") else { continue };
         if !holds_variables(path) {
             continue;
         }
-        let encoded = file.get("encoding").is_some() || content.value.text().is_none();
-        let lines = content.value.resolved().range();
-        let block = context.raw(lines).find('\n').filter(|_| !encoded);
-        let Some(first) = block.filter(|_| context.raw(lines).starts_with(['|', '>'])) else {
-            note_opaque(&format!("`{path}` of the host"), content.key_range, facts);
-            continue;
-        };
-        let lines = TextRange::new(lines.start as usize + first + 1, lines.end as usize);
-        assignments(context, lines, facts);
+        let is_plain = file.get("encoding").is_none() && written.value.text().is_some();
+        match body(context, written.value.resolved().range()).filter(|_| is_plain) {
+            Some(lines) => assignments(context, lines, facts),
+            None => note_opaque(&format!("`{path}` of the host"), written.key_range, facts),
+        }
     }
+}
+
+/// The lines of a block of YAML, behind its tag and its sign.
+fn body(context: Context<'_>, range: TextRange) -> Option<TextRange> {
+    let raw = context.raw(range);
+    let (first, _) = raw.split_once('\n')?;
+    let sign = first.split_whitespace().last().unwrap_or("");
+    let skipped = if sign.starts_with(['|', '>']) { first.len() + 1 } else { 0 };
+    Some(TextRange::new(range.start as usize + skipped, range.end as usize))
 }
 
 /// `cat > /etc/bakery.env <<EOF` with the lines behind it.
@@ -90,7 +93,10 @@ fn opened(line: &str) -> Option<String> {
 fn holds_variables(path: &str) -> bool {
     let is_kept = ["/etc/default/", "/etc/sysconfig/"].iter().any(|it| path.starts_with(it));
     let name = paths::name(path);
-    is_kept || name == "environment" || name.ends_with(".env") || name.starts_with(".env")
+    is_kept
+        || name == "environment"
+        || name.starts_with(".env")
+        || name.rsplit('.').next() == Some("env")
 }
 
 /// The text of the file with blanks for all that stands before and behind a range, so that every place stays.

@@ -274,6 +274,8 @@ mod tests {
             "group_vars/all/oven.yml",
             "inventories/production/group_vars/web.yml",
             "group_vars/web.yml",
+            "group_vars/web/10-heat.yml",
+            "group_vars/web/20-heat.yml",
             "inventories/production/host_vars/web1.yml",
             "site.yml",
             "roles/oven/vars/main.yml",
@@ -281,7 +283,7 @@ mod tests {
         let of = |path: &&str| rank("ansible", path, None, Breadth::All, false);
         assert!(ansible.iter().map(of).collect::<Vec<_>>().is_sorted());
         let of_hosts = rank("ansible-host", ansible[1], None, Breadth::All, false);
-        assert!(of(&ansible[5]) < of_hosts && of_hosts < of(&ansible[6]));
+        assert!(of(&ansible[7]) < of_hosts && of_hosts < of(&ansible[8]));
         let of = |path, section| rank("yaml", path, section, Breadth::One, false);
         let document = of("application.yml", Some("production"));
         assert!(document < of("application-production.yml", None));
