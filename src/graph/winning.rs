@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Effective, Graph};
 use crate::model::{Definition, DefinitionId, EnvironmentId, Scope, SourceId};
+use crate::text::FileId;
 
 /// One definition that takes part, with its place in the order, greater winning: whether its name is of the process
 /// environment, how close it stands to the workload, its layer, its place.
@@ -59,15 +60,17 @@ impl<'a> Graph<'a> {
             }
         }
         let scoped: BTreeSet<&str> = own.keys().flatten().map(|scope| scope.name()).collect();
-        let running = self.running_images(&shared, at);
+        let files = self.dockerfiles(at);
+        let running = self.running_images(&shared, at, &files);
         let mut all = Vec::with_capacity(own.len());
-        for (name, unit) in running.iter().filter(|(name, _)| !scoped.contains(*name)) {
-            let given = shared.iter().filter(|one| self.is_in_image(one.definition, unit));
+        for (name, runs) in running.iter().filter(|(name, _)| !scoped.contains(*name)) {
+            let given = shared.iter().filter(|one| self.is_in_image(one.definition, runs, &files));
             all.extend(self.first_of(given.copied().collect(), (None, Some(name)), at));
         }
-        let units: BTreeSet<&str> = running.values().copied().collect();
+        let units: BTreeSet<&str> = running.values().map(|it| it.0).collect();
         let run = |one: &Candidate<'_>| {
             self.image_unit(one.definition).is_some_and(|unit| units.contains(unit))
+                || files.contains(&self.inventory.source(one.definition.source).file)
         };
         let everywhere = shared.iter().any(|one| !run(one));
         if everywhere {
@@ -82,10 +85,10 @@ impl<'a> Graph<'a> {
             if names.is_empty() {
                 names.insert(None);
             }
-            let unit = scope.and_then(|scope| running.get(scope.name()));
-            let others = shared.iter().filter(|one| match (scope, unit) {
+            let runs = scope.and_then(|scope| running.get(scope.name()));
+            let others = shared.iter().filter(|one| match (scope, runs) {
                 (None, _) => !run(one),
-                (Some(_), Some(unit)) => self.is_in_image(one.definition, unit),
+                (Some(_), Some(runs)) => self.is_in_image(one.definition, runs, &files),
                 (Some(_), None) => self.reaches_unit(one.definition, scope),
             });
             let others: Vec<&Candidate<'a>> = others.copied().collect();
@@ -119,27 +122,56 @@ impl<'a> Graph<'a> {
         self.units.of_source(definition.source).filter(|_| is_image)
     }
 
-    /// Whether what runs the image of `unit` gets a value: not that of another image.
-    fn is_in_image(&self, definition: &Definition, unit: &str) -> bool {
-        if self.inventory.source(definition.source).is_image() {
-            return self.units.of_source(definition.source) == Some(unit);
-        }
-        self.units.of_source(definition.source).is_none_or(|of| self.units.shares(unit, of))
+    /// The Dockerfiles that workloads of an environment are known to be built by.
+    fn dockerfiles(&self, at: EnvironmentId) -> BTreeSet<FileId> {
+        let here = self.units.here_in(at).filter_map(|it| self.inventory.workloads.get(it));
+        here.filter_map(|one| one.dockerfile).collect()
     }
 
-    /// The workloads of an environment that run images of which some are among `shared`, with the component of each.
+    /// Whether what runs an image of a component gets a value: not that of another image. Two Dockerfiles beside each
+    /// other are two images where each is known to be some workload's own; else one may build on the other.
+    fn is_in_image(
+        &self,
+        definition: &Definition,
+        (unit, dockerfile): &Built<'_>,
+        files: &BTreeSet<FileId>,
+    ) -> bool {
+        let source = self.inventory.source(definition.source);
+        let of = self.units.of_source(definition.source);
+        if source.is_image() {
+            return match dockerfile {
+                Some(own) if files.contains(&source.file) => *own == source.file,
+                _ => of == Some(unit),
+            };
+        }
+        of.is_none_or(|of| self.units.shares(unit, of))
+    }
+
+    /// The workloads of an environment that run images of which some are among `shared`, with the component of each and
+    /// its Dockerfile, where that is known.
     fn running_images(
         &self,
         shared: &[&Candidate<'a>],
         at: EnvironmentId,
-    ) -> BTreeMap<&'a str, &'a str> {
+        files: &BTreeSet<FileId>,
+    ) -> BTreeMap<&'a str, Built<'a>> {
         let units: BTreeSet<&str> =
             shared.iter().filter_map(|one| self.image_unit(one.definition)).collect();
-        if units.is_empty() {
+        let source = |one: &&Candidate<'a>| self.inventory.source(one.definition.source).file;
+        let given: BTreeSet<FileId> =
+            shared.iter().map(source).filter(|file| files.contains(file)).collect();
+        if units.is_empty() && given.is_empty() {
             return BTreeMap::new();
         }
         let workloads = self.units.here_in(at).filter_map(|it| self.inventory.workloads.get(it));
-        let running = workloads.filter_map(|one| Some((one.name.as_str(), one.runs.component()?)));
-        running.filter(|(_, unit)| units.contains(unit)).collect()
+        let running = workloads
+            .filter_map(|one| Some((one.name.as_str(), (one.runs.component()?, one.dockerfile))));
+        let is_one = |(_, (unit, file)): &(&str, Built<'_>)| {
+            units.contains(unit) || file.is_some_and(|file| given.contains(&file))
+        };
+        running.filter(is_one).collect()
     }
 }
+
+/// The component that is in an image, and the Dockerfile of the image, where that is known.
+type Built<'a> = (&'a str, Option<FileId>);

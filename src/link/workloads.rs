@@ -6,7 +6,7 @@ mod owners;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::packing::{Packing, Place, component};
+use super::packing::{Packing, Place, component, dockerfile_of};
 use crate::config::Config;
 use crate::definitions;
 use crate::facts::Workload as Described;
@@ -54,6 +54,7 @@ pub(crate) fn add(
     owners::settle(inventory, &mut pending, &packing, files);
     let theirs = foreign(inventory);
     let mut seen = BTreeSet::new();
+    let by_path = dockerfiles(inventory, files);
     for one in pending {
         let name = one.described.name.clone();
         if !seen.insert((one.source, name.clone())) {
@@ -69,6 +70,7 @@ pub(crate) fn add(
         inventory.workloads.push(Workload {
             name,
             source: one.source,
+            dockerfile: dockerfile(&one, &by_path, files),
             image: one.described.image,
             runs,
             reason,
@@ -198,6 +200,25 @@ fn built_here(one: &Pending, packing: &Packing, files: &Files) -> Option<Place> 
     part.or_else(|| packing.laid_in(root, from, &one.described.mounts))
 }
 
+/// The Dockerfiles that set something, by root and path.
+fn dockerfiles(inventory: &Inventory, files: &Files) -> BTreeMap<(u16, String), FileId> {
+    let images = inventory.sources.iter().filter(|source| source.is_image());
+    let place = |id: FileId| (files.get(id).root, files.get(id).path.clone());
+    images.map(|source| (place(source.file), source.file)).collect()
+}
+
+/// The one that a workload is built by where it stands.
+fn dockerfile(
+    one: &Pending,
+    by_path: &BTreeMap<(u16, String), FileId>,
+    files: &Files,
+) -> Option<FileId> {
+    let file = files.get(one.file);
+    let context = joined(folder(&file.path), one.described.build.as_deref()?)?;
+    let path = dockerfile_of(&context, one.described.dockerfile.as_deref())?;
+    by_path.get(&(file.root, path)).copied()
+}
+
 /// Workloads that sources give keys to and none describes: patches, values of charts. Their names alone tell.
 fn name_others(inventory: &mut Inventory, packing: &Packing) {
     let known: BTreeSet<(SourceId, &str)> =
@@ -219,6 +240,7 @@ fn name_others(inventory: &mut Inventory, packing: &Packing) {
             reason: format!("it is named like {}", called(place)),
             runs: Runs::Component(component(&place.1)),
             image: None,
+            dockerfile: None,
             name,
             source,
             span,

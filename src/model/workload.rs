@@ -1,7 +1,7 @@
 //! What runs: a container, a compose service, and the part of the code in it.
 
 use super::SourceId;
-use crate::text::Span;
+use crate::text::{FileId, Span};
 
 /// A container or service that a source describes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub struct Workload {
     pub source: SourceId,
     /// Its image as written.
     pub image: Option<String>,
+    /// The Dockerfile that its image is built by, where that is told and in the tree.
+    pub dockerfile: Option<FileId>,
     /// Which code it runs.
     pub runs: Runs,
     /// Why that is known, as a phrase.

@@ -51,3 +51,33 @@ fn what_an_image_sets_is_for_those_who_run_it() {
     assert_eq!(at("\"/oven\""), at("local oven \"/bake\"") + 1, "{text}");
     assert_eq!(at("\"/till\""), at("till \"/srv\"") + 1, "{text}");
 }
+
+/// Two Dockerfiles of one folder are two images: what one sets the other's service does not get.
+#[test]
+fn dockerfiles_beside_each_other_are_images_of_their_own() {
+    let image = |heat: &str| {
+        format!("FROM python:3.12\nENV OVEN_HEAT={heat}\nCOPY . /srv\nCMD python main.py\n")
+    };
+    let project = Project::of(&[
+        ("main.py", "import os\nHEAT = os.environ[\"OVEN_HEAT\"]\n"),
+        ("pyproject.toml", "[project]\nname = \"bakery\"\n"),
+        ("Dockerfile", &image("180")),
+        ("Dockerfile.worker", &image("240")),
+        (
+            "compose.yml",
+            "services:\n  web: {build: .}\n  worker: {build: {context: ., dockerfile: Dockerfile.worker}}\n",
+        ),
+    ]);
+    let explained = project.run(&["explain", "OVEN_HEAT", "--format", "json"]).json();
+    let values = explained["keys"][0]["environments"][0]["values"].as_array().cloned();
+    let told: Vec<String> = values
+        .into_iter()
+        .flatten()
+        .map(|it| {
+            let shadowed = it["shadowed"].as_array().map_or(0, Vec::len);
+            format!("{}={} over {shadowed}", it["workload"], it["effective"]["value"])
+                .replace('"', "")
+        })
+        .collect();
+    assert_eq!(told, ["web=180 over 0", "worker=240 over 0"]);
+}
