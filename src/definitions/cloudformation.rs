@@ -7,7 +7,7 @@
 use super::context::{Context, note_problems};
 use super::image::{Unknown, third_party};
 use super::variables::Giving;
-use super::{Format, paths};
+use super::{Format, paths, user_data};
 use crate::document::{Document, Node, Syntax};
 use crate::facts::{OpaqueFact, SourceFacts, Workload};
 use crate::model::{Attribution, Role, Scope, Value};
@@ -40,6 +40,7 @@ fn claims(_file: &File, documents: &[Document]) -> bool {
 
 fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
     let mut facts = SourceFacts::new("cloudformation");
+    let mut of_machines = SourceFacts::new(user_data::KIND);
     // Most of these files are called `template.yaml`.
     let words = paths::words(paths::name(&context.file.path));
     if words.iter().any(|word| matches!(word.as_str(), "example" | "sample")) {
@@ -54,11 +55,11 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
         }
         for pair in root.get("Resources").map(Node::entries).unwrap_or_default() {
             resource(context, pair.key, pair.value, &mut facts);
+            machine(context, pair.value, &mut of_machines);
         }
     }
-    let is_silent =
-        facts.entries.is_empty() && facts.problems.is_empty() && facts.opaque.is_empty();
-    if is_silent { Vec::new() } else { vec![facts] }
+    let says = |facts: &SourceFacts| facts.says_something() || !facts.opaque.is_empty();
+    [facts, of_machines].into_iter().filter(says).collect()
 }
 
 fn resource(context: Context<'_>, name: &str, node: Node<'_>, facts: &mut SourceFacts) {
@@ -73,12 +74,16 @@ fn resource(context: Context<'_>, name: &str, node: Node<'_>, facts: &mut Source
                 container(context, name, item, facts);
             }
         }
-        _ => {
-            let machine = properties.get("LaunchTemplateData").unwrap_or(properties);
-            if let Some(script) = machine.get("UserData") {
-                super::user_data::add(context, script, facts);
-            }
-        }
+        _ => {}
+    }
+}
+
+/// What a machine writes when it starts for the first time.
+fn machine(context: Context<'_>, node: Node<'_>, facts: &mut SourceFacts) {
+    let properties = node.get("Properties");
+    let data = properties.map(|it| it.get("LaunchTemplateData").unwrap_or(it));
+    if let Some(script) = data.and_then(|data| data.get("UserData")) {
+        user_data::add(context, script, facts);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Files of variables that the first start of a machine writes: `write_files` of cloud-init, here documents of shells.
 //!
-//! Which program takes such a file is not seen, so all code of the environment may. What a template fills in is a reference.
+//! Which program takes such a file is not seen: code of the project may, and so may images of others. What a template fills in is a
+//! reference.
 
 use super::context::{Context, note_opaque};
 use super::dotenv;
@@ -9,6 +10,9 @@ use crate::document::{Node, Syntax, parse};
 use crate::facts::SourceFacts;
 use crate::model::Value;
 use crate::text::TextRange;
+
+/// The kind of a source with such variables.
+pub(super) const KIND: &str = "user-data";
 
 /// Adds what the script of a machine, which is the text of `node`, writes into files of variables.
 pub(super) fn add(context: Context<'_>, node: Node<'_>, facts: &mut SourceFacts) {

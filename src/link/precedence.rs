@@ -67,6 +67,7 @@ impl Class {
             | "systemd"
             | "terraform"
             | "tfvars"
+            | "user-data"
             | "vault"
             | "vercel"
             | "wrangler" => Self::Infrastructure,

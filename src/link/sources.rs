@@ -384,7 +384,8 @@ fn selectors(entries: &[Entry]) -> Vec<(String, String)> {
 fn founds(facts: &SourceFacts) -> bool {
     // Plays install what others wrote as well, and what nobody can look into says nothing of who takes it. PHP is not read.
     let kind = facts.kind;
-    let is_of_others = kind.starts_with("ansible") || matches!(kind, "erb-template" | "symfony");
+    let is_of_others =
+        kind.starts_with("ansible") || matches!(kind, "erb-template" | "symfony" | "user-data");
     if Source::is_closed(kind) || is_of_others {
         return false;
     }

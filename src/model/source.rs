@@ -56,6 +56,7 @@ impl Source {
         "gitlab-ci",
         "pulumi",
         "symfony",
+        "user-data",
     ];
 
     /// Whether its values are for the tools that build and deploy.

@@ -119,3 +119,12 @@ fn numbers_of_a_pipeline_of_gitlab_are_those_that_its_parser_sees() {
         ]
     );
 }
+
+/// A job that deploys and names no environment gives to none that is known; one that tests gives nothing.
+#[test]
+fn a_job_without_an_environment_gives_to_none() {
+    let workflow = "on: push\njobs:\n  test:\n    env: {OVEN_HEAT: 1}\n    steps: [{run: pytest}]\n  \
+                    deploy:\n    env: {OVEN_HEAT: 240}\n    steps: [{run: fly deploy}]\n";
+    let found = given(&[(".github/workflows/ship.yml", workflow)]);
+    assert_eq!(found, ["- OVEN_HEAT=240 .github/workflows/ship.yml:7"]);
+}

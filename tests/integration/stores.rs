@@ -177,3 +177,33 @@ fn what_only_a_key_opens_is_unknown() {
     let run = project.run(&["check", "--format", "json"]).exits(0);
     assert_eq!(run.json()["diagnostics"], serde_json::json!([]));
 }
+
+/// A file of variables that a machine writes: what it has is not missing, and who else takes it is not known, so it is not dead.
+#[test]
+fn what_a_machine_writes_is_neither_missing_nor_dead() {
+    let template = |name: &str| {
+        format!(
+            "Resources:\n  Machine:\n    Type: AWS::EC2::Instance\n    Properties:\n      UserData:\n        Fn::Base64: !Sub |\n          \
+             #cloud-config\n          write_files:\n            - path: /opt/oven.env\n              content: |\n                \
+             {name}=${{Queue}}\n                cookiename=rye\n"
+        )
+    };
+    let said = |name: &str| {
+        let template = template(name);
+        let project = Project::of(&[
+            (
+                "oven.py",
+                "import os\n\nQUEUE = os.environ[\"OVEN_QUEUE\"]\nHEAT = os.environ[\"OVEN_HEAT\"]\n",
+            ),
+            ("deploy/production.env", "OVEN_HEAT=240\n"),
+            ("deploy/staging.env", "OVEN_HEAT=180\nOVEN_QUEUE=ovens\n"),
+            ("cloudformation/production.yml", template.as_str()),
+        ]);
+        let json = project.run(&["check", "--format", "json", "--min-confidence", "low"]).json();
+        let all = json["findings"].as_array().cloned().unwrap_or_default();
+        let row = |one: &serde_json::Value| format!("{} {}", one["rule"], one["key"]);
+        all.iter().map(row).filter(|row| !row.contains("OVEN_HEAT")).collect::<Vec<_>>()
+    };
+    assert_eq!(said("OVEN_QUEUE"), [] as [&str; 0]);
+    assert_eq!(said("MILL_QUEUE"), ["\"missing-required\" \"OVEN_QUEUE\""]);
+}
