@@ -81,7 +81,7 @@ pub fn link(
     let running = sources::add(&mut inventory, sources, builds, files, config);
     workloads::add(&mut inventory, running, packing, files, config);
     inventory.units = audience::of_sources(&inventory, files);
-    inventory.namesakes = namesakes::find(&inventory);
+    inventory.namesakes = namesakes::find(&inventory, files);
     consumers::add(&mut inventory, config);
     let relaxed = spelling::relaxed(&inventory, files);
     inventory.mapped.extend(relaxed);

@@ -268,3 +268,36 @@ fn values_of_a_helmfiles_environment_are_no_variables() {
     let said = project.run(&["explain", "LOG_LEVEL", "--env", "production"]).stdout;
     assert!(!said.contains("\"info\"  dotenv"), "{said}");
 }
+
+/// Two folders of Terraform for one environment that have a workload of one name are two deployments of it.
+#[test]
+fn folders_of_one_environment_are_deployed_apart() {
+    let main = |region: &str| {
+        format!(
+            "resource \"aws_lambda_function\" \"till\" {{\n  function_name = \"till\"\n  environment {{\n    variables = \
+             {{ REGION = \"{region}\", RATE = \"7\" }}\n  }}\n}}\n"
+        )
+    };
+    let project = Project::of(&[
+        ("till.py", "import os\nREGION = os.environ[\"REGION\"]\nRATE = os.environ[\"RATE\"]\n"),
+        ("infra/alps/production/main.tf", &main("alps")),
+        ("infra/alps/staging/main.tf", &main("alps")),
+        ("infra/coast/production/main.tf", &main("coast")),
+        ("infra/coast/staging/main.tf", &main("coast")),
+    ]);
+    let explained = project.run(&["explain", "REGION", "--env", "production", "--format", "json"]);
+    let values = explained.json()["keys"][0]["environments"][0]["values"].clone();
+    let told: Vec<String> = values
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|it| {
+            let shadowed = it["shadowed"].as_array().map_or(0, Vec::len);
+            format!("{}={} over {shadowed}", it["workload"], it["effective"]["value"])
+                .replace('"', "")
+        })
+        .collect();
+    assert_eq!(told, ["till of infra/alps=alps over 0", "till of infra/coast=coast over 0"]);
+    let differ = project.run(&["diff", "staging", "production"]).stdout;
+    assert!(differ.contains("do not differ"), "{differ}");
+}
