@@ -1,5 +1,8 @@
 //! Fields of settings to reads, and their uses.
 
+use std::collections::BTreeMap;
+use std::ops::Bound::{Excluded, Unbounded};
+
 use super::Draft;
 use super::draft::{collapse, default_value, is_key_like};
 use crate::facts::code::Expr;
@@ -16,7 +19,49 @@ use crate::text::Span;
 
 /// The reads of a class that is filled from outside: one for each name of each field.
 pub(super) fn drafts(program: &Program<'_>, schema: &Schema) -> Vec<Draft> {
-    schema.leaves.iter().flat_map(|leaf| of_leaf(program, schema, leaf)).collect()
+    let mut made: Vec<(&Leaf, Vec<Draft>)> =
+        schema.leaves.iter().map(|leaf| (leaf, of_leaf(program, schema, leaf))).collect();
+    let sections: Vec<usize> = (0..made.len()).filter(|at| made[*at].0.is_section).collect();
+    if !sections.is_empty() {
+        let by_path = by_path(&made);
+        for at in sections {
+            let parts = parts(&by_path, &made[at].0.path);
+            let is_known = !schema.has_own_source
+                && made[at].0.section == InSection::default()
+                && parts.iter().all(|part| !part.contains('*'));
+            for own in &mut made[at].1 {
+                let exact = parts.iter().filter(|part| !part.contains('*'));
+                own.alternatives.extend(exact.cloned());
+                if is_known && own.read.via != Via::Pattern {
+                    own.read.confidence = Confidence::Medium;
+                }
+            }
+        }
+    }
+    made.into_iter().flat_map(|(_, drafts)| drafts).collect()
+}
+
+/// The names of fields, by path.
+type ByPath = BTreeMap<Vec<String>, Vec<String>>;
+
+fn by_path(made: &[(&Leaf, Vec<Draft>)]) -> ByPath {
+    let mut names = ByPath::new();
+    for (leaf, drafts) in made {
+        let keys = drafts.iter().map(|draft| draft.key.clone());
+        names.entry(leaf.path.clone()).or_default().extend(keys);
+    }
+    names
+}
+
+/// The names of what a section is made of: each of them makes the section be there.
+fn parts(by_path: &ByPath, section: &[String]) -> Vec<String> {
+    let after = (Excluded(section), Unbounded);
+    let within = by_path.range::<[String], _>(after);
+    within
+        .take_while(|(path, _)| path.starts_with(section))
+        .flat_map(|(_, names)| names)
+        .cloned()
+        .collect()
 }
 
 fn of_leaf(program: &Program<'_>, schema: &Schema, leaf: &Leaf) -> Vec<Draft> {
