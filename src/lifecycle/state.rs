@@ -158,7 +158,12 @@ fn untold(ground: &Ground<'_>, id: Option<EnvironmentId>, one: &Definition) -> O
     if is_stand_in(kind) && (is_for_any || !is_named) {
         return Some("its file stands in for its provider and names no environment".to_owned());
     }
-    (is_copy(kind) && is_named && is_for_any)
+    // Where what gives values names no environment either, that need not be where the copy is from.
+    let is_one_of_some = || {
+        environment.is_some()
+            && inventory.environments.iter().any(|it| it.name != Environment::UNNAMED)
+    };
+    (is_copy(kind) && is_for_any && (is_named || is_one_of_some()))
         .then(|| "its provider's file names no environment".to_owned())
 }
 

@@ -27,6 +27,11 @@ fn what_runs_by_entries_of_a_mapping_of_settings_goes_with_the_flag() {
 }
 
 #[test]
+fn a_copy_that_developers_start_with_settles_nothing() {
+    tells("bootstrapped");
+}
+
+#[test]
 fn one_flag_of_two_strangers_is_told_from_one_that_they_share() {
     tells("strangers");
 }
@@ -174,6 +179,7 @@ fn every_story_is_told() {
     assert_eq!(
         stories,
         [
+            "bootstrapped",
             "came-back",
             "every-place",
             "half-a-cleanup",
