@@ -19,6 +19,13 @@ pub struct TemplateAsk {
     pub branches: Vec<TemplateBranch>,
 }
 
+impl TemplateAsk {
+    /// It is asked by a filter: what is asked stands before its word.
+    pub fn is_filter(&self) -> bool {
+        self.range.start == self.name_range.start && self.range.end > self.name_range.end
+    }
+}
+
 /// A part of a template that runs by an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateBranch {

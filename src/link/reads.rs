@@ -95,7 +95,8 @@ pub(super) fn add(
         let filled = schemas::all(&program, &tables, &classes, &deployed(files));
         found.extend(filled.iter().flat_map(|schema| fields::drafts(&program, schema)));
         let own = registries::find(&program, &deciding, &known(&found));
-        let asked = templates::reads(code.templates, &own.members, files);
+        let asked =
+            templates::reads(code.templates, (&own.members, &tags(&program, &found)), files);
         beside.take(own, asked, &mut found);
         beside.follow(&program, &deciding, (&classes, &filled));
         mark(&program, &beside.decided, &mut found);
@@ -108,6 +109,17 @@ pub(super) fn add(
     inventory.reads.sort_by_key(|read| read.span);
     beside.tell(inventory, code.files, files, (components, config));
     modules
+}
+
+/// The functions that ask for any flag, with the readers that answer them.
+fn tags(program: &Program<'_>, found: &[Draft]) -> templates::Tags {
+    let any = found.iter().filter(|one| one.namespace == Namespace::Flag && one.key == "*");
+    let named = any.filter_map(|one| {
+        let place = one.asked_at.first()?;
+        let function = &program.files[place.file].facts.functions[place.function?];
+        Some((function.name.clone(), one.read.reader.clone()))
+    });
+    named.collect()
 }
 
 /// Tells reads what they stand in: code behind another key, attributes of classes.

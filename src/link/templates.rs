@@ -6,26 +6,26 @@ use super::branches::Found;
 use crate::facts::TemplateAsk;
 use crate::model::{Absence, Confidence, KeyRef, Namespace, Read, ValueType, Via};
 use crate::reads::is_test_path;
+use crate::reads::templates::OWN;
 use crate::text::{FileId, Files, Span};
 
 /// Members of classes that declare flags, as templates write them, each with the flag and the name of what declares it.
 pub(super) type Members = BTreeMap<String, (String, String)>;
 
+/// The functions that ask for the flag whose name they are handed, each with the reader that answers.
+pub(super) type Tags = BTreeMap<String, String>;
+
 /// The reads of templates, still by name, and what runs by them.
 pub(super) fn reads(
     templates: &[(FileId, Vec<TemplateAsk>)],
-    members: &Members,
+    (members, tags): (&Members, &Tags),
     files: &Files,
 ) -> (Vec<(String, Read)>, Vec<Found>) {
     let (mut found, mut decided) = (Vec::new(), Vec::new());
     for (file, asked) in templates {
         let in_test = is_test_path(&files.get(*file).path);
         for ask in asked {
-            let (name, reader, via) = match (&ask.reader, members.get(&ask.name)) {
-                (Some(reader), _) => (&ask.name, reader, Via::Direct),
-                (None, Some((key, registry))) => (key, registry, Via::Constant),
-                (None, None) => continue,
-            };
+            let Some((name, reader, via)) = answers(ask, members, tags) else { continue };
             let key = KeyRef::Pattern { namespace: Namespace::Flag, glob: name.clone() };
             let read = Read {
                 key_span: Span::new(*file, ask.name_range),
@@ -47,6 +47,22 @@ pub(super) fn reads(
         }
     }
     (found, decided)
+}
+
+/// The flag that a place in a template asks for, who answers, and how it comes there.
+fn answers<'a>(
+    ask: &'a TemplateAsk,
+    members: &'a Members,
+    tags: &'a Tags,
+) -> Option<(&'a String, &'a String, Via)> {
+    let Some(reader) = &ask.reader else {
+        let (key, registry) = members.get(&ask.name)?;
+        return Some((key, registry, Via::Constant));
+    };
+    match reader.strip_prefix(OWN) {
+        Some(function) => Some((&ask.name, tags.get(function)?, Via::Wrapper)),
+        None => Some((&ask.name, reader, Via::Direct)),
+    }
 }
 
 /// What blocks of templates run by entries of the mapping of a framework: `config["NEW_TILL"]`.

@@ -1,12 +1,15 @@
 //! Flags that templates of pages ask for: tags of Django (`{% flag "new_till" %}`), calls of Jinja (`waffle.flag("new_till")`).
 //!
-//! Goes by the words of `grammars/templates.yaml`. A name that a variable holds is not seen, nor what a tag of the project's
-//! own does.
+//! Goes by the words of `grammars/templates.yaml` and by the tags and filters that the project registers itself. A name that a
+//! variable holds is not seen.
 
 mod blocks;
+mod own;
 
 use anyhow::Context as _;
 use blocks::Blocks;
+pub use own::OWN;
+use own::Own;
 use serde::Deserialize;
 
 use crate::facts::TemplateAsk;
@@ -45,6 +48,8 @@ impl Row {
 pub struct Templates {
     rows: Vec<Row>,
     has_own: bool,
+    /// What the project registers itself.
+    own: Own,
 }
 
 /// Whether a file at this path may be a template of a page, or of a mail where a folder says that it holds templates.
@@ -65,20 +70,21 @@ impl Templates {
         let rows: Vec<Row> = serde_yaml::from_str(include_str!("../../grammars/templates.yaml"))
             .context("grammars/templates.yaml")?;
         let mut named = vec![false; rows.len()];
-        let mut has_own = false;
+        let (mut has_own, mut own) = (false, Own::default());
         for text in texts {
+            own.take(text);
             has_own = has_own || super::registers::declares(text);
             for (row, named) in rows.iter().zip(&mut named) {
                 *named = *named || names(text, &row.library);
             }
         }
         let rows = rows.into_iter().zip(named).filter(|(_, named)| *named);
-        Ok(Self { rows: rows.map(|(row, _)| row).collect(), has_own })
+        Ok(Self { rows: rows.map(|(row, _)| row).collect(), has_own, own })
     }
 
     /// Whether no template can ask for anything.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty() && !self.has_own
+        self.rows.is_empty() && !self.has_own && self.own.is_empty()
     }
 
     /// What a template asks for, in the order of the text.
@@ -92,6 +98,7 @@ impl Templates {
             self.by_tag(part, inside, &mut found);
             self.by_call(part, inside, &mut found);
             self.by_mapping(part, inside, &mut found);
+            self.own.asked(part, inside, &mut found);
             for ask in &mut found[first..] {
                 blocks.decide(ask, inside);
             }

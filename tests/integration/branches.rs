@@ -183,6 +183,48 @@ fn members_of_objects_decide_wherever_they_are_followed() {
     assert_eq!(told_all(MEMBERS), EXPECTED_MEMBERS);
 }
 
+/// Tags and filters that the project registers, of which one asks for no flag.
+const TAGS: &str = r#"from django import template
+from UnleashClient import UnleashClient
+
+client = UnleashClient(url="u", app_name="a")
+register = template.Library()
+
+
+@register.simple_tag
+def feature(name):
+    return client.is_enabled(name)
+
+
+@register.simple_tag(takes_context=True, name="feature_for")
+def of_user(context, name):
+    return client.is_enabled(name, {"userId": context["user"].id})
+
+
+@register.filter("is_on")
+def filtered(name):
+    return client.is_enabled(name)
+
+
+@register.simple_tag
+def price(name):
+    return name.upper()
+"#;
+
+#[test]
+fn pages_ask_by_tags_and_filters_of_the_project() {
+    let page = "{% load till %}{{ \"buns\"|upper }}{% price \"cakes\" %}{% feature name %}\n{% feature \"rye\" as on %}\n{% if on %}\n<p>Rye</p>\n{% endif \
+                %}\n{% if not \"oat\"|is_on %}\n<p>No oat</p>\n{% else %}\n<p>Oat</p>\n{% endif %}\n{% feature_for 'malt' as on %}{% if not on \
+                %}\n<p>No malt</p>\n{% endif %}\n";
+    let told = told_all(&[("shop/templatetags/till.py", TAGS), ("shop/templates/shop.html", page)]);
+    assert_eq!(told, EXPECTED_PAGE);
+}
+
+const EXPECTED_PAGE: &str = "rye shop/templates/shop.html 3-5 on 3-5 off -
+oat shop/templates/shop.html 6-10 on 8-10 off 6-8
+malt shop/templates/shop.html 11-13 on - off 11-13
+";
+
 #[test]
 fn what_a_caller_hands_over_to_ask_instead_says_nothing_of_the_flag() {
     let code = "from UnleashClient import UnleashClient\n\n\nclass Flags:\n    def __init__(self):\n        self.client = UnleashClient(url=\"u\", \

@@ -36,7 +36,7 @@ impl<'t> Blocks<'t> {
                 let start = range.start as usize;
                 let call = ask.range.start as usize - start;
                 let before = range.slice(self.text)[..call].rsplit("if").next().unwrap_or_default();
-                let behind = if ask.name.starts_with('[') {
+                let behind = if ask.name.starts_with('[') || ask.is_filter() {
                     rest_of_tag(&range.slice(self.text)[ask.range.end as usize - start..])
                 } else {
                     behind_call(&range.slice(self.text)[call..])
@@ -61,7 +61,14 @@ impl<'t> Blocks<'t> {
     /// What runs by the name that a tag gives its answer.
     fn by_name(&self, name: &str, from: usize, ask: &mut TemplateAsk) {
         for (at, (range, word)) in self.tags.iter().enumerate().skip(from) {
-            let condition = body(range.slice(self.text)).strip_prefix("if").unwrap_or_default();
+            let inside = body(range.slice(self.text));
+            // From here on the name is that of another answer.
+            if at > from
+                && inside.rsplit_once(" as ").is_some_and(|(_, other)| other.trim() == name)
+            {
+                break;
+            }
+            let condition = inside.strip_prefix("if").unwrap_or_default();
             let condition = condition.split_whitespace().collect::<Vec<_>>();
             let negated = match condition[..] {
                 [one] if *word == "if" && one == name => false,
