@@ -241,3 +241,24 @@ fn settings_of_charts_and_overlays_are_compared() {
     let json = keydrift(&same, &["diff", "prod-eu", "prod-us", "--format", "json"]).exits(0).json();
     assert_eq!(json["settings"].as_array().map(Vec::len), Some(0), "a half is 512 of 1024");
 }
+
+/// What code asks the manifest of its own package for is no setting: no environment gives it.
+#[test]
+fn manifests_of_packages_hold_no_settings() {
+    let code = |file: &str| {
+        format!(
+            "import os\nimport tomllib\n\nBASE = os.path.dirname(__file__)\nopened = open(os.path.join(BASE, \"{file}\"),              \"rb\")\nproject = tomllib.load(opened)\nVERSION = project[\"project\"][\"version\"]\nRATE =              os.environ[\"RATE\"]\n"
+        )
+    };
+    let asked = |file: &str| {
+        let project = Project::of(&[
+            ("mill.py", &code(file)),
+            ("pyproject.toml", "[project]\nname = \"mill\"\nversion = \"1.4\"\n"),
+            (".env.production", "RATE=7\n"),
+            (".env.staging", "RATE=7\n"),
+        ]);
+        project.run(&["facts"]).stdout
+    };
+    assert!(!asked("pyproject.toml").contains("project.version"));
+    assert!(asked("settings.toml").contains("project.version"));
+}

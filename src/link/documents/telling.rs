@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use crate::facts::code::{Expr, Path};
 use crate::lang::catalog::Told;
-use crate::link::components::is_data;
+use crate::link::components::{is_data, is_manifest};
 use crate::link::program::{Program, Target};
 use crate::link::schemas::{is_settings_file, is_settings_word};
 
@@ -120,10 +120,11 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// A file that may hold any data is told by its name only where the tree has it.
+    /// A file that may hold any data is told by its name only where the tree has it; the manifest of a package says what
+    /// the package is, the same wherever it runs.
     fn is_told(&self, text: &str) -> bool {
         let name = text.rsplit('/').next().unwrap_or(text);
-        !is_data(name) || self.program.data.contains(name)
+        !is_manifest(name) && (!is_data(name) || self.program.data.contains(name))
     }
 }
 
