@@ -108,3 +108,28 @@ fn what_code_makes_of_a_mapping_of_its_own_may_hold_every_field() {
         );
     }
 }
+
+/// What a ConfigMap gives to code that nobody can see may be read there; what it gives to code that is seen is dead.
+#[test]
+fn what_only_unknown_code_takes_is_dead_with_a_doubt() {
+    let said = |takes: &str| {
+        let object = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: mill}\ndata: {MILL_STONES: \"2\", FLOUR: rye}\n";
+        let from = "        envFrom: [{configMapRef: {name: mill}}]\n";
+        let web = format!("{MANIFEST}        - {{name: OVEN_HEAT, value: \"180\"}}\n");
+        let others =
+            MANIFEST.replace("web", "mill").replace("bakery/mill", "ghcr.io/millers/mill:3");
+        let mill = format!("{others}        - {{name: GRAIN, value: rye}}\n");
+        let (of_web, of_mill) = if takes == "web" { (from, "") } else { ("", from) };
+        let manifest = format!("{object}---\n{web}{of_web}---\n{mill}{of_mill}");
+        let mut files = code();
+        files.push(("k8s/production/mill.yaml", manifest.clone()));
+        files.push(("k8s/staging/mill.yaml", manifest));
+        let arguments =
+            ["check", "--format", "json", "--min-confidence", "low", "--rule", "dead-key"];
+        let json = project(&files).run(&arguments).json();
+        let findings = json["findings"].as_array().cloned().unwrap_or_default();
+        let of_key = findings.iter().find(|one| one["key"] == "MILL_STONES");
+        of_key.and_then(|one| one["confidence"].as_str()).unwrap_or("-").to_owned()
+    };
+    assert_eq!((said("web").as_str(), said("mill").as_str()), ("high", "low"));
+}
