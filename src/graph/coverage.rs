@@ -66,7 +66,7 @@ impl Graph<'_> {
                 let Presence::Set(values) = presence else { continue };
                 // What an image brings with it says nothing of where the component is configured.
                 let is_image = |value: &super::Effective<'_>| {
-                    self.inventory.source(value.winner.source).kind == "dockerfile"
+                    self.inventory.source(value.winner.source).is_image()
                 };
                 if values.iter().all(is_image) {
                     continue;

@@ -16,7 +16,9 @@ use super::evidence::{of_definition, of_place, of_read, readable, verb};
 use super::{Context, Rule};
 use crate::finding::{Finding, Label};
 use crate::graph::{Coverage, Presence};
-use crate::model::{Absence, Confidence, EnvironmentId, KeyId, Namespace, Read, Severity, Value};
+use crate::model::{
+    Absence, Confidence, Definition, EnvironmentId, KeyId, Namespace, Read, Severity, Value,
+};
 use doubts::Case;
 use once::Once;
 use programs::Programs;
@@ -190,7 +192,9 @@ fn scene<'a>(context: &Context<'a>) -> Scene<'a> {
     let graph = context.graph;
     let mut holding = BTreeSet::new();
     for key in graph.keys().filter(|key| graph.is_read(*key)) {
-        let given = graph.definitions_of(key).filter(|(_, d)| !d.commented);
+        // What an image brings with it is there wherever it runs, and says nothing of one environment.
+        let is_image = |d: &Definition| graph.inventory.source(d.source).is_image();
+        let given = graph.definitions_of(key).filter(|(_, d)| !d.commented && !is_image(d));
         holding.extend(given.flat_map(|(_, d)| graph.served_by(d.source)).map(|(id, _)| id));
     }
     let (sections, wholes) = (Sections::of(graph), Wholes::of(context));

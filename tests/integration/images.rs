@@ -81,3 +81,45 @@ fn dockerfiles_beside_each_other_are_images_of_their_own() {
         .collect();
     assert_eq!(told, ["web=180 over 0", "worker=240 over 0"]);
 }
+
+#[test]
+fn what_an_image_brings_says_nothing_of_where_its_code_is_configured() {
+    let files = [
+        ("jobs/pyproject.toml", "[project]\nname = \"jobs\"\n"),
+        (
+            "jobs/Dockerfile",
+            "FROM python:3.12\nENV WORKERS=2\nCOPY . .\nCMD [\"python\", \"main.py\"]\n",
+        ),
+        (
+            "jobs/main.py",
+            "import os\n\n\ndef refresh():\n    return os.environ[\"SERVER\"], os.environ[\"WORKERS\"]\n",
+        ),
+        ("browser/Dockerfile", "FROM python:3.12\nCOPY . .\nCMD [\"python\", \"run.py\"]\n"),
+        ("browser/run.py", "import os\n\nprint(os.getenv(\"SERVER\", \"http://localhost\"))\n"),
+        (
+            "docker-compose.yml",
+            "services:\n  browser:\n    build: browser/\n    environment:\n      - SERVER=http://web:8888\n  \
+             jobs:\n    build: jobs/\n    profiles: [jobs]\n",
+        ),
+        ("config/local.ini", "[server]\nport = 80\n"),
+        ("config/testing.ini", "[server]\nport = 80\n"),
+    ];
+    let check = |files: &[(&str, &str)]| {
+        let run = Project::of(files).run(&[
+            "check",
+            "--format",
+            "csv",
+            "--rule",
+            "missing-required",
+            ".",
+        ]);
+        run.stdout.lines().skip(1).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert!(check(&files).is_empty(), "{:?}", check(&files));
+    // The twin: an environment that gives this code something of its own.
+    let mut twin = files.to_vec();
+    twin.push(("deploy/production/jobs.env", "QUEUE=fast\n"));
+    twin[2].1 =
+        "import os\n\n\ndef refresh():\n    return os.environ[\"SERVER\"], os.environ[\"QUEUE\"]\n";
+    assert!(check(&twin).iter().any(|line| line.contains("SERVER")), "{:?}", check(&twin));
+}
