@@ -47,6 +47,9 @@ pub struct PrefixRow {
     pub call: Option<Names>,
     /// The argument that is the prefix.
     pub prefix: Slot,
+    /// It is no prefix but the whole name of one variable: `env("SHOP_URL")`.
+    #[serde(default)]
+    pub is_whole: bool,
     /// Sets of words: a file that holds no set whole has no such call.
     pub needles: Vec<Vec<String>>,
 }

@@ -381,38 +381,3 @@ fn a_service_that_cloud_foundry_binds_may_give_the_address_of_a_database_and_not
     assert_eq!(told(""), [database, lamp.clone()]);
     assert_eq!(told("  services:\n  - oven-database\n"), [lamp]);
 }
-
-/// Two tasks of one module that both call their container `api` are two workloads; a name that stands once stays.
-#[test]
-fn containers_of_one_name_are_told_apart_by_their_tasks() {
-    let task = |name: &str, container: &str| {
-        format!(
-            "module \"{name}\" {{\n  source = \"terraform-aws-modules/ecs/aws//modules/service\"\n  \
-             container_definitions = {{\n    {container} = {{\n      environment = [{{ name = \"TRACK_SET\", value = \
-             \"{name}\" }}]\n    }}\n  }}\n}}\n"
-        )
-    };
-    let old = "resource \"aws_ecs_task_definition\" \"depot\" {\n  family = \"depot\"\n  container_definitions = \
-               jsonencode([{ name = \"api\", image = \"railway/depot\", environment = [{ name = \"TRACK_SET\", value = \
-               \"depot\" }] }])\n}\n";
-    let project = Project::of(&[
-        ("board.py", "import os\n\nSET = os.environ[\"TRACK_SET\"]\n"),
-        ("infra/signals.tf", &task("signals", "api")),
-        ("infra/points.tf", &task("points", "api")),
-        ("infra/depot.tf", old),
-        ("infra/tickets.tf", &task("tickets", "till")),
-        ("infra/production.tfvars", "log_level = \"info\"\n"),
-    ]);
-    let facts = project.run(&["facts"]).exits(0).stdout;
-    let mut found: Vec<String> = facts
-        .lines()
-        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .filter(|fact| fact["key"] == "TRACK_SET" && fact["workload"].is_string())
-        .map(|fact| format!("{}={}", fact["workload"], fact["value"]).replace('"', ""))
-        .collect();
-    found.sort();
-    assert_eq!(
-        found,
-        ["depot/api=depot", "points/api=points", "signals/api=signals", "till=tickets"]
-    );
-}

@@ -11,6 +11,9 @@ use crate::link::program::{ClassId, Program, Target};
 use crate::link::reads::Place;
 use crate::model::Absence;
 
+/// What is shorter is no name of a variable.
+const SHORTEST: usize = 3;
+
 /// What calls of code outside are handed as the prefix of all that it reads: `OuterConfig::load_config("SHOP")`.
 pub(super) fn schemas(program: &Program<'_>, table: &Tables<'_>) -> Vec<Schema> {
     let mut all = Vec::new();
@@ -24,15 +27,15 @@ pub(super) fn schemas(program: &Program<'_>, table: &Tables<'_>) -> Vec<Schema> 
         for site in unit.facts.sites.iter().filter(|site| site.form == Form::Call) {
             let found =
                 table.schemas.prefixed.iter().find_map(|row| handed(program, row, file, site));
-            let Some((reader, prefix)) = found else { continue };
-            let leaf = Leaf::variable(file, site, format!("{prefix}{HOLE}"));
+            let Some((reader, name)) = found else { continue };
+            let leaf = Leaf { absence: Absence::Optional, ..Leaf::variable(file, site, name) };
             all.push(Schema::outside(reader, vec![leaf], file, site));
         }
     }
     all
 }
 
-/// What is called outside, and the prefix that a call hands it.
+/// What is called outside, and the name that a call hands it: that of one variable, or how the names of all begin.
 fn handed(
     program: &Program<'_>,
     row: &PrefixRow,
@@ -52,9 +55,12 @@ fn handed(
         return None;
     }
     let prefix = program.option_text(&bound_at(&arg.value, file, arg.range));
-    let is_prefix = prefix.starts_with(|first: char| first.is_ascii_uppercase())
+    let is_upper = prefix.starts_with(|first: char| first.is_ascii_uppercase())
         && prefix.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
-    is_prefix.then_some((name, prefix))
+    if !is_upper || row.is_whole && prefix.len() < SHORTEST {
+        return None;
+    }
+    Some((name, if row.is_whole { prefix } else { format!("{prefix}{HOLE}") }))
 }
 
 /// What a loader gives to a type that is not in the tree, where it says which variables it takes.
