@@ -1,6 +1,7 @@
 //! The life of flags: projects with a past that is told by hand, and what `flags` says of them.
 
 mod spelled;
+mod told;
 
 use std::collections::BTreeMap;
 

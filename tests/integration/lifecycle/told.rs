@@ -1,0 +1,93 @@
+//! What is told of flags beside their stage: who answers for one, since when it stands, and that `facts` knows the same flags.
+
+use keydrift::model::KeyPast;
+
+use super::{Stage, Verdict, aged, judged, long_ago, moment, of_late, shop, verdict};
+use crate::support::{History, Project};
+
+const TOUCHED: &str = r#"
+commits:
+  - date: 2024-02-01
+    author: Ada
+    message: The shop
+    write:
+      shop/cart.py: |
+        import os
+
+
+        def total(cart):
+            return cart.new() if os.environ.get("FEATURE_CART", "false") == "true" else cart.old()
+      deploy/production.env: |
+        FEATURE_CART=false
+  - date: 2024-05-01
+    author: Bo
+    message: The new cart for all
+    write:
+      deploy/production.env: |
+        FEATURE_CART=true
+"#;
+
+#[test]
+fn who_touched_a_flag_last_answers_for_it_where_nobody_else_does() {
+    let replayed = History::of_text(TOUCHED).replay();
+    let owner = || {
+        let json = replayed.project.run(&["flags", "--format", "json", "--no-cache"]).json();
+        json["flags"][0]["owner"].clone()
+    };
+    assert_eq!(owner()["name"], "Bo");
+    assert_eq!(owner()["told_by"], "history");
+    replayed.project.write("CODEOWNERS", b"/shop/ @shop\n");
+    assert_eq!(owner()["name"], "@shop");
+}
+
+#[test]
+fn where_the_code_alone_decides_a_flag_stands_since_code_asks() {
+    let values = [("production", ""), ("staging", "FEATURE_NEW_CART=false")];
+    let mut scan = shop(&values, "");
+    aged(&mut scan, long_ago(), long_ago());
+    let chronicle = scan.inventory.chronicle.as_mut().expect("a past");
+    for past in chronicle.keys.values_mut() {
+        let in_config = past.in_code.clone();
+        let mut in_code = past.in_code.clone();
+        in_code[0].from = moment(of_late());
+        *past = KeyPast { in_code, in_config, ..KeyPast::default() };
+    }
+    assert_eq!(verdict(&scan), (Stage::Introduced, Verdict::Wait));
+    assert_eq!(judged(&scan, |flag| flag.since.date()), Some(long_ago()));
+    assert_eq!(judged(&scan, |flag| flag.changed.date()), Some(of_late()));
+}
+
+#[test]
+fn facts_call_the_same_fields_of_settings_flags_as_flags_does() {
+    let project = Project::of(&[
+        (
+            "shop/config.py",
+            "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n    \
+             database_url: str\n    feature_rye: bool = False\n\n\nsettings = Settings()\n",
+        ),
+        (
+            "shop/bake.py",
+            "from shop.config import settings\n\nDATABASE = settings.database_url\n\n\n\
+             def bake(bread):\n    return bread.rye() if settings.feature_rye else bread\n",
+        ),
+        ("deploy/production.env", "DATABASE_URL=a\nFEATURE_RYE=true\n"),
+    ]);
+    let json = project.run(&["flags", "--format", "json"]).exits(0).json();
+    let flags = json["flags"].as_array().expect("a list");
+    assert_eq!(flags.len(), 1);
+    assert_eq!(flags[0]["key"], "FEATURE_RYE");
+    let facts = project.run(&["facts"]).exits(0).stdout;
+    let facts = facts
+        .lines()
+        .map(|line| -> serde_json::Value { serde_json::from_str(line).expect("an object") });
+    let reads = facts.filter(|fact| fact["fact"] == "read");
+    let told: Vec<String> =
+        reads.map(|fact| format!("{}:{} {}", fact["path"], fact["line"], fact["flag"])).collect();
+    let expected = [
+        "\"shop/bake.py\":3 false",
+        "\"shop/bake.py\":7 true",
+        "\"shop/config.py\":5 false",
+        "\"shop/config.py\":6 true",
+    ];
+    assert_eq!(told, expected);
+}
