@@ -147,7 +147,8 @@ pub(super) fn stage(ground: &Ground<'_>, flag: &Flag<'_>) -> Stage {
 
 fn dead(ground: &Ground<'_>, flag: &Flag<'_>) -> Option<Stage> {
     let namespace = ground.graph.inventory.key(flag.key).namespace;
-    let is_given = flag.definitions.iter().any(|one| !one.is_archived());
+    // One that is archived and that nothing asks for is no flag.
+    let is_given = !flag.definitions.is_empty();
     if flag.reads.is_empty() {
         let knows = ground.asked.contains(&namespace);
         let is_unread = |key: &KeyId| ground.graph.liveness(*key) != Liveness::Read;
@@ -178,8 +179,8 @@ fn is_passed_around(flag: &Flag<'_>) -> bool {
 
 /// Whether a text that is not parsed, and is no prose, names the flag: code of another language may ask for it.
 fn is_named(ground: &Ground<'_>, flag: &Flag<'_>) -> bool {
-    let mut reasons = flag.family.iter().flat_map(|key| ground.graph.reasons(*key));
-    reasons.any(|reason| matches!(reason, Reason::Mention(text) if !text.is_prose()))
+    let reasons = ground.graph.reasons(flag.key);
+    reasons.iter().any(|reason| matches!(reason, Reason::Mention(text) if !text.is_prose()))
 }
 
 /// What the flag comes to for good, where that is known.

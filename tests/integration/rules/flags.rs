@@ -1,8 +1,9 @@
 //! Names that mean two things, and keys that go with a flag: what the rules say of small worlds, and of their twins.
 
+use keydrift::lifecycle::Stage;
 use keydrift::model::{
-    Branch, Chronicle, Confidence, DefinitionId, FlagDates, FlagKind, FlagNote, KeyId, KeyPast,
-    Moment, Period, Read, ReadId, ValuePast, ValueType,
+    Branch, Chronicle, Confidence, DefinitionId, FlagDates, FlagKind, FlagNote, IdleField, KeyId,
+    KeyPast, Moment, Period, Read, ReadId, ValuePast, ValueType,
 };
 use keydrift::text::{Span, TextRange};
 
@@ -77,6 +78,21 @@ fn a_switch_that_was_gone_for_a_season_means_another_thing_for_certain() {
     assert_eq!(back_after(day(2025, 2, 1)), ["FEATURE_RYE production error/high"]);
     assert_eq!(back_after(day(2025, 4, 1)), ["FEATURE_RYE production error/medium"]);
     assert!(back_after(day(2025, 5, 20)).is_empty());
+}
+
+#[test]
+fn a_value_that_developers_have_too_is_told_of_the_others() {
+    let mut world = World::default();
+    world.switch("FEATURE_RYE", |_| {});
+    let production = world.env("production", "FEATURE_RYE=true");
+    let shared = world.inventory.environment(production).layers[0].source;
+    world.env_of("local", &[shared]);
+    let key = world.key("FEATURE_RYE");
+    let before = period(day(2023, 1, 1), Some(day(2024, 1, 1)), "app/old.py");
+    let in_code = vec![before, period(day(2025, 6, 1), None, "app/settings.py")];
+    let past = KeyPast { in_code, ..KeyPast::default() };
+    world.kept_since(day(2023, 1, 1)).keys.insert(key, past);
+    assert_eq!(world.of_rule("reused-name"), ["FEATURE_RYE production error/high"]);
 }
 
 /// What is said of a flag that two services ask for, the second two years later.
@@ -178,4 +194,22 @@ fn a_flag_that_the_code_alone_sets_somewhere_loses_no_branch_that_compares() {
     let flags = keydrift::lifecycle::flags(&graph, &world.config, day(2026, 1, 1));
     assert!(flags[0].unity.is_one(), "{:?}", flags[0].unity);
     assert!(flags[0].leaves.branches.is_empty(), "production takes the branch");
+}
+
+#[test]
+fn a_field_that_nothing_uses_and_nobody_sets_is_no_dead_flag() {
+    let stage = |values: &str| {
+        let mut world = World::default();
+        world.switch("FEATURE_RYE", |_| {}).needs(&["OVEN_URL"]);
+        world.env("production", values);
+        let declared = world.inventory.reads[0].span;
+        let (name, field) = ("Settings.rye".to_owned(), "rye".to_owned());
+        let confidence = Confidence::High;
+        let idle = IdleField { name, field, declared, tested: None, confidence };
+        world.inventory.idle.push(idle);
+        let graph = keydrift::graph::Graph::build(&world.inventory);
+        keydrift::lifecycle::flags(&graph, &world.config, day(2026, 1, 1))[0].stage
+    };
+    assert_eq!(stage("OVEN_URL=a FEATURE_RYE=true"), Stage::DeadInCode);
+    assert_eq!(stage("OVEN_URL=a"), Stage::Introduced);
 }

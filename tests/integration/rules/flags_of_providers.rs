@@ -1,5 +1,6 @@
 //! Flags that a provider has and nothing evaluates, or that code evaluates and the provider lacks, and their twins.
 
+use keydrift::model::inventory::{Consumer, Mention};
 use keydrift::model::{
     Chronicle, FlagState, Key, KeyId, KeyPast, KeyRef, Moment, Namespace, Period, Problem,
     ProblemKind, Role, Serves, SourceId,
@@ -173,6 +174,10 @@ fn others_that_have_to_do_with_a_flag_speak_against_its_removal() {
     world.config.consumed_elsewhere.clear();
     world.serves(source, "crane").needs.push("winch".to_owned());
     assert_eq!(against(&world), stops("the flag `crane` needs it"));
+    let (mut world, _) = harbour("production", OWN);
+    let (key, who, reason) = (world.flag("winch"), "the gate".to_owned(), "it asks".to_owned());
+    world.inventory.consumers.push(Consumer { key, who, reason });
+    assert_eq!(against(&world), stops("the gate reads it: it asks"));
     let (mut world, source) = harbour("production", OWN);
     world.serves(source, "winch").needs.push("crane".to_owned());
     assert_eq!(against(&world), stops("the flag `crane` decides over it"));
@@ -184,15 +189,32 @@ fn others_that_have_to_do_with_a_flag_speak_against_its_removal() {
 
 #[test]
 fn a_text_that_names_a_flag_keeps_it_alive() {
-    let (mut world, _) = harbour("production", OWN);
-    let (key, file) = (world.flag("winch"), world.file("bin/lift.sh"));
-    let (span, what) = (world.span(file), "a shell script".to_owned());
-    world.inventory.mentions.push(keydrift::model::inventory::Mention { key, span, what });
+    let named_by = |what: &str| {
+        let (mut world, _) = harbour("production", OWN);
+        let (key, file) = (world.flag("winch"), world.file("bin/lift"));
+        let (span, what) = (world.span(file), what.to_owned());
+        world.inventory.mentions.push(Mention { key, span, what });
+        (world, key)
+    };
+    assert_eq!(dead(&named_by(Mention::DOCUMENT).0), LESS);
+    let (world, key) = named_by("a shell script");
     assert!(dead(&world).is_empty());
     let graph = keydrift::graph::Graph::build(&world.inventory);
     let flags = keydrift::lifecycle::flags(&graph, &world.config, jiff::civil::date(2026, 1, 1));
     let flag = flags.iter().find(|flag| flag.key == key).expect("the flag");
     assert_eq!(flag.stage, keydrift::lifecycle::Stage::Unknown);
+}
+
+#[test]
+fn what_another_read_says_again_keeps_a_flag_alive() {
+    let (mut world, _) = harbour("production", OWN);
+    world.evaluates("winch", OWN);
+    world.inventory.reads.last_mut().expect("a read").is_echo = true;
+    let key = world.flag("winch");
+    let graph = keydrift::graph::Graph::build(&world.inventory);
+    let flags = keydrift::lifecycle::flags(&graph, &world.config, jiff::civil::date(2026, 1, 1));
+    let flag = flags.iter().find(|flag| flag.key == key).expect("the flag");
+    assert_eq!((flag.reads.len(), flag.stage), (0, keydrift::lifecycle::Stage::Unknown));
 }
 
 #[test]
