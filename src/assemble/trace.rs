@@ -152,6 +152,11 @@ impl Back<'_> {
             setting.range = at.range;
             self.part(at.file).settings.push(setting);
         }
+        for mut argument in facts.arguments {
+            let at = self.place(argument.range);
+            argument.range = at.range;
+            self.part(at.file).arguments.push(argument);
+        }
         for range in facts.secrets {
             self.withhold(range);
         }

@@ -8,7 +8,7 @@ use super::secret::{self, Written};
 use super::settings::note;
 use super::{Format, paths};
 use crate::document::{Document, Entry as Pair, Node, Syntax, go};
-use crate::facts::{Entry, SourceFacts, Workload};
+use crate::facts::{ArgumentFact, Entry, SourceFacts, Workload};
 use crate::model::{Attribution, Scalar, ScalarKind, Scope, Value};
 use crate::text::{File, TextRange};
 
@@ -118,6 +118,9 @@ fn service(context: Context<'_>, pair: &Pair<'_>, built: &[&str], facts: &mut So
         mounts: mounted(pair.value),
         range: pair.key_range,
     });
+    if let Some(given) = folder.and_then(|build| build.get("args")) {
+        arguments(context, pair.key, given, facts);
+    }
     for path in SETTINGS {
         note(context, pair.key, (pair.value, path), Asks::Dollar, facts);
     }
@@ -177,6 +180,20 @@ fn environment(context: Context<'_>, node: Node<'_>, facts: &mut SourceFacts) {
         let Some(text) = item.text() else { continue };
         let entry = listed(context, text, item.resolved().range(), facts);
         facts.entries.extend(entry);
+    }
+}
+
+/// What the build of a service's image gets: written like variables, and none of what runs.
+fn arguments(context: Context<'_>, workload: &str, node: Node<'_>, facts: &mut SourceFacts) {
+    let first = facts.entries.len();
+    environment(context, node, facts);
+    for entry in facts.entries.split_off(first) {
+        let Entry { name, value, .. } = entry;
+        let range = entry.value_range.unwrap_or(entry.key_range);
+        if value.is_redacted() {
+            facts.secrets.push(range);
+        }
+        facts.arguments.push(ArgumentFact { workload: workload.to_owned(), name, value, range });
     }
 }
 

@@ -109,6 +109,32 @@ enum Ships {
     Nothing,
 }
 
+/// What of a Dockerfile counts at a place of it.
+pub struct Reach {
+    /// Its stage as far as the instruction there, then those that it is built on, whole.
+    pub stages: Vec<TextRange>,
+    /// What stands before all stages: `ARG` there counts for `FROM`, and for a stage that declares it again.
+    pub before: TextRange,
+}
+
+/// What counts at the byte `at` of a Dockerfile. An instruction sees nothing of what it sets itself.
+pub fn reach(text: &str, at: u32) -> Reach {
+    let instructions = instructions(text);
+    let from = instructions.iter().rfind(|one| one.start <= at).map_or(at, |one| one.start);
+    let stages = stages(text, &instructions);
+    let first = stages.first().map_or(from, |stage| stage.at.min(from));
+    let mut seen = Vec::new();
+    let mut end = from;
+    let mut next = stages.iter().rposition(|stage| stage.at < from);
+    while let Some(place) = next {
+        let stage = &stages[place];
+        seen.push(TextRange { start: stage.at, end });
+        next = stages[..place].iter().rposition(|other| other.name == stage.base);
+        end = next.and_then(|place| stages.get(place + 1)).map_or(0, |stage| stage.at);
+    }
+    Reach { stages: seen, before: TextRange { start: 0, end: first } }
+}
+
 /// The stages. One is shipped if it is the last, if nothing uses it (a target), or if a shipped one is built on it.
 fn stages(text: &str, instructions: &[TextRange]) -> Vec<Stage> {
     let mut stages: Vec<Stage> = Vec::new();

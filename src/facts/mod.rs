@@ -17,7 +17,7 @@ pub use build::BuildFacts;
 pub use code::CodeFacts;
 pub use snapshot::{AppliedFact, AppliedFacts, HandFact, SnapshotFacts};
 pub use source::{
-    Aim, Ask, Assembly, BindingFact, Entry, HeldFact, Include, NameFact, ObjectName, OpaqueFact,
-    RemoteFact, SettingFact, SourceFacts, Told, UnreadFact, Workload,
+    Aim, ArgumentFact, Ask, Assembly, BindingFact, Entry, HeldFact, Include, NameFact, ObjectName,
+    OpaqueFact, RemoteFact, SettingFact, SourceFacts, Told, UnreadFact, Workload,
 };
 pub use template::{TemplateAsk, TemplateBranch};

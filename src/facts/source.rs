@@ -6,7 +6,7 @@ use super::module::ModuleFacts;
 use crate::model::definition::Note;
 use crate::model::inventory::FileProblem;
 use crate::model::{
-    Attribution, FlagState, Interpolation, Namespace, Role, Scope, SourceId, Value,
+    Attribution, BuildArgument, FlagState, Interpolation, Namespace, Role, Scope, SourceId, Value,
 };
 use crate::model::{Opaque, Whom};
 use crate::text::{FileId, Span, TextRange};
@@ -42,6 +42,8 @@ pub struct SourceFacts {
     pub workloads: Vec<Workload>,
     /// What it decides for workloads beside variables.
     pub settings: Vec<SettingFact>,
+    /// What it gives to the builds of images.
+    pub arguments: Vec<ArgumentFact>,
     /// What is given to it and what it does not ask for.
     pub unread: Vec<UnreadFact>,
     /// Bytes that hold secrets and must never be shown, beyond those of the entries' values.
@@ -74,6 +76,7 @@ impl SourceFacts {
             opaque: Vec::new(),
             workloads: Vec::new(),
             settings: Vec::new(),
+            arguments: Vec::new(),
             unread: Vec::new(),
             secrets: Vec::new(),
             held: Vec::new(),
@@ -320,6 +323,32 @@ pub struct SettingFact {
     pub range: TextRange,
     /// Where the value is written, where that is elsewhere: the values of a chart.
     pub written: Vec<Span>,
+}
+
+/// An argument that the build of a workload's image gets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArgumentFact {
+    /// The workload.
+    pub workload: String,
+    /// What the Dockerfile calls it.
+    pub name: String,
+    /// What is given; `PassThrough` where whoever builds decides.
+    pub value: Value,
+    /// Where.
+    pub range: TextRange,
+}
+
+impl ArgumentFact {
+    /// The same in the inventory, for a source and its file.
+    pub fn of(&self, source: SourceId, file: FileId) -> BuildArgument {
+        BuildArgument {
+            source,
+            workload: self.workload.clone(),
+            name: self.name.clone(),
+            value: self.value.clone(),
+            span: Span::new(file, self.range),
+        }
+    }
 }
 
 /// A service or container.

@@ -1,9 +1,11 @@
-//! What values come to once what they ask for is put in: `${X}` of compose and dotenv files, `$(X)` of Kubernetes.
+//! What values come to once what they ask for is put in: `${X}` of compose, dotenv and Dockerfiles, `$(X)` of Kubernetes.
 //!
 //! Each tool looks in its own places: compose in the dotenv file of the project, a dotenv file in itself and then in its
-//! environment, Kubernetes in the variables of the container. What whoever starts the process may set is never known:
+//! environment, Kubernetes in the variables of the container, a build in its image and its arguments (`arguments`). What whoever starts the process may set is never known:
 //! a value that stands on a default says on which names. What a secret went into whole is a secret; a text with a part of
 //! one is not worked out.
+
+mod arguments;
 
 use std::collections::BTreeSet;
 
@@ -16,8 +18,8 @@ use crate::model::{
     Definition, DefinitionId, EnvironmentId, Filled, Inventory, Key, KeyId, OnUnset, Scalar,
     ScalarKind, Scope, Value,
 };
-use crate::text::Files;
 use crate::text::relative::folder;
+use crate::text::{FileId, Files, Span};
 
 /// How often one name may lead to the next.
 const DEPTH: usize = 8;
@@ -34,6 +36,8 @@ enum Way {
     Dotenv,
     /// In the variables of the container.
     Container,
+    /// In the Dockerfile before it, and in what the build is given.
+    Image,
 }
 
 impl Way {
@@ -42,6 +46,7 @@ impl Way {
             "compose" => Some(Self::Compose),
             "dotenv" => Some(Self::Dotenv),
             "workload-env" | "deployment-env" => Some(Self::Container),
+            "dockerfile" => Some(Self::Image),
             _ => None,
         }
     }
@@ -66,10 +71,12 @@ pub fn resolve(inventory: &Inventory, files: &Files, sealer: &Sealer) -> Vec<Res
             let Presence::Set(values) = graph.presence(*key, environment) else { continue };
             for value in values {
                 let Some(way) = way(inventory, value.winner) else { continue };
-                let site = Site { graph: &graph, files, environment, scope: value.scope };
+                let (scope, apart) = (value.scope, value.apart);
+                let site = Site { graph: &graph, files, environment, scope, apart };
                 if let Some(definition) = site.definition(value.winner, way, sealer) {
-                    let (of, scope) = (value.id, value.scope.cloned());
-                    all.push(Resolved { of, environment, scope, definition });
+                    let (of, scope) = (value.id, scope.cloned());
+                    let apart = apart.map(str::to_owned);
+                    all.push(Resolved { of, environment, scope, apart, definition });
                 }
             }
         }
@@ -90,6 +97,8 @@ struct Site<'g, 'a> {
     files: &'g Files,
     environment: EnvironmentId,
     scope: Option<&'g Scope>,
+    /// What the workload is called beside others of its name, or what runs an image that gives nothing else.
+    apart: Option<&'g str>,
 }
 
 /// What a text comes to.
@@ -97,7 +106,7 @@ struct Site<'g, 'a> {
 struct Made<'a> {
     text: String,
     /// What gave a part of it.
-    from: Vec<&'a Definition>,
+    from: Vec<Span>,
     unless: BTreeSet<String>,
     /// The secret that it is, whole.
     secret: Option<&'a Value>,
@@ -105,9 +114,32 @@ struct Made<'a> {
 
 /// What stands behind a name.
 enum Behind<'a> {
-    Given(&'a Definition),
+    Given(Given<'a>),
     Nothing,
     Unknown,
+}
+
+/// A value that stands behind a name.
+struct Given<'a> {
+    value: &'a Value,
+    of: Of<'a>,
+    at: Span,
+    way: Way,
+    /// Whether nothing sets another in its place.
+    is_sure: bool,
+}
+
+/// What asks: a definition, and the file in which the question stands.
+#[derive(Clone, Copy)]
+struct Of<'a> {
+    definition: &'a Definition,
+    file: FileId,
+}
+
+impl<'a> Of<'a> {
+    fn itself(definition: &'a Definition) -> Self {
+        Self { definition, file: definition.key_span.file }
+    }
 }
 
 impl<'a> Site<'_, 'a> {
@@ -117,7 +149,7 @@ impl<'a> Site<'_, 'a> {
         way: Way,
         sealer: &Sealer,
     ) -> Option<Definition> {
-        let made = self.value(definition, way, DEPTH)?;
+        let made = self.value(&definition.value, Of::itself(definition), way, DEPTH)?;
         let name = &self.graph.inventory.key(definition.key).name;
         let value = match made.secret {
             Some(secret) => secret.clone(),
@@ -127,8 +159,7 @@ impl<'a> Site<'_, 'a> {
             None => Value::Literal(Scalar { text: made.text, kind: ScalarKind::Text }),
         };
         let mut written = Vec::new();
-        for one in made.from {
-            let at = one.value_span.unwrap_or(one.key_span);
+        for at in made.from {
             if !written.contains(&at) {
                 written.push(at);
             }
@@ -138,15 +169,15 @@ impl<'a> Site<'_, 'a> {
         Some(Definition { value, written, filled, ..definition.clone() })
     }
 
-    /// What the value of a definition comes to; `None` where that cannot be known.
-    fn value(&self, definition: &'a Definition, way: Way, depth: usize) -> Option<Made<'a>> {
-        match &definition.value {
+    /// What a value comes to; `None` where that cannot be known.
+    fn value(&self, value: &'a Value, of: Of<'a>, way: Way, depth: usize) -> Option<Made<'a>> {
+        match value {
             Value::Literal(scalar) => Some(Made { text: scalar.text.clone(), ..Made::default() }),
             Value::Placeholder(text) => Some(Made { text: text.clone(), ..Made::default() }),
             Value::Empty => Some(Made::default()),
             secret @ Value::Secret(_) => Some(Made { secret: Some(secret), ..Made::default() }),
             Value::Reference { text, needs } if !needs.is_empty() => {
-                self.text(text, definition, way, depth.checked_sub(1)?)
+                self.text(text, of, way, depth.checked_sub(1)?)
             }
             Value::Reference { .. } | Value::Encrypted | Value::Computed | Value::PassThrough => {
                 None
@@ -155,13 +186,13 @@ impl<'a> Site<'_, 'a> {
     }
 
     /// A text with the names in it put in.
-    fn text(&self, text: &str, of: &'a Definition, way: Way, depth: usize) -> Option<Made<'a>> {
-        if text.contains('\\') {
+    fn text(&self, text: &str, of: Of<'a>, way: Way, depth: usize) -> Option<Made<'a>> {
+        if text.contains('\\') || way == Way::Image && text.contains("$$") {
             return None;
         }
         let found = match way {
             Way::Container => interpolation::find_parenthesis(text, 0),
-            Way::Compose | Way::Dotenv => interpolation::find(text, 0),
+            Way::Compose | Way::Dotenv | Way::Image => interpolation::find(text, 0),
         };
         let mut made = Made::default();
         let mut at = 0;
@@ -196,7 +227,7 @@ impl<'a> Site<'_, 'a> {
         &self,
         text: &str,
         found: &Found,
-        of: &'a Definition,
+        of: Of<'a>,
         way: Way,
         depth: usize,
     ) -> Option<Made<'a>> {
@@ -206,17 +237,15 @@ impl<'a> Site<'_, 'a> {
         let unless = match self.behind(name, of, way) {
             Behind::Unknown => return None,
             Behind::Given(_) if *on_unset == OnUnset::Presence => return None,
-            Behind::Given(one) if !(also_empty && one.value == Value::Empty) => {
-                let is_sure = way != Way::Compose || self.is_loaded(one);
-                let way = Way::of(self.graph.inventory.source(one.source).kind).unwrap_or(way);
-                let mut made = self.value(one, way, depth)?;
-                if !is_sure {
+            Behind::Given(one) if !(also_empty && *one.value == Value::Empty) => {
+                let mut made = self.value(one.value, one.of, one.way, depth)?;
+                if !one.is_sure {
                     made.unless.insert(name.clone());
                 }
                 if made.secret.is_none() && looks_secret(name, &made.text) {
                     return None;
                 }
-                made.from.insert(0, one);
+                made.from.insert(0, one.at);
                 return Some(made);
             }
             Behind::Given(_) => BTreeSet::new(),
@@ -229,29 +258,39 @@ impl<'a> Site<'_, 'a> {
                 let default = text.get(range.start as usize..range.end as usize)?;
                 self.text(default, of, way, depth.checked_sub(1)?)?
             }
-            OnUnset::Empty if way == Way::Container => return None,
+            OnUnset::Empty if matches!(way, Way::Container | Way::Image) => return None,
             OnUnset::Empty | OnUnset::Presence => Made::default(),
         };
         made.unless.extend(unless);
         Some(made)
     }
 
-    fn behind(&self, name: &str, of: &'a Definition, way: Way) -> Behind<'a> {
+    fn behind(&self, name: &str, of: Of<'a>, way: Way) -> Behind<'a> {
         match way {
-            Way::Compose => self.beside(name, of),
-            Way::Dotenv => match self.before(name, of) {
-                Some(one) => Behind::Given(one),
-                None => self.around(name, of),
+            Way::Compose => self.beside(name, of.file),
+            Way::Dotenv => match self.before(name, of.definition) {
+                Some(one) => self.given(one, way),
+                None => self.around(name, of.definition),
             },
-            Way::Container => self.in_container(name, of),
+            Way::Container => self.in_container(name, of.definition),
+            Way::Image => self.in_build(name, of.definition),
         }
     }
 
+    /// What a definition gives to something that looks in a way of its own.
+    fn given(&self, one: &'a Definition, way: Way) -> Behind<'a> {
+        let is_sure = way != Way::Compose || self.is_loaded(one);
+        let way = Way::of(self.graph.inventory.source(one.source).kind).unwrap_or(way);
+        let at = one.value_span.unwrap_or(one.key_span);
+        Behind::Given(Given { value: &one.value, of: Of::itself(one), at, way, is_sure })
+    }
+
     /// The last definition of a name in dotenv files of the project: those beside the file, else the only one there is.
-    fn beside(&self, name: &str, of: &Definition) -> Behind<'a> {
+    fn beside(&self, name: &str, file: FileId) -> Behind<'a> {
         let graph = self.graph;
         let Some(key) = graph.inventory.id(&Key::env(name)) else { return Behind::Nothing };
         let place = |one: &Definition| folder(&self.files.get(one.key_span.file).path);
+        let here = folder(&self.files.get(file).path);
         let gives = |(_, one): &(DefinitionId, &Definition)| {
             let is_dotenv = graph.inventory.source(one.source).kind == "dotenv";
             let is_loaded = self.is_loaded(one) || !graph.is_taken(one.source, self.environment);
@@ -262,13 +301,13 @@ impl<'a> Site<'_, 'a> {
             .filter(gives)
             .filter_map(|(id, one)| Some((graph.layer(one, self.environment)?, id, one)))
             .collect();
-        if found.iter().any(|(.., one)| place(one) == place(of)) {
-            found.retain(|(.., one)| place(one) == place(of));
+        if found.iter().any(|(.., one)| place(one) == here) {
+            found.retain(|(.., one)| place(one) == here);
         }
         found.sort_by_key(|(layer, id, _)| (*layer, *id));
         let Some((.., last)) = found.last() else { return Behind::Nothing };
         let is_one_folder = found.iter().all(|(.., one)| place(one) == place(last));
-        if is_one_folder { Behind::Given(last) } else { Behind::Unknown }
+        if is_one_folder { self.given(last, Way::Compose) } else { Behind::Unknown }
     }
 
     /// Whether compose reads the file by itself; it reads another where somebody says so.
@@ -304,7 +343,7 @@ impl<'a> Site<'_, 'a> {
                 };
                 // Of what stands further below in the file some loaders know nothing yet.
                 let found = found.filter(|one| one.source != of.source);
-                found.map_or(Behind::Unknown, Behind::Given)
+                found.map_or(Behind::Unknown, |one| self.given(one, Way::Dotenv))
             }
         }
     }
@@ -326,7 +365,7 @@ impl<'a> Site<'_, 'a> {
                 && (one.file != two.file || one.range.start < two.range.start)
         };
         let found = values.iter().find(is_before);
-        found.map_or(Behind::Unknown, |value| Behind::Given(value.winner))
+        found.map_or(Behind::Unknown, |value| self.given(value.winner, Way::Container))
     }
 }
 
@@ -336,7 +375,7 @@ impl Made<'_> {
         if text.contains('…') || text.contains(WITHHELD) || looks_secret_value(text) {
             return None;
         }
-        let is_escaped = way != Way::Dotenv;
+        let is_escaped = matches!(way, Way::Compose | Way::Container);
         if is_escaped {
             self.text.push_str(&text.replace("$$", "$"));
         } else {

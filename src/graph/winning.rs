@@ -35,10 +35,10 @@ impl<'a> Graph<'a> {
         &self,
         id: DefinitionId,
         at: EnvironmentId,
-        scope: Option<&Scope>,
+        (scope, apart): (Option<&Scope>, Option<&str>),
     ) -> Option<&'a Definition> {
         let all = &self.inventory.resolved;
-        let place = all.binary_search_by(|one| one.place().cmp(&(id, at, scope))).ok()?;
+        let place = all.binary_search_by(|one| one.place().cmp(&(id, at, scope, apart))).ok()?;
         Some(&all[place].definition)
     }
 
@@ -111,7 +111,7 @@ impl<'a> Graph<'a> {
         given.sort_unstable_by_key(|one| std::cmp::Reverse(one.rank));
         let (first, rest) = given.split_first()?;
         let (id, winner) = (first.rank.3, first.definition);
-        let comes_to = self.comes_to(id, at, scope);
+        let comes_to = self.comes_to(id, at, (scope, apart));
         let shadowed = rest.iter().map(|one| one.definition).collect();
         Some(Effective { scope, apart, winner, id, comes_to, shadowed })
     }

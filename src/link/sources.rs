@@ -213,6 +213,7 @@ pub(super) fn add_source(
     let keys = define(inventory, id, file, &facts.entries);
     ask(inventory, (id, file), path, facts);
     map_names(inventory, path, facts);
+    inventory.arguments.extend(facts.arguments.iter().map(|one| one.of(id, file)));
     inventory.opaque.extend(facts.opaque.iter().map(|one| one.of(id, file)));
     inventory.problems.extend(facts.problems.iter().map(|problem| Problem {
         path: path.to_owned(),

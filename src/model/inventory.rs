@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Binding, Branch, Chronicle, Confidence, Definition, DefinitionId, Environment, EnvironmentId,
-    FieldUse, FlagDeclaration, FlagNote, FlagTest, Helper, IdleField, Interpolation, Key, KeyId,
-    Namespace, Opaque, Overriding, PlacedFile, Placement, Read, ReadId, Scope, Setting, Snapshot,
-    Source, SourceId, Workload,
+    Binding, Branch, BuildArgument, Chronicle, Confidence, Definition, DefinitionId, Environment,
+    EnvironmentId, FieldUse, FlagDeclaration, FlagNote, FlagTest, Helper, IdleField, Interpolation,
+    Key, KeyId, Namespace, Opaque, Overriding, PlacedFile, Placement, Read, ReadId, Scope, Setting,
+    Snapshot, Source, SourceId, Workload,
 };
 use crate::text::{File, Span, TextRange};
 
@@ -29,6 +29,8 @@ pub struct Inventory {
     pub units: Vec<Option<String>>,
     /// What runs, by source and name.
     pub workloads: Vec<Workload>,
+    /// What the builds of their images get.
+    pub arguments: Vec<BuildArgument>,
     /// The run of compose that a source is a part of, by number, and the file that names it.
     pub runs: BTreeMap<SourceId, (usize, String)>,
     /// Services of one name in several runs of compose, by source and service: what each is called to tell them apart.
@@ -112,14 +114,16 @@ pub struct Resolved {
     pub environment: EnvironmentId,
     /// The workload; `None` where it is for all.
     pub scope: Option<Scope>,
+    /// What the workload is called beside others of its name, or what runs an image that gives nothing else.
+    pub apart: Option<String>,
     /// The same with its value worked out, and the places of what was put in.
     pub definition: Definition,
 }
 
 impl Resolved {
     /// What it is found by.
-    pub fn place(&self) -> (DefinitionId, EnvironmentId, Option<&Scope>) {
-        (self.of, self.environment, self.scope.as_ref())
+    pub fn place(&self) -> (DefinitionId, EnvironmentId, Option<&Scope>, Option<&str>) {
+        (self.of, self.environment, self.scope.as_ref(), self.apart.as_deref())
     }
 }
 

@@ -1,6 +1,6 @@
 //! What runs: a container, a compose service, and the part of the code in it.
 
-use super::SourceId;
+use super::{SourceId, Value};
 use crate::text::{FileId, Span};
 
 /// A container or service that a source describes.
@@ -19,6 +19,21 @@ pub struct Workload {
     /// Why that is known, as a phrase.
     pub reason: String,
     /// Where it is described.
+    pub span: Span,
+}
+
+/// An argument that the build of a workload's image gets: `build.args` of compose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuildArgument {
+    /// The source that gives it.
+    pub source: SourceId,
+    /// The workload.
+    pub workload: String,
+    /// What the Dockerfile calls it.
+    pub name: String,
+    /// What is given; `PassThrough` where whoever builds decides.
+    pub value: Value,
+    /// Where.
     pub span: Span,
 }
 

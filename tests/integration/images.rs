@@ -123,3 +123,100 @@ fn what_an_image_brings_says_nothing_of_where_its_code_is_configured() {
         "import os\n\n\ndef refresh():\n    return os.environ[\"SERVER\"], os.environ[\"QUEUE\"]\n";
     assert!(check(&twin).iter().any(|line| line.contains("SERVER")), "{:?}", check(&twin));
 }
+
+/// What `explain` tells of a key in the first environment: each workload with its value, the names that it hangs on, and
+/// where it is written.
+fn told(files: &[(&str, &str)], key: &str) -> Vec<String> {
+    let explained = Project::of(files).run(&["explain", key, "--format", "json"]).json();
+    let values = explained["keys"][0]["environments"][0]["values"].as_array().cloned();
+    let line = |it: serde_json::Value| {
+        let one = &it["effective"];
+        let list = |name: &str| one[name].as_array().cloned().unwrap_or_default();
+        let mut line = format!("{} {}={}", it["workload"], one["state"], one["value"]);
+        line.extend(list("unless").iter().map(|name| format!(" unless {name}")));
+        line.extend(list("written").iter().map(|at| format!(" at {}:{}", at["path"], at["line"])));
+        line.replace('"', "")
+    };
+    values.into_iter().flatten().map(line).collect()
+}
+
+const OVEN: &str = "FROM python:3.12\nARG HEAT=180\nARG SPEED\nENV OVEN_HEAT=$HEAT\nENV OVEN_SPEED=${SPEED} OVEN_NAME=\"oven-${HEAT}\"\n\
+                    COPY . /srv\nCMD python main.py\n";
+const READS: &str = "import os\nfor name in [\"OVEN_HEAT\", \"OVEN_SPEED\", \"OVEN_NAME\"]:\n    print(os.environ[name])\n";
+
+#[test]
+fn what_a_build_is_given_decides_what_its_image_sets() {
+    let compose = "services:\n  cold:\n    build:\n      context: api\n      args: [HEAT=90, SPEED]\n  \
+                   hot:\n    build:\n      context: api\n      args:\n        HEAT: 240\n        SPEED: ${SPEED:-fast}\n  \
+                   plain:\n    build: api\n    environment: {OTHER: a}\n";
+    let files = [("api/main.py", READS), ("api/Dockerfile", OVEN), ("compose.yml", compose)];
+    assert_eq!(
+        told(&files, "OVEN_HEAT"),
+        [
+            "cold value=90 at compose.yml:5",
+            "hot value=240 at compose.yml:10",
+            "plain value=180 unless HEAT at api/Dockerfile:2",
+        ]
+    );
+    assert_eq!(
+        told(&files, "OVEN_SPEED"),
+        [
+            "cold reference=${SPEED}",
+            "hot value=fast unless SPEED at compose.yml:11",
+            "plain reference=${SPEED}",
+        ]
+    );
+    assert_eq!(
+        told(&files, "OVEN_NAME")[..2],
+        ["cold value=oven-90 at compose.yml:5", "hot value=oven-240 at compose.yml:10",]
+    );
+    let check = Project::of(&files).run(&["check"]).stdout;
+    assert!(check.starts_with("No findings"), "{check}");
+    // One line of the Dockerfile, and each service with what its own build makes of it.
+    let text = Project::of(&files).run(&["explain", "OVEN_HEAT"]).stdout;
+    for (service, value) in [("cold", "\"90\""), ("hot", "\"240\""), ("plain", "\"180\" unless")] {
+        let is_told = |line: &str| line.contains(service) && line.contains(value);
+        assert!(text.lines().any(is_told), "{text}");
+    }
+}
+
+#[test]
+fn a_default_is_no_value_where_the_build_is_not_known() {
+    let manifest = "kind: Deployment\nmetadata: {name: api}\nspec:\n  template:\n    spec:\n      containers:\n        \
+                    - {name: api, image: registry.example/api, env: [{name: OTHER, value: a}]}\n";
+    let files = [
+        ("api/main.py", READS),
+        ("api/Dockerfile", OVEN),
+        ("deploy/production/api.yaml", manifest),
+    ];
+    assert_eq!(told(&files, "OVEN_HEAT"), ["api reference=$HEAT"]);
+    let check = Project::of(&files).run(&["check"]).stdout;
+    assert!(check.starts_with("No findings"), "{check}");
+}
+
+#[test]
+fn stages_and_layers_of_compose_decide_which_argument_counts() {
+    let image = "ARG HEAT=1\nARG KIND=rye\nFROM python:3.12 AS base\nARG HEAT\nENV OVEN_HEAT=$HEAT\n\
+                 FROM base\nARG OVEN_HEAT=9\nENV OVEN_NAME=$OVEN_HEAT OVEN_SPEED=${KIND}\nCOPY . /srv\nCMD python main.py\n";
+    let base =
+        "services:\n  api:\n    build:\n      context: .\n      args: {HEAT: 2, KIND: spelt}\n";
+    let over = "services:\n  api:\n    build:\n      args: [HEAT=3]\n";
+    let files = [
+        ("main.py", READS),
+        ("Dockerfile", image),
+        ("compose.yml", base),
+        ("compose.override.yml", over),
+    ];
+    assert_eq!(told(&files, "OVEN_HEAT"), ["api value=3 at compose.override.yml:4"]);
+    // `ENV` wins over `ARG`, also that of the stage below.
+    assert_eq!(told(&files, "OVEN_NAME").len(), 1);
+    assert!(
+        told(&files, "OVEN_NAME")[0].starts_with("api value=3 at"),
+        "{:?}",
+        told(&files, "OVEN_NAME")
+    );
+    // What stands before all stages counts only for those that declare it again.
+    assert_eq!(told(&files, "OVEN_SPEED"), ["api reference=${KIND}"]);
+    let alone = [files[0], files[1], ("compose.yml", "services:\n  api: {build: .}\n")];
+    assert_eq!(told(&alone, "OVEN_HEAT"), ["api value=1 unless HEAT at Dockerfile:1"]);
+}

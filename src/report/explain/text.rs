@@ -241,7 +241,12 @@ fn by_stack(values: &[Effect]) -> Vec<Stack<'_>> {
     let mut stacks: Vec<Stack<'_>> = Vec::new();
     let places = |effect: &Effect| {
         let all = std::iter::once(&effect.effective).chain(&effect.shadowed);
-        all.map(|given| given.place.clone()).collect::<Vec<_>>()
+        // One line comes to what each workload's own build or file gives it.
+        let filled = |given: &Given| {
+            let from = given.written.iter().map(|one| one.place.clone()).collect::<Vec<_>>();
+            given.asks.as_ref().map(|_| (given.text(), from))
+        };
+        all.map(|given| (given.place.clone(), filled(given))).collect::<Vec<_>>()
     };
     for value in values {
         let known = stacks.iter_mut().find(|(_, known, _)| places(known) == places(value));
