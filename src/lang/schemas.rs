@@ -2,6 +2,10 @@
 //!
 //! Knows names and columns, not code.
 
+mod described;
+
+pub use described::{FieldCall, FieldPrefix, PrefixRow};
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -36,22 +40,6 @@ pub struct FileRow {
     /// What stands behind a name that has none of these ends: it is tried with each.
     #[serde(default)]
     pub suffixes: Vec<String>,
-}
-
-/// A call of code outside the project, where no other row knows it, that is handed the prefix of all variables that it reads.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PrefixRow {
-    /// The last name of what is called; any, where it is left out.
-    #[serde(default)]
-    pub call: Option<Names>,
-    /// The argument that is the prefix.
-    pub prefix: Slot,
-    /// It is no prefix but the whole name of one variable: `env("SHOP_URL")`.
-    #[serde(default)]
-    pub is_whole: bool,
-    /// Sets of words: a file that holds no set whole has no such call.
-    pub needles: Vec<Vec<String>>,
 }
 
 /// One way to declare settings.
@@ -95,6 +83,27 @@ pub struct SchemaRow {
     /// The names in such a call, the first one given counts: they stand for the field's own name and its prefix.
     #[serde(default)]
     pub names: Slot,
+    /// What is put before the name of a field, by the call that describes it.
+    #[serde(default)]
+    pub field_prefix: FieldPrefix,
+    /// What such calls say by what they are called.
+    #[serde(default)]
+    pub calls: Vec<FieldCall>,
+    /// In such a call: true says that there must be a value.
+    #[serde(default)]
+    pub required: Slot,
+    /// In such a call: false says that nothing comes from outside.
+    #[serde(default)]
+    pub from_outside: Slot,
+    /// What is put before the names is not seen where they are declared: any prefix may be.
+    #[serde(default)]
+    pub under_any_prefix: bool,
+    /// Which of several classes counts is chosen when the program starts.
+    #[serde(default)]
+    pub is_chosen: bool,
+    /// A field without a default gives none.
+    #[serde(default)]
+    pub is_optional: bool,
     /// Calls that give several names.
     #[serde(default)]
     pub choices: Vec<String>,

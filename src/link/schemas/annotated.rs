@@ -1,5 +1,6 @@
 //! Classes whose fields say what they are by annotations and values: pydantic, typed-settings, dataclasses.
 
+mod called;
 mod described;
 
 use super::expected::{limits, value_type};
@@ -93,7 +94,7 @@ pub(super) fn filled<'t>(
     if !is_known {
         walk.leaves.extend(outside::inherited(program, class, &walk.naming));
     }
-    let is_bound = row.by == FoundBy::Field;
+    let is_bound = row.under_any_prefix;
     if is_bound {
         walk.leaves.extend(outside::bound_elsewhere(&walk.leaves));
     }
@@ -221,6 +222,9 @@ impl Walk<'_, '_> {
         outer: Option<&Given>,
     ) {
         let file = owner.0;
+        if self.stays_inside(&self.described(file, field)) {
+            return;
+        }
         let given = self.given(file, field, outer);
         let own_names = self.own_names(file, field);
         let mut full = path.to_vec();
@@ -235,7 +239,8 @@ impl Walk<'_, '_> {
         let expects = field
             .of_type
             .as_ref()
-            .map(|of_type| value_type(self.program, handlers, &self.row.words, file, of_type));
+            .map(|of_type| value_type(self.program, handlers, &self.row.words, file, of_type))
+            .or_else(|| self.called_type(file, field));
         let mut leaf = self.leaf(owner, field, (names, full), given, expects.unwrap_or_default());
         leaf.unbound = self.ignored_name(file, field, &leaf.names);
         if let Some(separator) = &self.naming.separator
@@ -287,7 +292,7 @@ impl Walk<'_, '_> {
             expects,
             limits,
             empty_is_absent: self.naming.ignores_empty,
-            conditional: false,
+            conditional: self.row.is_chosen,
             section: InSection::default(),
             in_test: class.in_test,
             is_section: false,

@@ -35,6 +35,11 @@ impl Walk<'_, '_> {
     }
 
     pub(super) fn given(&self, file: usize, field: &FieldFacts, outer: Option<&Given>) -> Given {
+        let given = self.described_default(file, field, outer);
+        self.called_for((file, field), &self.described(file, field), given)
+    }
+
+    fn described_default(&self, file: usize, field: &FieldFacts, outer: Option<&Given>) -> Given {
         let nullable = field.of_type.as_ref().is_some_and(TypeExpr::is_nullable);
         let none = || match (nullable && self.row.nullable_is_optional, outer) {
             (true, _) => Given { absence: Absence::Optional, default: None },
@@ -69,14 +74,17 @@ impl Walk<'_, '_> {
     /// The names that stand for a field's own, in the order in which they are tried.
     pub(super) fn own_names(&self, file: usize, field: &FieldFacts) -> Vec<String> {
         let described = self.described(file, field);
-        for keyword in &self.row.names.keywords {
-            for one in &described {
-                if let Some(value) = one.keyword(keyword) {
-                    return self.name_texts(file, field, value);
-                }
-            }
-        }
-        self.names_by_option(field)
+        let keywords = self.row.names.keywords.iter();
+        let mut named =
+            keywords.filter_map(|keyword| described.iter().find_map(|one| one.keyword(keyword)));
+        // By position where no keyword does.
+        let named =
+            named.next().or_else(|| described.iter().find_map(|one| one.slot(&self.row.names)));
+        let own = match named {
+            Some(value) => self.name_texts(file, field, value),
+            None => self.names_by_option(field),
+        };
+        self.called(file, field, (&described, own))
     }
 
     /// The name that the code gives a field by an argument which this version of the library ignores.
