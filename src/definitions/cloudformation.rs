@@ -11,7 +11,7 @@ use super::{Format, paths, user_data};
 use crate::document::{Document, Node, Syntax};
 use crate::facts::{OpaqueFact, SourceFacts, Workload};
 use crate::model::{Attribution, Role, Scope, Value};
-use crate::text::File;
+use crate::text::{File, TextRange};
 
 /// The row.
 pub(super) static FORMAT: Format = Format {
@@ -46,6 +46,7 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
     if words.iter().any(|word| matches!(word.as_str(), "example" | "sample")) {
         facts.role = Role::Template;
     }
+    let mut written = Vec::new();
     for document in documents {
         note_problems(document, &mut facts);
         let Some(root) = document.root() else { continue };
@@ -55,9 +56,10 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
         }
         for pair in root.get("Resources").map(Node::entries).unwrap_or_default() {
             resource(context, pair.key, pair.value, &mut facts);
-            machine(context, pair.value, &mut of_machines);
+            machine(context, pair.value, &mut written, &mut of_machines);
         }
     }
+    user_data::assignments(context, written, &mut of_machines);
     let says = |facts: &SourceFacts| facts.says_something() || !facts.opaque.is_empty();
     [facts, of_machines].into_iter().filter(says).collect()
 }
@@ -79,11 +81,16 @@ fn resource(context: Context<'_>, name: &str, node: Node<'_>, facts: &mut Source
 }
 
 /// What a machine writes when it starts for the first time.
-fn machine(context: Context<'_>, node: Node<'_>, facts: &mut SourceFacts) {
+fn machine(
+    context: Context<'_>,
+    node: Node<'_>,
+    written: &mut Vec<TextRange>,
+    facts: &mut SourceFacts,
+) {
     let properties = node.get("Properties");
     let data = properties.map(|it| it.get("LaunchTemplateData").unwrap_or(it));
     if let Some(script) = data.and_then(|data| data.get("UserData")) {
-        user_data::add(context, script, facts);
+        user_data::find(context, script, written, facts);
     }
 }
 

@@ -117,22 +117,39 @@ pub struct Reach {
     pub before: TextRange,
 }
 
-/// What counts at the byte `at` of a Dockerfile. An instruction sees nothing of what it sets itself.
-pub fn reach(text: &str, at: u32) -> Reach {
-    let instructions = instructions(text);
-    let from = instructions.iter().rfind(|one| one.start <= at).map_or(at, |one| one.start);
-    let stages = stages(text, &instructions);
-    let first = stages.first().map_or(from, |stage| stage.at.min(from));
-    let mut seen = Vec::new();
-    let mut end = from;
-    let mut next = stages.iter().rposition(|stage| stage.at < from);
-    while let Some(place) = next {
-        let stage = &stages[place];
-        seen.push(TextRange { start: stage.at, end });
-        next = stages[..place].iter().rposition(|other| other.name == stage.base);
-        end = next.and_then(|place| stages.get(place + 1)).map_or(0, |stage| stage.at);
+/// Deeper than stages are built on each other.
+const DEEPEST: usize = 64;
+
+/// The instructions and stages of a Dockerfile.
+pub struct Layout {
+    instructions: Vec<TextRange>,
+    stages: Vec<Stage>,
+}
+
+impl Layout {
+    /// Those of a text.
+    pub fn of(text: &str) -> Self {
+        let instructions = instructions(text);
+        let stages = stages(text, &instructions);
+        Self { instructions, stages }
     }
-    Reach { stages: seen, before: TextRange { start: 0, end: first } }
+
+    /// What counts at the byte `at`. An instruction sees nothing of what it sets itself.
+    pub fn reach(&self, at: u32) -> Reach {
+        let behind = self.instructions.partition_point(|one| one.start <= at);
+        let from = behind.checked_sub(1).map_or(at, |place| self.instructions[place].start);
+        let first = self.stages.first().map_or(from, |stage| stage.at.min(from));
+        let mut seen = Vec::new();
+        let mut end = from;
+        let mut next = self.stages.partition_point(|stage| stage.at < from).checked_sub(1);
+        while let Some(place) = next.filter(|_| seen.len() < DEEPEST) {
+            let stage = &self.stages[place];
+            seen.push(TextRange { start: stage.at, end });
+            next = self.stages[..place].iter().rposition(|other| other.name == stage.base);
+            end = next.and_then(|place| self.stages.get(place + 1)).map_or(0, |stage| stage.at);
+        }
+        Reach { stages: seen, before: TextRange { start: 0, end: first } }
+    }
 }
 
 /// The stages. One is shipped if it is the last, if nothing uses it (a target), or if a shipped one is built on it.

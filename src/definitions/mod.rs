@@ -64,7 +64,7 @@ mod written;
 mod yaml_readers;
 
 pub use context::Context;
-pub use dockerfile::{Reach, reach};
+pub use dockerfile::{Layout, Reach};
 pub use gitlab_ci::is_pipeline;
 pub use live::snapshot;
 pub use paths::is_workflow;

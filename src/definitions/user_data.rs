@@ -14,13 +14,18 @@ use crate::text::TextRange;
 /// The kind of a source with such variables.
 pub(super) const KIND: &str = "user-data";
 
-/// Adds what the script of a machine, which is the text of `node`, writes into files of variables.
-pub(super) fn add(context: Context<'_>, node: Node<'_>, facts: &mut SourceFacts) {
+/// Finds the lines that the script of a machine, which is the text of `node`, writes into files of variables.
+pub(super) fn find(
+    context: Context<'_>,
+    node: Node<'_>,
+    written: &mut Vec<TextRange>,
+    facts: &mut SourceFacts,
+) {
     let node = node.resolved();
     if node.text().is_none() {
         // `Fn::Base64`, `Fn::Sub` and their like hold the text.
         for inside in node.entries().iter().map(|pair| pair.value).chain(node.items()) {
-            add(context, inside, facts);
+            find(context, inside, written, facts);
         }
         return;
     }
@@ -28,27 +33,37 @@ pub(super) fn add(context: Context<'_>, node: Node<'_>, facts: &mut SourceFacts)
     let raw = context.raw(range);
     let Some(range) = body(context, range) else { return };
     if raw.contains("write_files") {
-        cloud_init(context, range, facts);
+        cloud_init(context, range, written, facts);
     }
     if raw.contains("<<") {
-        shell(context, range, facts);
+        shell(context, range, written);
     }
 }
 
 /// `write_files: [{ path, content }]`
-fn cloud_init(context: Context<'_>, range: TextRange, facts: &mut SourceFacts) {
-    let documents = parse(&alone(context, range), Syntax::Yaml);
+fn cloud_init(
+    context: Context<'_>,
+    range: TextRange,
+    written: &mut Vec<TextRange>,
+    facts: &mut SourceFacts,
+) {
+    let before = context.file.text.get(..range.start as usize).unwrap_or_default();
+    let begins = before.rfind('\n').map_or(0, |at| at + 1);
+    let text = format!("{}{}", " ".repeat(before.len() - begins), context.raw(range));
+    let place =
+        |it: TextRange| TextRange::new(it.start as usize + begins, it.end as usize + begins);
+    let documents = parse(&text, Syntax::Yaml);
     let files = documents.iter().filter_map(|it| it.root()?.get("write_files"));
     for file in files.flat_map(Node::items) {
         let path = file.get("path").and_then(Node::text).unwrap_or("");
-        let Some(written) = file.entry("content") else { continue };
+        let Some(lines) = file.entry("content") else { continue };
         if !holds_variables(path) {
             continue;
         }
-        let is_plain = file.get("encoding").is_none() && written.value.text().is_some();
-        match body(context, written.value.resolved().range()).filter(|_| is_plain) {
-            Some(lines) => assignments(context, lines, facts),
-            None => note_opaque(&format!("`{path}` of the host"), written.key_range, facts),
+        let is_plain = file.get("encoding").is_none() && lines.value.text().is_some();
+        match body(context, place(lines.value.resolved().range())).filter(|_| is_plain) {
+            Some(lines) => written.push(lines),
+            None => note_opaque(&format!("`{path}` of the host"), place(lines.key_range), facts),
         }
     }
 }
@@ -63,7 +78,7 @@ fn body(context: Context<'_>, range: TextRange) -> Option<TextRange> {
 }
 
 /// `cat > /etc/bakery.env <<EOF` with the lines behind it.
-fn shell(context: Context<'_>, range: TextRange, facts: &mut SourceFacts) {
+fn shell(context: Context<'_>, range: TextRange, written: &mut Vec<TextRange>) {
     let mut open: Option<(String, usize)> = None;
     let mut at = range.start as usize;
     for line in context.raw(range).split_inclusive('\n') {
@@ -71,7 +86,7 @@ fn shell(context: Context<'_>, range: TextRange, facts: &mut SourceFacts) {
         let words = line.trim();
         match &open {
             Some((mark, from)) if words == mark => {
-                assignments(context, TextRange::new(*from, at), facts);
+                written.push(TextRange::new(*from, at));
                 open = None;
             }
             Some(_) => {}
@@ -103,18 +118,30 @@ fn holds_variables(path: &str) -> bool {
         || name.rsplit('.').next() == Some("env")
 }
 
-/// The text of the file with blanks for all that stands before and behind a range, so that every place stays.
-fn alone(context: Context<'_>, range: TextRange) -> String {
-    let text = context.file.text.as_bytes();
-    let blank = |byte: &u8| if *byte == b'\n' { '\n' } else { ' ' };
-    let mut alone: String = text.iter().take(range.start as usize).map(blank).collect();
-    alone.push_str(context.raw(range));
+/// The text of the file with blanks for all that stands outside of some ranges, so that every place stays.
+fn alone(context: Context<'_>, ranges: &[TextRange]) -> String {
+    let mut alone = String::with_capacity(context.file.text.len());
+    let blank = |byte: u8| if byte == b'\n' { '\n' } else { ' ' };
+    for range in ranges {
+        let Some(between) = context.file.text.as_bytes().get(alone.len()..range.start as usize)
+        else {
+            continue;
+        };
+        alone.extend(between.iter().map(|byte| blank(*byte)));
+        alone.push_str(context.raw(*range));
+    }
     alone
 }
 
-fn assignments(context: Context<'_>, range: TextRange, facts: &mut SourceFacts) {
+/// Adds the variables that stand in such lines.
+pub(super) fn assignments(
+    context: Context<'_>,
+    mut written: Vec<TextRange>,
+    facts: &mut SourceFacts,
+) {
+    written.sort_by_key(|range| range.start);
     let first = facts.entries.len();
-    dotenv::add(context, &alone(context, range), facts);
+    dotenv::add(context, &alone(context, &written), facts);
     for entry in facts.entries.iter_mut().skip(first) {
         // `${X}` is filled in by the template before the machine sees it.
         if let Value::Reference { needs, .. } = &mut entry.value {

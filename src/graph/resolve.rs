@@ -26,6 +26,8 @@ const DEPTH: usize = 8;
 
 /// More than any value is.
 const LONGEST: usize = 8_192;
+/// More names than a value is made of.
+const MOST: usize = 1_024;
 
 /// Where a tool looks for the names in a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -65,6 +67,7 @@ pub fn resolve(inventory: &Inventory, files: &Files, sealer: &Sealer) -> Vec<Res
     }
     let graph = Graph::build(inventory);
     let leads: BTreeSet<KeyId> = asking.iter().map(|key| graph.lead(*key)).collect();
+    let layouts = arguments::Layouts::default();
     let mut all = Vec::new();
     for (environment, _) in graph.environments() {
         for key in &leads {
@@ -72,7 +75,8 @@ pub fn resolve(inventory: &Inventory, files: &Files, sealer: &Sealer) -> Vec<Res
             for value in values {
                 let Some(way) = way(inventory, value.winner) else { continue };
                 let (scope, apart) = (value.scope, value.apart);
-                let site = Site { graph: &graph, files, environment, scope, apart };
+                let site =
+                    Site { graph: &graph, files, layouts: &layouts, environment, scope, apart };
                 if let Some(definition) = site.definition(value.winner, way, sealer) {
                     let (of, scope) = (value.id, scope.cloned());
                     let apart = apart.map(str::to_owned);
@@ -95,6 +99,7 @@ fn way(inventory: &Inventory, definition: &Definition) -> Option<Way> {
 struct Site<'g, 'a> {
     graph: &'g Graph<'a>,
     files: &'g Files,
+    layouts: &'g arguments::Layouts,
     environment: EnvironmentId,
     scope: Option<&'g Scope>,
     /// What the workload is called beside others of its name, or what runs an image that gives nothing else.
@@ -213,7 +218,7 @@ impl<'a> Site<'_, 'a> {
             made.secret = part.secret;
             made.from.extend(part.from);
             made.unless.extend(part.unless);
-            if made.text.len() > LONGEST {
+            if made.text.len() > LONGEST || made.from.len() > MOST {
                 return None;
             }
             at = end;

@@ -277,3 +277,32 @@ fn rests_of_rests_are_no_draws_of_draws() {
     let (count, _) = facts("a.py", &each(300, line));
     assert_eq!(count, 300);
 }
+
+#[test]
+fn values_of_an_image_that_ask_for_each_other_are_worked_out_once() {
+    let lines = (1..500).fold(String::new(), |mut text, at| {
+        writeln!(text, "ENV V{at}=$V{}$V{}", at - 1, at - 1).expect("a text grows");
+        text
+    });
+    let stages = (1..500).fold(String::new(), |mut text, at| {
+        writeln!(text, "FROM s{} AS s{at}\nENV S{at}=$V0", at - 1).expect("a text grows");
+        text
+    });
+    let image = format!("FROM scratch AS s0\nARG V0=x\n{lines}{stages}");
+    let (told, _) = facts("Dockerfile", &image);
+    assert!(told > 900, "{told}");
+}
+
+#[test]
+fn machines_that_write_many_files_of_variables_are_read_once() {
+    let machines = (0..3_000).fold(String::from("Resources:\n"), |mut text, at| {
+        let _ = writeln!(
+            text,
+            "  M{at}:\n    Type: AWS::EC2::Instance\n    Properties:\n      UserData: |\n        cat > /etc/m.env <<EOF\n        KEY_{at}=1\n        EOF"
+        );
+        text
+    });
+    let (told, _) =
+        facts("template.yaml", &format!("AWSTemplateFormatVersion: '2010-09-09'\n{machines}"));
+    assert!(told >= 3_000, "{told}");
+}

@@ -3,10 +3,17 @@
 //! `ENV` wins over `ARG`, also that of a stage below. Only builds of compose are known: of an image that something else
 //! builds, nothing that hangs on an argument is.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use super::{Behind, Given, Of, Site, Way};
-use crate::definitions::{Reach, reach};
+use crate::definitions::{Layout, Reach};
 use crate::model::{BuildArgument, Definition, Key, Value, Workload};
 use crate::text::{FileId, TextRange};
+
+/// How the Dockerfiles that were asked for are laid out.
+pub(super) type Layouts = RefCell<BTreeMap<FileId, Rc<Layout>>>;
 
 /// What the builds of a Dockerfile give an argument.
 enum Built<'a> {
@@ -21,7 +28,7 @@ impl<'a> Site<'_, 'a> {
         let inventory = self.graph.inventory;
         let Some(key) = inventory.id(&Key::env(name)) else { return Behind::Unknown };
         let file = of.key_span.file;
-        let Reach { stages, before } = reach(&self.files.get(file).text, of.key_span.range.start);
+        let Reach { stages, before } = self.layout(file).reach(of.key_span.range.start);
         let all = self.graph.definitions_of(key).map(|(_, one)| one);
         let own: Vec<&Definition> =
             all.filter(|one| one.key_span.file == file && one.key == key).collect();
@@ -53,6 +60,12 @@ impl<'a> Site<'_, 'a> {
                 }
             }
         }
+    }
+
+    /// How a Dockerfile is laid out, worked out once.
+    fn layout(&self, file: FileId) -> Rc<Layout> {
+        let made = || Rc::new(Layout::of(&self.files.get(file).text));
+        Rc::clone(self.layouts.borrow_mut().entry(file).or_insert_with(made))
     }
 
     /// What a build is given; a name alone stands for what compose knows under it.

@@ -62,23 +62,22 @@ impl Own {
                 tell(function, name, inside, range);
             }
         }
-        for (word, function) in &self.filters {
-            let sign = format!("|{word}");
-            for (at, _) in part.match_indices(&sign) {
-                let end = at + sign.len();
-                let is_whole = !part[end..].starts_with(|c: char| c.is_alphanumeric() || c == '_');
-                let before = &part[..at];
-                let Some(mark) = before.chars().next_back().filter(|c| matches!(c, '"' | '\''))
-                else {
-                    continue;
-                };
-                let Some(start) = before[..at - 1].rfind(mark).filter(|_| is_whole) else {
-                    continue;
-                };
-                if let Some((name, range)) = quoted(part, start, inside) {
-                    let first = inside.start as usize;
-                    tell(function, name, TextRange::new(first + start, first + end), range);
-                }
+        if self.filters.is_empty() {
+            return;
+        }
+        for (at, _) in part.match_indices('|') {
+            let behind = &part[at + 1..];
+            let is_word = |c: char| c.is_alphanumeric() || c == '_';
+            let length = behind.find(|c: char| !is_word(c)).unwrap_or(behind.len());
+            let Some(function) = self.filters.get(&behind[..length]) else { continue };
+            let before = &part[..at];
+            let Some(mark) = before.chars().next_back().filter(|c| matches!(c, '"' | '\'')) else {
+                continue;
+            };
+            let Some(start) = before[..at - 1].rfind(mark) else { continue };
+            if let Some((name, range)) = quoted(part, start, inside) {
+                let (first, end) = (inside.start as usize, at + 1 + length);
+                tell(function, name, TextRange::new(first + start, first + end), range);
             }
         }
     }
