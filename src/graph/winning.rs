@@ -60,7 +60,10 @@ impl<'a> Graph<'a> {
             }
         }
         let scoped: BTreeSet<&str> = own.keys().flatten().map(|scope| scope.name()).collect();
-        let files = self.dockerfiles(at);
+        let is_image =
+            |one: &&Candidate<'a>| self.inventory.source(one.definition.source).is_image();
+        let has_image = shared.iter().any(is_image);
+        let files = if has_image { self.dockerfiles(at) } else { BTreeSet::new() };
         let running = self.running_images(&shared, at, &files);
         let mut all = Vec::with_capacity(own.len());
         for (name, runs) in running.iter().filter(|(name, _)| !scoped.contains(*name)) {

@@ -364,6 +364,16 @@ impl Schemas {
 }
 
 impl SchemaRow {
+    /// The calls that describe a field. What tells a class by its fields describes them.
+    pub fn describing(&self) -> &[String] {
+        if self.by == FoundBy::Field { self.schema.all() } else { &self.describe }
+    }
+
+    /// The calls by which a field without a type counts too.
+    pub fn untyped(&self) -> &[String] {
+        if self.by == FoundBy::Field { self.schema.all() } else { &self.untyped }
+    }
+
     /// The sets of words of `needles`, or, where the row has none, the telling segment of each name.
     fn word_sets(&self) -> Vec<Vec<String>> {
         if self.needles.is_empty() {

@@ -383,11 +383,8 @@ fn selectors(entries: &[Entry]) -> Vec<(String, String)> {
 
 /// Whether code of this project runs with the source.
 fn founds(facts: &SourceFacts) -> bool {
-    // Plays install what others wrote as well, and what nobody can look into says nothing of who takes it. PHP is not read.
-    let kind = facts.kind;
-    let is_of_others =
-        kind.starts_with("ansible") || matches!(kind, "erb-template" | "symfony" | "user-data");
-    if Source::is_closed(kind) || is_of_others {
+    // What nobody can look into says nothing of who takes it.
+    if Source::is_closed(facts.kind) || Source::is_for_others(facts.kind) {
         return false;
     }
     let is_own = |entry: &Entry| !entry.commented && entry.attribution == Attribution::Project;

@@ -45,6 +45,11 @@ impl Source {
         matches!(kind, "credentials" | "env-encrypted" | "user-secrets")
     }
 
+    /// Whether programs of others may take what it gives: plays install what others wrote as well, and PHP is not read.
+    pub fn is_for_others(kind: &str) -> bool {
+        kind.starts_with("ansible") || matches!(kind, "erb-template" | "symfony" | "user-data")
+    }
+
     /// Kinds of sources whose values are for what builds and deploys: what runs gets them only where they are handed on.
     const FOR_TOOLS: &[&str] = &[
         "ansible",

@@ -1,5 +1,7 @@
 //! The classes of a file: their fields with types, defaults and marks.
 
+use rustc_hash::FxHashSet;
+
 use super::names::Names;
 use crate::facts::code::Arg;
 use crate::facts::schema::{Class, FieldFacts, Mark, Variant};
@@ -14,12 +16,13 @@ impl Names<'_> {
     pub(super) fn classes(
         &self,
         root: NodeId,
-        tests: &rustc_hash::FxHashSet<NodeId>,
+        tests: &FxHashSet<NodeId>,
         in_test: bool,
     ) -> Vec<Class> {
         let mut found = Vec::new();
-        let spread = self.spread(root, tests);
+        let mut spread: FxHashSet<(&str, String)> = FxHashSet::default();
         for id in self.tree.descendants(root) {
+            spread.extend(self.spread(id, tests));
             if let Shape::Block(items) | Shape::Other(items) = self.tree.shape(id) {
                 let mut marks = Vec::new();
                 for item in items {
@@ -41,27 +44,24 @@ impl Names<'_> {
                 }
             }
         }
+        let made: FxHashSet<&str> = spread
+            .iter()
+            .map(|(name, around)| if *name == OWN { around.as_str() } else { name })
+            .collect();
         for class in &mut found {
-            class.made_of_more = spread.iter().any(|(name, around)| match *name {
-                OWN => around == &class.name,
-                name => name == class.name,
-            });
+            class.made_of_more = made.contains(class.name.as_str());
         }
         found
     }
 
-    /// What is called with all entries of a mapping, outside of tests: its name, and the class around it.
-    fn spread(&self, root: NodeId, tests: &rustc_hash::FxHashSet<NodeId>) -> Vec<(&str, String)> {
-        let calls = self.tree.descendants(root).into_iter().filter_map(|id| {
-            let Shape::Call { callee, args, .. } = self.tree.shape(id) else { return None };
-            let is_spread = args.iter().any(|arg| arg.splat && arg.name.is_none());
-            let is_named = matches!(self.tree.shape(*callee), Shape::Name);
-            (is_spread && is_named).then_some((id, *callee))
-        });
-        calls
-            .filter(|(id, _)| !self.tree.ancestors(*id).any(|at| tests.contains(&at)))
-            .map(|(id, callee)| (self.slice(callee), self.container_name(id)))
-            .collect()
+    /// What a call outside of tests calls with all entries of a mapping: its name, and the class around it.
+    fn spread(&self, id: NodeId, tests: &FxHashSet<NodeId>) -> Option<(&str, String)> {
+        let Shape::Call { callee, args, .. } = self.tree.shape(id) else { return None };
+        let is_spread = args.iter().any(|arg| arg.splat && arg.name.is_none());
+        let is_named = matches!(self.tree.shape(*callee), Shape::Name);
+        let is_told =
+            is_spread && is_named && !self.tree.ancestors(id).any(|at| tests.contains(&at));
+        is_told.then(|| (self.slice(*callee), self.container_name(id)))
     }
 
     fn class(&self, id: NodeId, marks: Vec<Mark>, in_test: bool) -> Option<Class> {

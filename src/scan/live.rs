@@ -3,6 +3,7 @@
 //! They may lie anywhere, and may come through a pipe. Paths are shown as they were given, or by what is left of an
 //! absolute one under the roots.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -17,7 +18,8 @@ use crate::graph;
 use crate::link;
 use crate::model::inventory::FileProblem;
 use crate::model::{
-    Digest, EnvironmentId, Inventory, Problem, ProblemKind, Scalar, ScalarKind, Value,
+    Definition, Digest, EnvironmentId, Inventory, KeyId, Problem, ProblemKind, Scalar, ScalarKind,
+    Value,
 };
 use crate::text::{File, FileId, Files, LineIndex, files, guarded};
 
@@ -126,9 +128,15 @@ fn tell_apart(inventory: &mut Inventory, sealer: &Sealer) {
         scalar.kind == ScalarKind::Compound
             || [text, &scalar.text, &format!("{text}\n")].iter().any(|it| sealer.seal(it) == digest)
     };
+    let mut by_key: BTreeMap<KeyId, Vec<&Definition>> = BTreeMap::new();
+    if !inventory.snapshots.is_empty() {
+        for definition in &inventory.definitions {
+            by_key.entry(definition.key).or_default().push(definition);
+        }
+    }
     for snapshot in &mut inventory.snapshots {
         for live in &snapshot.values {
-            let of_key = inventory.definitions.iter().filter(|it| it.key == live.key);
+            let of_key = by_key.get(&live.key).into_iter().flatten();
             let unlike = of_key.filter(|declared| match (&live.value, &declared.value) {
                 (Value::Secret(digest), Value::Literal(scalar))
                 | (Value::Literal(scalar), Value::Secret(digest)) => !is_made_of(*digest, scalar),

@@ -285,18 +285,8 @@ fn folders_of_one_environment_are_deployed_apart() {
         ("infra/coast/production/main.tf", &main("coast")),
         ("infra/coast/staging/main.tf", &main("coast")),
     ]);
-    let explained = project.run(&["explain", "REGION", "--env", "production", "--format", "json"]);
-    let values = explained.json()["keys"][0]["environments"][0]["values"].clone();
-    let told: Vec<String> = values
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(|it| {
-            let shadowed = it["shadowed"].as_array().map_or(0, Vec::len);
-            format!("{}={} over {shadowed}", it["workload"], it["effective"]["value"])
-                .replace('"', "")
-        })
-        .collect();
+    let told =
+        project.run(&["explain", "REGION", "--env", "production", "--format", "json"]).explained();
     assert_eq!(told, ["till of infra/alps=alps over 0", "till of infra/coast=coast over 0"]);
     let differ = project.run(&["diff", "staging", "production"]).stdout;
     assert!(differ.contains("do not differ"), "{differ}");

@@ -205,7 +205,7 @@ impl Walk<'_, '_> {
 
     /// Whether a field without a type has a call for its value by which it counts all the same.
     fn is_described_alone(&self, file: usize, field: &FieldFacts) -> bool {
-        let untyped = &self.row.untyped;
+        let untyped = self.row.untyped();
         match field.value.as_ref().map(|value| &value.value) {
             Some(Expr::Call(path, ..)) if !untyped.is_empty() => {
                 matches!(self.program.resolve(file, path), Target::External(name) if untyped.contains(&name))
@@ -222,11 +222,12 @@ impl Walk<'_, '_> {
         outer: Option<&Given>,
     ) {
         let file = owner.0;
-        if self.stays_inside(&self.described(file, field)) {
+        let described = self.described(file, field);
+        if self.stays_inside(&described) {
             return;
         }
-        let given = self.given(file, field, outer);
-        let own_names = self.own_names(file, field);
+        let given = self.given((file, field), &described, outer);
+        let own_names = self.own_names((file, field), &described);
         let mut full = path.to_vec();
         full.push(field.name.clone());
         let nested = field.of_type.as_ref().and_then(|of_type| self.part(file, of_type));
@@ -242,7 +243,7 @@ impl Walk<'_, '_> {
             .map(|of_type| value_type(self.program, handlers, &self.row.words, file, of_type))
             .or_else(|| self.called_type(file, field));
         let mut leaf = self.leaf(owner, field, (names, full), given, expects.unwrap_or_default());
-        leaf.unbound = self.ignored_name(file, field, &leaf.names);
+        leaf.unbound = self.ignored_name((file, field), &described, &leaf.names);
         if let Some(separator) = &self.naming.separator
             && field.of_type.as_ref().is_some_and(is_table)
         {

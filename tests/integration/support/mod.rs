@@ -29,6 +29,17 @@ impl Run {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
+    /// `workload=value over N` of each value of the one key and environment that `explain` was asked for.
+    pub(crate) fn explained(&self) -> Vec<String> {
+        let values = self.json()["keys"][0]["environments"][0]["values"].clone();
+        let told = values.as_array().into_iter().flatten().map(|it| {
+            let shadowed = it["shadowed"].as_array().map_or(0, Vec::len);
+            let text = format!("{}={} over {shadowed}", it["workload"], it["effective"]["value"]);
+            text.replace('"', "")
+        });
+        told.collect()
+    }
+
     /// Asserts how it ended.
     #[track_caller]
     pub(crate) fn exits(self, code: i32) -> Self {

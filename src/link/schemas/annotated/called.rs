@@ -14,7 +14,8 @@ use crate::model::{Absence, ValueType};
 impl Walk<'_, '_> {
     /// The entry of the row for the call that is the value of a field.
     fn call(&self, file: usize, field: &FieldFacts) -> Option<&FieldCall> {
-        let Expr::Call(path, ..) = &field.value.as_ref()?.value else { return None };
+        let value = field.value.as_ref().filter(|_| !self.row.calls.is_empty())?;
+        let Expr::Call(path, ..) = &value.value else { return None };
         let Target::External(name) = self.program.resolve(file, path) else { return None };
         self.row.calls.iter().find(|entry| entry.call.all().contains(&name))
     }

@@ -20,7 +20,7 @@ impl Walk<'_, '_> {
     /// The calls that describe a field: its value, and those inside its type.
     pub(super) fn described<'f>(&self, file: usize, field: &'f FieldFacts) -> Vec<Described<'f>> {
         let is_one = |path| match self.program.resolve(file, path) {
-            Target::External(name) => self.row.describe.contains(&name),
+            Target::External(name) => self.row.describing().contains(&name),
             _ => false,
         };
         let mut found = Vec::new();
@@ -34,12 +34,23 @@ impl Walk<'_, '_> {
         found
     }
 
-    pub(super) fn given(&self, file: usize, field: &FieldFacts, outer: Option<&Given>) -> Given {
-        let given = self.described_default(file, field, outer);
-        self.called_for((file, field), &self.described(file, field), given)
+    /// What becomes of a field without a value.
+    pub(super) fn given(
+        &self,
+        (file, field): (usize, &FieldFacts),
+        described: &[Described<'_>],
+        outer: Option<&Given>,
+    ) -> Given {
+        let given = self.described_default((file, field), described, outer);
+        self.called_for((file, field), described, given)
     }
 
-    fn described_default(&self, file: usize, field: &FieldFacts, outer: Option<&Given>) -> Given {
+    fn described_default(
+        &self,
+        (file, field): (usize, &FieldFacts),
+        described: &[Described<'_>],
+        outer: Option<&Given>,
+    ) -> Given {
         let nullable = field.of_type.as_ref().is_some_and(TypeExpr::is_nullable);
         let none = || match (nullable && self.row.nullable_is_optional, outer) {
             (true, _) => Given { absence: Absence::Optional, default: None },
@@ -49,12 +60,11 @@ impl Walk<'_, '_> {
             }
             (false, _) => Given { absence: Absence::Required, default: None },
         };
-        let described = self.described(file, field);
         let is_described = described.iter().any(|one| matches!(one, Described::Value(_)));
         if let Some(value) = field.value.as_ref().filter(|_| !is_described) {
             return valued(file, &value.value, value).unwrap_or_else(none);
         }
-        for one in &described {
+        for one in described {
             if let Some(value) = one.slot(&self.row.default) {
                 let whole = field.value.as_ref().map_or(field.whole, |value| value.range);
                 let arg = Arg { name: None, value: value.clone(), range: whole, named: false };
@@ -72,8 +82,11 @@ impl Walk<'_, '_> {
     }
 
     /// The names that stand for a field's own, in the order in which they are tried.
-    pub(super) fn own_names(&self, file: usize, field: &FieldFacts) -> Vec<String> {
-        let described = self.described(file, field);
+    pub(super) fn own_names(
+        &self,
+        (file, field): (usize, &FieldFacts),
+        described: &[Described<'_>],
+    ) -> Vec<String> {
         let keywords = self.row.names.keywords.iter();
         let mut named =
             keywords.filter_map(|keyword| described.iter().find_map(|one| one.keyword(keyword)));
@@ -84,17 +97,16 @@ impl Walk<'_, '_> {
             Some(value) => self.name_texts(file, field, value),
             None => self.names_by_option(field),
         };
-        self.called(file, field, (&described, own))
+        self.called(file, field, (described, own))
     }
 
     /// The name that the code gives a field by an argument which this version of the library ignores.
     pub(super) fn ignored_name(
         &self,
-        file: usize,
-        field: &FieldFacts,
+        (file, field): (usize, &FieldFacts),
+        described: &[Described<'_>],
         names: &[String],
     ) -> Option<Unbound> {
-        let described = self.described(file, field);
         let slot = &self.row.ignored_names;
         let given = described.iter().find_map(|one| {
             let keyword = slot.keywords.iter().find(|keyword| one.keyword(keyword).is_some())?;
