@@ -57,7 +57,9 @@ pub(super) fn is_dotenv(path: &str) -> bool {
         return false;
     }
     let last = name.rsplit('.').next().unwrap_or("");
-    let has_syntax = OTHER_SYNTAX.binary_search(&last).is_ok();
+    // `values.yaml.gotmpl` is YAML, wherever it stands.
+    let mut parts = name.split('.').skip(1);
+    let has_syntax = parts.any(|part| OTHER_SYNTAX.binary_search(&part).is_ok());
     if name == ".env" || name == ".flaskenv" || (last == "env" && name.len() > 4) {
         return true;
     }
@@ -177,4 +179,19 @@ fn is_meant(found: &Found, context: Context<'_>) -> bool {
     let is_braced = context.raw(found.interpolation.range).starts_with("${");
     is_braced
         || (is_env_name(name) && name.len() > 1 && !name.chars().any(|c| c.is_ascii_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_dotenv;
+
+    #[test]
+    fn a_folder_of_env_files_holds_files_of_other_syntaxes_too() {
+        for path in [".env", "env.d/production", ".envs/.local/.django", "helm/env.d/web.dist"] {
+            assert!(is_dotenv(path), "{path}");
+        }
+        for path in ["env.d/values.yaml", "helm/env.d/prod/values.yaml.gotmpl", ".env.js.example"] {
+            assert!(!is_dotenv(path), "{path}");
+        }
+    }
 }

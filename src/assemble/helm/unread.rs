@@ -12,7 +12,7 @@ use super::chart::{Chart, Charts};
 use super::runs::Run;
 use super::tree::{Documents, Tree};
 use crate::facts::UnreadFact;
-use crate::text::{FileId, TextRange};
+use crate::text::{FileId, Span, TextRange};
 
 /// Values deeper than anybody nests them.
 const MAX_DEPTH: usize = 32;
@@ -97,7 +97,7 @@ pub(super) fn find(
                 ground.asked.walk(
                     &values,
                     "",
-                    (file, chart),
+                    (file, &tree.file(file).text, chart),
                     &ground.parts,
                     &mut unread,
                     MAX_DEPTH,
@@ -183,7 +183,7 @@ impl Asked {
         &self,
         values: &Value,
         above: &str,
-        (file, chart): (FileId, &Chart),
+        (file, text, chart): (FileId, &str, &Chart),
         parts: &BTreeSet<String>,
         unread: &mut BTreeSet<UnreadFact>,
         depth: usize,
@@ -201,10 +201,16 @@ impl Asked {
                 continue;
             }
             if self.is_partly(&path) {
-                self.walk(&slot.value, &path, (file, chart), parts, unread, below);
+                self.walk(&slot.value, &path, (file, text, chart), parts, unread, below);
                 continue;
             }
             let span = slot.key.as_ref().map(|mark| mark.place).filter(|place| place.file == file);
+            // What has an anchor is taken where its aliases stand: `_shared: &shared`.
+            let is_anchor = |place: &Span| {
+                let behind = text.get(place.range.end as usize..).unwrap_or_default();
+                behind.trim_start_matches(['"', '\'', ' ', ':']).starts_with('&')
+            };
+            let span = span.filter(|place| !is_anchor(place));
             let name = format!("{}:{path}", chart.name);
             unread.extend(span.map(|span| UnreadFact {
                 range: span.range,
