@@ -110,7 +110,7 @@ fn last_segment(path: &Tree, files: &Files) -> Option<Span> {
 fn find<'t>(tree: &'t Tree, path: &str) -> Option<&'t Tree> {
     segments(path).iter().try_fold(tree, |tree, segment| match &tree.body {
         Body::Map(_) => tree.get(segment),
-        Body::List(items) => items.get(segment.parse::<usize>().ok()?),
+        Body::List(items) => items.get(index(segment, items.len())?),
         Body::Scalar(_) => None,
     })
 }
@@ -120,21 +120,32 @@ fn find_mut<'t>(tree: &'t mut Tree, path: &[String]) -> Option<&'t mut Tree> {
         Body::Map(pairs) => {
             pairs.iter_mut().find(|pair| pair.key == *segment).map(|pair| &mut pair.value)
         }
-        Body::List(items) => items.get_mut(segment.parse::<usize>().ok()?),
+        Body::List(items) => {
+            let at = index(segment, items.len())?;
+            items.get_mut(at)
+        }
         Body::Scalar(_) => None,
     })
 }
 
+/// The place in a list of `length` that a segment names; below zero it counts from the end, which the standard does not know.
+fn index(segment: &str, length: usize) -> Option<usize> {
+    let at = segment.parse::<isize>().ok()?;
+    if at < 0 { length.checked_sub(at.unsigned_abs()) } else { usize::try_from(at).ok() }
+}
+
 fn add(tree: &mut Tree, path: &str, value: Tree, place: Option<Span>) -> Option<()> {
     put(tree, path, value, place, |items, at, value| {
-        let at = if at == "-" { items.len() } else { at.parse::<usize>().ok()? };
+        // The new item counts as well: `-1` is the end, as `-` is.
+        let at = if at == "-" { items.len() } else { index(at, items.len() + 1)? };
         (at <= items.len()).then(|| items.insert(at, value))
     })
 }
 
 fn replace(tree: &mut Tree, path: &str, value: Tree, place: Option<Span>) -> Option<()> {
     put(tree, path, value, place, |items, at, value| {
-        items.get_mut(at.parse::<usize>().ok()?)?.replace(value);
+        let at = index(at, items.len())?;
+        items.get_mut(at)?.replace(value);
         Some(())
     })
 }
@@ -167,7 +178,7 @@ fn remove(tree: &mut Tree, path: &str) -> Option<Tree> {
     match &mut parent.body {
         Body::Map(_) => parent.take(last).map(|pair| pair.value),
         Body::List(items) => {
-            let at = last.parse::<usize>().ok().filter(|at| *at < items.len())?;
+            let at = index(last, items.len()).filter(|at| *at < items.len())?;
             Some(items.remove(at))
         }
         Body::Scalar(_) => None,
@@ -242,6 +253,34 @@ mod tests {
             ok("[{op: copy, from: /labels, path: /more}]"),
             "env:\n- name: A\n- name: B\nlabels:\n  a/b: c\nmore:\n  a/b: c\n"
         );
+    }
+
+    #[test]
+    fn places_below_zero_count_from_the_end() {
+        let base = "env: [A, B, C]\n";
+        let all = |op: &str, at: &str| {
+            patched(base, &format!("[{{op: {op}, path: /env/{at}, value: Z}}]"))
+                .map(|text| text.lines().skip(1).map(|line| &line[2..]).collect::<String>())
+                .ok()
+        };
+        // As `kubectl kustomize` answered.
+        for (op, at, expected) in [
+            ("add", "-1", Some("ABCZ")),
+            ("add", "-3", Some("AZBC")),
+            ("add", "-4", Some("ZABC")),
+            ("add", "-5", None),
+            ("add", "+1", Some("AZBC")),
+            ("replace", "-1", Some("ABZ")),
+            ("replace", "-3", Some("ZBC")),
+            ("replace", "-4", None),
+            ("replace", "-", None),
+            ("remove", "-1", Some("AB")),
+            ("remove", "-4", None),
+        ] {
+            assert_eq!(all(op, at).as_deref(), expected, "{op} {at}");
+        }
+        let copied = patched(base, "[{op: copy, from: /env/-1, path: /env/0}]").unwrap();
+        assert_eq!(copied, "env:\n- C\n- A\n- B\n- C\n");
     }
 
     #[test]
