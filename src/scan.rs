@@ -33,6 +33,7 @@ mod removal;
 mod live;
 mod mentioned;
 mod owners;
+mod stepped;
 mod texts;
 mod verdict;
 
@@ -210,6 +211,7 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     let cuts = link::regions::Cuts::of(&texts.code);
     inventory.idle = link::idle::find(&inventory, &code, &texts.files, &texts.code, &cuts);
     aside::look(&mut inventory, &texts, origin);
+    stepped::look(&mut inventory, &texts, origin);
     removal::look(&mut inventory, &code, (&texts, &cuts), origin);
     drop(cuts);
     mention(&mut inventory, &mut texts, origin, on_stage);

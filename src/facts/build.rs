@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::text::TextRange;
+
 /// What one manifest says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BuildFacts {
@@ -31,6 +33,35 @@ pub struct BuildFacts {
     pub loaders: Vec<&'static Loader>,
     /// What it takes where a caller hands it nothing: its inputs with their defaults.
     pub inputs: BTreeMap<String, String>,
+    /// The steps of a pipeline that start programs of the tree.
+    pub steps: Vec<Step>,
+    /// What each target of a make file starts.
+    pub targets: BTreeMap<String, Vec<Program>>,
+}
+
+/// A step of a pipeline: what it starts and gives to that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// What it starts.
+    pub programs: Vec<Program>,
+    /// The variables that it gives, each with the place that says so.
+    pub gives: BTreeMap<String, TextRange>,
+}
+
+/// A program of the tree, as a command names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Program {
+    /// The first file that is there, by its path from the root.
+    At(Vec<String>),
+    /// The one file whose path ends so.
+    Ending(String),
+    /// What a target of the make file of a folder starts.
+    Target {
+        /// The folder, from the root.
+        folder: String,
+        /// The target.
+        name: String,
+    },
 }
 
 /// What the image of a Dockerfile is made of.

@@ -47,6 +47,7 @@ mod selects;
 mod settings;
 pub mod sources;
 pub mod spelling;
+mod steps;
 mod templates;
 mod stores;
 mod types;
@@ -77,6 +78,7 @@ pub fn link(
     let whole = reads::Code { files: code, builds, templates };
     sources.extend(reads::add(&mut inventory, whole, files, components, config));
     programs::mark(&mut inventory, builds, files);
+    inventory.steps = steps::find(builds, files);
     let packing = Packing::new(builds, files, components);
     let running = sources::add(&mut inventory, sources, builds, files, config);
     workloads::add(&mut inventory, running, packing, files, config);

@@ -2,12 +2,14 @@
 //!
 //! Runs neither make nor a shell. A name or folder that a command makes is not known.
 
+use std::collections::BTreeMap;
+
 use super::variables::{self, Variables};
-use super::{Manifest, name};
+use super::{Manifest, name, started};
 use crate::facts::BuildFacts;
 use crate::facts::build::{BuiltOf, ImageFact};
 use crate::text::File;
-use crate::text::relative::joined;
+use crate::text::relative::{folder, joined};
 
 /// Lines that build images.
 pub(super) static COMMANDS: Manifest =
@@ -47,7 +49,13 @@ fn commands(file: &File) -> BuildFacts {
     let mut variables = variables::of_lines(&file.text);
     of_pipeline(&file.text, &mut variables);
     let folders: &[&str] = if runs_at_home(&file.path) { &["", "/"] } else { &["/", ""] };
-    BuildFacts { images: built(&file.text, &variables, folders), ..BuildFacts::default() }
+    let images = built(&file.text, &variables, folders);
+    let targets = if runs_at_home(&file.path) && !file.path.ends_with("ml") {
+        started::of_targets(&file.text, folder(&file.path))
+    } else {
+        BTreeMap::new()
+    };
+    BuildFacts { images, targets, ..BuildFacts::default() }
 }
 
 /// The variables of a pipeline that is no script: entries of YAML whose names are in upper case.

@@ -8,6 +8,8 @@ mod commands;
 mod dockerfile;
 mod loaders;
 mod packages;
+mod started;
+mod steps;
 mod variables;
 mod workflow;
 

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use regex::Regex;
 
 use super::variables::{self, Row, Variables, squeezed};
-use super::{Manifest, commands, name};
+use super::{Manifest, commands, name, steps};
 use crate::document::{Node, Syntax, parse};
 use crate::facts::BuildFacts;
 use crate::facts::build::{BuiltOf, Call, ImageFact};
@@ -111,6 +111,7 @@ fn workflow(file: &File) -> BuildFacts {
     for document in parse(&file.text, Syntax::Yaml) {
         let Some(root) = document.root() else { continue };
         facts.inputs.extend(inputs(root));
+        facts.steps.extend(steps::steps(root));
         let mut variables = Variables::default();
         environment(root, &mut variables);
         let jobs = root.get("jobs").map(Node::entries).unwrap_or_default();
@@ -276,7 +277,7 @@ fn image_of_line(line: &str) -> Option<String> {
 }
 
 /// `echo "name=value" >> $GITHUB_OUTPUT`.
-fn output() -> Option<&'static Regex> {
+pub(super) fn output() -> Option<&'static Regex> {
     static PATTERN: OnceLock<Option<Regex>> = OnceLock::new();
     let text = r#"echo\s+["']?(?P<name>[\w-]+)=(?P<value>[^\n"']*?)["']?\s*>>\s*["']?\$\{?GITHUB_(?P<kind>OUTPUT|ENV)"#;
     PATTERN.get_or_init(|| Regex::new(text).ok()).as_ref()

@@ -8,7 +8,7 @@ use super::{
     Key, KeyId, Namespace, Opaque, Overriding, PlacedFile, Placement, Read, ReadId, Scope, Setting,
     Snapshot, Source, SourceId, Workload,
 };
-use crate::text::{File, Span, TextRange};
+use crate::text::{File, FileId, Span, TextRange};
 
 /// All keys, environments, sources, definitions, bindings and reads of a scan. Every table is in path order.
 #[derive(Debug, Default)]
@@ -57,6 +57,8 @@ pub struct Inventory {
     pub tested: BTreeSet<KeyId>,
     /// Required variables that code of the project gives to itself or to a program that it starts, with the first place.
     pub given: BTreeMap<KeyId, Span>,
+    /// The programs of the tree that steps of pipelines start.
+    pub steps: BTreeMap<FileId, Stepped>,
     /// Keys that some component gets and does not read, each with the components in whose folders a text names it; `.`
     /// for texts in no component's folder.
     pub named_near: BTreeSet<(KeyId, String)>,
@@ -125,6 +127,15 @@ impl Resolved {
     pub fn place(&self) -> (DefinitionId, EnvironmentId, Option<&Scope>, Option<&str>) {
         (self.of, self.environment, self.scope.as_ref(), self.apart.as_deref())
     }
+}
+
+/// What steps of pipelines give a program that they start.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stepped {
+    /// The variables, each with the first place that gives it.
+    pub gives: BTreeMap<String, Span>,
+    /// The pipelines and make files that lead to it.
+    pub ways: BTreeSet<FileId>,
 }
 
 /// A value that is given to templates and that none of them asks for.

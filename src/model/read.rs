@@ -67,6 +67,8 @@ pub struct Read {
     pub lays_over: bool,
     /// In a script that people run, since nothing in the tree names it, or that a pipeline runs.
     pub by_hand: bool,
+    /// What gives it the key, where steps of a pipeline alone start the program that it stands in.
+    pub by_step: Option<Span>,
     /// In the file of one program among several of its package.
     pub of_program: bool,
     /// An option of a command line asks for it: whoever starts the program may give it there.
@@ -179,6 +181,7 @@ impl Read {
             of_mode: false,
             lays_over: false,
             by_hand: false,
+            by_step: None,
             of_program: false,
             by_option: false,
             outranked: false,

@@ -132,7 +132,7 @@ fn is_script(path: &str) -> bool {
 }
 
 /// Whether code is a pipeline's own: what it asks for its job gives, wherever it deploys to.
-fn is_of_pipeline(path: &str) -> bool {
+pub(super) fn is_of_pipeline(path: &str) -> bool {
     let homes = [".circleci", ".forgejo", ".gitea", ".github", ".gitlab"];
     path.split('/').rev().skip(1).any(|folder| homes.contains(&folder))
 }
@@ -165,12 +165,13 @@ fn named(scripts: &BTreeSet<FileId>, texts: &Texts, origin: Origin<'_>) -> BTree
     known.chain(others).collect()
 }
 
-fn stem(path: &str) -> &str {
+/// The name of a file without what stands behind its first dot.
+pub(super) fn stem(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.split('.').next().filter(|stem| !stem.is_empty()).unwrap_or(name)
 }
 
-fn is_document(path: &str) -> bool {
+pub(super) fn is_document(path: &str) -> bool {
     [".md", ".mdx", ".rst", ".txt", ".adoc"].iter().any(|end| path.ends_with(end))
 }
 

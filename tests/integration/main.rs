@@ -40,6 +40,7 @@ mod rule_docs;
 mod rules;
 mod settings;
 mod sprawl;
+mod steps;
 mod stores;
 mod stories;
 mod structs;

@@ -1,0 +1,109 @@
+//! The files of the tree that steps of pipelines start, and the variables that they get there.
+//!
+//! Which file a command means is decided by what is there; whether anything else runs it is asked of all texts later.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::facts::BuildFacts;
+use crate::facts::build::Program;
+use crate::model::inventory::Stepped;
+use crate::text::relative::{folder, joined};
+use crate::text::{FileId, Files, Span};
+
+/// Make files that lead to one another beyond this are nobody's.
+const MAX_TARGETS: usize = 32;
+
+/// What the steps of all pipelines start.
+pub(super) fn find(builds: &[(FileId, BuildFacts)], files: &Files) -> BTreeMap<FileId, Stepped> {
+    let mut found: BTreeMap<FileId, Stepped> = BTreeMap::new();
+    if builds.iter().all(|(_, facts)| facts.steps.is_empty()) {
+        return found;
+    }
+    let tree = Tree::of(builds, files);
+    for (id, facts) in builds {
+        let file = files.get(*id);
+        let base = file.path.find(".git").map_or("", |at| file.path[..at].trim_end_matches('/'));
+        for step in &facts.steps {
+            for (program, ways) in tree.started((file.root, base), &step.programs) {
+                let one = found.entry(program).or_default();
+                one.ways.extend(ways.into_iter().chain([*id]));
+                for (name, range) in &step.gives {
+                    one.gives.entry(name.clone()).or_insert(Span::new(*id, *range));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The files and the targets of make files, by root and path.
+struct Tree<'a> {
+    files: BTreeMap<(u16, &'a str), FileId>,
+    targets: BTreeMap<(u16, &'a str, &'a str), (FileId, &'a [Program])>,
+}
+
+impl<'a> Tree<'a> {
+    fn of(builds: &'a [(FileId, BuildFacts)], files: &'a Files) -> Self {
+        let all = files.iter().map(|(id, file)| ((file.root, file.path.as_str()), id));
+        let mut targets = BTreeMap::new();
+        for (id, facts) in builds {
+            let file = files.get(*id);
+            for (name, programs) in &facts.targets {
+                let place = (file.root, folder(&file.path), name.as_str());
+                targets.insert(place, (*id, programs.as_slice()));
+            }
+        }
+        Self { files: all.collect(), targets }
+    }
+
+    /// The files that programs are, with the make files that lead to each. `base` is where the pipeline's paths begin.
+    fn started(
+        &self,
+        (root, base): (u16, &str),
+        programs: &[Program],
+    ) -> Vec<(FileId, BTreeSet<FileId>)> {
+        let mut found = Vec::new();
+        let mut met = BTreeSet::new();
+        let first = programs.iter().map(|one| (one, base, BTreeSet::new()));
+        let mut open: Vec<(&Program, &str, BTreeSet<FileId>)> = first.collect();
+        while let Some((program, base, ways)) = open.pop() {
+            match program {
+                Program::At(paths) => {
+                    let paths = paths.iter().filter_map(|path| joined(base, path));
+                    let mut file =
+                        paths.filter_map(|path| self.files.get(&(root, path.as_str())).copied());
+                    found.extend(file.next().map(|file| (file, ways.clone())));
+                }
+                Program::Ending(end) => {
+                    let file = self.ending(root, base, end);
+                    found.extend(file.map(|file| (file, ways.clone())));
+                }
+                Program::Target { folder, name } => {
+                    let Some(folder) = joined(base, folder) else { continue };
+                    let Some((id, programs)) = self.targets.get(&(root, folder.as_str(), name))
+                    else {
+                        continue;
+                    };
+                    if met.len() < MAX_TARGETS && met.insert((*id, name)) {
+                        let ways: BTreeSet<FileId> = ways.into_iter().chain([*id]).collect();
+                        open.extend(programs.iter().map(|one| (one, "", ways.clone())));
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// The one file below `base` whose path ends so.
+    fn ending(&self, root: u16, base: &str, end: &str) -> Option<FileId> {
+        let is_it = |path: &str| {
+            let rest = path.strip_prefix(base).and_then(|path| path.strip_suffix(end));
+            rest.is_some_and(|before| {
+                before.is_empty() || before.ends_with('/') || end.starts_with('/')
+            })
+        };
+        let mut all = self.files.iter().filter(|((of, path), _)| *of == root && is_it(path));
+        let first = all.next()?;
+        all.next().is_none().then_some(*first.1)
+    }
+}
