@@ -98,6 +98,7 @@ fn one(context: Context<'_>, application: Node<'_>, facts: &mut SourceFacts) {
             .is_none()
             .then(|| application.get("path").and_then(Node::text).unwrap_or(".").to_owned()),
         image: image.map(str::to_owned),
+        target: None,
         mounts: Vec::new(),
         range: application.get("name").map_or(application.range(), Node::range),
         name,

@@ -104,6 +104,7 @@ fn function(context: Context<'_>, name: &str, properties: Node<'_>, facts: &mut 
         image: properties.get("ImageUri").and_then(Node::text).map(str::to_owned),
         build: folder.filter(|folder| !folder.contains("://")).map(str::to_owned),
         dockerfile: None,
+        target: None,
         mounts: Vec::new(),
         range: properties.range(),
     });
@@ -148,6 +149,7 @@ fn container(context: Context<'_>, resource: &str, node: Node<'_>, facts: &mut S
         image: image.map(str::to_owned),
         build: None,
         dockerfile: None,
+        target: None,
         mounts: Vec::new(),
         range: node.get("Name").map_or(node.range(), Node::range),
         name,

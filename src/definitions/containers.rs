@@ -155,6 +155,7 @@ pub(super) fn one(context: Context<'_>, container: Node<'_>, name: &str, facts: 
         image: text("image").map(str::to_owned),
         build: None,
         dockerfile: None,
+        target: None,
         mounts: Vec::new(),
         range: container.get("name").map_or(container.range(), Node::range),
         name: name.to_owned(),

@@ -78,6 +78,7 @@ fn one(context: Context<'_>, component: Node<'_>, facts: &mut SourceFacts) {
         dockerfile: text(&["dockerfile_path"])
             .map(|path| format!("/{}", path.trim_start_matches('/'))),
         image,
+        target: None,
         mounts: Vec::new(),
         range: component.get("name").map_or(component.range(), Node::range),
     });

@@ -1,7 +1,7 @@
 //! Dockerfiles: what `ENV` gives to every process of the image, and what `ARG` gives to the build.
 //!
 //! A build argument gives nothing to the process unless an `ENV` hands it on, and neither does a stage from which others
-//! only copy. Which of several targets is deployed is not judged: the last one's lines win over those of the others.
+//! only copy. Which of several targets is deployed is judged where all files are known; here the last one's lines win.
 
 use std::collections::BTreeSet;
 
@@ -132,6 +132,22 @@ impl Layout {
         let instructions = instructions(text);
         let stages = stages(text, &instructions);
         Self { instructions, stages }
+    }
+
+    /// A stage, by its name or number, and those that it is built on, whole; all of the file where there is none of that name.
+    pub fn stage(&self, target: &str) -> Vec<TextRange> {
+        let target = target.to_ascii_lowercase();
+        let by_number = target.parse().ok().filter(|place| *place < self.stages.len());
+        let mut next = self.stages.iter().rposition(|one| one.name == target).or(by_number);
+        let last = self.instructions.last().map_or(0, |one| one.end);
+        let mut seen = Vec::new();
+        while let Some(place) = next.filter(|_| seen.len() < DEEPEST) {
+            let stage = &self.stages[place];
+            let end = self.stages.get(place + 1).map_or(last, |next| next.at);
+            seen.push(TextRange { start: stage.at, end });
+            next = self.stages[..place].iter().rposition(|other| other.name == stage.base);
+        }
+        if seen.is_empty() { vec![TextRange { start: 0, end: last }] } else { seen }
     }
 
     /// What counts at the byte `at`. An instruction sees nothing of what it sets itself.

@@ -61,6 +61,7 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
                 image: Some(image.to_owned()),
                 build: Some("/".to_owned()),
                 dockerfile: dockerfile.map(|path| format!("/{path}")),
+                target: None,
                 mounts: Vec::new(),
                 range: root.get("service").map_or(root.range(), Node::range),
             });

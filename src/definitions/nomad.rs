@@ -96,6 +96,7 @@ fn one(context: Context<'_>, name: &str, task: Node<'_>, facts: &mut SourceFacts
         image: image.map(str::to_owned),
         build: None,
         dockerfile: None,
+        target: None,
         mounts: Vec::new(),
         range: task.range(),
     });

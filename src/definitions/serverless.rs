@@ -114,6 +114,7 @@ fn workloads(root: Node<'_>) -> Vec<Workload> {
         image: None,
         build: Some(".".to_owned()),
         dockerfile: None,
+        target: None,
         mounts: Vec::new(),
         range: pair.key_range,
     };

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::Value;
 use crate::text::TextRange;
 
 /// What one manifest says.
@@ -115,6 +116,28 @@ pub struct ImageFact {
     pub image: String,
     /// What it may be built of: the first whose Dockerfile exists.
     pub of: Vec<BuiltOf>,
+    /// What its build is given.
+    pub given: GivenToBuild,
+}
+
+/// What the build of an image is given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GivenToBuild {
+    /// Its arguments; `None` where not all of them are known.
+    pub arguments: Option<Vec<GivenArgument>>,
+    /// The stage that is built, where one is named.
+    pub target: Option<String>,
+}
+
+/// An argument of a build.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenArgument {
+    /// What the Dockerfile calls it.
+    pub name: String,
+    /// What is given; `PassThrough` where that is not known, or withheld.
+    pub value: Value,
+    /// Where.
+    pub range: TextRange,
 }
 
 /// What an image is built of.

@@ -362,6 +362,8 @@ pub struct Workload {
     pub build: Option<String>,
     /// The Dockerfile, relative to the build context.
     pub dockerfile: Option<String>,
+    /// The stage of the Dockerfile that is built, where one is named.
+    pub target: Option<String>,
     /// Folders of the machine that are laid into it, relative to the file's folder.
     pub mounts: Vec<String>,
     /// Where.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Effective, Graph};
 use crate::model::{Definition, DefinitionId, EnvironmentId, Scope, SourceId};
-use crate::text::FileId;
+use crate::text::{FileId, TextRange};
 
 /// One definition that takes part, with its place in the order, greater winning: whether its name is of the process
 /// environment, how close it stands to the workload, its layer, its place.
@@ -136,14 +136,18 @@ impl<'a> Graph<'a> {
     fn is_in_image(
         &self,
         definition: &Definition,
-        (unit, dockerfile): &Built<'_>,
+        (unit, dockerfile, stages): &Built<'_>,
         files: &BTreeSet<FileId>,
     ) -> bool {
         let source = self.inventory.source(definition.source);
         let of = self.units.of_source(definition.source);
         if source.is_image() {
             return match dockerfile {
-                Some(own) if files.contains(&source.file) => *own == source.file,
+                Some(own) if files.contains(&source.file) => {
+                    let at = definition.key_span.range.start;
+                    let holds = |stage: &TextRange| stage.start <= at && at < stage.end;
+                    *own == source.file && stages.is_none_or(|all| all.iter().any(holds))
+                }
                 _ => of == Some(unit),
             };
         }
@@ -167,14 +171,16 @@ impl<'a> Graph<'a> {
             return BTreeMap::new();
         }
         let workloads = self.units.here_in(at).filter_map(|it| self.inventory.workloads.get(it));
-        let running = workloads
-            .filter_map(|one| Some((one.name.as_str(), (one.runs.component()?, one.dockerfile))));
-        let is_one = |(_, (unit, file)): &(&str, Built<'_>)| {
+        let running = workloads.filter_map(|one| {
+            let stages = one.stages.as_deref();
+            Some((one.name.as_str(), (one.runs.component()?, one.dockerfile, stages)))
+        });
+        let is_one = |(_, (unit, file, _)): &(&str, Built<'_>)| {
             units.contains(unit) || file.is_some_and(|file| given.contains(&file))
         };
         running.filter(is_one).collect()
     }
 }
 
-/// The component that is in an image, and the Dockerfile of the image, where that is known.
-type Built<'a> = (&'a str, Option<FileId>);
+/// The component that is in an image, the Dockerfile of the image and the parts of it that go in, where that is known.
+type Built<'a> = (&'a str, Option<FileId>, Option<&'a [TextRange]>);

@@ -2,15 +2,16 @@
 //!
 //! Looks at what the tree says and runs nothing. A workload of somebody else's image runs none of the code.
 
+mod built;
 mod owners;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::packing::{Packing, Place, component, dockerfile_of};
+use super::packing::{Packing, Place, component};
 use crate::config::Config;
 use crate::definitions;
 use crate::facts::Workload as Described;
-use crate::model::{Attribution, Inventory, Runs, Scope, SourceId, Workload};
+use crate::model::{Attribution, Building, Inventory, Runs, Scope, SourceId, Workload};
 use crate::text::relative::{folder, joined};
 use crate::text::{FileId, Files, Span};
 
@@ -54,7 +55,7 @@ pub(crate) fn add(
     owners::settle(inventory, &mut pending, &packing, files);
     let theirs = foreign(inventory);
     let mut seen = BTreeSet::new();
-    let by_path = dockerfiles(inventory, files);
+    let by_path = built::dockerfiles(inventory, files);
     for one in pending {
         let name = one.described.name.clone();
         if !seen.insert((one.source, name.clone())) {
@@ -67,10 +68,14 @@ pub(crate) fn add(
             }
             told => told,
         };
+        let image = built::image(&one, &by_path, &packing, files);
+        inventory.arguments.extend(image.arguments);
         inventory.workloads.push(Workload {
             name,
             source: one.source,
-            dockerfile: dockerfile(&one, &by_path, files),
+            dockerfile: image.dockerfile,
+            stages: image.stages,
+            building: image.building,
             image: one.described.image,
             runs,
             reason,
@@ -200,25 +205,6 @@ fn built_here(one: &Pending, packing: &Packing, files: &Files) -> Option<Place> 
     part.or_else(|| packing.laid_in(root, from, &one.described.mounts))
 }
 
-/// The Dockerfiles that set something, by root and path.
-fn dockerfiles(inventory: &Inventory, files: &Files) -> BTreeMap<(u16, String), FileId> {
-    let images = inventory.sources.iter().filter(|source| source.is_image());
-    let place = |id: FileId| (files.get(id).root, files.get(id).path.clone());
-    images.map(|source| (place(source.file), source.file)).collect()
-}
-
-/// The one that a workload is built by where it stands.
-fn dockerfile(
-    one: &Pending,
-    by_path: &BTreeMap<(u16, String), FileId>,
-    files: &Files,
-) -> Option<FileId> {
-    let file = files.get(one.file);
-    let context = joined(folder(&file.path), one.described.build.as_deref()?)?;
-    let path = dockerfile_of(&context, one.described.dockerfile.as_deref())?;
-    by_path.get(&(file.root, path)).copied()
-}
-
 /// Workloads that sources give keys to and none describes: patches, values of charts. Their names alone tell.
 fn name_others(inventory: &mut Inventory, packing: &Packing) {
     let known: BTreeSet<(SourceId, &str)> =
@@ -241,6 +227,8 @@ fn name_others(inventory: &mut Inventory, packing: &Packing) {
             runs: Runs::Component(component(&place.1)),
             image: None,
             dockerfile: None,
+            stages: None,
+            building: Building::Unknown,
             name,
             source,
             span,

@@ -47,7 +47,8 @@ fn skaffold(file: &File) -> BuildFacts {
                 dockerfile: None,
             });
             let of = vec![part.unwrap_or(whole)];
-            facts.images.push(ImageFact { image: image.to_owned(), of });
+            // Its `buildArgs` are templates of Go.
+            facts.images.push(ImageFact { image: image.to_owned(), of, ..ImageFact::default() });
         }
     }
     facts

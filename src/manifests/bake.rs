@@ -5,10 +5,11 @@
 use std::collections::BTreeMap;
 
 use super::variables::{Row, Variables};
-use super::{Manifest, name};
+use super::{Manifest, arguments, name};
 use crate::document::{Entry, Node, Syntax, parse};
 use crate::facts::BuildFacts;
-use crate::facts::build::{BuiltOf, ImageFact};
+use crate::facts::build::{BuiltOf, GivenArgument, GivenToBuild, ImageFact};
+use crate::model::Value;
 use crate::text::File;
 use crate::text::relative::joined;
 
@@ -37,7 +38,7 @@ fn bake(file: &File) -> BuildFacts {
         let targets: BTreeMap<&str, Node<'_>> =
             blocks(root, "target").into_iter().map(|pair| (pair.key, pair.value)).collect();
         for target in targets.values() {
-            of_target(*target, &targets, variables.clone(), &mut facts);
+            of_target(*target, &targets, (&file.text, variables.clone()), &mut facts);
         }
     }
     facts
@@ -52,7 +53,7 @@ fn blocks<'a>(root: Node<'a>, of: &str) -> Vec<Entry<'a>> {
 fn of_target(
     target: Node<'_>,
     targets: &BTreeMap<&str, Node<'_>>,
-    mut variables: Variables,
+    (text, mut variables): (&str, Variables),
     facts: &mut BuildFacts,
 ) {
     let chain = parents(target, targets);
@@ -60,6 +61,7 @@ fn of_target(
     if let Some(matrix) = target.get("matrix") {
         variables.turn(rows(matrix));
     }
+    let given = given(&chain, text);
     let tags = find("tags").map(Node::items).unwrap_or_default();
     let context = find("context").and_then(Node::text).unwrap_or(".");
     let dockerfile = find("dockerfile").and_then(Node::text).unwrap_or("Dockerfile");
@@ -76,9 +78,27 @@ fn of_target(
             let context = if context.contains("://") { "." } else { context };
             let Some(context) = joined("", context) else { continue };
             let of = BuiltOf { dockerfile: joined(&context, dockerfile), context };
-            facts.images.push(ImageFact { image: image.to_owned(), of: vec![of] });
+            let given = given.clone();
+            facts.images.push(ImageFact { image: image.to_owned(), of: vec![of], given });
         }
     }
+}
+
+/// What a target gives its build; of an argument that several of its parents give, what the nearest does.
+fn given(chain: &[Node<'_>], text: &str) -> GivenToBuild {
+    let mut all: BTreeMap<&str, GivenArgument> = BTreeMap::new();
+    for pair in chain.iter().rev().filter_map(|node| node.get("args")).flat_map(Node::entries) {
+        let range = pair.value.resolved().range();
+        // What a variable gives, whoever builds may set; a call and `null` are not known either.
+        let raw = range.slice(text);
+        let is_plain = raw.starts_with('"') || raw.starts_with(|sign: char| sign.is_ascii_digit());
+        let text = pair.value.text().filter(|_| is_plain && !raw.contains("${"));
+        let value = text.map_or(Value::PassThrough, |text| arguments::value(pair.key, text));
+        let name = pair.key.to_owned();
+        all.insert(pair.key, GivenArgument { name, value, range });
+    }
+    let target = chain.iter().find_map(|node| node.get("target")?.text()).map(str::to_owned);
+    GivenToBuild { arguments: Some(all.into_values().collect()), target }
 }
 
 /// A target and those that it inherits from, nearest first.

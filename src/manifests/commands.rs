@@ -4,12 +4,13 @@
 
 use std::collections::BTreeMap;
 
+use super::arguments::{self, argument};
 use super::variables::{self, Variables};
 use super::{Manifest, name, started};
 use crate::facts::BuildFacts;
-use crate::facts::build::{BuiltOf, ImageFact};
-use crate::text::File;
+use crate::facts::build::{BuiltOf, GivenToBuild, ImageFact};
 use crate::text::relative::{folder, joined};
+use crate::text::{File, TextRange};
 
 /// Lines that build images.
 pub(super) static COMMANDS: Manifest =
@@ -81,9 +82,11 @@ pub(super) fn built(text: &str, variables: &Variables, folders: &[&str]) -> Vec<
         if !WORTH.iter().any(|word| line.contains(word)) {
             continue;
         }
+        let before = images.len();
         for line in variables.expand(&line) {
             of_line(&closed(&line), folders, &mut images);
         }
+        arguments::open(&line, &mut images[before..]);
     }
     images
 }
@@ -149,19 +152,26 @@ fn of_line(line: &str, folders: &[&str], images: &mut Vec<ImageFact>) {
             also_called(from, to, images);
             continue;
         }
-        let Some(build) = Build::of(&words) else { continue };
+        let Some(mut build) = Build::of(&words) else { continue };
+        // A quoted text with blanks inside is cut apart here.
+        build.is_open |= command.split_whitespace().any(is_half_quoted);
         let of: Vec<BuiltOf> =
             folders.iter().filter_map(|folder| build.in_folder(folder, &at)).collect();
         for image in &build.images {
-            images.push(ImageFact { image: (*image).to_owned(), of: of.clone() });
+            let (image, of) = ((*image).to_owned(), of.clone());
+            images.push(ImageFact { image, of, given: build.given() });
         }
     }
 }
 
 /// `docker tag from to` gives an image that was built before one more name.
 fn also_called(from: &str, to: &str, images: &mut Vec<ImageFact>) {
-    let of = images.iter().rev().find(|image| image.image == from).map(|image| image.of.clone());
-    images.extend(of.map(|of| ImageFact { image: to.to_owned(), of }));
+    let known = images.iter().rev().find(|image| image.image == from).cloned();
+    images.extend(known.map(|known| ImageFact { image: to.to_owned(), ..known }));
+}
+
+fn is_half_quoted(word: &str) -> bool {
+    ['"', '\''].iter().any(|quote| word.matches(*quote).count() % 2 == 1)
 }
 
 fn is_builder(word: &str) -> bool {
@@ -174,6 +184,10 @@ struct Build<'w> {
     images: Vec<&'w str>,
     dockerfile: Option<&'w str>,
     context: Option<&'w str>,
+    arguments: Vec<&'w str>,
+    target: Option<&'w str>,
+    /// A variable stands for some of its options.
+    is_open: bool,
 }
 
 /// Options that take a word and say nothing here.
@@ -181,7 +195,6 @@ const TAKING: &[&str] = &[
     "--add-host",
     "--annotation",
     "--attest",
-    "--build-arg",
     "--build-context",
     "--builder",
     "--cache-from",
@@ -199,7 +212,6 @@ const TAKING: &[&str] = &[
     "--registry",
     "--secret",
     "--ssh",
-    "--target",
     "--timeout",
     "-o",
     "-m",
@@ -241,12 +253,24 @@ impl<'w> Build<'w> {
                 "-t" | "--tag" | "--destination" | "--image" => build.images.extend(value()),
                 "-f" | "--file" | "--dockerfile" => build.dockerfile = value(),
                 "--context" => build.context = value(),
+                "--build-arg" => build.arguments.extend(value()),
+                "--target" => build.target = value(),
                 _ if TAKING.contains(&option) => drop(value()),
                 _ if option.starts_with('-') => {}
-                _ => build.context = build.context.or(Some(word)),
+                // Of two words that are no options one stands for options.
+                _ => {
+                    build.is_open |= build.context.is_some();
+                    build.context = build.context.or(Some(word));
+                }
             }
         }
         build
+    }
+
+    fn given(&self) -> GivenToBuild {
+        let all = self.arguments.iter().map(|written| argument(written, TextRange::default()));
+        let arguments = all.collect::<Option<_>>().filter(|_| !self.is_open);
+        GivenToBuild { arguments, target: self.target.map(str::to_owned) }
     }
 
     /// What it is built of when it runs in a folder (`/` for the root) after a change to `at`.

@@ -2,6 +2,7 @@
 //!
 //! Knows one file at a time and no key. Which workload runs which code is decided where all files are known.
 
+mod arguments;
 mod artifacts;
 mod bake;
 mod commands;
@@ -56,7 +57,8 @@ pub fn extract(file: &File) -> Option<BuildFacts> {
         return None;
     }
     let manifest = MANIFESTS.iter().find(|manifest| (manifest.paths)(&file.path))?;
-    let facts = (manifest.extract)(file);
+    let mut facts = (manifest.extract)(file);
+    arguments::place(&mut facts, &file.text);
     let says = facts != BuildFacts::default();
     says.then_some(BuildFacts { kind: manifest.name, ..facts })
 }

@@ -8,11 +8,12 @@ use std::sync::OnceLock;
 
 use regex::Regex;
 
+use super::arguments::argument;
 use super::variables::{self, Row, Variables, squeezed};
 use super::{Manifest, commands, name, steps};
 use crate::document::{Node, Syntax, parse};
 use crate::facts::BuildFacts;
-use crate::facts::build::{BuiltOf, Call, ImageFact};
+use crate::facts::build::{BuiltOf, Call, GivenToBuild, ImageFact};
 use crate::text::File;
 
 /// Workflows, and actions in the tree.
@@ -79,6 +80,12 @@ const ACTIONS: &[Action] = &[
         dockerfile: &["file"],
     },
 ];
+
+/// The input for arguments of the build, one a line.
+const GIVEN: &str = "build-args";
+/// Inputs for arguments that are written in other ways: such builds are not known whole.
+const OF_OTHERS: &[&str] =
+    &["build-args-from-env", "buildArgs", "buildargs", "extra-args", "secret-files"];
 
 /// Any other action that builds: the names that such inputs usually have.
 const OTHER: Action = Action {
@@ -294,7 +301,11 @@ fn builds(step: Node<'_>, variables: &Variables, facts: &mut BuildFacts) {
     };
     let text =
         |names: &[&str]| names.iter().find_map(|name| with.get(name)?.text()).unwrap_or_default();
-    let written = [text(action.names), text(action.context), text(action.dockerfile)];
+    let (given, target) = (text(&[GIVEN]), text(&["target"]));
+    let written =
+        [text(action.names), text(action.context), text(action.dockerfile), given, target];
+    let is_told = action.uses != OTHER.uses && OF_OTHERS.iter().all(|it| with.get(it).is_none());
+    let range = with.get(GIVEN).map(|node| node.resolved().range()).unwrap_or_default();
     if action.uses == OTHER.uses
         && (written[0].is_empty() || written[1].is_empty() && written[2].is_empty())
     {
@@ -304,7 +315,7 @@ fn builds(step: Node<'_>, variables: &Variables, facts: &mut BuildFacts) {
     for filled in variables.expand(&all) {
         let mut parts = filled.split('\u{0}');
         let mut next = || parts.next().unwrap_or_default().trim();
-        let (names, context, dockerfile) = (next(), next(), next());
+        let (names, context, dockerfile, given, target) = (next(), next(), next(), next(), next());
         // `{{defaultContext}}:folder` and a URL of the repository are the tree itself.
         let context = context
             .strip_prefix("{{defaultContext}}")
@@ -317,9 +328,16 @@ fn builds(step: Node<'_>, variables: &Variables, facts: &mut BuildFacts) {
             }),
             dockerfile: (!dockerfile.is_empty()).then(|| from_root(dockerfile)),
         };
+        let lines = given.lines().filter(|line| !line.trim().is_empty());
+        let arguments = lines.map(|line| argument(line, range)).collect::<Option<Vec<_>>>();
+        let given = GivenToBuild {
+            arguments: arguments.filter(|_| is_told),
+            target: (!target.is_empty()).then(|| target.to_owned()),
+        };
         for name in names.split(['\n', ',']).map(str::trim).filter(|name| !name.is_empty()) {
             let name = name.split(',').next().unwrap_or(name);
-            facts.images.push(ImageFact { image: name.to_owned(), of: vec![of.clone()] });
+            let (image, of, given) = (name.to_owned(), vec![of.clone()], given.clone());
+            facts.images.push(ImageFact { image, of, given });
         }
     }
 }

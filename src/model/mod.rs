@@ -45,7 +45,7 @@ pub use value::{
     Bound, Digest, Interpolation, Limits, OnUnset, Scalar, ScalarKind, Value, ValueType,
 };
 pub use way::{Condition, Way};
-pub use workload::{BuildArgument, Runs, Workload};
+pub use workload::{BuildArgument, Building, Runs, Workload};
 
 macro_rules! id {
     ($(#[$doc:meta] $name:ident),* $(,)?) => {$(

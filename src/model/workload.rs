@@ -1,7 +1,7 @@
 //! What runs: a container, a compose service, and the part of the code in it.
 
 use super::{SourceId, Value};
-use crate::text::{FileId, Span};
+use crate::text::{FileId, Span, TextRange};
 
 /// A container or service that a source describes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,10 @@ pub struct Workload {
     pub image: Option<String>,
     /// The Dockerfile that its image is built by, where that is told and in the tree.
     pub dockerfile: Option<FileId>,
+    /// The parts of that Dockerfile that go into its image, where its build names a stage.
+    pub stages: Option<Vec<TextRange>>,
+    /// Whether all that the build of its image gets is known: `arguments` of the inventory.
+    pub building: Building,
     /// Which code it runs.
     pub runs: Runs,
     /// Why that is known, as a phrase.
@@ -22,7 +26,19 @@ pub struct Workload {
     pub span: Span,
 }
 
-/// An argument that the build of a workload's image gets: `build.args` of compose.
+/// Where the image of a workload is built.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Building {
+    /// Nothing says, or it is given something that is not known.
+    #[default]
+    Unknown,
+    /// Where it is described: by compose.
+    Here,
+    /// By something else, which gives what the workload's own source is noted to give.
+    Elsewhere,
+}
+
+/// An argument that the build of a workload's image gets: `build.args` of compose, `--build-arg`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BuildArgument {
     /// The source that gives it.

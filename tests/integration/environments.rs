@@ -84,6 +84,7 @@ fn source<'a>(kind: &str, path: &str, words: impl Iterator<Item = &'a str>) -> S
                 image: Some(image.into()),
                 build: None,
                 dockerfile: None,
+                target: None,
                 mounts: Vec::new(),
                 range,
             });

@@ -210,3 +210,69 @@ fn stages_and_layers_of_compose_decide_which_argument_counts() {
     let alone = [files[0], files[1], ("compose.yml", "services:\n  api: {build: .}\n")];
     assert_eq!(told(&alone, "OVEN_HEAT"), ["api value=1 unless HEAT at Dockerfile:1"]);
 }
+
+/// A manifest of production that runs the image `api`.
+const RUNS: (&str, &str) = (
+    "deploy/production/api.yaml",
+    "kind: Deployment\nmetadata: {name: api}\nspec:\n  template:\n    spec:\n      containers:\n        \
+     - {name: api, image: registry.example/api, env: [{name: OTHER, value: a}]}\n",
+);
+
+#[test]
+fn other_builders_decide_too_what_an_image_sets() {
+    let heat = |builders: &[(&str, &str)]| {
+        let files = [("api/main.py", READS), ("api/Dockerfile", OVEN), RUNS];
+        let all: Vec<(&str, &str)> = files.into_iter().chain(builders.iter().copied()).collect();
+        told(&all, "OVEN_HEAT")
+    };
+    let action = "on: push\njobs:\n  image:\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          context: api\n          \
+                  tags: registry.example/api:1\n          build-args: |\n            HEAT=240\n            SPEED=${{ inputs.speed }}\n";
+    let action = (".github/workflows/image.yml", action);
+    assert_eq!(heat(&[action]), ["api value=240 at .github/workflows/image.yml:10"]);
+    let make = (
+        "Makefile",
+        "image:\n\tdocker build -t registry.example/api \\\n\t\t--build-arg HEAT=90 api\n",
+    );
+    assert_eq!(heat(&[make]), ["api value=90 at Makefile:3"]);
+    let bake = "target \"oven\" {\n  args = { HEAT = \"60\", SPEED = \"low\" }\n}\ntarget \"api\" {\n  inherits = [\"oven\"]\n  \
+                context = \"api\"\n  tags = [\"registry.example/api:1\"]\n  args = { HEAT = \"70\" }\n}\n";
+    let bake = ("docker-bake.hcl", bake);
+    assert_eq!(heat(&[bake]), ["api value=70 at docker-bake.hcl:8"]);
+    let plain = ("build.sh", "docker build -t registry.example/api api\n");
+    assert_eq!(heat(&[plain]), ["api value=180 unless HEAT at api/Dockerfile:2"]);
+    // What differs, and what a variable stands for, is not known.
+    let open = ["api reference=$HEAT"];
+    assert_eq!(heat(&[action, make]), open);
+    for arguments in [
+        "$ARGS",
+        "--build-arg HEAT=${HEAT:-3}",
+        "--build-arg HEAT=$HEAT",
+        "--build-arg \"HEAT=a b\"",
+    ] {
+        let script = format!("docker build {arguments} -t registry.example/api api\n");
+        assert_eq!(heat(&[("build.sh", script.as_str())]), open, "{arguments}");
+    }
+}
+
+#[test]
+fn a_stage_that_is_built_is_all_of_its_image() {
+    let image = "FROM python:3.12 AS base\nENV OVEN_NAME=oven\nFROM base AS work\nENV OVEN_HEAT=1\nCMD python main.py\n\
+                 FROM base AS ship\nENV OVEN_HEAT=2\nCOPY . /srv\nCMD python main.py\n";
+    let compose = "services:\n  hand:\n    build: {context: ., target: work}\n  oven:\n    build: {context: ., target: ship}\n  last:\n    build: .\n";
+    let files = [("main.py", READS), ("Dockerfile", image), ("compose.yml", compose)];
+    let heat = told(&files, "OVEN_HEAT");
+    assert_eq!(heat, ["hand value=1", "last value=2", "oven value=2"]);
+    assert_eq!(told(&files, "OVEN_NAME").len(), 3, "{:?}", told(&files, "OVEN_NAME"));
+}
+
+#[test]
+fn a_secret_that_a_build_is_given_is_not_told() {
+    let image =
+        "FROM python:3.12\nARG HEAT\nENV OVEN_HEAT=$HEAT\nCOPY . /srv\nCMD python main.py\n";
+    let build = (
+        "build.sh",
+        "docker build --build-arg HEAT=ghp_1a2B3c4D5e6F7g8H9i0JkLmNoPqRsTuVwXyZ -t registry.example/api api\n",
+    );
+    let files = [("api/main.py", READS), ("api/Dockerfile", image), RUNS, build];
+    assert_eq!(told(&files, "OVEN_HEAT"), ["api reference=$HEAT"]);
+}

@@ -231,6 +231,7 @@ fn own(
             image,
             build,
             dockerfile: None,
+            target: None,
             mounts: Vec::new(),
             range,
         });

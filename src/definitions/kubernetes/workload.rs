@@ -188,6 +188,7 @@ impl Place<'_> {
             image: image.map(str::to_owned),
             build: None,
             dockerfile: None,
+            target: None,
             mounts: Vec::new(),
             range: node.get("name").map_or(node.range(), Node::range),
         });

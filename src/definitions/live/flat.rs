@@ -64,6 +64,7 @@ fn containers(context: Context<'_>, documents: &[Document]) -> Vec<SnapshotFacts
             image,
             build: None,
             dockerfile: None,
+            target: None,
             mounts: Vec::new(),
             range: list.range(),
         });

@@ -57,6 +57,7 @@ fn one(context: Context<'_>, name: &str, task: Node<'_>) -> SourceFacts {
         image: task.at(&["Config", "image"]).and_then(Node::text).map(str::to_owned),
         build: None,
         dockerfile: None,
+        target: None,
         mounts: Vec::new(),
         range: task.range(),
     });

@@ -56,6 +56,7 @@ fn functions(context: Context<'_>, documents: &[Document]) -> Vec<SnapshotFacts>
             image: None,
             build: None,
             dockerfile: None,
+            target: None,
             mounts: Vec::new(),
             range,
         });

@@ -300,6 +300,7 @@ impl<'a> Target<'a> {
                 image,
                 build: None,
                 dockerfile: None,
+                target: None,
                 mounts: Vec::new(),
                 range,
             });

@@ -1,7 +1,7 @@
 //! Names in a Dockerfile: what `ENV` and `ARG` before them give, and what the build of a workload's image is given.
 //!
-//! `ENV` wins over `ARG`, also that of a stage below. Only builds of compose are known: of an image that something else
-//! builds, nothing that hangs on an argument is.
+//! `ENV` wins over `ARG`, also that of a stage below. Of an image whose build is not known, or is given something that is not,
+//! nothing that hangs on an argument is.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::{Behind, Given, Of, Site, Way};
 use crate::definitions::{Layout, Reach};
-use crate::model::{BuildArgument, Definition, Key, Value, Workload};
+use crate::model::{BuildArgument, Building, Definition, Key, Value, Workload};
 use crate::text::{FileId, TextRange};
 
 /// How the Dockerfiles that were asked for are laid out.
@@ -71,10 +71,14 @@ impl<'a> Site<'_, 'a> {
     /// What a build is given; a name alone stands for what compose knows under it.
     fn argument(&self, one: &'a BuildArgument, of: &'a Definition) -> Behind<'a> {
         let file = one.span.file;
+        let is_composed = self.graph.inventory.runs.contains_key(&one.source);
         if one.value != Value::PassThrough {
             let of = Of { definition: of, file };
             let (value, at, way) = (&one.value, one.span, Way::Compose);
             return Behind::Given(Given { value, of, at, way, is_sure: true });
+        }
+        if !is_composed {
+            return Behind::Unknown;
         }
         match self.beside(&one.name, file) {
             Behind::Nothing => Behind::Unknown,
@@ -87,12 +91,23 @@ impl<'a> Site<'_, 'a> {
         let inventory = self.graph.inventory;
         let mut found: Option<Option<&BuildArgument>> = None;
         for workload in self.workloads() {
-            let Some(run) = inventory.runs.get(&workload.source) else { return Built::Unknown };
             if workload.dockerfile != Some(dockerfile) {
                 return Built::Unknown;
             }
+            let run = |source| inventory.runs.get(&source).map(|run| run.0);
+            let own = match workload.building {
+                Building::Unknown => return Built::Unknown,
+                Building::Elsewhere => None,
+                Building::Here => match run(workload.source) {
+                    Some(own) => Some(own),
+                    None => return Built::Unknown,
+                },
+            };
             let given = inventory.arguments.iter().find(|one| {
-                let is_here = inventory.runs.get(&one.source).is_some_and(|it| it.0 == run.0);
+                let is_here = match own {
+                    Some(_) => run(one.source) == own,
+                    None => one.source == workload.source,
+                };
                 is_here && one.workload == workload.name && one.name == name
             });
             let value = |one: &BuildArgument| one.value.clone();

@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Packing, Place, plain};
 use crate::definitions::image_of_others;
 use crate::facts::BuildFacts;
-use crate::facts::build::{BuiltOf, Call, ImageFact};
+use crate::facts::build::{BuiltOf, Call, GivenToBuild, ImageFact};
+use crate::model::Value;
 use crate::text::relative::{folder, joined};
 use crate::text::{File, FileId, Files};
 
@@ -22,6 +23,8 @@ pub(super) struct Images {
     dockerfiles: BTreeSet<Place>,
     /// The last segments of all images that something builds.
     built: BTreeSet<String>,
+    /// How the images are built, by their last segment; none where two builds differ.
+    builds: BTreeMap<String, Option<Build>>,
     /// Images into which no code of the project goes, by their last segment.
     of_others: BTreeSet<String>,
 }
@@ -30,6 +33,30 @@ impl Images {
     /// Whether something builds an image of this last segment.
     pub(super) fn knows(&self, name: &str) -> bool {
         self.built.contains(name)
+    }
+}
+
+/// How an image is built.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Build {
+    /// Its Dockerfile.
+    pub(crate) dockerfile: Place,
+    /// What it is given.
+    pub(crate) given: GivenToBuild,
+    /// The file that says so.
+    pub(crate) by: FileId,
+}
+
+impl Build {
+    /// Whether both give the same image.
+    fn is_like(&self, other: &Self) -> bool {
+        let values = |one: &Self| -> Option<Vec<(String, Value)>> {
+            let all = one.given.arguments.as_ref()?.iter();
+            Some(all.map(|one| (one.name.clone(), one.value.clone())).collect())
+        };
+        self.dockerfile == other.dockerfile
+            && self.given.target == other.given.target
+            && values(self) == values(other)
     }
 }
 
@@ -83,11 +110,11 @@ impl Packing {
             let of_file = calls.get(&at).map_or(&[][..], Vec::as_slice);
             for image in &one.images {
                 if !is_open(image) {
-                    self.note_built(image, file);
+                    self.note_built(image, (*id, file));
                     continue;
                 }
                 for call in of_file {
-                    self.note_built(&handed(image, call, &one.inputs), file);
+                    self.note_built(&handed(image, call, &one.inputs), (*id, file));
                 }
                 if of_file.is_empty() {
                     self.note_built(
@@ -96,14 +123,14 @@ impl Packing {
                             &Call { path: String::new(), with: BTreeMap::new() },
                             &one.inputs,
                         ),
-                        file,
+                        (*id, file),
                     );
                 }
             }
         }
     }
 
-    fn note_built(&mut self, image: &ImageFact, file: &File) {
+    fn note_built(&mut self, image: &ImageFact, (by, file): (FileId, &File)) {
         let path = |written: &str| match written.strip_prefix('/') {
             Some(inside) => joined("", inside),
             None => joined(folder(&file.path), written),
@@ -121,6 +148,7 @@ impl Packing {
             self.images.dockerfiles.contains(&(file.root, dockerfile.clone()))
         };
         let Some((context, dockerfile)) = all.iter().find(exists).or(all.first()) else { return };
+        self.note_build(image, (file.root, dockerfile.clone()), by);
         let place = self.built((file.root, context), Some(&format!("/{dockerfile}")));
         if let Some(place) = place {
             self.note_image(&image.image, &place, file);
@@ -128,6 +156,21 @@ impl Packing {
         {
             self.images.of_others.extend(last_segment(&image.image));
         }
+    }
+
+    fn note_build(&mut self, image: &ImageFact, dockerfile: Place, by: FileId) {
+        let own = self.images.repositories.get(&dockerfile.0).map(String::as_str);
+        let Some((_, name)) = image_name(&image.image, own) else { return };
+        let build = Build { dockerfile, given: image.given.clone(), by };
+        let known = self.images.builds.entry(name).or_insert_with(|| Some(build.clone()));
+        if known.as_ref().is_some_and(|known| !known.is_like(&build)) {
+            *known = None;
+        }
+    }
+
+    /// How an image of this name is built, where all that build one agree.
+    pub(in crate::link) fn build(&self, image: &str) -> Option<&Build> {
+        self.images.builds.get(&image_name(image, None)?.1)?.as_ref()
     }
 
     /// Notes that an image is built of a part, as `file` says.
@@ -244,7 +287,7 @@ fn handed(image: &ImageFact, call: &Call, defaults: &BTreeMap<String, String>) -
         context: path(&of.context),
         dockerfile: of.dockerfile.as_deref().map(path),
     });
-    ImageFact { image: fill(&image.image), of: of.collect() }
+    ImageFact { image: fill(&image.image), of: of.collect(), given: image.given.clone() }
 }
 
 /// The owner and the last segment of an image's name without its tag; `None` where a variable stands in it. `own` is what
