@@ -201,6 +201,7 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     let by_code = link::named_files::named_files(&code, &config);
     let taken = texts.taken(&sources, &by_code, origin);
     sources.extend(extract(&texts.files, &taken, definitions::extract_taken, sealer));
+    texts.wanted(&assemble::wants(&texts.files), origin);
     sources.extend(assemble(&mut texts, sealer));
     let builds = packed(&texts.files);
     let asked = texts.templates(origin)?;

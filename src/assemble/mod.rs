@@ -17,8 +17,10 @@ mod printer;
 mod quotes;
 mod trace;
 mod tree;
+mod wants;
 
 pub use origin::{Origin, Traced};
+pub use wants::Wants;
 
 use rayon::prelude::*;
 
@@ -36,6 +38,8 @@ pub struct Assembler {
     pub prints: &'static str,
     /// Files that it needs beyond those of the formats.
     pub paths: fn(&str) -> bool,
+    /// Files that it takes in whatever they are called, as the texts of others say.
+    pub wants: fn(&Files, &mut Wants),
     /// What it would print, one result for each file that names one, or for each run.
     pub assemble: fn(&Files) -> Vec<Assembled>,
 }
@@ -99,6 +103,16 @@ pub struct Unseen {
 /// Whether an assembler needs the file at `path`.
 pub fn may_need(path: &str) -> bool {
     ASSEMBLERS.iter().any(|assembler| (assembler.paths)(path))
+}
+
+/// The files that assemblers take in whatever they are called.
+pub fn wants(files: &Files) -> Wants {
+    let all = ASSEMBLERS.iter().map(|assembler| {
+        let mut wants = Wants::default();
+        // What keydrift itself fails at here, it fails at and tells when it assembles.
+        guarded(|| (assembler.wants)(files, &mut wants)).map(|()| wants)
+    });
+    all.flatten().fold(Wants::default(), Wants::and)
 }
 
 /// The sources that assembled texts hold, each under the file in which it was written; and the tools at which keydrift

@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 use rayon::prelude::*;
 
 use super::Origin;
-use crate::assemble;
+use crate::assemble::{self, Wants};
 use crate::definitions;
 use crate::discover::{Entry, Found};
 use crate::facts::{Include, SourceFacts, TemplateAsk};
@@ -37,6 +37,9 @@ pub(super) struct Texts {
 
 /// More than this of texts that give no facts is not kept, but read again by whoever looks for something in them.
 const ROOM: usize = 64_000_000;
+
+/// What a cluster keeps of one ConfigMap or Secret.
+const MOST_OF_A_FILE: u64 = 1 << 20;
 
 /// A file that gives no facts: names are looked for in it, by several stages.
 pub(super) struct Other {
@@ -196,6 +199,25 @@ impl Texts {
             taken.extend(self.add(entry, text));
         }
         taken
+    }
+
+    /// Files that tools of the platforms take in whatever they are called: texts of the scan from here on. What is no text, or more
+    /// than a cluster keeps of one file, says nothing to a tool that could be told.
+    pub(super) fn wanted(&mut self, wants: &Wants, origin: Origin<'_>) {
+        if wants.is_empty() {
+            return;
+        }
+        for other in std::mem::take(&mut self.others) {
+            let is_wanted = wants.holds(other.root, &other.path);
+            let read = || origin.read_up_to(&other, MOST_OF_A_FILE).ok();
+            match is_wanted.then(read).flatten() {
+                Some((text, false)) => {
+                    let file = File::new(other.path.as_str(), text).under(other.root);
+                    self.files.add(file.left_out(other.ignored));
+                }
+                _ => self.others.push(other),
+            }
+        }
     }
 
     fn add(

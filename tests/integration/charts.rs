@@ -39,6 +39,8 @@ fn nothing_in_brackets_or_in_a_variable_has_fields_that_are_nothing() {
         "{{ .Values.none | indent 2 }}",
         "\"{{ .Values.none.size }}\"",
         "\"{{ (.Values.racks).upper.size }}\"",
+        "\"{{ .Values.none | b64enc }}\"",
+        "\"{{ replace \"a\" .Values.none \"oak\" }}\"",
     ] {
         let (_, problems) = chart("racks: {}\n", text);
         assert!(problems.contains("the tool stops here"), "{text}: {problems}");
@@ -92,4 +94,28 @@ fn charts_inside_add_to_the_globals_of_those_around_them() {
     ]);
     let globals = r#"{"oven":{"racks":{"extra":9,"lower":2,"middle":8,"upper":7},"size":1}}"#;
     assert_eq!((value.as_deref(), problems.as_str()), (Some(globals), "[]"));
+}
+
+/// As Helm prints it: what is called in no way that configuration is called is a file of the chart all the same.
+#[test]
+fn templates_ask_for_files_of_any_name() {
+    let files = |text: &str| {
+        let template =
+            format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: oven}}\ndata:\n  {text}\n");
+        oven(&[
+            ("oven/Chart.yaml", "apiVersion: v2\nname: oven\nversion: 1.0.0\n"),
+            ("oven/values.yaml", "wood: ash\n"),
+            ("oven/values-production.yaml", "wood: oak\n"),
+            ("oven/templates/config.yaml", &template),
+            ("oven/kept/OVEN", "hot"),
+            ("oven/kept/menu.html", "<p>rye</p>"),
+        ])
+    };
+    for (text, expected) in [
+        ("OVEN: {{ .Files.Get \"kept/menu.html\" | quote }}", "<p>rye</p>"),
+        ("{{- (.Files.Glob \"kept/*\").AsConfig | nindent 2 }}", "hot"),
+    ] {
+        let (value, problems) = files(text);
+        assert_eq!((value.as_deref(), problems.as_str()), (Some(expected), "[]"), "{text}");
+    }
 }

@@ -131,3 +131,36 @@ def bake():
     let of: Vec<(&str, &str)> = found.iter().map(|one| (&*one.1, &*one.2)).collect();
     assert_eq!(of, [("heat", "oven.toml"), ("salt", "recipes.yaml")]);
 }
+
+/// A generator of kustomize takes whole files of any name. Those that differ are no longer called the same.
+#[test]
+fn generators_take_files_whatever_they_are_called() {
+    let overlay = "resources: [../../base]\nconfigMapGenerator:\n- name: oven\n  files: [menu.html, DOUGH=kept/dough.db]\nsecretGenerator:\n- \
+                   name: till\n  files: [till.key]\n";
+    let workload = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n      - name: \
+                    web\n        envFrom:\n        - configMapRef: {name: oven}\n        - secretRef: {name: till}\n";
+    let project = Project::of(&[
+        ("base/kustomization.yaml", "resources: [web.yaml]\n"),
+        ("base/web.yaml", workload),
+        ("overlays/production/kustomization.yaml", overlay),
+        ("overlays/production/menu.html", "<p>rye</p>\n"),
+        ("overlays/production/kept/dough.db", "sour\n"),
+        ("overlays/production/till.key", "opens-the-till-in-town\n"),
+        ("overlays/staging/kustomization.yaml", overlay),
+        ("overlays/staging/menu.html", "<p>rye</p>\n"),
+        ("overlays/staging/kept/dough.db", "sweet\n"),
+        ("overlays/staging/till.key", "opens-the-till-at-home\n"),
+    ]);
+    let run = project.run(&["diff", "production", "staging", "--all", "--format", "json"]).exits(0);
+    let json = run.json();
+    let keys = |part: &str| -> Vec<String> {
+        let all = json[part].as_array().cloned().unwrap_or_default();
+        all.iter().map(|one| one["key"].as_str().unwrap_or("").to_owned()).collect()
+    };
+    assert_eq!(keys("differences"), ["DOUGH", "till.key"], "{}", run.stdout);
+    assert!(
+        run.stdout.contains("sour") && !run.stdout.contains("opens-the-till"),
+        "{}",
+        run.stdout
+    );
+}

@@ -17,8 +17,13 @@ use crate::facts::Aim;
 use crate::text::Files;
 
 /// The row.
-pub(super) static ASSEMBLER: Assembler =
-    Assembler { name: "compose", prints: "compose", paths: commands::may_hold, assemble };
+pub(super) static ASSEMBLER: Assembler = Assembler {
+    name: "compose",
+    prints: "compose",
+    paths: commands::may_hold,
+    wants: |_, _| {},
+    assemble,
+};
 
 fn assemble(files: &Files) -> Vec<Assembled> {
     let folders = Folders::new(files);

@@ -20,8 +20,13 @@ use crate::facts::{Aim, Told};
 use crate::text::{FileId, Files};
 
 /// The row.
-pub(super) static ASSEMBLER: Assembler =
-    Assembler { name: "github-actions", prints: "github-actions", paths: is_action, assemble };
+pub(super) static ASSEMBLER: Assembler = Assembler {
+    name: "github-actions",
+    prints: "github-actions",
+    paths: is_action,
+    wants: |_, _| {},
+    assemble,
+};
 
 /// Whether a file may be an action: `.github/actions/deploy/action.yml`.
 fn is_action(path: &str) -> bool {

@@ -20,8 +20,13 @@ use crate::text::{FileId, Files};
 const MAX_FILES: usize = 150;
 
 /// The row.
-pub(super) static ASSEMBLER: Assembler =
-    Assembler { name: "gitlab-ci", prints: "gitlab-ci", paths: |_| false, assemble };
+pub(super) static ASSEMBLER: Assembler = Assembler {
+    name: "gitlab-ci",
+    prints: "gitlab-ci",
+    paths: |_| false,
+    wants: |_, _| {},
+    assemble,
+};
 
 struct Loader<'a> {
     files: &'a Files,

@@ -92,6 +92,9 @@ impl Engine<'_> {
             return value;
         }
         let place = frame.place(range);
+        if functions::needs_all(name) && arguments.iter().any(Value::is_null) {
+            self.note(format!("`{name}` is given nothing: the tool stops here"), place);
+        }
         let value = match functions::call(name, &arguments) {
             Some(value) => {
                 value.map_err(|message| frame.trouble(format!("`{name}` {message}"), range))?

@@ -14,10 +14,11 @@ mod tree;
 mod unread;
 
 use super::gotmpl::Value;
-use super::{Assembled, Assembler, Traced};
+use super::{Assembled, Assembler, Traced, Wants};
 use crate::facts::Told;
 use crate::model::inventory::{FileProblem, ProblemKind};
 use crate::text::{FileId, Files};
+use chart::Chart;
 use instance::{Builder, Instance};
 use render::{Parsed, Printed, Release};
 use runs::{Ground, Run};
@@ -25,7 +26,7 @@ use tree::{Documents, Tree};
 
 /// The row.
 pub(super) static ASSEMBLER: Assembler =
-    Assembler { name: "helm", prints: "kubernetes", paths: is_needed, assemble };
+    Assembler { name: "helm", prints: "kubernetes", paths: is_needed, wants, assemble };
 
 /// Ends of files that a template can read; scripts often have none.
 const TEXTS: &[&str] = &[
@@ -74,6 +75,21 @@ fn is_needed(path: &str) -> bool {
         segment == "templates" || segment.contains("chart") || segment.contains("helm")
     };
     TEXTS.contains(&end) && tree::folder(path).split('/').any(is_near)
+}
+
+/// Templates that ask for files of their chart may ask for any.
+fn wants(files: &Files, wants: &mut Wants) {
+    let tree = Tree::new(files);
+    let charts = chart::find(&tree, &Documents::default());
+    let asks = |chart: &Chart| {
+        chart.templates.iter().any(|(_, id)| tree.file(*id).text.contains(".Files"))
+    };
+    let by_library = charts.all.iter().any(|chart| chart.is_library && asks(chart));
+    for chart in &charts.all {
+        if asks(chart) || (by_library && !chart.needs.is_empty()) {
+            wants.folder(chart.root, &chart.folder);
+        }
+    }
 }
 
 /// Charts of one scan that are worth rendering: more is a collection of other people's.

@@ -19,16 +19,23 @@ use crate::text::{FileId, Span, TextRange};
 /// The version of a cluster when nothing is known of it: that of Helm's own library.
 const CLUSTER: [&str; 2] = ["1", "36"];
 
-/// Templates of a scan, each parsed once.
+/// Templates of a scan, each parsed once, and what they ask for as it stands.
 #[derive(Default)]
 pub(super) struct Parsed {
     known: RefCell<HashMap<FileId, Result<Rc<Template>, Broken>>>,
+    /// The files beside them.
+    others: RefCell<HashMap<FileId, Rc<Text>>>,
 }
 
 impl Parsed {
     fn get(&self, tree: &Tree<'_>, id: FileId) -> Result<Rc<Template>, Broken> {
         let mut known = self.known.borrow_mut();
         known.entry(id).or_insert_with(|| parse(whole(tree, id)).map(Rc::new)).clone()
+    }
+
+    fn other(&self, tree: &Tree<'_>, id: FileId) -> Rc<Text> {
+        let mut others = self.others.borrow_mut();
+        others.entry(id).or_insert_with(|| Rc::new(whole(tree, id))).clone()
     }
 }
 
@@ -75,7 +82,8 @@ pub(super) fn render(
     release: &Release<'_>,
 ) -> Printed {
     let mut jobs = Vec::new();
-    let names = Names { tree, documents, release: release_value(release), cluster: cluster() };
+    let names =
+        Names { tree, documents, parsed, release: release_value(release), cluster: cluster() };
     names.collect(chart, values, &chart.name, true, &mut jobs);
     // Helm takes the longest paths first, so that a chart's own parts win over those of the charts in it.
     jobs.sort_by(|one, two| {
@@ -144,6 +152,7 @@ fn run(engine: &mut Engine<'_>, job: &Job, printed: &mut Printed) {
 struct Names<'a> {
     tree: &'a Tree<'a>,
     documents: &'a Documents,
+    parsed: &'a Parsed,
     release: Value,
     cluster: Value,
 }
@@ -213,7 +222,7 @@ impl Names<'_> {
 
     fn files(&self, chart: &Instance<'_>) -> Value {
         let all = chart.chart.others.iter();
-        let all = all.map(|(path, id)| (path.clone(), Rc::new(whole(self.tree, *id)))).collect();
+        let all = all.map(|(path, id)| (path.clone(), self.parsed.other(self.tree, *id))).collect();
         Value::new(Data::Object(Object::Files(Rc::new(all))))
     }
 }

@@ -6,13 +6,14 @@
 use std::collections::{HashMap, HashSet};
 
 use super::super::tree::{Body, Pair, Tree};
-use super::super::{assignment, folders};
-use super::build::Builder;
+use super::super::{Wants, assignment, folders};
+use super::NAMES;
+use super::build::{Builder, Cache, parsed};
 use super::patches;
 use super::programs;
 use super::resource::Resource;
 use crate::model::ScalarKind;
-use crate::text::{FileId, Span, TextRange};
+use crate::text::{FileId, Files, Span, TextRange};
 
 /// What stands in a key or value that a missing file would give: it reads as one that somebody else fills in.
 fn open(path: &str) -> String {
@@ -43,6 +44,29 @@ pub(super) fn run(builder: &mut Builder<'_>, file: FileId, root: &Tree, into: &m
             }
         }
     }
+}
+
+/// The whole files that generators take, and that are called in any way.
+pub(super) fn wants(files: &Files, wants: &mut Wants) {
+    let mut cache = Cache::new();
+    for (id, file) in files.iter().filter(|(_, file)| NAMES.contains(&file.name())) {
+        let parsed = parsed(files, &mut cache, id);
+        let Some(root) = parsed.trees.first() else { continue };
+        let parts = ["configMapGenerator", "secretGenerator"];
+        let items = parts.iter().filter_map(|part| root.get(part)).flat_map(Tree::items);
+        let paths = items.filter_map(|item| item.get("files")).flat_map(Tree::items);
+        for (_, path) in paths.filter_map(Tree::text).map(named) {
+            if let Some(path) = folders::join(folders::folder(&file.path), path) {
+                wants.file(file.root, path);
+            }
+        }
+    }
+}
+
+/// The key and the path of `path` or `NAME=path`.
+fn named(text: &str) -> (&str, &str) {
+    let bare = || (text.rsplit('/').next().unwrap_or(text), text);
+    text.split_once('=').unwrap_or_else(bare)
 }
 
 /// Runs one generator.
@@ -211,13 +235,8 @@ impl Values<'_, '_> {
         }
     }
 
-    /// `path` or `NAME=path`.
     fn whole_file(&mut self, tree: &Tree) {
-        let Some(text) = tree.text() else { return };
-        let (name, path) = match text.split_once('=') {
-            Some((name, path)) => (name.to_owned(), path),
-            None => (text.rsplit('/').next().unwrap_or(text).to_owned(), text),
-        };
+        let Some((name, path)) = tree.text().map(named) else { return };
         let Some((path, id)) = self.find(tree, Some(path)) else { return };
         let value = match id {
             Some(id) => {
@@ -227,7 +246,7 @@ impl Values<'_, '_> {
             }
             None => Tree::text_at(open(&path), tree.place),
         };
-        self.put(&name, tree.place, value);
+        self.put(name, tree.place, value);
     }
 
     /// The path that is meant and the file at it, where the tree has it.

@@ -29,8 +29,13 @@ use crate::facts::{Aim, Told};
 use crate::text::{FileId, Files};
 
 /// The row.
-pub(super) static ASSEMBLER: Assembler =
-    Assembler { name: "kustomize", prints: "kubernetes", paths: is_generator_input, assemble };
+pub(super) static ASSEMBLER: Assembler = Assembler {
+    name: "kustomize",
+    prints: "kubernetes",
+    paths: is_generator_input,
+    wants: generators::wants,
+    assemble,
+};
 
 /// The names that a kustomization may have.
 const NAMES: &[&str] = &["kustomization.yaml", "kustomization.yml", "Kustomization"];

@@ -12,6 +12,7 @@ mod math;
 mod print;
 mod regexes;
 mod semver;
+mod strict;
 mod strings;
 mod urls;
 mod words;
@@ -21,6 +22,7 @@ use std::sync::LazyLock;
 
 pub(super) use encode::base64;
 pub(super) use math::whole;
+pub(super) use strict::needs_all;
 
 use super::text::Text;
 use super::value::{Data, Value};

@@ -121,9 +121,6 @@ fn cat(all: &[Value]) -> Text {
 }
 
 fn indent(all: &[Value], on_new_line: bool) -> Result<Value, String> {
-    if all.get(1).is_some_and(Value::is_null) {
-        return Err("is given nothing: the tool stops here".to_owned());
-    }
     let blanks = " ".repeat(size(all, 0)?.min(1000));
     let text = text(all, 1)?;
     let mut made = Text::plain(if on_new_line { "\n" } else { "" });
