@@ -201,8 +201,7 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     let by_code = link::named_files::named_files(&code, &config);
     let taken = texts.taken(&sources, &by_code, origin);
     sources.extend(extract(&texts.files, &taken, definitions::extract_taken, sealer));
-    texts.wanted(&assemble::wants(&texts.files), origin);
-    sources.extend(assemble(&mut texts, sealer));
+    sources.extend(assemble(&mut texts, origin, sealer));
     let builds = packed(&texts.files);
     let asked = texts.templates(origin)?;
     on_stage(Stage::Link);
@@ -318,7 +317,12 @@ fn extract(
 }
 
 /// The sources that the tools of the platforms make of many files.
-fn assemble(texts: &mut Texts, sealer: &Sealer) -> Vec<(FileId, Vec<SourceFacts>)> {
+fn assemble(
+    texts: &mut Texts,
+    origin: Origin<'_>,
+    sealer: &Sealer,
+) -> Vec<(FileId, Vec<SourceFacts>)> {
+    texts.wanted(&assemble::wants(&texts.files), origin);
     let (made, failed) = assemble::assemble(&texts.files, sealer);
     texts.problems.extend(failed.into_iter().map(|tool| {
         let what = "makes of the files; please report it";

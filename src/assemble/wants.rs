@@ -2,15 +2,15 @@
 //!
 //! Knows no file and whether it is there.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use crate::text::relative::folders_around;
 
 /// Paths and folders under the roots of a scan.
 #[derive(Debug, Default)]
 pub struct Wants {
-    files: HashMap<u16, HashSet<String>>,
-    folders: HashMap<u16, HashSet<String>>,
+    files: BTreeMap<u16, HashSet<String>>,
+    folders: BTreeMap<u16, HashSet<String>>,
 }
 
 impl Wants {
@@ -41,7 +41,7 @@ impl Wants {
 
     /// Whether the file at `path` is one of them.
     pub fn holds(&self, root: u16, path: &str) -> bool {
-        let has = |all: &HashMap<u16, HashSet<String>>, path: &str| {
+        let has = |all: &BTreeMap<u16, HashSet<String>>, path: &str| {
             all.get(&root).is_some_and(|all| all.contains(path))
         };
         has(&self.files, path)
