@@ -118,6 +118,10 @@ pub enum Role {
         name: String,
         #[serde(default)]
         sets: Vec<String>,
+        #[serde(default)]
+        items: Vec<String>,
+        #[serde(default)]
+        without: Vec<String>,
     },
     MacroRules {
         name: String,

@@ -170,6 +170,8 @@ impl<'a> Use<'a> {
         match (read.absence, &read.default) {
             _ if read.outranked => Stand::Unknown("a service that is bound may give it".to_owned()),
             (Absence::Default, Some(default)) => match &default.text {
+                // No text of a configuration is parsed here.
+                Some(text) if default.is_bool => switched(text, false),
                 Some(text) if !default.redacted => self.text_for(read, text),
                 _ => Stand::Unknown("its default is worked out by the code".to_owned()),
             },

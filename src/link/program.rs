@@ -314,6 +314,8 @@ impl<'a> Program<'a> {
             let more = &segments[keep..];
             match &unit.facts.items[*item].kind {
                 ItemKind::Module => {}
+                // `self.runtime.metrics`: the field, and no method that is called like it.
+                ItemKind::Function(_) if !called && !more.is_empty() && unit.is_field(&name) => {}
                 kind => {
                     if let Some(target) = self.of_other(at, &name, called, more, hops) {
                         return Some(target);

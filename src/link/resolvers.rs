@@ -34,7 +34,7 @@ pub(super) fn add(inventory: &mut Inventory, files: &mut Files, components: &Com
         if redacted {
             files.blank(span);
         }
-        let default = DefaultValue { text: asked.default, span, redacted };
+        let default = DefaultValue { text: asked.default, is_bool: false, span, redacted };
         inventory.reads.push(Read {
             key_span: Span::new(id, asked.name_range),
             absence: asked.absence,

@@ -2,7 +2,7 @@
 //!
 //! A number is a percentage where it is compared with a draw, or is called a rollout. A text is a variant where code compares it
 //! with texts, and its name, the policy, or one of these texts (`new`, `control`) says that it is one: most texts that code compares
-//! are settings.
+//! are settings. A text that a yes or a no of the language stands in for is a switch where its truth decides: `getenv("X", False)`.
 
 use super::branches::Found;
 use crate::config::Config;
@@ -20,6 +20,8 @@ struct Decides {
     by_text: bool,
     /// Some of these say that one of two versions is chosen.
     by_version: bool,
+    /// Its truth decides.
+    by_truth: bool,
 }
 
 /// Texts that name a version of a behavior, whatever chooses among them.
@@ -33,6 +35,7 @@ pub(super) fn mark(inventory: &mut Inventory, found: &[Found], config: &Config) 
         known.by_share |= one.of_share;
         known.by_text |= !one.equals.is_empty();
         known.by_version |= one.equals.iter().any(|text| is_version(text));
+        known.by_truth |= one.equals.is_empty() && !one.of_share;
     }
     let mut reads = std::mem::take(&mut inventory.reads);
     for read in reads.iter_mut().filter(|read| !read.flag && !read.is_echo) {
@@ -48,6 +51,14 @@ pub(super) fn mark(inventory: &mut Inventory, found: &[Found], config: &Config) 
         let nature = Nature::of(&key.name);
         if is_share(read, by_share, &nature) {
             (read.flag, read.as_share) = (true, true);
+            continue;
+        }
+        if is_truth(read, one.by_truth || other.by_truth, &nature) {
+            read.flag = true;
+            if one.by_truth || other.by_truth {
+                read.expects = ValueType::Bool(Vec::new());
+                read.limits.any_text_is_yes = key.namespace == Namespace::Env;
+            }
             continue;
         }
         let (is_choice, is_version) = match &read.expects {
@@ -74,6 +85,16 @@ fn is_share(read: &Read, by_share: bool, nature: &Nature) -> bool {
     // `AB_TEST_PERCENT` tests nothing of the code.
     let is_setting = is_setting && !nature.is_experiment();
     is_number && (nature.is_rollout() && !nature.is_development() || by_share && !is_setting)
+}
+
+/// Whether code takes the truth of a text for an answer, and says so by what stands in for it. `False` alone may stand in for a text
+/// that code looks for: a path, a credential.
+fn is_truth(read: &Read, by_truth: bool, nature: &Nature) -> bool {
+    let Some(default) = read.default.as_ref().filter(|default| default.is_bool) else {
+        return false;
+    };
+    let is_on = default.text.as_deref() == Some("true");
+    is_text(read) && (is_on || (by_truth || nature.is_flag()) && !nature.names_text())
 }
 
 /// Whether the default of a read is a number.

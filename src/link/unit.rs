@@ -85,6 +85,13 @@ impl<'a> Place<'a> {
 }
 
 impl<'a> Unit<'a> {
+    /// Whether a name of the file is a field of a class, whatever method is called like it.
+    pub(super) fn is_field(&self, name: &str) -> bool {
+        let Some((class, field)) = name.rsplit_once('.') else { return false };
+        let class = self.classes.get(class).map(|at| &self.facts.classes[*at]);
+        class.is_some_and(|class| class.fields.iter().any(|one| one.name == field))
+    }
+
     /// Whether it runs in one mode alone: by its folder, or since it changes what it takes over whole from another module.
     pub(super) fn is_mode(&self) -> bool {
         is_mode(self.path) || self.lays_over() && is_called_like_mode(self.path)

@@ -294,10 +294,19 @@ impl Absence {
 pub struct DefaultValue {
     /// Its text, where it is a literal or a constant that resolves.
     pub text: Option<String>,
+    /// It is a yes or a no of the language, and no text.
+    pub is_bool: bool,
     /// Where it is written.
     pub span: Span,
     /// The key looks like a credential: the text is never shown.
     pub redacted: bool,
+}
+
+impl DefaultValue {
+    /// A yes or a no that code writes.
+    pub fn switch(on: bool, span: Span) -> Self {
+        Self { text: Some(on.to_string()), is_bool: true, span, redacted: false }
+    }
 }
 
 /// How the name of a key got to its reader.

@@ -90,6 +90,11 @@ impl Nature {
         lists(table, self.last())
     }
 
+    /// Names something that code needs as a text: where something is, or what lets it in.
+    pub fn names_text(&self) -> bool {
+        self.is_endpoint() || self.is_place() || self.is_credential()
+    }
+
     /// Says how large.
     pub fn is_size(&self) -> bool {
         self.has(SIZE)

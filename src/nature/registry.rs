@@ -52,13 +52,14 @@ pub fn makes(name: &str) -> bool {
     declares(name) || Nature::of(name).has("experiment experimental gate killswitch")
 }
 
-/// Whether a class that is called so keeps the states of flags in its fields: `FeatureFlags`, `Toggles`. Features alone are what
+/// Whether a class that is called so keeps the states of flags in its fields: `FeatureFlags`, `Toggles`, `ExperimentalFeatures`. Features alone are what
 /// a model is trained on, flags alone those of a command line.
 pub fn keeps_states(name: &str) -> bool {
     let nature = Nature::of(name);
     let of_features = nature.has("experiment experimental experiments feature features");
-    let is_kept = nature.has("flag flags switches toggle toggles");
-    of_features && is_kept || nature.has("experiments toggles")
+    let is_kept = nature.has("flag flags switches togglable toggle toggleable toggles");
+    let is_tried = nature.has("experimental") && nature.has("feature features");
+    of_features && is_kept || is_tried || nature.has("experiments toggles")
 }
 
 /// Whether a file is a module of flags by its name: `flags.py`, `shop/features/names.py`.
@@ -113,6 +114,7 @@ mod tests {
         assert!(!names_flag("FEATURES") && !names_flag("GLAZE"));
         assert!(makes("FeatureFlag") && makes("ExperimentalOption") && !makes("Option"));
         assert!(keeps_states("FeatureFlags") && keeps_states("Toggles"));
+        assert!(keeps_states("TogglableFeatures") && keeps_states("ExperimentalFeatures"));
         assert!(!keeps_states("TextFeatures") && !keeps_states("TcpFlags"));
         assert!(is_home("shop/flags.py") && is_home("shop/features/__init__.py"));
         assert!(!is_home("shop/models.py") && !is_home("features/steps.py"));

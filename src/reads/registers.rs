@@ -22,7 +22,7 @@ pub(super) fn declares(text: &str) -> bool {
         // Only a macro puts a colon behind the name of a struct: `struct Features: u32 {`.
         let set =
             plain(line.trim_start()).strip_prefix("struct ").and_then(|it| it.split_once(':'));
-        if set.is_some_and(|(name, _)| registry::declares(name)) {
+        if set.is_some_and(|(name, _)| registry::declares(name)) || is_late(line.trim_start()) {
             return true;
         }
         let line = plain(line);
@@ -45,6 +45,20 @@ pub(super) fn declares(text: &str) -> bool {
         let is_constant = line.starts_with(|first: char| first.is_ascii_uppercase());
         is_constant && declares_by(&head(line), line)
     })
+}
+
+/// Whether a line declares flags that are there when they are first asked: `static ref FEATURES: …` inside of a macro, a function
+/// that gives all: `fn oven_flags() -> &'static HashMap<…>`.
+fn is_late(line: &str) -> bool {
+    let line = line.trim_start_matches("pub(crate) ").trim_start_matches("pub ");
+    let is_end = |c: char| !c.is_alphanumeric() && c != '_';
+    let name = |rest: &str| rest.split(is_end).next().is_some_and(registry::declares);
+    if let Some(rest) = line.strip_prefix("static ref ") {
+        return name(rest);
+    }
+    let function = line.strip_prefix("fn ").filter(|rest| rest.contains("Map<"));
+    let function = function.or_else(|| line.strip_prefix("def "));
+    function.is_some_and(|rest| rest.contains("()") && name(rest))
 }
 
 /// Whether the line of a constant declares a mapping or list of flags, the name of one, or an object that is one.
@@ -128,7 +142,11 @@ impl Known {
             }
             self.lists(file, facts, wanted);
             for item in facts.items.iter().filter(|item| registry::declares(&item.name)) {
-                if matches!(&item.kind, ItemKind::Value(_)) {
+                let gives =
+                    |at: usize| matches!(&facts.functions[at].gives, Expr::Map(_) | Expr::Call(..));
+                if matches!(&item.kind, ItemKind::Value(_))
+                    || matches!(&item.kind, ItemKind::Function(at) if gives(*at))
+                {
                     self.learn(&item.name, &file.path, wanted);
                 }
                 if let ItemKind::Value(Expr::Map(pairs)) = &item.kind

@@ -191,6 +191,7 @@ impl Names<'_> {
                 }
                 Shape::Macro { name, .. } => {
                     let name = name.slice(self.text);
+                    let name = name.rsplit("::").next().unwrap_or(name);
                     if self.handlers.lazy.iter().any(|lazy| lazy == name) {
                         return false;
                     }

@@ -21,9 +21,9 @@ impl Lowering<'_> {
             Role::Member { object, name } => self.member(node, object, name)?,
             Role::Call { callee, args } => self.call(node, callee, args)?,
             Role::Generic { inner, .. } => Shape::Wrapped(self.field(node, inner)?),
-            Role::Macro { name, sets } => match self.sets(node, sets, name) {
+            Role::Macro { name, sets, items, without } => match self.sets(node, sets, name) {
                 Some(found) => return Some(found),
-                None => self.macro_call(node, name),
+                None => self.macro_call(node, name, (items, without)),
             },
             Role::Index { object, index } => {
                 self.index(node, object.as_deref(), index.as_deref())?

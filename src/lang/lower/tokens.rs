@@ -21,11 +21,21 @@ struct Chunk {
 }
 
 impl Lowering<'_> {
-    /// `name!(…)`: its arguments as far as they are code.
-    pub(super) fn macro_call(&mut self, node: Node<'_>, name: &str) -> Shape {
+    /// `name!(…)`: its arguments as far as they are code. What these macros are called with are items, but for some words.
+    pub(super) fn macro_call(
+        &mut self,
+        node: Node<'_>,
+        name: &str,
+        (items, without): (&[String], &[String]),
+    ) -> Shape {
         let name = node.child_by_field_name(name).map_or(range(node), range);
         let tokens =
             named(node).into_iter().find(|child| matches!(self.role(*child), Some(Role::Tokens)));
+        let last = name.slice(self.text).rsplit("::").next().unwrap_or_default();
+        if let Some(tokens) = tokens.filter(|_| items.iter().any(|one| one == last)) {
+            let args = self.items_of(tokens, without).into_iter().collect();
+            return Shape::Macro { name, args, pieces: Vec::new() };
+        }
         let args = tokens.map(|tokens| self.token_chunks(tokens)).unwrap_or_default();
         let pieces = match tokens.filter(|_| self.is_among_items(node)) {
             Some(tokens) => self.pieces(tokens),
@@ -56,6 +66,29 @@ impl Lowering<'_> {
             };
             found.extend(value.map(|value| Argument { name: chunk.name, value, splat: false }));
         }
+        self.token_trees -= 1;
+        self.depth -= 4;
+        found
+    }
+
+    /// Items in a token tree, as they are without some words: `static ref FEATURES: Features = …;`
+    fn items_of(&mut self, tokens: Node<'_>, without: &[String]) -> Option<NodeId> {
+        let whole = range(tokens);
+        if whole.bytes().len() > MAX_TOKENS || self.depth > 300 {
+            self.too_deep.get_or_insert(whole);
+            return None;
+        }
+        let mut parts = vec![TextRange::new(whole.start as usize + 1, whole.start as usize + 1)];
+        for token in all(tokens) {
+            if without.iter().any(|word| word == self.slice(token)) {
+                parts.last_mut()?.end = range(token).start;
+                parts.push(TextRange::new(token.end_byte(), token.end_byte()));
+            }
+        }
+        parts.last_mut()?.end = whole.end.saturating_sub(1);
+        self.depth += 4;
+        self.token_trees += 1;
+        let found = self.parse_parts(&parts, self.text);
         self.token_trees -= 1;
         self.depth -= 4;
         found
@@ -113,14 +146,22 @@ impl Lowering<'_> {
     /// Parses the bytes of `code` in `text` (which has the length of the file) as statements of their own. A semicolon
     /// is read behind them: an expression alone is no file.
     fn parse(&mut self, code: TextRange, text: &str) -> Option<NodeId> {
-        let whole = tree_sitter::Range {
-            start_byte: code.start as usize,
-            end_byte: code.end as usize + 1,
-            start_point: tree_sitter::Point::default(),
-            end_point: tree_sitter::Point { row: 0, column: code.bytes().len() + 1 },
-        };
-        self.parser.set_included_ranges(&[whole]).ok()?;
-        let (bytes, end) = (text.as_bytes(), code.end as usize);
+        self.parse_parts(&[code], text)
+    }
+
+    /// The same for parts that are read as one.
+    fn parse_parts(&mut self, parts: &[TextRange], text: &str) -> Option<NodeId> {
+        let (first, last) = (parts.first()?.start as usize, parts.last()?.end as usize);
+        let code = TextRange::new(first, last);
+        let point = |byte: usize| tree_sitter::Point { row: 0, column: byte - first };
+        let included = parts.iter().map(|part| {
+            let (start_byte, end) = (part.start as usize, part.end as usize);
+            let end_byte = if end == last { end + 1 } else { end };
+            let (start_point, end_point) = (point(start_byte), point(end_byte));
+            tree_sitter::Range { start_byte, end_byte, start_point, end_point }
+        });
+        self.parser.set_included_ranges(&included.collect::<Vec<_>>()).ok()?;
+        let (bytes, end) = (text.as_bytes(), last);
         let mut read = |at: usize, _| match at.cmp(&end) {
             std::cmp::Ordering::Less => bytes.get(at..end).unwrap_or_default(),
             std::cmp::Ordering::Equal => b";",

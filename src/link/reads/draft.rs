@@ -116,7 +116,7 @@ fn read_of(
         in_test: site.in_test || chain.row.in_tests || is_example_path(unit.path),
         at_build: chain.row.at_build || is_build_script(unit),
         flag: namespace == Namespace::Flag
-            || matches!(verdict.expects, ValueType::Bool(_))
+            || matches!(verdict.expects, ValueType::Bool(_)) && !is_text_there(verdict, &key)
             || absence == Absence::Presence && is_feature(&key),
         confidence: if pattern { Confidence::Low } else { Confidence::High },
         ..Read::of(asked, Span::new(unit.id, site.range), chain.reader.clone())
@@ -136,7 +136,13 @@ fn refuses_off(verdict: &Verdict, key: &str) -> bool {
 /// Whether a key is called like a switch of a feature, and like nothing else that a text may be.
 fn is_feature(key: &str) -> bool {
     let nature = Nature::of(key);
-    nature.is_flag() && !(nature.is_endpoint() || nature.is_place() || nature.is_credential())
+    nature.is_flag() && !nature.names_text()
+}
+
+/// Whether code only asks if there is a text that it needs as one: `bool(os.getenv("DATABASE_URL"))`.
+fn is_text_there(verdict: &Verdict, key: &str) -> bool {
+    let looks = verdict.absence == Absence::Presence && verdict.limits.any_text_is_yes;
+    looks && Nature::of(key).names_text()
 }
 
 /// Whether a call says where or when it counts, or is itself what another says: `Validator("b", when=Validator("a"))`.
@@ -192,7 +198,8 @@ pub(super) fn default_value(program: &Program<'_>, default: &Bound, key: &str) -
     let redacted = text.as_ref().is_some_and(|text| {
         !text.is_empty() && (secrecy::looks_secret_value(text) || secrecy::looks_secret_name(key))
     });
-    DefaultValue { text, span: settled.span(program), redacted }
+    let is_bool = matches!(settled.expr, Expr::Bool(_));
+    DefaultValue { text, is_bool, span: settled.span(program), redacted }
 }
 
 /// Several holes in a row are one.

@@ -63,7 +63,7 @@ pub(super) fn asked(program: &Program<'_>, all: &[Registry]) -> Vec<Asked> {
         let default = site.args.iter().find_map(|arg| match arg.value {
             Expr::Bool(on) if last == "get" => {
                 let span = Span::new(program.files[frame.file].id, arg.range);
-                Some(DefaultValue { text: Some(on.to_string()), span, redacted: false })
+                Some(DefaultValue::switch(on, span))
             }
             _ => None,
         });

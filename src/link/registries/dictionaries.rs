@@ -36,8 +36,13 @@ pub(super) fn registries(program: &Program<'_>) -> Vec<Registry> {
     for (file, unit) in program.files.iter().enumerate() {
         // A test has flags of its own; what is inside a class belongs to that.
         for item in unit.facts.items.iter().filter(|item| !item.name.contains('.')) {
-            let ItemKind::Value(value) = &item.kind else { continue };
-            if !registry::declares(&item.name) || !is_constant(&item.name) {
+            let value = match &item.kind {
+                ItemKind::Value(value) if is_constant(&item.name) => value,
+                // `fn flags() -> &'static Flags { FLAGS.get_or_init(…) }`
+                ItemKind::Function(function) => &unit.facts.functions[*function].gives,
+                _ => continue,
+            };
+            if !registry::declares(&item.name) {
                 continue;
             }
             let value = &*held(value);
@@ -78,13 +83,14 @@ fn flags(
     let id = program.files[file].id;
     let entry = |key: &Expr, value: Option<&Expr>| {
         let Expr::Text(key) = key else { return None };
-        let default = value.and_then(|value| {
-            let text = match value {
-                Expr::Bool(on) => on.to_string(),
-                Expr::Number(text) => text.clone(),
-                _ => return None,
-            };
-            Some(DefaultValue { text: Some(text), span: Span::new(id, range), redacted: false })
+        let span = Span::new(id, range);
+        let default = value.and_then(|value| match value {
+            Expr::Bool(on) => Some(DefaultValue::switch(*on, span)),
+            Expr::Number(text) => {
+                let text = Some(text.clone());
+                Some(DefaultValue { text, is_bool: false, span, redacted: false })
+            }
+            _ => None,
         });
         is_name(key).then(|| (key.clone(), Flag { key: key.clone(), range, default }))
     };
@@ -201,9 +207,12 @@ fn registry_of(
     file: usize,
     object: &Path,
 ) -> Option<usize> {
+    // `flags().get("new-till")`: what a function gives.
+    let named = object.rest.strip_suffix("()").unwrap_or(&object.rest);
+    let object = &Path { base: object.base, rest: named.to_owned() };
     let same = by_name.get(object.last())?;
     let home = match program.resolve(file, object) {
-        Target::Value(home, _) => home,
+        Target::Value(home, _) | Target::Function(home, _) => home,
         // What keeps it comes from elsewhere: `LazyLock::new(|| HashMap::from(…))`.
         _ => program.value_at_top(file, object)?.0,
     };

@@ -11,7 +11,10 @@ const MAX_DEPTH: usize = 6;
 
 /// Calls whose argument is what they keep.
 const KEEPERS: &[&str] =
-    &["from", "from_iter", "frozenset", "into_iter", "list", "new", "set", "tuple"];
+    &["from", "from_iter", "frozenset", LATE, "into_iter", "list", "new", "set", "tuple"];
+
+/// The method by which a cell is filled when it is first asked: `FLAGS.get_or_init(|| …)`.
+const LATE: &str = "get_or_init";
 
 /// Macros whose arguments are elements.
 const LISTS: &[&str] = &["array", "hashset", "smallvec", "vec"];
@@ -24,10 +27,14 @@ pub(super) fn held(value: &Expr) -> Cow<'_, Expr> {
             Expr::Call(path, args, None) if LISTS.contains(&path.last()) => {
                 return Cow::Owned(Expr::List(args.clone()));
             }
-            Expr::Call(path, args, None) if KEEPERS.contains(&path.last()) => match &args[..] {
-                [one] => at = one,
-                _ => break,
-            },
+            Expr::Call(path, args, object)
+                if KEEPERS.contains(&path.last()) && (object.is_none() || path.last() == LATE) =>
+            {
+                match &args[..] {
+                    [one] => at = one,
+                    _ => break,
+                }
+            }
             Expr::Method(_, name, args) if KEEPERS.contains(&name.as_str()) => match &args[..] {
                 [one] => at = one,
                 _ => break,

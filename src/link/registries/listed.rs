@@ -63,11 +63,7 @@ fn flags(
             return none;
         };
         let span = Span::new(program.files[file].id, range);
-        let default = is_on(args).map(|on| DefaultValue {
-            text: Some(on.to_string()),
-            span,
-            redacted: false,
-        });
+        let default = is_on(args).map(|on| DefaultValue::switch(on, span));
         flags.insert(key.clone(), Flag { key, range, default });
     }
     flags

@@ -66,8 +66,7 @@ fn flags(call: &RowsCall, file: FileId) -> BTreeMap<String, Flag> {
             _ => None,
         });
         let span = Span::new(file, range);
-        let default =
-            on.map(|on| DefaultValue { text: Some(on.to_string()), span, redacted: false });
+        let default = on.map(|on| DefaultValue::switch(on, span));
         flags.insert(name, Flag { key, range, default });
     }
     flags

@@ -67,7 +67,7 @@ fn flag(program: &Program<'_>, file: usize, item: &Item) -> Option<(String, Flag
         return None;
     }
     let span = Span::new(program.files[file].id, item.range);
-    let default = on.map(|on| DefaultValue { text: Some(on.to_string()), span, redacted: false });
+    let default = on.map(|on| DefaultValue::switch(on, span));
     let name = name.or_else(|| plain.clone().find_map(|arg| name_of_marker(program, file, arg)));
     let key = name.unwrap_or_else(|| last.to_owned());
     Some((class.to_owned(), Flag { key, range: item.range, default }))

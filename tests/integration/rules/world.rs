@@ -60,8 +60,8 @@ impl World {
         let span = self.span(file);
         self.read(name, |read| {
             read.absence = Absence::Default;
-            read.default =
-                Some(DefaultValue { text: Some(default.to_owned()), span, redacted: false });
+            let text = Some(default.to_owned());
+            read.default = Some(DefaultValue { text, is_bool: false, span, redacted: false });
         })
     }
 
