@@ -99,6 +99,7 @@ fn one(context: Context<'_>, application: Node<'_>, facts: &mut SourceFacts) {
             .then(|| application.get("path").and_then(Node::text).unwrap_or(".").to_owned()),
         image: image.map(str::to_owned),
         target: None,
+        handler: None,
         mounts: Vec::new(),
         range: application.get("name").map_or(application.range(), Node::range),
         name,

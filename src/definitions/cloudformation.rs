@@ -9,6 +9,7 @@ use super::image::{Unknown, third_party};
 use super::variables::Giving;
 use super::{Format, paths, user_data};
 use crate::document::{Document, Node, Syntax};
+use crate::facts::source::Handler;
 use crate::facts::{OpaqueFact, SourceFacts, Workload};
 use crate::model::{Attribution, Role, Scope, Value};
 use crate::text::{File, TextRange};
@@ -105,6 +106,10 @@ fn function(context: Context<'_>, name: &str, properties: Node<'_>, facts: &mut 
         build: folder.filter(|folder| !folder.contains("://")).map(str::to_owned),
         dockerfile: None,
         target: None,
+        handler: properties
+            .get("Handler")
+            .and_then(Node::text)
+            .map(|name| Handler { name: name.to_owned(), code: None }),
         mounts: Vec::new(),
         range: properties.range(),
     });
@@ -150,6 +155,7 @@ fn container(context: Context<'_>, resource: &str, node: Node<'_>, facts: &mut S
         build: None,
         dockerfile: None,
         target: None,
+        handler: None,
         mounts: Vec::new(),
         range: node.get("Name").map_or(node.range(), Node::range),
         name,

@@ -116,6 +116,7 @@ fn service(context: Context<'_>, pair: &Pair<'_>, built: &[&str], facts: &mut So
             .and_then(|build| build.get("dockerfile")?.text())
             .map(|path| path.trim_start_matches("./").to_owned()),
         target: folder.and_then(|build| build.get("target")?.text()).map(str::to_owned),
+        handler: None,
         mounts: mounted(pair.value),
         range: pair.key_range,
     });

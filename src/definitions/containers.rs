@@ -156,6 +156,7 @@ pub(super) fn one(context: Context<'_>, container: Node<'_>, name: &str, facts: 
         build: None,
         dockerfile: None,
         target: None,
+        handler: None,
         mounts: Vec::new(),
         range: container.get("name").map_or(container.range(), Node::range),
         name: name.to_owned(),

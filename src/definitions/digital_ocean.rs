@@ -79,6 +79,7 @@ fn one(context: Context<'_>, component: Node<'_>, facts: &mut SourceFacts) {
             .map(|path| format!("/{}", path.trim_start_matches('/'))),
         image,
         target: None,
+        handler: None,
         mounts: Vec::new(),
         range: component.get("name").map_or(component.range(), Node::range),
     });

@@ -62,6 +62,7 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
                 build: Some("/".to_owned()),
                 dockerfile: dockerfile.map(|path| format!("/{path}")),
                 target: None,
+                handler: None,
                 mounts: Vec::new(),
                 range: root.get("service").map_or(root.range(), Node::range),
             });

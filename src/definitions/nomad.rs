@@ -97,6 +97,7 @@ fn one(context: Context<'_>, name: &str, task: Node<'_>, facts: &mut SourceFacts
         build: None,
         dockerfile: None,
         target: None,
+        handler: None,
         mounts: Vec::new(),
         range: task.range(),
     });

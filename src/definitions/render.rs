@@ -78,6 +78,7 @@ fn resources(context: Context<'_>, node: Node<'_>, facts: &mut SourceFacts) {
             image: image.map(str::to_owned),
             dockerfile: service.get("dockerfilePath").and_then(Node::text).map(str::to_owned),
             target: None,
+            handler: None,
             mounts: Vec::new(),
             range: service.get("name").map_or(service.range(), Node::range),
             name: name.to_owned(),

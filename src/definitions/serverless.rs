@@ -115,6 +115,7 @@ fn workloads(root: Node<'_>) -> Vec<Workload> {
         build: Some(".".to_owned()),
         dockerfile: None,
         target: None,
+        handler: None,
         mounts: Vec::new(),
         range: pair.key_range,
     };

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::source::Entry;
+use super::source::{Entry, Handler};
 use crate::model::{Attribution, Scope, Value};
 use crate::text::TextRange;
 
@@ -125,6 +125,8 @@ pub struct Taken {
     pub scope: Option<Scope>,
     /// Whose keys they are.
     pub attribution: Attribution,
+    /// What the platform calls in the code that takes them.
+    pub handler: Option<Handler>,
     /// Where.
     pub range: TextRange,
 }

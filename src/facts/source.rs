@@ -325,6 +325,15 @@ pub struct SettingFact {
     pub written: Vec<Span>,
 }
 
+/// What a platform of functions calls: `handlers.oven.bake`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handler {
+    /// Its name: as written, or what names it (`var.handler`).
+    pub name: String,
+    /// The folder of the code, relative to the file's, where that is told.
+    pub code: Option<String>,
+}
+
 /// An argument that the build of a workload's image gets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArgumentFact {
@@ -364,6 +373,8 @@ pub struct Workload {
     pub dockerfile: Option<String>,
     /// The stage of the Dockerfile that is built, where one is named.
     pub target: Option<String>,
+    /// What the platform calls in its code.
+    pub handler: Option<Handler>,
     /// Folders of the machine that are laid into it, relative to the file's folder.
     pub mounts: Vec<String>,
     /// Where.

@@ -81,7 +81,7 @@ pub fn link(
     inventory.steps = steps::find(builds, files);
     let packing = Packing::new(builds, files, components);
     let running = sources::add(&mut inventory, sources, builds, files, config);
-    workloads::add(&mut inventory, running, packing, files, config);
+    workloads::add(&mut inventory, running, packing, (files, components), config);
     inventory.units = audience::of_sources(&inventory, files);
     inventory.namesakes = namesakes::find(&inventory, files);
     consumers::add(&mut inventory, config);

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 mod circles;
 mod containers;
 mod elsewhere;
+mod functions;
 mod names;
 mod terragrunt;
 mod work;
@@ -78,6 +79,7 @@ pub(crate) fn resolve(facts: &mut Facts, files: &Files) {
                 index.follow_whole(&mut work);
             } else {
                 index.follow_single(&mut work);
+                index.follow_handlers(&mut work);
             }
             work
         };
@@ -319,6 +321,9 @@ impl<'f> Index<'f> {
         // Each of several calls is a deployment of its own.
         let scope = if self.is_shared(at, given) { &given.scope } else { &taken.scope };
         work.add_all(at, entries, scope.as_ref(), Some(taken));
+        if self.is_shared(at, given) {
+            self.note_function(at, place, taken, work);
+        }
     }
 
     /// The sources that say nothing to code themselves and belong to a deployment that does.

@@ -3,10 +3,13 @@
 //! Looks at what the tree says and runs nothing. A workload of somebody else's image runs none of the code.
 
 mod built;
+mod handled;
 mod owners;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::handled::Code;
+use super::components::Components;
 use super::packing::{Packing, Place, component};
 use crate::config::Config;
 use crate::definitions;
@@ -39,7 +42,7 @@ pub(crate) fn add(
     inventory: &mut Inventory,
     mut pending: Vec<Pending>,
     mut packing: Packing,
-    files: &Files,
+    (files, components): (&Files, &Components),
     config: &Config,
 ) {
     for one in &pending {
@@ -51,6 +54,7 @@ pub(crate) fn add(
             packing.note_image(image, &place, file);
         }
     }
+    let code = Code::of(&pending, files);
     let twins = twins(&pending, &packing, files);
     owners::settle(inventory, &mut pending, &packing, files);
     let theirs = foreign(inventory);
@@ -62,7 +66,11 @@ pub(crate) fn add(
             continue;
         }
         let owner = theirs.get(&(one.source, name.clone())).cloned();
-        let (runs, reason) = match judge(&one, owner, &packing, files, config) {
+        let told = match handled(&one, (&code, files, components), config) {
+            Some(told) => told,
+            None => judge(&one, owner, &packing, files, config),
+        };
+        let (runs, reason) = match told {
             (Runs::Unknown, reason) => {
                 of_twin(&one, &twins, files).unwrap_or((Runs::Unknown, reason))
             }
@@ -114,6 +122,25 @@ fn of_twin(one: &Pending, twins: &Twins, files: &Files) -> Option<(Runs, String)
     let folder = component(&place.1);
     let reason = format!("a service of this name is built from `{folder}`");
     Some((Runs::Component(folder), reason))
+}
+
+/// A function of which the file is known that it starts in.
+fn handled(
+    one: &Pending,
+    (code, files, components): (&Code<'_>, &Files, &Components),
+    config: &Config,
+) -> Option<(Runs, String)> {
+    let is_told = one.described.build.is_some()
+        || one.described.image.is_some()
+        || config.component_of(&one.described.name).is_some();
+    let file = files.get(code.file(one).filter(|_| !is_told)?);
+    let reason = format!("it starts in `{}`", file.path);
+    Some((Runs::Component(components.of(file)), reason))
+}
+
+/// The last segment of a path.
+fn last(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// The workloads that get keys of somebody else's image.

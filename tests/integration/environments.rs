@@ -85,6 +85,7 @@ fn source<'a>(kind: &str, path: &str, words: impl Iterator<Item = &'a str>) -> S
                 build: None,
                 dockerfile: None,
                 target: None,
+                handler: None,
                 mounts: Vec::new(),
                 range,
             });

@@ -12,6 +12,7 @@ mod edits;
 mod endured;
 mod environments;
 mod format;
+mod functions;
 mod gates;
 mod history;
 mod hostile;

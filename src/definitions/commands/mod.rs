@@ -232,6 +232,7 @@ fn own(
             build,
             dockerfile: None,
             target: None,
+            handler: None,
             mounts: Vec::new(),
             range,
         });

@@ -189,6 +189,7 @@ impl Place<'_> {
             build: None,
             dockerfile: None,
             target: None,
+            handler: None,
             mounts: Vec::new(),
             range: node.get("name").map_or(node.range(), Node::range),
         });

@@ -65,6 +65,7 @@ fn containers(context: Context<'_>, documents: &[Document]) -> Vec<SnapshotFacts
             build: None,
             dockerfile: None,
             target: None,
+            handler: None,
             mounts: Vec::new(),
             range: list.range(),
         });

@@ -58,6 +58,7 @@ fn one(context: Context<'_>, name: &str, task: Node<'_>) -> SourceFacts {
         build: None,
         dockerfile: None,
         target: None,
+        handler: None,
         mounts: Vec::new(),
         range: task.range(),
     });

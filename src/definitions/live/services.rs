@@ -57,6 +57,7 @@ fn functions(context: Context<'_>, documents: &[Document]) -> Vec<SnapshotFacts>
             build: None,
             dockerfile: None,
             target: None,
+            handler: None,
             mounts: Vec::new(),
             range,
         });

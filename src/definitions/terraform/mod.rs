@@ -7,6 +7,7 @@ mod cluster;
 mod element;
 mod expression;
 mod find;
+mod functions;
 mod module;
 mod resource;
 mod rows;
@@ -122,7 +123,7 @@ fn blocks<'a>(module: Module<'a>, root: Node<'a>, sources: &mut Vec<SourceFacts>
             }
             "module" => {
                 for label in block.value.entries() {
-                    module::call(module, &label, sources);
+                    module::call((module, root), &label, sources);
                 }
             }
             "variable" => {

@@ -5,6 +5,7 @@
 use super::element::{elements, for_each};
 use super::expression::Module;
 use super::find::Found;
+use super::functions::Before;
 use super::resource::workload;
 use super::shapes::{Item, Secrecy, Target, is_upper};
 use super::source;
@@ -113,12 +114,22 @@ pub(super) fn variables<'a>(module: Module<'a>, root: Node<'a>, facts: &mut Sour
 }
 
 /// A call of a module: what it hands to a module of the project, and variables for one of somebody else's.
-pub(super) fn call<'a>(module: Module<'a>, label: &Pair<'a>, sources: &mut Vec<SourceFacts>) {
+pub(super) fn call<'a>(
+    (module, root): (Module<'a>, Node<'a>),
+    label: &Pair<'a>,
+    sources: &mut Vec<SourceFacts>,
+) {
     let elements = elements(module, label.value);
-    for_each(module, &elements, sources, |module, sources| one_call(module, label, sources));
+    for_each(module, &elements, sources, |module, sources| {
+        one_call((module, root), label, sources);
+    });
 }
 
-fn one_call<'a>(module: Module<'a>, label: &Pair<'a>, sources: &mut Vec<SourceFacts>) {
+fn one_call<'a>(
+    (module, root): (Module<'a>, Node<'a>),
+    label: &Pair<'a>,
+    sources: &mut Vec<SourceFacts>,
+) {
     let source_of = label.value.get("source").and_then(|it| module.word(it)).unwrap_or("");
     let is_own = source_of.starts_with("./") || source_of.starts_with("../");
     let path = if is_own { Some(source_of.to_owned()) } else { in_repository(source_of) };
@@ -152,9 +163,11 @@ fn one_call<'a>(module: Module<'a>, label: &Pair<'a>, sources: &mut Vec<SourceFa
     let mut apart = SourceFacts::new("terraform");
     apart.module.unless.clone_from(&path);
     let facts = if path.is_some() { &mut apart } else { facts };
+    let before = Before::of(facts);
     for pair in arguments(label.value) {
         argument(&target, &pair, MAX_DEPTH, facts);
     }
+    before.note(module, root, label.value, facts);
     if path.is_some() {
         sources.push(apart);
     }

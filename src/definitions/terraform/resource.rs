@@ -5,6 +5,7 @@ use super::cluster::by_resource;
 use super::element::{elements, for_each};
 use super::expression::{Module, Part};
 use super::find::find;
+use super::functions::Before;
 use super::rows::{Row, Single, row};
 use super::shapes::{Item, Secrecy, Target, attribution, is_upper};
 use super::source;
@@ -89,10 +90,14 @@ fn single<'a>(
     for found in row.manifests.iter().flat_map(|path| find(body, path)) {
         target.manifest(found.node, sources);
     }
-    match &row.one {
-        Some(single) => one(module, root, label, (row, single), sources),
-        None => plain(&target, body, row, source(sources, &row.kind, None)),
+    if let Some(single) = &row.one {
+        one(module, root, label, (row, single), sources);
+        return;
     }
+    let facts = source(sources, &row.kind, None);
+    let before = Before::of(facts);
+    plain(&target, body, row, facts);
+    before.note(module, root, body, facts);
 }
 
 /// Keys that stand in the file's own source.

@@ -301,6 +301,7 @@ impl<'a> Target<'a> {
                 build: None,
                 dockerfile: None,
                 target: None,
+                handler: None,
                 mounts: Vec::new(),
                 range,
             });
@@ -340,6 +341,7 @@ impl<'a> Target<'a> {
                 name: text.to_owned(),
                 scope: self.scope.clone(),
                 attribution: self.attribution.clone(),
+                handler: None,
                 range: node.range(),
             });
         } else if !node.is_null() {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{At, Facts};
 use crate::facts::module::Taken;
-use crate::facts::{Entry, OpaqueFact, SourceFacts};
+use crate::facts::{Entry, OpaqueFact, SourceFacts, Workload};
 use crate::model::{Scope, Value};
 use crate::text::TextRange;
 
@@ -22,6 +22,10 @@ pub(super) struct Work {
     pub(super) names: Vec<(At, usize, String)>,
     pub(super) secrets: Vec<(At, TextRange)>,
     pub(super) unscoped: Vec<(At, usize)>,
+    /// Functions that calls make.
+    pub(super) functions: Vec<(At, Workload)>,
+    /// What is called in the code of workloads.
+    pub(super) handlers: Vec<(At, usize, String)>,
 }
 
 impl Work {
@@ -62,6 +66,17 @@ impl Work {
         }
         for ((file, source), range) in self.secrets {
             facts[file].1[source].secrets.push(range);
+        }
+        for ((file, source), place, name) in self.handlers {
+            if let Some(handler) = &mut facts[file].1[source].workloads[place].handler {
+                handler.name = name;
+            }
+        }
+        for ((file, source), function) in self.functions {
+            let known = &mut facts[file].1[source].workloads;
+            if known.iter().all(|one| one.name != function.name) {
+                known.push(function);
+            }
         }
         for ((file, source), opaque) in self.opaque {
             facts[file].1[source].opaque.push(opaque);

@@ -1,0 +1,72 @@
+//! The code of functions, by what the platform calls in it: `handlers.oven.bake` is in `handlers/oven.py`.
+//!
+//! Where the folder of the code is not told, a path of two segments or more must lead to one file of all.
+
+use std::collections::BTreeMap;
+
+use super::Pending;
+use crate::facts::source::Handler;
+use crate::lang::for_path;
+use crate::reads::is_test_path;
+use crate::text::relative::{folder, joined};
+use crate::text::{FileId, Files};
+
+/// The files of code by the end of their paths.
+pub(super) struct Code<'f> {
+    files: &'f Files,
+    /// By root and path without its extension.
+    by_path: BTreeMap<(u16, &'f str), FileId>,
+    /// By the last segment of that.
+    by_name: BTreeMap<&'f str, Vec<FileId>>,
+}
+
+impl<'f> Code<'f> {
+    /// The code of a scan; nothing where no workload is called so.
+    pub(super) fn of(pending: &[Pending], files: &'f Files) -> Self {
+        let mut code = Self { files, by_path: BTreeMap::new(), by_name: BTreeMap::new() };
+        if pending.iter().all(|one| one.described.handler.is_none()) {
+            return code;
+        }
+        let is_code = |path: &str| for_path(path).is_some() && !is_test_path(path);
+        for (id, file) in files.iter().filter(|(_, file)| is_code(&file.path)) {
+            let stem = file.path.rsplit_once('.').map_or(&*file.path, |(stem, _)| stem);
+            code.by_path.insert((file.root, stem), id);
+            code.by_name.entry(super::last(stem)).or_default().push(id);
+        }
+        code
+    }
+
+    /// The file that a function starts in.
+    pub(super) fn file(&self, one: &Pending) -> Option<FileId> {
+        let Handler { name, code } = one.described.handler.as_ref()?;
+        let (module, _) = name.rsplit_once('.')?;
+        let module = module.replace('.', "/");
+        if module.is_empty() || name.contains(['$', ' ', '(']) {
+            return None;
+        }
+        let file = self.files.get(one.file);
+        let here = folder(&file.path);
+        let told = code.as_deref().or(one.described.build.as_deref()).into_iter();
+        let exact = told.chain([""]).find_map(|code| {
+            let path = joined(&joined(here, code)?, &module)?;
+            self.by_path.get(&(file.root, path.as_str())).copied()
+        });
+        exact.or_else(|| self.ending(&module))
+    }
+
+    fn ending(&self, module: &str) -> Option<FileId> {
+        if !module.contains('/') {
+            return None;
+        }
+        let named = self.by_name.get(super::last(module))?.iter().copied();
+        let ends = |id: &FileId| {
+            let path = &self.files.get(*id).path;
+            let stem = path.rsplit_once('.').map_or(&**path, |(stem, _)| stem);
+            let before = stem.strip_suffix(module);
+            before.is_some_and(|before| before.is_empty() || before.ends_with('/'))
+        };
+        let mut all = named.filter(ends);
+        let first = all.next()?;
+        all.next().is_none().then_some(first)
+    }
+}
