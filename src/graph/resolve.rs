@@ -29,6 +29,9 @@ const LONGEST: usize = 8_192;
 /// More names than a value is made of.
 const MOST: usize = 1_024;
 
+/// What compose sets where nobody does: `name` of the file, or what its folder is called wherever that lies.
+const PROJECT: &str = "COMPOSE_PROJECT_NAME";
+
 /// Where a tool looks for the names in a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Way {
@@ -272,7 +275,10 @@ impl<'a> Site<'_, 'a> {
 
     fn behind(&self, name: &str, of: Of<'a>, way: Way) -> Behind<'a> {
         match way {
-            Way::Compose => self.beside(name, of.file),
+            Way::Compose => match self.beside(name, of.file) {
+                Behind::Nothing if name == PROJECT => Behind::Unknown,
+                found => found,
+            },
             Way::Dotenv => match self.before(name, of.definition) {
                 Some(one) => self.given(one, way),
                 None => self.around(name, of.definition),

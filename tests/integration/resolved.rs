@@ -53,6 +53,26 @@ fn compose_puts_in_what_the_dotenv_file_gives() {
     assert_eq!(of(&project, "OVEN_URL", "local", "web")["state"], "reference");
 }
 
+/// As `docker compose config` prints it: the project always has a name.
+#[test]
+fn the_name_of_the_project_is_never_empty_and_never_its_default() {
+    let compose = |of: &str| {
+        let text = format!(
+            "services:\n  web:\n    build: .\n    environment:\n      PORT: 8000\n      OVEN_URL: {of}\n"
+        );
+        let project = bakery();
+        project.write("compose.yaml", text.as_bytes());
+        project
+    };
+    for asked in ["http://${COMPOSE_PROJECT_NAME}-oven", "${COMPOSE_PROJECT_NAME:-http://oven}"] {
+        let project = compose(asked);
+        assert_eq!(of(&project, "OVEN_URL", "local", "web")["state"], "reference", "{asked}");
+        project.write(".env", b"COMPOSE_PROJECT_NAME=bakery\n");
+        let value = of(&project, "OVEN_URL", "local", "web")["value"].clone();
+        assert!(value == "http://bakery-oven" || value == "bakery", "{asked}: {value}");
+    }
+}
+
 #[test]
 fn a_default_holds_unless_somebody_sets_the_name() {
     let project = bakery();
