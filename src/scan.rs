@@ -29,6 +29,7 @@ use crate::text::files::{self, Unreadable};
 use crate::text::{File, FileId, Files, guarded};
 
 mod aside;
+mod scripts;
 mod removal;
 mod live;
 mod mentioned;

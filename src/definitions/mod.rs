@@ -22,7 +22,7 @@ mod filled;
 mod flags;
 mod fly;
 mod github_actions;
-mod gitlab_ci;
+pub mod gitlab_ci;
 mod hcl_value;
 mod helm_parts;
 mod helm_values;

@@ -236,6 +236,9 @@ pub struct Handling {
     /// It makes a value of a type that is written elsewhere, or nowhere.
     #[serde(default)]
     pub parses: bool,
+    /// What its closure gives takes the place of the value: `and_then`, `map`.
+    #[serde(default)]
+    pub maps: bool,
 }
 
 /// What becomes of an absent value.

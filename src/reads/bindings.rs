@@ -89,11 +89,13 @@ impl Names<'_> {
     }
 
     /// One arm of a match.
-    pub(super) fn arm(&self, arm: NodeId, names: usize) -> Option<Arm> {
-        let Shape::Arm { pattern, body } = self.tree.shape(arm) else { return None };
+    pub(super) fn arms_of(&self, arm: NodeId, names: usize) -> Vec<Arm> {
+        let Shape::Arm { pattern, body } = self.tree.shape(arm) else { return Vec::new() };
         let branch = self.branch(Some(*body), None);
         let found = self.pattern_arm(*pattern, *pattern, Some(*body), branch, names);
-        Some(Arm { passes: self.passes(*pattern, *body), ..found })
+        let found = Arm { passes: self.passes(*pattern, *body), ..found };
+        let all = constructors(self.slice(*pattern)).into_iter();
+        all.map(|(pattern, inner)| Arm { pattern, inner, ..found.clone() }).collect()
     }
 
     /// An arm of a pattern, with the uses of the name that it binds after `declared`: no further than `last`, where
@@ -106,7 +108,8 @@ impl Names<'_> {
         branch: Branch,
         names: usize,
     ) -> Arm {
-        let (name, inner) = constructor(self.slice(pattern));
+        let first = constructors(self.slice(pattern)).into_iter().next();
+        let (name, inner) = first.unwrap_or_default();
         let uses = match self.bound_name(pattern) {
             Some(bound) => self.uses_until(bound, declared, last, names),
             None => Vec::new(),
@@ -114,7 +117,7 @@ impl Names<'_> {
         Arm { pattern: name, inner, branch, passes: false, uses }
     }
 
-    /// The one name that a pattern binds.
+    /// The one name that a pattern binds, whose condition names no other.
     fn bound_name(&self, pattern: NodeId) -> Option<&str> {
         let names = self
             .tree
@@ -125,7 +128,7 @@ impl Names<'_> {
             .map(|id| self.slice(id))
             .filter(|name| name.starts_with(|c: char| c.is_lowercase()));
         let first = bound.next()?;
-        bound.next().is_none().then_some(first)
+        bound.all(|other| other == first).then_some(first)
     }
 
     fn is_type(&self, id: NodeId) -> bool {
@@ -165,26 +168,39 @@ pub(super) fn other_arm(branch: Branch) -> Arm {
     Arm { pattern: "_".to_owned(), inner: None, branch, passes: false, uses: Vec::new() }
 }
 
-/// The outermost constructor of a pattern and the one inside it: `Err(VarError::NotPresent)` is `Err`, `NotPresent`.
-fn constructor(pattern: &str) -> (String, Option<String>) {
-    let last = |path: &str| path.trim().rsplit("::").next().unwrap_or(path).trim().to_owned();
-    let pattern = pattern.split(" if ").next().unwrap_or(pattern);
-    match pattern.split_once('(') {
-        None => (last(pattern), None),
-        Some((outer, inside)) => {
-            let inside = inside.trim_end().trim_end_matches(')');
-            let inside = inside.split_once('(').map_or(inside, |(inner, deeper)| {
-                if inner.trim_end().ends_with("EnvVar") {
-                    deeper.trim_end_matches(')')
-                } else {
-                    inner
-                }
-            });
-            (
-                last(outer),
-                Some(last(inside))
-                    .filter(|inner| inner.starts_with(|c: char| c.is_uppercase() || c == '_')),
-            )
+/// The patterns of which one must fit: `Ok(_) | Err(_)`.
+fn alternatives(pattern: &str) -> impl Iterator<Item = &str> {
+    let mut depth = 0_usize;
+    let parts = pattern.split(move |c: char| {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
         }
-    }
+        c == '|' && depth == 0
+    });
+    parts.map(str::trim).filter(|part| !part.is_empty())
+}
+
+/// The outermost constructors of a pattern and those inside them, without the condition behind it: `Err(VarError::NotPresent)`
+/// is `Err`, `NotPresent`.
+fn constructors(pattern: &str) -> Vec<(String, Option<String>)> {
+    let pattern = pattern.split(" if ").next().unwrap_or(pattern);
+    alternatives(pattern).flat_map(constructor).collect()
+}
+
+fn constructor(pattern: &str) -> Vec<(String, Option<String>)> {
+    let last = |path: &str| path.trim().rsplit("::").next().unwrap_or(path).trim().to_owned();
+    let Some((outer, inside)) = pattern.split_once('(') else {
+        return vec![(last(pattern), None)];
+    };
+    let inside = inside.trim_end();
+    let inside = inside.strip_suffix(')').unwrap_or(inside);
+    let name = |one: &str| {
+        let inner = one.split_once('(').map_or(one, |(inner, deeper)| {
+            if inner.trim_end().ends_with("EnvVar") { deeper.trim_end_matches(')') } else { inner }
+        });
+        Some(last(inner)).filter(|inner| inner.starts_with(|c: char| c.is_uppercase() || c == '_'))
+    };
+    alternatives(inside).map(|one| (last(outer), name(one))).collect()
 }

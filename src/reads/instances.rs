@@ -195,8 +195,20 @@ impl Names<'_> {
         if !is_handed || !self.handlers.methods.contains_key(name.slice(self.text)) {
             return None;
         }
-        let path = self.path_within(*object, depth);
+        let path = self.path_within(self.mapped(*object), depth);
         (!matches!(path.base, Base::Unknown | Base::Param(_)) && !path.rest.is_empty())
             .then_some(path)
+    }
+
+    /// What a closure made of a value, where one did last: `o.get("till")` of `options.and_then(|o| o.get("till"))`.
+    fn mapped(&self, value: NodeId) -> NodeId {
+        let Shape::Call { callee, args, .. } = self.tree.shape(value) else { return value };
+        let Shape::Member { name, .. } = self.tree.shape(*callee) else { return value };
+        let maps = self.handlers.methods.get(name.slice(self.text)).is_some_and(|row| row.maps);
+        let closure = args.iter().find_map(|arg| match self.tree.shape(arg.value) {
+            Shape::Lambda { body, .. } => Some(*body),
+            _ => None,
+        });
+        closure.filter(|_| maps).unwrap_or(value)
     }
 }

@@ -138,7 +138,7 @@ impl Names<'_> {
             }
             Shape::Match { subject, arms } if *subject == at => {
                 steps.push(Step::Matched(
-                    arms.iter().filter_map(|arm| self.arm(*arm, names)).collect(),
+                    arms.iter().flat_map(|arm| self.arms_of(*arm, names)).collect(),
                 ));
                 Some(around)
             }

@@ -168,7 +168,12 @@ fn judge(
         confidence = confidence.min(Confidence::Medium);
     }
     let is_choice = are_alternatives(first, second) || are_of_classes(&kinds);
-    if asleep || !elsewhere.is_empty() || are_apart(&kinds) || is_choice {
+    // Whoever runs a script gives it what it needs; a word for "nothing is set" is what is shown, not what is used; what
+    // each process is given is never lacking.
+    let is_moot = first.by_hand != second.by_hand
+        || [first, second].iter().any(|read| text(read).is_some_and(shape::says_absent))
+        || context.is_provided(key);
+    if asleep || !elsewhere.is_empty() || are_apart(&kinds) || is_choice || is_moot {
         confidence = Confidence::Low;
     }
     let show = |read: &Read| match &read.default {

@@ -107,6 +107,9 @@ fn verdict<'a>(
     if read.alternatives.iter().any(|other| !is_without(context, *other, read, environment)) {
         return None;
     }
+    if scene.wholes.has_part(context, key, environment) {
+        return None;
+    }
     // Another key says there that the code does not come to it.
     let reach = scene.deciding.reach(context, read, environment);
     if reach == Some(false) {

@@ -8,12 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use aho_corasick::{AhoCorasick, MatchKind};
 use rayon::prelude::*;
 
-use super::Origin;
 use super::texts::Texts;
-use crate::link::mentions;
+use super::{Origin, scripts};
 use crate::model::{Absence, Inventory, KeyId, KeyRef, Namespace};
 use crate::reads::{is_example_path, is_test_path};
-use crate::text::{File, FileId, Span, TextRange, is_word};
+use crate::text::{File, FileId, Span, TextRange};
 
 /// Calls that set a variable by its name: of this process, or of one that is started.
 const SETTERS: &[&str] = &[".env(", "setenv(", "putenv(", "set_var(", ".setdefault("];
@@ -22,47 +21,28 @@ const STARTERS: &[&str] =
     &["Popen", "env=", "env_vars", "environment=", "execve", "subprocess", "with_env"];
 /// What the names of shell scripts end with.
 const SHELLS: &[&str] = &[".bash", ".sh"];
-/// Folders of scripts that people run.
-const SCRIPT_FOLDERS: &[&str] = &[
-    "bench",
-    "benchmark",
-    "benchmarks",
-    "contrib",
-    "dev",
-    "devtools",
-    "evals",
-    "hack",
-    "script",
-    "scripts",
-    "tools",
-];
 
-/// Keeps in the inventory which required variables the code itself gives, and which of their reads stand in scripts
-/// that nothing runs.
+/// Keeps in the inventory which required variables the code itself gives, and which reads stand in scripts that nothing
+/// deployed runs.
 pub(super) fn look(inventory: &mut Inventory, texts: &Texts, origin: Origin<'_>) {
-    let required: Vec<(usize, KeyId)> = inventory
+    let asked: Vec<(usize, KeyId)> = inventory
         .reads
         .iter()
         .enumerate()
-        .filter(|(_, read)| !read.in_test && read.absence == Absence::Required)
+        .filter(|(_, read)| !read.in_test)
         .filter_map(|(at, read)| match read.key {
             KeyRef::Exact(key) => Some((at, key)),
             KeyRef::Pattern { .. } => None,
         })
         .filter(|(_, key)| inventory.key(*key).namespace == Namespace::Env)
         .collect();
+    let is_required = |(at, _): &&(usize, KeyId)| inventory.reads[*at].absence == Absence::Required;
+    let required: Vec<(usize, KeyId)> = asked.iter().filter(is_required).copied().collect();
     inventory.given = given(inventory, texts, &required);
-    let scripts: BTreeSet<FileId> = required
-        .iter()
-        .map(|(at, _)| inventory.reads[*at].span.file)
-        .filter(|id| is_script(&texts.files.get(*id).path))
-        .collect();
-    let run = named(&scripts, texts, origin);
-    for (at, _) in required {
+    let by_hand = scripts::run_by_hand(inventory, &asked, texts, origin);
+    for (at, _) in asked {
         let read = &mut inventory.reads[at];
-        let of_pipeline = is_of_pipeline(&texts.files.get(read.span.file).path);
-        let is_unnamed = scripts.contains(&read.span.file) && !run.contains(&read.span.file);
-        read.by_hand = of_pipeline || is_unnamed;
+        read.by_hand = by_hand.contains(&read.span.file);
     }
 }
 
@@ -82,7 +62,8 @@ fn given(
         !is_test_path(path) && !is_example_path(path)
     };
     let is_shell = |file: &File| SHELLS.iter().any(|end| file.path.ends_with(end));
-    let shells = texts.files.iter().filter(|(_, file)| is_shell(file) && !is_script(&file.path));
+    let shells =
+        texts.files.iter().filter(|(_, file)| is_shell(file) && !scripts::is_script(&file.path));
     let code = texts.code.iter().copied().chain(shells.map(|(id, _)| id)).filter(|id| counts(&id));
     let found = code.collect::<Vec<_>>().into_par_iter().flat_map_iter(|id| {
         let file = texts.files.get(id);
@@ -125,54 +106,6 @@ fn is_exported(text: &str, start: usize, end: usize) -> bool {
     let (Some(before), Some(after)) = (text.get(..start), text.get(end..)) else { return false };
     let line = before.rsplit('\n').next().unwrap_or(before);
     line.trim() == "export" && line.ends_with([' ', '\t']) && after.starts_with('=')
-}
-
-fn is_script(path: &str) -> bool {
-    path.split('/').rev().skip(1).any(|folder| SCRIPT_FOLDERS.contains(&folder))
-}
-
-/// Whether code is a pipeline's own: what it asks for its job gives, wherever it deploys to.
-pub(super) fn is_of_pipeline(path: &str) -> bool {
-    let homes = [".circleci", ".forgejo", ".gitea", ".github", ".gitlab"];
-    path.split('/').rev().skip(1).any(|folder| homes.contains(&folder))
-}
-
-/// The scripts whose names stand in some other text that is no document: something may run them.
-fn named(scripts: &BTreeSet<FileId>, texts: &Texts, origin: Origin<'_>) -> BTreeSet<FileId> {
-    if scripts.is_empty() {
-        return BTreeSet::new();
-    }
-    let files: Vec<FileId> = scripts.iter().copied().collect();
-    let stems: Vec<&str> = files.iter().map(|id| stem(&texts.files.get(*id).path)).collect();
-    let Ok(finder) = AhoCorasick::new(&stems) else { return BTreeSet::new() };
-    let in_text = |own: Option<FileId>, text: &str| -> Vec<FileId> {
-        let hits = finder.find_overlapping_iter(text);
-        let whole = hits.filter(|hit| is_word(text, hit.start(), hit.end()));
-        let named = whole.map(|hit| files[hit.pattern().as_usize()]);
-        named.filter(|file| Some(*file) != own).collect()
-    };
-    let known: Vec<_> = texts.files.iter().collect();
-    let known = known
-        .into_par_iter()
-        .filter(|(_, file)| !is_document(&file.path))
-        .flat_map_iter(|(id, file)| in_text(Some(id), &file.text));
-    let others = texts
-        .others
-        .par_iter()
-        .filter(|entry| mentions::counts(&entry.path) && !is_document(&entry.path))
-        .filter_map(|entry| texts.other(entry, origin))
-        .flat_map_iter(|text| in_text(None, &text));
-    known.chain(others).collect()
-}
-
-/// The name of a file without what stands behind its first dot.
-pub(super) fn stem(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.split('.').next().filter(|stem| !stem.is_empty()).unwrap_or(name)
-}
-
-pub(super) fn is_document(path: &str) -> bool {
-    [".md", ".mdx", ".rst", ".txt", ".adoc"].iter().any(|end| path.ends_with(end))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 
 use super::Origin;
-use super::aside::{is_document, is_of_pipeline, stem};
+use super::scripts::{is_document, is_of_pipeline, stem};
 use super::texts::Texts;
 use crate::link::mentions;
 use crate::model::{Inventory, KeyRef, Namespace};

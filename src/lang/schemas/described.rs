@@ -12,8 +12,14 @@ pub struct PrefixRow {
     /// The last name of what is called; any, where it is left out.
     #[serde(default)]
     pub call: Option<Names>,
+    /// What it is asked of, where it is a method or in a module: `env.to_bool`. Nothing that is called so alone then counts.
+    #[serde(default)]
+    pub of: Option<Names>,
     /// The argument that is the prefix.
     pub prefix: Slot,
+    /// The argument that is the default, where it is the name of one variable.
+    #[serde(default)]
+    pub default: Slot,
     /// It is no prefix but the whole name of one variable: `env("SHOP_URL")`.
     #[serde(default)]
     pub is_whole: bool,

@@ -189,9 +189,9 @@ impl Run<'_, '_> {
             arms.iter().filter(|arm| matches!(arm.pattern.as_str(), "Ok" | "Some")).collect();
         let spans: Vec<_> = present.iter().filter_map(|arm| self.span(&arm.branch)).collect();
         let passes = present.iter().any(|arm| arm.passes);
-        self.presence |= present
-            .iter()
-            .any(|arm| arm.uses.is_empty() && !arm.passes && arm.inner.as_deref() == Some("_"));
+        let ignores =
+            |arm: &&Arm| arm.uses.is_empty() && !arm.passes && arm.inner.as_deref() == Some("_");
+        self.presence |= !present.is_empty() && present.iter().all(|arm| ignores(arm));
         let Some(arm) = arms.iter().find(fits) else { return Flow::Goes(state) };
         if let State::Wrapped(inner) = &state
             && arm.pattern == "Ok"

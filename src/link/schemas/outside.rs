@@ -2,8 +2,10 @@
 
 use super::naming::Naming;
 use super::options::bound_at;
-use super::{Leaf, Schema, Tables};
-use crate::facts::code::{Form, Site};
+use super::{Bound, Leaf, Schema, Tables};
+use crate::facts::code::{Expr, Form, Site};
+use crate::facts::path::Path;
+use crate::lang::catalog::Names;
 use crate::lang::schemas::PrefixRow;
 use crate::link::chains::slot;
 use crate::link::evaluate::HOLE;
@@ -25,14 +27,39 @@ pub(super) fn schemas(program: &Program<'_>, table: &Tables<'_>) -> Vec<Schema> 
             continue;
         }
         for site in unit.facts.sites.iter().filter(|site| site.form == Form::Call) {
-            let found =
-                table.schemas.prefixed.iter().find_map(|row| handed(program, row, file, site));
-            let Some((reader, name)) = found else { continue };
-            let leaf = Leaf { absence: Absence::Optional, ..Leaf::variable(file, site, name) };
+            let found = table
+                .schemas
+                .prefixed
+                .iter()
+                .find_map(|row| Some((row, handed(program, row, file, site)?)));
+            let Some((row, (reader, name))) = found else { continue };
+            let (absence, default) = absent(row, file, site);
+            let leaf = Leaf { absence, default, ..Leaf::variable(file, site, name) };
             all.push(Schema::outside(reader, vec![leaf], file, site));
         }
     }
     all
+}
+
+/// What its absence does: the default that is handed over takes its place, where one is.
+fn absent(row: &PrefixRow, file: usize, site: &Site) -> (Absence, Option<Bound>) {
+    match slot(&row.default, &site.args) {
+        Some(arg) if arg.value != Expr::Null => {
+            (Absence::Default, Some(bound_at(&arg.value, file, arg.range)))
+        }
+        _ => (Absence::Optional, None),
+    }
+}
+
+/// Whether a call is one of a row by what it is called.
+fn is_called(row: &PrefixRow, callee: &Path) -> bool {
+    let is_one = |names: &Names, name: &str| names.all().iter().any(|one| one == name);
+    if row.call.as_ref().is_some_and(|names| !is_one(names, callee.last())) {
+        return false;
+    }
+    let Some(of) = &row.of else { return true };
+    let Some((owner, _)) = callee.rest.rsplit_once('.') else { return false };
+    is_one(of, owner.rsplit('.').next().unwrap_or(owner).trim_end_matches("()"))
 }
 
 /// What is called outside, and the name that a call hands it: that of one variable, or how the names of all begin.
@@ -42,13 +69,15 @@ fn handed(
     file: usize,
     site: &Site,
 ) -> Option<(String, String)> {
-    if let Some(names) = &row.call
-        && !names.all().iter().any(|name| name == site.callee.last())
-    {
+    if !is_called(row, &site.callee) {
         return None;
     }
     let arg = slot(&row.prefix, &site.args)?;
     let Target::External(name) = program.resolve(file, &site.callee) else { return None };
+    // What is called by its own name alone is a module, not a function of one.
+    if row.is_whole && !name.contains('.') {
+        return None;
+    }
     // The rows of a package that has some say what its calls do.
     let package = name.split(['.', '(']).next().unwrap_or_default();
     if program.is_outside(program.files[file].lang, package) {

@@ -64,12 +64,34 @@ impl<'a> Wholes<'a> {
                 beside.filter(|id| is_declared || !context.name(**id).contains('.')).take(MOST);
             beside.any(|id| *id != key && is_given(id))
         } else {
-            let within = format!("{section}.");
-            let all = self.by_name.range(within.as_str()..);
-            let mut all = all.take_while(|(name, _)| name.starts_with(&within)).take(MOST);
-            all.any(|(_, id)| *id != key && is_given(id))
+            self.below(section).any(|id| id != key && is_given(&id))
         };
         self.known.borrow_mut().insert(place, is_shown);
         is_shown
+    }
+
+    /// Whether `environment` gives something of a setting that is a section itself: `jwks.keys` of `jwks`.
+    pub(super) fn has_part(
+        &self,
+        context: &Context<'_>,
+        key: KeyId,
+        environment: EnvironmentId,
+    ) -> bool {
+        let graph = context.graph;
+        graph.inventory.key(key).namespace == Namespace::Setting
+            && self.below(context.name(key)).any(|id| !graph.presence(id, environment).is_absent())
+    }
+
+    /// The settings of a section, in order of their names.
+    fn below(&self, section: &str) -> impl Iterator<Item = KeyId> {
+        let within = format!("{section}.");
+        let all: Vec<KeyId> = self
+            .by_name
+            .range(within.as_str()..)
+            .take_while(|(name, _)| name.starts_with(&within))
+            .map(|(_, id)| *id)
+            .take(MOST)
+            .collect();
+        all.into_iter()
     }
 }
