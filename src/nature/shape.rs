@@ -51,16 +51,16 @@ pub fn says_absent(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let words: Vec<&str> =
         lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    match words[..] {
+    matches!(
+        words[..],
         ["absent" | "missing" | "na" | "none" | "null" | "undefined" | "unknown" | "unset"]
-        | ["n", "a"] => true,
-        [
-            "no" | "not",
-            ..,
-            "available" | "configured" | "defined" | "found" | "provided" | "set",
-        ] => true,
-        _ => false,
-    }
+            | ["n", "a"]
+            | [
+                "no" | "not",
+                ..,
+                "available" | "configured" | "defined" | "found" | "provided" | "set",
+            ]
+    )
 }
 
 /// A text without the quotes and spaces around it.

@@ -88,7 +88,8 @@ pub(super) fn is_of_pipeline(path: &str) -> bool {
 /// Whether a text says what people or pipelines run.
 fn is_recipe(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-    let is_named = RECIPES.contains(&name.as_str()) || name.ends_with(".mk");
+    let is_named = RECIPES.contains(&name.as_str())
+        || name.rsplit_once('.').is_some_and(|(_, end)| end == "mk");
     is_named || is_of_pipeline(path) || gitlab_ci::is_pipeline(path)
 }
 

@@ -191,7 +191,7 @@ impl Run<'_, '_> {
         let passes = present.iter().any(|arm| arm.passes);
         let ignores =
             |arm: &&Arm| arm.uses.is_empty() && !arm.passes && arm.inner.as_deref() == Some("_");
-        self.presence |= !present.is_empty() && present.iter().all(|arm| ignores(arm));
+        self.presence |= !present.is_empty() && present.iter().all(ignores);
         let Some(arm) = arms.iter().find(fits) else { return Flow::Goes(state) };
         if let State::Wrapped(inner) = &state
             && arm.pattern == "Ok"
