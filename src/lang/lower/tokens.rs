@@ -98,12 +98,21 @@ impl Lowering<'_> {
         let mut chunks = Vec::new();
         let mut current: Vec<Node<'_>> = Vec::new();
         let inside = all(tokens);
-        for token in inside.iter().skip(1).take(inside.len().saturating_sub(2)) {
+        let mut is_arm = false;
+        for (at, token) in inside.iter().enumerate().skip(1).take(inside.len().saturating_sub(2)) {
             if matches!(self.slice(*token), "," | ";" | "=>") && !token.is_named() {
                 chunks.extend(self.chunk(&current));
                 current.clear();
+                is_arm = self.slice(*token) == "=>";
             } else if !matches!(self.role(*token), Some(Role::Skip)) {
                 current.push(*token);
+                // Behind the block of an arm the next one may begin at once: `_ = tick() => { … } _ = stop() => { … }`.
+                let goes_on = matches!(self.slice(inside[at + 1]), "." | "?");
+                if is_arm && self.slice(*token).starts_with('{') && !goes_on {
+                    chunks.extend(self.chunk(&current));
+                    current.clear();
+                }
+                is_arm = false;
             }
         }
         chunks.extend(self.chunk(&current));
