@@ -75,6 +75,8 @@ pub struct Given {
     pub content: Content,
     /// The workload that the argument is for, as far as the call tells.
     pub scope: Option<Scope>,
+    /// The name of the call of a module that hands it over.
+    pub call: Option<String>,
     /// Its name says that it holds variables for a process, whoever takes it.
     pub is_environment: bool,
     /// The name as written.
@@ -113,7 +115,9 @@ pub const CHOOSERS: &[&str] = &[
     "local.environment",
     "local.workspace",
     "var.env",
+    "var.env_name",
     "var.environment",
+    "var.environment_name",
 ];
 
 /// A workload that takes a variable or a local whole.

@@ -44,6 +44,8 @@ pub struct SourceFacts {
     pub settings: Vec<SettingFact>,
     /// What it gives to the builds of images.
     pub arguments: Vec<ArgumentFact>,
+    /// The file with a map of environments that has one called like its section.
+    pub chosen_by: Option<FileId>,
     /// What is given to it and what it does not ask for.
     pub unread: Vec<UnreadFact>,
     /// Bytes that hold secrets and must never be shown, beyond those of the entries' values.
@@ -76,6 +78,7 @@ impl SourceFacts {
             opaque: Vec::new(),
             workloads: Vec::new(),
             settings: Vec::new(),
+            chosen_by: None,
             arguments: Vec::new(),
             unread: Vec::new(),
             secrets: Vec::new(),

@@ -11,11 +11,13 @@ mod containers;
 mod elsewhere;
 mod functions;
 mod names;
+mod objects;
 mod terragrunt;
 mod work;
 mod workspaces;
 
 use names::{called, labels, named, named_in, plain, run, shared};
+use objects::Entries;
 use work::Work;
 
 use crate::facts::module::{Content, Given, Receiver, Taken};
@@ -267,18 +269,20 @@ impl<'f> Index<'f> {
                 if self.take_chosen(&self.modules[at.0], taken, work) {
                     continue;
                 }
-                let mut found = Vec::new();
-                let name = plain(&taken.name);
-                if let Some(name) = name {
+                let mut found = Entries::default();
+                if let Some(name) = plain(&taken.name) {
                     self.entries(&self.modules[at.0], &name, MAX_HOPS, &mut found);
                 }
-                if found.is_empty() {
+                let Entries { places, chosen } = found;
+                if places.is_empty() && chosen.is_empty() {
                     let workload = taken.scope.as_ref().map(|scope| scope.name().to_owned());
                     let what =
                         format!("variables of `{}`, which the tree does not show", taken.name);
                     work.opaque.push((at, OpaqueFact::new(what, workload, taken.range)));
                 }
-                for (giver, place) in found {
+                used.extend(chosen.iter().flat_map(|one| &one.places).copied());
+                self.hand_chosen(chosen, taken, work);
+                for (giver, place) in places {
                     used.insert((giver, place));
                     self.hand(giver, place, taken, work);
                 }
@@ -298,16 +302,17 @@ impl<'f> Index<'f> {
     }
 
     /// Every place that gives `name` in `module` variables.
-    fn entries(&self, module: &Module, name: &str, hops: usize, out: &mut Vec<(At, usize)>) {
+    fn entries(&self, module: &Module, name: &str, hops: usize, out: &mut Entries) {
         let Some(below) = hops.checked_sub(1) else { return };
+        out.chosen.extend(self.by_environment(module, name));
         let mut leaves = Vec::new();
         self.leaves(module, name, true, hops, &mut leaves);
         for leaf in leaves {
-            if out.len() >= MAX_LEAVES || out.contains(&(leaf.at, leaf.given)) {
+            if out.places.len() >= MAX_LEAVES || out.places.contains(&(leaf.at, leaf.given)) {
                 continue;
             }
             if let Content::Many(_, takes) = &self.given(leaf.at, leaf.given).content {
-                out.push((leaf.at, leaf.given));
+                out.places.push((leaf.at, leaf.given));
                 for name in takes.iter().filter_map(|name| plain(name)) {
                     self.entries(&self.modules[leaf.at.0], &name, below, out);
                 }

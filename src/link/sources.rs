@@ -62,10 +62,10 @@ pub fn add(
             }
             blank(files, file, &facts);
             let own = files.get(file).path.clone();
-            let made_by = aim(&facts).and_then(|aim| Some(files.get(aim.by?).path.clone()));
+            let by = aim(&facts).and_then(|aim| aim.by).or(facts.chosen_by);
             let mut source = add_source(inventory, file, &own, &facts);
             source.root = root;
-            source.made_by = made_by;
+            source.made_by = by.map(|by| files.get(by).path.clone());
             source.is_component = includes::is_below(&components, root, &path);
             let is_charted = facts.assembly.is_none() && charted.contains(&file);
             // Whatever such a file looks like, a chart starts nothing with it: `staging.env` of a helmfile.

@@ -166,3 +166,65 @@ fn the_workspace_chooses_whole_maps() {
     ];
     assert_eq!(found, wanted);
 }
+
+/// A module that keeps an object for each environment: each is a module that is called once for it.
+const OBJECTS: [(&str, &str); 7] = [
+    (
+        "infra/shop/config/main.tf",
+        "locals {\n  environment_configs = {\n    staging    = module.staging_config\n    production = module.production_config\n    infra-staging = module.infra_config\n    kiosk = module.kiosk_config\n  }\n}\noutput \
+         \"environment_configs\" {\n  value = local.environment_configs\n}\n",
+    ),
+    (
+        "infra/shop/config/staging.tf",
+        "module \"staging_config\" {\n  source = \"./one\"\n  level = \"debug\"\n  more = { OVEN_HEAT = \"180\" }\n}\n",
+    ),
+    (
+        "infra/shop/config/production.tf",
+        "module \"production_config\" {\n  source = \"./one\"\n  more = { SHOP_HOST = \"shop.example\" }\n}\n",
+    ),
+    (
+        "infra/shop/config/infra.tf",
+        "module \"infra_config\" {\n  source = \"./one\"\n  more = { OVEN_HEAT = \"60\" }\n}\n",
+    ),
+    (
+        "infra/shop/config/kiosk.tf",
+        "module \"kiosk_config\" {\n  source = \"./one\"\n  more = { OVEN_HEAT = \"90\" }\n}\n",
+    ),
+    (
+        "infra/shop/config/one/main.tf",
+        "variable \"level\" {\n  default = \"warn\"\n}\nvariable \"more\" {}\nlocals {\n  all = { OVEN_HEAT = \"240\" }\n}\noutput \"service\" {\n  \
+         value = {\n    level = var.level\n    variables = merge(local.all, var.more)\n  }\n}\n",
+    ),
+    (
+        "infra/modules/service/main.tf",
+        "variable \"variables\" {}\nvariable \"level\" {}\nresource \"aws_lambda_function\" \"oven\" {\n  function_name = \"oven\"\n  \
+         environment {\n    variables = merge({ LOG_LEVEL = var.level }, var.variables)\n  }\n}\n",
+    ),
+];
+
+#[test]
+fn an_object_of_a_module_is_chosen_by_the_environment() {
+    let service = "variable \"environment_name\" {}\nmodule \"app_config\" {\n  source = \"../config\"\n}\nlocals {\n  environment_config = \
+                   module.app_config.environment_configs[var.environment_name]\n  service_config = local.environment_config.service\n}\nmodule \
+                   \"service\" {\n  source = \"../../modules/service\"\n  level = local.service_config.level\n  variables = merge({ SHELF = \"3\" }, \
+                   local.service_config.variables)\n}\n";
+    let mut files = OBJECTS.to_vec();
+    files.push(("infra/shop/service/main.tf", service));
+    let found = given(&files);
+    assert_eq!(
+        found,
+        [
+            "* SHELF=3 infra/shop/service/main.tf:12",
+            "infra-staging OVEN_HEAT=60 infra/shop/config/infra.tf:3",
+            "kiosk OVEN_HEAT=90 infra/shop/config/kiosk.tf:3",
+            "production OVEN_HEAT=240 infra/shop/config/one/main.tf:6",
+            "production SHOP_HOST=shop.example infra/shop/config/production.tf:3",
+            "staging OVEN_HEAT=180 infra/shop/config/staging.tf:4",
+        ]
+    );
+    // What nothing that names the environment chooses is nobody's.
+    let other = service.replace("var.environment_name", "var.region");
+    files[OBJECTS.len()].1 = &other;
+    let found = given(&files);
+    assert!(!found.iter().any(|one| one.contains("OVEN_HEAT")), "{found:#?}");
+}

@@ -87,5 +87,13 @@ fn give(
 ) {
     let name = format!("var.{name}");
     let content = Content::One(value, at);
-    facts.module.given.push(Given { name, to, content, scope: None, is_environment: false, range });
+    facts.module.given.push(Given {
+        name,
+        to,
+        content,
+        scope: None,
+        call: None,
+        is_environment: false,
+        range,
+    });
 }

@@ -63,6 +63,8 @@ pub(super) fn declared<'a>(module: Module<'a>, label: &Pair<'a>, facts: &mut Sou
 pub(super) fn output<'a>(module: Module<'a>, label: &Pair<'a>, facts: &mut SourceFacts) {
     if let Some(value) = label.value.entry("value") {
         let name = format!("output.{}", label.key);
+        // A map that a local of the file is, others look into.
+        let value = Pair { value: module.settled(value.value), ..value };
         nested(module, (name, Receiver::Own), &value, MAX_DEPTH, facts);
     }
 }
@@ -151,6 +153,7 @@ fn one_call<'a>(
             nested(module, (format!("var.{}", pair.key), to), &pair, MAX_DEPTH, facts);
             for given in facts.module.given.iter_mut().skip(first) {
                 given.scope.clone_from(&scope);
+                given.call = Some(label.key.to_owned());
                 given.is_environment = ARGUMENTS.contains(&pair.key);
             }
         }
@@ -262,7 +265,7 @@ fn give<'a>(
     let node = module.settled(pair.value);
     let Some(content) = content(module, pair.key, node, facts) else { return };
     let range = pair.key_range;
-    let given = Given { name, to, content, scope: None, is_environment: false, range };
+    let given = Given { name, to, content, scope: None, call: None, is_environment: false, range };
     facts.module.given.push(given);
 }
 

@@ -174,6 +174,7 @@ fn object<'a>(
             to: Receiver::Own,
             content: Content::One(value, label.key_range),
             scope: None,
+            call: None,
             is_environment: false,
             range: label.key_range,
         });

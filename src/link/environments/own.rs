@@ -68,6 +68,9 @@ fn section_token(source: &Sourced, section: &str) -> Token {
     // What a provider calls an environment is one.
     let is_sure = known.is_some() || source.class == Class::Flags;
     let proof = if is_sure { Proof::Sure } else { Proof::Contained };
+    // What Terraform chooses from a map is called like its element: `infra-staging` stands beside `staging`.
+    let is_exact = source.made_by.is_some() && source.kind == "terraform";
+    let known = known.filter(|token| !is_exact || token.raw == section);
     let token = known.unwrap_or_else(|| Token::unknown(section));
     if let Some(by) = &source.made_by {
         let reason = format!("`{by}` has an environment `{section}`");

@@ -208,8 +208,15 @@ impl<'f> Grunts<'f> {
         let place = self.paths[&at].1;
         let depth = folder(place).split('/').filter(|part| !part.is_empty()).count();
         let to = Receiver::Module(format!("{}{}", "../".repeat(depth), target.1));
-        let handed =
-            Given { name: name.to_owned(), to, content, range, scope: None, is_environment };
+        let handed = Given {
+            name: name.to_owned(),
+            to,
+            content,
+            range,
+            scope: None,
+            call: None,
+            is_environment,
+        };
         added.push((at, handed));
     }
 

@@ -6,17 +6,20 @@ use super::{At, Facts};
 use crate::facts::module::Taken;
 use crate::facts::{Entry, OpaqueFact, SourceFacts, Workload};
 use crate::model::{Scope, Value};
-use crate::text::TextRange;
+use crate::text::{FileId, TextRange};
 
 /// How many definitions may be added. More than any project has; a bound for hostile input.
 const MOST_ADDED: usize = 100_000;
+
+/// An environment as a file calls it, and the file of the map that says it is one.
+pub(super) type Section = (String, Option<FileId>);
 
 /// What following the values changes.
 #[derive(Default)]
 pub(super) struct Work {
     pub(super) added: Vec<(At, Entry)>,
     /// Entries of an environment that a file calls by its name.
-    pub(super) sectioned: Vec<(At, String, Entry)>,
+    pub(super) sectioned: Vec<(At, Section, Entry)>,
     pub(super) values: Vec<(At, usize, Value)>,
     pub(super) opaque: Vec<(At, OpaqueFact)>,
     pub(super) names: Vec<(At, usize, String)>,
@@ -94,7 +97,7 @@ impl Work {
 }
 
 /// The part of a source that is for one environment, added behind all that its file has where there is none yet.
-fn section(facts: &mut Facts, (file, source): At, environment: String) -> &mut SourceFacts {
+fn section(facts: &mut Facts, (file, source): At, (environment, by): Section) -> &mut SourceFacts {
     let all = &mut facts[file].1;
     let (kind, role) = (all[source].kind, all[source].role);
     let is_it = |one: &SourceFacts| {
@@ -104,5 +107,6 @@ fn section(facts: &mut Facts, (file, source): At, environment: String) -> &mut S
     if at == all.len() {
         all.push(SourceFacts { role, section: Some(environment), ..SourceFacts::new(kind) });
     }
+    all[at].chosen_by = all[at].chosen_by.or(by);
     &mut all[at]
 }

@@ -3,17 +3,18 @@
 //!
 //! Each entry of the map is what the environment of its name has. Maps that an expression makes are not seen into.
 
-use super::names::plain;
-use super::work::Work;
+use super::names::{named, plain};
+use super::objects::Entries;
+use super::work::{Section, Work};
 use super::{Index, Leaf, MAX_HOPS, Module, sources};
 use crate::facts::Entry;
 use crate::facts::module::{CHOOSERS, Content, Taken};
 use crate::model::Value;
 
 /// A map, and the path behind the element that is chosen: `local.shops[terraform.workspace].level`.
-struct Choice {
-    map: String,
-    behind: String,
+pub(super) struct Choice {
+    pub(super) map: String,
+    pub(super) behind: String,
 }
 
 /// The text of an expression.
@@ -49,12 +50,23 @@ impl Index<'_> {
             let module = &self.modules[at.0];
             for entry in &source.entries {
                 let text = expression(&entry.value);
-                let Some(choice) = text.and_then(|it| self.choice(module, it)) else { continue };
-                for (environment, name) in self.chosen(module, &choice) {
+                let choice = text.and_then(|it| self.choice(module, it, MAX_HOPS));
+                let Some(choice) = choice else { continue };
+                let chosen = self.chosen(module, &choice);
+                let is_object = chosen.is_empty();
+                for (environment, name) in chosen {
                     let mut leaves: Vec<Leaf> = Vec::new();
                     self.leaves(module, &name, true, MAX_HOPS, &mut leaves);
                     for leaf in &leaves {
-                        self.place(&environment, entry, leaf, work);
+                        self.place((environment.clone(), None), entry, leaf, work);
+                    }
+                }
+                let text = text.filter(|_| is_object).unwrap_or_default();
+                for one in self.by_environment(module, text) {
+                    if let [(at, given)] = one.places[..] {
+                        let leaf = Leaf { at, given, is_inner: false };
+                        let section = (one.environment, Some(one.by));
+                        self.place(section, entry, &leaf, work);
                     }
                 }
             }
@@ -63,18 +75,18 @@ impl Index<'_> {
 
     /// The maps that a workload may take whole, each in the environment that the map of them calls so; whether there are any.
     pub(super) fn take_chosen(&self, module: &Module, taken: &Taken, work: &mut Work) -> bool {
-        let Some(choice) = self.choice(module, &taken.name) else { return false };
+        let Some(choice) = self.choice(module, &taken.name, MAX_HOPS) else { return false };
         let mut is_found = false;
         for (environment, name) in self.chosen(module, &choice) {
-            let mut found = Vec::new();
+            let mut found = Entries::default();
             self.entries(module, &name, MAX_HOPS, &mut found);
-            for (at, place) in found {
+            for (at, place) in found.places {
                 let Content::Many(entries, _) = &self.given(at, place).content else { continue };
                 is_found = true;
                 for entry in entries {
                     let (scope, attribution) = (taken.scope.clone(), taken.attribution.clone());
                     let entry = Entry { scope, attribution, ..entry.clone() };
-                    work.sectioned.push((at, environment.clone(), entry));
+                    work.sectioned.push((at, (environment.clone(), None), entry));
                 }
             }
         }
@@ -83,18 +95,28 @@ impl Index<'_> {
 
     /// What an expression chooses, where it is nothing else: itself, or by a name for what is chosen,
     /// `cfg = local.shops[terraform.workspace]` and then `local.cfg.level`.
-    fn choice(&self, module: &Module, text: &str) -> Option<Choice> {
+    pub(super) fn choice(&self, module: &Module, text: &str, hops: usize) -> Option<Choice> {
+        let below = hops.checked_sub(1)?;
         if let Some(own) = choice_of(text) {
             return Some(own);
         }
         let name = plain(text)?;
         let ends = name.match_indices('.').map(|(at, _)| at).skip(1).chain([name.len()]);
         ends.into_iter().find_map(|end| {
-            let [(at, place)] = self.givers.get(&(module.clone(), &name[..end]))?[..] else {
+            let Some([(at, place)]) =
+                self.givers.get(&(module.clone(), &name[..end])).map(Vec::as_slice)
+            else {
                 return None;
             };
-            let Content::One(value, _) = &self.given(at, place).content else { return None };
-            let Choice { map, behind } = choice_of(expression(value)?)?;
+            let Content::One(value, _) = &self.given(*at, *place).content else { return None };
+            let Choice { map, behind } = match expression(value).and_then(choice_of) {
+                Some(choice) => choice,
+                // A variable is named in the module that calls.
+                None if self.modules[at.0] == *module => {
+                    self.choice(module, &named(value)?, below)?
+                }
+                None => return None,
+            };
             Some(Choice { map, behind: format!("{behind}{}", &name[end..]) })
         })
     }
@@ -114,7 +136,7 @@ impl Index<'_> {
         found.collect()
     }
 
-    fn place(&self, environment: &str, entry: &Entry, leaf: &Leaf, work: &mut Work) {
+    fn place(&self, section: Section, entry: &Entry, leaf: &Leaf, work: &mut Work) {
         let given = self.given(leaf.at, leaf.given);
         let Content::One(value, range) = &given.content else { return };
         let value = super::shown(entry, given, (leaf.at, value, *range), work);
@@ -123,7 +145,7 @@ impl Index<'_> {
         }
         let (key_range, value_range) = (given.range, Some(*range));
         let added = Entry { value, key_range, value_range, note: None, ..entry.clone() };
-        work.sectioned.push((leaf.at, environment.to_owned(), added));
+        work.sectioned.push((leaf.at, section, added));
     }
 }
 
