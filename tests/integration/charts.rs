@@ -119,3 +119,14 @@ fn templates_ask_for_files_of_any_name() {
         assert_eq!((value.as_deref(), problems.as_str()), (Some(expected), "[]"), "{text}");
     }
 }
+
+#[test]
+fn no_files_are_false_and_pieces_of_the_unknown_are_unknown() {
+    let (value, _) = chart(
+        "wood: ash\n",
+        "{{ if .Files.Glob \"kept/*\" }}kept{{ else }}{{ .Values.wood }}{{ end }}",
+    );
+    assert_eq!(value.as_deref(), Some("oak"));
+    let (value, _) = chart("{}\n", "{{ (split \":\" (htpasswd \"\" \"rye\"))._1 | b64enc }}");
+    assert_ne!(value.as_deref(), Some(""));
+}

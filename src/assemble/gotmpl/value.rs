@@ -202,6 +202,7 @@ impl Value {
             Data::Text(text) => text.len() > 0,
             Data::List(items) => !items.is_empty(),
             Data::Map(map) => !map.borrow().is_empty(),
+            Data::Object(Object::Files(files)) => !files.is_empty(),
             Data::Unknown(_) | Data::Object(_) => true,
         }
     }

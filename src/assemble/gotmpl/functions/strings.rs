@@ -230,6 +230,10 @@ fn join(all: &[Value]) -> Result<Value, String> {
 
 /// `splitList separator text`, in at most `most` pieces.
 fn pieces(all: &[Value], most: usize) -> Result<Value, String> {
+    // The pieces of what only a run tells are as little known as it is.
+    if let Some(hidden) = all.iter().find(|value| matches!(value.data, Data::Unknown(_))) {
+        return Ok(hidden.clone());
+    }
     let (separator, text) = (word(all, 0)?, text(all, all.len().saturating_sub(1).max(1))?);
     let parts: Vec<&str> = if separator.is_empty() {
         text.as_str().split("").filter(|part| !part.is_empty()).collect()
@@ -240,6 +244,9 @@ fn pieces(all: &[Value], most: usize) -> Result<Value, String> {
 }
 
 fn numbered(list: &Value) -> Value {
+    if matches!(list.data, Data::Unknown(_)) {
+        return list.clone();
+    }
     let items = list.items().unwrap_or_default().into_iter().enumerate();
     Value::map(items.map(|(at, item)| (format!("_{at}"), item)))
 }
