@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::winning::Candidate;
+use super::winning::{self, Candidate};
 use super::{Graph, Presence, build};
 use crate::model::inventory::Taken;
 use crate::model::{
@@ -151,6 +151,7 @@ impl<'a> Graph<'a> {
         for spelling in self.spellings_of(key) {
             self.collect(spelling, asker, &mut found);
         }
+        winning::drop_kept_out(&mut found.candidates);
         if !found.candidates.is_empty() {
             return Presence::Set(self.effective(&found.candidates, asker.environment));
         }
@@ -327,8 +328,9 @@ impl<'a> Graph<'a> {
     ) {
         // What a pipeline sets may go on to the process through the tool that deploys, or may not.
         let is_for_tools = self.inventory.source(definition.source).is_for_tools();
-        if definition.value == Value::PassThrough || is_for_tools {
-            found.unseen = true;
+        let is_passed = definition.value == Value::PassThrough;
+        found.unseen |= is_passed || is_for_tools;
+        if is_for_tools || is_passed && self.inventory.source(definition.source).kind != "compose" {
             return;
         }
         let apart = scope.and_then(|scope| self.namesake(by, scope, at));

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Effective, Graph};
-use crate::model::{Definition, DefinitionId, EnvironmentId, Scope, SourceId};
+use crate::model::{Definition, DefinitionId, EnvironmentId, Scope, SourceId, Value};
 use crate::text::{FileId, TextRange};
 
 /// One definition that takes part, with its place in the order, greater winning: whether its name is of the process
@@ -16,6 +16,20 @@ pub(super) struct Candidate<'a> {
     /// What the workload is called beside others of its name.
     pub(super) apart: Option<&'a str>,
     pub(super) rank: (bool, u8, u32, DefinitionId),
+}
+
+/// Drops what compose keeps from a service: a name that it only hands on (`- HEAT`) is not there where nobody outside sets it,
+/// whatever `env_file` or what stands before gives the service.
+pub(super) fn drop_kept_out(candidates: &mut Vec<Candidate<'_>>) {
+    let is_handed_on = |one: &Candidate<'_>| one.definition.value == Value::PassThrough;
+    let own = candidates.iter().filter(|one| is_handed_on(one) && one.scope.is_some());
+    let handed_on: Vec<_> = own.map(|one| (one.scope, one.apart, one.rank)).collect();
+    candidates.retain(|one| {
+        let is_below = |(scope, apart, rank): &(Option<&Scope>, Option<&str>, _)| {
+            one.scope == *scope && one.apart == *apart && one.rank < *rank
+        };
+        !is_handed_on(one) && !handed_on.iter().any(is_below)
+    });
 }
 
 impl<'a> Graph<'a> {

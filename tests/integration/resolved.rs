@@ -53,6 +53,52 @@ fn compose_puts_in_what_the_dotenv_file_gives() {
     assert_eq!(of(&project, "OVEN_URL", "local", "web")["state"], "reference");
 }
 
+/// Two runs end in one file. An environment that names all files of one of them has nothing of the other.
+#[test]
+fn a_policy_that_names_the_files_of_a_run_means_that_run() {
+    let part = |values: &str| {
+        format!(
+            "services:\n  web:\n    build: .\n    environment: {{PORT: 8000, WORKERS: 2, {values}}}\n"
+        )
+    };
+    let (oak, ash) = (part("OVEN_URL: http://oak"), part("OVEN_URL: http://ash, OVEN_DSN: a://b"));
+    let project = bakery();
+    project.write("compose.oak.yaml", oak.as_bytes());
+    project.write("compose.ash.yaml", ash.as_bytes());
+    project.write("compose.more.yaml", b"services:\n  web:\n    environment: {WORKERS: 3}\n");
+    let command = |wood: &str| {
+        format!("{wood}:\n\tdocker compose -f compose.{wood}.yaml -f compose.more.yaml up\n")
+    };
+    project.write("Makefile", format!("{}{}", command("ash"), command("oak")).as_bytes());
+    let policy = "environments:\n  north: {files: [compose.oak.yaml, compose.more.yaml]}\n  south: {files: [compose.more.yaml]}\n";
+    project.write("keydrift.yaml", policy.as_bytes());
+    let address = values(&project, "OVEN_URL", "north");
+    assert_eq!(address.len(), 1, "{address:?}");
+    assert_eq!(address[0].1["value"], "http://oak");
+    assert_eq!(values(&project, "OVEN_DSN", "north"), []);
+    assert_eq!(of(&project, "WORKERS", "north", "web")["value"], "3");
+    // One that names only the end of both may have either.
+    assert!(!values(&project, "OVEN_DSN", "south").is_empty());
+}
+
+/// As `docker compose config` prints it: a name that a service only hands on comes from outside or not at all.
+#[test]
+fn what_a_service_only_hands_on_is_not_what_its_file_gives() {
+    let compose = "services:\n  web:\n    build: .\n    env_file: oven.env\n    environment: [PORT, WORKERS=2, WORKERS, OVEN_URL]\n  \
+                   mail:\n    build: .\n    env_file: oven.env\n";
+    let project = bakery();
+    project.write("compose.yaml", compose.as_bytes());
+    project.write("oven.env", b"PORT=8000\nOVEN_DSN=a://b\n");
+    project.write(".env", b"OVEN_URL=http://oak\n");
+    let names = |key: &str| -> Vec<String> {
+        values(&project, key, "local").into_iter().map(|(name, _)| name).collect()
+    };
+    assert_eq!(names("PORT"), ["mail"]);
+    assert_eq!(names("WORKERS"), [""; 0]);
+    assert_eq!(names("OVEN_DSN"), ["mail", "web"]);
+    assert_eq!(values(&project, "OVEN_URL", "local")[0].1["value"], "http://oak");
+}
+
 /// As `docker compose config` prints it: the project always has a name.
 #[test]
 fn the_name_of_the_project_is_never_empty_and_never_its_default() {

@@ -102,6 +102,7 @@ fn layers(
         if source.role != Role::Values
             || !serves(source, &declared.name)
             || is_made_for_another(sources, source, &declared.name)
+            || is_another_run(sources, source, &[&own, base])
         {
             continue;
         }
@@ -141,6 +142,20 @@ fn is_made_for_another(sources: &[Sourced], source: &Sourced, name: &str) -> boo
     let is_same = |one: &&Sourced| (one.root, &one.path) == (source.root, &source.path);
     Some(&other) != own.as_ref()
         && sources.iter().filter(is_same).any(|one| made_for(one).is_some_and(|it| Some(it) == own))
+}
+
+/// Whether it is a run of compose beside which another of the same path is meant: one of which the environment names all files, the longest
+/// of those.
+fn is_another_run(sources: &[Sourced], source: &Sourced, globs: &[&PathGlobs]) -> bool {
+    let is_named = |path: &String| globs.iter().any(|globs| globs.fits(path));
+    let many = |one: &'_ Sourced| -> Option<usize> {
+        let files = &one.run.as_ref()?.files;
+        // What a file is laid over need not be named.
+        (files.len() > 1).then(|| if files.iter().all(is_named) { files.len() } else { 0 })
+    };
+    let Some(own) = many(source) else { return false };
+    let is_same = |one: &&Sourced| (one.root, &one.path) == (source.root, &source.path);
+    sources.iter().filter(is_same).filter_map(many).any(|other| other > own)
 }
 
 /// Whether a section of a file is for the environment; a file without sections is.
