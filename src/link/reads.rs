@@ -1,5 +1,6 @@
 //! Chains to reads: one for each key at the place where user code names it.
 
+mod alternatives;
 mod attributes;
 mod choices;
 mod draft;
@@ -328,42 +329,7 @@ fn finish(
         inventory.reads.extend(echoes(&read));
         inventory.reads.push(read);
     }
-    join_alternatives(&mut inventory.reads[first..]);
-}
-
-/// A read inside the default of another answers in its place: `os.getenv("A") or os.environ["B"]`.
-fn join_alternatives(reads: &mut [Read]) {
-    for at in 0..reads.len() {
-        let Some(default) = reads[at].default.as_ref().map(|default| default.span) else {
-            continue;
-        };
-        let own = reads[at].span;
-        // Reads are in the order of their spans: those inside stand right after.
-        let inside = (at + 1..reads.len()).take_while(|other| {
-            reads[*other].span.file == own.file
-                && reads[*other].span.range.start < default.range.end.max(own.range.end)
-        });
-        let inside: Vec<usize> = inside
-            // One that fails whatever the outer read finds is asked for anyway, and not in its place.
-            .filter(|other| reads[*other].conditional || reads[*other].absence != Absence::Required)
-            .filter(|other| {
-                default.file == own.file && default.range.contains(reads[*other].span.range)
-            })
-            .collect();
-        let Some(last) = inside.last().copied() else { continue };
-        let (absence, value) = (reads[last].absence, reads[last].default.clone());
-        let own_key = exact(&reads[at]);
-        for other in &inside {
-            if let Some(key) = exact(&reads[*other]) {
-                reads[at].alternatives.push(key);
-            }
-            reads[*other].alternatives.extend(own_key);
-            reads[*other].conditional = true;
-            reads[*other].ways.clear();
-        }
-        reads[at].absence = absence;
-        reads[at].default = value;
-    }
+    alternatives::join(inventory, first);
 }
 
 /// What a pattern reaches under its other names, and the table of its entries.
