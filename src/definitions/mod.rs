@@ -12,6 +12,7 @@ mod commented;
 mod compose;
 mod containers;
 mod context;
+mod copilot;
 mod digital_ocean;
 mod dockerfile;
 mod dotenv;
@@ -22,7 +23,7 @@ mod filled;
 mod flags;
 mod fly;
 mod github_actions;
-pub mod gitlab_ci;
+mod gitlab_ci;
 mod hcl_value;
 mod helm_parts;
 mod helm_values;
@@ -144,6 +145,7 @@ pub static FORMATS: &[&Format] = &[
     &bicep::FORMAT,
     &bicep::parameters::FORMAT,
     &commands::FORMAT,
+    &copilot::FORMAT,
     &digital_ocean::FORMAT,
     &fly::FORMAT,
     &heroku::FORMAT,

@@ -40,6 +40,7 @@ const OF_PROCESS: &[&str] = &[
     "configmap",
     "consul",
     "containers",
+    "copilot",
     "deploy-command",
     "deployment-env",
     "digital-ocean",

@@ -43,6 +43,7 @@ impl Class {
             | "bicep"
             | "cloud-foundry"
             | "cloudformation"
+            | "copilot"
             | "consul"
             | "containers"
             | "digital-ocean"

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::Origin;
 use super::texts::Texts;
-use crate::definitions::gitlab_ci;
+use crate::definitions::is_pipeline;
 use crate::link::mentions;
 use crate::model::{Absence, Inventory, KeyId};
 use crate::reads::is_test_path;
@@ -90,7 +90,7 @@ fn is_recipe(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     let is_named = RECIPES.contains(&name.as_str())
         || name.rsplit_once('.').is_some_and(|(_, end)| end == "mk");
-    is_named || is_of_pipeline(path) || gitlab_ci::is_pipeline(path)
+    is_named || is_of_pipeline(path) || is_pipeline(path)
 }
 
 /// The scripts that a text names which says what is deployed, or another script that such a text names.

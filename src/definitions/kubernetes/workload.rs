@@ -53,8 +53,20 @@ pub(in super::super) fn named(
             at.search(node, &mut facts, MAX_DEPTH);
         }
     }
+    // A custom resource may be the container itself: an image with its `env` in the `spec`.
+    if facts.workloads.is_empty()
+        && let Some(spec) = root.get("spec").filter(|spec| is_container(*spec))
+    {
+        at.container(spec, false, &mut facts);
+    }
     settings::of_workload(context, name, root, &mut facts);
     (!facts.workloads.is_empty()).then_some(facts)
+}
+
+fn is_container(spec: Node<'_>) -> bool {
+    let has_list = |key: &str| spec.get(key).is_some_and(Node::is_list);
+    spec.get("image").is_some_and(|image| !image.is_map())
+        && (has_list("env") || has_list("envFrom"))
 }
 
 /// The items of an `env` list and of `envFrom` that a patch adds to a workload.
@@ -306,10 +318,13 @@ impl Place<'_> {
 
     fn bind_all(&self, item: Node<'_>, scope: &Scope, facts: &mut SourceFacts) {
         let prefix = item.get("prefix").and_then(Node::text).unwrap_or("");
-        for (part, is_secret) in [("configMapRef", false), ("secretRef", true)] {
-            let Some(reference) = item.get(part) else { continue };
-            let name =
-                reference.get("name").and_then(|node| word(self.context, node)).unwrap_or("");
+        // NAIS names the object alone: `- secret: shop`.
+        for (part, short, is_secret) in
+            [("configMapRef", "configmap", false), ("secretRef", "secret", true)]
+        {
+            let Some(reference) = item.get(part).or_else(|| item.get(short)) else { continue };
+            let name = reference.get("name").unwrap_or(reference);
+            let name = word(self.context, name).unwrap_or("");
             facts.bindings.push(BindingFact {
                 to: None,
                 object: self.object(name, is_secret),

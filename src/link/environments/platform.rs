@@ -14,6 +14,7 @@ const PLATFORMS: &[&str] = &[
     "app-engine",
     "cloudformation",
     "containers",
+    "copilot",
     "digital-ocean",
     "erb-template",
     "fly",
