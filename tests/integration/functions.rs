@@ -65,6 +65,9 @@ fn a_resource_says_where_its_code_lies() {
     let open = direct.replace("data.archive_file.code.output_path", "\"code.zip\"");
     let files = [BAKE, SELL, OVENS, TILL, PRODUCTION, ("infra/main.tf", &open)];
     assert_eq!(running(&files), ["bake unknown code nothing says which code it runs"]);
+    let beside = ("infra/lambda/bake.py", BAKE.1);
+    let files = [beside, SELL, OVENS, TILL, PRODUCTION, ("infra/main.tf", &open)];
+    assert_eq!(running(&files), ["bake . it starts in `infra/lambda/bake.py`"]);
     let two = open.replace("bake.run", "handlers.bake.run");
     let other = ("till/handlers/bake.py", SELL.1);
     let files = [BAKE, other, OVENS, TILL, PRODUCTION, ("infra/main.tf", &two)];

@@ -1,6 +1,7 @@
 //! The code of functions, by what the platform calls in it: `handlers.oven.bake` is in `handlers/oven.py`.
 //!
-//! Where the folder of the code is not told, a path of two segments or more must lead to one file of all.
+//! Where the folder of the code is not told, the name must lead to one file below the folder of the description, or, with two
+//! segments or more, to one of all.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +9,7 @@ use super::Pending;
 use crate::facts::source::Handler;
 use crate::lang::for_path;
 use crate::reads::is_test_path;
-use crate::text::relative::{folder, joined};
+use crate::text::relative::{folder, is_within, joined};
 use crate::text::{FileId, Files};
 
 /// The files of code by the end of their paths.
@@ -51,13 +52,11 @@ impl<'f> Code<'f> {
             let path = joined(&joined(here, code)?, &module)?;
             self.by_path.get(&(file.root, path.as_str())).copied()
         });
-        exact.or_else(|| self.ending(&module))
+        exact.or_else(|| self.ending(&module, (file.root, here)))
     }
 
-    fn ending(&self, module: &str) -> Option<FileId> {
-        if !module.contains('/') {
-            return None;
-        }
+    /// The only file whose path ends so: below the folder of the description, else of all.
+    fn ending(&self, module: &str, (root, here): (u16, &str)) -> Option<FileId> {
         let named = self.by_name.get(super::last(module))?.iter().copied();
         let ends = |id: &FileId| {
             let path = &self.files.get(*id).path;
@@ -65,8 +64,17 @@ impl<'f> Code<'f> {
             let before = stem.strip_suffix(module);
             before.is_some_and(|before| before.is_empty() || before.ends_with('/'))
         };
-        let mut all = named.filter(ends);
-        let first = all.next()?;
-        all.next().is_none().then_some(first)
+        let all: Vec<FileId> = named.filter(ends).collect();
+        // What a build puts together is taken from beside it mostly.
+        let is_below = |id: &&FileId| {
+            let file = self.files.get(**id);
+            !here.is_empty() && file.root == root && is_within(&file.path, here)
+        };
+        let below: Vec<FileId> = all.iter().filter(is_below).copied().collect();
+        let all = if module.contains('/') { all } else { Vec::new() };
+        match (below.as_slice(), all.as_slice()) {
+            ([one], _) | ([], [one]) => Some(*one),
+            _ => None,
+        }
     }
 }
