@@ -13,6 +13,7 @@ mod listed;
 mod made;
 mod members;
 mod objects;
+mod settings;
 mod spot;
 mod texts;
 mod together;
@@ -60,6 +61,8 @@ enum Kind {
     Member,
     /// Entries of a dictionary or list.
     Entry,
+    /// Entries of a dictionary of settings, which others may ask for, too.
+    Setting,
     /// Objects of a list, by their names.
     Listed,
     /// Objects of a class, which may stand in several files.
@@ -120,6 +123,7 @@ pub(super) fn find(
     let mut listing = texts::rename(program, &mut all);
     let members = all.len();
     all.extend(dictionaries::registries(program));
+    all.extend(settings::registries(program, &all[members..]));
     all.extend(listed::registries(program));
     all.extend(objects::registries(program));
     all.extend(made::registries(program));
@@ -131,6 +135,7 @@ pub(super) fn find(
     let mut asked = members::asked(program, &all[..members]);
     asked.extend(listed::asked(program, &all));
     asked.extend(dictionaries::asked(program, &all));
+    asked.extend(settings::asked(program, &all));
     asked.extend(objects::asked(program, &all));
     asked.extend(constants::asked(program, &all));
     asked.extend(fields::asked(program, &all));
@@ -168,7 +173,7 @@ pub(super) fn find(
             let key = Key { name: flag.key.clone(), namespace: Namespace::Flag };
             Declared::member(key, span, name.clone(), registry.id.clone())
                 .closed(registry.is_closed)
-                .chosen(registry.is_described)
+                .chosen(registry.is_described || registry.kind == Kind::Setting)
                 .together(together.places.get(&at).copied())
         }));
     }

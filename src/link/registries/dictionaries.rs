@@ -189,7 +189,7 @@ fn in_part(key: &str, described: &FxHashMap<&str, Vec<usize>>) -> Option<(usize,
 }
 
 /// The dictionary that a site looks an entry up in, as it is written.
-fn looked_up(site: &Site) -> Option<Path> {
+pub(super) fn looked_up(site: &Site) -> Option<Path> {
     match site.form {
         Form::Index | Form::Contains => Some(site.callee.clone()),
         Form::Call if LOOKUPS.contains(&site.callee.last()) => {
