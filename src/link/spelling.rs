@@ -146,6 +146,8 @@ struct Evidence {
     given_by_code: BTreeSet<KeyId>,
     /// Sections of which a loader says by which variables it takes their fields.
     named: BTreeSet<String>,
+    /// The variables by which loaders take a setting, in upper case, where each that takes it says so.
+    taken: BTreeMap<KeyId, BTreeSet<String>>,
 }
 
 impl Evidence {
@@ -174,8 +176,23 @@ impl Evidence {
         let of_module = |one: &&Definition| inventory.source(one.source).is_module();
         let computed = inventory.definitions.iter().filter(of_module);
         let given_by_code = computed.map(|definition| definition.key).collect();
-        let named = named_sections(inventory);
-        Self { environments, prefixes, env_names, read, defined, given_by_code, named }
+        let (named, taken) = (named_sections(inventory), taken(inventory));
+        Self { environments, prefixes, env_names, read, defined, given_by_code, named, taken }
+    }
+
+    /// Whether a variable looks like those by which loaders take a setting, and is none of them: `APP__DB_HOST` where
+    /// `APP__DB__HOST` is `db.host`.
+    fn is_missed(&self, inventory: &Inventory, one: KeyId, other: KeyId) -> bool {
+        let (setting, variable) = match inventory.key(one).namespace {
+            Namespace::Setting => (one, inventory.key(other)),
+            _ => (other, inventory.key(one)),
+        };
+        let Some(taken) = self.taken.get(&setting) else { return false };
+        let name = variable.name.to_uppercase();
+        let first = |name: &str| name.split('_').next().map(str::to_owned);
+        variable.namespace == Namespace::Env
+            && !taken.contains(&name)
+            && taken.iter().any(|known| first(known) == first(&name))
     }
 
     /// Whether a setting that no field takes stands in a section whose fields have variables of their own: a variable
@@ -215,6 +232,21 @@ fn named_sections(inventory: &Inventory) -> BTreeSet<String> {
     settings.filter_map(|key| Some(key.name.rsplit_once('.')?.0.to_owned())).collect()
 }
 
+fn taken(inventory: &Inventory) -> BTreeMap<KeyId, BTreeSet<String>> {
+    let mut taken: BTreeMap<KeyId, Option<BTreeSet<String>>> = BTreeMap::new();
+    for read in inventory.reads.iter().filter(|read| !read.in_test) {
+        let KeyRef::Exact(key) = read.key else { continue };
+        let variables = read.aliases.iter().filter(|key| key.namespace == Namespace::Env);
+        let names: BTreeSet<String> = variables.map(|key| key.name.to_uppercase()).collect();
+        let known = taken.entry(key).or_insert_with(|| Some(BTreeSet::new()));
+        match known {
+            Some(known) if !names.is_empty() => known.extend(names),
+            _ => *known = None,
+        }
+    }
+    taken.into_iter().filter_map(|(key, names)| Some((key, names?))).collect()
+}
+
 /// A folded name without the environment that it begins with.
 fn bare(folded: &str, environments: &BTreeSet<String>) -> String {
     let parts = folded.match_indices('_').map(|(at, _)| at);
@@ -239,7 +271,10 @@ fn pair_within(
     for (at, &one) in ids.iter().enumerate() {
         for &other in &ids[at + 1..] {
             let (first, second) = (inventory.key(one), inventory.key(other));
-            if evidence.is_stray(inventory, one) || evidence.is_stray(inventory, other) {
+            if evidence.is_stray(inventory, one)
+                || evidence.is_stray(inventory, other)
+                || evidence.is_missed(inventory, one, other)
+            {
                 continue;
             }
             let both_env = first.namespace == Namespace::Env && second.namespace == Namespace::Env;
@@ -272,6 +307,9 @@ fn pair_with_prefix(
         let is_apart = inventory.key(one).name.to_lowercase().starts_with(&format!("{prefix}__"));
         for &other in others.iter().filter(|id| inventory.key(**id).namespace == Namespace::Setting)
         {
+            if evidence.is_missed(inventory, one, other) {
+                continue;
+            }
             let is_weak = !rest.contains('_') || is_generic(rest);
             let is_project = evidence.is_project(prefix);
             let (confidence, why) = match (is_apart, is_project) {

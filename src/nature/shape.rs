@@ -46,21 +46,22 @@ pub fn alike(one: &str, two: &str, as_switch: bool) -> bool {
     is_word && one.eq_ignore_ascii_case(two)
 }
 
-/// Whether a text says that there is no value: `unset`, `no-hostname-set`, `<not set>`.
+/// Whether a text says that there is no value: `unset`, `no-hostname-set`, `<not set>`, `-`.
 pub fn says_absent(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let words: Vec<&str> =
         lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    matches!(
-        words[..],
-        ["absent" | "missing" | "na" | "none" | "null" | "undefined" | "unknown" | "unset"]
-            | ["n", "a"]
-            | [
-                "no" | "not",
-                ..,
-                "available" | "configured" | "defined" | "found" | "provided" | "set",
-            ]
-    )
+    words.is_empty() && !text.is_empty()
+        || matches!(
+            words[..],
+            ["absent" | "missing" | "na" | "none" | "null" | "undefined" | "unknown" | "unset"]
+                | ["n", "a"]
+                | [
+                    "no" | "not",
+                    ..,
+                    "available" | "configured" | "defined" | "found" | "provided" | "set",
+                ]
+        )
 }
 
 /// A text without the quotes and spaces around it.

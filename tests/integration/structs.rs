@@ -183,3 +183,61 @@ fn a_source_of_the_projects_own_makes_what_is_missing_unsure() {
     assert!(missing("env_settings, init_settings"));
     assert!(!missing("env_settings, PluginSource(settings_cls)"));
 }
+
+#[test]
+fn a_variable_whose_separators_the_loader_does_not_take_is_none_of_its_settings() {
+    let project = Project::of(&[
+        (
+            "Cargo.toml",
+            "[package]\nname = \"bakery\"\nversion = \"0.1.0\"\n[dependencies]\nconfig = \"0.14\"\nserde = \"1\"\n",
+        ),
+        (
+            "src/main.rs",
+            r#"use config::{Config, Environment};
+
+#[derive(serde::Deserialize)]
+struct Settings {
+    ovens: Ovens,
+}
+
+#[derive(serde::Deserialize)]
+struct Ovens {
+    stone: Oven,
+    steel: Oven,
+}
+
+#[derive(serde::Deserialize)]
+struct Oven {
+    heat_limit: u32,
+    address: String,
+}
+
+fn main() {
+    let source = Environment::with_prefix("BAKERY").separator("__");
+    let config = Config::builder().add_source(source).build().unwrap();
+    let settings: Settings = config.try_deserialize().unwrap();
+    for oven in [settings.ovens.stone, settings.ovens.steel] {
+        bake(oven.heat_limit, &oven.address);
+    }
+}
+"#,
+        ),
+        (
+            "ops/production.env",
+            "BAKERY__OVENS__STONE__HEAT_LIMIT=300\nBAKERY__OVENS__STONE__ADDRESS=stone.example\n\
+             BAKERY__OVENS__STEEL__HEAT_LIMIT=250\nBAKERY__OVENS__STEEL_ADDRESS=steel.example\n",
+        ),
+        (
+            "ops/staging.env",
+            "BAKERY__OVENS__STONE__HEAT_LIMIT=300\nBAKERY__OVENS__STONE__ADDRESS=stone.example\n\
+             BAKERY__OVENS__STEEL__HEAT_LIMIT=250\nBAKERY__OVENS__STEEL__ADDRESS=steel.example\n",
+        ),
+    ]);
+    let run = project.run(&["check", "--format", "csv", "."]);
+    let said: Vec<&str> = run.stdout.lines().skip(1).collect();
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(
+        said[0].starts_with("missing-required,error,high,BAKERY__OVENS__STEEL__ADDRESS"),
+        "{said:?}"
+    );
+}
