@@ -4,6 +4,7 @@
 //! variables that give it; each becomes a definition where it is written, so it belongs to that file's environment.
 //! Values from outside the tree (`TF_VAR_x`, the workspace's own) are not seen; a default then stands for them.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 mod circles;
@@ -31,6 +32,8 @@ use crate::text::{FileId, Files, TextRange};
 const MAX_HOPS: usize = 12;
 /// How many places may give one variable its value.
 const MAX_LEAVES: usize = 512;
+/// Steps from name to name of one scan: modules that take more hand names around in circles, and are left as written.
+const MAX_STEPS: usize = 1_000_000;
 
 /// All facts of a scan by file.
 type Facts = Vec<(FileId, Vec<SourceFacts>)>;
@@ -58,6 +61,8 @@ struct Index<'f> {
     shared: BTreeSet<Module>,
     /// The modules that calls of a name lead to.
     labels: BTreeMap<(Module, &'f str), BTreeSet<Module>>,
+    /// Steps that are left.
+    steps: Cell<usize>,
 }
 
 /// Follows variables and locals, and leaves out sources that say nothing to code.
@@ -144,16 +149,23 @@ impl<'f> Index<'f> {
         let declaring = declared.values().flatten().map(|module| (*module).clone()).collect();
         let shared = shared(facts, &modules);
         let labels = labels(facts, &modules);
-        Self { facts, modules, givers, calls, declaring, shared, labels }
+        let steps = Cell::new(MAX_STEPS);
+        Self { facts, modules, givers, calls, declaring, shared, labels, steps }
     }
 
     fn given(&self, at: At, place: usize) -> &'f Given {
         &self.facts[at.0].1[at.1].module.given[place]
     }
 
+    /// The hops that are left behind one more.
+    fn step(&self, hops: usize) -> Option<usize> {
+        self.steps.set(self.steps.get().checked_sub(1)?);
+        hops.checked_sub(1)
+    }
+
     /// Every place that gives `name` in `module` something which is no other name.
     fn leaves(&self, module: &Module, name: &str, inner: bool, hops: usize, out: &mut Vec<Leaf>) {
-        let Some(below) = hops.checked_sub(1) else { return };
+        let Some(below) = self.step(hops) else { return };
         if let Some((label, output)) =
             name.strip_prefix("module.").and_then(|it| it.split_once('.'))
         {
@@ -303,7 +315,7 @@ impl<'f> Index<'f> {
 
     /// Every place that gives `name` in `module` variables.
     fn entries(&self, module: &Module, name: &str, hops: usize, out: &mut Entries) {
-        let Some(below) = hops.checked_sub(1) else { return };
+        let Some(below) = self.step(hops) else { return };
         out.chosen.extend(self.by_environment(module, name));
         let mut leaves = Vec::new();
         self.leaves(module, name, true, hops, &mut leaves);

@@ -39,12 +39,18 @@ pub(super) fn find(builds: &[(FileId, BuildFacts)], files: &Files) -> BTreeMap<F
 /// The files and the targets of make files, by root and path.
 struct Tree<'a> {
     files: BTreeMap<(u16, &'a str), FileId>,
+    /// The paths of each name of a file.
+    named: BTreeMap<(u16, &'a str), Vec<&'a str>>,
     targets: BTreeMap<(u16, &'a str, &'a str), (FileId, &'a [Program])>,
 }
 
 impl<'a> Tree<'a> {
     fn of(builds: &'a [(FileId, BuildFacts)], files: &'a Files) -> Self {
         let all = files.iter().map(|(id, file)| ((file.root, file.path.as_str()), id));
+        let mut named: BTreeMap<(u16, &str), Vec<&str>> = BTreeMap::new();
+        for (_, file) in files.iter() {
+            named.entry((file.root, file.name())).or_default().push(&file.path);
+        }
         let mut targets = BTreeMap::new();
         for (id, facts) in builds {
             let file = files.get(*id);
@@ -53,7 +59,7 @@ impl<'a> Tree<'a> {
                 targets.insert(place, (*id, programs.as_slice()));
             }
         }
-        Self { files: all.collect(), targets }
+        Self { files: all.collect(), named, targets }
     }
 
     /// The files that programs are, with the make files that lead to each. `base` is where the pipeline's paths begin.
@@ -102,8 +108,9 @@ impl<'a> Tree<'a> {
                 before.is_empty() || before.ends_with('/') || end.starts_with('/')
             })
         };
-        let mut all = self.files.iter().filter(|((of, path), _)| *of == root && is_it(path));
+        let name = end.rsplit('/').next().unwrap_or(end);
+        let mut all = self.named.get(&(root, name))?.iter().filter(|path| is_it(path));
         let first = all.next()?;
-        all.next().is_none().then_some(*first.1)
+        all.next().is_none().then(|| self.files.get(&(root, *first)).copied()).flatten()
     }
 }

@@ -60,6 +60,7 @@ pub(crate) fn add(
     let theirs = foreign(inventory);
     let mut seen = BTreeSet::new();
     let by_path = built::dockerfiles(inventory, files);
+    let mut layouts = built::Layouts::new();
     for one in pending {
         let name = one.described.name.clone();
         if !seen.insert((one.source, name.clone())) {
@@ -76,7 +77,7 @@ pub(crate) fn add(
             }
             told => told,
         };
-        let image = built::image(&one, &by_path, &packing, files);
+        let image = built::image(&one, &by_path, &packing, (files, &mut layouts));
         inventory.arguments.extend(image.arguments);
         inventory.workloads.push(Workload {
             name,

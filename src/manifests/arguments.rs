@@ -2,12 +2,14 @@
 //!
 //! Keeps no value that may be a credential, and none in which a variable is left.
 
+use std::collections::BTreeMap;
+
 use crate::facts::BuildFacts;
 use crate::facts::build::{GivenArgument, ImageFact};
 use crate::model::key::is_env_name;
 use crate::model::secrecy::looks_secret;
 use crate::model::{Scalar, ScalarKind, Value};
-use crate::text::{TextRange, is_word};
+use crate::text::TextRange;
 
 /// What `NAME=value` gives; a name alone stands for a variable of whoever builds. `None` where it is no argument.
 pub(super) fn argument(written: &str, range: TextRange) -> Option<GivenArgument> {
@@ -42,21 +44,29 @@ pub(super) fn open(line: &str, images: &mut [ImageFact]) {
     }
 }
 
-/// Finds the places of arguments that commands give: the name on a line that gives arguments.
+/// Finds the places of arguments that commands give: the first name of that kind behind an option that gives arguments.
 pub(super) fn place(facts: &mut BuildFacts, text: &str) {
     let none = TextRange::default();
     let all = facts.images.iter_mut().filter_map(|image| image.given.arguments.as_mut());
-    for one in all.flatten().filter(|one| one.range == none) {
-        let named = text.match_indices(one.name.as_str()).map(|(at, _)| (at, at + one.name.len()));
-        let is_given = |(start, end): &(usize, usize)| {
-            let before = text[..*start]
-                .trim_end_matches(['"', '\''])
-                .trim_end_matches(['=', ' ', '\t', '"', '\'']);
-            before.ends_with("--build-arg") && is_word(text, *start, *end)
-        };
-        let (start, end) = named.into_iter().find(is_given).unwrap_or_default();
-        one.range = TextRange::new(start, end);
+    let mut open: Vec<_> = all.flatten().filter(|one| one.range == none).collect();
+    if open.is_empty() {
+        return;
     }
+    let mut places: BTreeMap<&str, TextRange> = BTreeMap::new();
+    for (at, option) in text.match_indices("--build-arg") {
+        let behind = &text[at + option.len()..];
+        let written = behind.trim_start_matches(['=', ' ', '\t', '"', '\'']);
+        let end = written.find(|c: char| !is_word_char(c)).unwrap_or(written.len());
+        let start = at + option.len() + (behind.len() - written.len());
+        places.entry(&written[..end]).or_insert_with(|| TextRange::new(start, start + end));
+    }
+    for one in &mut open {
+        one.range = places.get(one.name.as_str()).copied().unwrap_or_default();
+    }
+}
+
+fn is_word_char(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
 }
 
 #[cfg(test)]

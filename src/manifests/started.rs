@@ -66,14 +66,19 @@ fn assigned(word: &str) -> Option<&str> {
     crate::model::key::is_env_name(name).then_some(name)
 }
 
-fn command(first: &str, rest: &[Word], at: &str) -> Vec<Program> {
-    let name = super::name(first);
-    if RUNNERS.contains(&name) {
+/// Runners that start one another beyond this are nobody's.
+const MAX_RUNNERS: usize = 4;
+
+fn command<'w>(mut first: &'w str, mut rest: &'w [Word], at: &str) -> Vec<Program> {
+    for _ in 0..MAX_RUNNERS {
+        if !RUNNERS.contains(&super::name(first)) {
+            break;
+        }
         let Some(run) = rest.iter().position(|word| word.text == "run") else { return Vec::new() };
-        let words = plain(&rest[run + 1..]);
-        let Some((first, rest)) = words.split_first() else { return Vec::new() };
-        return command(&first.text, rest, at);
+        let Some((next, behind)) = plain(&rest[run + 1..]).split_first() else { return Vec::new() };
+        (first, rest) = (next.text.as_str(), behind);
     }
+    let name = super::name(first);
     match name {
         "make" | "just" => targets(rest, at),
         "cargo" => binary(rest).into_iter().collect(),
@@ -155,6 +160,9 @@ fn targets(words: &[Word], at: &str) -> Vec<Program> {
     found.into_iter().map(|name| Program::Target { folder: folder.clone(), name }).collect()
 }
 
+/// More targets of one rule are not told apart.
+const MAX_NAMES: usize = 16;
+
 /// What each target of a make file or justfile in `home` starts, those it builds on first.
 pub(super) fn of_targets(text: &str, home: &str) -> BTreeMap<String, Vec<Program>> {
     let mut found: BTreeMap<String, Vec<Program>> = BTreeMap::new();
@@ -174,7 +182,7 @@ pub(super) fn of_targets(text: &str, home: &str) -> BTreeMap<String, Vec<Program
         if right.starts_with('=') || left.contains(['=', '$', '%']) {
             continue;
         }
-        names = left.split_whitespace().map(str::to_owned).collect();
+        names = left.split_whitespace().take(MAX_NAMES).map(str::to_owned).collect();
         for name in &names {
             let before = right.split_whitespace().filter(|word| !word.contains(['$', '=', '%']));
             let before =

@@ -14,12 +14,20 @@ use crate::text::relative::joined;
 /// The variables that are there, each with the place that says so.
 type Given = BTreeMap<String, TextRange>;
 
+/// Names that the steps of one file have together: more are generated, and steps behind them give nothing.
+const MAX_GIVEN: usize = 50_000;
+
 /// The steps of a workflow or an action.
 pub(super) fn steps(root: Node<'_>) -> Vec<Step> {
     let own = with_own(&Given::new(), root);
     let jobs = root.get("jobs").map(Node::entries).unwrap_or_default();
     let jobs = jobs.iter().map(|job| job.value).chain(root.get("runs"));
-    jobs.flat_map(|job| of_job(job, &own)).collect()
+    let mut found = Vec::new();
+    let mut room = MAX_GIVEN;
+    for job in jobs {
+        of_job(job, &own, &mut room, &mut found);
+    }
+    found
 }
 
 fn with_own(around: &Given, node: Node<'_>) -> Given {
@@ -28,27 +36,29 @@ fn with_own(around: &Given, node: Node<'_>) -> Given {
     around.clone().into_iter().chain(own).collect()
 }
 
-fn of_job(job: Node<'_>, around: &Given) -> Vec<Step> {
+fn of_job(job: Node<'_>, around: &Given, room: &mut usize, found: &mut Vec<Step>) {
+    let Some(left) = room.checked_sub(around.len()) else { return };
+    *room = left;
     let mut given = with_own(around, job);
     let home = ["defaults", "run", "working-directory"];
     let home = job.at(&home).and_then(Node::text).unwrap_or("");
-    let mut found = Vec::new();
     for step in job.get("steps").map(Node::items).unwrap_or_default() {
         let Some(run) = step.entries().into_iter().find(|pair| pair.key == "run") else { continue };
         let Some(script) = run.value.text() else { continue };
         let folder = step.get("working-directory").and_then(Node::text).unwrap_or(home);
-        let mut all = with_own(&given, step);
-        if let Some(folder) = joined("", folder).filter(|folder| !folder.contains('$')) {
-            let Started { programs, gives: by_script } = started(script, &folder);
-            all.extend(by_script.into_iter().map(|name| (name, run.key_range)));
-            if !programs.is_empty() {
-                found.push(Step { programs, gives: all });
-            }
+        let folder = joined("", folder).filter(|folder| !folder.contains('$'));
+        let Started { programs, gives: by_script } =
+            folder.map(|folder| started(script, &folder)).unwrap_or_default();
+        if !programs.is_empty() {
+            let Some(left) = room.checked_sub(given.len()) else { return };
+            *room = left;
+            let mut gives = with_own(&given, step);
+            gives.extend(by_script.into_iter().map(|name| (name, run.key_range)));
+            found.push(Step { programs, gives });
         }
         // What it writes is there for those behind it.
         let written = output().into_iter().flat_map(|pattern| pattern.captures_iter(script));
         let written = written.filter(|one| &one["kind"] == "ENV");
         given.extend(written.map(|one| (one["name"].to_owned(), run.key_range)));
     }
-    found
 }

@@ -306,3 +306,40 @@ fn machines_that_write_many_files_of_variables_are_read_once() {
         facts("template.yaml", &format!("AWSTemplateFormatVersion: '2010-09-09'\n{machines}"));
     assert!(told >= 3_000, "{told}");
 }
+
+#[test]
+fn steps_that_start_runners_in_runners_and_hand_on_all_they_have_end() {
+    let env = (0..4_000).fold(String::new(), |text, at| text + &format!("  OVEN_{at}: a\n"));
+    let runners = "uv run ".repeat(50_000);
+    let steps = "      - run: python bake.py\n".repeat(3_000);
+    let workflow = format!(
+        "on: push\nenv:\n{env}jobs:\n  bake:\n    runs-on: ubuntu-latest\n    steps:\n      - run: {runners}python bake.py\n{steps}"
+    );
+    let project = Project::of(&[
+        (".github/workflows/bake.yml", workflow.as_str()),
+        ("bake.py", "import os\nHEAT = os.environ[\"OVEN_1\"]\n"),
+    ]);
+    let start = Instant::now();
+    project.run(&["facts"]).exits(0);
+    assert!(start.elapsed() < PATIENCE, "took {:?}", start.elapsed());
+}
+
+#[test]
+fn locals_that_lead_to_many_others_which_nobody_gives_end() {
+    let names = (0..12).fold(String::from("locals {\n"), |text, at| {
+        text + &format!("  heat_{at} = local.heat_{}\n", at + 1)
+    }) + "}\n";
+    let function = "resource \"aws_lambda_function\" \"bake\" {\n  function_name = \"bake\"\n  environment {\n    \
+                    variables = { OVEN_HEAT = local.heat_0 }\n  }\n}\n";
+    let mut files = vec![
+        ("infra/main.tf".to_owned(), function.to_owned()),
+        ("bake.py".to_owned(), "import os\nHEAT = os.environ[\"OVEN_HEAT\"]\n".to_owned()),
+    ];
+    files.extend((0..9).map(|at| (format!("infra/locals_{at}.tf"), names.clone())));
+    let files: Vec<(&str, &str)> =
+        files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let project = Project::of(&files);
+    let start = Instant::now();
+    project.run(&["facts"]).exits(0);
+    assert!(start.elapsed() < PATIENCE, "took {:?}", start.elapsed());
+}

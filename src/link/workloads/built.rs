@@ -28,15 +28,20 @@ pub(super) fn dockerfiles(inventory: &Inventory, files: &Files) -> BTreeMap<(u16
     images.map(|source| (place(source.file), source.file)).collect()
 }
 
+/// How the Dockerfiles that were asked for are laid out.
+pub(super) type Layouts = BTreeMap<FileId, Layout>;
+
 /// The image that a workload runs.
 pub(super) fn image(
     one: &Pending,
     by_path: &BTreeMap<(u16, String), FileId>,
     packing: &Packing,
-    files: &Files,
+    (files, layouts): (&Files, &mut Layouts),
 ) -> Image {
-    let stages = |file: Option<FileId>, target: Option<&String>| {
-        Some(Layout::of(&files.get(file?).text).stage(target?))
+    let mut stages = |file: Option<FileId>, target: Option<&String>| {
+        let (file, target) = (file?, target?);
+        let layout = layouts.entry(file).or_insert_with(|| Layout::of(&files.get(file).text));
+        Some(layout.stage(target))
     };
     if one.described.build.is_some() {
         let dockerfile = here(one, by_path, files);
