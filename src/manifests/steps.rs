@@ -23,9 +23,9 @@ pub(super) fn steps(root: Node<'_>) -> Vec<Step> {
     let jobs = root.get("jobs").map(Node::entries).unwrap_or_default();
     let jobs = jobs.iter().map(|job| job.value).chain(root.get("runs"));
     let mut found = Vec::new();
-    let mut room = MAX_GIVEN;
+    let mut left = MAX_GIVEN;
     for job in jobs {
-        of_job(job, &own, &mut room, &mut found);
+        of_job(job, &own, &mut left, &mut found);
     }
     found
 }
@@ -52,9 +52,9 @@ fn of_job(job: Node<'_>, around: &Given, room: &mut usize, found: &mut Vec<Step>
         if !programs.is_empty() {
             let Some(left) = room.checked_sub(given.len()) else { return };
             *room = left;
-            let mut gives = with_own(&given, step);
-            gives.extend(by_script.into_iter().map(|name| (name, run.key_range)));
-            found.push(Step { programs, gives });
+            let mut all = with_own(&given, step);
+            all.extend(by_script.into_iter().map(|name| (name, run.key_range)));
+            found.push(Step { programs, gives: all });
         }
         // What it writes is there for those behind it.
         let written = output().into_iter().flat_map(|pattern| pattern.captures_iter(script));
