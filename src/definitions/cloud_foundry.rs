@@ -93,16 +93,11 @@ fn one(context: Context<'_>, application: Node<'_>, facts: &mut SourceFacts) {
     }
     let image = application.at(&["docker", "image"]).and_then(Node::text);
     facts.workloads.push(Workload {
-        dockerfile: None,
         build: image
             .is_none()
             .then(|| application.get("path").and_then(Node::text).unwrap_or(".").to_owned()),
         image: image.map(str::to_owned),
-        target: None,
-        handler: None,
-        mounts: Vec::new(),
-        range: application.get("name").map_or(application.range(), Node::range),
-        name,
+        ..Workload::of(name, application.get("name").map_or(application.range(), Node::range))
     });
 }
 

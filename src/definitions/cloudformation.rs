@@ -101,17 +101,13 @@ fn function(context: Context<'_>, name: &str, properties: Node<'_>, facts: &mut 
     }
     let folder = properties.get("CodeUri").and_then(Node::text);
     facts.workloads.push(Workload {
-        name: name.to_owned(),
         image: properties.get("ImageUri").and_then(Node::text).map(str::to_owned),
         build: folder.filter(|folder| !folder.contains("://")).map(str::to_owned),
-        dockerfile: None,
-        target: None,
         handler: properties
             .get("Handler")
             .and_then(Node::text)
             .map(|name| Handler { name: name.to_owned(), code: None }),
-        mounts: Vec::new(),
-        range: properties.range(),
+        ..Workload::of(name.to_owned(), properties.range())
     });
 }
 
@@ -152,13 +148,7 @@ fn container(context: Context<'_>, resource: &str, node: Node<'_>, facts: &mut S
     }
     facts.workloads.push(Workload {
         image: image.map(str::to_owned),
-        build: None,
-        dockerfile: None,
-        target: None,
-        handler: None,
-        mounts: Vec::new(),
-        range: node.get("Name").map_or(node.range(), Node::range),
-        name,
+        ..Workload::of(name, node.get("Name").map_or(node.range(), Node::range))
     });
 }
 

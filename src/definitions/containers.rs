@@ -153,13 +153,10 @@ pub(super) fn one(context: Context<'_>, container: Node<'_>, name: &str, facts: 
     }
     facts.workloads.push(Workload {
         image: text("image").map(str::to_owned),
-        build: None,
-        dockerfile: None,
-        target: None,
-        handler: None,
-        mounts: Vec::new(),
-        range: container.get("name").map_or(container.range(), Node::range),
-        name: name.to_owned(),
+        ..Workload::of(
+            name.to_owned(),
+            container.get("name").map_or(container.range(), Node::range),
+        )
     });
 }
 

@@ -137,14 +137,8 @@ fn workloads(name: &str, root: Node<'_>, up: &str) -> Vec<Workload> {
     let folder = build.and_then(|build| build.get("context")).and_then(Node::text);
     let bare = |path: &str| path.trim_start_matches("./").trim_end_matches('.').to_owned();
     let of = |name: String, range, image: Option<&str>| Workload {
-        name,
         image: image.map(str::to_owned),
-        build: None,
-        dockerfile: None,
-        target: None,
-        handler: None,
-        mounts: Vec::new(),
-        range,
+        ..Workload::of(name, range)
     };
     let located = image.and_then(|image| image.get("location")).and_then(Node::text);
     let range = root.get("name").map_or(root.range(), Node::range);

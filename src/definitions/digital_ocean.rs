@@ -72,16 +72,15 @@ fn one(context: Context<'_>, component: Node<'_>, facts: &mut SourceFacts) {
         }
     }
     facts.workloads.push(Workload {
-        name: name.to_owned(),
         build: image.is_none().then(|| folder(context, text(&["source_dir"]).unwrap_or("."))),
         // The platform takes it from the root of the repository.
         dockerfile: text(&["dockerfile_path"])
             .map(|path| format!("/{}", path.trim_start_matches('/'))),
         image,
-        target: None,
-        handler: None,
-        mounts: Vec::new(),
-        range: component.get("name").map_or(component.range(), Node::range),
+        ..Workload::of(
+            name.to_owned(),
+            component.get("name").map_or(component.range(), Node::range),
+        )
     });
 }
 

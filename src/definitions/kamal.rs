@@ -57,14 +57,13 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
         if let (Some(name), Some(image)) = (service, root.get("image").and_then(Node::text)) {
             let dockerfile = root.at(&["builder", "dockerfile"]).and_then(Node::text);
             facts.workloads.push(Workload {
-                name: name.to_owned(),
                 image: Some(image.to_owned()),
                 build: Some("/".to_owned()),
                 dockerfile: dockerfile.map(|path| format!("/{path}")),
-                target: None,
-                handler: None,
-                mounts: Vec::new(),
-                range: root.get("service").map_or(root.range(), Node::range),
+                ..Workload::of(
+                    name.to_owned(),
+                    root.get("service").map_or(root.range(), Node::range),
+                )
             });
         }
     }

@@ -92,14 +92,8 @@ fn one(context: Context<'_>, name: &str, task: Node<'_>, facts: &mut SourceFacts
         entry.attribution = attribution.clone();
     }
     facts.workloads.push(Workload {
-        name: name.to_owned(),
         image: image.map(str::to_owned),
-        build: None,
-        dockerfile: None,
-        target: None,
-        handler: None,
-        mounts: Vec::new(),
-        range: task.range(),
+        ..Workload::of(name.to_owned(), task.range())
     });
 }
 

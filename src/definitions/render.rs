@@ -77,11 +77,10 @@ fn resources(context: Context<'_>, node: Node<'_>, facts: &mut SourceFacts) {
             build: image.is_none().then(|| folder.to_owned()),
             image: image.map(str::to_owned),
             dockerfile: service.get("dockerfilePath").and_then(Node::text).map(str::to_owned),
-            target: None,
-            handler: None,
-            mounts: Vec::new(),
-            range: service.get("name").map_or(service.range(), Node::range),
-            name: name.to_owned(),
+            ..Workload::of(
+                name.to_owned(),
+                service.get("name").map_or(service.range(), Node::range),
+            )
         });
     }
 }

@@ -110,14 +110,8 @@ fn given(root: Node<'_>) -> Vec<(Pair<'_>, Option<Scope>)> {
 
 fn workloads(root: Node<'_>) -> Vec<Workload> {
     let workload = |pair: Pair<'_>| Workload {
-        name: pair.key.to_owned(),
-        image: None,
         build: Some(".".to_owned()),
-        dockerfile: None,
-        target: None,
-        handler: None,
-        mounts: Vec::new(),
-        range: pair.key_range,
+        ..Workload::of(pair.key.to_owned(), pair.key_range)
     };
     functions(root).into_iter().map(workload).collect()
 }

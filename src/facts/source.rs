@@ -383,3 +383,19 @@ pub struct Workload {
     /// Where.
     pub range: TextRange,
 }
+
+impl Workload {
+    /// One of which the name alone is known.
+    pub fn of(name: String, range: TextRange) -> Self {
+        Self {
+            name,
+            image: None,
+            build: None,
+            dockerfile: None,
+            target: None,
+            handler: None,
+            mounts: Vec::new(),
+            range,
+        }
+    }
+}

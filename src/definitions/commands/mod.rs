@@ -226,16 +226,7 @@ fn own(
     }
     if !facts.workloads.iter().any(|known| known.name == name) {
         let name = name.to_owned();
-        facts.workloads.push(Workload {
-            name,
-            image,
-            build,
-            dockerfile: None,
-            target: None,
-            handler: None,
-            mounts: Vec::new(),
-            range,
-        });
+        facts.workloads.push(Workload { image, build, ..Workload::of(name, range) });
     }
 }
 

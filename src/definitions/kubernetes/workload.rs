@@ -196,14 +196,11 @@ impl Place<'_> {
         let attribution =
             theirs.map_or(Attribution::Project, |name| Attribution::Image(name.to_owned()));
         facts.workloads.push(Workload {
-            name: scope.name().to_owned(),
             image: image.map(str::to_owned),
-            build: None,
-            dockerfile: None,
-            target: None,
-            handler: None,
-            mounts: Vec::new(),
-            range: node.get("name").map_or(node.range(), Node::range),
+            ..Workload::of(
+                scope.name().to_owned(),
+                node.get("name").map_or(node.range(), Node::range),
+            )
         });
         settings::of_container(self.context, scope.name(), node, facts);
         for pair in node.entries() {

@@ -59,16 +59,7 @@ fn containers(context: Context<'_>, documents: &[Document]) -> Vec<SnapshotFacts
             facts.entries.push(entry);
         }
         let image = node.at(&["Config", "Image"]).and_then(Node::text).map(str::to_owned);
-        facts.workloads.push(Workload {
-            name,
-            image,
-            build: None,
-            dockerfile: None,
-            target: None,
-            handler: None,
-            mounts: Vec::new(),
-            range: list.range(),
-        });
+        facts.workloads.push(Workload { image, ..Workload::of(name, list.range()) });
         Some(SnapshotFacts::of(facts))
     })
     .collect()

@@ -53,14 +53,8 @@ fn one(context: Context<'_>, name: &str, task: Node<'_>) -> SourceFacts {
         }
     }
     facts.workloads.push(Workload {
-        name: name.to_owned(),
         image: task.at(&["Config", "image"]).and_then(Node::text).map(str::to_owned),
-        build: None,
-        dockerfile: None,
-        target: None,
-        handler: None,
-        mounts: Vec::new(),
-        range: task.range(),
+        ..Workload::of(name.to_owned(), task.range())
     });
     facts
 }

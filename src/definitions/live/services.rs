@@ -51,16 +51,7 @@ fn functions(context: Context<'_>, documents: &[Document]) -> Vec<SnapshotFacts>
             facts.entries.push(entry);
         }
         let range = variables.range();
-        facts.workloads.push(Workload {
-            name,
-            image: None,
-            build: None,
-            dockerfile: None,
-            target: None,
-            handler: None,
-            mounts: Vec::new(),
-            range,
-        });
+        facts.workloads.push(Workload::of(name, range));
         Some(SnapshotFacts::of(facts))
     })
     .collect()

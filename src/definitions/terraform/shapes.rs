@@ -295,16 +295,7 @@ impl<'a> Target<'a> {
             if is_known {
                 return;
             }
-            facts.workloads.push(Workload {
-                name: name.clone(),
-                image,
-                build: None,
-                dockerfile: None,
-                target: None,
-                handler: None,
-                mounts: Vec::new(),
-                range,
-            });
+            facts.workloads.push(Workload { image, ..Workload::of(name.clone(), range) });
         }
     }
 

@@ -24,14 +24,8 @@ impl Index<'_> {
         work.functions.push((
             at,
             Workload {
-                name: scope.name().to_owned(),
-                image: None,
-                build: None,
-                dockerfile: None,
-                target: None,
                 handler: name.map(|name| Handler { name: name.to_owned(), code: None }),
-                mounts: Vec::new(),
-                range: given.range,
+                ..Workload::of(scope.name().to_owned(), given.range)
             },
         ));
     }
