@@ -26,7 +26,7 @@ impl Run<'_, '_> {
         let default = default.map(|default| default.settled()).or(builder).or(scheme);
         match default.or_else(|| self.field_default()) {
             Some(default) if is_null(&default.expr) => {
-                let fails = row.casts_none && self.casts_to_scalar(chain);
+                let fails = required || row.casts_none && self.casts_to_scalar(chain);
                 return if fails { State::Failed } else { State::Null };
             }
             // `...` is how some libraries write "required".
