@@ -9,7 +9,7 @@ use super::image::{Unknown, third_party};
 use super::variables::Giving;
 use super::{Format, paths, user_data};
 use crate::document::{Document, Node, Syntax};
-use crate::facts::source::Handler;
+use crate::facts::Handler;
 use crate::facts::{OpaqueFact, SourceFacts, Workload};
 use crate::model::{Attribution, Role, Scope, Value};
 use crate::text::{File, TextRange};

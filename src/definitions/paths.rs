@@ -158,14 +158,24 @@ pub(super) fn is_template_word(word: &str) -> bool {
     TEMPLATE_WORDS.contains(&word)
 }
 
-/// What a file is for, as far as its name tells.
+/// What a file is for, as far as its name tells. A workflow is run as it is, whatever it is called after.
 pub(super) fn role(path: &str) -> Role {
-    let is_template = words(name(path)).iter().any(|word| is_template_word(word));
+    let is_template =
+        !is_workflow(path) && words(name(path)).iter().any(|word| is_template_word(word));
     if is_template { Role::Template } else { Role::Values }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::role;
+    use crate::model::Role;
+
+    #[test]
+    fn a_workflow_is_no_template() {
+        assert_eq!(role(".github/workflows/template-api-cd.yaml"), Role::Values);
+        assert_eq!(role("config/template-api.yaml"), Role::Template);
+    }
+
     #[test]
     fn foreign_names_are_sorted() {
         assert!(super::FOREIGN_NAMES.is_sorted());

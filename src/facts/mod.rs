@@ -12,12 +12,14 @@ pub mod schema;
 pub mod snapshot;
 pub mod source;
 pub mod template;
+pub mod workload;
 
 pub use build::BuildFacts;
 pub use code::CodeFacts;
 pub use snapshot::{AppliedFact, AppliedFacts, HandFact, SnapshotFacts};
 pub use source::{
     Aim, ArgumentFact, Ask, Assembly, BindingFact, Entry, HeldFact, Include, NameFact, ObjectName,
-    OpaqueFact, RemoteFact, SettingFact, SourceFacts, Told, UnreadFact, Workload,
+    OpaqueFact, RemoteFact, SettingFact, SourceFacts, Told, UnreadFact,
 };
 pub use template::{TemplateAsk, TemplateBranch};
+pub use workload::{Handler, Workload};

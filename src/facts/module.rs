@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::source::{Entry, Handler};
+use super::Handler;
+use super::source::Entry;
 use crate::model::{Attribution, Scope, Value};
 use crate::text::TextRange;
 

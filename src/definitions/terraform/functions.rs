@@ -6,8 +6,8 @@
 use super::expression::Module;
 use crate::document::hcl::{Form, form};
 use crate::document::{Entry as Pair, Node};
+use crate::facts::Handler;
 use crate::facts::SourceFacts;
-use crate::facts::source::Handler;
 
 /// Attributes that lead to the code.
 const CODE: &[&str] = &["source_dir", "source_path", "filename", "local_existing_package"];

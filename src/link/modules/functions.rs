@@ -4,9 +4,9 @@
 
 use super::work::Work;
 use super::{At, Index, MAX_HOPS, sources};
+use crate::facts::Handler;
 use crate::facts::Workload;
 use crate::facts::module::{Content, Taken};
-use crate::facts::source::Handler;
 use crate::model::Value;
 
 impl Index<'_> {

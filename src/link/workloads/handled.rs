@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::Pending;
-use crate::facts::source::Handler;
+use crate::facts::Handler;
 use crate::lang::for_path;
 use crate::reads::is_test_path;
 use crate::text::relative::{folder, is_within, joined};
