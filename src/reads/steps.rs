@@ -65,7 +65,8 @@ impl Names<'_> {
             Shape::Or(..) => {}
             Shape::And(left, _) if *left != at => return Some(around),
             Shape::And(left, right) => {
-                let then = self.branch(Some(*right), None);
+                let mut then = self.branch(Some(*right), None);
+                then.range.end = then.range.end.max(self.end_behind(around));
                 let (otherwise, keeps) = (self.branch(None, None), self.keeps(*left, &[*right]));
                 steps.push(Step::Tested { then, otherwise, keeps });
                 return None;
@@ -75,8 +76,10 @@ impl Names<'_> {
                 steps.push(self.compared(other, *negated));
             }
             Shape::Contains { item, container, negated } if *item == at => {
-                let with = texts(&self.value(*container));
-                steps.push(Step::Compared { with, negated: *negated, null: false });
+                let listed = self.value(*container);
+                // `not in (None, "")`
+                let null = matches!(&listed, Expr::List(all) if all.contains(&Expr::Null));
+                steps.push(Step::Compared { with: texts(&listed), negated: *negated, null });
             }
             Shape::Add(..) | Shape::Operator(_) => {
                 steps.push(Step::Used);
@@ -314,6 +317,21 @@ impl Names<'_> {
             }
         }
         false
+    }
+
+    /// The end of what runs only where a conjunction holds: `if "X" in os.environ and late: …`.
+    fn end_behind(&self, conjunction: NodeId) -> u32 {
+        let mut inner = conjunction;
+        for around in self.tree.ancestors(conjunction) {
+            match self.tree.shape(around) {
+                Shape::Wrapped(_) | Shape::And(..) => inner = around,
+                Shape::If { condition, then, .. } if *condition == inner => {
+                    return self.tree.range(*then).end;
+                }
+                _ => return 0,
+            }
+        }
+        0
     }
 
     /// `if answer { … } else { … }`
