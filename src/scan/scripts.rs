@@ -95,53 +95,62 @@ fn is_recipe(path: &str) -> bool {
 
 /// The scripts that a text names which says what is deployed, or another script that such a text names.
 fn deployed(scripts: &BTreeSet<FileId>, texts: &Texts, origin: Origin<'_>) -> BTreeSet<FileId> {
-    let files: Vec<FileId> = scripts.iter().copied().collect();
-    let stems: Vec<&str> = files.iter().map(|id| stem(&texts.files.get(*id).path)).collect();
-    let named = named(&stems, texts, origin, |_| true);
+    let path = |id: &FileId| texts.files.get(*id).path.as_str();
+    let says = |path: &str| !is_document(path) && !is_recipe(path) && !is_of_tests(path);
+    let stems = scripts.iter().map(|id| stem(path(id))).collect();
+    let naming = naming(&stems, (texts, origin), says, is_word);
     let (by_scripts, by_others): (Vec<_>, Vec<_>) =
-        named.into_iter().partition(|(path, _)| is_script(path));
-    let mut run: BTreeSet<FileId> = by_others.into_iter().map(|(_, at)| files[at]).collect();
-    let starters: Vec<(String, FileId)> = by_scripts
-        .into_iter()
-        .map(|(path, at)| (path, files[at]))
-        .filter(|(path, script)| !run.contains(script) && *path != texts.files.get(*script).path)
-        .collect();
-    let stems: Vec<&str> = starters.iter().map(|(path, _)| stem(path)).collect();
-    let started = self::named(&stems, texts, origin, |path| !is_script(path));
-    run.extend(started.into_iter().map(|(_, at)| starters[at].1));
-    run
+        naming.into_iter().partition(|one| is_script(&one.path));
+    let by_others: BTreeSet<&str> = by_others.into_iter().flat_map(|one| one.stems).collect();
+    let starters = by_scripts.iter().map(|one| stem(&one.path)).collect();
+    let says = |path: &str| says(path) && !is_script(path);
+    let started = self::naming(&starters, (texts, origin), says, is_word);
+    let started: BTreeSet<&str> = started.into_iter().flat_map(|one| one.stems).collect();
+    let is_run = |id: &&FileId| {
+        let (own, called) = (path(id), stem(path(id)));
+        let starts = |one: &Naming<'_>| {
+            one.path != own && one.stems.contains(called) && started.contains(stem(&one.path))
+        };
+        by_others.contains(called) || by_scripts.iter().any(starts)
+    };
+    scripts.iter().filter(is_run).copied().collect()
 }
 
-/// The texts that say what runs and name one of `stems`, with its place: no documents, no recipes of people.
-fn named(
-    stems: &[&str],
-    texts: &Texts,
-    origin: Origin<'_>,
+/// A text that names programs.
+pub(super) struct Naming<'s> {
+    /// Which, where it is one of those that give facts.
+    pub(super) id: Option<FileId>,
+    pub(super) path: String,
+    /// The names of the programs.
+    pub(super) stems: BTreeSet<&'s str>,
+}
+
+/// The texts among those that count which name one of `stems`, each where `is_named` says so of its place.
+pub(super) fn naming<'s>(
+    stems: &BTreeSet<&'s str>,
+    (texts, origin): (&Texts, Origin<'_>),
     counts: impl Fn(&str) -> bool + Sync,
-) -> BTreeSet<(String, usize)> {
+    is_named: impl Fn(&str, usize, usize) -> bool + Sync,
+) -> Vec<Naming<'s>> {
+    let stems: Vec<&str> = stems.iter().copied().collect();
+    let Ok(finder) = AhoCorasick::new(&stems) else { return Vec::new() };
     if stems.is_empty() {
-        return BTreeSet::new();
+        return Vec::new();
     }
-    let Ok(finder) = AhoCorasick::new(stems) else { return BTreeSet::new() };
-    let in_text = |path: &str, text: &str| -> Vec<(String, usize)> {
+    let in_text = |id: Option<FileId>, path: &str, text: &str| {
         let hits = finder.find_overlapping_iter(text);
-        let whole = hits.filter(|hit| is_word(text, hit.start(), hit.end()));
-        let places: BTreeSet<usize> = whole.map(|hit| hit.pattern().as_usize()).collect();
-        places.into_iter().map(|at| (path.to_owned(), at)).collect()
+        let hits = hits.filter(|hit| is_named(text, hit.start(), hit.end()));
+        let stems: BTreeSet<&str> = hits.map(|hit| stems[hit.pattern().as_usize()]).collect();
+        (!stems.is_empty()).then(|| Naming { id, path: path.to_owned(), stems })
     };
-    let says =
-        |path: &str| !is_document(path) && !is_recipe(path) && !is_of_tests(path) && counts(path);
-    let known: Vec<_> = texts.files.iter().collect();
-    let known = known
-        .into_par_iter()
-        .filter(|(_, file)| says(&file.path))
-        .flat_map_iter(|(_, file)| in_text(&file.path, &file.text));
+    let known: Vec<_> = texts.files.iter().filter(|(_, file)| counts(&file.path)).collect();
+    let known =
+        known.into_par_iter().filter_map(|(id, file)| in_text(Some(id), &file.path, &file.text));
     let others = texts
         .others
         .par_iter()
-        .filter(|entry| mentions::counts(&entry.path) && says(&entry.path))
-        .filter_map(|entry| Some((entry, texts.other(entry, origin)?)))
-        .flat_map_iter(|(entry, text)| in_text(&entry.path, &text));
+        .filter(|entry| mentions::counts(&entry.path) && counts(&entry.path))
+        .filter_map(|entry| in_text(None, &entry.path, &texts.other(entry, origin)?));
     known.chain(others).collect()
 }
 

@@ -3,15 +3,12 @@
 //!
 //! Something else starts a program where any other text that is no document names it as one: a path, a module, an import.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use aho_corasick::AhoCorasick;
-use rayon::prelude::*;
+use std::collections::BTreeSet;
 
 use super::Origin;
-use super::scripts::{is_document, is_of_pipeline, stem};
+use super::scripts::{is_document, is_of_pipeline, naming, stem};
 use super::texts::Texts;
-use crate::link::mentions;
+use crate::model::inventory::Stepped;
 use crate::model::{Inventory, KeyRef, Namespace};
 use crate::reads::is_test_path;
 use crate::text::{FileId, is_word};
@@ -46,32 +43,17 @@ pub(super) fn look(inventory: &mut Inventory, texts: &Texts, origin: Origin<'_>)
 
 /// The programs that something else than the steps may start.
 fn others(inventory: &Inventory, texts: &Texts, origin: Origin<'_>) -> BTreeSet<FileId> {
-    let all: Vec<FileId> = inventory.steps.keys().copied().collect();
-    let mut stems: BTreeMap<&str, Vec<FileId>> = BTreeMap::new();
-    for id in &all {
-        stems.entry(stem(&texts.files.get(*id).path)).or_default().push(*id);
-    }
-    let called: Vec<&str> = stems.keys().copied().collect();
-    let Ok(finder) = AhoCorasick::new(&called) else { return all.into_iter().collect() };
-    let in_text = |own: Option<FileId>, path: &str, text: &str| -> Vec<FileId> {
-        if is_document(path) || is_of_pipeline(path) || is_test_path(path) {
-            return Vec::new();
-        }
-        let hits = finder.find_overlapping_iter(text);
-        let hits = hits.filter(|hit| starts(text, hit.start(), hit.end()));
-        let named = hits.flat_map(|hit| &stems[called[hit.pattern().as_usize()]]).copied();
-        let is_way =
-            |file: &FileId| own.is_some_and(|own| inventory.steps[file].ways.contains(&own));
-        named.filter(|file| Some(*file) != own && !is_way(file)).collect()
+    let called = |id: &FileId| stem(&texts.files.get(*id).path);
+    let counts = |path: &str| !is_document(path) && !is_of_pipeline(path) && !is_test_path(path);
+    let stems = inventory.steps.keys().map(called).collect();
+    let naming = naming(&stems, (texts, origin), counts, starts);
+    let is_started = |(id, step): &(&FileId, &Stepped)| {
+        naming
+            .iter()
+            .filter(|one| one.stems.contains(called(id)))
+            .any(|one| one.id.is_none_or(|by| by != **id && !step.ways.contains(&by)))
     };
-    let known: Vec<_> = texts.files.iter().collect();
-    let known =
-        known.into_par_iter().flat_map_iter(|(id, file)| in_text(Some(id), &file.path, &file.text));
-    let unread = texts.others.par_iter().filter(|entry| mentions::counts(&entry.path));
-    let unread = unread
-        .filter_map(|entry| Some((entry, texts.other(entry, origin)?)))
-        .flat_map_iter(|(entry, text)| in_text(None, &entry.path, &text));
-    known.chain(unread).collect()
+    inventory.steps.iter().filter(is_started).map(|(id, _)| *id).collect()
 }
 
 /// Whether the name at this place of a text is that of a program which is started or taken in: `scripts/sweep.py`,

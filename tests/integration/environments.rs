@@ -79,16 +79,8 @@ fn source<'a>(kind: &str, path: &str, words: impl Iterator<Item = &'a str>) -> S
         } else if let Some(binding) = word.strip_prefix("from:") {
             facts.bindings.push(binding_fact(binding, range));
         } else if let Some(image) = word.strip_prefix('%') {
-            facts.workloads.push(Workload {
-                name: "db".into(),
-                image: Some(image.into()),
-                build: None,
-                dockerfile: None,
-                target: None,
-                handler: None,
-                mounts: Vec::new(),
-                range,
-            });
+            let image = Some(image.into());
+            facts.workloads.push(Workload { image, ..Workload::of("db".into(), range) });
         } else {
             let scope = facts.object.as_ref().map(|object| Scope::Object(object.name.clone()));
             facts.entries.push(entry(word, is_setting, scope, range));
