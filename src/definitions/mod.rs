@@ -123,6 +123,7 @@ pub static FORMATS: &[&Format] = &[
     &flags::statsig::FORMAT,
     &flags::unleash::FORMAT,
     &flags::waffle::FORMAT,
+    &flags::flag_list::FORMAT,
     &kubernetes::kustomize::FORMAT,
     &compose::FORMAT,
     &kubernetes::FORMAT,

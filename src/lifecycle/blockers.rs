@@ -123,13 +123,32 @@ fn of_states(ground: &Ground<'_>, flag: &Flag<'_>, all: &mut Against) {
     if flag.unity == Unity::Differ {
         all.stop("the environments differ", None);
     }
-    // Who develops or tests with another value uses it as a setting.
-    if let (Unity::One(stand), None) = (&flag.unity, flag.kind) {
-        let differs = |state: &&State<'_>| {
-            state.is_local && !state.winners.is_empty() && state.stand != *stand
-        };
-        for state in flag.states.iter().filter(differs) {
+    for state in other_locals(flag) {
+        if flag.kind.is_none() {
+            // Who develops or tests with another value uses it as a setting.
             all.stop(format!("{} has another value", place(state)), at(state));
+        } else if is_on_its_way(flag) {
+            all.stop(
+                format!("in {} it is on: what it brings may be on its way", place(state)),
+                at(state),
+            );
         }
     }
+}
+
+/// What developers and tests set to another value than all who are deployed.
+pub(super) fn other_locals<'a, 'b>(flag: &'b Flag<'a>) -> impl Iterator<Item = &'b State<'a>> {
+    let common = match &flag.unity {
+        Unity::One(stand) => Some(stand),
+        _ => None,
+    };
+    flag.states.iter().filter(move |state| {
+        let is_set = state.is_local && !state.winners.is_empty();
+        is_set && common.is_some_and(|stand| state.stand != *stand)
+    })
+}
+
+/// Whether a flag is off wherever it is deployed, and on for who develops or tests.
+pub(super) fn is_on_its_way(flag: &Flag<'_>) -> bool {
+    flag.unity == Unity::One(Stand::Off) && other_locals(flag).any(|state| state.stand == Stand::On)
 }

@@ -103,7 +103,9 @@ fn by_use(namespace: Namespace, states: &[State<'_>], reads: &[&Read]) -> Option
         Namespace::Env | Namespace::Setting => {
             let is_share = shared || reads.iter().any(|read| read.as_share);
             let is_text = |read: &&Read| !matches!(read.expects, ValueType::Bool(_));
-            let chooses = reads.iter().any(|read| read.flag && is_text(read));
+            let is_switch = |state: &State<'_>| matches!(state.stand, Stand::On | Stand::Off);
+            let chooses = reads.iter().any(|read| read.flag && is_text(read))
+                && !states.iter().all(is_switch);
             match (is_share, chooses) {
                 (true, _) => Some(FlagKind::Release),
                 (_, true) => Some(FlagKind::Experiment),

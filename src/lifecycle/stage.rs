@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::blockers::{is_on_its_way, other_locals};
 use super::dates::days_since;
 use super::lacks::lacks;
 use super::leaves::branches_of;
@@ -201,6 +202,7 @@ fn is_settled(ground: &Ground<'_>, flag: &Flag<'_>) -> bool {
     };
     !flag.reads.is_empty()
         && !is_setting(ground, flag)
+        && !is_on_its_way(flag)
         && days_since(ground.today, changed) >= policy.settled_after
         && days_since(ground.today, since) >= policy.minimum_age.max(1)
 }
@@ -248,7 +250,7 @@ pub(super) fn reasons(ground: &Ground<'_>, flag: &Flag<'_>) -> Vec<String> {
                 format!(", unchanged since {date} ({})", days(days_since(ground.today, date)))
             });
             let place = if flag.reads.is_empty() { "wherever it is" } else { "everywhere" };
-            all.push(format!("{} {place}{since}", stand.phrase()));
+            all.push(format!("{} {place}{}{since}", stand.phrase(), but_for(ground, flag)));
         }
         Unity::OfCode(stand) => {
             all.push(format!("no environment sets it: {} by the code alone", stand.phrase()));
@@ -292,6 +294,14 @@ pub(super) fn reasons(ground: &Ground<'_>, flag: &Flag<'_>) -> Vec<String> {
         all.push("nothing says that it is a flag of a release".to_owned());
     }
     all
+}
+
+/// ` but in `dev``: where developers and tests have another value.
+fn but_for(ground: &Ground<'_>, flag: &Flag<'_>) -> String {
+    let inventory = ground.graph.inventory;
+    let named = other_locals(flag).filter_map(|state| state.environment);
+    let names: Vec<_> = named.map(|id| format!("`{}`", inventory.environment(id).name)).collect();
+    if names.is_empty() { String::new() } else { format!(" but in {}", names.join(", ")) }
 }
 
 /// `1 day`, `90 days`.

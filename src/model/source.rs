@@ -78,6 +78,7 @@ impl Source {
         ("feature-management", false),
         ("featurevisor", true),
         ("flag-file", true),
+        ("flag-list", false),
         ("flagd", true),
         ("flagpole", false),
         ("flagsmith", true),

@@ -125,6 +125,13 @@ impl Nature {
     /// Looks like a flag that somebody put in to take out again: `FEATURE_X`, `ENABLE_X`, `X_ENABLED`.
     pub fn is_flag(&self) -> bool {
         self.has("disable disabled enable enabled feature features ff flag flags toggle")
+            && !self.is_list_of_flags()
+    }
+
+    /// Is called like many flags and nothing else: `FEATURES`, `feature_flags`.
+    fn is_list_of_flags(&self) -> bool {
+        let table = "feature features flag flags toggle toggles";
+        self.last().ends_with('s') && self.words.iter().all(|word| lists(table, word))
     }
 
     /// Says how many of all get something: `CHECKOUT_ROLLOUT_PERCENT`.

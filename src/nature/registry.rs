@@ -34,7 +34,16 @@ pub fn names_flag(name: &str) -> bool {
     let nature = Nature::of(name);
     let begins =
         nature.words.first().is_some_and(|word| super::lists("feature ff flag toggle", word));
-    nature.words.len() > 1 && (begins || super::lists("feature flag toggle", nature.last()))
+    nature.words.len() > 1
+        && (begins || super::lists("feature flag toggle", nature.last()))
+        && !names_part(name)
+}
+
+/// Whether a constant that is called so holds a part of how flags are handed over: `FLAG_URL_PARAM`, `FEATURE_PREFIX`.
+pub fn names_part(name: &str) -> bool {
+    let table = "\
+        arg argument cookie header namespace param parameter params path prefix separator suffix url";
+    super::lists(table, Nature::of(name).last())
 }
 
 /// Whether a method that is called so says how a member is spelled, or takes that: `as_str`, `from_str`, `name`.
@@ -112,6 +121,7 @@ mod tests {
             names_flag("FLAG_GLAZE") && names_flag("GLAZE_FEATURE_FLAG") && !names_flag("FLAG")
         );
         assert!(!names_flag("FEATURES") && !names_flag("GLAZE"));
+        assert!(!names_flag("FEATURE_FLAG_URL_PARAM") && !names_flag("FLAG_PREFIX"));
         assert!(makes("FeatureFlag") && makes("ExperimentalOption") && !makes("Option"));
         assert!(keeps_states("FeatureFlags") && keeps_states("Toggles"));
         assert!(keeps_states("TogglableFeatures") && keeps_states("ExperimentalFeatures"));

@@ -17,6 +17,11 @@ fn flags_that_outlived_their_features_are_told_from_their_healthy_twins() {
 }
 
 #[test]
+fn a_list_of_flags_for_each_environment_is_one_source_each() {
+    tells("lists");
+}
+
+#[test]
 fn what_goes_with_a_flag_is_told_from_what_stays() {
     tells("losing-branch");
 }
@@ -184,6 +189,7 @@ fn every_story_is_told() {
             "every-place",
             "half-a-cleanup",
             "kept-elsewhere",
+            "lists",
             "loaded",
             "losing-branch",
             "mapping",

@@ -9,6 +9,7 @@ pub(super) mod eppo;
 pub(super) mod feature_management;
 pub(super) mod featurevisor;
 pub(super) mod flag_file;
+pub(super) mod flag_list;
 pub(super) mod flagd;
 pub(super) mod flagpole;
 pub(super) mod flagsmith;

@@ -24,7 +24,9 @@ pub(super) fn registries(program: &Program<'_>) -> Vec<Registry> {
         for item in unit.facts.items.iter().filter(|item| !item.name.contains('.')) {
             let ItemKind::Value(Expr::Text(key)) = &item.kind else { continue };
             let is_constant = !item.name.contains(|c: char| c.is_ascii_lowercase());
-            if is_constant && is_name(key) && (is_home || registry::names_flag(&item.name)) {
+            let is_flag =
+                registry::names_flag(&item.name) || is_home && !registry::names_part(&item.name);
+            if is_constant && is_name(key) && is_flag {
                 let flag = Flag { key: key.clone(), range: item.range, default: None };
                 flags.insert(item.name.clone(), flag);
             }
