@@ -296,12 +296,12 @@ pub(super) fn reasons(ground: &Ground<'_>, flag: &Flag<'_>) -> Vec<String> {
     all
 }
 
-/// ` but in `dev``: where developers and tests have another value.
+/// Where developers and tests have another value.
 fn but_for(ground: &Ground<'_>, flag: &Flag<'_>) -> String {
     let inventory = ground.graph.inventory;
-    let named = other_locals(flag).filter_map(|state| state.environment);
-    let names: Vec<_> = named.map(|id| format!("`{}`", inventory.environment(id).name)).collect();
-    if names.is_empty() { String::new() } else { format!(" but in {}", names.join(", ")) }
+    let apart = other_locals(flag).filter_map(|state| state.environment);
+    let listed: Vec<_> = apart.map(|id| format!("`{}`", inventory.environment(id).name)).collect();
+    if listed.is_empty() { String::new() } else { format!(" but in {}", listed.join(", ")) }
 }
 
 /// `1 day`, `90 days`.
