@@ -29,11 +29,13 @@ use crate::text::files::{self, Unreadable};
 use crate::text::{File, FileId, Files, guarded};
 
 mod aside;
-mod scripts;
-mod removal;
+mod exported;
 mod live;
 mod mentioned;
+mod naming;
 mod owners;
+mod removal;
+mod scripts;
 mod stepped;
 mod texts;
 mod verdict;
@@ -209,9 +211,9 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     let files = &mut texts.files;
     let mut inventory = link::link(&code, sources, &builds, &asked, files, &components, &config);
     forget_found(&mut inventory, &texts);
+    aside::look(&mut inventory, &mut texts, origin);
     let cuts = link::regions::Cuts::of(&texts.code);
     inventory.idle = link::idle::find(&inventory, &code, &texts.files, &texts.code, &cuts);
-    aside::look(&mut inventory, &texts, origin);
     stepped::look(&mut inventory, &texts, origin);
     removal::look(&mut inventory, &code, (&texts, &cuts), origin);
     drop(cuts);

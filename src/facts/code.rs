@@ -95,6 +95,8 @@ pub struct Function {
     pub name_range: TextRange,
     /// Something may call it without naming it: what registers it, a trait, the base of its class.
     pub is_called_unnamed: bool,
+    /// A platform calls it as a program of its own: a handler of Lambda.
+    pub is_program: bool,
     /// Test code.
     pub in_test: bool,
     /// It fails whenever it is called: a `die(message)` of the project.

@@ -65,6 +65,9 @@ pub struct Handlers {
     /// The words that this language's own parsing takes for a boolean; empty where it has none of its own.
     #[serde(default)]
     pub bool_words: Vec<String>,
+    /// Functions that make a text of a boolean, each with what no and yes come to: `str(True)` is `True`.
+    #[serde(default)]
+    pub shown: BTreeMap<String, [String; 2]>,
     /// The case of those words counts.
     #[serde(default)]
     pub exact_words: bool,
@@ -86,6 +89,9 @@ pub struct Handlers {
     /// Functions that are the start of a program.
     #[serde(default)]
     pub entry_points: Vec<String>,
+    /// What the parameters of a function are called that a platform calls as a program of its own: `(event, context)`.
+    #[serde(default)]
+    pub programs: Vec<Vec<String>>,
     /// Macros that fail unless their first argument holds.
     #[serde(default)]
     pub asserts: Vec<String>,
@@ -279,8 +285,8 @@ impl Handlers {
         macro_rules! extend {
             ($($column:ident)*) => { $(self.$column.extend(more.$column);)* };
         }
-        extend!(never errors wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth draws chances digests formatters bool_words case_methods rewriters validators entry_points asserts matchers all_errors eager lazy tests choices partials constructors copies providers bags inserts settings_objects settings_mappings lookups defines module_names keeps_module outer_words based constants never_true everywhere plain_marks calling_headers prefix_tests);
-        extend!(methods functions types schemes holders ranges verbs);
+        extend!(never errors wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth draws chances digests formatters bool_words case_methods rewriters validators entry_points programs asserts matchers all_errors eager lazy tests choices partials constructors copies providers bags inserts settings_objects settings_mappings lookups defines module_names keeps_module outer_words based constants never_true everywhere plain_marks calling_headers prefix_tests);
+        extend!(methods functions types schemes holders ranges verbs shown);
         self.exact_words |= more.exact_words;
         self.plain_numbers |= more.plain_numbers;
         self.follows_members |= more.follows_members;

@@ -77,7 +77,7 @@ pub fn link(
     let mut inventory = Inventory::default();
     let whole = reads::Code { files: code, builds, templates };
     sources.extend(reads::add(&mut inventory, whole, files, components, config));
-    programs::mark(&mut inventory, builds, files);
+    programs::mark(&mut inventory, code, builds, files);
     inventory.steps = steps::find(builds, files);
     let packing = Packing::new(builds, files, components);
     let running = sources::add(&mut inventory, sources, builds, files, config);

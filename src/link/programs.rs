@@ -1,10 +1,10 @@
 //! Reads of one program among several of its package: which of them an environment runs, the package does not say.
 //!
-//! Goes by the layout that Cargo knows, not by what modules a program takes in.
+//! Goes by the layout that Cargo knows and by functions that a platform calls, not by what modules a program takes in.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::facts::BuildFacts;
+use crate::facts::{BuildFacts, CodeFacts};
 use crate::model::Inventory;
 use crate::text::relative::{folder, folders_around, joined};
 use crate::text::{FileId, Files};
@@ -15,7 +15,35 @@ const PROGRAMS: &str = "src/bin";
 const MAIN: &str = "src/main.rs";
 
 /// Marks the reads that stand in one program of several.
-pub(super) fn mark(inventory: &mut Inventory, builds: &[(FileId, BuildFacts)], files: &Files) {
+pub(super) fn mark(
+    inventory: &mut Inventory,
+    code: &[(FileId, CodeFacts)],
+    builds: &[(FileId, BuildFacts)],
+    files: &Files,
+) {
+    of_cargo(inventory, builds, files);
+    let is_one =
+        |facts: &CodeFacts| facts.functions.iter().any(|one| one.is_program && !one.in_test);
+    let called = code.iter().filter(|(_, facts)| is_one(facts)).map(|(id, _)| *id);
+    of_platforms(inventory, &called.collect());
+}
+
+/// Functions that a platform calls, in components that hold more than one such file.
+fn of_platforms(inventory: &mut Inventory, called: &BTreeSet<FileId>) {
+    if called.is_empty() {
+        return;
+    }
+    let mut asking: BTreeMap<String, BTreeSet<FileId>> = BTreeMap::new();
+    for read in inventory.reads.iter().filter(|read| !read.in_test) {
+        asking.entry(read.component.clone()).or_default().insert(read.span.file);
+    }
+    for read in &mut inventory.reads {
+        let is_one_of_many = || asking.get(&read.component).is_some_and(|files| files.len() > 1);
+        read.of_program |= called.contains(&read.span.file) && is_one_of_many();
+    }
+}
+
+fn of_cargo(inventory: &mut Inventory, builds: &[(FileId, BuildFacts)], files: &Files) {
     let mut packages: BTreeMap<(u16, String), BTreeSet<String>> = BTreeMap::new();
     for (id, facts) in builds.iter().filter(|(_, facts)| facts.kind == "cargo") {
         let file = files.get(*id);

@@ -64,6 +64,12 @@ impl Names<'_> {
         }
     }
 
+    /// Whether a platform calls a function like this, by what its parameters are called.
+    fn is_program(&self, function: &FunctionShape) -> bool {
+        let names = || function.params.iter().map(|param| param.name.slice(self.text));
+        self.handlers.programs.iter().any(|wanted| names().eq(wanted.iter().map(String::as_str)))
+    }
+
     fn item(&self, id: NodeId, in_file_of_tests: bool, found: &mut Declared) {
         match self.tree.shape(id) {
             Shape::Function(function) => {
@@ -77,8 +83,10 @@ impl Names<'_> {
                 let kind = ItemKind::Function(found.functions.len());
                 let range = function.name;
                 found.items.push(Item { name: name.clone(), kind, range });
+                let is_program = !name.contains('.') && self.is_program(function);
                 found.functions.push(Function {
                     name,
+                    is_program,
                     params: params.collect(),
                     range: self.tree.range(id),
                     name_range: function.name,

@@ -317,7 +317,12 @@ impl Names<'_> {
             let object = self.called_on(*object, depth);
             return Expr::Call(path, given, object);
         }
-        Expr::Call(self.path_within(callee, depth), given, None)
+        let path = self.path_within(callee, depth);
+        if let ([Expr::Bool(yes)], Some(words)) = (&given[..], self.handlers.shown.get(&path.rest))
+        {
+            return Expr::Text(words[usize::from(*yes)].clone());
+        }
+        Expr::Call(path, given, None)
     }
 
     pub(super) fn macro_value(&self, name: &str, args: &[NodeId], depth: usize) -> Expr {

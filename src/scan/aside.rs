@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use aho_corasick::{AhoCorasick, MatchKind};
 use rayon::prelude::*;
 
+use super::exported::{is_exported, is_shell};
 use super::texts::Texts;
 use super::{Origin, scripts};
 use crate::model::{Absence, Inventory, KeyId, KeyRef, Namespace};
@@ -19,12 +20,9 @@ const SETTERS: &[&str] = &[".env(", "setenv(", "putenv(", "set_var(", ".setdefau
 /// Words of code that starts programs: a table of names and values in it may be their environment.
 const STARTERS: &[&str] =
     &["Popen", "env=", "env_vars", "environment=", "execve", "subprocess", "with_env"];
-/// What the names of shell scripts end with.
-const SHELLS: &[&str] = &[".bash", ".sh"];
-
 /// Keeps in the inventory which required variables the code itself gives, and which reads stand in scripts that nothing
 /// deployed runs.
-pub(super) fn look(inventory: &mut Inventory, texts: &Texts, origin: Origin<'_>) {
+pub(super) fn look(inventory: &mut Inventory, texts: &mut Texts, origin: Origin<'_>) {
     let asked: Vec<(usize, KeyId)> = inventory
         .reads
         .iter()
@@ -38,7 +36,7 @@ pub(super) fn look(inventory: &mut Inventory, texts: &Texts, origin: Origin<'_>)
         .collect();
     let is_required = |(at, _): &&(usize, KeyId)| inventory.reads[*at].absence == Absence::Required;
     let required: Vec<(usize, KeyId)> = asked.iter().filter(is_required).copied().collect();
-    inventory.given = given(inventory, texts, &required);
+    inventory.given = given(inventory, (texts, origin), &required);
     let by_hand = scripts::run_by_hand(inventory, &asked, texts, origin);
     for (at, _) in asked {
         let read = &mut inventory.reads[at];
@@ -46,10 +44,10 @@ pub(super) fn look(inventory: &mut Inventory, texts: &Texts, origin: Origin<'_>)
     }
 }
 
-/// Where code sets the variables.
+/// Where code and shells set the variables.
 fn given(
     inventory: &Inventory,
-    texts: &Texts,
+    (texts, origin): (&mut Texts, Origin<'_>),
     required: &[(usize, KeyId)],
 ) -> BTreeMap<KeyId, Span> {
     let keys: BTreeSet<KeyId> = required.iter().map(|(_, key)| *key).collect();
@@ -57,26 +55,36 @@ fn given(
     let names = keys.iter().map(|key| &inventory.key(*key).name);
     let builder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(names);
     let Ok(finder) = builder else { return BTreeMap::new() };
-    let counts = |id: &&FileId| {
-        let path = &texts.files.get(**id).path;
-        !is_test_path(path) && !is_example_path(path)
+    if keys.is_empty() {
+        return BTreeMap::new();
+    }
+    let is_starter = |path: &str| is_shell(path) && !scripts::is_script(path);
+    let counts = |path: &str, is_code: bool| {
+        (is_code || is_starter(path)) && !is_test_path(path) && !is_example_path(path)
     };
-    let is_shell = |file: &File| SHELLS.iter().any(|end| file.path.ends_with(end));
-    let shells =
-        texts.files.iter().filter(|(_, file)| is_shell(file) && !scripts::is_script(&file.path));
-    let code = texts.code.iter().copied().chain(shells.map(|(id, _)| id)).filter(|id| counts(&id));
-    let found = code.collect::<Vec<_>>().into_par_iter().flat_map_iter(|id| {
-        let file = texts.files.get(id);
-        let text = &*file.text;
-        let sets = if is_shell(file) { is_exported } else { is_set };
-        let hits = finder.find_iter(text).filter(|hit| sets(text, hit.start(), hit.end()));
-        let place = |start, end| Span::new(id, TextRange::new(start, end));
-        let hits = hits.map(|hit| (hit.pattern().as_usize(), place(hit.start(), hit.end())));
-        hits.collect::<Vec<_>>()
-    });
+    let set = |path: &str, text: &str, is_code: bool| -> Option<Vec<(KeyId, TextRange)>> {
+        let hits = finder.find_iter(text).filter(|hit| {
+            let (start, end) = (hit.start(), hit.end());
+            if is_code { is_set(text, start, end) } else { is_exported(path, text, start, end) }
+        });
+        let place = |hit: aho_corasick::Match| TextRange::new(hit.start(), hit.end());
+        let hits: Vec<_> = hits.map(|hit| (keys[hit.pattern().as_usize()], place(hit))).collect();
+        (!hits.is_empty()).then_some(hits)
+    };
+    let known: Vec<(FileId, &File)> = texts.files.iter().collect();
+    let mut found: Vec<_> = known
+        .into_par_iter()
+        .map(|(id, file)| (id, file, texts.code.contains(&id)))
+        .filter(|(_, file, is_code)| counts(&file.path, *is_code))
+        .filter_map(|(id, file, is_code)| Some((id, set(&file.path, &file.text, is_code)?)))
+        .collect();
+    let look = |path: &str, text: &str| set(path, text, false);
+    found.extend(texts.take_up(origin, |path| counts(path, false), look));
     let mut places = BTreeMap::new();
-    for (at, span) in found.collect::<Vec<_>>() {
-        places.entry(keys[at]).or_insert(span);
+    for (id, hits) in found {
+        for (key, range) in hits {
+            places.entry(key).or_insert(Span::new(id, range));
+        }
     }
     places
 }
@@ -101,16 +109,9 @@ fn is_set(text: &str, start: usize, end: usize) -> bool {
     opens && rest.starts_with(':') && STARTERS.iter().any(|word| text.contains(word))
 }
 
-/// Whether a line of a shell gives the variable at this place to all that it starts: `export X=…`.
-fn is_exported(text: &str, start: usize, end: usize) -> bool {
-    let (Some(before), Some(after)) = (text.get(..start), text.get(end..)) else { return false };
-    let line = before.rsplit('\n').next().unwrap_or(before);
-    line.trim() == "export" && line.ends_with([' ', '\t']) && after.starts_with('=')
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{is_exported, is_set};
+    use super::is_set;
 
     fn sets(text: &str) -> bool {
         let at = text.find("SLIP_ID").unwrap();
@@ -126,18 +127,5 @@ mod tests {
         assert!(!sets("os.environ[\"SLIP_ID\"]"));
         assert!(!sets("NEEDED = {\"SLIP_ID\": \"where the boat lies\"}"));
         assert!(!sets("OTHER_SLIP_ID = 3"));
-    }
-
-    #[test]
-    fn a_shell_exports_what_it_gives_a_value() {
-        let exports = |line: &str| {
-            let at = line.find("MODEL").expect("the name stands in the line");
-            is_exported(line, at, at + "MODEL".len())
-        };
-        assert!(exports("set -e\nexport MODEL=$(python model.py)\n"));
-        assert!(exports("  export MODEL=small"));
-        assert!(!exports("echo MODEL=small"));
-        assert!(!exports("export MODEL\n"));
-        assert!(!exports("export OLD_MODEL=small"));
     }
 }

@@ -5,16 +5,13 @@
 
 use std::collections::BTreeSet;
 
-use aho_corasick::AhoCorasick;
-use rayon::prelude::*;
-
 use super::Origin;
+use super::naming::{Naming, Programs, name, naming, programs};
 use super::texts::Texts;
 use crate::definitions::is_pipeline;
-use crate::link::mentions;
 use crate::model::{Absence, Inventory, KeyId};
 use crate::reads::is_test_path;
-use crate::text::{FileId, is_word};
+use crate::text::FileId;
 
 /// Folders of scripts that people run.
 const FOLDERS: &[&str] = &[
@@ -50,6 +47,9 @@ const RECIPES: &[&str] = &[
     "taskfile.yml",
     "tox.ini",
 ];
+
+/// How many scripts may stand between one and what starts them all.
+const ROUNDS: usize = 4;
 
 /// Whether a file stands in a folder of scripts.
 pub(super) fn is_script(path: &str) -> bool {
@@ -93,76 +93,40 @@ fn is_recipe(path: &str) -> bool {
     is_named || is_of_pipeline(path) || is_pipeline(path)
 }
 
-/// The scripts that a text names which says what is deployed, or another script that such a text names.
+/// The scripts that a text names which says what is deployed, or another script that such a text leads to.
 fn deployed(scripts: &BTreeSet<FileId>, texts: &Texts, origin: Origin<'_>) -> BTreeSet<FileId> {
     let path = |id: &FileId| texts.files.get(*id).path.as_str();
     let says = |path: &str| !is_document(path) && !is_recipe(path) && !is_of_tests(path);
-    let stems = scripts.iter().map(|id| stem(path(id))).collect();
-    let naming = naming(&stems, (texts, origin), says, is_word);
-    let (by_scripts, by_others): (Vec<_>, Vec<_>) =
-        naming.into_iter().partition(|one| is_script(&one.path));
-    let by_others: BTreeSet<&str> = by_others.into_iter().flat_map(|one| one.stems).collect();
-    let starters = by_scripts.iter().map(|one| stem(&one.path)).collect();
-    let says = |path: &str| says(path) && !is_script(path);
-    let started = self::naming(&starters, (texts, origin), says, is_word);
-    let started: BTreeSet<&str> = started.into_iter().flat_map(|one| one.stems).collect();
-    let is_run = |id: &&FileId| {
-        let (own, called) = (path(id), stem(path(id)));
-        let starts = |one: &Naming<'_>| {
-            one.path != own && one.stems.contains(called) && started.contains(stem(&one.path))
-        };
-        by_others.contains(called) || by_scripts.iter().any(starts)
-    };
-    scripts.iter().filter(is_run).copied().collect()
-}
-
-/// A text that names programs.
-pub(super) struct Naming<'s> {
-    /// Which, where it is one of those that give facts.
-    pub(super) id: Option<FileId>,
-    pub(super) path: String,
-    /// The names of the programs.
-    pub(super) stems: BTreeSet<&'s str>,
-}
-
-/// The texts among those that count which name one of `stems`, each where `is_named` says so of its place.
-pub(super) fn naming<'s>(
-    stems: &BTreeSet<&'s str>,
-    (texts, origin): (&Texts, Origin<'_>),
-    counts: impl Fn(&str) -> bool + Sync,
-    is_named: impl Fn(&str, usize, usize) -> bool + Sync,
-) -> Vec<Naming<'s>> {
-    let stems: Vec<&str> = stems.iter().copied().collect();
-    let Ok(finder) = AhoCorasick::new(&stems) else { return Vec::new() };
-    if stems.is_empty() {
-        return Vec::new();
+    let mut run: BTreeSet<String> = BTreeSet::new();
+    let mut by_scripts: Vec<Naming> = Vec::new();
+    let mut known = Programs::new();
+    let mut wanted = programs(scripts.iter().map(path));
+    for _ in 0..ROUNDS {
+        let found = naming(&wanted, (texts, origin), says);
+        known.append(&mut wanted);
+        let (scripts, others): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|one| is_script(&one.path));
+        run.extend(others.into_iter().flat_map(|one| one.names));
+        let starters = programs(scripts.iter().map(|one| one.path.as_str()));
+        wanted = starters.into_iter().filter(|(name, _)| !known.contains_key(name)).collect();
+        by_scripts.extend(scripts);
+        if wanted.is_empty() {
+            break;
+        }
     }
-    let in_text = |id: Option<FileId>, path: &str, text: &str| {
-        let hits = finder.find_overlapping_iter(text);
-        let hits = hits.filter(|hit| is_named(text, hit.start(), hit.end()));
-        let stems: BTreeSet<&str> = hits.map(|hit| stems[hit.pattern().as_usize()]).collect();
-        (!stems.is_empty()).then(|| Naming { id, path: path.to_owned(), stems })
-    };
-    let known: Vec<_> = texts.files.iter().filter(|(_, file)| counts(&file.path)).collect();
-    let known =
-        known.into_par_iter().filter_map(|(id, file)| in_text(Some(id), &file.path, &file.text));
-    let others = texts
-        .others
-        .par_iter()
-        .filter(|entry| mentions::counts(&entry.path) && counts(&entry.path))
-        .filter_map(|entry| in_text(None, &entry.path, &texts.other(entry, origin)?));
-    known.chain(others).collect()
+    // What is not followed to its end may be deployed.
+    run.extend(wanted.into_keys());
+    for _ in 0..ROUNDS {
+        let reached = by_scripts.iter().filter(|one| run.contains(name(&one.path)));
+        let names: Vec<String> = reached.flat_map(|one| one.names.iter().cloned()).collect();
+        run.extend(names);
+    }
+    scripts.iter().filter(|id| run.contains(name(path(id)))).copied().collect()
 }
 
 /// Whether a text is one of tests: `koku_test_runner.py` too.
 fn is_of_tests(path: &str) -> bool {
-    is_test_path(path) || stem(path).split(['_', '-']).any(|word| word == "test")
-}
-
-/// The name of a file without what stands behind its first dot.
-pub(super) fn stem(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.split('.').next().filter(|stem| !stem.is_empty()).unwrap_or(name)
+    is_test_path(path) || name(path).split(['_', '-']).any(|word| word == "test")
 }
 
 pub(super) fn is_document(path: &str) -> bool {

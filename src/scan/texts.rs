@@ -110,18 +110,6 @@ impl Texts {
         if templates.is_empty() {
             return Ok(Vec::new());
         }
-        let look = |entry: &Other| {
-            // What cannot be read as a text is no template.
-            let text = self.other(entry, origin)?;
-            let asked = guarded(|| templates.asked(&text)).filter(|asked| !asked.is_empty())?;
-            Some((text, asked))
-        };
-        let is_one = |entry: &Other| is_template(&entry.path);
-        let looked: Vec<_> = self
-            .others
-            .par_iter()
-            .map(|entry| if is_one(entry) { look(entry) } else { None })
-            .collect();
         // A text that may be something else as well was read before: `templates/mail.txt` looks like a list of packages.
         let known = (self.files.iter())
             .filter(|(id, file)| is_template(&file.path) && !self.code.contains(id));
@@ -130,18 +118,42 @@ impl Texts {
                 guarded(|| templates.asked(&file.text)).filter(|asked| !asked.is_empty())?;
             Some((id, asked))
         });
-        let (mut asking, mut others) = (of_known.collect::<Vec<_>>(), Vec::new());
-        for (entry, found) in std::mem::take(&mut self.others).into_iter().zip(looked) {
-            let Some((text, asked)) = found else {
+        let mut asking: Vec<_> = of_known.collect();
+        asking.extend(self.take_up(origin, is_template, |_, text| {
+            // What cannot be read as a text is no template.
+            guarded(|| templates.asked(text)).filter(|asked| !asked.is_empty())
+        }));
+        Ok(asking)
+    }
+
+    /// Makes those of the other files texts of the scan in which something is found, where their path counts.
+    pub(super) fn take_up<F: Send>(
+        &mut self,
+        origin: Origin<'_>,
+        counts: impl Fn(&str) -> bool + Sync,
+        look: impl Fn(&str, &str) -> Option<F> + Sync,
+    ) -> Vec<(FileId, F)> {
+        let found: Vec<_> = self
+            .others
+            .par_iter()
+            .map(|entry| {
+                let text = counts(&entry.path).then(|| self.other(entry, origin))??;
+                let found = look(&entry.path, &text)?;
+                Some((text, found))
+            })
+            .collect();
+        let (mut taken, mut others) = (Vec::new(), Vec::new());
+        for (entry, found) in std::mem::take(&mut self.others).into_iter().zip(found) {
+            let Some((text, found)) = found else {
                 others.push(entry);
                 continue;
             };
             let file =
                 File::new(entry.path.as_str(), text).under(entry.root).left_out(entry.ignored);
-            asking.push((self.files.add(file), asked));
+            taken.push((self.files.add(file), found));
         }
         self.others = others;
-        Ok(asking)
+        taken
     }
 
     /// The files that sources take variables from and whose names do not say so: texts of the scan from here on.

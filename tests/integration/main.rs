@@ -41,6 +41,7 @@ mod rule_docs;
 mod rules;
 mod settings;
 mod sprawl;
+mod started;
 mod steps;
 mod stores;
 mod stories;

@@ -75,6 +75,13 @@ fn what_something_else_runs_too_must_be_given_there() {
             "{other:?}"
         );
     }
+    for alike in [
+        ("pyproject.toml", "[tool.poe.tasks]\nclean = \"python -m jobs.sweep\"\n"),
+        ("shop/room.py", "def clean(room):\n    return room.sweep and \"/v1/sweep-all\"\n"),
+        ("web/room.ts", "import { broom } from '../sweep'\n"),
+    ] {
+        assert_eq!(missing("jobs/sweep.py", &[pipeline, alike]), [""; 0], "{alike:?}");
+    }
     let told = ("README.md", "Run `python jobs/sweep.py`.\n");
     assert_eq!(missing("jobs/sweep.py", &[pipeline, told]), [""; 0]);
 }

@@ -1,0 +1,126 @@
+//! What a shell gives to all that it starts: how each shell writes it.
+//!
+//! Goes by the line that a name stands in, not by whether the shell comes to it.
+
+/// Whether a text is a program of a shell.
+pub(super) fn is_shell(path: &str) -> bool {
+    Shell::of(path).is_some()
+}
+
+/// Shells that write it alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shell {
+    /// `export X=…`, or `X=…` and `export X`.
+    Posix,
+    /// `set -gx X …`
+    Fish,
+    /// `$env:X = …`
+    PowerShell,
+    /// `set X=…`
+    Batch,
+    /// `$env.X = …`
+    Nushell,
+}
+
+impl Shell {
+    fn of(path: &str) -> Option<Self> {
+        let (_, end) = path.rsplit_once('.')?;
+        Some(match end {
+            "bash" | "ksh" | "sh" | "zsh" => Self::Posix,
+            "fish" => Self::Fish,
+            "ps1" | "psm1" => Self::PowerShell,
+            "bat" | "cmd" => Self::Batch,
+            "nu" => Self::Nushell,
+            _ => return None,
+        })
+    }
+}
+
+/// Whether the name at this place of a shell's program is given a value, and the value to all that the shell starts.
+pub(super) fn is_exported(path: &str, text: &str, start: usize, end: usize) -> bool {
+    let (Some(before), Some(after)) = (text.get(..start), text.get(end..)) else { return false };
+    let line = before.rsplit('\n').next().unwrap_or(before);
+    let head = line.trim();
+    let assigns = || {
+        let rest = after.trim_start_matches([' ', '\t']);
+        rest.starts_with('=') && !rest.starts_with("==")
+    };
+    match Shell::of(path) {
+        None => false,
+        Some(Shell::Posix) => {
+            let is_plain = line.ends_with([' ', '\t']) && after.starts_with('=');
+            let is_marked = || ends_here(after) && is_assigned(text, &text[start..end]);
+            head == "export" && (is_plain || is_marked())
+        }
+        Some(Shell::Fish) => {
+            let mut words = head.split_whitespace();
+            words.next() == Some("set")
+                && line.ends_with(' ')
+                && words.any(|word| word == "--export" || is_short(word, 'x'))
+                && after.starts_with(' ')
+        }
+        Some(Shell::PowerShell) => head.to_ascii_lowercase().ends_with("$env:") && assigns(),
+        Some(Shell::Batch) => {
+            let head = head.trim_start_matches('@').trim_end_matches('"').trim_end();
+            head.eq_ignore_ascii_case("set") && after.starts_with('=')
+        }
+        Some(Shell::Nushell) => head.ends_with("$env.") && assigns(),
+    }
+}
+
+/// Whether a name is all that its line says further.
+fn ends_here(after: &str) -> bool {
+    after
+        .lines()
+        .next()
+        .is_none_or(|rest| matches!(rest.trim_start().chars().next(), None | Some(';' | '#')))
+}
+
+/// Whether a line gives the name a value.
+fn is_assigned(text: &str, name: &str) -> bool {
+    text.lines()
+        .any(|line| line.trim_start().strip_prefix(name).is_some_and(|rest| rest.starts_with('=')))
+}
+
+/// Whether a word is short options with this letter among them.
+fn is_short(word: &str, letter: char) -> bool {
+    word.strip_prefix('-')
+        .is_some_and(|letters| !letters.starts_with('-') && letters.contains(letter))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_exported;
+
+    fn exports(path: &str, text: &str) -> bool {
+        let at = text.rfind("MODEL").expect("the name stands in the text");
+        is_exported(path, text, at, at + "MODEL".len())
+    }
+
+    #[test]
+    fn a_shell_exports_what_it_gives_a_value() {
+        assert!(exports("run.sh", "set -e\nexport MODEL=$(python model.py)\n"));
+        assert!(exports("run.bash", "  export MODEL=small"));
+        assert!(exports("hook.zsh", "  MODEL=$(pick)\n  export MODEL\n"));
+        assert!(!exports("run.sh", "echo MODEL=small"));
+        assert!(!exports("run.sh", "export MODEL\n"));
+        assert!(!exports("run.sh", "export OLD_MODEL=small"));
+        assert!(!exports("run.sh", "export OTHER=1 # MODEL"));
+    }
+
+    #[test]
+    fn each_shell_has_its_own_way() {
+        assert!(exports("hook.fish", "    set -gx MODEL (pick)\n"));
+        assert!(exports("hook.fish", "set --global --export MODEL small"));
+        assert!(!exports("hook.fish", "set -g MODEL small"));
+        assert!(!exports("hook.fish", "if set -qx MODEL; or true"));
+        assert!(exports("hook.ps1", "        $env:MODEL = pick\n"));
+        assert!(!exports("hook.ps1", "if ($env:MODEL -eq 'small') {"));
+        assert!(exports("run.bat", "@set \"MODEL=small\"\r\n"));
+        assert!(exports("run.cmd", "SET MODEL=small\r\n"));
+        assert!(!exports("run.cmd", "echo %MODEL%\r\n"));
+        assert!(exports("hook.nu", "    $env.MODEL = (pick)\n"));
+        assert!(!exports("hook.nu", "if $env.MODEL == small {"));
+        assert!(!exports("run.py", "export MODEL=small"));
+    }
+}
