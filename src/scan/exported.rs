@@ -15,7 +15,7 @@ enum Shell {
     /// `set -gx X …`
     Fish,
     /// `$env:X = …`
-    PowerShell,
+    Windows,
     /// `set X=…`
     Batch,
     /// `$env.X = …`
@@ -28,7 +28,7 @@ impl Shell {
         Some(match end {
             "bash" | "ksh" | "sh" | "zsh" => Self::Posix,
             "fish" => Self::Fish,
-            "ps1" | "psm1" => Self::PowerShell,
+            "ps1" | "psm1" => Self::Windows,
             "bat" | "cmd" => Self::Batch,
             "nu" => Self::Nushell,
             _ => return None,
@@ -59,7 +59,7 @@ pub(super) fn is_exported(path: &str, text: &str, start: usize, end: usize) -> b
                 && words.any(|word| word == "--export" || is_short(word, 'x'))
                 && after.starts_with(' ')
         }
-        Some(Shell::PowerShell) => head.to_ascii_lowercase().ends_with("$env:") && assigns(),
+        Some(Shell::Windows) => head.to_ascii_lowercase().ends_with("$env:") && assigns(),
         Some(Shell::Batch) => {
             let head = head.trim_start_matches('@').trim_end_matches('"').trim_end();
             head.eq_ignore_ascii_case("set") && after.starts_with('=')

@@ -110,7 +110,7 @@ struct Place<'t> {
     end: usize,
 }
 
-impl<'t> Place<'t> {
+impl Place<'_> {
     /// Whether the program is started or taken in here: `scripts/sweep.py`, `python -m oven.sweep`, `from oven import sweep`.
     fn starts(self, program: &Program) -> bool {
         if !is_word(self.text, self.start, self.end) {
