@@ -100,11 +100,24 @@ pub struct Object {
     pub id: [u8; 20],
 }
 
+/// A link to a folder of the same root. What it holds is read where it is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Link {
+    /// The place of its root.
+    pub root: u16,
+    /// Where it stands.
+    pub path: String,
+    /// The folder to which it leads.
+    pub to: String,
+}
+
 /// What the walk found.
 #[derive(Debug, Default)]
 pub struct Found {
     /// The files, by root and path.
     pub entries: Vec<Entry>,
+    /// The links to folders.
+    pub links: Vec<Link>,
     /// What could not be entered.
     pub problems: Vec<Problem>,
 }
@@ -260,6 +273,12 @@ impl Walk<'_> {
                     return false;
                 }
                 "is a link out of the tree and was not followed".to_owned()
+            }
+            Ok(target) if target.is_dir() => {
+                let to = relative(&self.home, &target);
+                let (root, path) = (self.number, path.to_owned());
+                self.found.links.push(Link { root, path, to });
+                return false;
             }
             Ok(target) => return target.is_file(),
             Err(error) => format!("is a link that cannot be followed: {error}"),

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::folders::{Folders, under};
-use super::{Entry, Found, Kept, Object, is_foreign};
+use super::{Entry, Found, Kept, Link, Object, is_foreign};
 use crate::config::PathGlobs;
 use crate::definitions;
 use crate::model::{Problem, ProblemKind};
@@ -51,15 +51,16 @@ pub fn listed(listing: &Listing, prefix: &str, root: u16, exclude: &PathGlobs) -
         }
         let path = inside.to_owned();
         match walk.target(path_of(prefix, inside), file) {
-            Ok(Some(object)) => {
+            Ok(Led::File(object)) => {
                 let kept = Kept::Object(object);
                 found.entries.push(Entry { root, path, kept, ignored: false });
             }
+            Ok(Led::Folder(to)) => found.links.push(Link { root, path, to }),
             Err(message) if definitions::may_define(inside) => {
                 let (message, kind) = (message.to_owned(), ProblemKind::Unread);
                 found.problems.push(Problem { path, message, span: None, kind });
             }
-            Ok(None) | Err(_) => {}
+            Err(_) => {}
         }
     }
     found
@@ -67,6 +68,14 @@ pub fn listed(listing: &Listing, prefix: &str, root: u16, exclude: &PathGlobs) -
 
 fn path_of(folder: &str, inside: &str) -> String {
     if folder.is_empty() { inside.to_owned() } else { format!("{folder}/{inside}") }
+}
+
+/// Where a path of a kept tree leads.
+enum Led {
+    /// To a text.
+    File(Object),
+    /// To a folder, which is read where it is.
+    Folder(String),
 }
 
 struct Walk<'a> {
@@ -100,12 +109,12 @@ impl<'a> Walk<'a> {
             || under(folder, self.prefix).is_some_and(|inside| self.exclude.fits(inside))
     }
 
-    /// The text that a file stands for; `None` where it is a link to a folder, which is read where it is.
-    fn target(&self, mut path: String, file: &Listed) -> Result<Option<Object>, &'static str> {
+    /// The text that a file stands for, or the folder to which it leads.
+    fn target(&self, mut path: String, file: &Listed) -> Result<Led, &'static str> {
         let mut file = file;
         for _ in 0..MOST_LINKS {
             let to = match file {
-                Listed::File(object) => return Ok(Some(*object)),
+                Listed::File(object) => return Ok(Led::File(*object)),
                 Listed::Link(to) => to,
             };
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -117,7 +126,10 @@ impl<'a> Walk<'a> {
                 let below = format!("{next}/");
                 let mut inside = self.listing.files.range(below.clone()..);
                 let is_folder = inside.next().is_some_and(|(path, _)| path.starts_with(&below));
-                return if is_folder { Ok(None) } else { Err("is a link that cannot be followed") };
+                let inside = under(&next, self.prefix).unwrap_or(&next).to_owned();
+                return is_folder
+                    .then_some(Led::Folder(inside))
+                    .ok_or("is a link that cannot be followed");
             };
             (path, file) = (next, found);
         }

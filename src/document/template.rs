@@ -74,6 +74,9 @@ pub fn quoted(text: &str) -> String {
     String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
+/// What stands, with the name behind it, for the lines of a template that the tree does not have.
+pub const UNSEEN_LINES: &str = "# {{ include ";
+
 /// Whether a template engine has yet to fill a text in: Go's, Jinja, ERB.
 pub fn is_open(text: &str) -> bool {
     ["{{", "{%", "<%"].iter().any(|open| text.contains(open))

@@ -239,6 +239,7 @@ impl Past {
         let listings = self.listings()?;
         let mut found = Found::default();
         let mut now_by_root: Vec<Vec<Entry>> = self.roots.iter().map(|_| Vec::new()).collect();
+        let links = now.links;
         for entry in now.entries {
             if let Some(entries) = now_by_root.get_mut(usize::from(entry.root)) {
                 entries.push(entry);
@@ -248,6 +249,7 @@ impl Past {
         for ((number, root), now) in (0_u16..).zip(&self.roots).zip(now_by_root) {
             let Some((at, prefix)) = &root.kept else {
                 found.entries.extend(now);
+                found.links.extend(links.iter().filter(|link| link.root == number).cloned());
                 continue;
             };
             let (git, listing) = (&self.repositories[*at], &listings[*at]);
@@ -269,6 +271,7 @@ impl Past {
                 *seen.entry(file).or_insert(number) == number
             });
             found.entries.append(&mut then.entries);
+            found.links.append(&mut then.links);
             found.problems.append(&mut then.problems);
         }
         found.entries.sort();

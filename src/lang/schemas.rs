@@ -200,6 +200,9 @@ pub struct SchemaRow {
     /// A method of the class by which it takes values from files as well.
     #[serde(default)]
     pub file_method: Option<String>,
+    /// A method of the options by which it takes values from functions of the project's own.
+    #[serde(default)]
+    pub source_method: Option<String>,
     /// Values come from files as well.
     #[serde(default)]
     pub files: bool,

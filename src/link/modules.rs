@@ -11,6 +11,7 @@ mod circles;
 mod containers;
 mod elsewhere;
 mod functions;
+mod linked;
 mod names;
 mod objects;
 mod terragrunt;
@@ -19,7 +20,7 @@ mod workspaces;
 
 use names::{called, labels, named, named_in, plain, run, shared};
 use objects::Entries;
-use work::Work;
+use work::{Work, speaks};
 
 use crate::facts::module::{Content, Given, Receiver, Taken};
 use crate::facts::{Entry, OpaqueFact, SourceFacts};
@@ -73,6 +74,7 @@ pub(crate) fn resolve(facts: &mut Facts, files: &Files) {
     }
     containers::name(facts, files);
     elsewhere::resolve(facts, files);
+    linked::resolve(facts, files);
     circles::tell(facts, files);
     terragrunt::resolve(facts, files);
     for whole in [true, false] {
@@ -102,14 +104,6 @@ pub(crate) fn resolve(facts: &mut Facts, files: &Files) {
                 || kept.contains(&(at, place - 1))
         });
     }
-}
-
-fn speaks(source: &SourceFacts) -> bool {
-    !(source.entries.is_empty()
-        && source.bindings.is_empty()
-        && source.opaque.is_empty()
-        && source.workloads.is_empty()
-        && source.problems.is_empty())
 }
 
 impl<'f> Index<'f> {
@@ -247,13 +241,15 @@ impl<'f> Index<'f> {
 
     /// Gives an entry the values of `leaves`: its own where the module itself says it, else where each is written.
     fn answer(&self, at: At, place: usize, entry: &Entry, leaves: &[Leaf], work: &mut Work) {
+        // What a call gives wins over a default, though nobody can work it out.
+        let has_default = leaves.iter().any(|leaf| leaf.is_inner);
         for leaf in leaves {
             let given = self.given(leaf.at, leaf.given);
             let Content::One(value, range) = &given.content else { continue };
             let value = shown(entry, given, (leaf.at, value, *range), work);
             if leaf.is_inner {
                 work.values.push((at, place, value));
-            } else if !matches!(value, Value::Reference { .. }) {
+            } else if has_default || !matches!(value, Value::Reference { .. }) {
                 let mut added = entry.clone();
                 added.value = value;
                 added.key_range = given.range;

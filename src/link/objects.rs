@@ -131,6 +131,13 @@ impl Site<'_> {
         &self.environments[self.source.id.index()]
     }
 
+    /// Whether the tree has an object with these entries, but for none of the environments of the workload: what the
+    /// cluster has there is unknown.
+    fn is_elsewhere(&self, inventory: &Inventory, entries: &[usize]) -> bool {
+        let source = |at: &usize| inventory.definitions[*at].source;
+        !self.own().is_empty() && entries.iter().all(|at| self.reach(source(at)) == Reach::Nowhere)
+    }
+
     /// How the environments of an entry's source stand to the workload's.
     fn reach(&self, source: SourceId) -> Reach {
         let (own, other) = (self.own(), self.environments[source.index()].as_slice());
@@ -189,7 +196,7 @@ fn one(
         .filter(|(_, reach)| *reach != Reach::Nowhere)
         .collect();
     match found.as_slice() {
-        [] if !entries.is_empty() && own.is_none() => {}
+        [] if !entries.is_empty() && own.is_none() && !site.is_elsewhere(inventory, entries) => {}
         [(at, Reach::Everywhere)] => {
             let entry = &inventory.definitions[*at];
             let (value, written) =
@@ -254,10 +261,11 @@ fn reference(site: &Site<'_>, key: KeyId, value: Value) -> Definition {
 
 /// All entries of an object, each under its own name.
 fn all(inventory: &mut Inventory, site: &Site<'_>, entries: &[usize], work: &mut Work) {
-    if entries.is_empty() {
+    if entries.is_empty() || site.is_elsewhere(inventory, entries) {
         let kind = if site.fact.object.is_secret { "Secret" } else { "ConfigMap" };
-        let what =
-            format!("envFrom of the {kind} `{}`, which is not in the tree", site.fact.object.name);
+        let whose = if entries.is_empty() { "" } else { " for this environment" };
+        let name = &site.fact.object.name;
+        let what = format!("envFrom of the {kind} `{name}`, which is not in the tree{whose}");
         let workload = site.fact.scope.as_ref().map(|scope| scope.name().to_owned());
         inventory.opaque.push(Opaque {
             source: site.source.id,

@@ -72,6 +72,9 @@ impl Texts {
             problems: found.problems,
             room: AtomicUsize::new(ROOM),
         };
+        for link in found.links {
+            texts.files.link(link.root, link.path, link.to);
+        }
         let (wanted, others): (Vec<_>, Vec<_>) =
             found.entries.into_iter().partition(|entry| may_matter(&entry.path));
         texts.others = others.into_iter().map(Other::new).collect();

@@ -3,6 +3,7 @@
 //! The one place that opens files for reading. Keeps the ranges that hold secrets and hands out lines only with those
 //! ranges blanked, so that no reporter can print a secret by showing a source line.
 
+use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -109,7 +110,12 @@ impl File {
 #[derive(Debug, Default)]
 pub struct Files {
     files: Vec<File>,
+    /// The links to folders, by root and path.
+    links: BTreeMap<(u16, String), String>,
 }
+
+/// The most links that are followed one after another.
+const MOST_LINKS: usize = 8;
 
 impl Files {
     /// Adds a file and gives its id. Ids follow the order of adding.
@@ -117,6 +123,28 @@ impl Files {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.files.push(file);
         id
+    }
+
+    /// Notes that `path` under a root is a link to the folder `to` of the same root.
+    pub fn link(&mut self, root: u16, path: String, to: String) {
+        self.links.insert((root, path), to);
+    }
+
+    /// Where what is called `path` really stands: every folder on the way that is a link is the one to which it leads.
+    pub fn behind_links(&self, root: u16, path: &str) -> String {
+        let mut at = path.to_owned();
+        for _ in 0..MOST_LINKS {
+            let ends = at.match_indices('/').map(|(end, _)| end).chain([at.len()]);
+            let led = ends.into_iter().find_map(|end| {
+                let to = self.links.get(&(root, at[..end].to_owned()))?;
+                Some(format!("{to}{}", &at[end..]))
+            });
+            match led {
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        at
     }
 
     /// The file of an id that this table gave.

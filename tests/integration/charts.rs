@@ -130,3 +130,58 @@ fn no_files_are_false_and_pieces_of_the_unknown_are_unknown() {
     let (value, _) = chart("{}\n", "{{ (split \":\" (htpasswd \"\" \"rye\"))._1 | b64enc }}");
     assert_ne!(value.as_deref(), Some(""));
 }
+
+/// A library that the tree does not have may add containers, names and variables. The rest is as the chart says.
+#[test]
+fn templates_of_a_chart_that_is_not_in_the_tree_are_unknown_where_they_stand() {
+    let web = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n        - name: web\n          \
+               image: web\n          env:\n            - name: OVEN\n              value: {{ .Values.wood }}\n        {{- include \"log.sidecar\" \
+               (dict \"name\" \"web\") | nindent 8 }}\n      volumes:\n        {{- include \"log.volumes\" . | nindent 8 }}\n        - name: bread\n";
+    let till = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: till}\nspec:\n  template:\n    spec:\n      containers:\n        - name: till\n          \
+                image: till\n          env:\n            - name: TILL\n              value: ready\n            {{- include \"log.env\" . | nindent 12 }}\n";
+    let chart = "apiVersion: v2\nname: oven\nversion: 1.0.0\ndependencies:\n- {name: log, version: 1.0.0, repository: https://charts.example}\n";
+    let files = [
+        ("oven/values.yaml", "wood: fir\n"),
+        ("oven/values-production.yaml", "wood: oak\n"),
+        ("oven/templates/web.yaml", web),
+        ("oven/templates/till.yaml", till),
+        ("main.py", "import os\nos.environ[\"OVEN\"]\nos.environ[\"LOG_HOST\"]\n"),
+    ];
+    let mut with = files.to_vec();
+    with.push(("oven/Chart.yaml", chart));
+    assert_eq!(oven(&with), (Some("oak".to_owned()), "[]".to_owned()));
+    let project = Project::of(&with);
+    let said = project.run(&["explain", "LOG_HOST"]).exits(0).stdout;
+    assert!(said.contains("variables that a template fills in"), "{said}");
+    let unseen =
+        project.run(&["envs", "--format", "json"]).json()["environments"][0]["unseen"].to_string();
+    assert!(unseen.contains("\"till\"") && !unseen.contains("\"web\""), "{unseen}");
+    // A chart that needs no other calls a template that nobody defines.
+    let mut without = files.to_vec();
+    without.push(("oven/Chart.yaml", "apiVersion: v2\nname: oven\nversion: 1.0.0\n"));
+    assert!(
+        oven(&without).1.contains("calls the template `log.sidecar`, which is not in the tree")
+    );
+}
+
+/// A command that names its namespace by a variable installs anywhere but into the one that Helm takes by itself.
+#[test]
+fn a_namespace_behind_a_variable_is_unknown() {
+    let template = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: oven}\ndata:\n  OVEN: {{ .Release.Namespace }}-bread\n";
+    let command = |namespace: &str| {
+        format!(
+            "install:\n\thelm upgrade --install oven ./oven --namespace {namespace} --values oven/values-production.yaml\n"
+        )
+    };
+    let value = |namespace: &str| {
+        let found = oven(&[
+            ("oven/Chart.yaml", "apiVersion: v2\nname: oven\nversion: 1.0.0\n"),
+            ("oven/values-production.yaml", "wood: oak\n"),
+            ("oven/templates/config.yaml", template),
+            ("Makefile", &command(namespace)),
+        ]);
+        found.0
+    };
+    assert_eq!(value("bakery").as_deref(), Some("bakery-bread"));
+    assert_eq!(value("$(TEAM)-prod").as_deref(), Some("{{ .Release.Namespace }}-bread"));
+}

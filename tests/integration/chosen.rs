@@ -228,3 +228,57 @@ fn an_object_of_a_module_is_chosen_by_the_environment() {
     let found = given(&files);
     assert!(!found.iter().any(|one| one.contains("OVEN_HEAT")), "{found:#?}");
 }
+
+/// A folder of modules that each environment has by a link is read where it is, and called from there. What a call gives wins
+/// over the default, though nobody can work it out.
+#[cfg(unix)]
+#[test]
+fn modules_behind_links_are_called_by_every_environment() {
+    let call = |heat: &str| {
+        format!("module \"oven\" {{\n  source = \"./modules/oven\"\n  heat   = {heat}\n}}\n")
+    };
+    let oven = "variable \"heat\" {\n  default = \"\"\n}\nresource \"aws_ecs_task_definition\" \"oven\" {\n  container_definitions = <<EOF\n[{\n  \
+                \"name\": \"oven\",\n  \"environment\": [{\"name\": \"OVEN_HEAT\", \"value\": \"${var.heat}\"}]\n}]\nEOF\n}\n";
+    let project = Project::of(&[
+        ("oven.py", "import os\nHEAT = os.environ[\"OVEN_HEAT\"]\n"),
+        ("deploy/envs/staging/main.tf", &call("\"180\"")),
+        ("deploy/envs/production/main.tf", &call("\"220\"")),
+        ("deploy/envs/sandbox/main.tf", &call("\"${var.stack}-heat\"")),
+        ("deploy/modules/oven/main.tf", oven),
+    ]);
+    for environment in ["staging", "production", "sandbox"] {
+        let link = project.root().join("deploy/envs").join(environment).join("modules");
+        std::os::unix::fs::symlink("../../modules", link).unwrap();
+    }
+    for (environment, heat) in [
+        ("staging", "\"180\""),
+        ("production", "\"220\""),
+        ("sandbox", "\"${var.stack}-heat\" (reference)"),
+    ] {
+        let said = project.run(&["explain", "OVEN_HEAT", "--env", environment]).exits(0).stdout;
+        let line = said.lines().find(|line| line.trim_start().starts_with(environment));
+        assert!(line.is_some_and(|line| line.contains(heat)), "{environment}: {said}");
+    }
+}
+
+/// A file of containers that a module of Terraform fills in is where the module is.
+#[test]
+fn containers_beside_a_module_are_of_its_environments() {
+    let call = |stage: &str| {
+        format!(
+            "module \"oven\" {{\n  source = \"../../modules/oven\"\n  stage  = \"{stage}\"\n}}\n"
+        )
+    };
+    let module = "variable \"stage\" {}\nlocals {\n  job = yamldecode(templatefile(\"${path.module}/job.yml\", { stage = var.stage }))\n}\nresource \
+                  \"aws_batch_job_definition\" \"oven\" {\n  container_properties = jsonencode(local.job)\n}\n";
+    let job = "image: bakery/oven\nenvironment:\n  - name: OVEN_HEAT\n    value: \"180\"\n  - name: STAGE\n    value: \"${stage}\"\nvcpus: 1\n";
+    let found = given(&[
+        OVEN,
+        ("deploy/envs/staging/main.tf", &call("staging")),
+        ("deploy/envs/production/main.tf", &call("production")),
+        ("deploy/modules/oven/main.tf", module),
+        ("deploy/modules/oven/job.yml", job),
+    ]);
+    let heats: Vec<_> = found.iter().filter(|line| line.contains("OVEN_HEAT")).collect();
+    assert_eq!(heats, ["* OVEN_HEAT=180 deploy/modules/oven/job.yml:3"], "{found:?}");
+}

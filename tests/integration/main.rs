@@ -29,6 +29,7 @@ mod named;
 mod own_rows;
 mod packaging;
 mod pipelines;
+mod places;
 mod platforms;
 mod policy;
 mod profiles;

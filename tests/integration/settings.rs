@@ -262,3 +262,26 @@ fn manifests_of_packages_hold_no_settings() {
     assert!(!asked("pyproject.toml").contains("project.version"));
     assert!(asked("settings.toml").contains("project.version"));
 }
+
+/// Settings of pydantic 1 that a function of the project fills as well lack nothing for sure.
+#[test]
+fn functions_of_the_project_may_fill_any_field() {
+    let settings = |sources: &str| {
+        format!(
+            "from pydantic import BaseSettings\n\n\ndef vault(settings):\n    return {{}}\n\n\nclass Settings(BaseSettings):\n    heat: str\n    flour: str\n\n    class \
+             Config:\n        @classmethod\n        def customise_sources(cls, init_settings, env_settings, file_secret_settings):\n            return \
+             ({sources})\n\n\nsettings = Settings()\nprint(settings.heat)\n"
+        )
+    };
+    let missing = |sources: &str| {
+        let project = Project::of(&[
+            ("oven.py", &settings(sources)),
+            (".env.production", "FLOUR=rye\n"),
+            (".env.staging", "FLOUR=rye\n"),
+        ]);
+        let run = project.run(&["check", "--min-confidence", "medium", "--format", "json"]);
+        run.json()["findings"].to_string().contains("missing-required")
+    };
+    assert!(missing("env_settings, init_settings"));
+    assert!(!missing("init_settings, env_settings, vault"));
+}

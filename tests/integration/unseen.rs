@@ -133,3 +133,39 @@ fn what_only_unknown_code_takes_is_dead_with_a_doubt() {
     };
     assert_eq!((said("web").as_str(), said("mill").as_str()), ("high", "low"));
 }
+
+/// What one overlay brings along is nothing that the cluster of another lacks: what that has is unknown.
+#[test]
+fn objects_of_one_overlay_are_unknown_in_the_others() {
+    let mut files = code();
+    let base = format!(
+        "{MANIFEST}        - name: OVEN_HEAT\n          valueFrom: {{secretKeyRef: {{name: oven, key: heat}}}}\n        envFrom: [{{configMapRef: {{name: \
+         flours}}}}]\n"
+    );
+    files.extend([
+        ("deploy/base/kustomization.yaml", "resources: [web.yaml]\n".to_owned()),
+        ("deploy/base/web.yaml", base),
+        ("deploy/overlays/production/kustomization.yaml", "resources: [../../base]\n".to_owned()),
+        (
+            "deploy/overlays/staging/kustomization.yaml",
+            "resources: [../../base, objects.yaml]\n".to_owned(),
+        ),
+        (
+            "deploy/overlays/staging/objects.yaml",
+            "apiVersion: v1\nkind: Secret\nmetadata: {name: oven}\nstringData: {heat: hot}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: \
+             flours}\ndata: {FLOUR: rye}\n"
+                .to_owned(),
+        ),
+    ]);
+    let project = project(&files);
+    let explained = |key: &str, environment: &str| {
+        project.run(&["explain", key, "--env", environment]).exits(0).stdout
+    };
+    let said = explained("OVEN_HEAT", "production");
+    assert!(said.contains("\"secret oven/heat\" (reference)"), "{said}");
+    let said = explained("FLOUR", "production");
+    assert!(said.contains("`flours`, which is not in the tree for this environment"), "{said}");
+    assert!(explained("FLOUR", "staging").contains("\"rye\""));
+    let found = project.run(&["check", "--format", "json"]).json()["findings"].to_string();
+    assert!(!found.contains("missing-required"), "{found}");
+}

@@ -43,6 +43,9 @@ impl Engine<'_> {
         };
         let root = arguments.get(1).cloned().unwrap_or_else(Value::null);
         let place = frame.place(range);
+        if let Some(foreign) = self.foreign(name) {
+            return Ok(foreign);
+        }
         let text = self.call(name, &root, place)?;
         self.spend(text.len(), place)?;
         Ok(Value::text(text))

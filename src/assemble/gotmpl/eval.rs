@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use super::functions;
 use super::library::{Library, Named};
 use super::syntax::{Action, Branch, Node, Template, Word};
 use super::text::Text;
@@ -101,6 +102,13 @@ impl<'l> Engine<'l> {
         let text = self.expand(&named, root);
         self.depth -= 1;
         text
+    }
+
+    /// What a template that is called comes to, if what the tree does not have defines it.
+    pub(super) fn foreign(&self, name: &str) -> Option<Value> {
+        let is_known = self.library.named.contains_key(name)
+            || self.local.iter().any(|(known, _)| known == name);
+        (self.library.lacks && !is_known).then(|| functions::unknown(&format!("include {name}")))
     }
 
     fn unknown(name: &str, place: Option<Span>) -> Trouble {
@@ -201,7 +209,10 @@ impl<'l> Engine<'l> {
                         None => Value::null(),
                     };
                     let place = frame.place(*range);
-                    let text = self.call(name, &root, place)?;
+                    let text = match self.foreign(name) {
+                        Some(foreign) => foreign.printed(),
+                        None => self.call(name, &root, place)?,
+                    };
                     self.spend(text.len(), place)?;
                     frame.out.push(&text);
                 }

@@ -11,6 +11,8 @@ use super::syntax::{Node, Template};
 #[derive(Debug, Default)]
 pub(in crate::assemble) struct Library {
     pub(super) named: HashMap<String, Named>,
+    /// Whether others may define templates, too: a chart that is needed and not in the tree.
+    pub(super) lacks: bool,
 }
 
 /// A template that has a name.
@@ -21,6 +23,11 @@ pub(super) struct Named {
 }
 
 impl Library {
+    /// A library without templates, of which some may not be seen.
+    pub(in crate::assemble) fn lacking(lacks: bool) -> Self {
+        Self { lacks, ..Self::default() }
+    }
+
     /// Adds a file's template, under its own name, and those that it defines.
     pub(in crate::assemble) fn add(&mut self, name: &str, template: &Rc<Template>) {
         let named = |body: &Rc<Vec<Node>>| Named { template: template.clone(), body: body.clone() };

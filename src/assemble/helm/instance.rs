@@ -26,6 +26,17 @@ pub(super) struct Instance<'a> {
     pub(super) needs: Vec<Option<Need>>,
 }
 
+impl Instance<'_> {
+    /// Whether a chart that it is made of is not in the tree: what that defines can be called and not be seen.
+    pub(super) fn lacks(&self) -> bool {
+        let is_here = |need: &Need| {
+            let name = need.alias.as_ref().unwrap_or(&need.name);
+            self.children.iter().any(|child| child.name == *name)
+        };
+        !self.chart.needs.iter().all(is_here) || self.children.iter().any(Instance::lacks)
+    }
+}
+
 /// Puts charts together.
 pub(super) struct Builder<'a> {
     pub(super) charts: &'a Charts,

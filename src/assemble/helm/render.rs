@@ -91,7 +91,7 @@ pub(super) fn render(
         depth(two).cmp(&depth(one)).then_with(|| two.path.cmp(&one.path))
     });
     let mut printed = Printed::default();
-    let mut library = Library::default();
+    let mut library = Library::lacking(chart.lacks());
     for job in &jobs {
         match parsed.get(tree, job.file) {
             Ok(template) => library.add(&job.path, &template),
@@ -228,11 +228,18 @@ impl Names<'_> {
 }
 
 fn release_value(release: &Release<'_>) -> Value {
+    // A namespace that a variable of the command names is another one than that which Helm takes where none is named.
+    let is_open = release.namespace.contains('$') || release.namespace.contains("{{");
+    let namespace = if is_open {
+        Value::new(Data::Unknown(".Release.Namespace".into()))
+    } else {
+        Value::str(release.namespace)
+    };
     Value::map([
         ("IsInstall", Value::bool(true)),
         ("IsUpgrade", Value::bool(false)),
         ("Name", Value::str(release.name)),
-        ("Namespace", Value::str(release.namespace)),
+        ("Namespace", namespace),
         ("Revision", Value::int(1)),
         ("Service", Value::str("Helm")),
     ])
@@ -267,6 +274,13 @@ pub(super) fn guarded(text: &Text) -> Text {
         let (end, body) = (at + line.len(), at + line.trim_end().len());
         let found = line.find(UNKNOWN).filter(|_| !line.contains('\''));
         match found.filter(|found| begins_value(line.get(..*found).unwrap_or(""))) {
+            // Lines of a template that nobody sees are no YAML; what reads them finds them by this sign.
+            _ if is_unseen(line) => {
+                let start = at + line.len() - line.trim_start().len();
+                push_shown(&mut made, text, at, start);
+                made.push_str("# ");
+                push_shown(&mut made, text, start, end);
+            }
             Some(found) => {
                 push_shown(&mut made, text, at, at + found);
                 made.push_str("'");
@@ -289,6 +303,12 @@ fn push_shown(made: &mut Text, text: &Text, start: usize, end: usize) {
         at = start + found + sign.len();
     }
     made.push(&text.slice(at, end));
+}
+
+/// Whether a line is nothing but what a template prints that is not in the tree.
+fn is_unseen(line: &str) -> bool {
+    let inside = line.trim().strip_prefix(UNKNOWN);
+    inside.and_then(|it| it.strip_prefix("{{ include ")?.strip_suffix("}}")).is_some()
 }
 
 fn begins_value(before: &str) -> bool {

@@ -150,7 +150,7 @@ fn is_filled_in(context: Context<'_>, node: Node<'_>) -> bool {
 /// Whether a template action adds lines of its own to the block under a key: `toYaml`, `include … | nindent`.
 fn adds_lines(context: Context<'_>, key: TextRange) -> bool {
     let text = &context.file.text;
-    if !context.is_template {
+    if !context.is_template && !text.contains(template::UNSEEN_LINES) {
         return false;
     }
     let start = key.start as usize;
@@ -164,6 +164,9 @@ fn adds_lines(context: Context<'_>, key: TextRange) -> bool {
     for line in below {
         let body = line.trim_start();
         let is_action = body.starts_with("{{");
+        if body.starts_with(template::UNSEEN_LINES) && line.len() - body.len() >= indent {
+            return true;
+        }
         if body.is_empty() || body.starts_with('#') {
             continue;
         }

@@ -10,6 +10,7 @@ use super::cut::possible_families;
 use super::mark::{Mark, Proof, Token};
 use super::repeated;
 use super::vocabulary::{BASES, CONTRACTS, PLAIN};
+use super::{clusters, parts};
 use crate::link::precedence::Class;
 use crate::model::{KeyId, Role};
 
@@ -31,11 +32,15 @@ impl Family {
         self.names.len() >= 2
     }
 
-    /// Folders of test suites stand beside each other too.
     fn is_more_than_tests(&self) -> bool {
-        let tests = ["ci", "docker", "e2e", "integration", "local", "test"];
-        self.names.iter().any(|name| !tests.contains(&name.as_str()))
+        is_more_than_tests(&self.names)
     }
+}
+
+/// Whether not all of these environments are called like suites of tests, whose folders stand beside each other too.
+pub(super) fn is_more_than_tests(names: &BTreeSet<String>) -> bool {
+    let tests = ["ci", "docker", "e2e", "integration", "local", "test"];
+    names.iter().any(|name| !tests.contains(&name.as_str()))
 }
 
 type Families = BTreeMap<(u16, Class, String), Family>;
@@ -55,9 +60,12 @@ pub(crate) struct Evidence {
 /// Decides which tokens stand, and finds those that only siblings show.
 pub(crate) fn settle(sources: &[Sourced], marks: &mut [Mark]) -> Evidence {
     let families = collect(sources, marks);
+    let proved = proved(sources, marks, &families);
     for (source, mark) in sources.iter().zip(marks.iter_mut()) {
-        judge(source, mark, &families, sources);
+        judge(source, mark, &families, (sources, &proved));
     }
+    parts::find(sources, marks);
+    clusters::tell_apart(sources, marks);
     let families = collect(sources, marks);
     split_spellings(marks, &families);
     find_siblings(sources, marks, &families);
@@ -88,10 +96,20 @@ fn collect(sources: &[Sourced], marks: &[Mark]) -> Families {
     families
 }
 
-fn judge(source: &Sourced, mark: &mut Mark, families: &Families, sources: &[Sourced]) {
-    let Some(token) = &mark.token else { return };
+/// The folders that are an environment's: files beside those that prove it are that environment's, too.
+type Proved = BTreeSet<(u16, Class, String)>;
+
+fn proved(sources: &[Sourced], marks: &[Mark], families: &Families) -> Proved {
+    let all = sources.iter().zip(marks).filter(|(source, mark)| counts(source, mark));
+    let tokens = all.filter_map(|(source, mark)| Some((source, mark.token.as_ref()?)));
+    let folders = tokens
+        .filter(|(source, token)| token.is_folder && stands(source, token, families, sources));
+    folders.map(|(source, token)| (source.root, source.class, token.folder.clone())).collect()
+}
+
+fn stands(source: &Sourced, token: &Token, families: &Families, sources: &[Sourced]) -> bool {
     let family = families.get(&(source.root, source.class, token.family.clone()));
-    let stands = match token.proof {
+    match token.proof {
         Proof::Sure => true,
         Proof::Doubtful => {
             family.is_some_and(|it| it.is_strong() && (!token.is_folder || it.is_more_than_tests()))
@@ -101,8 +119,19 @@ fn judge(source: &Sourced, mark: &mut Mark, families: &Families, sources: &[Sour
             !it.names.is_empty()
                 && it.members.iter().any(|&member| is_known_and_alike(source, &sources[member]))
         }),
-    };
-    if stands {
+    }
+}
+
+fn judge(
+    source: &Sourced,
+    mark: &mut Mark,
+    families: &Families,
+    (sources, proved): (&[Sourced], &Proved),
+) {
+    let Some(token) = &mark.token else { return };
+    let is_beside = token.proof <= Proof::Contained
+        && proved.contains(&(source.root, source.class, token.folder.clone()));
+    if is_beside || stands(source, token, families, sources) {
         return;
     }
     if let Some(beyond) = mark.beyond.take() {
@@ -179,24 +208,38 @@ fn sibling(name: &str, family: String, reason: &str) -> Token {
     Token { family, reason: reason.to_owned(), ..Token::unknown(name) }
 }
 
-/// `.env.mainnet` and `.env.testnet`: modes of unknown names, if they have the same keys.
+/// `.env.mainnet` and `.env.testnet`: modes of unknown names, if they have the same keys; one alone stands in for `.env` if it
+/// has the keys of that.
 fn find_modes(sources: &[Sourced], marks: &mut [Mark]) {
     let mut modes: BTreeMap<(u16, &str), Vec<(usize, &str)>> = BTreeMap::new();
+    let mut plain: BTreeMap<(u16, &str), usize> = BTreeMap::new();
     for (at, (source, mark)) in sources.iter().zip(marks.iter()).enumerate() {
         let (folder, file) = source.path.rsplit_once('/').unwrap_or(("", &source.path));
+        let open = mark.token.is_none() && counts(source, mark);
         let name = file.strip_prefix(".env.").filter(|name| !name.contains('.'));
-        if let Some(name) = name.filter(|_| mark.token.is_none() && counts(source, mark)) {
+        if let Some(name) = name.filter(|_| open) {
             modes.entry((source.root, folder)).or_default().push((at, name));
         }
+        if file == ".env" && open {
+            plain.insert((source.root, folder), at);
+        }
     }
-    for ((_, folder), found) in modes {
-        let like_another = |at: usize| {
-            let others = found.iter().take(COMPARED).filter(|(other, _)| *other != at);
-            others.into_iter().any(|(other, _)| alike(&sources[at].keys, &sources[*other].keys))
+    for ((root, folder), found) in modes {
+        let own = plain.get(&(root, folder)).copied();
+        let others = found.iter().take(COMPARED).map(|(at, _)| *at).chain(own);
+        let others: Vec<usize> = others.collect();
+        let twin = |at: usize| {
+            let mut others = others.iter().filter(|other| **other != at);
+            others.find(|other| alike(&sources[at].keys, &sources[**other].keys)).copied()
         };
-        let alike: Vec<_> = found.iter().filter(|(at, _)| like_another(*at)).copied().collect();
-        for (at, name) in alike {
-            let reason = "its siblings have the same keys";
+        let alike: Vec<_> =
+            found.iter().filter_map(|(at, name)| Some((*at, *name, twin(*at)?))).collect();
+        for (at, name, twin) in alike {
+            let reason = if Some(twin) == own {
+                "it has the keys of the `.env` beside it"
+            } else {
+                "its siblings have the same keys"
+            };
             marks[at].token = Some(sibling(name, format!("{folder}/.env.{{env}}"), reason));
         }
     }

@@ -53,6 +53,8 @@ pub(crate) struct Token {
     pub(crate) reason: String,
     /// Whether the word is a folder's.
     pub(crate) is_folder: bool,
+    /// The path of that folder, where the word is one's.
+    pub(crate) folder: String,
 }
 
 /// How much a path alone proves.
@@ -82,6 +84,7 @@ impl Token {
             family: String::new(),
             reason: String::new(),
             is_folder: false,
+            folder: String::new(),
         }
     }
 }
@@ -136,6 +139,19 @@ pub(crate) fn mark(path: &str, class: Class) -> Mark {
     mark
 }
 
+/// What the folders name that are called after something else as well, from the inside out: `shop-dev`. Proves nothing alone.
+pub(super) fn parted(path: &str, class: Class) -> Vec<Token> {
+    let cut = cut(path, class);
+    let tokens = (0..cut.folders.len()).rev().filter_map(|at| {
+        let folder = cut.folders[at].trim_start_matches('.');
+        let found = find(folder, &split(folder, 0, folder.len()));
+        let is_parted = found.range.is_some() && !found.rest.is_empty();
+        is_parted
+            .then(|| token_of_folder(&cut.folders, at, cut.file, found, (Proof::Doubtful, false)))
+    });
+    tokens.collect()
+}
+
 /// The environment that the outermost of the folders with a word for one names.
 pub(super) fn outermost(path: &str, class: Class) -> Option<Token> {
     folder_tokens(&cut(path, class)).filter(|token| token.proof >= Proof::Doubtful).last()
@@ -184,6 +200,7 @@ fn file_token(cut: &Cut<'_>, found: Found) -> Option<Token> {
         family,
         reason: format!("its name says `{raw}`"),
         is_folder: false,
+        folder: String::new(),
         raw,
     })
 }
@@ -258,6 +275,7 @@ fn token_of_folder(
         family: format!("{}/{file}", shared.join("/")),
         reason: format!("it is in the folder `{}`", folders[at]),
         is_folder: true,
+        folder: folders[..=at].join("/"),
     }
 }
 

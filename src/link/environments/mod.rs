@@ -5,6 +5,7 @@
 
 mod aside;
 mod axes;
+mod clusters;
 mod cut;
 mod declared;
 mod draft;
@@ -14,6 +15,7 @@ mod lent;
 mod loaders;
 mod mark;
 mod own;
+mod parts;
 mod place;
 mod platform;
 mod repeated;

@@ -7,6 +7,7 @@ use super::Sourced;
 use super::draft::{Draft, Member};
 use super::mark::Mark;
 use crate::link::precedence::Breadth;
+use crate::text::relative::folder;
 
 /// Platforms on which a project is deployed whole: a file for one of them says nothing of what runs on another.
 const PLATFORMS: &[&str] = &[
@@ -36,8 +37,20 @@ pub(super) fn is_on_platform(sources: &[Sourced], at: usize, draft: &Draft) -> b
         if matches!(kind, "ansible-host" | "ansible-template") { "ansible" } else { kind }
     };
     let own = platform(sources[at].kind);
-    !PLATFORMS.contains(&own)
+    is_of_module(sources, at)
+        || !PLATFORMS.contains(&own)
         || draft.members.iter().any(|member| platform(sources[member.source].kind) == own)
+}
+
+/// Whether containers are described beside a module of Terraform, which fills them in: they are where the module is.
+fn is_of_module(sources: &[Sourced], at: usize) -> bool {
+    let own = &sources[at];
+    let is_beside = |other: &Sourced| {
+        other.kind == "terraform"
+            && other.root == own.root
+            && folder(&other.path) == folder(&own.path)
+    };
+    matches!(own.kind, "containers" | "ecs") && sources.iter().any(is_beside)
 }
 
 /// Platforms whose environments do not inherit what the top of their file gives.

@@ -23,8 +23,11 @@ pub(super) fn named_in(kind: &str, value: &Value) -> Option<String> {
     plain(text)
 }
 
-/// An expression as a dotted name: `module.web[0].env["a"]` is `module.web.env.a`.
+/// An expression as a dotted name: `module.web[0].env["a"]` is `module.web.env.a`, and so is `${module.web.env.a}`.
 pub(super) fn plain(text: &str) -> Option<String> {
+    // A text that is nothing but one name is what that is: a template gives `"${var.heat}"` where JSON wants quotes.
+    let inside = text.strip_prefix("${").and_then(|it| it.strip_suffix('}'));
+    let text = inside.map_or(text, str::trim);
     if !["local.", "module.", "var."].iter().any(|start| text.starts_with(start)) {
         return None;
     }

@@ -110,3 +110,12 @@ fn section(facts: &mut Facts, (file, source): At, (environment, by): Section) ->
     all[at].chosen_by = all[at].chosen_by.or(by);
     &mut all[at]
 }
+
+/// Whether a source says anything to code, or of it.
+pub(super) fn speaks(source: &SourceFacts) -> bool {
+    !(source.entries.is_empty()
+        && source.bindings.is_empty()
+        && source.opaque.is_empty()
+        && source.workloads.is_empty()
+        && source.problems.is_empty())
+}

@@ -106,6 +106,8 @@ pub(super) fn filled<'t>(
         has_own_source: is_unsure
             || is_bound
             || is_made_of_more(program, class)
+            || options_method(program, row, class)
+                .is_some_and(|method| takes_own_source(program, method))
             || method.is_some_and(|method| takes_own_source(program, method)),
         leaves: walk.leaves,
         loaded_at: Vec::new(),
@@ -114,7 +116,21 @@ pub(super) fn filled<'t>(
 
 /// The method of a class that says where values come from: file and place.
 fn source_method(program: &Program<'_>, row: &SchemaRow, class: ClassId) -> Option<(usize, usize)> {
-    let method = row.file_method.as_ref()?;
+    method_of(program, class, row.file_method.as_ref()?)
+}
+
+/// The same in the class of its options.
+fn options_method(
+    program: &Program<'_>,
+    row: &SchemaRow,
+    class: ClassId,
+) -> Option<(usize, usize)> {
+    let name = row.source_method.as_ref()?;
+    row.options.iter().find_map(|options| method_of(program, class, &format!("{options}.{name}")))
+}
+
+/// A method of a class or of one that it inherits from.
+fn method_of(program: &Program<'_>, class: ClassId, method: &str) -> Option<(usize, usize)> {
     program.ancestors(class).into_iter().find_map(|(file, class)| {
         let unit = &program.files[file];
         let name = format!("{}.{method}", unit.facts.classes[class].name);
@@ -143,6 +159,7 @@ fn takes_own_source(program: &Program<'_>, (file, place): (usize, usize)) -> boo
     let Expr::List(given) = &program.files[file].facts.functions[place].gives else { return false };
     given.iter().any(|one| match one {
         Expr::Call(path, ..) => program.class(file, path).is_some(),
+        Expr::Path(path) => matches!(program.resolve(file, path), Target::Function(..)),
         _ => false,
     })
 }

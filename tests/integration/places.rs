@@ -1,0 +1,133 @@
+//! Which environments and clusters folders name: what stands beside what proves it, names with something else in them, and
+//! the same workload in two places.
+
+use std::collections::BTreeMap;
+
+use crate::support::Project;
+
+const OVEN: (&str, &str) = ("oven.py", "import os\n\nHEAT = os.environ[\"OVEN_HEAT\"]\n");
+
+fn workload(name: &str, heat: &str) -> String {
+    format!(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\nspec:\n  template:\n    spec:\n      containers:\n      - name: {name}\n        \
+         image: bakery/oven:1\n        env:\n        - {{name: OVEN_HEAT, value: \"{heat}\"}}\n"
+    )
+}
+
+/// The environments with the heats that they give, and the group of each.
+fn heats(project: &Project) -> BTreeMap<String, Vec<String>> {
+    let mut heats: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let facts = project.run(&["facts"]).exits(0).stdout;
+    let all = facts
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap_or_default());
+    for fact in all.filter(|fact| fact["fact"] == "definition" && fact["key"] == "OVEN_HEAT") {
+        let text = |name: &str| fact[name].as_str().unwrap_or_default().to_owned();
+        heats.entry(text("environment")).or_default().push(text("value"));
+    }
+    heats
+}
+
+fn named(pairs: &[(&str, &[&str])]) -> BTreeMap<String, Vec<String>> {
+    let owned = |all: &[&str]| all.iter().map(|it| (*it).to_owned()).collect();
+    pairs.iter().map(|(name, all)| ((*name).to_owned(), owned(all))).collect()
+}
+
+#[test]
+fn folders_are_called_after_an_application_and_an_environment() {
+    let heats_of = |folders: &[(&str, &str)]| {
+        let texts: Vec<(String, String)> = folders
+            .iter()
+            .map(|(path, heat)| ((*path).to_owned(), workload("oven", heat)))
+            .collect();
+        let mut files: Vec<(&str, &str)> =
+            texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        files.push(OVEN);
+        heats(&Project::of(&files))
+    };
+    let found = heats_of(&[
+        ("deploy/bakery-dev/web.yaml", "1"),
+        ("deploy/bakery-stage/web.yaml", "2"),
+        ("deploy/bakery-prod/web.yaml", "3"),
+        ("deploy/bakery-prod/clock.yaml", "4"),
+        ("deploy/bakery-admin/web.yaml", "5"),
+    ]);
+    let expected =
+        named(&[("admin", &["5"]), ("dev", &["1"]), ("prod", &["4", "3"]), ("stage", &["2"])]);
+    assert_eq!(found, expected);
+    // A word alone proves nothing, and neither do suites of tests.
+    let found = heats_of(&[("dev-tools/web.yaml", "1"), ("prod-tools/clock.yaml", "2")]);
+    assert_eq!(found.into_keys().collect::<Vec<_>>(), ["default"]);
+    let found = heats_of(&[("oven-test/web.yaml", "1"), ("oven-e2e/web.yaml", "2")]);
+    assert_eq!(found.into_keys().collect::<Vec<_>>(), ["default"]);
+}
+
+/// The same workload for the same environment is for two clusters; another workload in a folder beside it is not.
+#[test]
+fn one_workload_in_two_folders_is_in_two_clusters() {
+    let (web, clock) = (workload("oven", "3"), workload("clock", "4"));
+    let project = Project::of(&[
+        OVEN,
+        ("oregon/bakery-prod/web.yaml", &web),
+        ("oregon/bakery-prod/clock.yaml", &clock),
+        ("oregon/bakery-dev/web.yaml", &workload("oven", "1")),
+        ("frankfurt/bakery-prod/web.yaml", &workload("oven", "2")),
+        ("frankfurt/bakery-stage/web.yaml", &workload("oven", "5")),
+    ]);
+    let found = heats(&project);
+    let expected = named(&[
+        ("dev", &["1"]),
+        ("prod-frankfurt", &["2"]),
+        ("prod-oregon", &["4", "3"]),
+        ("stage", &["5"]),
+    ]);
+    assert_eq!(found, expected);
+    let envs = project.run(&["envs", "--format", "json"]).json();
+    let groups: Vec<_> = envs["environments"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|it| it["group"].clone())
+        .collect();
+    assert_eq!(serde_json::json!(groups), serde_json::json!([null, "prod", "prod", null]));
+    let twin = Project::of(&[
+        OVEN,
+        ("web/prod/web.yaml", &web),
+        ("web/dev/web.yaml", &workload("oven", "1")),
+        ("clock/prod/web.yaml", &clock),
+        ("clock/dev/web.yaml", &workload("clock", "2")),
+    ]);
+    assert_eq!(heats(&twin), named(&[("dev", &["2", "1"]), ("prod", &["4", "3"])]));
+}
+
+/// What lies in the folder of an environment is that environment's, though no sibling has a file of its name.
+#[test]
+fn a_file_beside_what_proves_an_environment_is_its_own() {
+    let overlay = "resources: [../../base]\n";
+    let project = Project::of(&[
+        OVEN,
+        ("k8s/base/oven.yaml", &workload("oven", "1")),
+        ("k8s/base/kustomization.yaml", "resources: [oven.yaml]\n"),
+        ("k8s/overlays/staging/kustomization.yaml", overlay),
+        ("k8s/overlays/mill/kustomization.yaml", overlay),
+        ("k8s/overlays/mill/extra.yaml", &workload("extra", "9")),
+    ]);
+    assert_eq!(heats(&project), named(&[("mill", &["1", "9"]), ("staging", &["1"])]));
+}
+
+/// `.env.rye` with the keys of `.env` stands in for it where somebody asks for it; what has other keys is laid over it.
+#[test]
+fn a_dotenv_file_of_another_name_stands_in_for_the_plain_one() {
+    let heats_with = |other: &str| {
+        heats(&Project::of(&[
+            OVEN,
+            ("compose.yml", "services:\n  oven:\n    build: .\n    env_file: .env\n"),
+            ("Dockerfile", "FROM python:3.12\nCOPY . /oven\nCMD python oven.py\n"),
+            (".env", "OVEN_HEAT=1\nFLOUR=wheat\n"),
+            (".env.rye", other),
+        ]))
+    };
+    let found = heats_with("OVEN_HEAT=2\nFLOUR=rye\n");
+    assert_eq!(found, named(&[("*", &["1"]), ("rye", &["2"])]));
+    assert!(!heats_with("SALT=1\nSUGAR=2\nYEAST=3\n").contains_key("rye"));
+}
