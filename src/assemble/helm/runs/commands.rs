@@ -214,7 +214,7 @@ fn command(ground: Ground<'_>, script: FileId, words: &[String]) -> Vec<Run> {
         let is_plain = |word: &&String| !word.contains('$') && !word.contains("{{");
         // The release is called before the chart: `helm template . --output-dir out` has none.
         run.release = said.plain.first().filter(|_| place > 0).filter(is_plain).cloned();
-        run.namespace = said.namespace.clone();
+        run.namespace.clone_from(&said.namespace);
         runs.push(run);
     }
     runs
