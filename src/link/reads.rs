@@ -27,8 +27,9 @@ use crate::config::Config;
 use crate::facts::{BuildFacts, CodeFacts, SourceFacts, TemplateAsk};
 use crate::lang::{LANGS, for_path, tables};
 use crate::model::{
-    Absence, DefaultValue, FieldUse, Inventory, Key, KeyId, KeyRef, Namespace, Problem, Read,
+    Absence, DefaultValue, FieldUse, Inventory, Key, KeyId, KeyRef, Namespace, Problem, Read, Via,
 };
+use crate::nature::registry;
 use crate::reads::is_test_path;
 use crate::text::{File, FileId, Files, Span};
 
@@ -164,6 +165,8 @@ impl Beside {
         self.declared.extend(own.declared);
         self.listing = own.listing;
         self.decided.extend(own.decided.into_iter().chain(parts));
+        let places: FxHashSet<Span> = own.reads.iter().map(|(_, read)| read.span).collect();
+        found.retain(|draft| !draft.is_of_flags() || !places.contains(&draft.read.span));
         let reads = own.reads.into_iter().chain(asked);
         found.extend(reads.map(|(key, read)| Draft::of_registry(key, read)));
     }
@@ -216,6 +219,15 @@ struct Draft {
 }
 
 impl Draft {
+    /// Whether a function of the project looks it up in a mapping that a framework keeps and that is called like flags:
+    /// `current_app.config["FEATURE_FLAGS"][name]`.
+    fn is_of_flags(&self) -> bool {
+        self.read.of_framework
+            && self.read.via == Via::Wrapper
+            && self.namespace == Namespace::Setting
+            && self.key.split_once('.').is_some_and(|(table, _)| registry::declares(table))
+    }
+
     /// A read of a flag that the project keeps itself.
     fn of_registry(key: String, read: Read) -> Self {
         Self {
@@ -233,9 +245,11 @@ impl Draft {
     }
 }
 
-/// What is asked where a read is known.
+/// What is asked where a read is known. Whoever hands a name to a function of the project that looks it up in a mapping of flags
+/// asks for a flag, if somebody declares it.
 fn known(found: &[Draft]) -> FxHashMap<Span, Namespace> {
-    found.iter().map(|draft| (draft.read.span, draft.namespace)).collect()
+    let sure = found.iter().filter(|draft| !draft.is_of_flags());
+    sure.map(|draft| (draft.read.span, draft.namespace)).collect()
 }
 
 fn problems(inventory: &mut Inventory, code: &[(FileId, CodeFacts)], files: &Files) {

@@ -140,6 +140,11 @@ pub(super) fn find(
     asked.extend(constants::asked(program, &all));
     asked.extend(fields::asked(program, &all));
     let span = |one: &Asked| span_of(program, one);
+    // What a dictionary of settings has under a constant is an entry of it.
+    let kind = |one: &Asked| all[one.registry].kind;
+    let of_settings = asked.iter().filter(|one| kind(one) == Kind::Setting).map(&span);
+    let of_settings: FxHashSet<Span> = of_settings.collect();
+    asked.retain(|one| kind(one) != Kind::Constant || !of_settings.contains(&span(one)));
     // A name of another namespace is a name of a variable or a setting.
     let other: FxHashSet<usize> = asked
         .iter()
