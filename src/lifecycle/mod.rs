@@ -5,6 +5,7 @@
 
 mod blockers;
 mod dates;
+mod folded;
 mod gives;
 mod kind;
 mod lacks;
@@ -200,7 +201,8 @@ pub fn flags<'a>(graph: &'a Graph<'a>, config: &'a Config, today: Date) -> Vec<F
     let ground = Ground::new(graph, config, today);
     let keys = graph.inventory.keys_by_name().map(|(_, key)| key);
     let leads = keys.filter(|key| graph.lead(*key) == *key);
-    leads.flat_map(|key| of_name(&ground, key)).collect()
+    let all = leads.flat_map(|key| of_name(&ground, key)).collect();
+    folded::folded(&ground, all)
 }
 
 /// Whether the days of some flag, which only version control knows, would say more of it.

@@ -140,11 +140,7 @@ pub(super) fn find(
     asked.extend(constants::asked(program, &all));
     asked.extend(fields::asked(program, &all));
     let span = |one: &Asked| span_of(program, one);
-    // What a dictionary of settings has under a constant is an entry of it.
-    let kind = |one: &Asked| all[one.registry].kind;
-    let of_settings = asked.iter().filter(|one| kind(one) == Kind::Setting).map(&span);
-    let of_settings: FxHashSet<Span> = of_settings.collect();
-    asked.retain(|one| kind(one) != Kind::Constant || !of_settings.contains(&span(one)));
+    retain_entries(program, &all, &mut asked);
     // A name of another namespace is a name of a variable or a setting.
     let other: FxHashSet<usize> = asked
         .iter()
@@ -183,6 +179,14 @@ pub(super) fn find(
         }));
     }
     found
+}
+
+/// What a dictionary of settings has under a constant is an entry of it, and no flag that is called like the constant.
+fn retain_entries(program: &Program<'_>, all: &[Registry], asked: &mut Vec<Asked>) {
+    let kind = |one: &Asked| all[one.registry].kind;
+    let entries = asked.iter().filter(|one| kind(one) == Kind::Setting);
+    let entries: FxHashSet<Span> = entries.map(|one| span_of(program, one)).collect();
+    asked.retain(|one| kind(one) != Kind::Constant || !entries.contains(&span_of(program, one)));
 }
 
 /// Objects of one class are flags wherever they stand, where one of them is.

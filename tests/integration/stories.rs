@@ -22,6 +22,11 @@ fn a_list_of_flags_for_each_environment_is_one_source_each() {
 }
 
 #[test]
+fn a_setting_that_hands_on_a_variable_is_one_flag_with_it() {
+    tells("through-settings");
+}
+
+#[test]
 fn what_goes_with_a_flag_is_told_from_what_stays() {
     tells("losing-branch");
 }
@@ -202,6 +207,7 @@ fn every_story_is_told() {
             "settings-that-stay",
             "stand-ins",
             "strangers",
+            "through-settings",
             "together",
             "told",
             "twins",
