@@ -2,6 +2,8 @@
 //!
 //! What a secret or an imported value holds is not seen. `env_file` is taken from the root of the repository.
 
+use std::collections::BTreeSet;
+
 use super::Format;
 use super::context::{Context, note_problems};
 use super::image::{Unknown, third_party};
@@ -63,12 +65,18 @@ fn service(context: Context<'_>, name: &str, node: Node<'_>, facts: &mut SourceF
     container(context, node, &scope, &Attribution::Project, facts);
     for sidecar in node.get("sidecars").map(Node::entries).unwrap_or_default() {
         let scope = Scope::Workload(format!("{name}/{}", sidecar.key));
-        let image = sidecar.value.get("image").and_then(Node::text);
-        let theirs = image.and_then(|image| third_party(image, Unknown::Ours));
+        let image = image(sidecar.value);
+        let theirs = image.and_then(|image| third_party(image, Unknown::TheirsUnlessBuilt));
         let whose =
             theirs.map_or(Attribution::Project, |image| Attribution::Image(image.to_owned()));
         container(context, sidecar.value, &scope, &whose, facts);
     }
+}
+
+/// The image of a service or a sidecar that is not built with it: its name, or where it is.
+fn image<'a>(node: Node<'a>) -> Option<&'a str> {
+    let image = node.get("image")?;
+    image.text().or_else(|| image.get("location")?.text())
 }
 
 fn container(
@@ -130,8 +138,7 @@ fn root_of(path: &str) -> String {
 
 /// The service and its sidecars.
 fn workloads(name: &str, root: Node<'_>, up: &str) -> Vec<Workload> {
-    let image = root.get("image");
-    let build = image.and_then(|image| image.get("build"));
+    let build = root.get("image").and_then(|image| image.get("build"));
     let dockerfile =
         build.and_then(|build| build.text().or_else(|| build.get("dockerfile")?.text()));
     let folder = build.and_then(|build| build.get("context")).and_then(Node::text);
@@ -140,7 +147,6 @@ fn workloads(name: &str, root: Node<'_>, up: &str) -> Vec<Workload> {
         image: image.map(str::to_owned),
         ..Workload::of(name, range)
     };
-    let located = image.and_then(|image| image.get("location")).and_then(Node::text);
     let range = root.get("name").map_or(root.range(), Node::range);
     let own = Workload {
         build: build.map(|_| {
@@ -150,12 +156,14 @@ fn workloads(name: &str, root: Node<'_>, up: &str) -> Vec<Workload> {
         }),
         // The tool takes it from the root of the application.
         dockerfile: dockerfile.map(|path| format!("/{}", bare(path))),
-        ..of(name.to_owned(), range, located)
+        ..of(name.to_owned(), range, image(root))
     };
-    let sidecars = root.get("sidecars").map(Node::entries).unwrap_or_default();
-    let beside = sidecars.into_iter().map(|pair| {
-        let image = pair.value.get("image").and_then(Node::text);
-        of(format!("{name}/{}", pair.key), pair.key_range, image)
-    });
+    let places = root.get("environments").map(Node::entries).unwrap_or_default();
+    let all = std::iter::once(root).chain(places.into_iter().map(|pair| pair.value));
+    let sidecars = all.filter_map(|node| node.get("sidecars")).flat_map(Node::entries);
+    let mut met = BTreeSet::new();
+    let beside = sidecars
+        .filter(|pair| met.insert(pair.key.to_owned()))
+        .map(|pair| of(format!("{name}/{}", pair.key), pair.key_range, image(pair.value)));
     std::iter::once(own).chain(beside).collect()
 }

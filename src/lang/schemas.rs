@@ -4,7 +4,7 @@
 
 mod described;
 
-pub use described::{FieldCall, FieldPrefix, PrefixRow};
+pub use described::{FieldCall, FieldPrefix, LentRow, PrefixRow};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -27,6 +27,9 @@ pub struct Schemas {
     /// Calls of code outside that are handed a prefix.
     #[serde(default)]
     pub prefixed: Vec<PrefixRow>,
+    /// Classes of code outside whose attributes are settings.
+    #[serde(default)]
+    pub lent: Vec<LentRow>,
 }
 
 /// A call that names files of settings, whatever they are called.
@@ -357,7 +360,8 @@ impl Schemas {
     /// The sets of words of which a file needs one whole.
     pub fn needles(&self) -> impl Iterator<Item = Vec<String>> {
         let handed = self.prefixed.iter().flat_map(|row| row.needles.iter().cloned());
-        self.schemas.iter().flat_map(SchemaRow::word_sets).chain(handed)
+        let lent = self.lent.iter().flat_map(|row| row.needles.iter().cloned());
+        self.schemas.iter().flat_map(SchemaRow::word_sets).chain(handed).chain(lent)
     }
 
     /// The qualified names of all rows.

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::environments::{is_called_like_mode, is_mode};
+use super::environments::{is_called_like_deployment, is_called_like_mode, is_mode};
 use super::features::On;
 use crate::facts::CodeFacts;
 use crate::facts::code::{Expr, Item, ItemKind};
@@ -95,6 +95,11 @@ impl<'a> Unit<'a> {
     /// Whether it runs in one mode alone: by its folder, or since it changes what it takes over whole from another module.
     pub(super) fn is_mode(&self) -> bool {
         is_mode(self.path) || self.lays_over() && is_called_like_mode(self.path)
+    }
+
+    /// Whether that mode is the one of a deployment.
+    pub(super) fn is_of_deployment(&self) -> bool {
+        self.is_mode() && is_called_like_deployment(self.path)
     }
 
     /// Whether it takes over another module whole.

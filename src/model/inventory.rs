@@ -55,7 +55,8 @@ pub struct Inventory {
     pub mentions: Vec<Mention>,
     /// Unread keys that test code names: tests keep no deployed key alive, but one that is set for them alone is theirs.
     pub tested: BTreeSet<KeyId>,
-    /// Required variables that code of the project gives to itself or to a program that it starts, with the first place.
+    /// Variables that running code requires or values put in, and that code or a shell gives to a program which it starts, with
+    /// the first place.
     pub given: BTreeMap<KeyId, Span>,
     /// The programs of the tree that steps of pipelines start.
     pub steps: BTreeMap<FileId, Stepped>,

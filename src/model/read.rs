@@ -63,6 +63,8 @@ pub struct Read {
     pub is_echo: bool,
     /// In a module that one mode alone loads: `settings/production.py`.
     pub of_mode: bool,
+    /// The mode is that of a deployment: `settings/production.py`.
+    pub of_deployment: bool,
     /// In a module that takes over another one whole and changes it: `from base import *`.
     pub lays_over: bool,
     /// In a script that people run, since nothing in the tree names it, or that a pipeline runs.
@@ -179,6 +181,7 @@ impl Read {
             of_framework: false,
             is_echo: false,
             of_mode: false,
+            of_deployment: false,
             lays_over: false,
             by_hand: false,
             by_step: None,

@@ -74,8 +74,11 @@ fn never_meet(modules: &Modules, one: &Read, other: &Read) -> bool {
     let attributes = one.attribute.as_ref().zip(other.attribute.as_ref());
     let is_overridden = attributes.is_some_and(|(one, other)| one.overrides(other));
     let is_forked = one.span.file == other.span.file && Fork::never_meet(&one.forks, &other.forks);
+    // Functions that a platform calls, and programs of a package, are processes of their own.
+    let are_programs = one.of_program && other.of_program && one.span.file != other.span.file;
     is_forked
         || is_overridden
+        || are_programs
         || one.sets && other.sets
         || is_apart && (one.of_mode && other.of_mode || one.lays_over || other.lays_over)
         || both.is_some_and(|(one, other)| one.is_disjoint(other) || is_apart)

@@ -147,7 +147,12 @@ fn judge(
         };
         // One module of settings of several, that changes another, is loaded by some processes alone.
         let is_partial = read.conditional || read.lays_over;
-        let limit = if is_partial { Confidence::Medium } else { Confidence::High };
+        let limit = match () {
+            // Who copies the template does not deploy.
+            () if read.of_deployment => Confidence::Low,
+            () if is_partial => Confidence::Medium,
+            () => Confidence::High,
+        };
         sure.min(limit).min(read.confidence)
     };
     reads.iter().map(of).max()

@@ -247,12 +247,18 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     let is_tested = || {
         graph.inventory.tested.contains(&key) || graph.reads_of(key).any(|(_, read)| read.in_test)
     };
-    let is_nowhere = || definitions.iter().all(|d| graph.served_by(d.source).next().is_none());
-    if (is_for_tests || is_nowhere()) && is_tested() {
+    let is_nowhere = definitions.iter().all(|d| graph.served_by(d.source).next().is_none());
+    let is_tested = is_tested();
+    if (is_for_tests || is_nowhere) && is_tested {
         return None;
     }
+    // Where tests run, they need it.
+    let is_of_tests =
+        |d: &Definition| is_tested && !in_template_only && is_local_only(context, &[d]);
+    definitions.retain(|d| !is_of_tests(d));
+    let first = definitions.first()?;
     // What serves no environment, as the values of a test do, may be for code of others.
-    let is_aside = !in_template_only && is_nowhere();
+    let is_aside = !in_template_only && is_nowhere;
     let is_paper =
         in_template_only && definitions.iter().all(|d| ground.papers.contains(&d.source));
     let confidence = if doubt || is_aside || is_paper || (in_template_only && first.commented) {
@@ -345,7 +351,11 @@ pub(super) fn finding(
     let mut related: Vec<_> = others.map(|d| of_definition(d, place(d), too(d))).collect();
     let tests: Vec<_> = graph.reads_of(key).filter(|(_, read)| read.in_test).collect();
     related.extend(tests.iter().take(2).map(|(_, read)| of_read(read, "a test reads it")));
-    let by_tests = if tests.is_empty() { "no code reads it" } else { "only tests read it" };
+    let by_tests = match () {
+        () if !tests.is_empty() => "only tests read it",
+        () if graph.inventory.tested.contains(&key) => "only tests name it",
+        () => "no code reads it",
+    };
     let said = match given_up(context, key) {
         Some(gone) => format!("{by_tests} since {} ({})", gone.date, gone.commit),
         None => by_tests.to_owned(),

@@ -207,6 +207,10 @@ fn interpolation(context: &Context<'_>, key: KeyId, asked: &[Asked]) -> Option<F
     if of_shell || graph.has_own_consumer(key) || context.is_provided(key) || !is_env_name(name) {
         return None;
     }
+    // The shell that starts the program gives it the value.
+    if graph.inventory.given.contains_key(&key) {
+        return None;
+    }
     // Named in a template or in a developer's file, it is meant to be given by whoever starts the process. Where another
     // deployment defines it in the tree, this one should too.
     let is_known = graph.definitions_of(key).next().is_some();

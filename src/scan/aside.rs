@@ -1,4 +1,4 @@
-//! What the texts say of a variable that running code requires: that code or a shell gives it to a program which it starts, and
+//! What the texts say of a variable that running code requires, or that a value puts in: that code or a shell gives it to a program which it starts, and
 //! that the script which asks for it is run by people or by a pipeline.
 //!
 //! Goes by how the name is written, not by where the value ends up: reason to be less sure, never to be silent.
@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::exported::{is_exported, is_shell};
 use super::texts::Texts;
 use super::{Origin, scripts};
-use crate::model::{Absence, Inventory, KeyId, KeyRef, Namespace};
+use crate::model::{Absence, Inventory, Key, KeyId, KeyRef, Namespace, Value};
 use crate::reads::{is_example_path, is_test_path};
 use crate::text::{File, FileId, Span, TextRange};
 
@@ -35,8 +35,10 @@ pub(super) fn look(inventory: &mut Inventory, texts: &mut Texts, origin: Origin<
         .filter(|(_, key)| inventory.key(*key).namespace == Namespace::Env)
         .collect();
     let is_required = |(at, _): &&(usize, KeyId)| inventory.reads[*at].absence == Absence::Required;
-    let required: Vec<(usize, KeyId)> = asked.iter().filter(is_required).copied().collect();
-    inventory.given = given(inventory, (texts, origin), &required);
+    let mut wanted: BTreeSet<KeyId> =
+        asked.iter().filter(is_required).map(|(_, key)| *key).collect();
+    wanted.extend(referred(inventory));
+    inventory.given = given(inventory, (texts, origin), &wanted);
     let by_hand = scripts::run_by_hand(inventory, &asked, texts, origin);
     for (at, _) in asked {
         let read = &mut inventory.reads[at];
@@ -44,14 +46,28 @@ pub(super) fn look(inventory: &mut Inventory, texts: &mut Texts, origin: Origin<
     }
 }
 
+/// The variables that values put in and nothing in the tree defines.
+fn referred(inventory: &Inventory) -> BTreeSet<KeyId> {
+    let needs = inventory.definitions.iter().filter_map(|definition| match &definition.value {
+        Value::Reference { needs, .. } => Some(needs),
+        _ => None,
+    });
+    let known = |name: &str| inventory.id(&Key::env(name));
+    let mut keys: BTreeSet<KeyId> = needs.flatten().filter_map(|need| known(&need.name)).collect();
+    keys.extend(inventory.asks.iter().map(|ask| ask.key));
+    for definition in &inventory.definitions {
+        keys.remove(&definition.key);
+    }
+    keys
+}
+
 /// Where code and shells set the variables.
 fn given(
     inventory: &Inventory,
     (texts, origin): (&mut Texts, Origin<'_>),
-    required: &[(usize, KeyId)],
+    wanted: &BTreeSet<KeyId>,
 ) -> BTreeMap<KeyId, Span> {
-    let keys: BTreeSet<KeyId> = required.iter().map(|(_, key)| *key).collect();
-    let keys: Vec<KeyId> = keys.into_iter().collect();
+    let keys: Vec<KeyId> = wanted.iter().copied().collect();
     let names = keys.iter().map(|key| &inventory.key(*key).name);
     let builder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(names);
     let Ok(finder) = builder else { return BTreeMap::new() };

@@ -73,3 +73,63 @@ fn a_function_that_a_platform_calls_is_a_program_of_its_own() {
     assert_eq!(said("room, broom", ""), both("medium"));
     assert_eq!(said("event, context", "SWEEP_ROOM=2\n"), ["SWEEP_QUEUE staging medium"]);
 }
+
+/// What a rule says, as `key confidence`.
+fn said(rule: &str, files: &[(&str, &str)]) -> Vec<String> {
+    let args = ["check", "--format", "json", "--min-confidence", "low", "--rule", rule];
+    let run = Project::of(files).run(&args);
+    let found = run.json()["findings"].as_array().cloned().expect("findings");
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    found.iter().map(|one| format!("{} {}", text(&one["key"]), text(&one["confidence"]))).collect()
+}
+
+#[test]
+fn what_the_shell_of_an_image_exports_is_there_for_what_it_starts() {
+    let settings = "oven:\n  store: ${OVEN_STORE_FILE}\n  rack: ${OVEN_RACK_FILE}\n";
+    let files = [
+        ("src/main/resources/application-production.yaml", settings),
+        ("src/main/resources/application-staging.yaml", settings),
+        (
+            "entry.sh",
+            "export OVEN_STORE_FILE=\"$PWD/store\"\necho $OVEN_RACK_FILE\njava -jar oven.jar\n",
+        ),
+    ];
+    assert_eq!(said("unresolved-reference", &files), ["OVEN_RACK_FILE medium"]);
+}
+
+#[test]
+fn functions_that_a_platform_calls_share_no_defaults() {
+    let of = |signature: &str, level: &str| {
+        format!(
+            "import os\n\nLEVEL = os.getenv(\"LOG_LEVEL\", \"{level}\")\n\n\ndef run({signature}):\n    return LEVEL\n"
+        )
+    };
+    let both = |signature: &str| {
+        let (bake, sweep) = (of(signature, "INFO"), of(signature, "DEBUG"));
+        said("conflicting-default", &[("functions/bake.py", &bake), ("functions/sweep.py", &sweep)])
+    };
+    assert_eq!(both("event, context"), [""; 0]);
+    assert_eq!(both("room, broom"), ["LOG_LEVEL high"]);
+}
+
+#[test]
+fn a_component_that_tests_do_not_run_lacks_nothing_there() {
+    let said = |given: &str| {
+        missing(&[
+            ("shop/pyproject.toml", "[project]\nname = \"shop\"\n"),
+            (
+                "shop/app.py",
+                "import os\n\nPORT = os.environ[\"SHOP_PORT\"]\nTILL = os.environ[\"SHOP_TILL\"]\nROOM = os.environ[\"AWS_ROOM\"]\n",
+            ),
+            ("oven/pyproject.toml", "[project]\nname = \"oven\"\n"),
+            (
+                "oven/app.py",
+                "import os\n\nHEAT = os.environ[\"OVEN_HEAT\"]\nRACK = os.environ[\"OVEN_RACK\"]\nROOM = os.environ[\"AWS_ROOM\"]\n",
+            ),
+            (".env.test", &format!("SHOP_PORT=80\nSHOP_TILL=2\nAWS_ROOM=eu\n{given}")),
+        ])
+    };
+    let low: Vec<String> = said("");
+    assert!(low.iter().all(|line| line.ends_with("low")), "{low:?}");
+    assert_eq!(said("OVEN_RACK=2\n"), ["OVEN_HEAT test medium"]);
+}

@@ -27,6 +27,16 @@ pub struct PrefixRow {
     pub needles: Vec<Vec<String>>,
 }
 
+/// Classes of code outside the project that hold settings, by the end of their names: `CommonConfig.SECRET_KEY`.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LentRow {
+    /// How the name of the class ends.
+    pub class_ends: Vec<String>,
+    /// Sets of words: a file that holds no set whole has no such class.
+    pub needles: Vec<Vec<String>>,
+}
+
 /// What the call that describes a field puts before its name.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -51,10 +51,19 @@ pub(crate) fn is_mode(path: &str) -> bool {
 
 /// Whether a module is called like a mode: `deploy/local.py`, `config/unit_testing.py`.
 pub(crate) fn is_called_like_mode(path: &str) -> bool {
+    mode(path).is_some()
+}
+
+/// Whether a module is called like a deployment: `settings/production.py`.
+pub(crate) fn is_called_like_deployment(path: &str) -> bool {
+    mode(path).is_some_and(|word| !word.local)
+}
+
+fn mode(path: &str) -> Option<&'static vocabulary::Word> {
     let file = path.rsplit('/').next().unwrap_or(path);
     let name = file.split('.').next().unwrap_or(file);
     let last = name.rsplit(['_', '-']).next();
-    vocabulary::word(name).or_else(|| last.and_then(vocabulary::word)).is_some()
+    vocabulary::word(name).or_else(|| last.and_then(vocabulary::word))
 }
 
 /// A source with what placing it needs to know.

@@ -140,6 +140,7 @@ fn read(
         decided_at: leaf.settled.map(|settled| settled.at),
         conditional: leaf.conditional || unit.is_mode(),
         of_mode: unit.is_mode(),
+        of_deployment: unit.is_of_deployment(),
         lays_over: unit.lays_over(),
         section: (leaf.section != InSection::default()).then(|| Box::new(leaf.section.clone())),
         aliases: aliases.to_vec(),

@@ -180,6 +180,7 @@ pub(super) fn all<'t>(
         schemas.extend(attributed::schemas(program, table, found));
         schemas.extend(load::schemas(program, table, found));
         schemas.extend(outside::schemas(program, table));
+        schemas.extend(outside::lent(program, table));
     }
     settle_loaders(&mut schemas);
     settle(program, tables, texts, &mut schemas);

@@ -1,9 +1,12 @@
-//! Settings that code outside the tree takes: all that is known of them is how their names begin, and that makes patterns.
+//! Settings that code outside the tree takes: all that is known of them is how their names begin, and that makes patterns, or
+//! what the project calls the like: `SECRET_KEY = CommonConfig.SECRET_KEY`.
+
+use std::collections::BTreeMap;
 
 use super::naming::Naming;
 use super::options::bound_at;
 use super::{Bound, Leaf, Schema, Tables};
-use crate::facts::code::{Expr, Form, Site};
+use crate::facts::code::{Expr, Form, ItemKind, Site};
 use crate::facts::path::Path;
 use crate::lang::catalog::Names;
 use crate::lang::schemas::PrefixRow;
@@ -39,6 +42,45 @@ pub(super) fn schemas(program: &Program<'_>, table: &Tables<'_>) -> Vec<Schema> 
         }
     }
     all
+}
+
+/// What the project takes over from classes of code outside under the same name: they take it from the environment, likely.
+pub(super) fn lent(program: &Program<'_>, table: &Tables<'_>) -> Vec<Schema> {
+    let mut all: BTreeMap<String, Vec<Leaf>> = BTreeMap::new();
+    for (file, unit) in
+        program.files.iter().enumerate().filter(|(_, unit)| unit.lang.name == table.lang)
+    {
+        for item in &unit.facts.items {
+            let ItemKind::Value(Expr::Path(path)) = &item.kind else { continue };
+            let name = item.name.rsplit('.').next().unwrap_or(&item.name);
+            let is_one = is_upper(name) && name.len() >= SHORTEST && path.last() == name;
+            let Some(class) = lender(program, table, file, path).filter(|_| is_one) else {
+                continue;
+            };
+            let leaf = Leaf { range: item.range, ..Leaf::named(file, name.to_owned()) };
+            all.entry(class).or_default().push(leaf);
+        }
+    }
+    all.into_iter().map(|(class, leaves)| Schema::of_outside(class, leaves, Vec::new())).collect()
+}
+
+/// The class outside that a path is an attribute of, where its name says that it holds settings.
+fn lender(program: &Program<'_>, table: &Tables<'_>, file: usize, path: &Path) -> Option<String> {
+    let ends = |class: &str| {
+        let mut ends = table.schemas.lent.iter().flat_map(|row| &row.class_ends);
+        ends.any(|end| class.ends_with(end.as_str()))
+    };
+    let (owner, _) = path.rest.rsplit_once('.').unwrap_or_default();
+    let Target::External(name) = program.resolve(file, path) else { return None };
+    let (class, _) = name.rsplit_once('.')?;
+    let called = class.rsplit('.').next().unwrap_or(class);
+    let is_known = || {
+        let package = name.split('.').next().unwrap_or_default();
+        program.is_outside(program.files[file].lang, package)
+    };
+    let is_class =
+        called.starts_with(|first: char| first.is_ascii_uppercase()) && class.contains('.');
+    (is_class && ends(called) && !owner.contains('(') && !is_known()).then(|| class.to_owned())
 }
 
 /// What its absence does: the default that is handed over takes its place, where one is.
@@ -84,12 +126,16 @@ fn handed(
         return None;
     }
     let prefix = program.option_text(&bound_at(&arg.value, file, arg.range));
-    let is_upper = prefix.starts_with(|first: char| first.is_ascii_uppercase())
-        && prefix.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
-    if !is_upper || row.is_whole && prefix.len() < SHORTEST {
+    if !is_upper(&prefix) || row.is_whole && prefix.len() < SHORTEST {
         return None;
     }
     Some((name, if row.is_whole { prefix } else { format!("{prefix}{HOLE}") }))
+}
+
+/// Whether a name is written as variables are.
+fn is_upper(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_uppercase())
+        && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
 }
 
 /// What a loader gives to a type that is not in the tree, where it says which variables it takes.
@@ -140,6 +186,10 @@ pub(super) fn bound_elsewhere(leaves: &[Leaf]) -> Vec<Leaf> {
 impl Schema {
     /// What code outside takes at a call.
     fn outside(reader: String, leaves: Vec<Leaf>, file: usize, site: &Site) -> Self {
+        Self::of_outside(reader, leaves, vec![Place::at(file, site)])
+    }
+
+    fn of_outside(reader: String, leaves: Vec<Leaf>, loaded_at: Vec<Place>) -> Self {
         Self {
             reader,
             is_file_first: false,
@@ -147,7 +197,7 @@ impl Schema {
             is_flags: false,
             has_own_source: true,
             leaves,
-            loaded_at: vec![Place::at(file, site)],
+            loaded_at,
         }
     }
 }

@@ -42,10 +42,15 @@ impl Case<'_, '_> {
             || self.is_spare(is_local, namespace)
             || self.is_told_elsewhere(namespace)
             || self.is_handed()
-            || self
-                .scene
-                .programs
-                .is_one_of_many(self.context, (self.key, self.read, self.environment))
+            || self.is_of_another_program()
+    }
+
+    /// Nothing shows that the program or the component runs there.
+    fn is_of_another_program(&self) -> bool {
+        let case = (self.key, self.read, self.environment);
+        let programs = &self.scene.programs;
+        programs.is_one_of_many(self.context, case)
+            || programs.is_left_out(self.read, self.environment)
     }
 
     /// What one use asks for, that nothing anywhere names, a developer does without.

@@ -1,6 +1,7 @@
-//! Which programs an environment runs, where a package has several: one of whose own keys it gives some.
+//! Which programs an environment runs, where a package has several, and which components one of a developer or of tests does:
+//! one of whose own keys it gives some.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Context;
 use crate::graph::{Presence, Reason};
@@ -11,6 +12,8 @@ use crate::text::FileId;
 #[derive(Default)]
 pub(super) struct Programs {
     own: BTreeMap<FileId, Vec<KeyId>>,
+    /// The components that environments of a developer or of tests run, by what they are given.
+    run: BTreeMap<EnvironmentId, BTreeSet<String>>,
 }
 
 /// The one file that reads a key, where nothing else does.
@@ -39,6 +42,7 @@ impl Programs {
                 programs.own.entry(file).or_default().push(key);
             }
         }
+        programs.run = run(context);
         programs
     }
 
@@ -54,4 +58,29 @@ impl Programs {
         };
         read.of_program && !self.own.get(&read.span.file).into_iter().flatten().any(gives)
     }
+
+    /// Whether an environment of a developer or of tests gives other components what they alone read, and this one nothing.
+    pub(super) fn is_left_out(&self, read: &Read, environment: EnvironmentId) -> bool {
+        let Some(run) = self.run.get(&environment) else { return false };
+        !run.is_empty() && !run.contains(&read.component)
+    }
+}
+
+/// The components that each environment of a developer or of tests gives some key which they alone read.
+fn run(context: &Context<'_>) -> BTreeMap<EnvironmentId, BTreeSet<String>> {
+    let graph = context.graph;
+    let local = graph.environments().map(|(id, _)| id).filter(|id| context.is_local(*id));
+    let mut run: BTreeMap<EnvironmentId, BTreeSet<String>> =
+        local.map(|id| (id, BTreeSet::new())).collect();
+    for key in graph.keys() {
+        let components: BTreeSet<&str> =
+            graph.deployed_reads_of(key).map(|read| read.component.as_str()).collect();
+        let (1, Some(only)) = (components.len(), components.first()) else { continue };
+        for (id, names) in run.iter_mut().filter(|(_, names)| !names.contains(*only)) {
+            if matches!(graph.presence_for(key, *id, only), Presence::Set(_)) {
+                names.insert((*only).to_owned());
+            }
+        }
+    }
+    run
 }

@@ -42,6 +42,14 @@ fn a_contract_is_held_against_the_code() {
 }
 
 #[test]
+fn who_copies_a_template_does_not_deploy() {
+    let mut world = World::default();
+    world.needs(&["A_NAME", "B_NAME"]).template("A_NAME= B_NAME=");
+    world.read("C_NAME", |read| read.of_deployment = true);
+    world.expect(&["undeclared-key C_NAME  note/low"]);
+}
+
+#[test]
 fn a_template_that_lists_a_part_of_a_section_lists_the_section() {
     let mut world = World::default();
     world.needs(&["server.host", "server.port", "store.vault", "store.kms"]);
