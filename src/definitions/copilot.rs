@@ -74,7 +74,7 @@ fn service(context: Context<'_>, name: &str, node: Node<'_>, facts: &mut SourceF
 }
 
 /// The image of a service or a sidecar that is not built with it: its name, or where it is.
-fn image<'a>(node: Node<'a>) -> Option<&'a str> {
+fn image(node: Node<'_>) -> Option<&str> {
     let image = node.get("image")?;
     image.text().or_else(|| image.get("location")?.text())
 }

@@ -324,6 +324,14 @@ fn given_up<'a>(context: &Context<'a>, key: KeyId) -> Option<&'a Moment> {
     past.in_code.last().filter(|_| !past.is_vague)?.until.as_ref()
 }
 
+fn by_tests(is_named: bool, is_read: bool) -> &'static str {
+    match (is_named, is_read) {
+        (_, true) => "only tests read it",
+        (true, false) => "only tests name it",
+        (false, false) => "no code reads it",
+    }
+}
+
 /// What is said of a key that nothing reads.
 pub(super) fn finding(
     context: &Context<'_>,
@@ -351,11 +359,7 @@ pub(super) fn finding(
     let mut related: Vec<_> = others.map(|d| of_definition(d, place(d), too(d))).collect();
     let tests: Vec<_> = graph.reads_of(key).filter(|(_, read)| read.in_test).collect();
     related.extend(tests.iter().take(2).map(|(_, read)| of_read(read, "a test reads it")));
-    let by_tests = match () {
-        () if !tests.is_empty() => "only tests read it",
-        () if graph.inventory.tested.contains(&key) => "only tests name it",
-        () => "no code reads it",
-    };
+    let by_tests = by_tests(graph.inventory.tested.contains(&key), !tests.is_empty());
     let said = match given_up(context, key) {
         Some(gone) => format!("{by_tests} since {} ({})", gone.date, gone.commit),
         None => by_tests.to_owned(),
