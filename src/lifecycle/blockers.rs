@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::{Flag, Ground, Stand, State, Unity};
 use crate::graph::Reason;
-use crate::model::Confidence;
+use crate::model::{Confidence, Definition, Environment, EnvironmentId};
+use crate::nature::sdk::is_copy;
 use crate::text::Span;
 
 /// Something that speaks against taking a flag out.
@@ -85,6 +86,10 @@ fn of_providers(ground: &Ground<'_>, flag: &Flag<'_>, all: &mut Against) {
     for other in ground.needed.get(name).into_iter().flatten().filter(|key| **key != flag.key) {
         all.stop(format!("the flag `{}` needs it", inventory.key(*other).name), None);
     }
+    for other in unseen(ground, flag) {
+        let name = &inventory.environment(other).name;
+        all.stop(format!("no copy of what its provider serves in `{name}` is seen"), None);
+    }
     for one in &flag.definitions {
         let Some(state) = one.flag.as_deref() else { continue };
         if state.is_for_clients {
@@ -95,6 +100,21 @@ fn of_providers(ground: &Ground<'_>, flag: &Flag<'_>, all: &mut Against) {
             all.stop(format!("the flag `{needed}` decides over it"), Some(one.key_span));
         }
     }
+}
+
+/// The environments in which a flag is deployed and of which its provider's copies, that name others, tell nothing.
+fn unseen(ground: &Ground<'_>, flag: &Flag<'_>) -> Vec<EnvironmentId> {
+    let inventory = ground.graph.inventory;
+    let is_copied = |one: &&Definition| is_copy(inventory.source(one.source).kind);
+    if !flag.definitions.iter().any(is_copied) || !flag.unity.is_one() {
+        return Vec::new();
+    }
+    let told: Vec<_> = flag.states.iter().filter_map(|state| state.environment).collect();
+    let deployed = ground.graph.environments().filter(|(id, environment)| {
+        let is_named = environment.name != Environment::UNNAMED;
+        is_named && !environment.is_local && !told.contains(id)
+    });
+    if told.is_empty() { Vec::new() } else { deployed.map(|(id, _)| id).collect() }
 }
 
 fn of_states(ground: &Ground<'_>, flag: &Flag<'_>, all: &mut Against) {

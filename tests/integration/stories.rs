@@ -27,6 +27,11 @@ fn a_setting_that_hands_on_a_variable_is_one_flag_with_it() {
 }
 
 #[test]
+fn a_copy_of_one_environment_says_nothing_of_the_others() {
+    tells("one-copy");
+}
+
+#[test]
 fn what_goes_with_a_flag_is_told_from_what_stays() {
     tells("losing-branch");
 }
@@ -199,6 +204,7 @@ fn every_story_is_told() {
             "losing-branch",
             "mapping",
             "names",
+            "one-copy",
             "one-environment",
             "outlived",
             "pages",
