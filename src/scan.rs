@@ -325,8 +325,9 @@ fn assemble(
     origin: Origin<'_>,
     sealer: &Sealer,
 ) -> Vec<(FileId, Vec<SourceFacts>)> {
-    texts.wanted(&assemble::wants(&texts.files), origin);
-    let (made, failed) = assemble::assemble(&texts.files, sealer);
+    let wants = assemble::wants(&texts.files);
+    texts.wanted(&wants, origin);
+    let (made, failed) = assemble::assemble(&texts.files, &wants, sealer);
     texts.problems.extend(failed.into_iter().map(|tool| {
         let what = "makes of the files; please report it";
         Problem::of_all(format!("keydrift failed on what {tool} {what}"))

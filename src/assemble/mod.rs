@@ -41,7 +41,7 @@ pub struct Assembler {
     /// Files that it takes in whatever they are called, as the texts of others say.
     pub wants: fn(&Files, &mut Wants),
     /// What it would print, one result for each file that names one, or for each run.
-    pub assemble: fn(&Files) -> Vec<Assembled>,
+    pub assemble: fn(&Files, &Wants) -> Vec<Assembled>,
 }
 
 #[cfg(test)]
@@ -52,7 +52,10 @@ impl Assembler {
         for (path, text) in texts {
             files.add(crate::text::File::new(*path, *text));
         }
-        (self.assemble)(&files).iter().map(|one| one.text.text().to_owned()).collect()
+        (self.assemble)(&files, &Wants::default())
+            .iter()
+            .map(|one| one.text.text().to_owned())
+            .collect()
     }
 }
 
@@ -116,10 +119,14 @@ pub fn wants(files: &Files) -> Wants {
 }
 
 /// The sources that assembled texts hold, each under the file in which it was written; and the tools at which keydrift
-/// itself failed, of which nothing is known.
-pub fn assemble(files: &Files, sealer: &Sealer) -> (Vec<(FileId, SourceFacts)>, Vec<&'static str>) {
+/// itself failed, of which nothing is known. What was parsed to say what they want is not parsed again.
+pub fn assemble(
+    files: &Files,
+    wants: &Wants,
+    sealer: &Sealer,
+) -> (Vec<(FileId, SourceFacts)>, Vec<&'static str>) {
     let print = |tool: &&Assembler| {
-        let all = (tool.assemble)(files).into_par_iter();
+        let all = (tool.assemble)(files, wants).into_par_iter();
         all.flat_map_iter(|one| trace::sources(files, sealer, tool, one)).collect::<Vec<_>>()
     };
     let made: Vec<_> =

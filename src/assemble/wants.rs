@@ -1,16 +1,20 @@
-//! Files that tools take in whatever they are called, by their paths or by a folder around them.
+//! Files that tools take in whatever they are called, by their paths or by a folder around them, with the trees that were
+//! parsed to know them.
 //!
 //! Knows no file and whether it is there.
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::kustomize::Cache;
 use crate::text::relative::folders_around;
 
 /// Paths and folders under the roots of a scan.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Wants {
     files: BTreeMap<u16, HashSet<String>>,
     folders: BTreeMap<u16, HashSet<String>>,
+    /// Kustomizations, for the assembler to go on with.
+    pub(super) kustomizations: Cache,
 }
 
 impl Wants {
@@ -31,6 +35,7 @@ impl Wants {
                 mine.entry(root).or_default().extend(paths);
             }
         }
+        self.kustomizations.extend(other.kustomizations);
         self
     }
 

@@ -10,8 +10,8 @@ use super::winning::{self, Candidate};
 use super::{Graph, Presence, build};
 use crate::model::inventory::Taken;
 use crate::model::{
-    Attribution, Binding, Definition, DefinitionId, EnvironmentId, KeyId, Namespace, Scope,
-    SourceId, Value,
+    Attribution, Binding, Definition, DefinitionId, EnvironmentId, KeyId, Kind, Namespace, Scope,
+    SourceId, Taker, Value,
 };
 use crate::model::{Opaque, Whom};
 use crate::text::Span;
@@ -29,57 +29,6 @@ const WINNING: u8 = 3;
 
 /// How many unseen sources an answer names: a reader needs a few, and a large tree has thousands.
 const MOST_UNSEEN: usize = 16;
-
-/// Kinds of sources that give keys to processes and never settings to a loader of files.
-const OF_PROCESS: &[&str] = &[
-    "app-engine",
-    "bicep",
-    "cloud-foundry",
-    "cloudformation",
-    "compose",
-    "configmap",
-    "consul",
-    "containers",
-    "copilot",
-    "deploy-command",
-    "deployment-env",
-    "digital-ocean",
-    "dockerfile",
-    "dotenv",
-    "ecs",
-    "env-encrypted",
-    "external-secret",
-    "fly",
-    "gcp-secret-manager",
-    "github-actions",
-    "gitlab-ci",
-    "helm-template-env",
-    "helm-values",
-    "heroku",
-    "image-build",
-    "kamal",
-    "kustomize",
-    "kustomize-patch",
-    "launch-settings",
-    "local-settings",
-    "netlify",
-    "nomad",
-    "procfile",
-    "render",
-    "sealed-secret",
-    "secret",
-    "secrets-manager",
-    "serverless",
-    "ssm",
-    "supervisor",
-    "systemd",
-    "terraform",
-    "tfvars",
-    "vault",
-    "vercel",
-    "workload-env",
-    "wrangler",
-];
 
 /// Who asks: anybody, or a component.
 #[derive(Clone, Copy)]
@@ -191,7 +140,7 @@ impl<'a> Graph<'a> {
 
     fn is_loaded_by_code(&self, opaque: &Opaque) -> bool {
         let kind = self.inventory.source(opaque.source).kind;
-        opaque.whom.workload().is_none() && !OF_PROCESS.contains(&kind)
+        opaque.whom.workload().is_none() && !Kind::of(kind).is_for(Taker::Process)
     }
 
     /// The definitions of a key in the layers of `environment`, in order. Looks at the fewer of two: the sources that define

@@ -50,7 +50,7 @@ impl Way {
         match kind {
             "compose" => Some(Self::Compose),
             "dotenv" => Some(Self::Dotenv),
-            "workload-env" | "deployment-env" => Some(Self::Container),
+            "workload-env" => Some(Self::Container),
             "dockerfile" => Some(Self::Image),
             _ => None,
         }

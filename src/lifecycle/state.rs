@@ -8,8 +8,9 @@ use std::collections::BTreeSet;
 use super::stand::Use;
 use super::{Ground, Stand};
 use crate::graph::{Effective, Presence};
+use crate::model::kind::Holding;
 use crate::model::{
-    Definition, Environment, EnvironmentId, KeyId, Layer, Namespace, Read, Role, Source,
+    Definition, Environment, EnvironmentId, KeyId, Kind, Layer, Namespace, Read, Role,
 };
 use crate::nature::sdk::{asked, is_copy, is_stand_in};
 
@@ -140,7 +141,8 @@ fn of_provider<'a>(
 /// Whether a flag of which no file speaks may be where its provider keeps more than its files: in a database, at a service.
 fn may_be_kept(kinds: &BTreeSet<&str>, reads: &[&Read], definitions: &[&Definition]) -> bool {
     let is_part = |kind: &&&str| {
-        reads.iter().any(|read| asked(&read.reader).fits(kind)) && !Source::is_whole(kind)
+        reads.iter().any(|read| asked(&read.reader).fits(kind))
+            && Kind::of(kind).holds != Some(Holding::All)
     };
     definitions.is_empty() && kinds.iter().any(|kind| is_part(&kind))
 }

@@ -3,8 +3,8 @@
 //! Their compose files are of environments all the same. Where there is code, what none of it runs with founds none.
 
 use super::environments::Sourced;
-use super::precedence::Class;
 use crate::facts::BuildFacts;
+use crate::model::Class;
 use crate::model::Inventory;
 use crate::text::FileId;
 

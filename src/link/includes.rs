@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::environments::Sourced;
 use super::filled::{filled_at, root_values};
-use super::precedence::Class;
 use crate::config::PathGlobs;
 use crate::facts::Include;
+use crate::model::Class;
 use crate::model::Opaque;
 use crate::model::inventory::{MissingInclude, Taken};
 use crate::model::{Inventory, Role, SourceId};

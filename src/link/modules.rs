@@ -4,7 +4,6 @@
 //! variables that give it; each becomes a definition where it is written, so it belongs to that file's environment.
 //! Values from outside the tree (`TF_VAR_x`, the workspace's own) are not seen; a default then stands for them.
 
-use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 mod circles;
@@ -14,12 +13,14 @@ mod functions;
 mod linked;
 mod names;
 mod objects;
+mod steps;
 mod terragrunt;
 mod work;
 mod workspaces;
 
 use names::{called, labels, named, named_in, plain, run, shared};
 use objects::Entries;
+use steps::Steps;
 use work::{Work, speaks};
 
 use crate::facts::module::{Content, Given, Receiver, Taken};
@@ -33,8 +34,6 @@ use crate::text::{FileId, Files, TextRange};
 const MAX_HOPS: usize = 12;
 /// How many places may give one variable its value.
 const MAX_LEAVES: usize = 512;
-/// Steps from name to name of one scan: modules that take more hand names around in circles, and are left as written.
-const MAX_STEPS: usize = 1_000_000;
 
 /// All facts of a scan by file.
 type Facts = Vec<(FileId, Vec<SourceFacts>)>;
@@ -63,7 +62,7 @@ struct Index<'f> {
     /// The modules that calls of a name lead to.
     labels: BTreeMap<(Module, &'f str), BTreeSet<Module>>,
     /// Steps that are left.
-    steps: Cell<usize>,
+    steps: Steps,
 }
 
 /// Follows variables and locals, and leaves out sources that say nothing to code.
@@ -90,8 +89,12 @@ pub(crate) fn resolve(facts: &mut Facts, files: &Files) {
                 index.follow_single(&mut work);
                 index.follow_handlers(&mut work);
             }
+            work.is_cut = index.steps.are_spent();
             work
         };
+        if work.is_cut {
+            steps::tell(facts);
+        }
         work.write(facts);
     }
     let kept = Index::new(facts, files).deploying();
@@ -143,7 +146,7 @@ impl<'f> Index<'f> {
         let declaring = declared.values().flatten().map(|module| (*module).clone()).collect();
         let shared = shared(facts, &modules);
         let labels = labels(facts, &modules);
-        let steps = Cell::new(MAX_STEPS);
+        let steps = Steps::all();
         Self { facts, modules, givers, calls, declaring, shared, labels, steps }
     }
 
@@ -151,15 +154,9 @@ impl<'f> Index<'f> {
         &self.facts[at.0].1[at.1].module.given[place]
     }
 
-    /// The hops that are left behind one more.
-    fn step(&self, hops: usize) -> Option<usize> {
-        self.steps.set(self.steps.get().checked_sub(1)?);
-        hops.checked_sub(1)
-    }
-
     /// Every place that gives `name` in `module` something which is no other name.
     fn leaves(&self, module: &Module, name: &str, inner: bool, hops: usize, out: &mut Vec<Leaf>) {
-        let Some(below) = self.step(hops) else { return };
+        let Some(below) = self.steps.take(hops) else { return };
         if let Some((label, output)) =
             name.strip_prefix("module.").and_then(|it| it.split_once('.'))
         {
@@ -311,7 +308,7 @@ impl<'f> Index<'f> {
 
     /// Every place that gives `name` in `module` variables.
     fn entries(&self, module: &Module, name: &str, hops: usize, out: &mut Entries) {
-        let Some(below) = self.step(hops) else { return };
+        let Some(below) = self.steps.take(hops) else { return };
         out.chosen.extend(self.by_environment(module, name));
         let mut leaves = Vec::new();
         self.leaves(module, name, true, hops, &mut leaves);

@@ -3,100 +3,13 @@
 //! Knows kinds and paths. Orders that depend on how code loads its files (`add_source`) are not seen; that code lets a
 //! dotenv file win is told from outside.
 
-use crate::model::Source;
-
-/// Kinds of sources that are shared and overridden in the same way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Class {
-    /// Values baked into an image.
-    Image,
-    /// Files that an application loads itself.
-    Settings,
-    /// What a provider of flags knows.
-    Flags,
-    /// dotenv files.
-    Dotenv,
-    /// docker compose.
-    Compose,
-    /// Kubernetes, kustomize, Helm.
-    Cluster,
-    /// Terraform and the platforms that take one file for each environment.
-    Infrastructure,
-    /// Workflows of a build pipeline.
-    Pipeline,
-}
-
-impl Class {
-    /// The class of a kind of source.
-    pub(crate) fn of(kind: &str) -> Self {
-        match kind {
-            kind if Source::is_of_provider(kind) => Self::Flags,
-            "dockerfile" | "dockerfile-arg" | "image" | "image-build" => Self::Image,
-            "dotenv" | "env-encrypted" | "envrc" | "env-file" | "launch-settings"
-            | "local-settings" => Self::Dotenv,
-            "compose" => Self::Compose,
-            "ansible"
-            | "ansible-host"
-            | "ansible-template"
-            | "app-engine"
-            | "azure-app-configuration"
-            | "bicep"
-            | "cloud-foundry"
-            | "cloudformation"
-            | "copilot"
-            | "consul"
-            | "containers"
-            | "digital-ocean"
-            | "ecs"
-            | "erb-template"
-            | "fly"
-            | "gcp-runtime-config"
-            | "gcp-secret-manager"
-            | "heroku"
-            | "kamal"
-            | "netlify"
-            | "nomad"
-            | "parameter"
-            | "procfile"
-            | "pulumi"
-            | "render"
-            | "secrets-manager"
-            | "serverless"
-            | "sops"
-            | "ssm"
-            | "supervisor"
-            | "systemd"
-            | "terraform"
-            | "tfvars"
-            | "user-data"
-            | "vault"
-            | "vercel"
-            | "wrangler" => Self::Infrastructure,
-            "configmap" | "deployment-env" | "external-secret" | "helm-template-env"
-            | "helm-values" | "kustomize" | "kustomize-patch" | "manifest" | "sealed-secret"
-            | "kubernetes" | "secret" | "workload-env" => Self::Cluster,
-            "deploy-command" => Self::Pipeline,
-            kind if kind.starts_with("github-actions") || kind.starts_with("gitlab") => {
-                Self::Pipeline
-            }
-            _ => Self::Settings,
-        }
-    }
-
-    /// Whether sources of this class say where something is deployed, not in which mode it runs.
-    pub(crate) fn is_deployment(self) -> bool {
-        matches!(self, Self::Compose | Self::Cluster | Self::Infrastructure)
-    }
-}
-
-/// What decides the place of a layer of an environment in which code lets it win over everything else.
-const WINNING: u8 = 10;
+use crate::model::{Kind, Standing};
 
 /// What decides the place of a layer. The lower stands first and loses.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Rank {
     /// The kind: an image's own values lose to files, files to manifests, objects to what a workload says itself.
-    kind: u8,
+    kind: Standing,
     /// Shared by all, by a group, or the environment's own.
     breadth: u8,
     /// A developer's override, a section that always wins.
@@ -109,7 +22,7 @@ pub(crate) struct Rank {
 impl Rank {
     /// The rank of a source that code lets win over the environment.
     pub(crate) fn winning(self) -> Self {
-        Self { kind: WINNING, ..self }
+        Self { kind: Standing::Winning, ..self }
     }
 }
 
@@ -144,11 +57,11 @@ pub(crate) fn rank(
     if matches!(kind, "ansible" | "ansible-host") {
         // Its own order says more than how many environments share a file.
         let (within, is_above) = ansible_rank(kind, path);
-        let (kind, depth, path) = (kind_rank(kind), usize::from(is_above), path.to_owned());
+        let (kind, depth, path) = (Kind::of(kind).stands, usize::from(is_above), path.to_owned());
         return Rank { kind, breadth: 0, within, depth, path };
     }
     Rank {
-        kind: kind_rank(kind),
+        kind: Kind::of(kind).stands,
         breadth: if section == Some("global") { Breadth::One as u8 } else { breadth as u8 },
         within: within + if is_override { 4 } else { file_rank(last) },
         depth: path.matches('/').count(),
@@ -162,27 +75,6 @@ pub(crate) fn is_of_spring(file: &str) -> bool {
         file.strip_prefix(stem).is_some_and(|rest| rest.starts_with(['.', '-']))
             && [".properties", ".yaml", ".yml"].iter().any(|end| file.ends_with(end))
     })
-}
-
-fn kind_rank(kind: &str) -> u8 {
-    match kind {
-        "helm-values" => 5,
-        "external-secret" | "sealed-secret" | "configmap" | "secret" => 6,
-        "deployment-env" | "helm-template-env" | "workload-env" => 7,
-        "kustomize" | "kustomize-patch" => 8,
-        // The platform gets it as it stands.
-        "deploy-command" => 9,
-        _ => match Class::of(kind) {
-            Class::Image => 0,
-            Class::Settings | Class::Flags => 1,
-            Class::Dotenv => 2,
-            // The runner's shell fills compose files in: it wins over `.env` and loses to what they say themselves.
-            Class::Pipeline => 3,
-            Class::Compose => 4,
-            Class::Cluster => 7,
-            Class::Infrastructure => 9,
-        },
-    }
 }
 
 /// Ansible's order: defaults of roles, groups in inventories, files of groups, hosts in inventories, files of hosts, plays and
@@ -234,21 +126,6 @@ fn file_rank(file: &str) -> u8 {
 /// Whether compose takes a file of this name where none is named.
 pub(crate) fn is_usual(name: &str) -> bool {
     matches!(name, "compose.yaml" | "compose.yml" | "docker-compose.yaml" | "docker-compose.yml")
-}
-
-/// Why a layer of this kind stands where it does, as a phrase.
-pub(crate) fn standing(kind: &str) -> &'static str {
-    match kind_rank(kind) {
-        0 => "values of an image lose to everything set at run time",
-        1 => "a file that the application loads loses to the process environment",
-        2 => "a dotenv file loses to what the deployment sets",
-        3 => "variables of a pipeline feed what it deploys with",
-        4 => "compose's `environment` wins over its `env_file`",
-        5 => "values of a chart feed its manifests",
-        6 => "objects lose to what a workload sets itself",
-        7 | 8 => "a workload's own `env` wins over the objects it binds",
-        _ => "the platform's own values win",
-    }
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use super::includes::{self, PendingInclude};
 use super::modules;
 use super::namesakes;
 use super::objects::{self, PendingBinding};
-use super::precedence::{Class, is_usual};
+use super::precedence::is_usual;
 use super::settings::{self, PendingSetting};
 use super::stores::Stores;
 use super::winning;
@@ -23,8 +23,8 @@ use crate::facts::{
 };
 use crate::model::inventory::{Asked, Consumer, SameKey, UnreadValue};
 use crate::model::{
-    Attribution, Confidence, Definition, Inventory, Key, KeyId, Namespace, Problem, Role, Source,
-    SourceId, Value,
+    Attribution, Class, Confidence, Definition, Inventory, Key, KeyId, Kind, Namespace, Problem,
+    Role, Source, SourceId, Taker, Value,
 };
 use crate::text::{FileId, Files, Span};
 
@@ -120,7 +120,7 @@ type Results = BTreeMap<(FileId, Arc<[FileId]>), usize>;
 
 /// The run of compose that a source is a part of, or is.
 fn run_of(facts: &SourceFacts, file: FileId, files: &Files, results: &mut Results) -> Option<Run> {
-    if Class::of(facts.kind) != Class::Compose {
+    if Kind::of(facts.kind).class != Class::Compose {
         return None;
     }
     let (leaf, list, told) = match &facts.assembly {
@@ -227,7 +227,7 @@ pub(super) fn add_source(
         root: 0,
         file,
         kind: facts.kind,
-        class: Class::of(facts.kind),
+        class: Kind::of(facts.kind).class,
         role: facts.role,
         section: aim(facts).and_then(|aim| aim.environment.clone()).or(facts.section.clone()),
         namespace: facts.object.as_ref().and_then(|object| object.namespace.clone()),
@@ -269,15 +269,7 @@ fn format(kind: &'static str, path: &str) -> &'static str {
     if [".tf", ".tofu", ".tf.json"].iter().any(|end| path.ends_with(end)) {
         return "terraform";
     }
-    match kind {
-        "configmap" | "deployment-env" | "external-secret" | "sealed-secret" | "secret"
-        | "manifest" | "workload-env" => "kubernetes",
-        "ansible-host" | "ansible-template" | "erb-template" => "ansible",
-        "dockerfile-arg" | "image" | "image-build" => "dockerfile",
-        "helm-template-env" | "helm-values" => "helm",
-        "kustomize-patch" => "kustomize",
-        kind => kind,
-    }
+    Kind::of(kind).format.as_deref().unwrap_or(kind)
 }
 
 /// Adds the definitions and gives the keys that get values, sorted.
@@ -363,7 +355,7 @@ fn ask(
 }
 
 fn asking(kind: &str) -> &str {
-    match Class::of(kind) {
+    match Kind::of(kind).class {
         Class::Cluster => "Kubernetes",
         _ => kind,
     }
@@ -384,7 +376,8 @@ fn selectors(entries: &[Entry]) -> Vec<(String, String)> {
 /// Whether code of this project runs with the source.
 fn founds(facts: &SourceFacts) -> bool {
     // What nobody can look into says nothing of who takes it.
-    if Source::is_closed(facts.kind) || Source::is_for_others(facts.kind) {
+    let kind = Kind::of(facts.kind);
+    if kind.closed || kind.is_for(Taker::Others) {
         return false;
     }
     let is_own = |entry: &Entry| !entry.commented && entry.attribution == Attribution::Project;

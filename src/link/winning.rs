@@ -4,8 +4,8 @@
 //! environment is not known: where the file is a layer, it is taken to.
 
 use super::environments::Sourced;
-use super::precedence::Class;
 use crate::config::fits_name;
+use crate::model::Class;
 use crate::model::{Inventory, Overriding, Role};
 use crate::text::relative::folder;
 use crate::text::{File, Files};

@@ -10,6 +10,7 @@ pub mod flag;
 pub mod glob;
 pub mod inventory;
 pub mod key;
+pub mod kind;
 pub mod opaque;
 pub mod past;
 pub mod rating;
@@ -30,6 +31,7 @@ pub use flag::{
 pub use fork::Fork;
 pub use inventory::{Inventory, Problem, ProblemKind};
 pub use key::{Key, Namespace};
+pub use kind::{Class, Kind, Standing, Taker};
 pub use opaque::{Opaque, Whom};
 pub use past::{Chronicle, KeyPast, LateStart, Moment, Period, PutOff, Stood, ValuePast};
 pub use rating::{Confidence, Severity};

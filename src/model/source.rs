@@ -1,5 +1,6 @@
 //! A file that holds definitions, and what it is for.
 
+use super::kind::{Holding, Kind, Object, Taker};
 use crate::text::{FileId, Span};
 
 /// A file, or one document or section of a file, that gives keys values.
@@ -35,92 +36,34 @@ impl Source {
         self.kind == Self::MODULE
     }
 
+    /// Its row in the table of kinds.
+    fn row(&self) -> &'static Kind {
+        Kind::of(self.kind)
+    }
+
     /// Whether code loads it as settings, and no variable of a process comes from it.
     pub fn is_for_code(&self) -> bool {
-        self.is_module() || matches!(self.kind, "credentials" | "user-secrets")
+        self.row().is_for(Taker::Code)
     }
-
-    /// Whether it shows nothing of what it holds.
-    pub fn is_closed(kind: &str) -> bool {
-        matches!(kind, "credentials" | "env-encrypted" | "user-secrets")
-    }
-
-    /// Whether programs of others may take what it gives: plays install what others wrote as well, and PHP is not read.
-    pub fn is_for_others(kind: &str) -> bool {
-        kind.starts_with("ansible") || matches!(kind, "erb-template" | "symfony" | "user-data")
-    }
-
-    /// Kinds of sources whose values are for what builds and deploys: what runs gets them only where they are handed on.
-    const FOR_TOOLS: &[&str] = &[
-        "ansible",
-        "ansible-host",
-        "ansible-template",
-        "dockerfile-arg",
-        "erb-template",
-        "github-actions",
-        "gitlab-ci",
-        "pulumi",
-        "symfony",
-        "user-data",
-    ];
 
     /// Whether its values are for the tools that build and deploy.
     pub fn is_for_tools(&self) -> bool {
-        Self::FOR_TOOLS.contains(&self.kind)
-    }
-
-    /// Kinds of sources that are a provider's of flags; whether a file holds all that code can ask of it. Sorted.
-    const PROVIDERS: &[(&str, bool)] = &[
-        ("appconfig", true),
-        ("configcat", true),
-        ("django-flags", false),
-        ("eppo", true),
-        ("feature-management", false),
-        ("featurevisor", true),
-        ("flag-file", true),
-        ("flag-list", false),
-        ("flagd", true),
-        ("flagpole", false),
-        ("flagsmith", true),
-        ("flipper", false),
-        ("flipt", true),
-        ("go-feature-flag", true),
-        ("growthbook", true),
-        ("launchdarkly", true),
-        ("launchdarkly-file", false),
-        ("openfeature-manifest", false),
-        ("posthog", true),
-        ("powertools", true),
-        ("sentry-options", false),
-        ("split", true),
-        ("statsig", true),
-        ("unleash", true),
-        ("waffle", false),
-    ];
-
-    /// Whether sources of a kind are a provider's of flags.
-    pub fn is_of_provider(kind: &str) -> bool {
-        Self::PROVIDERS.binary_search_by(|(known, _)| (*known).cmp(kind)).is_ok()
+        self.row().is_for(Taker::Tools)
     }
 
     /// Whether it says what a provider of flags serves.
     pub fn is_provider(&self) -> bool {
-        Self::is_of_provider(self.kind)
+        self.row().holds.is_some()
     }
 
     /// Whether it holds all flags that code can ask its provider for.
     pub fn is_whole_provider(&self) -> bool {
-        Self::is_whole(self.kind)
+        self.row().holds == Some(Holding::All)
     }
 
-    /// Whether files of a kind hold all flags that code can ask their provider for.
-    pub fn is_whole(kind: &str) -> bool {
-        Self::PROVIDERS.iter().any(|(known, is_whole)| *known == kind && *is_whole)
-    }
-
-    /// Whether what builds the application there reads it too: the buildpacks of Heroku.
+    /// Whether what builds the application there reads it too.
     pub fn is_for_buildpacks(&self) -> bool {
-        self.kind == "heroku"
+        self.row().is_for(Taker::Buildpacks)
     }
 
     /// Whether it is an image: what it sets, all programs that it installs get.
@@ -130,11 +73,12 @@ impl Source {
 
     /// Whether it may be a Secret, or a ConfigMap: both can have one name. What is neither may be either.
     pub fn may_be_object(&self, is_secret: bool) -> bool {
-        match self.kind {
-            "configmap" => !is_secret,
-            "external-secret" | "sealed-secret" | "secret" => is_secret,
-            _ => true,
-        }
+        self.row().object.is_none_or(|object| (object == Object::Secret) == is_secret)
+    }
+
+    /// Whether it is an object of a cluster that workloads bind.
+    pub fn is_object(&self) -> bool {
+        self.row().object.is_some()
     }
 }
 

@@ -9,9 +9,7 @@ use super::evidence::{Marks, of_definition, readable};
 use super::{Context, Rule};
 use crate::finding::Finding;
 use crate::graph::Effective;
-use crate::model::{
-    Confidence, Definition, EnvironmentId, KeyId, Scope, Severity, Source, SourceId,
-};
+use crate::model::{Confidence, Definition, EnvironmentId, KeyId, Scope, Severity, SourceId};
 use crate::nature::Nature;
 use crate::nature::sdk::family;
 
@@ -117,10 +115,7 @@ fn surprise(
         return None;
     }
     // Two objects that no workload takes entries from need not reach one process.
-    let is_object = |source: &Source| {
-        matches!(source.kind, "configmap" | "external-secret" | "sealed-secret" | "secret")
-    };
-    if is_object(one) && is_object(two) && winner.scope.is_none() && loser.scope.is_none() {
+    if one.is_object() && two.is_object() && winner.scope.is_none() && loser.scope.is_none() {
         return None;
     }
     // Inside a container the database has another name than outside: two kinds of file, two addresses.

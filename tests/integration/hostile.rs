@@ -175,6 +175,23 @@ fn modules_that_call_themselves_are_told_once() {
 }
 
 #[test]
+fn modules_that_hand_a_name_around_without_end_are_told() {
+    let calls = |of: &str| {
+        let call = |at| {
+            format!("module \"{of}_{at}\" {{\n  source = \"../{of}\"\n  heat   = var.heat\n}}\n")
+        };
+        (0..24).map(call).collect::<String>()
+    };
+    let lambda = "resource \"aws_lambda_function\" \"oven\" {\n  environment {\n    variables = { HEAT = var.heat }\n  }\n}\n";
+    let (oven, shop) = (calls("shop") + lambda, calls("oven"));
+    let project = Project::of(&[("oven/main.tf", oven.as_str()), ("shop/main.tf", shop.as_str())]);
+    let run = project.run(&["check", "--no-history"]);
+    let told = format!("{}{}", run.stdout, run.stderr);
+    let words = "oven/main.tf:1:1: modules hand on names in more than 1000000 steps";
+    assert_eq!(told.matches(words).count(), 1, "{told}");
+}
+
+#[test]
 fn names_that_many_branches_give_again_are_read() {
     let ways = each(40, |at| {
         let from = if at == 0 { "start".to_owned() } else { format!("way_{}", at - 1) };

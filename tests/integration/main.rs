@@ -19,6 +19,7 @@ mod hostile;
 mod images;
 mod impact;
 mod init;
+mod kinds;
 mod language;
 mod layers;
 mod library;

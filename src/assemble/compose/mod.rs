@@ -12,7 +12,7 @@ mod variables;
 use load::{Cache, Loader};
 
 use super::folders::Folders;
-use super::{Assembled, Assembler, printer};
+use super::{Assembled, Assembler, Wants, printer};
 use crate::facts::Aim;
 use crate::text::Files;
 
@@ -25,7 +25,7 @@ pub(super) static ASSEMBLER: Assembler = Assembler {
     assemble,
 };
 
-fn assemble(files: &Files) -> Vec<Assembled> {
+fn assemble(files: &Files, _: &Wants) -> Vec<Assembled> {
     let folders = Folders::new(files);
     let mut cache = Cache::new();
     let runs = runs::find(files, &folders, &mut cache);
@@ -49,7 +49,7 @@ fn assemble(files: &Files) -> Vec<Assembled> {
 #[cfg(test)]
 mod tests {
     use super::assemble;
-    use crate::assemble::Assembled;
+    use crate::assemble::{Assembled, Wants};
     use crate::text::{File, Files, TextRange};
 
     fn built(texts: &[(&str, &str)]) -> (Files, Vec<Assembled>) {
@@ -57,7 +57,7 @@ mod tests {
         for (path, text) in texts {
             files.add(File::new(*path, *text));
         }
-        let all = assemble(&files);
+        let all = assemble(&files, &Wants::default());
         (files, all)
     }
 

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use super::folders::Folders;
 use super::tree::{self, Tree};
-use super::{Assembled, Assembler, printer};
+use super::{Assembled, Assembler, Wants, printer};
 use crate::definitions;
 use crate::document::Syntax;
 use crate::facts::{Aim, Told};
@@ -64,7 +64,7 @@ impl<'a> Ground<'a> {
     }
 }
 
-fn assemble(files: &Files) -> Vec<Assembled> {
+fn assemble(files: &Files, _: &Wants) -> Vec<Assembled> {
     let is_worth = |text: &str| text.contains("uses: ./") || text.contains("uses: \"./");
     if !files.iter().any(|(_, file)| definitions::is_workflow(&file.path) && is_worth(&file.text)) {
         return Vec::new();

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::folders::Folders;
 use super::tree::{self, Tree};
-use super::{Assembled, Assembler, printer};
+use super::{Assembled, Assembler, Wants, printer};
 use crate::config::PathGlobs;
 use crate::definitions;
 use crate::document::Syntax;
@@ -35,7 +35,7 @@ struct Loader<'a> {
     inputs: Vec<FileId>,
 }
 
-fn assemble(files: &Files) -> Vec<Assembled> {
+fn assemble(files: &Files, _: &Wants) -> Vec<Assembled> {
     let folders = Folders::new(files);
     let mut built: BTreeMap<FileId, (Vec<FileId>, Tree)> = BTreeMap::new();
     for (leaf, file) in files.iter().filter(|(_, file)| definitions::is_pipeline(&file.path)) {

@@ -79,6 +79,11 @@ fn is_needed(path: &str) -> bool {
 
 /// Templates that ask for files of their chart may ask for any.
 fn wants(files: &Files, wants: &mut Wants) {
+    let asks = |path: &str, text: &str| path.contains("templates/") && text.contains(".Files");
+    if !files.iter().any(|(_, file)| asks(&file.path, &file.text)) {
+        return;
+    }
+    // Charts hold more files once these are read: they are found anew then.
     let tree = Tree::new(files);
     let charts = chart::find(&tree, &Documents::default());
     let asks = |chart: &Chart| {
@@ -95,7 +100,7 @@ fn wants(files: &Files, wants: &mut Wants) {
 /// Charts of one scan that are worth rendering: more is a collection of other people's.
 const MAX_RUNS: usize = 2000;
 
-fn assemble(files: &Files) -> Vec<Assembled> {
+fn assemble(files: &Files, _: &Wants) -> Vec<Assembled> {
     let tree = Tree::new(files);
     let documents = Documents::default();
     let charts = chart::find(&tree, &documents);

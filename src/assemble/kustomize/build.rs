@@ -4,7 +4,7 @@
 //! noted; what the tool would refuse is a problem, and the rest is built all the same.
 
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::super::Unseen;
 use super::super::folders::{self, Folders};
@@ -28,17 +28,17 @@ const MAX_LOADS: usize = 20_000;
 const MAX_PROBLEMS: usize = 500;
 
 /// A file that was parsed.
-pub(super) struct Parsed {
+pub(in crate::assemble) struct Parsed {
     /// Its documents.
     pub(super) trees: Vec<Tree>,
     problems: Vec<FileProblem>,
 }
 
 /// Files that were parsed for any build.
-pub(super) type Cache = HashMap<FileId, Rc<Parsed>>;
+pub(in crate::assemble) type Cache = HashMap<FileId, Arc<Parsed>>;
 
 /// The documents of a file, parsed once.
-pub(super) fn parsed(files: &Files, cache: &mut Cache, id: FileId) -> Rc<Parsed> {
+pub(super) fn parsed(files: &Files, cache: &mut Cache, id: FileId) -> Arc<Parsed> {
     let parse = || {
         let file = files.get(id);
         let is_json = Syntax::of(&file.path) == Some(Syntax::Json);
@@ -48,9 +48,9 @@ pub(super) fn parsed(files: &Files, cache: &mut Cache, id: FileId) -> Rc<Parsed>
             let documents = document::parse(&file.text, syntax);
             problems.extend(documents.iter().flat_map(|one| refused(one, "kustomize")));
         }
-        Rc::new(Parsed { trees, problems })
+        Arc::new(Parsed { trees, problems })
     };
-    Rc::clone(cache.entry(id).or_insert_with(parse))
+    Arc::clone(cache.entry(id).or_insert_with(parse))
 }
 
 /// A build at work.
@@ -131,11 +131,11 @@ impl<'a> Builder<'a> {
     }
 
     /// The documents of a file that is a part of the result; none once too many were read.
-    pub(super) fn load(&mut self, id: FileId) -> Rc<Parsed> {
+    pub(super) fn load(&mut self, id: FileId) -> Arc<Parsed> {
         self.loads += 1;
         if self.loads > MAX_LOADS {
             self.problem(None, "leads to more files than a build reads; the rest was not read");
-            return Rc::new(Parsed { trees: Vec::new(), problems: Vec::new() });
+            return Arc::new(Parsed { trees: Vec::new(), problems: Vec::new() });
         }
         self.input(id);
         let parsed = parsed(self.files, self.cache, id);
@@ -153,7 +153,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The trees of a file that an item of a kustomization names; a problem where the tree does not have it.
-    pub(super) fn named(&mut self, file: FileId, item: &Tree, path: &str) -> Option<Rc<Parsed>> {
+    pub(super) fn named(&mut self, file: FileId, item: &Tree, path: &str) -> Option<Arc<Parsed>> {
         let Some(id) = self.find(file, path) else {
             self.problem(item.place, &format!("`{path}` is not in the tree"));
             return None;

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use super::super::tree::{Body, Pair, Tree};
 use super::super::{Wants, assignment, folders};
 use super::NAMES;
-use super::build::{Builder, Cache, parsed};
+use super::build::{Builder, parsed};
 use super::patches;
 use super::programs;
 use super::resource::Resource;
@@ -48,9 +48,8 @@ pub(super) fn run(builder: &mut Builder<'_>, file: FileId, root: &Tree, into: &m
 
 /// The whole files that generators take, and that are called in any way.
 pub(super) fn wants(files: &Files, wants: &mut Wants) {
-    let mut cache = Cache::new();
     for (id, file) in files.iter().filter(|(_, file)| NAMES.contains(&file.name())) {
-        let parsed = parsed(files, &mut cache, id);
+        let parsed = parsed(files, &mut wants.kustomizations, id);
         let Some(root) = parsed.trees.first() else { continue };
         let parts = ["configMapGenerator", "secretGenerator"];
         let items = parts.iter().filter_map(|part| root.get(part)).flat_map(Tree::items);

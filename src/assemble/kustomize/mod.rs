@@ -20,11 +20,12 @@ mod substitute;
 mod transform;
 
 use applied::Applied;
-use build::{Builder, Cache};
+use build::Builder;
+pub(super) use build::Cache;
 use leaves::leaves;
 
 use super::folders::{self, Folders};
-use super::{Assembled, Assembler, printer};
+use super::{Assembled, Assembler, Wants, printer};
 use crate::facts::{Aim, Told};
 use crate::text::{FileId, Files};
 
@@ -48,14 +49,14 @@ fn is_generator_input(path: &str) -> bool {
         || matches!(name, "config" | "env" | "envs" | "params" | "properties" | "secrets")
 }
 
-fn assemble(files: &Files) -> Vec<Assembled> {
+fn assemble(files: &Files, wants: &Wants) -> Vec<Assembled> {
     let all: Vec<FileId> =
         files.iter().filter(|(_, file)| NAMES.contains(&file.name())).map(|(id, _)| id).collect();
     if all.is_empty() {
         return Vec::new();
     }
     let folders = Folders::new(files);
-    let mut cache = Cache::new();
+    let mut cache = wants.kustomizations.clone();
     let named = applied::find(files, &folders, &mut cache);
     let leaves = leaves(files, &folders, &mut cache, &all, &named);
     let mut made = Vec::new();
@@ -106,7 +107,7 @@ fn build(
 #[cfg(test)]
 mod tests {
     use super::assemble;
-    use crate::assemble::Assembled;
+    use crate::assemble::{Assembled, Wants};
     use crate::model::Whom;
     use crate::text::{File, Files, TextRange};
 
@@ -120,7 +121,7 @@ mod tests {
 
     fn built(texts: &[(&str, &str)]) -> (Files, Vec<Assembled>) {
         let files = tree(texts);
-        let all = assemble(&files);
+        let all = assemble(&files, &Wants::default());
         (files, all)
     }
 

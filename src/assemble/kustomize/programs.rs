@@ -79,7 +79,7 @@ fn secret(builder: &mut Builder<'_>, file: FileId, item: &Tree, into: &mut Vec<R
 #[cfg(test)]
 mod tests {
     use super::super::assemble;
-    use crate::assemble::Assembled;
+    use crate::assemble::{Assembled, Wants};
     use crate::model::Whom;
     use crate::text::{File, Files};
 
@@ -88,7 +88,7 @@ mod tests {
         for (path, text) in texts {
             files.add(File::new(*path, *text));
         }
-        assemble(&files).remove(0)
+        assemble(&files, &Wants::default()).remove(0)
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::super::{FORMATS, Format};
 use super::flagd;
 use crate::document::{self, Document, Entry as Pair, Node, Syntax};
 use crate::facts::SourceFacts;
-use crate::model::Source;
+use crate::model::Kind;
 use crate::text::{File, TextRange};
 
 /// More files of flags than these are in no manifest.
@@ -62,7 +62,7 @@ fn syntax_of(context: Context<'_>, pair: &Pair<'_>, range: TextRange) -> Syntax 
 fn inside(context: Context<'_>, range: TextRange, syntax: Syntax) -> Vec<SourceFacts> {
     let text = context.raw(range);
     let may_be = |format: &&&Format| {
-        Source::is_of_provider(format.name)
+        Kind::of(format.name).holds.is_some()
             && (format.paths)("flags.yaml")
             && format.needles.iter().all(|needle| text.contains(needle))
     };

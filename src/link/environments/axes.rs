@@ -6,7 +6,8 @@
 use super::Sourced;
 use super::draft::{Draft, Member};
 use super::mark::find_whole;
-use crate::link::precedence::{Breadth, Class};
+use crate::link::precedence::Breadth;
+use crate::model::Class;
 
 /// Keys whose value selects a mode. Sorted.
 const SELECTORS: &[&str] = &[

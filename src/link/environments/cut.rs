@@ -3,7 +3,7 @@
 use super::vocabulary::word;
 use super::words::split;
 use crate::lang::for_path;
-use crate::link::precedence::Class;
+use crate::model::Class;
 
 /// A path cut into what can be named.
 pub(crate) struct Cut<'a> {

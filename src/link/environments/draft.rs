@@ -6,8 +6,8 @@ use super::Sourced;
 use super::family::Evidence;
 use super::mark::{Mark, Proof, Token};
 use super::vocabulary::is_region;
-use crate::link::precedence::{Breadth, Class};
-use crate::model::{Confidence, Source};
+use crate::link::precedence::Breadth;
+use crate::model::{Class, Confidence, Kind};
 
 /// An environment in the making.
 #[derive(Clone, Debug)]
@@ -73,10 +73,11 @@ pub(crate) fn drafts(sources: &[Sourced], marks: &[Mark], evidence: &Evidence) -
     let mut drafts = Vec::new();
     for (canonical, named) in by_word {
         // An image, a workflow, a play or what nobody can look into makes no environment alone: `Dockerfile.dev`.
+        let kind = |at: usize| Kind::of(sources[at].kind);
         let makes = |(at, _): &(usize, &Token)| {
             !matches!(sources[*at].class, Class::Image | Class::Pipeline)
-                && !is_of_installer(sources[*at].kind)
-                && !Source::is_closed(sources[*at].kind)
+                && !kind(*at).installs
+                && !kind(*at).closed
                 && !sources[*at].is_manifest()
         };
         if named.iter().any(makes) {
@@ -84,11 +85,6 @@ pub(crate) fn drafts(sources: &[Sourced], marks: &[Mark], evidence: &Evidence) -
         }
     }
     drafts
-}
-
-/// Whether a kind of source is a tool's that installs what others wrote as well.
-pub(crate) fn is_of_installer(kind: &str) -> bool {
-    kind.starts_with("ansible") || kind == "erb-template"
 }
 
 fn of_word(

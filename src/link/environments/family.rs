@@ -11,7 +11,7 @@ use super::mark::{Mark, Proof, Token};
 use super::repeated;
 use super::vocabulary::{BASES, CONTRACTS, PLAIN};
 use super::{clusters, parts};
-use crate::link::precedence::Class;
+use crate::model::Class;
 use crate::model::{KeyId, Role};
 
 /// The sources that share a path but for one name.

@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Sourced;
 use super::draft::Draft;
-use crate::link::precedence::{Breadth, Class};
+use crate::link::precedence::Breadth;
+use crate::model::Class;
 use crate::text::relative::folder;
 
 /// The manifests of a folder by their places, and what they give to.

@@ -6,7 +6,7 @@ use super::Sourced;
 use super::axes;
 use super::draft::{Draft, Member};
 use super::mark::Mark;
-use crate::link::precedence::Class;
+use crate::model::Class;
 use crate::model::Role;
 
 /// A local run with no settings of its own uses those of the mode that it selects, else those for development. Where it

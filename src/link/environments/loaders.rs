@@ -7,7 +7,8 @@ use super::Sourced;
 use super::draft::{Draft, Member};
 use crate::facts::BuildFacts;
 use crate::facts::build::Loader;
-use crate::link::precedence::{Breadth, Class};
+use crate::link::precedence::Breadth;
+use crate::model::Class;
 use crate::text::relative::folder;
 use crate::text::{FileId, Files};
 

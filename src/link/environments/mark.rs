@@ -6,7 +6,7 @@
 use super::cut::{Cut, cut, without_override};
 use super::vocabulary::{CONTAINERS, CONTRACTS, LIKELY_CONTAINERS, PLAIN, aside, is_region, word};
 use super::words::{Found, find, split};
-use crate::link::precedence::Class;
+use crate::model::Class;
 
 /// What a path says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -300,7 +300,7 @@ fn region_around(folders: &mut [String], at: usize, file: &mut String) -> Option
 #[cfg(test)]
 mod tests {
     use super::{Proof, mark};
-    use crate::link::precedence::Class;
+    use crate::model::Class;
 
     fn token(path: &str, class: Class) -> Option<(String, Option<String>, Proof)> {
         mark(path, class).token.map(|token| (token.raw, token.region, token.proof))

@@ -30,7 +30,8 @@ use crate::model::{
     SourceId,
 };
 
-use super::precedence::{Breadth, Class, rank};
+use super::precedence::{Breadth, rank};
+use crate::model::Class;
 use crate::text::FileId;
 
 pub(crate) use axes::is_selector;

@@ -7,7 +7,7 @@ use super::loaders;
 use super::mark::{Mark, Proof, Token, find_whole, mark};
 use super::vocabulary::BASES;
 use crate::config::PathGlobs;
-use crate::link::precedence::Class;
+use crate::model::Class;
 
 /// Kinds of sources with a file for each flag.
 const PER_FLAG: &[&str] = &["featurevisor", "flag-file"];

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::aside::for_none;
 use super::axes;
-use super::draft::{Draft, Member, drafts, is_of_installer};
+use super::draft::{Draft, Member, drafts};
 use super::family::{self, Evidence};
 use super::instead::Instead;
 use super::lent;
@@ -18,8 +18,8 @@ use super::platform::{alone, also_alone, is_apart, is_on_platform, settle_alone}
 use super::runs;
 use super::{Plan, Planned, PlannedLayer, Sourced};
 use crate::config::{Config, PathGlobs};
-use crate::link::precedence::{Breadth, Class, standing};
-use crate::model::{Confidence, Environment, Role, Source};
+use crate::link::precedence::Breadth;
+use crate::model::{Class, Confidence, Environment, Kind, Role, Source};
 use crate::reads::Engine;
 
 /// The plan for `sources`, from paths and content alone.
@@ -75,7 +75,7 @@ fn usable(source: &Sourced, mark: &Mark) -> Mark {
         || source.left.is_some()
         || source.role != Role::Values
         // Roles are called what they install.
-        || is_of_installer(source.kind) && source.path.split('/').any(|it| it == "roles");
+        || Kind::of(source.kind).installs && source.path.split('/').any(|it| it == "roles");
     Mark { token: mark.token.clone().filter(|_| !is_out), ..mark.clone() }
 }
 
@@ -147,7 +147,7 @@ fn is_lost(source: &Sourced, mark: &Mark) -> bool {
     source.class == Class::Settings
         && !mark.rest.is_empty()
         && !source.is_named
-        && !Source::is_closed(source.kind)
+        && !Kind::of(source.kind).closed
 }
 
 /// Whether code itself gives flags there: a migration says what the tables hold wherever it runs.
@@ -249,7 +249,7 @@ fn shared_member(sources: &[Sourced], marks: &[Mark], at: usize) -> Member {
         Class::Compose if !mark.rest.is_empty() => "a compose file for a feature, taken as in use",
         _ => "it names no environment, so all share it",
     };
-    let reason = format!("{what}; {}", standing(sources[at].kind));
+    let reason = format!("{what}; {}", Kind::of(sources[at].kind).stands.reason());
     Member { source: at, breadth: Breadth::All, reason, written: String::new() }
 }
 

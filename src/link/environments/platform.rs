@@ -7,39 +7,17 @@ use super::Sourced;
 use super::draft::{Draft, Member};
 use super::mark::Mark;
 use crate::link::precedence::Breadth;
+use crate::model::Kind;
+use crate::model::kind::Sibling;
 use crate::text::relative::folder;
-
-/// Platforms on which a project is deployed whole: a file for one of them says nothing of what runs on another.
-const PLATFORMS: &[&str] = &[
-    "ansible",
-    "app-engine",
-    "cloudformation",
-    "containers",
-    "copilot",
-    "digital-ocean",
-    "erb-template",
-    "fly",
-    "heroku",
-    "kamal",
-    "netlify",
-    "procfile",
-    "render",
-    "serverless",
-    "supervisor",
-    "systemd",
-    "vercel",
-    "wrangler",
-];
 
 /// Whether an environment is on the platform of a source that all environments of the platform share.
 pub(super) fn is_on_platform(sources: &[Sourced], at: usize, draft: &Draft) -> bool {
-    let platform = |kind: &'static str| {
-        if matches!(kind, "ansible-host" | "ansible-template") { "ansible" } else { kind }
-    };
-    let own = platform(sources[at].kind);
+    let platform = |at: usize| Kind::of(sources[at].kind).platform.as_deref();
+    let own = platform(at);
     is_of_module(sources, at)
-        || !PLATFORMS.contains(&own)
-        || draft.members.iter().any(|member| platform(sources[member.source].kind) == own)
+        || own.is_none()
+        || draft.members.iter().any(|member| platform(member.source) == own)
 }
 
 /// Whether containers are described beside a module of Terraform, which fills them in: they are where the module is.
@@ -53,13 +31,10 @@ fn is_of_module(sources: &[Sourced], at: usize) -> bool {
     matches!(own.kind, "containers" | "ecs") && sources.iter().any(is_beside)
 }
 
-/// Platforms whose environments do not inherit what the top of their file gives.
-const NOT_INHERITED: &[&str] = &["wrangler"];
-
 /// Whether the top of a file is an environment of its own beside one that a section of it is.
 pub(super) fn is_apart(sources: &[Sourced], at: usize, draft: &Draft) -> bool {
     let top = &sources[at];
-    NOT_INHERITED.contains(&top.kind)
+    !Kind::of(top.kind).inherits
         && top.section.is_none()
         && draft.members.iter().any(|member| {
             let other = &sources[member.source];
@@ -67,28 +42,9 @@ pub(super) fn is_apart(sources: &[Sourced], at: usize, draft: &Draft) -> bool {
         })
 }
 
-/// Platforms that take one file and no other: `app.staging.yaml` is deployed in place of `app.yaml`, not over it.
-const ONE_FILE: &[&str] = &[
-    "app-engine",
-    "cloud-foundry",
-    "cloudformation",
-    "containers",
-    "digital-ocean",
-    "ecs",
-    "fly",
-    "procfile",
-    "render",
-    "serverless",
-    "supervisor",
-    "wrangler",
-];
-
-/// Platforms that lay the file for an environment over the one that names none, which they are given alone as well.
-const ALSO_ALONE: &[&str] = &["kamal"];
-
 /// Of the sources that name no environment: the files that a platform takes alone and that have a sibling for one.
 pub(super) fn alone(sources: &[Sourced], marks: &[Mark], unnamed: &[usize]) -> BTreeSet<usize> {
-    beside(ONE_FILE, sources, marks, unnamed)
+    beside(Sibling::Instead, sources, marks, unnamed)
 }
 
 /// Of the sources that name no environment: those that are laid under a sibling, where no production is a sibling.
@@ -99,22 +55,26 @@ pub(super) fn also_alone(
     found: &[Draft],
 ) -> BTreeSet<usize> {
     let is_production = |draft: &Draft| {
-        let is_so = |member: &Member| ALSO_ALONE.contains(&sources[member.source].kind);
+        let is_so = |member: &Member| is_beside(sources[member.source].kind, Sibling::Over);
         draft.canonical == "prod" && draft.members.iter().any(is_so)
     };
     if found.iter().any(is_production) {
         return BTreeSet::new();
     }
-    beside(ALSO_ALONE, sources, marks, unnamed)
+    beside(Sibling::Over, sources, marks, unnamed)
+}
+
+fn is_beside(kind: &str, sibling: Sibling) -> bool {
+    Kind::of(kind).sibling == Some(sibling)
 }
 
 fn beside(
-    kinds: &[&str],
+    sibling: Sibling,
     sources: &[Sourced],
     marks: &[Mark],
     unnamed: &[usize],
 ) -> BTreeSet<usize> {
-    let of_one = |at: &usize| kinds.contains(&sources[*at].kind);
+    let of_one = |at: &usize| is_beside(sources[*at].kind, sibling);
     let named = (0..sources.len()).filter(of_one).filter_map(|at| {
         let token = marks[at].token.as_ref().filter(|token| !token.is_folder)?;
         Some((sources[at].root, sources[at].kind, without_name(&token.family)?))
@@ -149,16 +109,12 @@ pub(super) fn settle_alone(
     found: &mut [Draft],
 ) -> Vec<usize> {
     let mut left = Vec::new();
-    let kinds = |draft: &Draft, kind: &str| {
-        draft.members.iter().any(|member| sources[member.source].kind == kind)
-    };
     let can_take: Vec<bool> = found.iter().map(|draft| draft.canonical == "prod").collect();
-    let known = || ONE_FILE.iter().chain(ALSO_ALONE).copied();
-    let taken: Vec<Vec<&str>> =
-        found.iter().map(|draft| known().filter(|kind| kinds(draft, kind)).collect()).collect();
+    let kinds = |draft: &Draft| draft.members.iter().map(|it| sources[it.source].kind).collect();
+    let taken: Vec<BTreeSet<&str>> = found.iter().map(kinds).collect();
     for &at in alone {
         let kind = sources[at].kind;
-        let place = (0..found.len()).find(|&it| can_take[it] && !taken[it].contains(&kind));
+        let place = (0..found.len()).find(|&it| can_take[it] && !taken[it].contains(kind));
         match place {
             Some(place) => found[place].members.push(Member {
                 source: at,

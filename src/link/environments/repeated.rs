@@ -8,7 +8,7 @@ use super::Sourced;
 use super::family::counts;
 use super::mark::{Mark, Proof, Token, outermost};
 use super::vocabulary::{BASES, CONTAINERS, CONTRACTS, PLAIN};
-use crate::link::precedence::Class;
+use crate::model::Class;
 use crate::text::relative::folder;
 
 /// In how many folders a name must be to say something by itself.

@@ -9,7 +9,7 @@ use super::Sourced;
 use super::draft::Draft;
 use super::mark::{Mark, Proof, Token, mark};
 use crate::facts::Told;
-use crate::link::precedence::Class;
+use crate::model::Class;
 use crate::model::Value;
 use crate::text::relative::folder;
 

@@ -55,7 +55,7 @@ impl Index<'_> {
 
     /// Where a map is written whose elements are chosen.
     fn maps(&self, module: &Module, map: &str, hops: usize, out: &mut Vec<(Module, String)>) {
-        let Some(below) = self.step(hops).filter(|_| out.len() < MAX_HOPS) else { return };
+        let Some(below) = self.steps.take(hops).filter(|_| out.len() < MAX_HOPS) else { return };
         if let Some((label, output)) = map.strip_prefix("module.").and_then(|it| it.split_once('.'))
         {
             for target in self.labels.get(&(module.clone(), label)).into_iter().flatten() {
@@ -98,7 +98,7 @@ impl Index<'_> {
 
     /// The places that give `name` in a module as one call of it makes it, those that win behind the others.
     fn within(&self, module: &Module, name: &str, call: Call<'_>, hops: usize, out: &mut Places) {
-        let Some(below) = self.step(hops).filter(|_| out.len() < MAX_LEAVES) else { return };
+        let Some(below) = self.steps.take(hops).filter(|_| out.len() < MAX_LEAVES) else { return };
         if let Some((label, output)) =
             name.strip_prefix("module.").and_then(|it| it.split_once('.'))
         {

@@ -29,6 +29,8 @@ pub(super) struct Work {
     pub(super) functions: Vec<(At, Workload)>,
     /// What is called in the code of workloads.
     pub(super) handlers: Vec<(At, usize, String)>,
+    /// Whether names were not followed to their end.
+    pub(super) is_cut: bool,
 }
 
 impl Work {
