@@ -194,8 +194,8 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     found.entries.retain(|entry| !snapshots.hold(entry) && !config.is_file(&entry.path));
     let owners = owners::read(&found.entries, origin);
     on_stage(Stage::Read(found.entries.len()));
-    let components =
-        Components::new(found.entries.iter().map(|entry| (entry.root, entry.path.as_str())));
+    let paths = found.entries.iter().map(|entry| (entry.root, entry.path.as_str()));
+    let mut parts = Components::new(paths);
     let mut texts = Texts::read(found, origin)?;
     on_stage(Stage::Code(texts.code.len()));
     let code: Vec<_> = texts.code.iter().map(|id| (*id, texts.files.get(*id))).collect();
@@ -209,7 +209,7 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     let asked = texts.templates(origin)?;
     on_stage(Stage::Link);
     let files = &mut texts.files;
-    let mut inventory = link::link(&code, sources, &builds, &asked, files, &components, &config);
+    let mut inventory = link::link(&code, sources, &builds, &asked, files, &mut parts, &config);
     forget_found(&mut inventory, &texts);
     aside::look(&mut inventory, &mut texts, origin);
     let cuts = link::regions::Cuts::of(&texts.code);
@@ -229,7 +229,7 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     let findings = early.unwrap_or_else(|| {
         on_stage(Stage::History(inventory.keys.len()));
         if let Some(ask) = &history {
-            let place = (roots.as_slice(), config.exclude.as_slice(), &components, origin);
+            let place = (roots.as_slice(), config.exclude.as_slice(), &parts, origin);
             follow(&mut inventory, &mut texts, place, sealer, ask);
         }
         findings(&inventory, &config, today, false).unwrap_or_default()

@@ -43,7 +43,7 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
         let entries = root.entries();
         for pair in &entries {
             if hands_variables(pair) {
-                let giving = Giving { references: &[("{{", "}}")], scope: None };
+                let giving = Giving { references: &[("{{", "}}")], scope: None, scalar: None };
                 giving.map(context, pair.value, &mut facts);
             } else {
                 variable(context, pair, &mut facts);

@@ -47,7 +47,7 @@ fn includes(_file: &File, documents: &[Document]) -> bool {
 }
 
 fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
-    let giving = Giving { references: &[("${", "}"), ("$", "")], scope: None };
+    let giving = Giving { references: &[("${", "}"), ("$", "")], scope: None, scalar: None };
     let mut facts = context.source("app-engine");
     for document in documents {
         note_problems(document, &mut facts);

@@ -6,7 +6,7 @@
 
 use super::context::{Context, note_problems};
 use super::image::{Unknown, third_party};
-use super::variables::Giving;
+use super::variables::{Giving, Plain};
 use super::{Format, paths, user_data};
 use crate::document::{Document, Node, Syntax};
 use crate::facts::Handler;
@@ -152,14 +152,27 @@ fn container(context: Context<'_>, resource: &str, node: Node<'_>, facts: &mut S
     });
 }
 
-/// A map of variables; one that an intrinsic function gives is a reference.
-pub(super) fn variables(
+/// How values refer to what is elsewhere.
+const REFERENCES: &[(&str, &str)] = &[("{{resolve:", "}}"), ("${", "}")];
+
+fn variables(context: Context<'_>, map: Node<'_>, scope: Option<&Scope>, facts: &mut SourceFacts) {
+    let giving = Giving { scope, references: REFERENCES, scalar: None };
+    given(context, map, giving, facts);
+}
+
+/// A map of variables as `scalar` reads its plain words.
+pub(super) fn variables_by(
     context: Context<'_>,
     map: Node<'_>,
-    scope: Option<&Scope>,
+    (scope, scalar): (Option<&Scope>, Plain),
     facts: &mut SourceFacts,
 ) {
-    let giving = Giving { scope, references: &[("{{resolve:", "}}"), ("${", "}")] };
+    let giving = Giving { scope, references: REFERENCES, scalar: Some(scalar) };
+    given(context, map, giving, facts);
+}
+
+/// A map of variables; one that an intrinsic function gives is a reference.
+fn given(context: Context<'_>, map: Node<'_>, giving: Giving<'_>, facts: &mut SourceFacts) {
     for pair in map.entries() {
         let first = facts.entries.len();
         giving.variable(context, &pair, facts);

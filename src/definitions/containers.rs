@@ -182,9 +182,8 @@ fn variable(context: Context<'_>, item: Node<'_>, scope: &Scope, facts: &mut Sou
     let place = PLACES.iter().find_map(|place| item.get(place));
     let given = item.get("value").or(place);
     let value = match (item.get("value"), place) {
-        (Some(node), _) => {
-            Giving { references: REFERENCES, scope: None }.value(context, word, node, facts)
-        }
+        (Some(node), _) => Giving { references: REFERENCES, scope: None, scalar: None }
+            .value(context, word, node, facts),
         (None, Some(node)) => {
             let text = node.text().unwrap_or("").to_owned();
             Value::Reference { text, needs: Vec::new() }

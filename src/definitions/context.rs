@@ -173,6 +173,7 @@ pub(super) fn env(
         lost: Vec::new(),
         scope: None,
         attribution: Attribution::Project,
+        turn: 0,
         commented: false,
         note: None,
         flag: None,

@@ -87,7 +87,7 @@ fn container(
     facts: &mut SourceFacts,
 ) {
     let first = facts.entries.len();
-    let giving = Giving { references: &[("${", "}")], scope: Some(scope) };
+    let giving = Giving { references: &[("${", "}")], scope: Some(scope), scalar: None };
     for pair in node.get("variables").map(Node::entries).unwrap_or_default() {
         if let Some((from, _)) = imported(pair.value) {
             elsewhere(&pair, scope, from, facts);

@@ -102,7 +102,7 @@ fn is_told(value: Node<'_>) -> bool {
 }
 
 fn variables(context: Context<'_>, node: Node<'_>, scope: Option<&Scope>, facts: &mut SourceFacts) {
-    let giving = Giving { references: REFERENCES, scope };
+    let giving = Giving { references: REFERENCES, scope, scalar: None };
     for item in node.get("envs").map(Node::items).unwrap_or_default() {
         match (item.get("key"), item.get("value")) {
             (Some(key), Some(value)) if is_secret(item) && !is_told(value) => {

@@ -10,7 +10,7 @@ use super::context::{Context, note_refused};
 use super::pipeline::{Purpose, deploys, purpose, section};
 use super::variables::Giving;
 use super::{Format, paths, written};
-use crate::document::{Document, Entry as Pair, Node};
+use crate::document::{Document, Entry as Pair, Node, newer};
 use crate::facts::SourceFacts;
 use crate::text::File;
 
@@ -24,7 +24,8 @@ pub(super) static FORMAT: Format = Format {
 };
 
 /// `${{ secrets.X }}`
-const GIVING: Giving<'static> = Giving { references: &[("${{", "}}")], scope: None };
+const GIVING: Giving<'static> =
+    Giving { references: &[("${{", "}}")], scope: None, scalar: Some(newer::scalar) };
 
 /// Environments at GitHub that packages and pages are published through.
 const PUBLISHING: &[&str] =

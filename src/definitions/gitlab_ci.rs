@@ -5,7 +5,7 @@
 //! seen. Jobs of other files are there once the pipeline is put together.
 
 use super::commands;
-use super::context::{Context, as_read, note_problems};
+use super::context::{Context, note_problems};
 use super::pipeline::{Purpose, deploys, purpose, section};
 use super::variables::Giving;
 use super::{Format, paths};
@@ -40,8 +40,11 @@ const MAX_DEPTH: usize = 8;
 const NO_JOBS: &[&str] =
     &["cache", "default", "include", "spec", "stages", "variables", "workflow"];
 /// `$CI_COMMIT_SHA`
-const GIVING: Giving<'static> =
-    Giving { references: &[("$", ""), ("${", "}")], scope: None::<&Scope> };
+const GIVING: Giving<'static> = Giving {
+    references: &[("$", ""), ("${", "}")],
+    scope: None::<&Scope>,
+    scalar: Some(psych::number),
+};
 
 /// Whether a file at this path is called like a pipeline of GitLab.
 pub fn is_pipeline(path: &str) -> bool {
@@ -137,12 +140,7 @@ fn lines<'a>(root: Node<'a>, job: Node<'a>) -> Vec<Node<'a>> {
 fn variables(context: Context<'_>, node: Node<'_>, facts: &mut SourceFacts) {
     for pair in node.get("variables").map(Node::entries).unwrap_or_default() {
         let value = pair.value.get("value").unwrap_or(pair.value);
-        let first = facts.entries.len();
         GIVING.variable(context, &Pair { value, ..pair }, facts);
-        for entry in facts.entries.iter_mut().skip(first) {
-            let given = std::mem::replace(&mut entry.value, Value::Empty);
-            entry.value = as_read(value, given, psych::number);
-        }
     }
 }
 

@@ -5,10 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use super::cloudformation::variables;
+use super::cloudformation::variables_by;
 use super::context::{Context, note_opaque, note_problems};
 use super::{Format, paths};
-use crate::document::{Document, Entry as Pair, Node, Syntax};
+use crate::document::{Document, Entry as Pair, Node, Syntax, newer};
 use crate::facts::{SourceFacts, Workload};
 use crate::model::{Interpolation, OnUnset, Scope, Value};
 use crate::text::{File, TextRange};
@@ -54,7 +54,7 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
             let given = given(root);
             for (map, scope) in &given {
                 if map.value.is_map() {
-                    variables(context, map.value, scope.as_ref(), &mut own);
+                    variables_by(context, map.value, (scope.as_ref(), newer::scalar), &mut own);
                 } else if let Some(path) = map.value.text().and_then(file) {
                     own.take_in(path, true, scope.clone(), map.value.range());
                 } else {
@@ -225,8 +225,11 @@ fn stage(
             };
             let Some(node) = node else { continue };
             let first = facts.entries.len();
-            let giving =
-                super::variables::Giving { references: &[("${", "}")], scope: scope.as_ref() };
+            let giving = super::variables::Giving {
+                references: &[("${", "}")],
+                scope: scope.as_ref(),
+                scalar: Some(newer::scalar),
+            };
             giving.variable(context, &Pair { value: node, ..pair }, &mut facts);
             facts.entries.truncate(first + 1);
         }

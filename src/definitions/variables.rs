@@ -3,12 +3,15 @@
 //! Knows how a value refers to what is elsewhere, not what stands there.
 
 use super::context::note_problems;
-use super::context::{Asks, Context, env};
-use crate::document::{Document, Entry as Pair, Node, template};
+use super::context::{Asks, Context, as_read, env};
+use crate::document::{Document, Entry as Pair, Node, newer, template};
 use crate::facts::SourceFacts;
 use crate::model::key::is_env_name;
 use crate::model::{Scope, Value};
 use crate::text::TextRange;
+
+/// What a platform takes a plain scalar for; `None` where the words stay as they are.
+pub(super) type Plain = fn(&str) -> Option<String>;
 
 /// How the values of a platform refer to what is elsewhere, and whose they are.
 #[derive(Clone, Copy, Default)]
@@ -17,6 +20,8 @@ pub(super) struct Giving<'a> {
     pub(super) references: &'a [(&'a str, &'a str)],
     /// The workload that gets the variables, where one does.
     pub(super) scope: Option<&'a Scope>,
+    /// What the platform takes a plain scalar for, where that is another text.
+    pub(super) scalar: Option<Plain>,
 }
 
 impl Giving<'_> {
@@ -90,7 +95,10 @@ impl Giving<'_> {
         let is_partial = self.references.iter().any(|(open, _)| bare.contains(open));
         match value {
             Value::Literal(_) | Value::Placeholder(_) if is_partial => reference(),
-            value => value,
+            value => match self.scalar {
+                Some(by) => as_read(node, value, by),
+                None => value,
+            },
         }
     }
 }
@@ -140,7 +148,8 @@ pub(super) fn are_blocks(documents: &[Document]) -> bool {
 
 /// The sources of documents with a block of variables for each stage.
 pub(super) fn blocks(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
-    let giving = Giving { references: &[("${", "}")], scope: None };
+    let scalar = Some(newer::scalar as Plain);
+    let giving = Giving { references: &[("${", "}")], scope: None, scalar };
     let blocks = documents.iter().filter_map(Document::root).flat_map(Node::entries);
     let of = |pair: Pair<'_>| {
         let mut section = context.source("serverless");

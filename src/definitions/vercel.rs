@@ -14,7 +14,7 @@ pub(super) static FORMAT: Format =
     Format { name: "vercel", paths: is_vercel, needles: &["\"env\""], claims, extract };
 
 /// `@secret`
-const GIVING: Giving<'static> = Giving { references: &[("@", "")], scope: None };
+const GIVING: Giving<'static> = Giving { references: &[("@", "")], scope: None, scalar: None };
 
 fn is_vercel(path: &str) -> bool {
     matches!(paths::name(path), "now.json" | "vercel.json")

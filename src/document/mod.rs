@@ -4,6 +4,7 @@
 
 pub mod dotenv;
 pub mod elder;
+pub mod newer;
 pub mod engine;
 pub mod go;
 pub mod hcl;

@@ -128,6 +128,8 @@ pub struct Taken {
     pub name: String,
     /// Who takes it.
     pub scope: Option<Scope>,
+    /// Its place in an expression that lays maps over one another; 0 where none does.
+    pub turn: u32,
     /// Whose keys they are.
     pub attribution: Attribution,
     /// What the platform calls in the code that takes them.

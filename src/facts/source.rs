@@ -219,6 +219,8 @@ pub struct Entry {
     pub lost: Vec<Span>,
     /// The service, container or object that gets it.
     pub scope: Option<Scope>,
+    /// Its place in an expression that lays maps over one another, of which the later wins; 0 where none does.
+    pub turn: u32,
     /// Who receives it.
     pub attribution: Attribution,
     /// Stands in a comment: declares the key, gives it nothing.

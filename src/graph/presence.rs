@@ -288,7 +288,8 @@ impl<'a> Graph<'a> {
             return;
         }
         let of_process = self.inventory.key(definition.key).namespace == Namespace::Env;
-        let rank = (of_process, rank, layer, id);
+        let turn = scope.map_or(0, |_| definition.turn);
+        let rank = (of_process, rank, turn, layer, id);
         found.candidates.push(Candidate { definition, scope, apart, rank });
     }
 

@@ -9,13 +9,13 @@ use crate::model::{Definition, DefinitionId, EnvironmentId, Scope, SourceId, Val
 use crate::text::{FileId, TextRange};
 
 /// One definition that takes part, with its place in the order, greater winning: whether its name is of the process
-/// environment, how close it stands to the workload, its layer, its place.
+/// environment, how close it stands to the workload, its turn in what lays maps over one another, its layer, its place.
 pub(super) struct Candidate<'a> {
     pub(super) definition: &'a Definition,
     pub(super) scope: Option<&'a Scope>,
     /// What the workload is called beside others of its name.
     pub(super) apart: Option<&'a str>,
-    pub(super) rank: (bool, u8, u32, DefinitionId),
+    pub(super) rank: (bool, u8, u32, u32, DefinitionId),
 }
 
 /// Drops what compose keeps from a service: a name that it only hands on (`- HEAT`) is not there where nobody outside sets it,
@@ -127,7 +127,7 @@ impl<'a> Graph<'a> {
     ) -> Option<Effective<'a>> {
         given.sort_unstable_by_key(|one| std::cmp::Reverse(one.rank));
         let (first, rest) = given.split_first()?;
-        let (id, winner) = (first.rank.3, first.definition);
+        let (id, winner) = (first.rank.4, first.definition);
         let comes_to = self.comes_to(id, at, (scope, apart));
         let shadowed = rest.iter().map(|one| one.definition).collect();
         Some(Effective { scope, apart, winner, id, comes_to, shadowed })

@@ -57,6 +57,11 @@ impl Components {
         found
     }
 
+    /// Makes a folder a part of its own.
+    pub(crate) fn add(&mut self, root: u16, folder: &str) {
+        self.folders.insert((root, folder.to_owned()));
+    }
+
     /// The folders that hold a manifest, with their roots.
     pub(crate) fn folders(&self) -> impl Iterator<Item = &(u16, String)> {
         self.folders.iter()

@@ -257,6 +257,7 @@ mod tests {
                 lost: Vec::new(),
                 scope: None,
                 attribution: Attribution::Project,
+                turn: 0,
                 commented: false,
                 note: None,
                 flag: None,

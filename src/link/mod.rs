@@ -70,7 +70,7 @@ pub fn link(
     builds: &[(FileId, BuildFacts)],
     templates: &[(FileId, Vec<TemplateAsk>)],
     files: &mut Files,
-    components: &Components,
+    components: &mut Components,
     config: &Config,
 ) -> Inventory {
     handed::settle(&mut sources);

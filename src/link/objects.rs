@@ -252,6 +252,7 @@ fn reference(site: &Site<'_>, key: KeyId, value: Value) -> Definition {
         lost: Vec::new(),
         scope: site.fact.scope.clone(),
         attribution: Attribution::Project,
+        turn: 0,
         commented: false,
         note: None,
         flag: None,

@@ -130,6 +130,7 @@ pub(super) fn entry(name: &str, key_range: TextRange) -> Entry {
         lost: Vec::new(),
         scope: None,
         attribution: Attribution::Project,
+        turn: 0,
         commented: false,
         note: None,
         flag: None,

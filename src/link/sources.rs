@@ -96,7 +96,7 @@ pub fn add(
     environments::settle_loaders(&mut sources, builds, files);
     winning::settle(inventory, &mut sources, files);
     includes::resolve(inventory, &mut sources, pending, files, &templates);
-    let served = environments::place(inventory, &sources, config);
+    let served = environments::place(inventory, (&sources, files), config);
     settings::add(inventory, &sources, decided, &served);
     stores.resolve(inventory, sources.len());
     objects::bind(inventory, &sources, bindings);
@@ -235,6 +235,7 @@ pub(super) fn add_source(
         is_component: false,
         named: facts.described(),
         is_assembled: facts.assembly.is_some(),
+        inputs: facts.assembly.as_ref().map(|it| Arc::clone(&it.inputs)).unwrap_or_default(),
         loader: None,
         wins: None,
         made_by: None,
@@ -295,6 +296,7 @@ fn define(
             lost: entry.lost.clone(),
             scope: entry.scope.clone(),
             attribution: entry.attribution.clone(),
+            turn: entry.turn,
             commented: entry.commented,
             note: entry.note,
             flag: entry.flag.clone(),

@@ -2,6 +2,7 @@
 //!
 //! Looks at what the tree says and runs nothing. A workload of somebody else's image runs none of the code.
 
+mod apart;
 mod built;
 mod handled;
 mod owners;
@@ -42,7 +43,7 @@ pub(crate) fn add(
     inventory: &mut Inventory,
     mut pending: Vec<Pending>,
     mut packing: Packing,
-    (files, components): (&Files, &Components),
+    (files, components): (&Files, &mut Components),
     config: &Config,
 ) {
     for one in &pending {
@@ -91,6 +92,7 @@ pub(crate) fn add(
             span: Span::new(one.file, one.described.range),
         });
     }
+    apart::settle(inventory, files, components);
     inventory.builds_on = packing.closure();
     inventory.packed = packing.packed();
     inventory.workloads.sort_by(|one, two| (one.source, &one.name).cmp(&(two.source, &two.name)));

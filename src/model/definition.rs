@@ -24,6 +24,8 @@ pub struct Definition {
     pub scope: Option<Scope>,
     /// Who receives the value.
     pub attribution: Attribution,
+    /// Its place in an expression that lays maps over one another, of which the later wins; 0 where none does.
+    pub turn: u32,
     /// Stands in a comment of a template: declares the key, gives it nothing.
     pub commented: bool,
     /// What the comment beside it says of how long it stays.

@@ -282,3 +282,24 @@ fn containers_beside_a_module_are_of_its_environments() {
     let heats: Vec<_> = found.iter().filter(|line| line.contains("OVEN_HEAT")).collect();
     assert_eq!(heats, ["* OVEN_HEAT=180 deploy/modules/oven/job.yml:3"], "{found:?}");
 }
+
+#[test]
+fn of_maps_laid_over_one_another_the_last_wins() {
+    let function = |name: &str, maps: &str| {
+        format!(
+            "resource \"aws_lambda_function\" \"{name}\" {{\n  function_name = \"{name}\"\n  environment {{\n    variables = \
+             {maps}\n  }}\n}}\n"
+        )
+    };
+    let main = "variable \"shared\" {\n  type = map(string)\n}\n".to_owned()
+        + &function("oven", "merge(var.shared, { OVEN_HEAT = \"220\" })")
+        + &function("till", "merge({ OVEN_HEAT = \"220\" }, var.shared)")
+        + &function("shop", "var.shared");
+    let project = Project::of(&[
+        OVEN,
+        ("main.tf", main.as_str()),
+        ("production.tfvars", "shared = {\n  OVEN_HEAT = \"180\"\n}\n"),
+    ]);
+    let run = project.run(&["explain", "OVEN_HEAT", "--env", "production", "--format", "json"]);
+    assert_eq!(run.explained(), ["oven=220 over 1", "shop=180 over 0", "till=180 over 1"]);
+}

@@ -138,6 +138,7 @@ fn entry(word: &str, is_setting: bool, scope: Option<Scope>, range: TextRange) -
         lost: Vec::new(),
         scope,
         attribution: Attribution::Project,
+        turn: 0,
         commented: false,
         note: None,
         flag: None,

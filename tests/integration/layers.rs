@@ -326,3 +326,34 @@ fn containers_of_one_name_are_told_apart_by_their_tasks() {
         ["depot/api=depot", "points/api=points", "signals/api=signals", "till=tickets"]
     );
 }
+
+/// A file that others take in is there by them; one that nothing takes in is not.
+#[test]
+fn parts_of_a_declared_compose_file_may_be_declared_too() {
+    let service =
+        |name: &str| format!("services:\n  {name}:\n    environment: {{OVEN_HEAT: \"180\"}}\n");
+    let (base, oven, lost) = (service("base"), service("oven"), "notes: none\n");
+    let project = Project::of(&[
+        ("common.yml", base.as_str()),
+        (
+            "compose.yaml",
+            "include: [parts/oven.yaml]\nservices:\n  web:\n    build: .\n    extends: {file: common.yml, service: base}\n",
+        ),
+        (
+            "keydrift.yaml",
+            "environments:\n  production:\n    files: [compose.yaml, common.yml, parts/oven.yaml, lost.yml]\n",
+        ),
+        ("lost.yml", lost),
+        ("oven.py", "import os\n\nos.environ[\"OVEN_HEAT\"]\n"),
+        ("parts/oven.yaml", oven.as_str()),
+    ]);
+    let run = project.run(&["check"]);
+    let told: Vec<&str> =
+        run.stdout.lines().filter(|line| line.contains("no configuration file fits")).collect();
+    assert_eq!(
+        told,
+        [
+            "not understood: keydrift.yaml: the environment `production` declares `lost.yml`, and no configuration file fits it"
+        ]
+    );
+}

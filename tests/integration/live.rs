@@ -98,6 +98,27 @@ fn dumps_are_compared() {
 }
 
 #[test]
+fn parameters_that_a_query_picks_are_withheld_and_compared() {
+    let list = |heat: &str| {
+        format!(
+            "[\n  {{\"Name\": \"/shop/production/OVEN_HEAT\", \"Value\": \"{heat}\"}},\n  {{\"Name\": \"/shop/production/DOUGH\", \"Value\": \"rye\"}}\n]\n"
+        )
+    };
+    let check = |heat: &str| {
+        let project = Project::of(&[
+            ("oven.py", "import os\n\nos.environ[\"OVEN_HEAT\"]\nos.environ[\"DOUGH\"]\n"),
+            ("production.env", "OVEN_HEAT=180\nDOUGH=rye\n"),
+            ("parameters.json", &list(heat)),
+        ]);
+        project.run(&["check", "--live", "production=parameters.json"]).stdout
+    };
+    let drifted = check("240");
+    assert!(drifted.contains("live-drift") && !drifted.contains("240"), "{drifted}");
+    let same = check("180");
+    assert!(!same.contains("live-drift") && !same.contains("not understood"), "{same}");
+}
+
+#[test]
 fn parameters_go_by_their_last_segment_and_may_be_few() {
     let project = bakery();
     let store = r#"{"Parameters": [

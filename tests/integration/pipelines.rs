@@ -128,3 +128,41 @@ fn a_job_without_an_environment_gives_to_none() {
     let found = given(&[(".github/workflows/ship.yml", workflow)]);
     assert_eq!(found, ["- OVEN_HEAT=240 .github/workflows/ship.yml:7"]);
 }
+
+const DEPLOYMENT: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: oven}\nspec:\n  template:\n    spec:\n      containers:\n      - \
+                          name: oven\n        image: bakery/oven\n        env:\n        - {name: OVEN_HEAT, value: \"180\"}\n";
+
+fn environments(files: &[(&str, &str)]) -> Vec<String> {
+    let json = Project::of(files).run(&["envs", "--format", "json"]).exits(0).json();
+    let all = json["environments"].as_array().expect("environments").clone();
+    all.iter().filter_map(|one| one["name"].as_str().map(str::to_owned)).collect()
+}
+
+/// What is deployed is in the tree once: the jobs say where it goes.
+#[test]
+fn inputs_of_a_called_workflow_are_the_environments_of_what_it_deploys() {
+    let code = ("oven.py", "import os\n\nos.environ[\"OVEN_HEAT\"]\n");
+    let called = "on:\n  workflow_call:\n    inputs:\n      stage: {type: string}\njobs:\n  ship:\n    environment: ${{ inputs.stage }}\n    steps:\n    \
+                  - run: kubectl apply -f deploy/\n      env: {DOUGH: rye}\n";
+    let ship = |stages: &[&str]| {
+        let job = |stage: &&str| {
+            format!(
+                "  {stage}:\n    uses: ./.github/workflows/ship.yml\n    with: {{stage: {stage}}}\n"
+            )
+        };
+        format!("on: push\njobs:\n{}", stages.iter().map(job).collect::<String>())
+    };
+    let (staged, pages) = (ship(&["dev", "prod"]), ship(&["github-pages"]));
+    let deployed = ("deploy/oven.yaml", DEPLOYMENT);
+    let called = (".github/workflows/ship.yml", called);
+    let tree = [code, deployed, called, (".github/workflows/main.yml", staged.as_str())];
+    assert_eq!(environments(&tree), ["dev", "prod"]);
+    let by_name = (".github/workflows/ship-dev-from-branch.yml", ship(&["dev"]));
+    let tree = [code, deployed, called, (by_name.0, by_name.1.as_str())];
+    assert_eq!(environments(&tree), ["dev"], "the name of the file proves less");
+    let tree = [code, deployed, called, (".github/workflows/main.yml", pages.as_str())];
+    assert_eq!(environments(&tree), ["default"], "pages are no environment of the oven");
+    let own = ("deploy/staging/oven.yaml", DEPLOYMENT);
+    let tree = [code, deployed, called, own, (".github/workflows/main.yml", staged.as_str())];
+    assert_eq!(environments(&tree), ["staging"], "the tree has environments of its own");
+}

@@ -76,6 +76,7 @@ fn fixed() -> Fixed {
             lost: Vec::new(),
             scope: None,
             attribution: Attribution::Project,
+            turn: 0,
             commented: false,
             note: None,
             flag: None,

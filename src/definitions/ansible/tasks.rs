@@ -113,7 +113,7 @@ fn task(context: Context<'_>, node: Node<'_>, depth: usize, facts: &mut SourceFa
 
 /// `environment: { … }`, a list of such maps, or a variable that holds one.
 fn environment(context: Context<'_>, pair: &Pair<'_>, facts: &mut SourceFacts) {
-    let giving = Giving { references: JINJA, scope: None };
+    let giving = Giving { references: JINJA, scope: None, scalar: None };
     giving.map(context, pair.value, facts);
     for item in pair.value.items() {
         giving.map(context, item, facts);
@@ -136,7 +136,7 @@ fn container(context: Context<'_>, node: Node<'_>, facts: &mut SourceFacts) {
     let image = text("image").filter(|image| !image.contains("{{"));
     let theirs = image.and_then(|image| third_party(image, Unknown::Ours));
     let first = facts.entries.len();
-    let giving = Giving { references: JINJA, scope: scope.as_ref() };
+    let giving = Giving { references: JINJA, scope: scope.as_ref(), scalar: None };
     if let Some(pair) = node.entry("env") {
         giving.map(context, pair.value, facts);
         if pair.value.text().is_some() {

@@ -76,7 +76,13 @@ fn tasks(context: Context<'_>, documents: &[Document]) -> Vec<SnapshotFacts> {
 fn parameters_of(root: Node<'_>) -> Vec<Node<'_>> {
     let list = root.get("Parameters").filter(|list| list.is_list());
     let one = root.get("Parameter").filter(|one| one.is_map());
-    let all = list.map(Node::items).or_else(|| one.map(|one| vec![one])).unwrap_or_default();
+    // `--query 'Parameters[*].{Name:Name,Value:Value}'`: paths, which are no names of variables.
+    let is_path = |node: &Node<'_>| {
+        node.get("Value").is_some()
+            && node.get("Name").and_then(Node::text).is_some_and(|name| name.starts_with('/'))
+    };
+    let bare = || root.items().into_iter().filter(is_path).collect();
+    let all = list.map(Node::items).or_else(|| one.map(|one| vec![one])).unwrap_or_else(bare);
     all.into_iter().filter(|node| node.get("Name").is_some()).collect()
 }
 
@@ -99,7 +105,8 @@ fn parameters(context: Context<'_>, documents: &[Document]) -> Vec<SnapshotFacts
             continue;
         };
         let (key, value) = (last(whole), node.get("Value"));
-        let is_secret = node.get("Type").and_then(Node::text) == Some("SecureString");
+        // Where nothing says that it is none, it may be one.
+        let is_secret = node.get("Type").is_none_or(|it| it.text() == Some("SecureString"));
         let given = match value {
             Some(value) if is_secret => {
                 let range = value.resolved().range();

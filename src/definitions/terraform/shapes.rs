@@ -53,13 +53,22 @@ pub(super) struct Target<'a> {
 impl<'a> Target<'a> {
     /// A map of names to values.
     pub(super) fn map(&self, found: Found<'a>, secrecy: Secrecy, facts: &mut SourceFacts) {
-        for part in self.module.parts(found.node) {
-            if !part.is_known {
+        let parts = self.module.parts(found.node);
+        let is_laid = parts.len() > 1;
+        for (part, turn) in parts.into_iter().zip(1..) {
+            let before = (facts.entries.len(), facts.module.taken.len());
+            if part.is_known {
+                for pair in part.node.entries() {
+                    self.pair(&pair, part, secrecy, facts);
+                }
+            } else {
                 self.unknown(part.node, facts);
-                continue;
             }
-            for pair in part.node.entries() {
-                self.pair(&pair, part, secrecy, facts);
+            if is_laid {
+                let entries = facts.entries.iter_mut().skip(before.0);
+                entries.for_each(|entry| entry.turn = turn);
+                let taken = facts.module.taken.iter_mut().skip(before.1);
+                taken.for_each(|taken| taken.turn = turn);
             }
         }
     }
@@ -331,6 +340,7 @@ impl<'a> Target<'a> {
             facts.module.taken.push(Taken {
                 name: text.to_owned(),
                 scope: self.scope.clone(),
+                turn: 0,
                 attribution: self.attribution.clone(),
                 handler: None,
                 range: node.range(),

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Sourced;
 use super::mark::{Mark, Token};
-use crate::link::precedence::Class;
+use crate::model::Class;
 
 /// A place of a folder: the root and the folders around it.
 type Place<'a> = (u16, Vec<&'a str>);

@@ -1,5 +1,7 @@
 //! The environments that the policy declares, which override everything that could be inferred.
 
+use std::collections::BTreeSet;
+
 use super::mark::mark;
 use super::place::infer;
 use super::vocabulary::{BASES, word};
@@ -7,9 +9,10 @@ use super::{Plan, Planned, PlannedLayer, Sourced};
 use crate::config::{Config, DeclaredEnvironment, PathGlobs};
 use crate::link::precedence::Breadth;
 use crate::model::{Confidence, Role};
+use crate::text::{FileId, Files};
 
 /// The plan that the policy declares. An environment without `files` gets what is inferred for its name.
-pub(crate) fn plan(sources: &[Sourced], config: &Config) -> Plan {
+pub(crate) fn plan(sources: &[Sourced], files: &Files, config: &Config) -> Plan {
     let base = PathGlobs::new(&config.base);
     let needs_inference = config.environments.iter().any(|declared| declared.files.is_empty());
     let inferred = if needs_inference { infer(sources, config) } else { Plan::default() };
@@ -21,7 +24,7 @@ pub(crate) fn plan(sources: &[Sourced], config: &Config) -> Plan {
         if declared.files.is_empty() {
             take_inferred(&mut environment, &inferred, declared, &mut plan.complaints);
         } else {
-            complain(sources, declared, &mut plan.complaints);
+            complain(sources, files, declared, &mut plan.complaints);
             environment.layers = layers(sources, &base, &all, declared);
         }
         plan.environments.push(environment);
@@ -78,10 +81,21 @@ fn take_inferred(
     }
 }
 
-fn complain(sources: &[Sourced], declared: &DeclaredEnvironment, complaints: &mut Vec<String>) {
+fn complain(
+    sources: &[Sourced],
+    files: &Files,
+    declared: &DeclaredEnvironment,
+    complaints: &mut Vec<String>,
+) {
+    let own = PathGlobs::new(&declared.files);
+    let made = sources.iter().filter(|source| own.fits(&source.path));
+    let inputs: BTreeSet<FileId> = made.flat_map(|source| source.inputs.iter().copied()).collect();
     for pattern in &declared.files {
         let glob = PathGlobs::new(std::slice::from_ref(pattern));
-        if !sources.iter().any(|source| glob.fits(&source.path)) {
+        // What a tool takes into a file that is declared is there by that: the parts that a compose file includes.
+        let is_there = sources.iter().any(|source| glob.fits(&source.path))
+            || inputs.iter().any(|id| glob.fits(&files.get(*id).path));
+        if !is_there {
             let name = &declared.name;
             complaints.push(format!(
                 "the environment `{name}` declares `{pattern}`, and no configuration file fits it"

@@ -64,6 +64,38 @@ type Named<'a> = Vec<(usize, &'a Token)>;
 
 /// Groups the sources by the environment that their tokens name.
 pub(crate) fn drafts(sources: &[Sourced], marks: &[Mark], evidence: &Evidence) -> Vec<Draft> {
+    // An image, a workflow, a play or what nobody can look into makes no environment alone: `Dockerfile.dev`.
+    grouped(sources, marks, evidence, |at, _| {
+        let kind = Kind::of(sources[at].kind);
+        !matches!(kind.class, Class::Image | Class::Pipeline)
+            && !kind.installs
+            && !kind.closed
+            && !sources[at].is_manifest()
+    })
+}
+
+/// The environments that only jobs of pipelines name: what is deployed is in the tree once, and they say where it goes.
+pub(crate) fn piped(sources: &[Sourced], marks: &[Mark], evidence: &Evidence) -> Vec<Draft> {
+    let mut drafts = grouped(sources, marks, evidence, |at, token| {
+        sources[at].class == Class::Pipeline
+            && sources[at].section.is_some()
+            && token.proof == Proof::Sure
+            && (token.canonical == "dev" || !token.local)
+    });
+    // Where a pipeline deploys is nobody's own machine.
+    for draft in &mut drafts {
+        draft.local = false;
+    }
+    drafts
+}
+
+/// The environments that a source which `makes` one names.
+fn grouped(
+    sources: &[Sourced],
+    marks: &[Mark],
+    evidence: &Evidence,
+    makes: impl Fn(usize, &Token) -> bool,
+) -> Vec<Draft> {
     let mut by_word: BTreeMap<&str, Named<'_>> = BTreeMap::new();
     for (at, mark) in marks.iter().enumerate() {
         if let Some(token) = &mark.token {
@@ -72,15 +104,7 @@ pub(crate) fn drafts(sources: &[Sourced], marks: &[Mark], evidence: &Evidence) -
     }
     let mut drafts = Vec::new();
     for (canonical, named) in by_word {
-        // An image, a workflow, a play or what nobody can look into makes no environment alone: `Dockerfile.dev`.
-        let kind = |at: usize| Kind::of(sources[at].kind);
-        let makes = |(at, _): &(usize, &Token)| {
-            !matches!(sources[*at].class, Class::Image | Class::Pipeline)
-                && !kind(*at).installs
-                && !kind(*at).closed
-                && !sources[*at].is_manifest()
-        };
-        if named.iter().any(makes) {
+        if named.iter().any(|(at, token)| makes(*at, token)) {
             drafts.extend(of_word(sources, canonical, &named, evidence));
         }
     }

@@ -30,9 +30,11 @@ use crate::model::{
     SourceId,
 };
 
+use std::sync::Arc;
+
 use super::precedence::{Breadth, rank};
 use crate::model::Class;
-use crate::text::FileId;
+use crate::text::{FileId, Files};
 
 pub(crate) use axes::is_selector;
 pub(crate) use loaders::settle as settle_loaders;
@@ -96,6 +98,8 @@ pub(crate) struct Sourced {
     pub(crate) named: Vec<String>,
     /// A part of what a tool makes of many files; its path is that of the file which names the result.
     pub(crate) is_assembled: bool,
+    /// The files that a tool makes it of.
+    pub(crate) inputs: Arc<[FileId]>,
     /// The framework that loads it with its siblings.
     pub(crate) loader: Option<&'static Loader>,
     /// What lets it win over the environment, where code does: as a phrase.
@@ -168,11 +172,15 @@ pub(crate) struct Plan {
 }
 
 /// Places every source: in environments, or aside with a reason.
-pub(crate) fn place(inventory: &mut Inventory, sources: &[Sourced], config: &Config) -> Served {
+pub(crate) fn place(
+    inventory: &mut Inventory,
+    (sources, files): (&[Sourced], &Files),
+    config: &Config,
+) -> Served {
     let mut plan = if config.environments.is_empty() {
         place::infer(sources, config)
     } else {
-        declared::plan(sources, config)
+        declared::plan(sources, files, config)
     };
     for environment in &mut plan.environments {
         follow_includes(sources, environment);

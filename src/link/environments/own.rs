@@ -35,7 +35,9 @@ pub(super) fn own_mark(source: &Sourced, shared: &PathGlobs) -> Mark {
         // `production.toml` with the block of production alone is one of its siblings still.
         let is_named_alike =
             |token: &Token| own.as_ref().is_some_and(|own| own.canonical == token.canonical);
-        if !mark.token.as_ref().is_some_and(is_named_alike) {
+        // What a job says proves more than the name of its workflow: `deploy-dev-from-branch.yml`.
+        let is_sibling = source.class != Class::Pipeline;
+        if !(is_sibling && mark.token.as_ref().is_some_and(is_named_alike)) {
             mark.token = own;
         }
         // A workflow lies among what is for the pipeline alone; a job that names where it deploys does not.

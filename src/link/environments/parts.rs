@@ -10,7 +10,7 @@ use super::Sourced;
 use super::family::{counts, is_more_than_tests};
 use super::mark::{Mark, Proof, Token, parted};
 use super::vocabulary::{BASES, CONTRACTS, PLAIN};
-use crate::link::precedence::Class;
+use crate::model::Class;
 
 /// The paths that are one but for the word.
 type Family = (u16, Class, String);

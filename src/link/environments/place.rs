@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::aside::for_none;
 use super::axes;
-use super::draft::{Draft, Member, drafts};
+use super::draft::{Draft, Member, drafts, piped};
 use super::family::{self, Evidence};
 use super::instead::Instead;
 use super::lent;
@@ -33,6 +33,9 @@ pub(crate) fn infer(sources: &[Sourced], config: &Config) -> Plan {
     let values: Vec<Mark> =
         sources.iter().zip(&marks).map(|(source, mark)| usable(source, mark)).collect();
     let mut found = named(sources, &values, &evidence);
+    if found.iter().all(|draft| draft.local) && bases.iter().any(|&at| is_deployed(&sources[at])) {
+        found.extend(piped(sources, &values, &evidence));
+    }
     axes::join(sources, &bases, &mut found);
     let alone = alone(sources, &marks, &bases);
     let bases: Vec<usize> = bases.into_iter().filter(|at| !alone.contains(at)).collect();
@@ -51,6 +54,11 @@ pub(crate) fn infer(sources: &[Sourced], config: &Config) -> Plan {
     plan.environments = found.iter().map(planned).collect();
     plan.environments.sort_by(|one, other| one.name.cmp(&other.name));
     plan
+}
+
+/// Whether it says what runs somewhere, whatever the environment is called.
+fn is_deployed(source: &Sourced) -> bool {
+    matches!(source.class, Class::Cluster | Class::Infrastructure) && source.founds
 }
 
 fn named(sources: &[Sourced], marks: &[Mark], evidence: &Evidence) -> Vec<Draft> {

@@ -171,7 +171,8 @@ impl Index<'_> {
             }
             for (at, entry) in laid.into_values() {
                 let (scope, attribution) = (taken.scope.clone(), taken.attribution.clone());
-                let entry = Entry { scope, attribution, ..entry.clone() };
+                let turn = taken.turn;
+                let entry = Entry { scope, turn, attribution, ..entry.clone() };
                 work.sectioned.push((at, (environment.clone(), Some(by)), entry));
             }
         }

@@ -54,6 +54,7 @@ impl Work {
             entry.scope = scope.cloned();
             if let Some(taken) = taken {
                 entry.attribution = taken.attribution.clone();
+                entry.turn = taken.turn;
             }
             self.add(at, entry);
         }

@@ -85,7 +85,8 @@ impl Index<'_> {
                 is_found = true;
                 for entry in entries {
                     let (scope, attribution) = (taken.scope.clone(), taken.attribution.clone());
-                    let entry = Entry { scope, attribution, ..entry.clone() };
+                    let turn = taken.turn;
+                    let entry = Entry { scope, turn, attribution, ..entry.clone() };
                     work.sectioned.push((at, (environment.clone(), None), entry));
                 }
             }

@@ -102,6 +102,7 @@ impl World {
                 lost: Vec::new(),
                 scope: scope.cloned(),
                 attribution: Attribution::Project,
+                turn: 0,
                 commented,
                 note: None,
                 flag: None,
