@@ -4,6 +4,7 @@
 
 use super::decision::{Answer, Decision};
 pub use super::form::Form;
+pub use super::item::{Item, ItemKind};
 pub use super::note::Note;
 pub use super::path::{Base, Path};
 use super::rows::{Metavariable, RowsCall};
@@ -52,34 +53,6 @@ pub struct CodeFacts {
     pub hidden_names: Option<TextRange>,
     /// What could not be understood.
     pub problems: Vec<crate::model::inventory::FileProblem>,
-}
-
-/// A name that others can refer to.
-#[derive(Clone, Debug)]
-pub struct Item {
-    /// Its path inside the file: `Settings.timeout`, `env.required`.
-    pub name: String,
-    /// What it is.
-    pub kind: ItemKind,
-    /// Where the name is written; the whole, where it has no place of its own.
-    pub range: TextRange,
-}
-
-/// What a name stands for.
-#[derive(Clone, Debug)]
-pub enum ItemKind {
-    /// Another name, in this file or elsewhere.
-    Import(Path),
-    /// Everything of another module.
-    Glob(Path),
-    /// A value.
-    Value(Expr),
-    /// `CodeFacts::functions[index]`.
-    Function(usize),
-    /// A class, struct or enum, with its bases.
-    Class(Vec<Path>),
-    /// A module inside the file.
-    Module,
 }
 
 /// A function, method or macro.

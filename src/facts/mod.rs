@@ -4,6 +4,7 @@ pub mod build;
 pub mod code;
 pub mod decision;
 pub mod form;
+pub mod item;
 pub mod module;
 pub mod note;
 pub mod path;
