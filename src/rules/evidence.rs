@@ -142,3 +142,12 @@ impl<'a> Context<'a> {
         self.graph.inventory.environment(environment).is_local
     }
 }
+
+/// Who reads a key that no running code reads.
+pub(super) fn by_tests(is_named: bool, is_read: bool) -> &'static str {
+    match (is_named, is_read) {
+        (_, true) => "only tests read it",
+        (true, false) => "only tests name it",
+        (false, false) => "no code reads it",
+    }
+}

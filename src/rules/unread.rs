@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::evidence::{of_definition, of_read, readable, verb};
+use super::evidence::{by_tests, of_definition, of_read, readable, verb};
 use super::{Context, Rule};
 use crate::finding::Finding;
 use crate::graph::Reason;
@@ -322,14 +322,6 @@ fn is_local_only(context: &Context<'_>, definitions: &[&Definition]) -> bool {
 fn given_up<'a>(context: &Context<'a>, key: KeyId) -> Option<&'a Moment> {
     let past = context.graph.inventory.chronicle.as_ref()?.keys.get(&key)?;
     past.in_code.last().filter(|_| !past.is_vague)?.until.as_ref()
-}
-
-fn by_tests(is_named: bool, is_read: bool) -> &'static str {
-    match (is_named, is_read) {
-        (_, true) => "only tests read it",
-        (true, false) => "only tests name it",
-        (false, false) => "no code reads it",
-    }
 }
 
 /// What is said of a key that nothing reads.
