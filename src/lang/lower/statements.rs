@@ -4,7 +4,7 @@ use tree_sitter::Node;
 
 use super::{Lowering, named, range};
 use crate::lang::shapes::Role;
-use crate::lang::syntax::{FunctionShape, NodeId, Parameter, Shape};
+use crate::lang::syntax::{Argument, FunctionShape, NodeId, Parameter, Shape};
 use crate::text::TextRange;
 
 impl Lowering<'_> {
@@ -257,15 +257,32 @@ impl Lowering<'_> {
             .child_by_field_name("arguments")
             .map(|tokens| self.token_arguments(tokens))
             .unwrap_or_default();
-        args.extend(value.map(|value| crate::lang::syntax::Argument {
-            name: None,
-            value,
-            splat: false,
-        }));
+        for arg in &mut args {
+            if let Some(said) = self.said_by_call(arg) {
+                *arg = said;
+            }
+        }
+        args.extend(value.map(|value| Argument { name: None, value, splat: false }));
         Some(Shape::Attribute {
             name: range(path),
             args,
             text: TextRange::new(inner.start_byte(), inner.end_byte()),
         })
+    }
+
+    /// `env("SHOP_PORT")` in an attribute says what `env = "SHOP_PORT"` does.
+    fn said_by_call(&self, arg: &Argument) -> Option<Argument> {
+        let inner = |id: NodeId| self.tree.unwrapped(id);
+        let Shape::Call { callee, args, .. } = self.tree.shape(inner(arg.value)) else {
+            return None;
+        };
+        let [given] = &args[..] else { return None };
+        let is_literal = matches!(
+            self.tree.shape(inner(given.value)),
+            Shape::Text(_) | Shape::Number | Shape::Bool(_)
+        );
+        let is_name = matches!(self.tree.shape(*callee), Shape::Name);
+        let is_said = arg.name.is_none() && given.name.is_none() && is_literal && is_name;
+        is_said.then(|| Argument { name: Some(self.tree.range(*callee)), ..given.clone() })
     }
 }
