@@ -16,6 +16,16 @@ use crate::text::{File, TextRange};
 pub(super) static FORMAT: Format =
     Format { name: "compose", paths: is_yaml, needles: &["services"], claims, extract };
 
+/// The row of files that have volumes and networks alone.
+pub(super) static STORES: Format = Format {
+    name: "compose-stores",
+    paths: is_yaml,
+    // `volumes:` or `networks:`
+    needles: &["s:"],
+    claims: has_stores_alone,
+    extract,
+};
+
 fn is_yaml(path: &str) -> bool {
     Syntax::of(path) == Some(Syntax::Yaml)
 }
@@ -37,6 +47,36 @@ fn claims(file: &File, documents: &[Document]) -> bool {
 const PARTS: &[&str] = &[
     "configs", "include", "models", "name", "networks", "secrets", "services", "version", "volumes",
 ];
+
+/// What compose says of a volume or a network.
+const STORE_PARTS: &[&str] = &[
+    "attachable",
+    "driver",
+    "driver_opts",
+    "enable_ipv6",
+    "external",
+    "internal",
+    "ipam",
+    "labels",
+    "name",
+];
+
+/// Whether a file says nothing but what is laid over the volumes and networks of another one.
+fn has_stores_alone(_file: &File, documents: &[Document]) -> bool {
+    !documents.is_empty() && documents.iter().all(is_of_stores)
+}
+
+/// Whether a document has volumes and networks of compose and nothing else.
+fn is_of_stores(document: &Document) -> bool {
+    let Some(root) = document.root().filter(|_| has_parts_alone(document)) else { return false };
+    let stores = ["volumes", "networks"].into_iter().filter_map(|part| root.get(part));
+    let entries: Vec<Pair<'_>> = stores.flat_map(Node::entries).collect();
+    let is_store = |pair: &Pair<'_>| {
+        let parts = pair.value.entries();
+        !parts.is_empty() && parts.iter().all(|part| STORE_PARTS.contains(&part.key))
+    };
+    !entries.is_empty() && entries.iter().all(is_store)
+}
 
 /// Whether nothing stands at the top that compose does not know: pipelines have services as well.
 fn has_parts_alone(document: &Document) -> bool {

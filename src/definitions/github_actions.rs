@@ -2,14 +2,14 @@
 //!
 //! A job's variables are its runner's: they go on through the tool that deploys, which puts them into compose files or
 //! hands them to a platform. Jobs that build, test and lint give nothing. What a command or an action that deploys is given
-//! is read beside it. What a step writes to `$GITHUB_ENV` is the job's from there on. Workflows that are called
-//! from others, and what `secrets` and `vars` hold are not seen.
+//! is read beside it. What a step writes to `$GITHUB_ENV` is the job's from there on, and the dotenv file that
+//! it writes is a source of its own. Workflows that are called from others, and what `secrets` and `vars` hold are not seen.
 
 use super::commands;
 use super::context::{Context, note_refused};
 use super::pipeline::{Purpose, deploys, purpose, section};
 use super::variables::Giving;
-use super::{Format, paths, written};
+use super::{Format, paths, written, written_files};
 use crate::document::{Document, Entry as Pair, Node, newer};
 use crate::facts::SourceFacts;
 use crate::text::File;
@@ -114,6 +114,10 @@ impl<'a> Job<'a> {
         }
         for step in &self.all {
             written::add(context, *step, section(context, OWN, environment, found));
+            if written_files::is_worth(context, *step) {
+                let file = section(context, written_files::KIND, environment, found);
+                written_files::add(context, *step, file);
+            }
         }
         for step in &self.steps {
             commands::step(context, *step, section(context, commands::KIND, environment, found));

@@ -62,6 +62,7 @@ mod vercel;
 mod words;
 mod wrangler;
 mod written;
+mod written_files;
 mod yaml_readers;
 
 pub use context::Context;
@@ -126,6 +127,7 @@ pub static FORMATS: &[&Format] = &[
     &flags::flag_list::FORMAT,
     &kubernetes::kustomize::FORMAT,
     &compose::FORMAT,
+    &compose::STORES,
     &kubernetes::FORMAT,
     &ecs::FORMAT,
     &terraform::FORMAT,

@@ -37,6 +37,8 @@ pub struct SourceFacts {
     pub asks: Vec<Ask>,
     /// Other files that it takes keys from.
     pub includes: Vec<Include>,
+    /// Files of the project that it writes anew before anything runs, by their paths from its top.
+    pub replaces: Vec<String>,
     /// What in it cannot be seen into.
     pub opaque: Vec<OpaqueFact>,
     /// The workloads it describes.
@@ -76,6 +78,7 @@ impl SourceFacts {
             names: Vec::new(),
             asks: Vec::new(),
             includes: Vec::new(),
+            replaces: Vec::new(),
             opaque: Vec::new(),
             workloads: Vec::new(),
             settings: Vec::new(),
@@ -104,7 +107,11 @@ impl SourceFacts {
 
     /// Whether it gives or takes in anything, or tells a problem.
     pub fn says_something(&self) -> bool {
-        !self.entries.is_empty() || !self.includes.is_empty() || !self.problems.is_empty()
+        !self.entries.is_empty()
+            || !self.includes.is_empty()
+            || !self.problems.is_empty()
+            || !self.replaces.is_empty()
+            || !self.opaque.is_empty()
     }
 }
 

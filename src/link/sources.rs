@@ -237,6 +237,7 @@ pub(super) fn add_source(
         is_assembled: facts.assembly.is_some(),
         inputs: facts.assembly.as_ref().map(|it| Arc::clone(&it.inputs)).unwrap_or_default(),
         loader: None,
+        replaces: facts.replaces.clone(),
         wins: None,
         made_by: None,
         part: None,

@@ -357,3 +357,20 @@ fn parts_of_a_declared_compose_file_may_be_declared_too() {
         ]
     );
 }
+
+/// What only describes volumes and networks is laid over another file, and no settings of anybody.
+#[test]
+fn volumes_and_networks_alone_are_no_settings() {
+    let base = "services:\n  oven:\n    build: .\n    environment: {OVEN_HEAT: \"180\"}\nvolumes:\n  flour: {}\n";
+    let production = "volumes:\n  flour:\n    external: true\n    name: ${PROJECT}_flour\nnetworks:\n  shop:\n    name: ${SHOP_NETWORK}\n    external: true\n";
+    let project = Project::of(&[
+        OVEN,
+        ("Dockerfile", "FROM python:3.12\nCOPY . /oven\nCMD python oven.py\n"),
+        ("compose.yml", base),
+        ("docker/prod.yml", production),
+    ]);
+    let facts = project.run(&["facts"]).exits(0).stdout;
+    assert!(facts.contains("OVEN_HEAT") && !facts.contains("volumes.flour"), "{facts}");
+    let found = project.run(&["check", "--format", "json"]).json()["findings"].to_string();
+    assert!(!found.contains("SHOP_NETWORK"), "{found}");
+}

@@ -166,3 +166,85 @@ fn inputs_of_a_called_workflow_are_the_environments_of_what_it_deploys() {
     let tree = [code, deployed, called, own, (".github/workflows/main.yml", staged.as_str())];
     assert_eq!(environments(&tree), ["staging"], "the tree has environments of its own");
 }
+
+const WRITING: &str = "on: push\njobs:\n  deploy:\n    environment: ${{ matrix.env }}\n    steps:\n      - uses: appleboy/ssh-action@v1\n        with:\n          \
+    script: |\n            mv .env .env-dev\n            echo \"# made by a workflow\"> .env\n            echo \"SHELF=3\" >> .env\n            \
+    echo \"OVEN_NETWORK=${{ env.OVEN_NETWORK }}\">> .env\n            docker compose up -d\n";
+const BASE: (&str, &str) = (
+    "compose.yml",
+    "services:\n  oven:\n    build: .\n    env_file: [.env]\nnetworks:\n  shop: {name: \"${OVEN_NETWORK}\"}\n",
+);
+const OVER: (&str, &str) = (
+    "compose.prod.yml",
+    "services:\n  oven:\n    restart: always\n    labels: [\"net=${OVEN_NETWORK}\"]\n",
+);
+const BAKERY: (&str, &str) = (
+    "oven.py",
+    "import os\n\nHEAT = int(os.environ[\"OVEN_HEAT\"])\nSHELF = os.environ[\"SHELF\"]\nLAMP = os.environ.get(\"OVEN_LAMP\", \"off\")\n",
+);
+
+/// What `explain` says of the keys of the oven in `prod`, with the workflow that deploys it.
+fn in_prod(env: &str, workflow: &str) -> Vec<String> {
+    let project = Project::of(&[
+        BAKERY,
+        BASE,
+        OVER,
+        ("Dockerfile", "FROM python:3.12\nCOPY . /oven\nCMD python oven.py\n"),
+        (".env", env),
+        (".github/workflows/deploy.yml", workflow),
+    ]);
+    let told = |key: &&str| {
+        let text = project.run(&["explain", key]).stdout;
+        let line = text.lines().find_map(|line| line.trim().strip_prefix("prod  "));
+        line.map_or("nothing", |line| line.split([',', ' ']).next().unwrap_or(line)).to_owned()
+    };
+    ["OVEN_HEAT", "SHELF", "OVEN_LAMP"].iter().map(told).collect()
+}
+
+/// What a deployment writes into `.env` may be there, as all that a pipeline sets; what is committed at that place is not.
+#[test]
+fn a_deployment_writes_a_dotenv_file() {
+    let local = "OVEN_HEAT=180\nSHELF=1\nOVEN_LAMP=debug\nOVEN_NETWORK=home\n";
+    assert_eq!(in_prod(local, WRITING), ["absent", "unknown", "absent"]);
+    let moved = WRITING.replace("            mv .env .env-dev\n", "");
+    let added = moved.replace("workflow\"> ", "workflow\" >> ");
+    assert_eq!(in_prod(local, &added), ["\"180\"", "\"1\"", "\"debug\""]);
+    let document = "on: push\njobs:\n  deploy:\n    environment: ${{ matrix.env }}\n    steps:\n      - run: |\n          cat > .env <<EOF\n          \
+                    OVEN_HEAT=200\n          SHELF=a;b&OVEN_LAMP=d\n          EOF\n          docker compose up -d\n";
+    assert_eq!(in_prod(local, document), ["unknown", "unknown", "absent"]);
+    let whole = document.replace("SHELF=a;b&OVEN_LAMP=d", "${{ secrets.SHELVES }}");
+    assert_eq!(in_prod(local, &whole), ["unknown", "unknown", "unknown"]);
+}
+
+/// A job that names its environment gives the file to that one alone.
+#[test]
+fn a_job_writes_the_dotenv_file_of_its_environment() {
+    let job = |name: &str, text: &str| {
+        format!(
+            "  {name}:\n    environment: {name}\n    steps:\n      - run: |\n{text}          docker compose up -d\n"
+        )
+    };
+    let workflow = format!(
+        "on: push\njobs:\n{}{}",
+        job(
+            "production",
+            "          printf 'SHELF=%s\\n' \"$SHELF\" >> .env\n          { echo A=1; echo \"B=2\"; } > config/.env\n"
+        ),
+        job(
+            "staging",
+            "          echo \"SHELF=9\nOVEN_HEAT=200\" | tee -a .env\n          touch .env.test\n"
+        )
+        .replace("\nOVEN", "\n          OVEN"),
+    );
+    let found = given(&[(".github/workflows/deploy.yml", &workflow)]);
+    assert_eq!(
+        found,
+        [
+            "production A=1 .github/workflows/deploy.yml:8",
+            "production B=2 .github/workflows/deploy.yml:8",
+            "production SHELF=… .github/workflows/deploy.yml:7",
+            "staging OVEN_HEAT=200 .github/workflows/deploy.yml:15",
+            "staging SHELF=9 .github/workflows/deploy.yml:14",
+        ]
+    );
+}

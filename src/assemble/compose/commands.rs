@@ -87,8 +87,9 @@ pub(super) fn written(files: &Files, folders: &Folders<'_>) -> Vec<Written> {
         }
         if file.text.contains("COMPOSE_FILE") {
             for one in variable.captures_iter(&file.text) {
+                // `COMPOSE_PATH_SEPARATOR` may say that it is a semicolon, as it is on Windows.
                 let list: Vec<&str> =
-                    one.get(1).map_or("", |list| list.as_str()).split(':').collect();
+                    one.get(1).map_or("", |list| list.as_str()).split([':', ';']).collect();
                 let folder = is_env.then(|| folders::folder(&file.path).to_owned());
                 found.extend(resolve(file, folders, &list).map(|run| Written { folder, ..run }));
             }

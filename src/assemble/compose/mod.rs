@@ -129,11 +129,16 @@ mod tests {
             (".env", "COMPOSE_FILE=compose.yml:compose.x.yml\n"),
             ("compose.x.yml", OVER),
             ("compose.yml", BASE),
+            ("shop/.env", "COMPOSE_PATH_SEPARATOR=;\nCOMPOSE_FILE=compose.yml;compose.y.yml\n"),
+            ("shop/compose.y.yml", OVER),
+            ("shop/compose.yml", BASE),
         ]);
-        assert_eq!(
-            inputs(&files, &all),
-            [".devcontainer/compose.dev.yml compose.yml", "compose.x.yml compose.yml"]
-        );
+        let expected = [
+            ".devcontainer/compose.dev.yml compose.yml",
+            "compose.x.yml compose.yml",
+            "shop/compose.y.yml shop/compose.yml",
+        ];
+        assert_eq!(inputs(&files, &all), expected);
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod parts;
 mod place;
 mod platform;
 mod repeated;
+mod replaced;
 mod runs;
 mod vocabulary;
 mod words;
@@ -102,6 +103,8 @@ pub(crate) struct Sourced {
     pub(crate) inputs: Arc<[FileId]>,
     /// The framework that loads it with its siblings.
     pub(crate) loader: Option<&'static Loader>,
+    /// Files that it writes anew before anything runs, by their paths from the top of its root.
+    pub(crate) replaces: Vec<String>,
     /// What lets it win over the environment, where code does: as a phrase.
     pub(crate) wins: Option<String>,
     /// The path of the file that has the tool make it.
@@ -183,6 +186,7 @@ pub(crate) fn place(
         declared::plan(sources, files, config)
     };
     for environment in &mut plan.environments {
+        replaced::drop(sources, environment);
         follow_includes(sources, environment);
     }
     if config.environments.is_empty() {
@@ -236,6 +240,7 @@ fn follow_includes(sources: &[Sourced], environment: &mut Planned) {
         let layer = environment.layers[at].clone();
         for &target in &sources[layer.source].includes {
             let gives = sources[target].role == Role::Values || sources[target].is_loaded;
+            let gives = gives && !replaced::is_gone(sources, environment, target);
             if gives && known.insert(target) {
                 let reason = format!("`{}` takes it in", sources[layer.source].path);
                 // What an overlay is built on loses to the overlay.

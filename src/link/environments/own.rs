@@ -44,6 +44,9 @@ pub(super) fn own_mark(source: &Sourced, shared: &PathGlobs) -> Mark {
         mark.aside = mark.aside.filter(|_| source.class != Class::Pipeline);
         return mark;
     }
+    if super::replaced::is_written(source) {
+        mark.aside = None;
+    }
     let is_open =
         mark.beyond.is_none() && mark.token.as_ref().is_none_or(|token| token.proof < Proof::Sure);
     if is_open

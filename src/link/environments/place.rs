@@ -15,6 +15,7 @@ use super::loaders;
 use super::mark::Mark;
 use super::own::own_mark;
 use super::platform::{alone, also_alone, is_apart, is_on_platform, settle_alone};
+use super::replaced::is_written;
 use super::runs;
 use super::{Plan, Planned, PlannedLayer, Sourced};
 use crate::config::{Config, PathGlobs};
@@ -113,7 +114,10 @@ fn bases(sources: &[Sourced], marks: &[Mark], shared: &PathGlobs, plan: &mut Pla
                 }
                 reason.to_owned()
             }
-            () if source.class == Class::Pipeline && !is_declared => {
+            () if source.class == Class::Pipeline
+                && !is_declared
+                && !(is_written(source) && mark.token.is_none()) =>
+            {
                 "a pipeline that names no known environment".to_owned()
             }
             () if mark.token.is_some() => {
@@ -332,6 +336,9 @@ fn planned(
                     && is_on_platform(sources, at, draft)
                     && !is_apart(sources, at, draft)
                     && !instead.is_made_otherwise(sources, at, draft)
+                    || is_written(&sources[at])
+                        && !draft.local
+                        && draft.has(sources, &[Class::Dotenv, Class::Compose])
             }
         };
         if fits && taken.insert(at) {

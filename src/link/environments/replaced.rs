@@ -1,0 +1,36 @@
+//! Files of the repository that a deployment writes anew: what runs there gets nothing of what is committed.
+
+use super::{Planned, Sourced};
+use crate::link::precedence::Breadth;
+use crate::model::Class;
+
+/// The kind of what a pipeline writes into a dotenv file.
+const WRITTEN: &str = "pipeline-dotenv";
+
+/// Whether a source is a dotenv file that a pipeline writes wherever it deploys.
+pub(super) fn is_written(source: &Sourced) -> bool {
+    source.kind == WRITTEN
+}
+
+/// Whether a dotenv file that all share is written anew by a layer of this environment.
+pub(super) fn is_gone(sources: &[Sourced], environment: &Planned, at: usize) -> bool {
+    let source = &sources[at];
+    let writes = |other: &Sourced| {
+        is_written(other) && other.root == source.root && other.replaces.contains(&source.path)
+    };
+    source.class == Class::Dotenv
+        && !environment.local
+        && environment.layers.iter().any(|layer| writes(&sources[layer.source]))
+}
+
+/// Takes such files out of an environment.
+pub(super) fn drop(sources: &[Sourced], environment: &mut Planned) {
+    let is_shared = |breadth: Breadth| breadth == Breadth::All;
+    let gone: Vec<usize> = environment
+        .layers
+        .iter()
+        .filter(|layer| is_shared(layer.breadth) && is_gone(sources, environment, layer.source))
+        .map(|layer| layer.source)
+        .collect();
+    environment.layers.retain(|layer| !gone.contains(&layer.source));
+}
