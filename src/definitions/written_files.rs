@@ -39,16 +39,12 @@ pub(super) fn add(context: Context<'_>, step: Node<'_>, facts: &mut SourceFacts)
             }
             let Some(target) = Target::of(context, words) else { continue };
             target.note(facts);
-            end = match heredoc(context, words, range) {
-                Some(inside) => {
-                    lines(context, inside, facts);
-                    inside.end
-                }
-                None => {
-                    commands_of(context, &all[..=at], &target, facts);
-                    end
-                }
-            };
+            if let Some(inside) = heredoc(context, words, range) {
+                lines(context, inside, facts);
+                end = inside.end;
+            } else {
+                commands_of(context, &all[..=at], &target, facts);
+            }
         }
     }
 }

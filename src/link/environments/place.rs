@@ -114,10 +114,7 @@ fn bases(sources: &[Sourced], marks: &[Mark], shared: &PathGlobs, plan: &mut Pla
                 }
                 reason.to_owned()
             }
-            () if source.class == Class::Pipeline
-                && !is_declared
-                && !(is_written(source) && mark.token.is_none()) =>
-            {
+            () if is_for_one(source, mark) && !is_declared => {
                 "a pipeline that names no known environment".to_owned()
             }
             () if mark.token.is_some() => {
@@ -160,6 +157,11 @@ fn is_lost(source: &Sourced, mark: &Mark) -> bool {
         && !mark.rest.is_empty()
         && !source.is_named
         && !Kind::of(source.kind).closed
+}
+
+/// Whether a pipeline gives to the environment that it names alone; a dotenv file may be written wherever something runs.
+fn is_for_one(source: &Sourced, mark: &Mark) -> bool {
+    source.class == Class::Pipeline && !(is_written(source) && mark.token.is_none())
 }
 
 /// Whether code itself gives flags there: a migration says what the tables hold wherever it runs.
