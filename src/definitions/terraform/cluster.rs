@@ -14,8 +14,11 @@ use crate::model::key::is_env_name;
 /// Blocks that are containers.
 const CONTAINERS: &[&str] = &["container", "containers", "init_container"];
 /// The parts of a variable.
-const VARIABLE: Item<'_> =
-    Item { name: "name", values: &["value", "value_from", "value_source", "secret_name"] };
+const VARIABLE: Item<'_> = Item {
+    name: "name",
+    values: &["value", "value_from", "value_source", "secret_name"],
+    leads: false,
+};
 /// Deeper than any resource has its containers.
 const MAX_DEPTH: usize = 12;
 /// How references lead to an entry of an object: the block, and whether the object is a Secret.

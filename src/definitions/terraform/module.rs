@@ -46,6 +46,7 @@ const ARGUMENTS: &[&str] = &[
 const ITEM: Item<'_> = Item {
     name: "name",
     values: &["value", "valueFrom", "value_from", "value_source", "secret", "key"],
+    leads: false,
 };
 /// Maps in maps, as deep as modules take them.
 const MAX_DEPTH: usize = 6;

@@ -111,7 +111,7 @@ fn plain<'a>(target: &Target<'a>, body: Node<'a>, row: &Row, facts: &mut SourceF
     }
     for items in &row.items {
         let values: Vec<&str> = items.values.iter().map(String::as_str).collect();
-        let item = Item { name: &items.name, values: &values };
+        let item = Item { name: &items.name, values: &values, leads: items.leads };
         for found in find(body, &items.at) {
             target.items(found, item, facts);
         }

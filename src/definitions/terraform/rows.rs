@@ -73,6 +73,9 @@ pub(super) struct Items {
     pub(super) name: String,
     /// What holds its value, or leads to it.
     pub(super) values: Vec<String>,
+    /// Whether that leads to it, whatever it is called.
+    #[serde(default)]
+    pub(super) leads: bool,
 }
 
 /// A resource that is one key.

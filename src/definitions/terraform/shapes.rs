@@ -40,6 +40,8 @@ pub(super) struct Item<'i> {
     pub(super) name: &'i str,
     /// What holds its value, or leads to it.
     pub(super) values: &'i [&'i str],
+    /// That leads to it, whatever it is called.
+    pub(super) leads: bool,
 }
 
 /// Who gets what is read.
@@ -186,7 +188,7 @@ impl<'a> Target<'a> {
         let secrecy = if is_secret { Secrecy::Always } else { Secrecy::Looks };
         let given = item.values.iter().find_map(|key| Some((*key, node.get(key)?)));
         match given {
-            Some((key, value)) if VALUES.contains(&key) => {
+            Some((key, value)) if VALUES.contains(&key) && !item.leads => {
                 self.give(name, range, Some(value), (part, secrecy), facts);
             }
             Some((_, value)) => {

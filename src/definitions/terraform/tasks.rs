@@ -8,8 +8,8 @@ use crate::facts::SourceFacts;
 
 /// How the variables and the secrets of a task are written.
 const TASK_PARTS: &[(&str, Item<'_>)] = &[
-    ("environment", Item { name: "name", values: &["value"] }),
-    ("secrets", Item { name: "name", values: &["valueFrom"] }),
+    ("environment", Item { name: "name", values: &["value"], leads: false }),
+    ("secrets", Item { name: "name", values: &["valueFrom"], leads: false }),
 ];
 
 impl<'a> Target<'a> {

@@ -301,7 +301,8 @@ pub(in crate::link) fn is_settings_file(text: &str) -> bool {
     let ends = |endings: &[&str]| endings.iter().any(|ending| text.ends_with(ending));
     ends(&is_data)
         || ends(&is_json) && is_settings_word(text)
-        || text.len() < 60 && is_settings_word(text)
+        // What ends with a dash begins the name of something else: `find("MERCHANT_CONFIG_{id}")`.
+        || text.len() < 60 && is_settings_word(text) && !text.ends_with(['_', '-'])
 }
 
 /// Whether a name speaks of settings: by one of its words, or by a word that `app` stands before.
@@ -353,7 +354,9 @@ mod tests {
         ] {
             assert!(!is_settings_word(name), "{name}");
         }
-        assert!(is_settings_file("application.yml"));
+        assert!(!is_settings_file("orders.json"));
+        assert!(!is_settings_file("MERCHANT_CONFIG_"));
+        assert!(is_settings_file("config"));
         assert!(!is_settings_file("orders.json"));
     }
 }
