@@ -140,9 +140,21 @@ fn shown(context: Context<'_>, words: &[Word], range: TextRange, facts: &mut Sou
     let Some(word) = told else { return };
     let start = word.range.start as usize;
     let raw = context.raw(word.range);
-    let inside = raw.trim_matches(['"', '\'']);
+    let inside = inside(raw);
     let from = start + raw.find(inside).unwrap_or(0);
     lines(context, TextRange::new(from, from + inside.len()), facts);
+}
+
+/// A word without the quotes around it, and without the sign that leads it into a file: `"A=1">>`.
+fn inside(raw: &str) -> &str {
+    match raw.chars().next() {
+        Some(quote @ ('"' | '\'')) => {
+            let rest = &raw[1..];
+            rest.rfind(quote).map_or(rest, |end| &rest[..end])
+        }
+        _ if raw.ends_with(['"', '\'']) => raw,
+        _ => raw.split('>').next().unwrap_or(raw),
+    }
 }
 
 /// The text of a here document of a command, without the line that ends it.

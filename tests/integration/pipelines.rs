@@ -228,7 +228,7 @@ fn a_job_writes_the_dotenv_file_of_its_environment() {
         "on: push\njobs:\n{}{}",
         job(
             "production",
-            "          printf 'SHELF=%s\\n' \"$SHELF\" >> .env\n          { echo A=1; echo \"B=2\"; } > config/.env\n"
+            "          printf 'SHELF=%s\\n' \"$SHELF\" >> .env\n          { echo A=1; echo \"B=2\"; } > config/.env\n          echo \"C=4\">> .env\n          echo D=5>>.env\n"
         ),
         job(
             "staging",
@@ -242,9 +242,11 @@ fn a_job_writes_the_dotenv_file_of_its_environment() {
         [
             "production A=1 .github/workflows/deploy.yml:8",
             "production B=2 .github/workflows/deploy.yml:8",
+            "production C=4 .github/workflows/deploy.yml:9",
+            "production D=5 .github/workflows/deploy.yml:10",
             "production SHELF=… .github/workflows/deploy.yml:7",
-            "staging OVEN_HEAT=200 .github/workflows/deploy.yml:15",
-            "staging SHELF=9 .github/workflows/deploy.yml:14",
+            "staging OVEN_HEAT=200 .github/workflows/deploy.yml:17",
+            "staging SHELF=9 .github/workflows/deploy.yml:16",
         ]
     );
 }
