@@ -67,6 +67,7 @@ mod yaml_readers;
 
 pub use context::Context;
 pub use dockerfile::{Layout, Reach};
+pub use flags::flask_classes::{KIND as FLAGS_OF_CLASSES, LIBRARY as LIBRARY_OF_CLASSES};
 pub use gitlab_ci::is_pipeline;
 pub use live::snapshot;
 pub use paths::is_workflow;
@@ -110,6 +111,7 @@ pub static FORMATS: &[&Format] = &[
     &flags::flagpole::FORMAT,
     &flags::flagsmith::FORMAT,
     &flags::flagsmith::EXPORT,
+    &flags::flask_classes::FORMAT,
     &flags::flipper::FORMAT,
     &flags::flipt::FORMAT,
     &flags::go_feature_flag::FORMAT,

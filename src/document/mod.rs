@@ -2,6 +2,7 @@
 //!
 //! Knows texts and ranges. Does not know what a ConfigMap or a compose file means, nor which keys are secret.
 
+pub mod classes;
 pub mod dotenv;
 pub mod elder;
 pub mod newer;

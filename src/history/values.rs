@@ -52,8 +52,8 @@ impl Values<'_> {
             for (name, value) in own.chain(written) {
                 let entries = known.entry(name.file).or_insert_with(|| self.entries(name.file));
                 let Some((path, entries)) = entries else { continue };
-                let found = entry(entries, name.range, value);
-                places.extend(found.map(|identity| Place { path: path.clone(), identity }));
+                let place = |identity| Place { path: path.clone(), identity };
+                places.extend(entry(entries, name.range, value).into_iter().map(place));
             }
             places.dedup();
             if !places.is_empty() {
@@ -86,17 +86,20 @@ impl Values<'_> {
     }
 }
 
-/// The entry whose name or value stands at a range: one that gives a key, if there is one.
-fn entry(entries: &[Entry], name: TextRange, value: Option<Span>) -> Option<u64> {
+/// The entry whose name or value stands at a range: one that gives a key, if there is one. Several where classes take the same
+/// line over: what any of them had before counts.
+fn entry(entries: &[Entry], name: TextRange, value: Option<Span>) -> Vec<u64> {
+    let named = entries.iter().filter(|one| one.key != 0 && one.key_range == name);
+    let named: Vec<u64> = named.map(|one| one.identity).collect();
+    if !named.is_empty() {
+        return named;
+    }
     let value = value.map(|span| span.range);
-    let named = entries.iter().find(|one| one.key != 0 && one.key_range == name);
-    let named = named.or_else(|| {
-        let same =
-            entries.iter().filter(|one| one.value_range.is_some() && one.value_range == value);
-        same.max_by_key(|one| one.key != 0)
-    });
+    let same = entries.iter().filter(|one| one.value_range.is_some() && one.value_range == value);
+    let same = same.max_by_key(|one| one.key != 0);
     let inside = |one: &&Entry| {
         value.is_some_and(|value| one.value_range.is_some_and(|own| own.contains(value)))
     };
-    named.or_else(|| entries.iter().find(inside)).map(|one| one.identity)
+    let found = same.or_else(|| entries.iter().find(inside));
+    found.map(|one| one.identity).into_iter().collect()
 }

@@ -2,6 +2,7 @@
 //!
 //! One schema for both. Knows names and positions, not code.
 
+mod flags_in;
 mod row;
 mod url;
 
@@ -11,6 +12,7 @@ use rustc_hash::FxHashMap;
 
 use crate::facts::code::Form;
 
+pub use flags_in::FlagsIn;
 pub(super) use row::telling;
 pub use row::{Names, ReaderRow, RowAbsent, RowNamespace, Slot, Told, Writes};
 pub use url::InUrl;

@@ -3,6 +3,7 @@
 //! A function whose parameter flows into a reader is itself a reader; so is one whose parameter flows into that.
 
 mod carried;
+pub(super) mod flagged;
 mod kept;
 mod loading;
 mod naming;
@@ -134,7 +135,7 @@ impl Program<'_> {
                 finished.push(chain);
             }
         }
-        without_ways(self.without_assigned(finished))
+        without_ways(self.without_assigned(self.flagged(finished, catalogs)))
     }
 
     /// The name of the reader that a site asks, where that is of a library.

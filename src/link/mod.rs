@@ -74,6 +74,7 @@ pub fn link(
     config: &Config,
 ) -> Inventory {
     handed::settle(&mut sources);
+    profiles::keep_flags_of_libraries(&mut sources, code);
     let mut inventory = Inventory::default();
     let whole = reads::Code { files: code, builds, templates };
     sources.extend(reads::add(&mut inventory, whole, files, components, config));

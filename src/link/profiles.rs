@@ -11,10 +11,12 @@ use rustc_hash::FxHashSet;
 
 use super::assigned::speaks;
 use super::chains::Chain;
+use super::chains::flagged::imports;
 use super::program::Program;
 use super::written_flags;
+use crate::definitions;
 use crate::facts::code::{Expr, ItemKind};
-use crate::facts::{Entry, Include, OpaqueFact, SourceFacts};
+use crate::facts::{CodeFacts, Entry, Include, OpaqueFact, SourceFacts};
 use crate::lang::catalog::{Catalog, ReaderRow};
 use crate::model::{Attribution, Namespace, Source, Value};
 use crate::text::{FileId, Files, TextRange};
@@ -58,6 +60,23 @@ pub(super) fn sources(
     });
     let told = told.filter(|(_, all)| !all.is_empty());
     told.chain(written_flags::sources(program, catalogs)).collect()
+}
+
+/// Leaves out what classes of settings say of flags where code does not take in the library whose flags they are.
+pub(super) fn keep_flags_of_libraries(
+    sources: &mut Vec<(FileId, Vec<SourceFacts>)>,
+    code: &[(FileId, CodeFacts)],
+) {
+    let is_of_library = |one: &SourceFacts| one.kind == definitions::FLAGS_OF_CLASSES;
+    if !sources.iter().flat_map(|(_, all)| all).any(is_of_library)
+        || code.iter().any(|(_, facts)| imports(facts, definitions::LIBRARY_OF_CLASSES))
+    {
+        return;
+    }
+    for (_, all) in sources.iter_mut() {
+        all.retain(|one| !is_of_library(one));
+    }
+    sources.retain(|(_, all)| !all.is_empty());
 }
 
 /// Whether the project has flags of django-flags: code asks for them, or they are among its applications.

@@ -31,6 +31,9 @@ struct Row {
     tags: Vec<String>,
     #[serde(default)]
     calls: Vec<String>,
+    /// Words behind `is` that ask for the flag whose name stands before it.
+    #[serde(default)]
+    tests: Vec<String>,
     /// It says yes where the flag is off.
     #[serde(default)]
     inverted: bool,
@@ -97,6 +100,7 @@ impl Templates {
             let first = found.len();
             self.by_tag(part, inside, &mut found);
             self.by_call(part, inside, &mut found);
+            self.by_test(part, inside, &mut found);
             self.by_mapping(part, inside, &mut found);
             self.own.asked(part, inside, &mut found);
             for ask in &mut found[first..] {
@@ -145,6 +149,30 @@ impl Templates {
                     branches,
                 });
             }
+        }
+    }
+
+    /// `"new_till" is active_feature`, `"new_till" is not active_feature`.
+    fn by_test(&self, part: &str, inside: TextRange, found: &mut Vec<TemplateAsk>) {
+        let mut at = 0;
+        while let Some(start) = part[at..].find(['"', '\'']).map(|next| at + next) {
+            let Some((name, name_range)) = quoted(part, start, inside) else {
+                at = start + 1;
+                continue;
+            };
+            at = start + name.len() + 2;
+            let Some(rest) = part[at..].trim_start().strip_prefix("is ") else { continue };
+            let positive = rest.trim_start().strip_prefix("not ");
+            let rest = positive.unwrap_or(rest).trim_start();
+            let is_part = |c: char| c.is_alphanumeric() || c == '_';
+            let word = &rest[..rest.find(|c| !is_part(c)).unwrap_or(rest.len())];
+            let row = self.rows.iter().find(|row| row.tests.iter().any(|test| test == word));
+            let Some(row) = row else { continue };
+            let end = inside.start as usize + part.len() - rest.len() + word.len();
+            let range = TextRange::new(name_range.start as usize, end);
+            let mut ask = row.ask(name, range, name_range);
+            ask.inverted ^= positive.is_some();
+            found.push(ask);
         }
     }
 
@@ -327,6 +355,24 @@ mod tests {
         let text = "{% if waffle.flag('d') %}1{% elif x %}2{% else %}3{% endif %}";
         assert_eq!(sides(text), [(some("1"), some("{% elif x %}2{% else %}3"))]);
         assert!(sides("{% if waffle.flag('e') and x %}1{% endif %}").is_empty());
+    }
+
+    #[test]
+    fn tests_ask_for_the_name_before_them() {
+        let templates = Templates::of(std::iter::once("import flask_featureflags as feature"));
+        let templates = templates.expect("the table is right");
+        let asked = |text: &str| -> Vec<(String, bool, bool)> {
+            let all = templates.asked(text).into_iter();
+            all.map(|ask| (ask.name, ask.inverted, !ask.branches.is_empty())).collect()
+        };
+        let one = |inverted, decides| vec![("RYE".to_owned(), inverted, decides)];
+        assert_eq!(asked("{% if 'RYE' is active_feature %}1{% endif %}"), one(false, true));
+        assert_eq!(asked("{% if \"RYE\" is not active_feature %}1{% endif %}"), one(true, true));
+        assert_eq!(asked("{% if x and 'RYE' is active_feature %}1{% endif %}"), one(false, false));
+        assert!(
+            asked("{% if 'RYE' is active_feature_of_ours or 'RYE' is odd %}1{% endif %}")
+                .is_empty()
+        );
     }
 
     #[test]

@@ -16,6 +16,7 @@ const EXPORTS: &[&str] = &[
     "azure-app-configuration",
     "consul",
     "django-flags",
+    "flask-featureflags",
     "flipper",
     "gcp-runtime-config",
     "gcp-secret-manager",

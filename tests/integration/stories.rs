@@ -42,6 +42,13 @@ fn what_runs_by_entries_of_a_mapping_of_settings_goes_with_the_flag() {
 }
 
 #[test]
+fn a_class_of_settings_says_what_its_environment_has() {
+    tells("classes");
+    tells("class-dictionaries");
+    tells("class-strangers");
+}
+
+#[test]
 fn a_copy_that_developers_start_with_settles_nothing() {
     tells("bootstrapped");
 }
@@ -196,6 +203,9 @@ fn every_story_is_told() {
         [
             "bootstrapped",
             "came-back",
+            "class-dictionaries",
+            "class-strangers",
+            "classes",
             "every-place",
             "half-a-cleanup",
             "kept-elsewhere",

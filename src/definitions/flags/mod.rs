@@ -13,6 +13,7 @@ pub(super) mod flag_list;
 pub(super) mod flagd;
 pub(super) mod flagpole;
 pub(super) mod flagsmith;
+pub(super) mod flask_classes;
 pub(super) mod flipper;
 pub(super) mod flipt;
 pub(super) mod go_feature_flag;

@@ -128,7 +128,10 @@ pub struct ReaderRow {
     /// It asks an object that a framework keeps for the project's own modules.
     #[serde(default)]
     pub framework: bool,
-    /// An argument that says where or when it counts: it holds under that condition only.
+    /// The setting in which a library keeps flags.
+    #[serde(default)]
+    pub flags_in: Option<super::FlagsIn>,
+    /// An argument that says under which condition alone it counts.
     #[serde(default)]
     pub only_where: Slot,
     /// An enum that derives one of these is a choice of commands: what its variants hold is asked for by one of them

@@ -179,7 +179,8 @@ impl Program<'_> {
         let row = chain.row;
         let is_skipped = |key: &String| {
             let plain = if row.lower { key.to_lowercase() } else { key.clone() };
-            row.skip.iter().any(|glob| crate::model::glob::matches(glob, &plain))
+            let is_flag = row.flags_in.as_ref().is_some_and(|kept| kept.flag(key).is_some());
+            !is_flag && row.skip.iter().any(|glob| crate::model::glob::matches(glob, &plain))
         };
         chain.keys.retain(|key| !is_skipped(key));
         let mut before = chain.way.clone();

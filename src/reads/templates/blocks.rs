@@ -36,7 +36,7 @@ impl<'t> Blocks<'t> {
                 let start = range.start as usize;
                 let call = ask.range.start as usize - start;
                 let before = range.slice(self.text)[..call].rsplit("if").next().unwrap_or_default();
-                let behind = if ask.name.starts_with('[') || ask.is_filter() {
+                let behind = if is_bare(ask, self.text) {
                     rest_of_tag(&range.slice(self.text)[ask.range.end as usize - start..])
                 } else {
                     behind_call(&range.slice(self.text)[call..])
@@ -109,6 +109,12 @@ impl<'t> Blocks<'t> {
         }
         None
     }
+}
+
+/// Whether a condition asks without a call: an entry of a mapping, a filter, a test (`"new_till" is active_feature`).
+fn is_bare(ask: &TemplateAsk, text: &str) -> bool {
+    let is_quoted = ask.range.slice(text).starts_with(['"', '\'']);
+    ask.name.starts_with('[') || ask.is_filter() || is_quoted
 }
 
 /// What stands in a tag between its marks; nothing for what only prints.
