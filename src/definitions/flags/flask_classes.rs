@@ -165,7 +165,9 @@ fn entries<'a>(module: &Module<'a>, one: &Given<'a>, hops: usize, found: &mut Ve
             let taken = value.text.strip_suffix(SETTING).and_then(|it| it.strip_suffix('.'));
             let class = taken.and_then(|name| module.classes.iter().find(|it| it.name == name));
             let mut given = Vec::new();
-            class.into_iter().for_each(|class| gather(module, class, MOST, &mut given));
+            if let Some(class) = class {
+                gather(module, class, MOST, &mut given);
+            }
             if let Some(base) = given.iter().find(|given| given.name == SETTING) {
                 entries(module, base, hops, found);
             }
