@@ -157,9 +157,12 @@ fn inputs_of_a_called_workflow_are_the_environments_of_what_it_deploys() {
     let called = (".github/workflows/ship.yml", called);
     let tree = [code, deployed, called, (".github/workflows/main.yml", staged.as_str())];
     assert_eq!(environments(&tree), ["dev", "prod"]);
-    let by_name = (".github/workflows/ship-dev-from-branch.yml", ship(&["dev"]));
+    let by_name = (".github/workflows/ship-dev-from-branch.yml", ship(&["dev", "prod"]));
     let tree = [code, deployed, called, (by_name.0, by_name.1.as_str())];
-    assert_eq!(environments(&tree), ["dev"], "the name of the file proves less");
+    assert_eq!(environments(&tree), ["dev", "prod"], "the name of the file proves less");
+    let alone = ship(&["staging"]);
+    let tree = [code, deployed, called, (".github/workflows/pull.yml", alone.as_str())];
+    assert_eq!(environments(&tree), ["default"], "one alone parts nothing");
     let tree = [code, deployed, called, (".github/workflows/main.yml", pages.as_str())];
     assert_eq!(environments(&tree), ["default"], "pages are no environment of the oven");
     let own = ("deploy/staging/oven.yaml", DEPLOYMENT);

@@ -74,7 +74,8 @@ pub(crate) fn drafts(sources: &[Sourced], marks: &[Mark], evidence: &Evidence) -
     })
 }
 
-/// The environments that only jobs of pipelines name: what is deployed is in the tree once, and they say where it goes.
+/// The environments that only jobs of pipelines name: what is deployed is in the tree once, and they say where it goes. One alone
+/// parts nothing, and may be where pull requests are tried.
 pub(crate) fn piped(sources: &[Sourced], marks: &[Mark], evidence: &Evidence) -> Vec<Draft> {
     let mut drafts = grouped(sources, marks, evidence, |at, token| {
         sources[at].class == Class::Pipeline
@@ -82,6 +83,9 @@ pub(crate) fn piped(sources: &[Sourced], marks: &[Mark], evidence: &Evidence) ->
             && token.proof == Proof::Sure
             && (token.canonical == "dev" || !token.local)
     });
+    if drafts.len() < 2 {
+        return Vec::new();
+    }
     // Where a pipeline deploys is nobody's own machine.
     for draft in &mut drafts {
         draft.local = false;
