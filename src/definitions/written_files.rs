@@ -13,6 +13,9 @@ use crate::model::key::is_env_name;
 use crate::model::{Role, Value};
 use crate::text::TextRange;
 
+/// More commands than these stand in no braces.
+const MOST_BACK: usize = 1_000;
+
 /// The kind of its sources.
 pub(super) const KIND: &str = "pipeline-dotenv";
 
@@ -117,6 +120,7 @@ fn commands_of(context: Context<'_>, all: &[Vec<Word>], target: &Target, facts: 
         _ if target.is_gone => {}
         "}" => {
             let opens = |words: &Vec<Word>| words[0].text == "{";
+            let before = &before[before.len().saturating_sub(MOST_BACK)..];
             let from = before.iter().rposition(opens).unwrap_or(before.len());
             for words in &before[from..] {
                 let rest = if opens(words) { &words[1..] } else { words };

@@ -360,3 +360,32 @@ fn locals_that_lead_to_many_others_which_nobody_gives_end() {
     project.run(&["facts"]).exits(0);
     assert!(start.elapsed() < PATIENCE, "took {:?}", start.elapsed());
 }
+
+#[test]
+fn classes_of_flags_that_extend_and_take_over_each_other_end() {
+    let names: Vec<String> = (0..40).map(|at| format!("C{at}")).collect();
+    let bases = names.join(", ");
+    let spread: String = names.iter().map(|name| format!("**{name}.FEATURE_FLAGS, ")).collect();
+    let class = |name: &String| {
+        format!("class {name}({bases}):\n    FEATURE_FLAGS = {{{spread}'rye_{name}': True}}\n")
+    };
+    let classes: String = names.iter().map(class).collect();
+    let config = format!("{classes}configs = {{'production': C0, 'staging': C1}}\n");
+    let code = "import flask_featureflags as feature\n\nfeature.is_active('rye_C0')\n";
+    let project = Project::of(&[("config.py", &config), ("app.py", code)]);
+    let start = Instant::now();
+    project.run(&["facts"]).exits(0);
+    assert!(start.elapsed() < PATIENCE, "took {:?}", start.elapsed());
+}
+
+#[test]
+fn scripts_that_write_a_file_from_braces_that_nothing_opens_end() {
+    let lines = "          } >> .env\n".repeat(20_000);
+    let workflow = format!(
+        "on: push\njobs:\n  deploy:\n    environment: production\n    steps:\n      - run: |\n{lines}"
+    );
+    let project = Project::of(&[(".github/workflows/ship.yml", &workflow)]);
+    let start = Instant::now();
+    project.run(&["facts"]).exits(0);
+    assert!(start.elapsed() < PATIENCE, "took {:?}", start.elapsed());
+}

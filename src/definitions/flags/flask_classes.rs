@@ -3,6 +3,9 @@
 //! A class has what it gives itself, else what the classes of the same file give that it extends. Which environment a class is for, a dictionary
 //! of the file says (`{"production": Production}`), else the name of the class. What handlers of the project's own answer is not seen.
 
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::super::context::Context;
 use super::super::{Format, settings_place};
 use super::{Flags, Named, Served};
@@ -34,8 +37,12 @@ const UNCHOSEN: &[&str] = &["base", "common", "default"];
 /// Functions of libraries that give the day that they are handed: `enabled_since("2016-08-22")`.
 const DAYS: &[&str] = &["enabled_since"];
 
-/// Longer ways from class to class are hostile.
+/// Dictionaries that take over one another in more steps are hostile.
 const MOST: usize = 16;
+/// So are dictionaries that are longer than this in all, those that are taken over counted each time.
+const MOST_READ: usize = 1_000_000;
+/// And so are more environments.
+const MOST_ENVIRONMENTS: usize = 100;
 
 /// Whether a file may be a module of settings: by its own name or that of its folder.
 fn is_module(path: &str) -> bool {
@@ -60,24 +67,25 @@ fn is_setting(name: &str) -> bool {
 fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
     let module = module(&context.file.text);
     let mut all = Flags::new(context, FORMAT.name);
+    let ground = Ground::new(&module);
     let top: Vec<&Given<'_>> = module.given.iter().collect();
-    add(None, &module, &top, &mut all);
-    let environments = environments(&module);
+    add(None, &ground, &top, &mut all);
+    let mut environments = environments(&ground);
+    environments.truncate(MOST_ENVIRONMENTS);
     for (environment, class) in &environments {
-        let mut given = Vec::new();
-        gather(&module, class, MOST, &mut given);
-        add(Some(environment), &module, &given, &mut all);
+        add(Some(environment), &ground, &ground.gather(class), &mut all);
     }
     // Where no class is an environment's, one alone is everybody's.
     if let ([class], true) = (module.classes.as_slice(), environments.is_empty()) {
-        add(None, &module, &class.given.iter().collect::<Vec<_>>(), &mut all);
+        add(None, &ground, &class.given.iter().collect::<Vec<_>>(), &mut all);
     }
     all.finish(documents)
 }
 
 /// The classes that are environments', with what those are called.
-fn environments<'m, 'a>(module: &'m Module<'a>) -> Vec<(String, &'m Class<'a>)> {
-    let class = |name: &str| module.classes.iter().find(|class| class.name == name);
+fn environments<'m, 'a>(ground: &Ground<'m, 'a>) -> Vec<(String, &'m Class<'a>)> {
+    let module = ground.module;
+    let class = |name: &str| ground.classes.get(name).copied();
     let tables = module.given.iter().filter_map(|one| one.value?.entries());
     let named = tables.flatten().filter_map(|(key, value)| {
         let key = key?.quoted().filter(|key| !UNCHOSEN.contains(key) && !key.is_empty())?;
@@ -111,29 +119,59 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// What a class has, its own first: of two that give one name the first counts.
-fn gather<'m, 'a>(
+/// A module with its classes by name.
+struct Ground<'m, 'a> {
     module: &'m Module<'a>,
-    class: &'m Class<'a>,
-    hops: usize,
-    found: &mut Vec<&'m Given<'a>>,
-) {
-    let Some(hops) = hops.checked_sub(1) else { return };
-    for given in class.given.iter().rev() {
-        if !found.iter().any(|known| known.name == given.name) {
-            found.push(given);
-        }
+    classes: BTreeMap<&'a str, &'m Class<'a>>,
+    /// The dictionary that each class has, of those that were asked.
+    dictionaries: RefCell<BTreeMap<&'a str, Option<&'m Given<'a>>>>,
+    /// How much of dictionaries may still be read.
+    left: Cell<usize>,
+}
+
+impl<'m, 'a> Ground<'m, 'a> {
+    fn new(module: &'m Module<'a>) -> Self {
+        // Of two of one name the first is taken, as everywhere here.
+        let classes = module.classes.iter().rev().map(|class| (class.name, class)).collect();
+        Self { module, classes, dictionaries: RefCell::default(), left: Cell::new(MOST_READ) }
     }
-    for base in &class.bases {
-        let known = module.classes.iter().find(|other| other.name == *base);
-        if let Some(base) = known.filter(|other| other.name != class.name) {
-            gather(module, base, hops, found);
+
+    /// Whether so much more may be read.
+    fn spend(&self, size: usize) -> bool {
+        let left = self.left.get().checked_sub(size);
+        self.left.set(left.unwrap_or_default());
+        left.is_some()
+    }
+
+    /// The dictionary that a class has.
+    fn dictionary(&self, name: &str) -> Option<&'m Given<'a>> {
+        let class = *self.classes.get(name)?;
+        let find = || self.gather(class).into_iter().find(|given| given.name == SETTING);
+        *self.dictionaries.borrow_mut().entry(class.name).or_insert_with(find)
+    }
+
+    /// What a class has, its own first: of two that give one name the first counts.
+    fn gather(&self, class: &'m Class<'a>) -> Vec<&'m Given<'a>> {
+        let (mut found, mut names, mut met) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+        let mut ahead = vec![class];
+        while let Some(class) = ahead.pop() {
+            if !met.insert(class.name) {
+                continue;
+            }
+            found.extend(class.given.iter().rev().filter(|given| names.insert(given.name)));
+            ahead.extend(class.bases.iter().rev().filter_map(|base| self.classes.get(base)));
         }
+        found
     }
 }
 
 /// Adds the flags that settings give an environment.
-fn add(environment: Option<&str>, module: &Module<'_>, given: &[&Given<'_>], all: &mut Flags<'_>) {
+fn add<'a>(
+    environment: Option<&str>,
+    ground: &Ground<'_, 'a>,
+    given: &[&Given<'a>],
+    all: &mut Flags<'_>,
+) {
     let mut add = |name: &str, range: TextRange, value: Option<Written<'_>>| {
         let mut state = FlagState::serving(Serves::Unknown);
         state.gives = ValueType::Bool(Vec::new());
@@ -145,38 +183,35 @@ fn add(environment: Option<&str>, module: &Module<'_>, given: &[&Given<'_>], all
         if let Some(name) = one.name.strip_prefix(SETTING).and_then(|rest| rest.strip_prefix('_')) {
             add(name, one.range, one.value);
         } else if one.name == SETTING {
-            let mut known = Vec::new();
-            entries(module, one, MOST, &mut known);
-            for (name, range, value) in known {
+            let mut known = BTreeMap::new();
+            entries(ground, one, MOST, &mut known);
+            for (name, (range, value)) in known {
                 add(name, range, one.value.and(value));
             }
         }
     }
 }
 
-/// A flag of a dictionary: its name, where that is, its value.
-type Entry<'a> = (&'a str, TextRange, Option<Written<'a>>);
+/// The flags of a dictionary by their names: where each is, its value.
+type Entries<'a> = BTreeMap<&'a str, (TextRange, Option<Written<'a>>)>;
 
 /// The entries of a dictionary with those that it takes over: `{**Config.FEATURE_FLAGS, "rye": True}`. The later wins.
-fn entries<'a>(module: &Module<'a>, one: &Given<'a>, hops: usize, found: &mut Vec<Entry<'a>>) {
-    let Some(hops) = hops.checked_sub(1) else { return };
-    for (key, value) in one.value.and_then(|value| value.entries()).unwrap_or_default() {
+fn entries<'a>(ground: &Ground<'_, 'a>, one: &Given<'a>, hops: usize, found: &mut Entries<'a>) {
+    let (Some(hops), Some(value)) = (hops.checked_sub(1), one.value) else { return };
+    if !ground.spend(value.text.len()) {
+        return;
+    }
+    for (key, value) in value.entries().unwrap_or_default() {
         let Some(key) = key else {
             let taken = value.text.strip_suffix(SETTING).and_then(|it| it.strip_suffix('.'));
-            let class = taken.and_then(|name| module.classes.iter().find(|it| it.name == name));
-            let mut given = Vec::new();
-            if let Some(class) = class {
-                gather(module, class, MOST, &mut given);
-            }
-            if let Some(base) = given.iter().find(|given| given.name == SETTING) {
-                entries(module, base, hops, found);
+            if let Some(base) = taken.and_then(|name| ground.dictionary(name)) {
+                entries(ground, base, hops, found);
             }
             continue;
         };
         let Some(name) = key.quoted() else { continue };
-        found.retain(|(known, ..)| *known != name);
         let range = TextRange::new(key.start, key.start + key.text.len());
-        found.push((name, range, Some(value)));
+        found.insert(name, (range, Some(value)));
     }
 }
 
