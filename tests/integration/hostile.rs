@@ -365,9 +365,9 @@ fn locals_that_lead_to_many_others_which_nobody_gives_end() {
 fn classes_of_flags_that_extend_and_take_over_each_other_end() {
     let names: Vec<String> = (0..40).map(|at| format!("C{at}")).collect();
     let bases = names.join(", ");
-    let spread: String = names.iter().map(|name| format!("**{name}.FEATURE_FLAGS, ")).collect();
+    let spread = format!("**{}.FEATURE_FLAGS", names.join(".FEATURE_FLAGS, **"));
     let class = |name: &String| {
-        format!("class {name}({bases}):\n    FEATURE_FLAGS = {{{spread}'rye_{name}': True}}\n")
+        format!("class {name}({bases}):\n    FEATURE_FLAGS = {{{spread}, 'rye_{name}': True}}\n")
     };
     let classes: String = names.iter().map(class).collect();
     let config = format!("{classes}configs = {{'production': C0, 'staging': C1}}\n");
