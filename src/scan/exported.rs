@@ -2,6 +2,11 @@
 //!
 //! Goes by the line that a name stands in, not by whether the shell comes to it.
 
+use super::naming::line_before;
+
+/// How many lines before `export X` may give it a value.
+const NEAR: usize = 50;
+
 /// Whether a text is a program of a shell.
 pub(super) fn is_shell(path: &str) -> bool {
     Shell::of(path).is_some()
@@ -39,7 +44,7 @@ impl Shell {
 /// Whether the name at this place of a shell's program is given a value, and the value to all that the shell starts.
 pub(super) fn is_exported(path: &str, text: &str, start: usize, end: usize) -> bool {
     let (Some(before), Some(after)) = (text.get(..start), text.get(end..)) else { return false };
-    let line = before.rsplit('\n').next().unwrap_or(before);
+    let line = line_before(before);
     let head = line.trim();
     let assigns = || {
         let rest = after.trim_start_matches([' ', '\t']);
@@ -49,7 +54,7 @@ pub(super) fn is_exported(path: &str, text: &str, start: usize, end: usize) -> b
         None => false,
         Some(Shell::Posix) => {
             let is_plain = line.ends_with([' ', '\t']) && after.starts_with('=');
-            let is_marked = || ends_here(after) && is_assigned(text, &text[start..end]);
+            let is_marked = || ends_here(after) && is_assigned(before, &text[start..end]);
             head == "export" && (is_plain || is_marked())
         }
         Some(Shell::Fish) => {
@@ -76,10 +81,11 @@ fn ends_here(after: &str) -> bool {
         .is_none_or(|rest| matches!(rest.trim_start().chars().next(), None | Some(';' | '#')))
 }
 
-/// Whether a line gives the name a value.
-fn is_assigned(text: &str, name: &str) -> bool {
-    text.lines()
-        .any(|line| line.trim_start().strip_prefix(name).is_some_and(|rest| rest.starts_with('=')))
+/// Whether one of the lines before gives the name a value.
+fn is_assigned(before: &str, name: &str) -> bool {
+    let near = before.lines().rev().take(NEAR);
+    near.map(str::trim_start)
+        .any(|line| line.strip_prefix(name).is_some_and(|rest| rest.starts_with('=')))
 }
 
 /// Whether a word is short options with this letter among them.

@@ -16,6 +16,8 @@ use crate::text::{FileId, is_word};
 /// What stands before the name of a program that is started or taken in.
 const BEFORE: &[&str] =
     &["-m ", "--bin ", "manage.py ", "django-admin ", "call_command(\"", "call_command('"];
+/// No command or import that names a program is longer.
+const LONGEST: usize = 500;
 /// Files that say nothing of the program in them: it is called like their folder.
 const NAMELESS: &[&str] = &["__main__", "lib", "main", "mod", "src"];
 /// Tables of a `pyproject.toml` that are installed with the package; the other tables of tools are what people run.
@@ -120,7 +122,7 @@ impl Place<'_> {
         else {
             return false;
         };
-        let line = before.rsplit('\n').next().unwrap_or(before);
+        let line = line_before(before);
         let is_file = [".py", ".rs"].iter().any(|end| after.starts_with(end));
         let is_named = is_file
             || BEFORE.iter().any(|word| before.ends_with(word))
@@ -171,6 +173,15 @@ fn is_path(line: &str, after: &str, program: &Program) -> bool {
     let folder = around.rsplit(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').next();
     let is_built = program.is_built && line.ends_with('/');
     is_built || folder.is_some_and(|folder| !folder.is_empty() && program.folders.contains(folder))
+}
+
+/// What stands before in the same line, as far as it can say something: lines of what a machine wrote have no end.
+pub(super) fn line_before(before: &str) -> &str {
+    let from = (before.len().saturating_sub(LONGEST)..=before.len())
+        .find(|at| before.is_char_boundary(*at))
+        .unwrap_or_default();
+    let near = &before[from..];
+    near.rsplit('\n').next().unwrap_or(near)
 }
 
 fn ends_with(path: &str, end: &str) -> bool {
