@@ -136,6 +136,13 @@ fn lines(text: &str) -> Vec<Line<'_>> {
 
 /// Where a statement ends, and where its code does, before a comment behind it.
 fn statement(text: &str, start: usize) -> (usize, usize) {
+    let end = walk(text, start, |_, byte| matches!(byte, b'#' | b'\n'));
+    (end + text[end..].find('\n').unwrap_or(text.len() - end), end)
+}
+
+/// Goes over what stands in no brackets, no quotes and no comment, until `stops` says so of a byte and where it is; to the end of
+/// the text where it never does. It is asked of the sign of a comment as well.
+fn walk(text: &str, start: usize, mut stops: impl FnMut(usize, u8) -> bool) -> usize {
     let bytes = text.as_bytes();
     let (mut at, mut depth) = (start, 0_usize);
     while at < bytes.len() {
@@ -144,23 +151,19 @@ fn statement(text: &str, start: usize) -> (usize, usize) {
                 at = behind_quotes(text, at);
                 continue;
             }
-            b'#' => {
-                let end = at + text[at..].find('\n').unwrap_or(text.len() - at);
-                if depth == 0 {
-                    return (end, at);
-                }
-                at = end;
-                continue;
-            }
             b'(' | b'[' | b'{' => depth += 1,
             b')' | b']' | b'}' => depth = depth.saturating_sub(1),
             b'\\' => at += 1,
-            b'\n' if depth == 0 => return (at, at),
+            byte if depth == 0 && stops(at, byte) => return at,
+            b'#' => {
+                at += text[at..].find('\n').unwrap_or(text.len() - at);
+                continue;
+            }
             _ => {}
         }
         at += 1;
     }
-    (text.len(), text.len())
+    text.len()
 }
 
 /// The byte behind a text in quotes that begins at a byte; behind its line where it does not end there.
@@ -232,30 +235,18 @@ fn statement_in(text: &str) -> (usize, usize) {
 
 /// The pieces of a text between separators that stand in no brackets and no quotes.
 fn pieces(whole: Written<'_>, separator: u8) -> Vec<Written<'_>> {
-    let (text, bytes) = (whole.text, whole.text.as_bytes());
-    let (mut at, mut depth, mut from) = (0, 0_usize, 0);
-    let mut found = Vec::new();
-    while at < bytes.len() {
-        match bytes[at] {
-            b'"' | b'\'' => {
-                at = behind_quotes(text, at);
-                continue;
-            }
-            b'#' => {
-                at += text[at..].find('\n').unwrap_or(text.len() - at);
-                continue;
-            }
-            b'(' | b'[' | b'{' => depth += 1,
-            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            byte if byte == separator && depth == 0 => {
-                found.push(Written { text: &text[from..at], start: whole.start + from }.trimmed());
-                from = at + 1;
-            }
-            _ => {}
+    let piece = |from: usize, to: usize| {
+        Written { text: &whole.text[from..to], start: whole.start + from }.trimmed()
+    };
+    let (mut found, mut from) = (Vec::new(), 0);
+    let end = walk(whole.text, 0, |at, byte| {
+        if byte == separator {
+            found.push(piece(from, at));
+            from = at + 1;
         }
-        at += 1;
-    }
-    found.push(Written { text: &text[from..], start: whole.start + from }.trimmed());
+        false
+    });
+    found.push(piece(from, end));
     found
 }
 

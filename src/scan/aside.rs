@@ -3,6 +3,7 @@
 //!
 //! Goes by how the name is written, not by where the value ends up: reason to be less sure, never to be silent.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -20,6 +21,7 @@ const SETTERS: &[&str] = &[".env(", "setenv(", "putenv(", "set_var(", ".setdefau
 /// Words of code that starts programs: a table of names and values in it may be their environment.
 const STARTERS: &[&str] =
     &["Popen", "env=", "env_vars", "environment=", "execve", "subprocess", "with_env"];
+
 /// Keeps in the inventory which required variables the code itself gives, and which reads stand in scripts that nothing
 /// deployed runs.
 pub(super) fn look(inventory: &mut Inventory, texts: &mut Texts, origin: Origin<'_>) {
@@ -79,9 +81,14 @@ fn given(
         (is_code || is_starter(path)) && !is_test_path(path) && !is_example_path(path)
     };
     let set = |path: &str, text: &str, is_code: bool| -> Option<Vec<(KeyId, TextRange)>> {
+        let starts = LazyCell::new(|| STARTERS.iter().any(|word| text.contains(word)));
         let hits = finder.find_iter(text).filter(|hit| {
             let (start, end) = (hit.start(), hit.end());
-            if is_code { is_set(text, start, end) } else { is_exported(path, text, start, end) }
+            if is_code {
+                is_set(text, start, end, || *starts)
+            } else {
+                is_exported(path, text, start, end)
+            }
         });
         let place = |hit: aho_corasick::Match| TextRange::new(hit.start(), hit.end());
         let hits: Vec<_> = hits.map(|hit| (keys[hit.pattern().as_usize()], place(hit))).collect();
@@ -106,8 +113,8 @@ fn given(
 }
 
 /// Whether the name at this place of a text stands where a variable is given a value: `env["X"] = …`,
-/// `.env("X", …)`, and `{"X": …}` in code that starts programs.
-fn is_set(text: &str, start: usize, end: usize) -> bool {
+/// `.env("X", …)`, and `{"X": …}` in code that `starts` programs.
+fn is_set(text: &str, start: usize, end: usize, starts: impl Fn() -> bool) -> bool {
     let (Some(before), Some(after)) = (text.get(..start), text.get(end..)) else { return false };
     let Some(quote) = before.chars().next_back().filter(|c| matches!(c, '"' | '\'')) else {
         return false;
@@ -122,16 +129,17 @@ fn is_set(text: &str, start: usize, end: usize) -> bool {
         return true;
     }
     let opens = before.ends_with(['{', ',']);
-    opens && rest.starts_with(':') && STARTERS.iter().any(|word| text.contains(word))
+    opens && rest.starts_with(':') && starts()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_set;
+    use super::{STARTERS, is_set};
 
     fn sets(text: &str) -> bool {
         let at = text.find("SLIP_ID").unwrap();
-        is_set(text, at, at + "SLIP_ID".len())
+        let starts = || STARTERS.iter().any(|word| text.contains(word));
+        is_set(text, at, at + "SLIP_ID".len(), starts)
     }
 
     #[test]

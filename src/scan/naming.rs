@@ -16,6 +16,8 @@ use crate::text::{FileId, is_word};
 /// What stands before the name of a program that is started or taken in.
 const BEFORE: &[&str] =
     &["-m ", "--bin ", "manage.py ", "django-admin ", "call_command(\"", "call_command('"];
+/// Tables of a `pyproject.toml` are shorter.
+const MOST_LINES: usize = 1_000;
 /// No command or import that names a program is longer.
 const LONGEST: usize = 500;
 /// Files that say nothing of the program in them: it is called like their folder.
@@ -155,7 +157,7 @@ impl Place<'_> {
 
     /// Whether this stands in a table of tasks: people run them.
     fn is_of_a_task(self, before: &str) -> bool {
-        let tables = || before.lines().rev().find(|line| line.starts_with('['));
+        let tables = || before.lines().rev().take(MOST_LINES).find(|line| line.starts_with('['));
         ends_with(self.path, "pyproject.toml")
             && tables().is_some_and(|table| {
                 table.starts_with("[tool.")
