@@ -92,7 +92,8 @@ pub(super) fn readable(mut labels: Vec<Label>, primary: &Label) -> Vec<Label> {
 
 /// The names in a row: "staging", "staging and production", "a, b and c", each in backticks.
 pub(super) fn listed<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
-    let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    let mut names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    names.dedup();
     match names.split_last() {
         None => String::new(),
         Some((only, [])) => only.clone(),

@@ -9,7 +9,8 @@ use super::{Context, Rule};
 use crate::finding::Finding;
 use crate::graph::{Coverage, Presence};
 use crate::model::{
-    Absence, Confidence, Definition, EnvironmentId, KeyId, Read, Role, Severity, Value, ValueType,
+    Absence, Attribution, Confidence, Definition, EnvironmentId, KeyId, Read, Role, Severity,
+    Value, ValueType,
 };
 use crate::nature::{Nature, shape};
 
@@ -56,7 +57,10 @@ fn compare(
     let mut givers: Vec<(EnvironmentId, &Definition)> = Vec::new();
     for (id, _) in deployments() {
         let given = context.values(key, id).into_iter().map(|value| value.winner);
-        givers.extend(given.filter(|d| is_given(d)).take(1).map(|winner| (id, winner)));
+        // What an image of others gets says nothing of what this code should have.
+        let is_ours = |d: &&Definition| d.attribution == Attribution::Project;
+        let mut given = given.filter(is_ours).filter(|d| is_given(d));
+        givers.extend(given.next().map(|winner| (id, winner)));
     }
     let template = graph.definitions_of(key).map(|(_, d)| d).find(|d| {
         graph.inventory.source(d.source).role == Role::Template && !d.commented && is_given(d)

@@ -28,6 +28,7 @@ mod unread_values;
 mod unresolved_reference;
 pub mod unused_suppression;
 mod value_drift;
+mod whose;
 
 use std::collections::BTreeSet;
 

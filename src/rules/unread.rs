@@ -2,9 +2,10 @@
 //!
 //! Cannot see readers outside the tree; the catalog of consumers and the policy stand for those.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::evidence::{by_tests, of_definition, of_read, readable, verb};
+use super::whose::{papers, strange};
 use super::{Context, Rule};
 use crate::finding::Finding;
 use crate::graph::Reason;
@@ -15,12 +16,6 @@ use crate::model::{
     Scope, Source, SourceId,
 };
 use crate::nature::{Nature, shape};
-
-/// How many keys of a workload say whose code it runs.
-const ENOUGH: usize = 3;
-
-/// How many keys of a template say whose it is.
-const LISTED: usize = 5;
 
 /// What the project's reads tell of its sources.
 struct Ground {
@@ -36,7 +31,7 @@ struct Ground {
     slips: BTreeSet<KeyId>,
     /// Workloads of unknown code that get mostly keys which no code here reads: theirs is somebody else's.
     strange: BTreeSet<String>,
-    /// Templates of whose keys code reads less than half: they are for another program, or describe more than this code.
+    /// Files of whose keys code reads less than half: they are for another program, or describe more than this code.
     papers: BTreeSet<SourceId>,
     /// Objects that lack an entry which a workload takes from them: one of theirs may be the one that is meant.
     broken: BTreeSet<String>,
@@ -116,45 +111,6 @@ fn ground(context: &Context<'_>) -> Ground {
         ground.slips.extend(in_vain.iter().filter_map(|name| variables.get(name)).flatten());
     }
     ground
-}
-
-/// The workloads of unknown code of whose keys the code here reads less than half.
-fn strange(context: &Context<'_>) -> BTreeSet<String> {
-    let graph = context.graph;
-    let given = graph.inventory.definitions.iter().filter(|d| !d.commented);
-    let of = |definition: &Definition| match &definition.scope {
-        Some(Scope::Workload(name)) if graph.is_for_unknown_code(definition).is_some() => {
-            Some((name.clone(), definition.key))
-        }
-        _ => None,
-    };
-    mostly_unread(given.filter_map(of), ENOUGH, |key| graph.is_read(key))
-}
-
-/// The templates of whose keys nothing asks for half: `mastodon.env.example` beside an LDAP server.
-fn papers(context: &Context<'_>) -> BTreeSet<SourceId> {
-    let graph = context.graph;
-    let is_listed = |d: &&Definition| graph.inventory.source(d.source).role == Role::Template;
-    let listed = graph.inventory.definitions.iter().filter(is_listed);
-    let lives = |key| !graph.reasons(key).is_empty();
-    mostly_unread(listed.map(|d| (d.source, d.key)), LISTED, lives)
-}
-
-/// Who has so many keys at least, and less than half of them alive.
-fn mostly_unread<T: Ord>(
-    all: impl Iterator<Item = (T, KeyId)>,
-    at_least: usize,
-    lives: impl Fn(KeyId) -> bool,
-) -> BTreeSet<T> {
-    let mut keys: BTreeMap<T, BTreeSet<KeyId>> = BTreeMap::new();
-    for (whose, key) in all {
-        keys.entry(whose).or_default().insert(key);
-    }
-    keys.retain(|_, keys| {
-        let alive = keys.iter().filter(|key| lives(**key)).count();
-        keys.len() >= at_least && alive * 2 < keys.len()
-    });
-    keys.into_keys().collect()
 }
 
 /// The table that a setting stands in.
@@ -259,8 +215,7 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     let first = definitions.first()?;
     // What serves no environment, as the values of a test do, may be for code of others.
     let is_aside = !in_template_only && is_nowhere;
-    let is_paper =
-        in_template_only && definitions.iter().all(|d| ground.papers.contains(&d.source));
+    let is_paper = definitions.iter().all(|d| ground.papers.contains(&d.source));
     let confidence = if doubt || is_aside || is_paper || (in_template_only && first.commented) {
         Confidence::Low
     } else if in_template_only

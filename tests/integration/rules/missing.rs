@@ -1,6 +1,6 @@
 //! Keys that code requires and fallbacks that hide their absence.
 
-use keydrift::model::{Absence, Opaque, Role, SourceId, Whom};
+use keydrift::model::{Absence, Attribution, Opaque, Role, SourceId, Whom};
 
 use super::world::World;
 
@@ -199,4 +199,16 @@ fn a_key_that_one_of_many_has_is_the_exception() {
     }
     world.env("staging", "DB_URL=b HTTP_RETRIES=5");
     world.expect(&["hidden-fallback HTTP_RETRIES prod-eu,prod-us,qa warning/low"]);
+}
+
+#[test]
+fn what_an_image_of_others_gets_says_nothing_of_what_code_here_lacks() {
+    let mut world = World::default();
+    world.needs(&["DB_URL"]).falls("SEARCH_ENDPOINT", "search:9200");
+    world.env("production", "DB_URL=a");
+    world.env("staging", "DB_URL=b SEARCH_ENDPOINT=search.test:443");
+    world.expect(&["hidden-fallback SEARCH_ENDPOINT production warning/high"]);
+    let last = world.inventory.definitions.last_mut().expect("what staging gives");
+    last.attribution = Attribution::Image("sigv4-proxy".to_owned());
+    world.expect(&[]);
 }
