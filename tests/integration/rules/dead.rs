@@ -133,8 +133,8 @@ fn a_binding_carries_presence_forward_and_liveness_back() {
 fn a_file_of_values_that_is_mostly_unread_is_for_another_program() {
     let mut world = World::default();
     world.needs(&["DB_URL", "API_URL"]);
-    let foreign: String = (0..9).map(|n| format!(" LOAN_{n}=1")).collect();
-    world.env("production", &format!("DB_URL=a{foreign}"));
+    let foreign: Vec<String> = (0..9).map(|n| format!("LOAN_{n}=1")).collect();
+    world.env("production", &format!("DB_URL=a {}", foreign.join(" ")));
     world.env("staging", "DB_URL=a API_URL=b OLD_CACHE=1");
     let says = world.says();
     assert!(says.contains(&"dead-key LOAN_3 production warning/low".to_owned()), "{says:?}");
