@@ -53,7 +53,9 @@ pub(super) fn reference(
         facts.secrets.push(range);
     }
     let is_long = raw.len() > MAX_SHOWN || raw.contains('\n');
-    let text = if hides || is_long { "…" } else { raw.trim_matches('"') };
+    let inside = raw.strip_prefix('"').and_then(|it| it.strip_suffix('"'));
+    let bare = inside.filter(|it| is_text || !it.contains('"')).unwrap_or(raw);
+    let text = if hides || is_long { "…" } else { bare };
     Value::Reference { text: text.to_owned(), needs: Vec::new() }
 }
 

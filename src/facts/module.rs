@@ -91,6 +91,8 @@ pub enum Receiver {
     Own,
     /// The file's own module, where nothing else gives the variable a value.
     Default,
+    /// The file's own module, where an object that is given for the variable lacks this part: `optional(string, "info")`.
+    Optional,
     /// The module in this folder: an argument of a `module` block. Relative to the file's, or with `//` before it the path
     /// in a repository that may be this one.
     Module(String),
@@ -103,6 +105,8 @@ pub enum Receiver {
 /// What a variable or a local is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
+    /// `null`: nothing at all.
+    Absent,
     /// One value.
     One(Value, TextRange),
     /// Variables for a process: a map, or a list of names with values; and the variables and locals that bring more.

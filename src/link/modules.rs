@@ -9,7 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 mod circles;
 mod containers;
 mod elsewhere;
+mod first;
 mod functions;
+mod leaves;
 mod linked;
 mod names;
 mod objects;
@@ -18,7 +20,8 @@ mod terragrunt;
 mod work;
 mod workspaces;
 
-use names::{called, labels, named, named_in, plain, run, shared};
+use leaves::{Leaf, Way};
+use names::{called, labels, named_in, plain, run, shared};
 use objects::Entries;
 use steps::Steps;
 use work::{Work, speaks};
@@ -42,14 +45,6 @@ type Module = (u16, String);
 /// A file's and a source's place among the facts.
 type At = (usize, usize);
 
-/// A place that gives something, and how it was come to.
-struct Leaf {
-    at: At,
-    given: usize,
-    /// Only locals and defaults of the module itself lead there.
-    is_inner: bool,
-}
-
 struct Index<'f> {
     facts: &'f Facts,
     modules: Vec<Module>,
@@ -61,6 +56,8 @@ struct Index<'f> {
     shared: BTreeSet<Module>,
     /// The modules that calls of a name lead to.
     labels: BTreeMap<(Module, &'f str), BTreeSet<Module>>,
+    /// Variables whose default is `null`.
+    absent: BTreeSet<(Module, &'f str)>,
     /// Steps that are left.
     steps: Steps,
 }
@@ -129,11 +126,18 @@ impl<'f> Index<'f> {
             }
         }
         let mut givers: BTreeMap<(Module, &str), Vec<(At, usize)>> = BTreeMap::new();
+        let mut absent = BTreeSet::new();
         for (at, source) in sources(facts) {
             let own = &modules[at.0];
             for (place, given) in source.module.given.iter().enumerate() {
+                if given.content == Content::Absent {
+                    if given.to == Receiver::Default {
+                        absent.insert((own.clone(), given.name.as_str()));
+                    }
+                    continue;
+                }
                 let targets = match &given.to {
-                    Receiver::Own | Receiver::Default => vec![own.clone()],
+                    Receiver::Own | Receiver::Default | Receiver::Optional => vec![own.clone()],
                     Receiver::Module(_) => called(own, given).into_iter().collect(),
                     Receiver::Runs => run(own, given, &declared, &calls),
                     Receiver::Unit => Vec::new(),
@@ -147,63 +151,11 @@ impl<'f> Index<'f> {
         let shared = shared(facts, &modules);
         let labels = labels(facts, &modules);
         let steps = Steps::all();
-        Self { facts, modules, givers, calls, declaring, shared, labels, steps }
+        Self { facts, modules, givers, calls, declaring, shared, labels, absent, steps }
     }
 
     fn given(&self, at: At, place: usize) -> &'f Given {
         &self.facts[at.0].1[at.1].module.given[place]
-    }
-
-    /// Every place that gives `name` in `module` something which is no other name.
-    fn leaves(&self, module: &Module, name: &str, inner: bool, hops: usize, out: &mut Vec<Leaf>) {
-        let Some(below) = self.steps.take(hops) else { return };
-        if let Some((label, output)) =
-            name.strip_prefix("module.").and_then(|it| it.split_once('.'))
-        {
-            for target in self.labels.get(&(module.clone(), label)).into_iter().flatten() {
-                self.leaves(target, &format!("output.{output}"), false, below, out);
-            }
-            return;
-        }
-        let Some(givers) = self.givers.get(&(module.clone(), name)) else {
-            return self.leaves_inside(module, name, (inner, below), out);
-        };
-        for (at, place) in givers {
-            if out.len() >= MAX_LEAVES {
-                return;
-            }
-            let given = self.given(*at, *place);
-            let is_inner = inner && matches!(given.to, Receiver::Own | Receiver::Default);
-            match &given.content {
-                Content::One(value, _) if let Some(next) = named(value) => {
-                    self.leaves(&self.modules[at.0], &next, is_inner, below, out);
-                }
-                _ => out.push(Leaf { at: *at, given: *place, is_inner }),
-            }
-        }
-    }
-
-    /// The same for a name that goes on behind what is given: `var.groups.backend` where `var.groups` is handed on.
-    fn leaves_inside(
-        &self,
-        module: &Module,
-        name: &str,
-        (inner, hops): (bool, usize),
-        out: &mut Vec<Leaf>,
-    ) {
-        for (at, _) in name.rmatch_indices('.') {
-            let Some(givers) = self.givers.get(&(module.clone(), &name[..at])) else { continue };
-            for (place, given) in givers.iter().map(|(at, place)| (*at, self.given(*at, *place))) {
-                if let Content::One(value, _) = &given.content
-                    && let Some(next) = named(value)
-                {
-                    let next = format!("{next}{}", &name[at..]);
-                    let is_inner = inner && matches!(given.to, Receiver::Own | Receiver::Default);
-                    self.leaves(&self.modules[place.0], &next, is_inner, hops, out);
-                }
-            }
-            return;
-        }
     }
 
     /// Entries and bindings that one value answers.
@@ -218,17 +170,27 @@ impl<'f> Index<'f> {
                 {
                     work.unscoped.push((at, place));
                 }
-                let Some(name) = named_in(source.kind, &entry.value) else { continue };
+                let way = Way { is_inner: true, hops: MAX_HOPS };
                 let mut leaves = Vec::new();
-                self.leaves(module, &name, true, MAX_HOPS, &mut leaves);
+                if let Some(name) = named_in(source.kind, &entry.value) {
+                    self.leaves(module, &name, way, &mut leaves);
+                } else if let Some(first) = first::first(&entry.value) {
+                    let rest;
+                    (leaves, rest) = self.first_of(module, &first, way);
+                    work.values.extend(rest.map(|value| (at, place, value)));
+                }
                 self.answer(at, place, entry, &leaves, work);
             }
             for (place, binding) in source.bindings.iter().enumerate() {
                 let mut leaves = Vec::new();
-                self.leaves(module, &binding.object.name, true, 1, &mut leaves);
+                self.leaves(
+                    module,
+                    &binding.object.name,
+                    Way { is_inner: true, hops: 1 },
+                    &mut leaves,
+                );
                 if let [one] = leaves.as_slice()
-                    && let Content::One(Value::Literal(text), _) =
-                        &self.given(one.at, one.given).content
+                    && let Some(Value::Literal(text)) = self.said(one)
                 {
                     work.names.push((at, place, text.text.clone()));
                 }
@@ -242,15 +204,15 @@ impl<'f> Index<'f> {
         let has_default = leaves.iter().any(|leaf| leaf.is_inner);
         for leaf in leaves {
             let given = self.given(leaf.at, leaf.given);
-            let Content::One(value, range) = &given.content else { continue };
-            let value = shown(entry, given, (leaf.at, value, *range), work);
+            let Some((value, range)) = self.says(leaf) else { continue };
+            let value = shown(entry, given, (leaf.at, value, range), work);
             if leaf.is_inner {
                 work.values.push((at, place, value));
             } else if has_default || !matches!(value, Value::Reference { .. }) {
                 let mut added = entry.clone();
                 added.value = value;
                 added.key_range = given.range;
-                added.value_range = Some(*range);
+                added.value_range = Some(range).filter(|_| leaf.written.is_none());
                 added.note = None;
                 if self.is_shared(leaf.at, given) {
                     added.scope.clone_from(&given.scope);
@@ -311,7 +273,7 @@ impl<'f> Index<'f> {
         let Some(below) = self.steps.take(hops) else { return };
         out.chosen.extend(self.by_environment(module, name));
         let mut leaves = Vec::new();
-        self.leaves(module, name, true, hops, &mut leaves);
+        self.leaves(module, name, Way { is_inner: true, hops }, &mut leaves);
         for leaf in leaves {
             if out.places.len() >= MAX_LEAVES || out.places.contains(&(leaf.at, leaf.given)) {
                 continue;

@@ -256,9 +256,11 @@ fn handed(given: &Given) -> String {
         Receiver::Default => " by default".to_owned(),
         Receiver::Module(path) => format!(" to {path}"),
         Receiver::Runs => " to its modules".to_owned(),
+        Receiver::Optional => " where the object lacks it".to_owned(),
         Receiver::Unit => " to the module of its unit".to_owned(),
     };
     let what = match &given.content {
+        Content::Absent => "nothing".to_owned(),
         Content::One(value, _) => match value.shown() {
             Some(text) => format!("{} {text:?}", value.state()),
             None => format!("{} [redacted]", value.state()),

@@ -6,6 +6,7 @@ mod branches;
 mod charts;
 mod chosen;
 mod cli;
+mod composed;
 mod config;
 mod consumers;
 mod edits;

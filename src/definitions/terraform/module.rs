@@ -9,7 +9,6 @@ use super::functions::Before;
 use super::resource::workload;
 use super::shapes::{Item, Secrecy, Target, is_upper};
 use super::source;
-use crate::definitions::settings_place::names_environment;
 use crate::document::hcl::{Form, form};
 use crate::document::{Entry as Pair, Node};
 use crate::facts::SourceFacts;
@@ -58,6 +57,37 @@ pub(super) fn declared<'a>(module: Module<'a>, label: &Pair<'a>, facts: &mut Sou
         let name = format!("var.{}", label.key);
         nested(module, (name, Receiver::Default), &default, MAX_DEPTH, facts);
     }
+    if let Some(kind) = label.value.get("type") {
+        optional(module, &format!("var.{}", label.key), kind, MAX_DEPTH, facts);
+    }
+}
+
+/// What parts of an object are that those who give it leave out: `object({ ovens = optional(number, 4) })`.
+fn optional<'a>(
+    module: Module<'a>,
+    name: &str,
+    kind: Node<'a>,
+    depth: usize,
+    facts: &mut SourceFacts,
+) {
+    let (Some(below), Form::Call(call)) = (depth.checked_sub(1), form(kind)) else { return };
+    match (call, kind.items().as_slice()) {
+        ("object", [parts]) => {
+            for part in parts.entries() {
+                let name = format!("{name}.{}", part.key);
+                if let (Form::Call("optional"), [_, default]) =
+                    (form(part.value), part.value.items().as_slice())
+                {
+                    let default = Pair { value: *default, ..part.clone() };
+                    let name = (name.clone(), Receiver::Optional);
+                    nested(module, name, &default, below, facts);
+                }
+                optional(module, &name, part.value, below, facts);
+            }
+        }
+        ("optional", [inner, ..]) => optional(module, name, *inner, below, facts),
+        _ => {}
+    }
 }
 
 /// `output "environment" { value = … }`
@@ -86,13 +116,7 @@ fn nested<'a>(
     if form(pair.value) == Form::Plain
         && let Some(below) = depth.checked_sub(1)
     {
-        let entries = pair.value.entries();
-        // One value of a map may be what an environment has: `local.levels[terraform.workspace]`.
-        let is_of_environments = entries.iter().any(|inner| names_environment(inner.key))
-            || name.split('.').any(names_environment);
-        for inner in entries.iter().filter(|inner| {
-            form(inner.value) != Form::Plain || inner.value.text().is_none() || is_of_environments
-        }) {
+        for inner in &pair.value.entries() {
             let name = format!("{name}.{}", inner.key);
             nested(module, (name, to.clone()), inner, below, facts);
         }
@@ -283,7 +307,7 @@ fn content<'a>(
     };
     if is_one {
         if node.is_null() {
-            return None;
+            return Some(Content::Absent);
         }
         let value: Value = module.value(name, node, facts);
         return Some(Content::One(value, node.range()));

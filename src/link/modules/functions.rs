@@ -2,6 +2,7 @@
 //!
 //! A module that is called once makes the function that it names itself.
 
+use super::leaves::Way;
 use super::work::Work;
 use super::{At, Index, MAX_HOPS, sources};
 use crate::facts::Handler;
@@ -39,11 +40,12 @@ impl Index<'_> {
                     continue;
                 }
                 let mut leaves = Vec::new();
-                self.leaves(&self.modules[at.0], &handler.name, true, MAX_HOPS, &mut leaves);
+                let way = Way { is_inner: true, hops: MAX_HOPS };
+                self.leaves(&self.modules[at.0], &handler.name, way, &mut leaves);
                 if let [leaf] = leaves.as_slice()
-                    && let Some(name) = text(&self.given(leaf.at, leaf.given).content)
+                    && let Some(Value::Literal(name)) = self.said(leaf)
                 {
-                    work.handlers.push((at, place, name.to_owned()));
+                    work.handlers.push((at, place, name.text.clone()));
                 }
             }
         }

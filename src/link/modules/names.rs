@@ -90,6 +90,8 @@ pub(super) fn run(
     calls: &BTreeMap<Module, BTreeSet<Module>>,
 ) -> Vec<Module> {
     let name = given.name.strip_prefix("var.").unwrap_or(&given.name);
+    // A part of an object goes where the object does.
+    let name = name.split('.').next().unwrap_or(name);
     let Some(all) = declared.get(name) else { return Vec::new() };
     let mut above = own.1.as_str();
     loop {

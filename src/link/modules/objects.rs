@@ -133,6 +133,7 @@ impl Index<'_> {
                 Content::One(value, _) if let Some(next) = named(value) => {
                     self.within(module, &next, call, below, out);
                 }
+                Content::Absent => {}
                 Content::One(..) => out.push((*at, *place)),
                 Content::Many(_, takes) => {
                     out.push((*at, *place));

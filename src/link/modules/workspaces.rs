@@ -3,10 +3,11 @@
 //!
 //! Each entry of the map is what the environment of its name has. Maps that an expression makes are not seen into.
 
+use super::leaves::{Leaf, Way};
 use super::names::{named, plain};
 use super::objects::Entries;
 use super::work::{Section, Work};
-use super::{Index, Leaf, MAX_HOPS, Module, sources};
+use super::{Index, MAX_HOPS, Module, sources};
 use crate::facts::Entry;
 use crate::facts::module::{CHOOSERS, Content, Taken};
 use crate::model::Value;
@@ -56,7 +57,8 @@ impl Index<'_> {
                 let is_object = chosen.is_empty();
                 for (environment, name) in chosen {
                     let mut leaves: Vec<Leaf> = Vec::new();
-                    self.leaves(module, &name, true, MAX_HOPS, &mut leaves);
+                    let way = Way { is_inner: true, hops: MAX_HOPS };
+                    self.leaves(module, &name, way, &mut leaves);
                     for leaf in &leaves {
                         self.place((environment.clone(), None), entry, leaf, work);
                     }
@@ -64,7 +66,7 @@ impl Index<'_> {
                 let text = text.filter(|_| is_object).unwrap_or_default();
                 for one in self.by_environment(module, text) {
                     if let [(at, given)] = one.places[..] {
-                        let leaf = Leaf { at, given, is_inner: false };
+                        let leaf = Leaf { at, given, is_inner: false, written: None };
                         let section = (one.environment, Some(one.by));
                         self.place(section, entry, &leaf, work);
                     }
@@ -139,12 +141,13 @@ impl Index<'_> {
 
     fn place(&self, section: Section, entry: &Entry, leaf: &Leaf, work: &mut Work) {
         let given = self.given(leaf.at, leaf.given);
-        let Content::One(value, range) = &given.content else { return };
-        let value = super::shown(entry, given, (leaf.at, value, *range), work);
+        let Some((value, range)) = self.says(leaf) else { return };
+        let value = super::shown(entry, given, (leaf.at, value, range), work);
         if matches!(value, Value::Reference { .. }) {
             return;
         }
-        let (key_range, value_range) = (given.range, Some(*range));
+        let (key_range, value_range) =
+            (given.range, Some(range).filter(|_| leaf.written.is_none()));
         let added = Entry { value, key_range, value_range, note: None, ..entry.clone() };
         work.sectioned.push((leaf.at, section, added));
     }
