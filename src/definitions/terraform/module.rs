@@ -78,7 +78,7 @@ fn optional<'a>(
                 if let (Form::Call("optional"), [_, default]) =
                     (form(part.value), part.value.items().as_slice())
                 {
-                    let default = Pair { value: *default, ..part.clone() };
+                    let default = Pair { value: *default, ..part };
                     let name = (name.clone(), Receiver::Optional);
                     nested(module, name, &default, below, facts);
                 }

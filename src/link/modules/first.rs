@@ -155,7 +155,7 @@ mod tests {
             (r#"try(var.shop.level, "info")"#, r#"var.shop.level "info""#),
             (r#"coalesce(var.level, local.level, "a, b")"#, r#"var.level local.level "a, b""#),
             (r#"lookup(var.levels, "api", 4)"#, r#"var.levels.api "4""#),
-            (r#"try(coalesce(var.a, var.b), true)"#, r#"var.a var.b "true""#),
+            (r"try(coalesce(var.a, var.b), true)", r#"var.a var.b "true""#),
             (r#"var.a != null ? var.a : "x""#, r#"var.a "x""#),
             (r#"var.a == null ? "x" : var.a"#, r#"var.a "x""#),
         ];
