@@ -18,7 +18,7 @@ mod word;
 pub use places::{counts, is_test_source};
 
 use crate::model::inventory::Mention;
-use crate::model::{Inventory, KeyId, Namespace, Role};
+use crate::model::{Inventory, KeyId, Namespace, Role, Source};
 use crate::text::{FileId, Files, Span, TextRange};
 use places::{Place, Shape};
 use spelled::{declares_settings, parent, spellings};
@@ -123,8 +123,9 @@ impl Finder {
         let automaton =
             AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(spellings).ok()?;
         let mut sources = BTreeMap::new();
-        // What a pipeline names beside what it gives a value is a mention still.
-        for source in inventory.sources.iter().filter(|source| !source.is_for_tools()) {
+        // What a pipeline names beside what it gives a value is a mention still, and a module of settings is code.
+        let is_one = |source: &&Source| !source.is_for_tools() && !source.is_module();
+        for source in inventory.sources.iter().filter(is_one) {
             sources.insert(source.file, source.role);
         }
         let asked = inventory.asks.iter().map(|ask| (ask.span.file, ask.key));
@@ -356,6 +357,15 @@ mod tests {
         let hits =
             finder.search(Some(FileId(0)), "compose.yaml", "DB_URL: a\ncommand: run $$DB_URL");
         assert_eq!(hits.len(), 1);
+    }
+
+    #[test]
+    fn a_module_of_settings_names_what_its_libraries_read() {
+        let mut inventory = inventory(&[Key::env("BUILD_DATE")]);
+        inventory.sources[0].kind = Source::MODULE;
+        let finder = Finder::new(&inventory).expect("a key is unread");
+        let page = "PING_JSON_KEYS = {'build_date_key': 'BUILD_DATE'}\n";
+        assert_eq!(finder.search(Some(FileId(0)), "app/settings/base.py", page).len(), 1);
     }
 
     #[test]

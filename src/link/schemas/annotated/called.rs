@@ -23,7 +23,7 @@ impl Walk<'_, '_> {
     /// Whether the call says that nothing comes from outside.
     pub(super) fn stays_inside(&self, described: &[Described<'_>]) -> bool {
         let said = described.iter().find_map(|one| one.slot(&self.row.from_outside));
-        matches!(said, Some(Expr::Bool(false)))
+        matches!(said, Some(Expr::Bool(false) | Expr::Null))
     }
 
     /// The names of a field by its call: those it gives, behind the prefix that it gives.
@@ -34,7 +34,7 @@ impl Walk<'_, '_> {
         (described, own): (&[Described<'_>], Vec<String>),
     ) -> Vec<String> {
         let prefix = &self.row.field_prefix;
-        if prefix.argument.keywords.is_empty() {
+        if prefix.argument.keywords.is_empty() && self.row.calls.is_empty() {
             return own;
         }
         let given = described.iter().find_map(|one| one.slot(&prefix.argument));
