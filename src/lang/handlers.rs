@@ -192,6 +192,9 @@ pub struct Handlers {
     /// Methods that test how a name begins.
     #[serde(default)]
     pub prefix_tests: Vec<String>,
+    /// Functions that ask a value for its type.
+    #[serde(default)]
+    pub type_tests: Vec<String>,
 }
 
 /// What a method or function gives.
@@ -285,7 +288,7 @@ impl Handlers {
         macro_rules! extend {
             ($($column:ident)*) => { $(self.$column.extend(more.$column);)* };
         }
-        extend!(never errors wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth draws chances digests formatters bool_words case_methods rewriters validators entry_points programs asserts matchers all_errors eager lazy tests choices partials constructors copies providers bags inserts settings_objects settings_mappings lookups defines module_names keeps_module outer_words based constants never_true everywhere plain_marks calling_headers prefix_tests);
+        extend!(never errors wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth draws chances digests formatters bool_words case_methods rewriters validators entry_points programs asserts matchers all_errors eager lazy tests choices partials constructors copies providers bags inserts settings_objects settings_mappings lookups defines module_names keeps_module outer_words based constants never_true everywhere plain_marks calling_headers prefix_tests type_tests);
         extend!(methods functions types schemes holders ranges verbs shown);
         self.exact_words |= more.exact_words;
         self.plain_numbers |= more.plain_numbers;

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use super::{Flag, Ground, Stand};
 use crate::graph::{Graph, Reason};
 use crate::model::{Branch, FieldUse, Helper, Inventory, KeyId, Read, ReadId};
+use crate::nature::shape;
 use crate::text::{Span, TextRange};
 
 /// Functions that call each other in a longer row are not followed.
@@ -22,6 +23,15 @@ pub struct Leaves<'a> {
     pub helpers: Vec<&'a Helper>,
     /// The keys that only that code uses, by name, each with the places that ask for it.
     pub keys: Vec<(KeyId, Vec<&'a Read>)>,
+}
+
+/// What would go with a flag of which nobody sees what it comes to.
+#[derive(Clone, Debug)]
+pub struct Either<'a> {
+    /// Where it is on for good.
+    pub on: Leaves<'a>,
+    /// Where it is off for good.
+    pub off: Leaves<'a>,
 }
 
 /// The places of a program in order, to find those in a piece of code.
@@ -69,16 +79,31 @@ fn at<T>(list: &[(Span, T)], span: Span) -> impl Iterator<Item = &T> {
 
 /// What goes with `flag` where it comes to `stand` for good.
 pub(super) fn leaves<'a>(ground: &Ground<'a>, flag: &Flag<'a>, stand: &Stand) -> Leaves<'a> {
+    leaving(ground, flag, stand, &texts(flag, stand))
+}
+
+fn leaving<'a>(
+    ground: &Ground<'a>,
+    flag: &Flag<'a>,
+    stand: &Stand,
+    texts: &BTreeSet<&str>,
+) -> Leaves<'a> {
     let inventory = ground.graph.inventory;
     let branches = flag.reads.iter().flat_map(|(id, _)| branches_of(inventory, *id));
-    let texts = texts(flag, stand);
-    let losing = branches.filter_map(|branch| loses(branch, stand, &texts));
+    let losing = branches.filter_map(|branch| loses(branch, stand, texts));
     let branches = Span::outermost(losing.collect());
     let helpers = helpers(inventory, &branches);
     let own = helpers.iter().map(|helper| helper.span);
     let code = Span::outermost(branches.iter().copied().chain(own).collect());
     let keys = keys(ground, flag, &code);
     Leaves { branches, helpers, keys }
+}
+
+/// What would go with `flag` were it on for good and were it off; `None` where that is the same: nothing.
+pub(super) fn either<'a>(ground: &Ground<'a>, flag: &Flag<'a>) -> Option<Either<'a>> {
+    let [on, off] =
+        [Stand::On, Stand::Off].map(|stand| leaving(ground, flag, &stand, &BTreeSet::new()));
+    (!on.branches.is_empty() || !off.branches.is_empty()).then_some(Either { on, off })
 }
 
 /// Where code decides by a flag that it asks for elsewhere: by a field that it fills, by a function that asks.
@@ -134,12 +159,15 @@ pub(super) fn branches_of(inventory: &Inventory, read: ReadId) -> impl Iterator<
     all[first..].iter().take_while(move |branch| branch.read == read)
 }
 
-/// What never runs where the flag comes to `stand`. A branch that compares needs the text that is compared.
+/// What never runs where the flag comes to `stand`. A branch that compares needs the text that is compared; a word for on or
+/// for off will do where no text is known.
 fn loses(branch: &Branch, stand: &Stand, texts: &BTreeSet<&str>) -> Option<Span> {
-    if branch.equals.is_empty() {
-        return match stand {
-            Stand::On => branch.off,
-            Stand::Off => branch.on,
+    let means = |on: bool| branch.equals.iter().all(|text| shape::switch(text) == Some(on));
+    let is_plain = branch.equals.is_empty() || texts.is_empty() && means(true);
+    if is_plain || texts.is_empty() && means(false) {
+        return match (stand, is_plain) {
+            (Stand::On, true) | (Stand::Off, false) => branch.off,
+            (Stand::Off, true) | (Stand::On, false) => branch.on,
             _ => None,
         };
     }

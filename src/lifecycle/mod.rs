@@ -22,7 +22,7 @@ pub use blockers::Blocker;
 pub use dates::{Day, Expiry, days_since};
 pub use gives::Gives;
 pub use kind::Teller;
-pub use leaves::Leaves;
+pub use leaves::{Either, Leaves};
 pub use returns::Return;
 pub use stage::{Expired, Stage, Verdict};
 pub use stand::{Stand, made_of, percent};
@@ -79,6 +79,8 @@ pub struct Flag<'a> {
     pub checks: Vec<Span>,
     /// What goes with it, were it taken out as it stands.
     pub leaves: Leaves<'a>,
+    /// What would go, where nobody sees what it comes to.
+    pub either: Option<Either<'a>>,
     /// Who answers for it, as far as its provider, a comment or the policy says.
     pub owner: Option<(String, &'static str)>,
     /// The code that asks for it, tests left out.
@@ -276,6 +278,7 @@ fn flag<'a>(ground: &Ground<'a>, key: KeyId, family: &[KeyId], part: Part<'a>) -
         shared: strangers::shared(ground, family, &states, &components(&plain)),
         checks: Vec::new(),
         leaves: Leaves::default(),
+        either: None,
         owner: owner(ground, key, &definitions, &notes),
         set_by_tests: set_by_tests(graph.inventory, family, &tests),
         tests: tests.into_iter().map(|(_, read)| read).collect(),
@@ -298,8 +301,9 @@ fn flag<'a>(ground: &Ground<'a>, key: KeyId, family: &[KeyId], part: Part<'a>) -
     flag.verdict = stage::verdict(&flag);
     flag.reasons = stage::reasons(ground, &flag);
     flag.checks = leaves::checks(graph.inventory, &flag);
-    if let Some(stand) = stage::outcome(&flag) {
-        flag.leaves = leaves::leaves(ground, &flag, &stand);
+    match stage::outcome(&flag) {
+        Some(stand) => flag.leaves = leaves::leaves(ground, &flag, &stand),
+        None => flag.either = leaves::either(ground, &flag),
     }
     Some(flag)
 }

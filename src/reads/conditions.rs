@@ -129,6 +129,7 @@ impl Parts<'_, '_> {
                 self.look(*inner, holding, depth + 1);
             }
             Shape::Not(inner) => self.look(*inner, holding.of_denied(), depth + 1),
+            Shape::And(left, right) if self.asks_type(*left) => self.look(*right, holding, depth),
             Shape::And(left, right) => {
                 for one in [*left, *right] {
                     self.look(one, holding.clone().of_and(), depth);
@@ -206,6 +207,17 @@ impl Parts<'_, '_> {
             let last = args.last().map(|arg| arg.value);
             self.closure(callee, last, holding, depth);
         }
+    }
+
+    /// Whether a condition only asks what is handed over for its type: `isinstance(flag, Flag) and …`.
+    fn asks_type(&self, id: NodeId) -> bool {
+        let names = self.names;
+        let Shape::Call { callee, args, .. } = names.tree.shape(names.tree.unwrapped(id)) else {
+            return false;
+        };
+        let is_test = names.handlers.type_tests.iter().any(|one| one == names.slice(*callee));
+        let first = args.first().map(|arg| names.path(arg.value));
+        is_test && first.is_some_and(|path| matches!(path.base, Base::Param(_)))
     }
 
     fn add(&mut self, id: NodeId, path: Option<Path>, holding: Holding) {

@@ -233,6 +233,14 @@ fn what_a_caller_hands_over_to_ask_instead_says_nothing_of_the_flag() {
     assert_eq!(told("till.py", code), "rye till.py 18-18 on 18-18 off 18-18\n");
 }
 
+#[test]
+fn what_is_asked_for_its_type_on_the_way_is_no_second_condition() {
+    let code = "import os\nfrom enum import Enum\n\n\nclass Flag(Enum):\n    RYE = \"FEATURE_RYE\"\n\n\ndef is_on(flag):\n    return isinstance(flag, Flag) \
+                and os.getenv(flag.value, \"False\") == \"True\"\n\n\ndef loaf(order):\n    if is_on(Flag.RYE):\n        return rye(order)\n    return \
+                wheat(order)\n";
+    assert_eq!(told("till.py", code), "FEATURE_RYE till.py 14-15 on 15-15 off 16-16 = True\n");
+}
+
 fn told(path: &str, code: &str) -> String {
     told_all(&[(path, code)])
 }

@@ -37,6 +37,11 @@ fn what_goes_with_a_flag_is_told_from_what_stays() {
 }
 
 #[test]
+fn what_goes_either_way_is_told_where_nobody_sees_what_a_flag_comes_to() {
+    tells("either");
+}
+
+#[test]
 fn what_runs_by_entries_of_a_mapping_of_settings_goes_with_the_flag() {
     tells("mapping");
 }
@@ -206,6 +211,7 @@ fn every_story_is_told() {
             "class-dictionaries",
             "class-strangers",
             "classes",
+            "either",
             "every-place",
             "half-a-cleanup",
             "kept-elsewhere",
@@ -278,9 +284,19 @@ fn flags(project: &Project) -> Vec<String> {
     list(&json["flags"]).iter().map(line).collect()
 }
 
-/// What goes with a flag: lines, functions, keys, places of tests.
+/// What goes with a flag: lines, functions, keys, places of tests; where nobody sees what it comes to, on and off.
 fn goes(flag: &Value) -> String {
-    let removal = &flag["removal"];
+    let tests = list(&flag["tests"]).iter().map(|at| at["line"].to_string());
+    let tests = tests.collect::<Vec<_>>().join(",");
+    let tests = if tests.is_empty() { tests } else { format!("  tests {tests}") };
+    let one_way = |word: &str| match leaving(&flag["removal_if"][word]) {
+        goes if goes.is_empty() => goes,
+        goes => format!("  if {word}:{goes}"),
+    };
+    [leaving(&flag["removal"]), one_way("on"), one_way("off"), tests].concat()
+}
+
+fn leaving(removal: &Value) -> String {
     let names = |all: &Value, name: &str| {
         let names = list(all).iter().map(|one| one[name].as_str().unwrap_or_default());
         names.collect::<Vec<_>>().join(",")
@@ -288,14 +304,6 @@ fn goes(flag: &Value) -> String {
     let parts = [
         ("functions", names(&removal["helpers"], "name")),
         ("keys", names(&removal["keys"], "key")),
-        (
-            "tests",
-            list(&flag["tests"])
-                .iter()
-                .map(|at| at["line"].to_string())
-                .collect::<Vec<_>>()
-                .join(","),
-        ),
     ];
     let told = parts.iter().filter(|(_, all)| !all.is_empty());
     let told = told.map(|(what, all)| format!("  {what} {all}")).collect::<Vec<_>>().concat();

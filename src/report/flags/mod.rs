@@ -25,7 +25,7 @@ use crate::lifecycle::{Day, Flag, Stage, Stand, State, Unity, Verdict, days_sinc
 use crate::model::EnvironmentId;
 use crate::text::{Files, Span};
 use put_off::PutOffDate;
-use removal::Removal;
+use removal::{Removal, RemovalIf};
 
 /// All flags. Its fields are the wire format of `flags --format json`.
 #[derive(Serialize)]
@@ -81,6 +81,9 @@ struct One {
     definitions: Vec<Place>,
     /// What goes with it.
     removal: Removal,
+    /// What would go, where nobody sees what it comes to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    removal_if: Option<RemovalIf>,
     reasons: Vec<String>,
     blockers: Vec<BlockerLine>,
 }
@@ -268,6 +271,7 @@ impl Teller<'_> {
             tests: tests.into_iter().map(|span| self.place(span)).collect(),
             definitions: flag.definitions.iter().map(|one| self.place(one.key_span)).collect(),
             removal: self.removal(flag),
+            removal_if: flag.either.as_ref().map(|either| self.removal_if(either)),
             reasons: flag.reasons.clone(),
             blockers: flag
                 .blockers

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::super::{clean, count};
 use super::{One, Place, Teller};
-use crate::lifecycle::Flag;
+use crate::lifecycle::{Either, Flag, Leaves};
 use crate::model::{KeyId, Read};
 use crate::text::Span;
 
@@ -20,6 +20,13 @@ pub(super) struct Removal {
     keys: Vec<Going>,
     /// The lines of branches and functions.
     lines: u32,
+}
+
+/// What would go with a flag, on and off.
+#[derive(Serialize)]
+pub(super) struct RemovalIf {
+    on: Removal,
+    off: Removal,
 }
 
 /// A piece of code.
@@ -48,12 +55,21 @@ struct Going {
 impl Teller<'_> {
     /// What goes with a flag.
     pub(super) fn removal(&self, flag: &Flag<'_>) -> Removal {
+        self.going(&flag.leaves)
+    }
+
+    /// What would go with a flag of which nobody sees what it comes to.
+    pub(super) fn removal_if(&self, either: &Either<'_>) -> RemovalIf {
+        RemovalIf { on: self.going(&either.on), off: self.going(&either.off) }
+    }
+
+    fn going(&self, leaves: &Leaves<'_>) -> Removal {
         let piece = |span: &Span| {
             let (_, end) = self.files.positions(*span);
             Piece { place: self.place(*span), end_line: end.line }
         };
-        let branches: Vec<Piece> = flag.leaves.branches.iter().map(piece).collect();
-        let helpers = flag.leaves.helpers.iter();
+        let branches: Vec<Piece> = leaves.branches.iter().map(piece).collect();
+        let helpers = leaves.helpers.iter();
         let helpers: Vec<HelperLine> = helpers
             .map(|one| HelperLine { name: one.name.clone(), piece: piece(&one.span) })
             .collect();
@@ -64,7 +80,7 @@ impl Teller<'_> {
         let lines = |piece: &Piece| piece.end_line.saturating_sub(piece.place.line) + 1;
         Removal {
             lines: branches.iter().chain(helpers.iter().map(|one| &one.piece)).map(lines).sum(),
-            keys: flag.leaves.keys.iter().map(going).collect(),
+            keys: leaves.keys.iter().map(going).collect(),
             branches,
             helpers,
         }
@@ -91,25 +107,41 @@ impl Removal {
     pub(super) fn branches(&self) -> usize {
         self.branches.len()
     }
+
+    fn phrases(&self) -> Vec<String> {
+        let mut parts = Vec::new();
+        if let Some(first) = self.branches.first() {
+            let lines = count(self.lines as usize, "line");
+            let branches = match self.branches.len() {
+                1 => "1 branch".to_owned(),
+                number => format!("{number} branches"),
+            };
+            parts.push(format!("{branches} ({lines} in all), first {}", first.place.text()));
+        }
+        if !self.helpers.is_empty() {
+            parts.push(format!("only called there: {}", named(&self.helpers())));
+        }
+        if !self.keys.is_empty() {
+            parts.push(format!("only read there: {}", named(&self.keys())));
+        }
+        parts
+    }
+}
+
+impl RemovalIf {
+    fn ways(&self) -> [(&'static str, &Removal); 2] {
+        [("on", &self.on), ("off", &self.off)]
+    }
 }
 
 /// What goes with a flag, as phrases.
 pub(super) fn phrases(one: &One) -> Vec<String> {
-    let removal = &one.removal;
-    let mut parts = Vec::new();
-    if let Some(first) = removal.branches.first() {
-        let lines = count(removal.lines as usize, "line");
-        let branches = match removal.branches.len() {
-            1 => "1 branch".to_owned(),
-            number => format!("{number} branches"),
-        };
-        parts.push(format!("{branches} ({lines} in all), first {}", first.place.text()));
-    }
-    if !removal.helpers.is_empty() {
-        parts.push(format!("only called there: {}", named(&removal.helpers())));
-    }
-    if !removal.keys.is_empty() {
-        parts.push(format!("only read there: {}", named(&removal.keys())));
+    let mut parts = one.removal.phrases();
+    for (word, removal) in one.removal_if.iter().flat_map(RemovalIf::ways) {
+        let goes = removal.phrases();
+        if !goes.is_empty() {
+            parts.push(format!("if {word}: {}", goes.join(", ")));
+        }
     }
     if let Some(first) = one.tests.first() {
         let places = match one.tests.len() {
