@@ -68,6 +68,17 @@ impl Path {
         self.rest.ends_with(']')
     }
 
+    /// A mapping that lies among others of the project's own: `os.environ.layered()`.
+    #[must_use]
+    pub fn layered(&self) -> Self {
+        self.join("layered").called()
+    }
+
+    /// Whether it is a mapping among others.
+    pub fn is_layered(&self) -> bool {
+        self.rest.ends_with(".layered()")
+    }
+
     /// The value that calling this path gives.
     #[must_use]
     pub fn called(&self) -> Self {

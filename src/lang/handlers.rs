@@ -128,6 +128,9 @@ pub struct Handlers {
     /// Functions and methods that give a mapping with the entries of another.
     #[serde(default)]
     pub copies: Vec<String>,
+    /// Functions that give a mapping of which the first of several that has an entry gives it: `ChainMap(os.environ, …)`.
+    #[serde(default)]
+    pub chains: Vec<String>,
     /// Functions that name, as the default of a parameter, the function whose answer the parameter gets: `Depends(get_client)`.
     #[serde(default)]
     pub providers: Vec<String>,
@@ -288,7 +291,7 @@ impl Handlers {
         macro_rules! extend {
             ($($column:ident)*) => { $(self.$column.extend(more.$column);)* };
         }
-        extend!(never errors wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth draws chances digests formatters bool_words case_methods rewriters validators entry_points programs asserts matchers all_errors eager lazy tests choices partials constructors copies providers bags inserts settings_objects settings_mappings lookups defines module_names keeps_module outer_words based constants never_true everywhere plain_marks calling_headers prefix_tests type_tests);
+        extend!(never errors wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth draws chances digests formatters bool_words case_methods rewriters validators entry_points programs asserts matchers all_errors eager lazy tests choices partials constructors copies chains providers bags inserts settings_objects settings_mappings lookups defines module_names keeps_module outer_words based constants never_true everywhere plain_marks calling_headers prefix_tests type_tests);
         extend!(methods functions types schemes holders ranges verbs shown);
         self.exact_words |= more.exact_words;
         self.plain_numbers |= more.plain_numbers;

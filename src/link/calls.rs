@@ -7,9 +7,9 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::FxHashMap;
 
 use super::chains::Frame;
-use super::program::{ClassId, Program, Target};
+use super::program::{ClassId, MAX_HOPS, Program, Target};
 use super::rows::Rules;
-use crate::facts::code::{Form, Site};
+use crate::facts::code::{Expr, Form, Site};
 
 /// A function of the project: file and place.
 pub(super) type FunctionId = (usize, usize);
@@ -69,7 +69,17 @@ impl Program<'_> {
             }
             return Target::Function(rules[0].0, rules[0].1);
         }
-        self.resolve(file, &site.callee)
+        let target = self.resolve(file, &site.callee);
+        // `self.environ["X"]`, where `environ` is a property: no function has entries.
+        let asks_entries = matches!(site.form, Form::Index | Form::Contains | Form::Iterate);
+        match &target {
+            Target::Function(..) if asks_entries => self.resolve(file, &site.callee.called()),
+            Target::Value(of, Expr::Map(pairs)) if asks_entries => {
+                let path = self.laid_over(*of, pairs, MAX_HOPS);
+                path.map_or_else(|| target.clone(), |path| self.resolve(*of, &path))
+            }
+            _ => target,
+        }
     }
 }
 

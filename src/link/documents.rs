@@ -98,7 +98,8 @@ impl Program<'_> {
                 found.found.push((name, told));
             }
             Target::Value(file, Expr::Map(pairs)) => {
-                if let Some(path) = self.laid_over(file, &pairs, MAX_HOPS) {
+                let path = self.laid_over(file, &pairs, MAX_HOPS);
+                if let Some(path) = path.filter(|path| !path.is_layered()) {
                     let origin = Origin { file, path, load: None, function: None };
                     self.lead_back(&origin, frames, found);
                 }

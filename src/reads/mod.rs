@@ -20,6 +20,7 @@ mod gives;
 mod handled;
 mod instances;
 mod items;
+mod layered;
 mod loads;
 mod members;
 mod names;

@@ -85,36 +85,6 @@ impl Names<'_> {
         }
     }
 
-    /// `dict(os.environ)` and `os.environ.copy()` have the entries of `os.environ`.
-    pub(super) fn copied(&self, callee: NodeId, args: &[Argument], depth: usize) -> Option<Path> {
-        let copies = |name: &str| self.handlers.copies.iter().any(|copy| copy == name);
-        let of = match (self.tree.shape(callee), args) {
-            (Shape::Member { object, name }, []) if copies(name.slice(self.text)) => *object,
-            (Shape::Name, [first]) if copies(self.slice(callee)) && first.name.is_none() => {
-                first.value
-            }
-            _ => return None,
-        };
-        let path = self.path_within(of, depth.checked_sub(1)?);
-        (path.base != Base::Unknown).then_some(path)
-    }
-
-    /// The mapping that is laid over others last: `{**dotenv_values(), **os.environ}`. Entries of the project's own
-    /// beside it stand in for what it lacks: what absence does is not known then.
-    fn laid_over(&self, pairs: &[(NodeId, NodeId)], depth: usize) -> Path {
-        let unknown = || Path::unknown("");
-        let Some(depth) = depth.checked_sub(1) else { return unknown() };
-        let is_whole = |key: NodeId| matches!(self.tree.shape(key), Shape::Pass);
-        if pairs.len() > 8 || !pairs.iter().all(|(key, _)| is_whole(*key)) {
-            return unknown();
-        }
-        let paths: Vec<Path> =
-            pairs.iter().map(|(_, value)| self.path_within(*value, depth)).collect();
-        let is_outside = |path: &Path| path.base == Base::Absolute && !is_constant(path.last());
-        let all = paths.iter().all(is_outside);
-        paths.into_iter().next_back().filter(|_| all).unwrap_or_else(unknown)
-    }
-
     /// `env or os.environ`: what stands in for a parameter is what it is meant to be.
     fn in_its_stead(&self, one: NodeId, other: NodeId, depth: usize) -> Path {
         let unknown = || Path::unknown("");
@@ -380,8 +350,4 @@ impl Names<'_> {
         segments.reverse();
         segments.join(".")
     }
-}
-
-fn is_constant(name: &str) -> bool {
-    name.chars().any(char::is_uppercase) && !name.chars().any(char::is_lowercase)
 }

@@ -88,18 +88,23 @@ impl Program<'_> {
         }
     }
 
-    /// The mapping that is laid last over others of which none is the project's own: a dictionary of the project stands in for
-    /// what the others lack.
+    /// The mapping from outside that is laid last over others; among others where one of them is the project's own, which
+    /// stands in for what it lacks.
     pub(in crate::link) fn laid_over(
         &self,
         at: usize,
         pairs: &[(Expr, Expr)],
         hops: usize,
     ) -> Option<Path> {
-        let paths = pairs.iter().map(|(_, value)| lookup_path(value));
-        let paths: Vec<Path> = paths.collect::<Option<_>>().filter(|_| is_laid_over(pairs))?;
+        if !is_laid_over(pairs) {
+            return None;
+        }
         let is_outside = |path: &Path| matches!(self.follow(at, path, hops), Target::External(_));
-        if paths.iter().all(is_outside) { paths.into_iter().next_back() } else { None }
+        let outside = |(_, value): &(Expr, Expr)| lookup_path(value).filter(is_outside);
+        let found: Vec<Option<Path>> = pairs.iter().map(outside).collect();
+        let all = found.iter().all(Option::is_some);
+        let last = found.into_iter().flatten().next_back()?;
+        Some(if all { last } else { last.layered() })
     }
 
     /// The reader that another object of the name has: a client of a library, where what stands first is its stand-in.
