@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::build::entry_of;
 use super::{Feed, Graph, Reason};
 use crate::model::{
     Definition, DefinitionId, EnvironmentId, KeyId, Layer, Read, Runs, Scope, SourceId, Workload,
@@ -23,8 +24,8 @@ pub(super) struct Units {
     own: Vec<BTreeSet<String>>,
     /// The names of workloads of whose code some reads a key.
     readers: BTreeSet<String>,
-    /// The workloads that take entries of each ConfigMap or Secret.
-    takers: BTreeMap<String, BTreeSet<String>>,
+    /// The workloads that take each entry of each ConfigMap or Secret.
+    takers: BTreeMap<String, BTreeMap<Option<KeyId>, BTreeSet<String>>>,
     /// The names of workloads of which the image or the folder is told.
     told: BTreeSet<String>,
     builds_on: BTreeMap<String, BTreeSet<String>>,
@@ -202,7 +203,8 @@ impl Units {
         (self.readers, self.told) = (readers, told);
         for one in &graph.inventory.bindings {
             if let Some(Scope::Workload(name)) = &one.scope {
-                self.takers.entry(one.object.clone()).or_default().insert(name.clone());
+                let entries = self.takers.entry(one.object.clone()).or_default();
+                entries.entry(entry_of(graph.inventory, one)).or_default().insert(name.clone());
             }
         }
     }
@@ -366,7 +368,11 @@ impl Graph<'_> {
         let units = &self.units;
         let names = match definition.scope.as_ref()? {
             Scope::Workload(name) => vec![name],
-            Scope::Object(object) => units.takers.get(object)?.iter().collect(),
+            Scope::Object(object) => {
+                let entries = units.takers.get(object)?;
+                let own = entries.get(&Some(definition.key));
+                own.map_or_else(|| entries.values().flatten().collect(), |own| own.iter().collect())
+            }
         };
         let is_read = names.iter().any(|name| units.readers.contains(*name));
         let is_told = || names.iter().any(|name| units.told.contains(*name));

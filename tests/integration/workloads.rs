@@ -381,3 +381,31 @@ fn a_service_that_cloud_foundry_binds_may_give_the_address_of_a_database_and_not
     assert_eq!(told(""), [database, lamp.clone()]);
     assert_eq!(told("  services:\n  - oven-database\n"), [lamp]);
 }
+
+/// Of an object that several take from, an entry is for those that take it.
+#[test]
+fn who_takes_an_entry_of_a_secret_is_who_may_read_it() {
+    let workload = |name: &str, image: &str, variable: &str, key: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\nspec:\n  template:\n    spec:\n      containers:\n        - name: {name}\n          \
+             image: {image}\n          env:\n            - name: {variable}\n              valueFrom: {{secretKeyRef: {{name: stores, key: {key}}}}}\n"
+        )
+    };
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: stores}\nstringData:\n  READER_LOGIN: rye\n  KEEPER_LOGIN: bran\n";
+    let check = |keeper: &str| {
+        let project = Project::of(&[
+            ("oven/main.py", "import os\n\nUSER = os.environ[\"STORE_USER\"]\n"),
+            ("oven/Dockerfile", "FROM python:3.12\nCOPY . /oven\nCMD python main.py\n"),
+            ("deploy/oven.yaml", &workload("oven", "oven", "STORE_USER", "READER_LOGIN")),
+            ("deploy/keeper.yaml", keeper),
+            ("deploy/stores.yaml", secret),
+        ]);
+        project.run(&["check", "--rule", "dead-key", "--min-confidence", "medium"]).stdout
+    };
+    let keeper = workload("keeper", "registry.bakery.org/keeper:2", "KEEPER_NAME", "KEEPER_LOGIN");
+    let said = check(&keeper);
+    assert!(said.starts_with("No findings"), "{said}");
+    // What only code of the tree could take is dead.
+    let said = check(&workload("oven2", "oven", "KEEPER_NAME", "KEEPER_LOGIN"));
+    assert!(said.contains("KEEPER_LOGIN"), "{said}");
+}
