@@ -5,6 +5,7 @@
 
 use super::commands;
 use super::context::{Context, env};
+use super::written_files::heredoc;
 use crate::document::Node;
 use crate::document::shell::Word;
 use crate::facts::SourceFacts;
@@ -36,7 +37,13 @@ pub(super) fn add(context: Context<'_>, step: Node<'_>, facts: &mut SourceFacts)
                 let before = at.checked_sub(2).and_then(|before| all.get(before));
                 shown(context, before.map_or(&[], Vec::as_slice), facts);
             }
-            "cat" => at += document(context, words, &all[at..], facts),
+            "cat" if let Some(inside) = heredoc(context, words, range) => {
+                document(context, inside, facts);
+                let is_inside = |words: &&Vec<Word>| {
+                    words.first().is_some_and(|word| word.range.start < inside.end)
+                };
+                at += all[at..].iter().take_while(is_inside).count();
+            }
             _ => shown(context, words, facts),
         }
     }
@@ -52,24 +59,23 @@ fn group(context: Context<'_>, before: &[Vec<Word>], facts: &mut SourceFacts) {
     }
 }
 
-/// A here document: how many commands its lines look like.
-fn document(
-    context: Context<'_>,
-    words: &[Word],
-    behind: &[Vec<Word>],
-    facts: &mut SourceFacts,
-) -> usize {
-    let mark = words.iter().find_map(|word| word.text.strip_prefix("<<"));
-    let Some(mark) = mark.map(|mark| mark.trim_start_matches('-')).filter(|it| !it.is_empty())
-    else {
-        return 0;
-    };
-    let is_end = |line: &Vec<Word>| line.len() == 1 && line[0].text == mark;
-    let length = behind.iter().position(is_end).unwrap_or(0);
-    for line in &behind[..length] {
-        one(context, line.first(), facts);
+/// The lines of a here document: nothing in them parts words or ends a command. Of a value over several lines, those behind
+/// the first are no variables.
+fn document(context: Context<'_>, inside: TextRange, facts: &mut SourceFacts) {
+    let mut at = inside.start as usize;
+    let mut until: Option<&str> = None;
+    for line in context.raw(inside).split_inclusive('\n') {
+        let bare = line.trim();
+        let start = at + (line.len() - line.trim_start().len());
+        at += line.len();
+        if let Some(mark) = until {
+            until = Some(mark).filter(|mark| bare != *mark);
+            continue;
+        }
+        until = bare.split_once("<<").filter(|(name, _)| is_env_name(name)).map(|it| it.1);
+        let range = TextRange::new(start, start + bare.len());
+        one(context, Some(&Word { text: bare.to_owned(), range }), facts);
     }
-    length
 }
 
 /// What `echo` shows, or what PowerShell hands on.

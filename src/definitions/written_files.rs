@@ -162,7 +162,11 @@ fn inside(raw: &str) -> &str {
 }
 
 /// The text of a here document of a command, without the line that ends it.
-fn heredoc(context: Context<'_>, words: &[Word], script: TextRange) -> Option<TextRange> {
+pub(super) fn heredoc(
+    context: Context<'_>,
+    words: &[Word],
+    script: TextRange,
+) -> Option<TextRange> {
     let at = words.iter().position(|word| word.text.starts_with("<<"))?;
     let mark = words[at].text.trim_start_matches("<<").trim_start_matches('-');
     let mark = if mark.is_empty() { words.get(at + 1)?.text.as_str() } else { mark };

@@ -173,7 +173,10 @@ fn index(inventory: &Inventory) -> Index<'_> {
         index.spellings.entry(same.other).or_default().push((same.one, place));
     }
     for (place, opaque) in (0_u32..).zip(&inventory.opaque) {
-        for environment in served.get(&opaque.source).into_iter().flatten() {
+        let written = inventory.written.iter().filter(|it| it.taken == opaque.span);
+        let known: Vec<EnvironmentId> = written.map(|it| it.environment).collect();
+        let all = served.get(&opaque.source).into_iter().flatten();
+        for environment in all.filter(|it| !known.contains(it)) {
             if let Some(list) = index.opaque.get_mut(environment.index()) {
                 list.push(place);
             }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::winning::{self, Candidate};
 use super::{Graph, Presence, build};
-use crate::model::inventory::Taken;
+use crate::model::inventory::{Taken, Written};
 use crate::model::{
     Attribution, Binding, Definition, DefinitionId, EnvironmentId, KeyId, Kind, Namespace, Scope,
     SourceId, Taker, Value,
@@ -277,7 +277,7 @@ impl<'a> Graph<'a> {
         found: &mut Found<'a>,
     ) {
         // What a pipeline sets may go on to the process through the tool that deploys, or may not.
-        let is_for_tools = self.inventory.source(definition.source).is_for_tools();
+        let is_for_tools = self.is_for_tools(definition.source, at);
         let is_passed = definition.value == Value::PassThrough;
         found.unseen |= is_passed || is_for_tools;
         if is_for_tools || is_passed && self.inventory.source(definition.source).kind != "compose" {
@@ -293,10 +293,16 @@ impl<'a> Graph<'a> {
         found.candidates.push(Candidate { definition, scope, apart, rank });
     }
 
+    /// Whether what a source gives is for tools: not what a deployment writes into a file that a service takes in.
+    fn is_for_tools(&self, source: SourceId, environment: EnvironmentId) -> bool {
+        let is_it = |it: &Written| it.source == source && it.environment == environment;
+        self.inventory.source(source).is_for_tools() && !self.inventory.written.iter().any(is_it)
+    }
+
     /// What an environment's sources for tools say of a key, the one first that wins for whoever hands it on.
     pub fn for_tools(&self, key: KeyId, environment: EnvironmentId) -> Vec<&'a Definition> {
         let all = self.spellings_of(key).into_iter().flat_map(|key| self.definitions_of(key));
-        let own = all.filter(|(_, it)| self.inventory.source(it.source).is_for_tools());
+        let own = all.filter(|(_, it)| self.is_for_tools(it.source, environment));
         let placed = own.filter_map(|(id, it)| Some((self.layer(it, environment)?, id, it)));
         let mut found: Vec<_> = placed.filter(|(.., it)| !it.commented).collect();
         found.sort_by_key(|(layer, id, _)| std::cmp::Reverse((*layer, *id)));

@@ -73,6 +73,8 @@ pub struct Inventory {
     pub loaded: BTreeSet<SourceId>,
     /// Sources whose file a chart gets as its values.
     pub charted: BTreeSet<SourceId>,
+    /// Such files that the tree does not have and a deployment writes.
+    pub written: Vec<Written>,
     /// Files that a source takes keys from and the tree does not have.
     pub missing_includes: Vec<MissingInclude>,
     /// Calls by which a dotenv file wins over the environment.
@@ -163,6 +165,17 @@ pub struct Asked {
     pub scope: Option<Scope>,
     /// Where.
     pub span: Span,
+}
+
+/// A file that a service takes in and a deployment writes anew before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// What the deployment writes.
+    pub source: SourceId,
+    /// Where it does.
+    pub environment: EnvironmentId,
+    /// Where the file is taken in.
+    pub taken: Span,
 }
 
 /// A source that one service takes keys from: what it gives, others do not get by that.

@@ -219,6 +219,74 @@ fn a_deployment_writes_a_dotenv_file() {
     assert_eq!(in_prod(local, &whole), ["unknown", "unknown", "unknown"]);
 }
 
+/// What `explain` says in `prod` of keys where a service takes in a file that only the deployment makes.
+fn made_in_prod(workflow: &str) -> Vec<String> {
+    let staging = workflow.replace("prod", "staging");
+    let project = Project::of(&[
+        BAKERY,
+        ("compose.yml", "services:\n  oven:\n    build: .\n    env_file: [.env]\n"),
+        ("compose.prod.yml", "services:\n  oven:\n    restart: always\n"),
+        ("compose.staging.yml", "services:\n  oven:\n    restart: always\n"),
+        ("Dockerfile", "FROM python:3.12\nCOPY . /oven\nCMD python oven.py\n"),
+        (".github/workflows/prod.yml", workflow),
+        (".github/workflows/staging.yml", &staging),
+    ]);
+    let told = |key: &&str| {
+        let text = project.run(&["explain", key]).stdout;
+        let line = text.lines().find_map(|line| line.trim().strip_prefix("prod "));
+        line.map_or("nothing", |line| {
+            line.split([',', ' ']).find(|it| !it.is_empty()).unwrap_or(line)
+        })
+        .to_owned()
+    };
+    ["OVEN_HEAT", "SHELF", "OVEN_LAMP"].iter().map(told).collect()
+}
+
+/// A file that the tree does not have is what the deployment writes, where that is seen whole.
+#[test]
+fn a_service_takes_in_what_the_deployment_writes() {
+    let workflow = |lines: &str| {
+        format!(
+            "on: push\njobs:\n  deploy:\n    environment: prod\n    steps:\n      - run: |\n{lines}          \
+             docker compose -f compose.yml -f compose.prod.yml up -d\n"
+        )
+    };
+    let document = workflow(
+        "          cat > .env <<EOF\n          OVEN_HEAT=200\n          SHELF=${{ secrets.SHELF }}\n          EOF\n",
+    );
+    assert_eq!(made_in_prod(&document), ["\"200\"", "\"${{", "absent"]);
+    let lines =
+        workflow("          echo \"OVEN_HEAT=200\" > .env\n          echo \"SHELF=3\" >> .env\n");
+    assert_eq!(made_in_prod(&lines), ["\"200\"", "\"3\"", "absent"]);
+    // What is added to a file that may be there, what a program writes, and another file say nothing of the rest.
+    let added = workflow("          echo \"OVEN_HEAT=200\" >> .env\n");
+    assert_eq!(made_in_prod(&added), ["unknown", "unknown", "unknown"]);
+    let program =
+        workflow("          vault read > .env\n          echo \"OVEN_HEAT=200\" >> .env\n");
+    assert_eq!(made_in_prod(&program)[1..], ["unknown", "unknown"]);
+    let other = workflow("          echo \"OVEN_HEAT=200\" > till/.env\n");
+    assert_eq!(made_in_prod(&other)[1..], ["unknown", "unknown"]);
+}
+
+/// Nothing of the shell but `$` counts inside of a here document.
+#[test]
+fn a_here_document_is_read_by_its_lines() {
+    let workflow = "on: push\njobs:\n  deploy:\n    environment: production\n    steps:\n      - run: |\n          cat >> \"$GITHUB_ENV\" <<EOF\n          \
+                    OVEN_LABEL=rye; spelt & wheat | \"all\" > # one\n          OVEN_TEXT<<END\n          SHELF=4\n          END\n          OVEN_HEAT=9\n          \
+                    EOF\n          echo \"SHELF=3\" >> $GITHUB_ENV\n          fly deploy\n";
+    let found = given(&[(".github/workflows/deploy.yml", workflow)]);
+    let told: Vec<&str> = found.iter().filter_map(|one| one.split(" .github").next()).collect();
+    assert_eq!(
+        told,
+        [
+            "production OVEN_HEAT=9",
+            "production OVEN_LABEL=rye; spelt & wheat | \"all\" > # one",
+            "production OVEN_TEXT=…",
+            "production SHELF=3",
+        ]
+    );
+}
+
 /// A job that names its environment gives the file to that one alone.
 #[test]
 fn a_job_writes_the_dotenv_file_of_its_environment() {

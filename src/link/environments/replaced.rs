@@ -1,8 +1,10 @@
-//! Files of the repository that a deployment writes anew: what runs there gets nothing of what is committed.
+//! Dotenv files that a deployment writes anew: what runs there gets nothing of what is committed, and a file that only the
+//! deployment makes is what it writes.
 
 use super::{Planned, Sourced};
 use crate::link::precedence::Breadth;
-use crate::model::Class;
+use crate::model::inventory::Written;
+use crate::model::{Class, EnvironmentId, Inventory};
 
 /// The kind of what a pipeline writes into a dotenv file.
 const WRITTEN: &str = "pipeline-dotenv";
@@ -33,4 +35,27 @@ pub(super) fn drop(sources: &[Sourced], environment: &mut Planned) {
         .map(|layer| layer.source)
         .collect();
     environment.layers.retain(|layer| !gone.contains(&layer.source));
+}
+
+/// Notes which files that the tree lacks the deployment to an environment writes.
+pub(super) fn note(
+    inventory: &mut Inventory,
+    sources: &[Sourced],
+    (environment, id): (&Planned, EnvironmentId),
+) {
+    let here = || environment.layers.iter().map(|layer| &sources[layer.source]);
+    for missing in &inventory.missing_includes {
+        let Some(taker) = here().find(|source| source.id == missing.source) else { continue };
+        let writers = here().filter(|source| {
+            is_written(source)
+                && source.root == taker.root
+                && source.replaces.contains(&missing.path)
+        });
+        let taken = missing.span;
+        inventory.written.extend(writers.map(|source| Written {
+            source: source.id,
+            environment: id,
+            taken,
+        }));
+    }
 }

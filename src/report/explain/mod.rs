@@ -16,7 +16,7 @@ use past::History;
 use super::given::{Given, Marks, Place, ReadBy, UsedBy, listed};
 use crate::graph::{Effective, Feed, Graph, Liveness, Presence, Reason};
 use crate::lifecycle::owners::Answering;
-use crate::model::inventory::SameKey;
+use crate::model::inventory::{MissingInclude, SameKey};
 use crate::model::{EnvironmentId, Inventory, KeyId, KeyRef, Namespace, Role, Runs, Trace};
 use crate::text::{Files, Span};
 
@@ -294,8 +294,13 @@ impl Explainer<'_> {
             return Vec::new();
         }
         let missing = self.inventory().missing_includes.iter().filter(|include| include.required);
-        let here =
-            missing.filter(|include| self.graph.served_by(include.source).any(|it| it.0 == at));
+        let is_written = |include: &MissingInclude| {
+            let mut all = self.inventory().written.iter();
+            all.any(|it| it.environment == at && it.taken == include.span)
+        };
+        let here = missing.filter(|include| {
+            !is_written(include) && self.graph.served_by(include.source).any(|it| it.0 == at)
+        });
         let mut all: Vec<String> =
             here.map(|include| format!("`{}`, which is not in the tree", include.path)).collect();
         all.sort();
