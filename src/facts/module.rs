@@ -98,6 +98,8 @@ pub enum Receiver {
     Module(String),
     /// The modules that are run with the file: it is one of variables.
     Runs,
+    /// The file that `templatefile` fills in. Relative to the file's folder.
+    Template(String),
     /// The module of the unit of Terragrunt that is run with the file.
     Unit,
 }
@@ -124,6 +126,9 @@ pub const CHOOSERS: &[&str] = &[
     "var.environment",
     "var.environment_name",
 ];
+
+/// What stands before the path of a file that is filled in, where a workload takes that whole.
+pub const TEMPLATE: &str = "templatefile ";
 
 /// A workload that takes a variable or a local whole.
 #[derive(Clone, Debug, PartialEq, Eq)]

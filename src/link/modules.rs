@@ -16,12 +16,13 @@ mod linked;
 mod names;
 mod objects;
 mod steps;
+mod templates;
 mod terragrunt;
 mod work;
 mod workspaces;
 
 use leaves::{Leaf, Way};
-use names::{called, labels, named_in, plain, run, shared};
+use names::{called, labels, named_in, named_in_template, plain, run, shared};
 use objects::Entries;
 use steps::Steps;
 use work::{Work, speaks};
@@ -58,6 +59,8 @@ struct Index<'f> {
     labels: BTreeMap<(Module, &'f str), BTreeSet<Module>>,
     /// Variables whose default is `null`.
     absent: BTreeSet<(Module, &'f str)>,
+    /// Files that one call of `templatefile` fills in, each a module of its own.
+    templates: BTreeMap<usize, Module>,
     /// Steps that are left.
     steps: Steps,
 }
@@ -108,11 +111,15 @@ pub(crate) fn resolve(facts: &mut Facts, files: &Files) {
 
 impl<'f> Index<'f> {
     fn new(facts: &'f Facts, files: &Files) -> Self {
-        let place = |id: FileId| {
+        let folder_of = |id: FileId| {
             let file = files.get(id);
             (file.root, folder(&file.path).to_owned())
         };
-        let modules: Vec<Module> = facts.iter().map(|(id, _)| place(*id)).collect();
+        let mut modules: Vec<Module> = facts.iter().map(|(id, _)| folder_of(*id)).collect();
+        let templates = templates::filled(facts, files, &modules);
+        for (at, module) in &templates {
+            modules[*at].clone_from(module);
+        }
         let mut declared: BTreeMap<&str, BTreeSet<&Module>> = BTreeMap::new();
         let mut calls: BTreeMap<Module, BTreeSet<Module>> = BTreeMap::new();
         for (at, source) in sources(facts) {
@@ -138,7 +145,9 @@ impl<'f> Index<'f> {
                 }
                 let targets = match &given.to {
                     Receiver::Own | Receiver::Default | Receiver::Optional => vec![own.clone()],
-                    Receiver::Module(_) => called(own, given).into_iter().collect(),
+                    Receiver::Module(_) | Receiver::Template(_) => {
+                        called(own, given).into_iter().collect()
+                    }
                     Receiver::Runs => run(own, given, &declared, &calls),
                     Receiver::Unit => Vec::new(),
                 };
@@ -151,7 +160,7 @@ impl<'f> Index<'f> {
         let shared = shared(facts, &modules);
         let labels = labels(facts, &modules);
         let steps = Steps::all();
-        Self { facts, modules, givers, calls, declaring, shared, labels, absent, steps }
+        Self { facts, modules, givers, calls, declaring, shared, labels, absent, templates, steps }
     }
 
     fn given(&self, at: At, place: usize) -> &'f Given {
@@ -172,7 +181,13 @@ impl<'f> Index<'f> {
                 }
                 let way = Way { is_inner: true, hops: MAX_HOPS };
                 let mut leaves = Vec::new();
-                if let Some(name) = named_in(source.kind, &entry.value) {
+                let is_filled = self.templates.contains_key(&at.0);
+                let name = if is_filled {
+                    named_in_template(&entry.value)
+                } else {
+                    named_in(source.kind, &entry.value)
+                };
+                if let Some(name) = name {
                     self.leaves(module, &name, way, &mut leaves);
                 } else if let Some(first) = first::first(&entry.value) {
                     let rest;
@@ -233,7 +248,7 @@ impl<'f> Index<'f> {
         let mut used: BTreeSet<(At, usize)> = BTreeSet::new();
         for (at, source) in sources(self.facts) {
             for taken in &source.module.taken {
-                if self.take_chosen(&self.modules[at.0], taken, work) {
+                if self.is_filled(at, taken) || self.take_chosen(&self.modules[at.0], taken, work) {
                     continue;
                 }
                 let mut found = Entries::default();

@@ -113,3 +113,65 @@ fn what_is_not_known_stays_a_reference() {
     let found = called(declared, "var.levels.oven", ["", ""]);
     assert_eq!(found, ["* LOG_LEVEL=info"]);
 }
+
+const TEMPLATE: &str = "[\n  {\n    \"name\": \"oven\",\n    \"image\": \"oven:1\",\n    \"cpu\": ${cpu},\n    \"environment\": [\n      {\"name\": \"OVEN_HEAT\", \"value\": \"${heat}\"},\n      {\"name\": \"LOG_LEVEL\", \"value\": \"${log.level}\"}\n    ]\n  }\n]\n";
+
+/// A module whose task is a template, and the calls of it for two environments.
+fn filled(tasks: &str) -> [(&'static str, String); 3] {
+    let call = |heat: u32| {
+        format!("module \"oven\" {{\n  source = \"../../modules/oven\"\n  heat = {heat}\n}}\n")
+    };
+    [
+        ("infra/modules/oven/main.tf", format!("variable \"heat\" {{}}\n{tasks}")),
+        ("infra/envs/production/main.tf", call(240)),
+        ("infra/envs/staging/main.tf", call(180)),
+    ]
+}
+
+/// A task that a template describes.
+fn task(name: &str, path: &str) -> String {
+    format!(
+        "resource \"aws_ecs_task_definition\" \"{name}\" {{\n  family = \"{name}-task\"\n  container_definitions = templatefile(\"${{path.module}}/{path}\", {{\n             cpu = 256\n    heat = var.heat\n    log = {{ level = \"info\" }}\n  }})\n}}\n"
+    )
+}
+
+fn with_template<'a>(files: &'a [(&'static str, String); 3]) -> Vec<(&'static str, &'a str)> {
+    let files = files.iter().map(|(path, text)| (*path, text.as_str()));
+    files.chain([("infra/modules/oven/tasks/oven.json.tftpl", TEMPLATE)]).collect()
+}
+
+#[test]
+fn what_fills_a_template_in_gives_its_variables() {
+    let one = filled(&task("oven", "tasks/oven.json.tftpl"));
+    let all = with_template(&one);
+    assert_eq!(
+        given(&all),
+        [
+            "* LOG_LEVEL=${log.level} infra/modules/oven/tasks/oven.json.tftpl:8",
+            "* LOG_LEVEL=info infra/modules/oven/main.tf:7",
+            "* OVEN_HEAT=${heat} infra/modules/oven/tasks/oven.json.tftpl:7",
+            "production OVEN_HEAT=240 infra/envs/production/main.tf:3",
+            "staging OVEN_HEAT=180 infra/envs/staging/main.tf:3",
+        ]
+    );
+    let more = "TIMER = os.environ[\"OVEN_TIMER\"]\n";
+    let code = format!("{}{more}", OVEN.1);
+    let explained = |files: &[(&str, &str)]| {
+        let all: Vec<_> = files.iter().copied().chain([(OVEN.0, code.as_str())]).collect();
+        Project::of(&all).run(&["explain", "OVEN_TIMER"]).stdout
+    };
+    let said = explained(&all);
+    assert!(said.contains("production  absent"), "{said}");
+    // What the tree does not have may give anything.
+    let gone = filled(&task("oven", "tasks/gone.json.tftpl"));
+    let said = explained(&with_template(&gone));
+    assert!(said.contains("production  unknown"), "{said}");
+}
+
+#[test]
+fn a_template_that_is_filled_in_twice_stays_as_it_stands() {
+    let path = "tasks/oven.json.tftpl";
+    let two = filled(&format!("{}{}", task("oven", path), task("till", path)));
+    let found = given(&with_template(&two));
+    assert!(found.iter().all(|one| one.contains("${")), "{found:#?}");
+}

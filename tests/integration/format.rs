@@ -257,6 +257,7 @@ fn handed(given: &Given) -> String {
         Receiver::Module(path) => format!(" to {path}"),
         Receiver::Runs => " to its modules".to_owned(),
         Receiver::Optional => " where the object lacks it".to_owned(),
+        Receiver::Template(path) => format!(" to the template {path}"),
         Receiver::Unit => " to the module of its unit".to_owned(),
     };
     let what = match &given.content {

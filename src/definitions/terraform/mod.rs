@@ -13,6 +13,7 @@ mod resource;
 mod rows;
 mod shapes;
 mod tasks;
+mod templates;
 mod terragrunt;
 
 use std::collections::BTreeMap;
@@ -84,6 +85,7 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
             terragrunt::read(module, root, &mut sources[0]);
         } else {
             blocks(module, root, &mut sources);
+            templates::note(module, root, &mut sources[0]);
         }
     }
     let role = paths::role(&context.file.path);

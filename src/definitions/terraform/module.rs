@@ -106,7 +106,7 @@ pub(super) fn local<'a>(module: Module<'a>, pair: &Pair<'a>, facts: &mut SourceF
 }
 
 /// What is given under a name, and what stands in it by name: `local.api.environment`.
-fn nested<'a>(
+pub(super) fn nested<'a>(
     module: Module<'a>,
     (name, to): (String, Receiver),
     pair: &Pair<'a>,

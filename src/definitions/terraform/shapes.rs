@@ -7,9 +7,10 @@ use super::super::hcl_value;
 use super::super::image::{Unknown, third_party};
 use super::expression::{Module, Part};
 use super::find::Found;
+use super::templates;
 use crate::document::hcl::{Form, form};
 use crate::document::{Entry as Pair, Node};
-use crate::facts::module::Taken;
+use crate::facts::module::{TEMPLATE, Taken};
 use crate::facts::{OpaqueFact, SourceFacts, Workload};
 use crate::model::key::is_env_name;
 use crate::model::{Attribution, Namespace, Scope, Value};
@@ -332,6 +333,10 @@ impl<'a> Target<'a> {
     /// What gives keys that this file does not show: the project may, or nobody knows.
     pub(super) fn unknown(&self, node: Node<'a>, facts: &mut SourceFacts) {
         let raw = self.module.context.raw(node.range());
+        let filled = Form::Call("templatefile") == form(node);
+        if let Some(path) = templates::path(self.module, node).filter(|_| filled) {
+            return self.taken(format!("{TEMPLATE}{path}"), node.range(), facts);
+        }
         let is_call = form(node) == Form::Call("lookup");
         let text = node.text().filter(|_| form(node) == Form::Expression);
         let text = text.or(is_call.then_some(raw)).unwrap_or("");
@@ -339,17 +344,22 @@ impl<'a> Target<'a> {
         let is_named = starts.iter().any(|start| text.starts_with(start));
         let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-[]\"(), {}".contains(&byte);
         if is_named && text.bytes().all(is_part) {
-            facts.module.taken.push(Taken {
-                name: text.to_owned(),
-                scope: self.scope.clone(),
-                turn: 0,
-                attribution: self.attribution.clone(),
-                handler: None,
-                range: node.range(),
-            });
+            self.taken(text.to_owned(), node.range(), facts);
         } else if !node.is_null() {
             self.opaque("variables that an expression of Terraform gives", node.range(), facts);
         }
+    }
+
+    /// Something that this takes whole, by name.
+    fn taken(&self, name: String, range: TextRange, facts: &mut SourceFacts) {
+        facts.module.taken.push(Taken {
+            name,
+            scope: self.scope.clone(),
+            turn: 0,
+            attribution: self.attribution.clone(),
+            handler: None,
+            range,
+        });
     }
 
     pub(super) fn opaque(&self, what: &str, range: TextRange, facts: &mut SourceFacts) {

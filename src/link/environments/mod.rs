@@ -192,6 +192,7 @@ pub(crate) fn place(
     if config.environments.is_empty() {
         drop_unfounded(sources, &mut plan);
     }
+    replaced::note(inventory, sources, &plan.environments);
     plan.complaints.extend(unknown_members(&plan, config));
     write(inventory, sources, plan, config)
 }
@@ -289,9 +290,6 @@ fn write(inventory: &mut Inventory, sources: &[Sourced], plan: Plan, config: &Co
             served.entry(layer.source).or_default().push(id);
         }
         inventory.layouts.push(layout(sources, &planned.layers));
-        if !planned.local {
-            replaced::note(inventory, sources, (&planned, id));
-        }
         planned.layers.retain(|layer| !sources[layer.source].is_manifest());
         let layers = planned.layers.into_iter().map(|layer| {
             placed[layer.source] = true;

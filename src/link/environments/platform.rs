@@ -9,7 +9,7 @@ use super::mark::Mark;
 use crate::link::precedence::Breadth;
 use crate::model::Kind;
 use crate::model::kind::Sibling;
-use crate::text::relative::folder;
+use crate::text::relative::{folder, is_within};
 
 /// Whether an environment is on the platform of a source that all environments of the platform share.
 pub(super) fn is_on_platform(sources: &[Sourced], at: usize, draft: &Draft) -> bool {
@@ -20,13 +20,19 @@ pub(super) fn is_on_platform(sources: &[Sourced], at: usize, draft: &Draft) -> b
         || draft.members.iter().any(|member| platform(member.source) == own)
 }
 
-/// Whether containers are described beside a module of Terraform, which fills them in: they are where the module is.
+/// Ends of the names of files that are filled in.
+const FILLED: &[&str] = &[".tftpl", ".tpl"];
+
+/// Whether containers are described beside a module of Terraform, which fills them in: they are where the module is. Files to
+/// fill in may lie in folders below it.
 fn is_of_module(sources: &[Sourced], at: usize) -> bool {
     let own = &sources[at];
+    let is_template = FILLED.iter().any(|end| own.path.ends_with(end));
     let is_beside = |other: &Sourced| {
+        let (module, here) = (folder(&other.path), folder(&own.path));
         other.kind == "terraform"
             && other.root == own.root
-            && folder(&other.path) == folder(&own.path)
+            && (module == here || is_template && is_within(here, module))
     };
     matches!(own.kind, "containers" | "ecs") && sources.iter().any(is_beside)
 }

@@ -37,25 +37,23 @@ pub(super) fn drop(sources: &[Sourced], environment: &mut Planned) {
     environment.layers.retain(|layer| !gone.contains(&layer.source));
 }
 
-/// Notes which files that the tree lacks the deployment to an environment writes.
-pub(super) fn note(
-    inventory: &mut Inventory,
-    sources: &[Sourced],
-    (environment, id): (&Planned, EnvironmentId),
-) {
-    let here = || environment.layers.iter().map(|layer| &sources[layer.source]);
-    for missing in &inventory.missing_includes {
-        let Some(taker) = here().find(|source| source.id == missing.source) else { continue };
-        let writers = here().filter(|source| {
-            is_written(source)
-                && source.root == taker.root
-                && source.replaces.contains(&missing.path)
-        });
-        let taken = missing.span;
-        inventory.written.extend(writers.map(|source| Written {
-            source: source.id,
-            environment: id,
-            taken,
-        }));
+/// Notes which files that the tree lacks the deployments to environments write. These get their numbers in this order.
+pub(super) fn note(inventory: &mut Inventory, sources: &[Sourced], environments: &[Planned]) {
+    let first = inventory.environments.len();
+    for (number, environment) in environments.iter().enumerate().filter(|(_, it)| !it.local) {
+        let here = || environment.layers.iter().map(|layer| &sources[layer.source]);
+        for missing in &inventory.missing_includes {
+            let Some(service) = here().find(|source| source.id == missing.source) else { continue };
+            let writers = here().filter(|source| {
+                is_written(source)
+                    && source.root == service.root
+                    && source.replaces.contains(&missing.path)
+            });
+            inventory.written.extend(writers.map(|source| Written {
+                source: source.id,
+                environment: EnvironmentId::at(first + number),
+                taken: missing.span,
+            }));
+        }
     }
 }

@@ -23,6 +23,14 @@ pub(super) fn named_in(kind: &str, value: &Value) -> Option<String> {
     plain(text)
 }
 
+/// The same in a file that `templatefile` fills in: `${log_level}`.
+pub(super) fn named_in_template(value: &Value) -> Option<String> {
+    let Value::Reference { text, .. } = value else { return None };
+    let inside = text.strip_prefix("${")?.strip_suffix('}')?.trim();
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
+    (!inside.is_empty() && inside.chars().all(is_name)).then(|| format!("var.{inside}"))
+}
+
 /// An expression as a dotted name: `module.web[0].env["a"]` is `module.web.env.a`, and so is `${module.web.env.a}`.
 pub(super) fn plain(text: &str) -> Option<String> {
     // A text that is nothing but one name is what that is: a template gives `"${var.heat}"` where JSON wants quotes.
@@ -77,7 +85,7 @@ pub(super) fn labels<'f>(
 
 /// The module that an argument is for.
 pub(super) fn called(own: &Module, given: &Given) -> Option<Module> {
-    let Receiver::Module(path) = &given.to else { return None };
+    let (Receiver::Module(path) | Receiver::Template(path)) = &given.to else { return None };
     Some((own.0, joined(&own.1, path)?))
 }
 
