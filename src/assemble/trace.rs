@@ -4,12 +4,13 @@
 //! one manifest says may be written in many files: each file gets a source of its own.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::{Assembled, Assembler, Traced};
+use super::{Assembled, Assembler, Traced, Unseen};
 use crate::definitions::{self, Sealer};
 use crate::facts::{Assembly, Entry, OpaqueFact, SourceFacts};
 use crate::model::inventory::{FileProblem, ProblemKind};
-use crate::model::{Scope, Value};
+use crate::model::{Scope, Value, Whom};
 use crate::text::{File, FileId, Files, Span, TextRange};
 
 /// The sources that `one` holds, by the files in which they were written.
@@ -22,8 +23,9 @@ pub(super) fn sources(
     let Assembled { leaf, inputs, run, told, text, aim, unseen, unread, problems } = one;
     let is_whole = unseen.is_empty();
     let run = if run.is_empty() { [leaf].into() } else { run.into() };
-    let inputs = inputs.into();
-    let assembly = Assembly { tool: tool.name, leaf, inputs, run, told, is_whole, aim };
+    let inputs: Arc<[FileId]> = inputs.into();
+    let open = opened(files, tool, &inputs, &unseen);
+    let assembly = Assembly { tool: tool.name, leaf, inputs, run, told, is_whole, open, aim };
     let mut all = Vec::new();
     let role = definitions::role(&files.get(leaf).path);
     // Formats look at the path for names that the text does not give: the leaf's folder says what is known.
@@ -53,6 +55,15 @@ pub(super) fn sources(
         facts.assembly = Some(assembly.clone());
     }
     all
+}
+
+/// The files that may say more than a result shows: what is unseen may take from them. A chart that is not in the tree gets
+/// values of the one that needs it, and none of its templates.
+fn opened(files: &Files, tool: &Assembler, inputs: &[FileId], unseen: &[Unseen]) -> Arc<[FileId]> {
+    let is_beside = tool.name == "helm" && unseen.iter().all(|one| one.whom == Whom::Unseen);
+    let is_template = |id: &&FileId| files.get(**id).path.split('/').any(|it| it == "templates");
+    let all = inputs.iter().filter(|id| !(is_beside && is_template(id)));
+    all.copied().filter(|_| !unseen.is_empty()).collect()
 }
 
 /// Leaves of the variables that a container gets twice the last one: a cluster takes no other. What stood before gave way.

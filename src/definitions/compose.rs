@@ -48,6 +48,11 @@ const PARTS: &[&str] = &[
     "configs", "include", "models", "name", "networks", "secrets", "services", "version", "volumes",
 ];
 
+/// Whether compose knows a key at the top of its files.
+pub(crate) fn is_part(key: &str) -> bool {
+    PARTS.binary_search(&key).is_ok() || key.starts_with("x-")
+}
+
 /// What compose says of a volume or a network.
 const STORE_PARTS: &[&str] = &[
     "attachable",
@@ -81,7 +86,7 @@ fn is_of_stores(document: &Document) -> bool {
 /// Whether nothing stands at the top that compose does not know: pipelines have services as well.
 fn has_parts_alone(document: &Document) -> bool {
     let entries = document.root().map(Node::entries).unwrap_or_default();
-    entries.iter().all(|pair| pair.key.starts_with("x-") || PARTS.contains(&pair.key))
+    entries.iter().all(|pair| is_part(pair.key))
 }
 
 fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {

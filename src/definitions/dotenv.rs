@@ -45,7 +45,7 @@ fn is_called_template(path: &str) -> bool {
         && (OTHER_SYNTAX.binary_search(&last).is_err() || last == "txt")
 }
 
-/// Whether a file of this name is a dotenv file: `.env`, `.env.production`, `web.env`, `env.sample`, `.flaskenv`.
+/// Whether a file of this name is a dotenv file: `.env`, `.env.production`, `web.env`, `web.env.local`, `env.sample`, `.flaskenv`.
 pub(super) fn is_dotenv(path: &str) -> bool {
     // What a template makes may be called `env` alone.
     if filled::behind(path).is_some_and(|path| paths::name(path) == "env" || is_dotenv(path)) {
@@ -67,7 +67,9 @@ pub(super) fn is_dotenv(path: &str) -> bool {
         return true;
     }
     let begins = [".env.", ".env-", ".env_", "env.", "dotenv.", ".flaskenv."];
-    begins.iter().any(|begin| name.starts_with(begin)) && !has_syntax
+    // `oven.env.local`: one program's file of one mode.
+    let begins = begins.iter().any(|begin| name.starts_with(begin)) || name.contains(".env.");
+    begins && !has_syntax
 }
 
 /// Whether a folder around the file says that it holds env files, whatever they are called: `.envs/.production/.django`.

@@ -65,6 +65,7 @@ mod written;
 mod written_files;
 mod yaml_readers;
 
+pub(crate) use compose::is_part as is_part_of_compose;
 pub use context::Context;
 pub use dockerfile::{Layout, Reach};
 pub use flags::flask_classes::{KIND as FLAGS_OF_CLASSES, LIBRARY as LIBRARY_OF_CLASSES};

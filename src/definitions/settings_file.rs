@@ -19,7 +19,7 @@ pub(super) static FORMAT: Format =
 
 /// Top-level keys that show another tool's file.
 const OTHER_TOOLS: &[&str] =
-    &["$id", "asyncapi", "jobs", "openapi", "repos", "swagger", "tasks", "workflows"];
+    &["$id", "asyncapi", "cargo-vet", "jobs", "openapi", "repos", "swagger", "tasks", "workflows"];
 
 fn claims(file: &File, documents: &[Document]) -> bool {
     let Some(root) = documents.iter().find_map(Document::root) else {
@@ -30,6 +30,8 @@ fn claims(file: &File, documents: &[Document]) -> bool {
     let is_schema = has("$schema") && (has("properties") || has("definitions") || has("$defs"));
     let is_other = is_schema
         || (has("apiVersion") && has("kind"))
+        // An environment of conda is a list of packages.
+        || (has("channels") && has("dependencies"))
         || entries.iter().any(|pair| OTHER_TOOLS.contains(&pair.key));
     let by_name = stem(file.name()).iter().any(|word| tells(word))
         || is_contract(file.name())

@@ -38,6 +38,8 @@ pub struct BuildFacts {
     pub steps: Vec<Step>,
     /// What each target of a make file starts.
     pub targets: BTreeMap<String, Vec<Program>>,
+    /// The repositories that it takes libraries from, past any registry: `owner/name`.
+    pub fetched: Vec<String>,
 }
 
 /// A step of a pipeline: what it starts and gives to that.

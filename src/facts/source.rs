@@ -139,8 +139,10 @@ pub struct Assembly {
     pub run: Arc<[FileId]>,
     /// How it is known that the tool is run so.
     pub told: Told,
-    /// Whether the tree has all of it. Else its files may say more than it shows.
+    /// Whether the tree has all of it.
     pub is_whole: bool,
+    /// Those of its files that may say more than it shows, where the tree does not have all of it.
+    pub open: Arc<[FileId]>,
     /// What says which environment it is for, beside the leaf.
     pub aim: Aim,
 }

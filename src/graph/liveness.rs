@@ -10,7 +10,9 @@ use petgraph::visit::EdgeRef as _;
 use super::build::Outside;
 use super::{Edge, Feed, Graph, Liveness, Node};
 use crate::model::inventory::{Asked, Consumer, Mention};
-use crate::model::{Attribution, Confidence, KeyId, KeyRef, ReadId, SourceId};
+use crate::model::{
+    Attribution, Confidence, Definition, KeyId, KeyRef, Namespace, ReadId, SourceId,
+};
 use crate::text::FileId;
 
 /// How well code sees a key.
@@ -113,6 +115,14 @@ impl<'a> Graph<'a> {
             reasons.push(Reason::Mention(&inventory.mentions[at]));
         }
         reasons
+    }
+
+    /// Whether code that gets a variable builds on a library of its own people, which is kept elsewhere and may read it.
+    pub fn is_for_own_library(&self, key: KeyId, given: &[&Definition]) -> bool {
+        let reaches =
+            |component: &String| given.iter().any(|one| self.is_open_to(one.source, component));
+        self.inventory.key(key).namespace == Namespace::Env
+            && self.inventory.own_libraries.keys().any(reaches)
     }
 
     /// A reason in words. It names no place: a read has its own.

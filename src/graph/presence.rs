@@ -102,6 +102,7 @@ impl<'a> Graph<'a> {
             self.collect(spelling, asker, &mut found);
         }
         winning::drop_kept_out(&mut found.candidates);
+        winning::drop_answered(&mut found.candidates);
         if !found.candidates.is_empty() {
             return Presence::Set(self.effective(&found.candidates, asker.environment));
         }

@@ -32,6 +32,21 @@ pub(super) fn drop_kept_out(candidates: &mut Vec<Candidate<'_>>) {
     });
 }
 
+/// Drops what another value answers: a name of Terraform, where a call of the module or a file of variables says what it is.
+pub(super) fn drop_answered(candidates: &mut Vec<Candidate<'_>>) {
+    let answers = candidates.iter().filter(|one| !one.definition.lost.is_empty());
+    let answered: BTreeSet<_> = answers
+        .flat_map(|one| one.definition.lost.iter().map(|span| (one.scope, one.apart, *span)))
+        .collect();
+    if answered.is_empty() {
+        return;
+    }
+    candidates.retain(|one| {
+        let written = one.definition.value_span.unwrap_or(one.definition.key_span);
+        !answered.contains(&(one.scope, one.apart, written))
+    });
+}
+
 impl<'a> Graph<'a> {
     /// What a service is called beside others of its name in an environment.
     pub(super) fn namesake(

@@ -136,7 +136,12 @@ fn sources<'a>(graph: &Graph<'a>, family: &[KeyId]) -> Vec<Source<'a>> {
             // What a variable takes over takes effect where the variable does.
             let is_taken = |one: &Definition| {
                 let at = one.value_span.unwrap_or(one.key_span);
-                one.key_span != value.winner.key_span && value.winner.written.contains(&at)
+                // A line of Terraform that asks for a variable does what its answer does.
+                let asks = one.scope == value.winner.scope
+                    && graph.inventory.source(one.source).kind == "terraform"
+                    && value.winner.lost.contains(&at);
+                one.key_span != value.winner.key_span
+                    && (asks || value.winner.written.contains(&at))
             };
             for source in sources.values_mut().filter(|source| is_taken(source.definition)) {
                 add(&mut source.effective, id, name);

@@ -18,9 +18,7 @@ pub(crate) fn settle(facts: &mut [(FileId, Vec<SourceFacts>)]) -> BTreeMap<FileI
             let Some(assembly) = &one.assembly else { continue };
             said.entry(*file).or_default().extend(one.entries.iter().map(|entry| entry.key_range));
             serving.extend(assembly.inputs.iter().map(|input| (*input, assembly.tool)));
-            if !assembly.is_whole {
-                doubtful.extend(assembly.inputs.iter().copied());
-            }
+            doubtful.extend(assembly.open.iter().copied());
         }
     }
     serving.retain(|file, _| !doubtful.contains(file));

@@ -14,7 +14,7 @@ use crate::model::Opaque;
 use crate::model::inventory::{MissingInclude, Taken};
 use crate::model::{Inventory, Role, SourceId};
 use crate::text::relative::{folder, joined};
-use crate::text::{FileId, Files, Span};
+use crate::text::{File, FileId, Files, Span};
 
 /// An include that waits until all sources are known.
 pub(crate) struct PendingInclude {
@@ -28,16 +28,40 @@ pub(crate) struct PendingInclude {
 
 /// The folders of kustomize components, with their roots.
 pub(crate) fn components(files: &Files) -> BTreeSet<(u16, String)> {
-    let all = files.iter().map(|(_, file)| file);
-    let kustomizations = all.filter(|file| {
-        matches!(file.name(), "kustomization.yaml" | "kustomization.yml" | "Kustomization")
-    });
-    let components = kustomizations.filter(|file| {
+    let components = kustomizations(files).filter(|file| {
         file.text
             .lines()
             .any(|line| line.strip_prefix("kind:").is_some_and(|kind| kind.trim() == "Component"))
     });
     components.map(|file| (file.root, folder(&file.path).to_owned())).collect()
+}
+
+fn kustomizations(files: &Files) -> impl Iterator<Item = &File> {
+    let all = files.iter().map(|(_, file)| file);
+    all.filter(|file| {
+        matches!(file.name(), "kustomization.yaml" | "kustomization.yml" | "Kustomization")
+    })
+}
+
+/// Env files beside a kustomization are for its generators: one that nothing takes in reaches nobody. A plain `.env` is
+/// loaded by whoever starts there.
+fn lay_aside(sources: &mut [Sourced], files: &Files) {
+    let folders: BTreeSet<(u16, &str)> = kustomizations(files)
+        .map(|file| (file.root, folder(&file.path)))
+        .filter(|(_, folder)| !folder.is_empty())
+        .collect();
+    let taken: BTreeSet<usize> =
+        sources.iter().flat_map(|source| source.includes.iter().copied()).collect();
+    for (at, source) in sources.iter_mut().enumerate() {
+        let name = source.path.rsplit('/').next().unwrap_or_default();
+        let is_part = source.class == Class::Dotenv
+            && source.role == Role::Values
+            && !name.starts_with('.')
+            && folders.contains(&(source.root, folder(&source.path)));
+        if is_part && !source.is_assembled && !source.is_loaded && !taken.contains(&at) {
+            source.left.get_or_insert("kustomize");
+        }
+    }
 }
 
 /// Whether `path` lies in one of `folders`.
@@ -125,6 +149,7 @@ pub(crate) fn resolve(
             }
         }
     }
+    lay_aside(sources, files);
 }
 
 /// Notes which service takes in what. A template that is loaded as it is gives values, whatever it is called.

@@ -32,7 +32,7 @@ use crate::facts::{Entry, OpaqueFact, SourceFacts};
 use crate::model::secrecy::{is_harmless, looks_secret_name};
 use crate::model::{Scope, Value};
 use crate::text::relative::folder;
-use crate::text::{FileId, Files, TextRange};
+use crate::text::{FileId, Files, Span, TextRange};
 
 /// How many modules and locals may hand on one value.
 const MAX_HOPS: usize = 12;
@@ -215,7 +215,8 @@ impl<'f> Index<'f> {
 
     /// Gives an entry the values of `leaves`: its own where the module itself says it, else where each is written.
     fn answer(&self, at: At, place: usize, entry: &Entry, leaves: &[Leaf], work: &mut Work) {
-        // What a call gives wins over a default, though nobody can work it out.
+        // What a call gives wins over a default, though nobody can work it out, and over the name that asks for it.
+        let asked = Span::new(self.facts[at.0].0, entry.value_range.unwrap_or(entry.key_range));
         let has_default = leaves.iter().any(|leaf| leaf.is_inner);
         for leaf in leaves {
             let given = self.given(leaf.at, leaf.given);
@@ -229,7 +230,8 @@ impl<'f> Index<'f> {
                 added.key_range = given.range;
                 added.value_range = Some(range).filter(|_| leaf.written.is_none());
                 added.note = None;
-                if self.is_shared(leaf.at, given) {
+                added.lost.push(asked);
+                if self.is_shared(leaf.at, given) && given.scope.is_some() {
                     added.scope.clone_from(&given.scope);
                 }
                 work.add(leaf.at, added);

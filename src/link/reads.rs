@@ -6,6 +6,9 @@ mod choices;
 mod draft;
 mod fields;
 mod moded;
+mod outward;
+
+use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -25,6 +28,7 @@ use super::selects;
 use super::templates;
 use crate::config::Config;
 use crate::facts::{BuildFacts, CodeFacts, SourceFacts, TemplateAsk};
+use crate::lang::catalog::Catalog;
 use crate::lang::{LANGS, for_path, tables};
 use crate::model::{
     Absence, DefaultValue, FieldUse, Inventory, Key, KeyId, KeyRef, Namespace, Problem, Read, Via,
@@ -80,7 +84,7 @@ pub(super) fn add(
         modules = profiles::sources(&program, &chains, &catalogs, files);
         let deciding = branches::Deciding::new(&program, templates::Entries::of(code.templates));
         let choices = choices::Choices::new(&program, &catalogs);
-        beside.declared = declared::all(&program, &catalogs);
+        beside.look(&program, &catalogs);
         inventory.overriding = program.overriding(&catalogs);
         for chain in chains {
             let Some(table) = program.handlers(chain.frames[0].file) else { continue };
@@ -137,9 +141,16 @@ struct Beside {
     decided: Vec<branches::Found>,
     declared: Vec<declared::Declared>,
     listing: declared::Listing,
+    outward: BTreeSet<String>,
 }
 
 impl Beside {
+    /// Takes what code declares, and what it gives its own process.
+    fn look(&mut self, program: &Program<'_>, catalogs: &[(&'static str, Catalog)]) {
+        self.declared = declared::all(program, catalogs);
+        self.outward = outward::find(program, catalogs);
+    }
+
     /// Takes the uses of fields, and what they decide.
     fn follow(
         &mut self,
@@ -185,6 +196,7 @@ impl Beside {
         declared::add(inventory, (&self.declared, &self.listing), &deployed(files));
         notes::add(inventory, code, files);
         around::tell(inventory, code);
+        outward::tell(inventory, &self.outward);
         for one in &mut inventory.uses {
             one.component = components.of(files.get(one.span.file));
         }

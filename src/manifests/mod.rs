@@ -8,6 +8,7 @@ mod bake;
 mod commands;
 mod dockerfile;
 mod loaders;
+mod own;
 mod packages;
 mod started;
 mod steps;
@@ -39,6 +40,7 @@ pub static MANIFESTS: &[&Manifest] = &[
     &packages::GO,
     &packages::NODE,
     &packages::PYTHON,
+    &own::REQUIREMENTS,
     &artifacts::SKAFFOLD,
     &workflow::WORKFLOW,
 ];

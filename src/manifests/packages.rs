@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::loaders::{needed, packages};
-use super::{Manifest, name};
+use super::{Manifest, name, own};
 use crate::document::{Document, Node, Syntax, parse};
 use crate::facts::BuildFacts;
 use crate::facts::build::Use;
@@ -38,7 +38,7 @@ fn text(node: Node<'_>, path: &[&str]) -> Option<String> {
 }
 
 /// `owner/name` of the repository that an address names.
-fn repository(address: &str) -> Option<String> {
+pub(super) fn repository(address: &str) -> Option<String> {
     let hosts = ["github.com", "gitlab.com", "codeberg.org", "bitbucket.org"];
     let rest = hosts.iter().find_map(|host| Some(address.split_once(host)?.1))?;
     let mut parts = rest.trim_start_matches(['/', ':']).split(['/', '#', '?']);
@@ -65,6 +65,7 @@ fn cargo(file: &File) -> BuildFacts {
         let targets = root.get("target").map(Node::entries).unwrap_or_default();
         let tables = targets.iter().map(|target| target.value).chain([root]);
         for table in tables.filter_map(|table| table.get("dependencies")) {
+            facts.fetched.extend(own::of_table(Some(table)));
             for pair in table.entries() {
                 let given = text(pair.value, &["package"]).unwrap_or_else(|| pair.key.to_owned());
                 facts.uses.push(match text(pair.value, &["path"]) {
@@ -74,6 +75,7 @@ fn cargo(file: &File) -> BuildFacts {
             }
         }
         if let Some(shared) = root.at(&["workspace", "dependencies"]) {
+            facts.fetched.extend(own::of_table(Some(shared)));
             for pair in shared.entries() {
                 let folder = text(pair.value, &["path"]);
                 facts.shares.extend(folder.map(|folder| (pair.key.to_owned(), folder)));
@@ -102,6 +104,7 @@ fn node(file: &File) -> BuildFacts {
         facts.names.extend(text(root, &["name"]));
         let address = text(root, &["repository"]).or_else(|| text(root, &["repository", "url"]));
         facts.repository = address.as_deref().and_then(repository);
+        facts.fetched = own::of_table(root.get("dependencies"));
         facts.loaders = needed("node", &packages(root, &["dependencies", "devDependencies"]));
         let uses = root.get("dependencies").map(Node::entries).unwrap_or_default();
         facts.uses.extend(uses.iter().map(|pair| {
@@ -135,10 +138,12 @@ fn python(file: &File) -> BuildFacts {
         }
         let needed = root.at(&["project", "dependencies"]).map(Node::items).unwrap_or_default();
         for line in needed.into_iter().filter_map(Node::text) {
+            facts.fetched.extend(own::fetched(line));
             let end = line.find(|c: char| !(c.is_alphanumeric() || "-_.".contains(c)));
             facts.uses.push(Use::Package(line[..end.unwrap_or(line.len())].to_owned()));
         }
         for table in [&["tool", "poetry", "dependencies"][..], &["tool", "uv", "sources"]] {
+            facts.fetched.extend(own::of_table(root.at(table)));
             for pair in root.at(table).map(Node::entries).unwrap_or_default() {
                 facts.uses.push(match text(pair.value, &["path"]) {
                     Some(folder) => Use::Folder(folder),

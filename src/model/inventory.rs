@@ -53,6 +53,8 @@ pub struct Inventory {
     pub opaque: Vec<Opaque>,
     /// Mentions of a key in text that is not parsed, for keys that no parsed code reads.
     pub mentions: Vec<Mention>,
+    /// Components that build on a library of the project's own people which is kept elsewhere, with its repository.
+    pub own_libraries: BTreeMap<String, String>,
     /// Unread keys that test code names: tests keep no deployed key alive, but one that is set for them alone is theirs.
     pub tested: BTreeSet<KeyId>,
     /// Variables that running code requires or values put in, and that code or a shell gives to a program which it starts, with

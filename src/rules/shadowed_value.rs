@@ -88,6 +88,10 @@ fn surprise(
     if winner.source == loser.source && inventory.source(winner.source).is_image() {
         return None;
     }
+    // A module that is called twice is deployed twice: each call answers one name for its own.
+    if winner.lost.iter().any(|asked| loser.lost.contains(asked)) {
+        return None;
+    }
     if winner.source == loser.source && winner.scope == loser.scope && winner.key == loser.key {
         return Some(("a later line of the same source takes its place", Confidence::High));
     }

@@ -164,6 +164,28 @@ fn templates_of_a_chart_that_is_not_in_the_tree_are_unknown_where_they_stand() {
     );
 }
 
+/// A chart that is not in the tree gets values of the one that needs it, and none of its templates: these are as they are rendered.
+#[test]
+fn templates_are_rendered_though_a_chart_that_is_needed_is_not_there() {
+    let web = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: {{ .Release.Name }}-web}\nspec:\n  template:\n    spec:\n      containers:\n        \
+               - name: web\n          image: {{ .Values.image }}\n          env:\n            - name: OVEN\n              value: {{ .Values.wood }}\n        \
+               {{- if .Values.lamp }}\n            - name: LAMP\n              value: lit\n        {{- end }}\n";
+    let project = Project::of(&[
+        (
+            "oven/Chart.yaml",
+            "apiVersion: v2\nname: oven\nversion: 1.0.0\ndependencies:\n- {name: watch, version: 1.0.0, repository: https://charts.example}\n",
+        ),
+        ("oven/values.yaml", "wood: fir\nimage: \"oven:1\"\n"),
+        ("oven/values-production.yaml", "wood: oak\n"),
+        ("oven/templates/web.yaml", web),
+        ("main.py", "import os\nos.environ[\"OVEN\"]\n"),
+    ]);
+    let envs = project.run(&["envs"]).exits(0).stdout;
+    assert!(!envs.contains("{{ .Values"), "a template beside what is made of it: {envs}");
+    assert!(envs.contains("the chart `watch`, which is not in the tree"), "{envs}");
+    assert!(envs.contains("nothing that `helm` makes of the file has it"), "{envs}");
+}
+
 /// A command that names its namespace by a variable installs anywhere but into the one that Helm takes by itself.
 #[test]
 fn a_namespace_behind_a_variable_is_unknown() {

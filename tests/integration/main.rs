@@ -1,5 +1,6 @@
 //! The one integration binary.
 
+mod answered;
 mod architecture;
 mod argo;
 mod branches;

@@ -164,3 +164,21 @@ fn generators_take_files_whatever_they_are_called() {
         run.stdout
     );
 }
+
+#[test]
+fn a_file_of_variables_may_be_called_by_its_program_and_its_mode() {
+    let found = Project::of(&[
+        ("oven.py", "import os\n\nHEAT = os.environ[\"OVEN_HEAT\"]\n"),
+        ("config/oven.env.production", "OVEN_HEAT=240\n"),
+        ("config/oven.env.staging", "OVEN_HEAT=180\n"),
+        ("config/oven.env.py", "OVEN_HEAT = 1\n"),
+    ])
+    .definitions(|fact| fact["state"] == "value");
+    assert_eq!(
+        found,
+        [
+            "production OVEN_HEAT=240 config/oven.env.production:1",
+            "staging OVEN_HEAT=180 config/oven.env.staging:1"
+        ]
+    );
+}

@@ -321,3 +321,30 @@ fn a_job_writes_the_dotenv_file_of_its_environment() {
         ]
     );
 }
+
+/// The files that a deployment names for compose run together, one of volumes and networks alone among them.
+#[test]
+fn a_deployment_names_the_files_of_compose() {
+    let named = WRITING.replace(
+        "            docker compose",
+        "            echo \"COMPOSE_FILE=compose.yml;docker/prod.yml;docker/watch.yml\" >> .env\n            docker compose",
+    );
+    let project = Project::of(&[
+        BAKERY,
+        BASE,
+        ("docker/prod.yml", "volumes:\n  flour: {external: true}\n"),
+        ("docker/watch.yml", "services:\n  watch: {image: \"prom/prometheus\"}\n"),
+        ("Dockerfile", "FROM python:3.12\nCOPY . /oven\nCMD python oven.py\n"),
+        (".env", "OVEN_HEAT=180\nSHELF=1\n"),
+        (".env.rye", "OVEN_HEAT=190\nSHELF=2\n"),
+        (".github/workflows/deploy.yml", named.as_str()),
+    ]);
+    let envs = project.run(&["envs"]).stdout;
+    let part = |name: &str| {
+        let at = envs.find(&format!("\n{name}  ")).map_or(0, |at| at + 1);
+        envs[at..].split("\n\n").next().unwrap_or_default().to_owned()
+    };
+    assert!(part("prod").contains("runs oven  .") && part("prod").contains("runs watch"), "{envs}");
+    assert!(part("prod").contains("pipeline-dotenv"), "{envs}");
+    assert!(!part("rye").contains("pipeline-dotenv"), "another way to start: {envs}");
+}

@@ -285,3 +285,22 @@ fn functions_of_the_project_may_fill_any_field() {
     assert!(missing("env_settings, init_settings"));
     assert!(!missing("init_settings, env_settings, vault"));
 }
+
+#[test]
+fn lists_of_packages_and_of_audits_are_no_settings() {
+    let project = Project::of(&[
+        ("oven.py", "import os\n\nHEAT = os.environ[\"OVEN_HEAT\"]\n"),
+        (
+            "config/environment.dev.yml",
+            "name: oven\nchannels:\n  - conda-forge\ndependencies:\n  - python=3.12\n",
+        ),
+        (
+            "supply-chain/config.toml",
+            "[cargo-vet]\nversion = \"0.10\"\n\n[policy.oven]\naudit-as-crates-io = true\n",
+        ),
+    ]);
+    let facts = project.run(&["facts"]).stdout;
+    assert!(!facts.contains("\"definition\""), "{facts}");
+    let envs = project.run(&["envs"]).stdout;
+    assert!(!envs.contains("environment.dev.yml"), "{envs}");
+}

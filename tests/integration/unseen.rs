@@ -169,3 +169,70 @@ fn objects_of_one_overlay_are_unknown_in_the_others() {
     let found = project.run(&["check", "--format", "json"]).json()["findings"].to_string();
     assert!(!found.contains("missing-required"), "{found}");
 }
+
+#[test]
+fn an_env_file_beside_a_kustomization_that_nothing_takes_in_reaches_nobody() {
+    let project = Project::of(&[
+        (
+            "oven.py",
+            "import os\n\nHEAT = os.environ[\"OVEN_HEAT\"]\nFLOUR = os.environ[\"FLOUR\"]\n",
+        ),
+        (
+            "deploy/base/web.yaml",
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: oven}\nspec:\n  template:\n    spec:\n      containers:\n      - name: oven\n        \
+             image: oven:1\n        envFrom:\n        - configMapRef: {name: oven}\n",
+        ),
+        ("deploy/base/kustomization.yaml", "resources: [web.yaml]\n"),
+        (
+            "deploy/overlays/production/kustomization.yaml",
+            "resources: [../../base]\nconfigMapGenerator:\n- name: oven\n  envs: [taken.env, .env]\n",
+        ),
+        ("deploy/overlays/production/taken.env", "OVEN_HEAT=240\n"),
+        ("deploy/overlays/production/old.env", "FLOUR=rye\n"),
+        (
+            "docker-compose.yml",
+            "services:\n  oven:\n    build: .\n    environment:\n      OVEN_HEAT: 180\n",
+        ),
+    ]);
+    let envs = project.run(&["envs"]).stdout;
+    assert!(
+        envs.contains("deploy/overlays/production/old.env:1  dotenv, 1 key: nothing that `kustomize` makes of the file has it"),
+        "{envs}"
+    );
+    let open = "`.env`, which a generator takes in and the tree does not have";
+    let flour = project.run(&["explain", "FLOUR", "--env", "production"]).stdout;
+    assert!(flour.contains("unknown") && flour.contains(open), "{flour}");
+    let heat = project.run(&["explain", "OVEN_HEAT", "--env", "production"]).stdout;
+    assert!(heat.contains("\"240\""), "{heat}");
+}
+
+const READER: &str = "import os\n\nHEAT = os.environ[\"OVEN_HEAT\"]\n";
+
+fn dead(files: &[(&str, &str)], least: &str) -> Vec<String> {
+    let said = Project::of(files).run(&["check", "--min-confidence", least]).stdout;
+    let named = said.lines().filter_map(|line| line.strip_prefix("warning[dead-key]: `"));
+    named.map(|line| line.split('`').next().unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn what_code_sets_in_its_own_process_is_for_what_it_loads() {
+    let code = format!("{READER}os.environ[\"FLOUR_URL\"] = os.environ[\"MILL_URL\"]\n");
+    let given = "OVEN_HEAT=1\nFLOUR_URL=a\nMILL_URL=b\nOLD_SIEVE=c\n";
+    assert_eq!(dead(&[("oven.py", &code), ("deploy/production.env", given)], "low"), ["OLD_SIEVE"]);
+}
+
+#[test]
+fn a_library_of_the_same_owner_may_read_what_code_does_not() {
+    let given = ("deploy/production.env", "OVEN_HEAT=1\nOLD_SIEVE=c\n");
+    let package = |from: &str| {
+        format!(
+            "[project]\nname = \"oven\"\ndependencies = [\"sieves\"]\n\n[project.urls]\nsource = \"https://github.com/bakery/oven\"\n\n\
+             [tool.uv.sources]\nsieves = {{ git = \"https://github.com/{from}/sieves\" }}\n"
+        )
+    };
+    let (ours, theirs) = (package("bakery"), package("mill"));
+    let code = ("oven.py", READER);
+    assert_eq!(dead(&[code, given, ("pyproject.toml", &theirs)], "medium"), ["OLD_SIEVE"]);
+    assert!(dead(&[code, given, ("pyproject.toml", &ours)], "medium").is_empty());
+    assert_eq!(dead(&[code, given, ("pyproject.toml", &ours)], "low"), ["OLD_SIEVE"]);
+}

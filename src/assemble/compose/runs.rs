@@ -9,6 +9,7 @@ use super::super::folders::{self, Folders};
 use super::super::tree::Tree;
 use super::commands::{self, Written};
 use super::load::{self, Cache};
+use crate::definitions;
 use crate::document::Syntax;
 use crate::facts::Told;
 use crate::text::{FileId, Files};
@@ -100,7 +101,10 @@ fn named(files: &Files, cache: &mut Cache, written: &[Written]) -> BTreeMap<Vec<
     for run in written.iter().filter(|run| !run.files.is_empty()) {
         *count.entry(&run.files).or_default() += 1;
     }
-    count.retain(|list, _| list.iter().all(|id| is_compose(files, cache, *id)));
+    count.retain(|list, _| {
+        list.iter().any(|id| is_compose(files, cache, *id))
+            && list.iter().all(|id| may_be_laid(files, cache, *id))
+    });
     let mut all: Vec<_> = count.into_iter().collect();
     all.sort_by_key(|(list, times)| (std::cmp::Reverse(*times), list.len()));
     all.truncate(MAX_RUNS);
@@ -202,6 +206,16 @@ fn is_compose(files: &Files, cache: &mut Cache, id: FileId) -> bool {
             || tree.get("include").is_some()
     };
     load::parsed(files, cache, id).0.iter().any(is_part)
+}
+
+/// Whether a file that a run names is one of compose: of volumes and networks alone, say.
+fn may_be_laid(files: &Files, cache: &mut Cache, id: FileId) -> bool {
+    let is_part = |tree: &Tree| {
+        tree.is_map() && tree.pairs().iter().all(|pair| definitions::is_part_of_compose(&pair.key))
+    };
+    let trees = &load::parsed(files, cache, id).0;
+    let has_parts_alone = !trees.is_empty() && trees.iter().all(is_part);
+    has_parts_alone || is_compose(files, cache, id)
 }
 
 /// Whether a file takes more than it says itself, or says what only a merge understands.

@@ -17,7 +17,7 @@ use crate::text::{FileId, Files, Span, TextRange};
 
 /// What stands in a key or value that a missing file would give: it reads as one that somebody else fills in.
 fn open(path: &str) -> String {
-    format!("{{{{ {path} }}}}")
+    format!("{{{{ file {path} }}}}")
 }
 
 /// Runs the generators of a kustomization.

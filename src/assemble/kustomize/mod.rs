@@ -217,8 +217,8 @@ mod tests {
         assert_eq!(places(&files, &all[0], "HEAT"), ["oven.properties: HEAT"]);
         assert_eq!(places(&files, &all[0], "180"), ["oven.properties: 180"]);
         let text = all[0].text.text();
-        assert!(text.contains("LIGHT: \"\"") && text.contains("{{ gone.env }}"), "{text}");
-        assert!(text.contains("gone.conf: \"{{ gone.conf }}\""), "{text}");
+        assert!(text.contains("LIGHT: \"\"") && text.contains("{{ file gone.env }}"), "{text}");
+        assert!(text.contains("gone.conf: \"{{ file gone.conf }}\""), "{text}");
     }
 
     #[test]

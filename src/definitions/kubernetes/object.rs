@@ -118,7 +118,15 @@ pub(super) fn secret_value(
 
 fn push(context: Context<'_>, pair: &Pair<'_>, value: Value, facts: &mut SourceFacts) {
     if template::is_open(context.raw(pair.key_range)) {
-        return filled_in(pair.key_range, facts);
+        let raw = context.raw(pair.key_range);
+        return match missing_file(raw) {
+            Some(path) => {
+                let what =
+                    format!("`{path}`, which a generator takes in and the tree does not have");
+                facts.opaque.push(OpaqueFact::new(what, None, pair.key_range));
+            }
+            None => filled_in(pair.key_range, facts),
+        };
     }
     let range = (!pair.value.is_null()).then(|| pair.value.resolved().range());
     let entry = entry(pair.key, pair.key_range, value, range, facts);
@@ -129,6 +137,11 @@ fn fill(context: Context<'_>, data: &Pair<'_>, facts: &mut SourceFacts) {
     if is_filled_in(context, data.value) || adds_lines(context, data.key_range) {
         filled_in(data.key_range, facts);
     }
+}
+
+/// The file that a generator of kustomize stands open for: `{{ file .env }}`.
+fn missing_file(raw: &str) -> Option<&str> {
+    raw.trim_matches(['"', '\'']).strip_prefix("{{ file ")?.strip_suffix(" }}")
 }
 
 fn filled_in(range: TextRange, facts: &mut SourceFacts) {

@@ -11,13 +11,14 @@ use super::shapes::{Item, Secrecy, Target, is_upper};
 use super::source;
 use crate::document::hcl::{Form, form};
 use crate::document::{Entry as Pair, Node};
-use crate::facts::SourceFacts;
 use crate::facts::module::{Content, Given, ModuleCall, Receiver};
+use crate::facts::{OpaqueFact, SourceFacts};
 use crate::model::{Attribution, Value};
 
 /// Arguments of modules under which variables stand, whatever module it is.
 const ARGUMENTS: &[&str] = &[
     "app_settings",
+    "config_vars",
     "container_environment",
     "container_secrets",
     "env",
@@ -39,8 +40,11 @@ const ARGUMENTS: &[&str] = &[
     "secret_env_vars",
     "secret_environment_variables",
     "secrets",
+    "sensitive_config_vars",
     "variables",
 ];
+/// How modules for Heroku call them: its add-ons set more (`DATABASE_URL`).
+const HEROKU: &str = "config_vars";
 /// How lists of variables call their parts.
 const ITEM: Item<'_> = Item {
     name: "name",
@@ -194,6 +198,10 @@ fn one_call<'a>(
     let before = Before::of(facts);
     for pair in arguments(label.value) {
         argument(&target, &pair, MAX_DEPTH, facts);
+        if pair.key == HEROKU {
+            let name = target.scope.as_ref().map(|scope| scope.name().to_owned());
+            facts.opaque.push(OpaqueFact::new("what add-ons of Heroku set", name, pair.key_range));
+        }
     }
     before.note(module, root, label.value, facts);
     if path.is_some() {

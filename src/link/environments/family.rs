@@ -10,7 +10,7 @@ use super::cut::possible_families;
 use super::mark::{Mark, Proof, Token};
 use super::repeated;
 use super::vocabulary::{BASES, CONTRACTS, PLAIN};
-use super::{clusters, parts};
+use super::{clusters, parts, twins};
 use crate::model::Class;
 use crate::model::{KeyId, Role};
 
@@ -66,6 +66,7 @@ pub(crate) fn settle(sources: &[Sourced], marks: &mut [Mark]) -> Evidence {
     }
     parts::find(sources, marks);
     clusters::tell_apart(sources, marks);
+    twins::tell_apart(sources, marks);
     let families = collect(sources, marks);
     split_spellings(marks, &families);
     find_siblings(sources, marks, &families);

@@ -122,8 +122,9 @@ pub(crate) fn mark(path: &str, class: Class) -> Mark {
     let found = find(cut.file, words);
     mark.rest.clone_from(&found.rest);
     mark.token = file_token(&cut, found);
-    // Most images lie in a folder called `docker`.
-    let counts = |token: &Token| class != Class::Image || token.canonical != "docker";
+    // Most images lie in a folder called `docker`, and many files of compose.
+    let is_docker = matches!(class, Class::Compose | Class::Image);
+    let counts = |token: &Token| !is_docker || token.canonical != "docker";
     let mut folders = folder_tokens(&cut).filter(counts);
     mark.token = mark.token.or_else(|| folders.next());
     if mark.token.as_ref().is_some_and(|token| token.proof < Proof::Sure) {

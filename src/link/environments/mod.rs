@@ -21,6 +21,7 @@ mod platform;
 mod repeated;
 mod replaced;
 mod runs;
+mod twins;
 mod vocabulary;
 mod words;
 

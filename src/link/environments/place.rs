@@ -340,7 +340,10 @@ fn planned(
                     && !instead.is_made_otherwise(sources, at, draft)
                     || is_written(&sources[at])
                         && !draft.local
-                        && draft.has(sources, &[Class::Dotenv, Class::Compose])
+                        && (draft.has(sources, &[Class::Compose])
+                            // A file that may be another way to start is nothing that is deployed.
+                            || draft.confidence > Confidence::Low
+                                && draft.has(sources, &[Class::Dotenv]))
             }
         };
         if fits && taken.insert(at) {
