@@ -31,7 +31,7 @@ struct Call<'c, 't> {
     site: &'c Site,
 }
 
-/// The structs that calls fill, each once for each way of naming.
+/// The structs that calls fill, each once for each way of naming. What only tests fill is a read of tests.
 pub(super) fn schemas<'t>(
     program: &Program<'_>,
     table: &'t Tables<'t>,
@@ -39,11 +39,8 @@ pub(super) fn schemas<'t>(
 ) -> Vec<Schema> {
     let mut all: Vec<Schema> = Vec::new();
     let mut seen = FxHashMap::default();
-    for (file, unit) in program.files.iter().enumerate() {
-        if unit.lang.name != table.lang {
-            continue;
-        }
-        for site in unit.facts.sites.iter().filter(|site| site.load.is_some()) {
+    for in_test in [false, true] {
+        for (file, site) in loads(program, table.lang, in_test) {
             let Some((row, reader)) = row_of(program, table, found, file, site) else { continue };
             let is_marked = own_class(program, file, &site.callee)
                 .is_some_and(|class| found.row(class).is_some());
@@ -56,7 +53,10 @@ pub(super) fn schemas<'t>(
                 all.extend(outside::taken(&call.reader, sources.naming.as_ref(), file, site));
             }
             for (class, under) in targets {
-                let Some(schema) = filled(program, table, &call, class, &under) else { continue };
+                let Some(mut schema) = filled(program, table, &call, class, &under) else {
+                    continue;
+                };
+                schema.leaves.iter_mut().for_each(|leaf| leaf.in_test |= in_test);
                 let key = (class, under, schema.leaves.first().map(|leaf| leaf.names.clone()));
                 let at = *seen.entry(key).or_insert(all.len());
                 match all.get_mut(at) {
@@ -67,6 +67,18 @@ pub(super) fn schemas<'t>(
         }
     }
     all
+}
+
+/// The calls of a language that may fill a struct, in tests or elsewhere.
+fn loads<'p>(
+    program: &'p Program<'_>,
+    lang: &'p str,
+    in_test: bool,
+) -> impl Iterator<Item = (usize, &'p Site)> {
+    let files = program.files.iter().enumerate().filter(move |(_, unit)| unit.lang.name == lang);
+    let sites =
+        files.flat_map(|(file, unit)| unit.facts.sites.iter().map(move |site| (file, site)));
+    sites.filter(move |(_, site)| site.load.is_some() && site.in_test == in_test)
 }
 
 /// The row of a loader, or of the class whose own function the call is.
