@@ -8,7 +8,7 @@ use super::context::{Context, note_problems};
 use super::image::{Unknown, third_party};
 use super::variables::{Giving, Plain};
 use super::{Format, paths, user_data};
-use crate::document::{Document, Node, Syntax};
+use crate::document::{Document, Node, Syntax, elder};
 use crate::facts::Handler;
 use crate::facts::{OpaqueFact, SourceFacts, Workload};
 use crate::model::{Attribution, Role, Scope, Value};
@@ -118,7 +118,8 @@ fn container(context: Context<'_>, resource: &str, node: Node<'_>, facts: &mut S
     let image = image.and_then(Node::text);
     let theirs = image.and_then(|image| third_party(image, Unknown::Ours));
     let first = facts.entries.len();
-    let giving = Giving { scope: Some(&scope), ..Giving::default() };
+    let scalar = Some(elder::scalar as Plain);
+    let giving = Giving { scope: Some(&scope), scalar, ..Giving::default() };
     for item in node.get("Environment").map(Node::items).unwrap_or_default() {
         let (Some(key), Some(value)) = (item.get("Name"), item.get("Value")) else { continue };
         match intrinsic(context, value) {
@@ -156,7 +157,7 @@ fn container(context: Context<'_>, resource: &str, node: Node<'_>, facts: &mut S
 const REFERENCES: &[(&str, &str)] = &[("{{resolve:", "}}"), ("${", "}")];
 
 fn variables(context: Context<'_>, map: Node<'_>, scope: Option<&Scope>, facts: &mut SourceFacts) {
-    let giving = Giving { scope, references: REFERENCES, scalar: None };
+    let giving = Giving { scope, references: REFERENCES, scalar: Some(elder::scalar) };
     given(context, map, giving, facts);
 }
 
