@@ -9,7 +9,7 @@ use super::cloudformation::variables_by;
 use super::context::{Context, note_opaque, note_problems};
 use super::{Format, paths};
 use crate::document::{Document, Entry as Pair, Node, Syntax, newer};
-use crate::facts::{SourceFacts, Workload};
+use crate::facts::{Handler, SourceFacts, Workload};
 use crate::model::{Interpolation, OnUnset, Scope, Value};
 use crate::text::{File, TextRange};
 
@@ -109,8 +109,13 @@ fn given(root: Node<'_>) -> Vec<(Pair<'_>, Option<Scope>)> {
 }
 
 fn workloads(root: Node<'_>) -> Vec<Workload> {
+    let handler = |pair: Pair<'_>| {
+        let name = pair.value.get("handler")?.text()?.trim_start_matches("./");
+        Some(Handler { name: name.to_owned(), code: Some(".".to_owned()) })
+    };
     let workload = |pair: Pair<'_>| Workload {
         build: Some(".".to_owned()),
+        handler: handler(pair),
         ..Workload::of(pair.key.to_owned(), pair.key_range)
     };
     functions(root).into_iter().map(workload).collect()

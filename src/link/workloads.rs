@@ -133,7 +133,9 @@ fn handled(
     (code, files, components): (&Code<'_>, &Files, &Components),
     config: &Config,
 ) -> Option<(Runs, String)> {
-    let is_told = one.described.build.is_some()
+    // A folder that both tell is that of many functions, and what is called says which.
+    let is_of_many = one.described.handler.as_ref().is_some_and(|it| it.code.is_some());
+    let is_told = one.described.build.is_some() && !is_of_many
         || one.described.image.is_some()
         || config.component_of(&one.described.name).is_some();
     let file = files.get(code.file(one).filter(|_| !is_told)?);

@@ -3,10 +3,11 @@
 //! Runs no step. What a trigger puts into a variable is not known.
 
 use super::variables::Variables;
-use super::{Manifest, commands, name};
-use crate::document::{Node, Syntax, parse};
+use super::{Manifest, arguments, commands, name};
+use crate::document::{Entry, Node, Syntax, parse};
 use crate::facts::BuildFacts;
-use crate::facts::build::{BuiltOf, ImageFact};
+use crate::facts::build::{BuiltOf, GivenArgument, GivenToBuild, ImageFact};
+use crate::model::Value;
 use crate::text::File;
 use crate::text::relative::joined;
 
@@ -47,11 +48,27 @@ fn skaffold(file: &File) -> BuildFacts {
                 dockerfile: None,
             });
             let of = vec![part.unwrap_or(whole)];
-            // Its `buildArgs` are templates of Go.
-            facts.images.push(ImageFact { image: image.to_owned(), of, ..ImageFact::default() });
+            let docker = artifact.get("docker").or_else(|| artifact.get("kaniko"));
+            let given = docker.map(|docker| given(docker, &file.text)).unwrap_or_default();
+            facts.images.push(ImageFact { image: image.to_owned(), of, given });
         }
     }
     facts
+}
+
+/// What an artifact gives its build. Those of its `buildArgs` that are templates of Go are not known.
+fn given(docker: Node<'_>, text: &str) -> GivenToBuild {
+    let one = |pair: &Entry<'_>| {
+        let range = pair.value.resolved().range();
+        let plain = pair.value.text().filter(|_| !range.slice(text).contains("{{"));
+        let value = plain.map_or(Value::PassThrough, |text| arguments::value(pair.key, text));
+        GivenArgument { name: pair.key.to_owned(), value, range }
+    };
+    let all = docker.get("buildArgs").map(Node::entries).unwrap_or_default();
+    GivenToBuild {
+        arguments: Some(all.iter().map(one).collect()),
+        target: docker.get("target").and_then(Node::text).map(str::to_owned),
+    }
 }
 
 /// A step is a command of the image that it names; its folder is seen from the root of the repository.
@@ -106,5 +123,21 @@ mod tests {
         let contexts: Vec<&str> =
             facts.images.iter().map(|image| image.of[0].context.as_str()).collect();
         assert_eq!(contexts, ["../../src/oven", "till"]);
+    }
+
+    #[test]
+    fn arguments_of_a_build_are_told_but_those_of_templates() {
+        let text = "build:\n  artifacts:\n    - image: oven\n      docker:\n        target: slim\n        buildArgs:\n          HEAT: \"200\"\n          TAG: '{{.TAG}}'\n    - image: till\n      jib: {}\n";
+        let facts = (SKAFFOLD.extract)(&File::new("skaffold.yaml", text));
+        let given = &facts.images[0].given;
+        let told: Vec<(&str, Option<&str>)> = given
+            .arguments
+            .iter()
+            .flatten()
+            .map(|one| (one.name.as_str(), one.value.shown()))
+            .collect();
+        assert_eq!(told, [("HEAT", Some("200")), ("TAG", None)]);
+        assert_eq!(given.target.as_deref(), Some("slim"));
+        assert_eq!(facts.images[1].given.arguments, None);
     }
 }

@@ -81,3 +81,22 @@ fn a_template_of_sam_names_what_is_called() {
     let files = [BAKE, OVENS, ("template.yaml", template), ("config/production.env", "OTHER=1\n")];
     assert_eq!(running(&files), ["Bake ovens it starts in `ovens/handlers/bake.py`"]);
 }
+
+#[test]
+fn serverless_names_the_file_of_a_function() {
+    let text = "service: bakery\nprovider: {name: aws, runtime: python3.12}\nfunctions:\n  bake:\n    handler: ovens/handlers/bake.run\n    environment: {OVEN_HEAT: 4}\n  \
+                sell:\n    handler: till.handlers.sell.run\n    environment: {TILL_COUNT: 2}\n  made:\n    handler: ${self:custom.handler}\n";
+    let files = [BAKE, SELL, OVENS, TILL, ("serverless.yml", text)];
+    assert_eq!(
+        running(&files),
+        [
+            "bake ovens it starts in `ovens/handlers/bake.py`",
+            "made . it is built from `.`",
+            "sell till it starts in `till/handlers/sell.py`",
+        ]
+    );
+    let swapped = text.replace("TILL_COUNT", "TILL_SIZE");
+    let swapped = [BAKE, SELL, OVENS, TILL, ("serverless.yml", &*swapped)];
+    let check = Project::of(&swapped).run(&["check"]).stdout;
+    assert!(check.contains("TILL_SIZE"), "{check}");
+}
