@@ -43,6 +43,7 @@ mod paths;
 mod pipeline;
 mod procfile;
 mod pulumi;
+mod radix;
 mod render;
 mod secret;
 mod serverless;
@@ -131,6 +132,7 @@ pub static FORMATS: &[&Format] = &[
     &kubernetes::kustomize::FORMAT,
     &compose::FORMAT,
     &compose::STORES,
+    &radix::FORMAT,
     &kubernetes::FORMAT,
     &ecs::FORMAT,
     &terraform::FORMAT,
