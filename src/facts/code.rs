@@ -23,6 +23,8 @@ pub struct CodeFacts {
     pub functions: Vec<Function>,
     /// Classes, structs and enums.
     pub classes: Vec<Class>,
+    /// The same with all that is in them, whatever it is, in the order of the file.
+    pub bodies: Vec<ClassBody>,
     /// Places that may ask for a key.
     pub sites: Vec<Site>,
     /// Calls without arguments of names that may be the project's own.
@@ -82,6 +84,21 @@ pub struct Function {
     pub returns: Option<TypeExpr>,
     /// For a rule of a macro: its metavariables, in order.
     pub rule: Vec<Metavariable>,
+}
+
+/// The whole of a class.
+#[derive(Clone, Debug)]
+pub struct ClassBody {
+    /// Its name.
+    pub name: String,
+    /// Where it stands.
+    pub range: TextRange,
+    /// Where its name is written.
+    pub name_range: TextRange,
+    /// Something may make objects of it without naming it: what registers it.
+    pub is_called_unnamed: bool,
+    /// Test code.
+    pub in_test: bool,
 }
 
 /// A call that names no key: only that it is made, and where, is known.

@@ -146,8 +146,9 @@ fn helpers<'a>(inventory: &'a Inventory, branches: &[Span]) -> Vec<&'a Helper> {
         gone = Span::outermost(gone);
         goes.extend(now);
     }
-    // What stands in a branch goes with it.
-    goes.retain(|helper| !is_within(branches, helper.span));
+    // What stands in a branch goes with it, and what stands in a class goes with that.
+    let whole = Span::outermost(goes.iter().map(|helper| helper.span).collect());
+    goes.retain(|helper| !is_within(branches, helper.span) && whole.contains(&helper.span));
     goes.sort_by_key(|helper| helper.span);
     goes
 }

@@ -1,10 +1,10 @@
-//! Functions that code under flags calls, with all places that name them.
+//! Functions and classes that code under flags uses, with all places that name them.
 //!
 //! Goes by names: a function counts where nothing else of the project is called like it, and where nothing may call it without
-//! its name. What code outside the scan calls is not known. Most files that name a function ask for no key and are not parsed, so
+//! its name. Of those whose names say that they are private (`_send`), each file has its own. What code outside the scan calls is not known. Most files that name a function ask for no key and are not parsed, so
 //! all are searched as texts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use rustc_hash::FxHashMap;
@@ -14,7 +14,6 @@ pub mod set_by_tests;
 
 use super::regions::{Cuts, Kind, Syntax};
 use crate::facts::CodeFacts;
-use crate::facts::code::Function;
 use crate::model::{Helper, Inventory};
 use crate::reads::is_test_path;
 use crate::text::{File, FileId, Files, Span, TextRange, is_word};
@@ -28,12 +27,14 @@ const MOST_PLACES: usize = 200;
 pub struct Search<'c> {
     automaton: AhoCorasick,
     found: Vec<(Span, Span, &'c str)>,
+    /// By the pattern of the search, those of that name and the files that have one.
+    named: Vec<(Vec<usize>, Vec<FileId>)>,
     cuts: &'c Cuts,
 }
 
 /// What one text says of them.
 #[derive(Default)]
-pub struct Named {
+pub struct Said {
     /// The functions that it names, with where.
     code: Vec<(usize, TextRange)>,
     /// The functions that something in it may call without being code that is parsed.
@@ -55,37 +56,40 @@ impl<'c> Search<'c> {
         let mut found = Vec::new();
         while let Some(span) = open.pop() {
             for word in words(span.range.slice(&files.get(span.file).text)) {
-                let Some(Some((file, function))) = by_name.get(word) else { continue };
-                let whole = Span::new(*file, function.range);
-                if found.len() < MOST && met.insert(whole) && !function.is_called_unnamed {
-                    found.push((whole, Span::new(*file, function.name_range), word_of(function)));
-                    open.push(whole);
+                let Some(one) = by_name.get(word).and_then(|all| meant(all, span.file)) else {
+                    continue;
+                };
+                if found.len() < MOST && met.insert(one.whole) && !one.is_called_unnamed {
+                    found.push((one.whole, one.at, one.name));
+                    open.push(one.whole);
                 }
             }
         }
         if found.is_empty() {
             return None;
         }
-        let names = found.iter().map(|(.., name)| name);
+        let mut of_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (at, (.., name)) in found.iter().enumerate() {
+            of_name.entry(name).or_default().push(at);
+        }
+        let homes = |name: &str| by_name[name].iter().map(|one| one.whole.file).collect();
+        let (names, named): (Vec<&str>, Vec<_>) =
+            of_name.into_iter().map(|(name, all)| (name, (all, homes(name)))).unzip();
         let automaton =
             AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(names).ok()?;
-        Some(Self { automaton, found, cuts })
+        Some(Self { automaton, found, named, cuts })
     }
 
     /// What a file of the scan says.
-    pub fn look(&self, id: FileId, file: &File, is_code: bool) -> Named {
+    pub fn look(&self, id: FileId, file: &File, is_code: bool) -> Said {
         let syntax = Syntax::of(&file.path).filter(|_| is_code);
         let Some(syntax) = syntax else { return self.elsewhere(&file.path, &file.text) };
-        let mut named = Named::default();
+        let mut named = Said::default();
         if is_test_path(&file.path) {
             return named;
         }
         let text = &*file.text;
-        for (at, range) in self.hits(text) {
-            let (whole, ..) = self.found[at];
-            if whole.file == id && whole.range.contains(range) {
-                continue;
-            }
+        for ((all, homes), range) in self.hits(text) {
             let start = range.start as usize;
             let Some(regions) = self.cuts.get(id, syntax, text) else { break };
             let is_prose = match regions.at(start) {
@@ -94,29 +98,39 @@ impl<'c> Search<'c> {
                 _ => false,
             };
             if !is_prose && !regions.is_test(start) && !imports::is_import(syntax, text, start) {
-                named.code.push((at, range));
+                let is_outside = |at: &&usize| {
+                    let (whole, ..) = self.found[**at];
+                    whole.file != id || !whole.range.contains(range)
+                };
+                // Of several that are called alike, a file means its own, where it has one.
+                let has_own = homes.contains(&id);
+                let is_meant = |at: &&usize| !has_own || self.found[**at].0.file == id;
+                let meant = all.iter().filter(is_meant).filter(is_outside);
+                named.code.extend(meant.map(|at| (*at, range)));
             }
         }
         named
     }
 
     /// What a text that is not parsed says.
-    pub fn elsewhere(&self, path: &str, text: &str) -> Named {
-        let mut named = Named::default();
+    pub fn elsewhere(&self, path: &str, text: &str) -> Said {
+        let mut named = Said::default();
         if super::mentions::counts(path) && !is_document(path) {
-            named.elsewhere.extend(self.hits(text).map(|(at, _)| at));
+            named.elsewhere.extend(self.hits(text).flat_map(|((all, _), _)| all));
         }
         named
     }
 
-    fn hits(&self, text: &str) -> impl Iterator<Item = (usize, TextRange)> {
+    fn hits(&self, text: &str) -> impl Iterator<Item = (&(Vec<usize>, Vec<FileId>), TextRange)> {
         let hits = self.automaton.find_iter(text);
         let whole = hits.filter(|hit| is_word(text, hit.start(), hit.end()));
-        whole.map(|hit| (hit.pattern().as_usize(), TextRange::new(hit.start(), hit.end())))
+        whole.map(|hit| {
+            (&self.named[hit.pattern().as_usize()], TextRange::new(hit.start(), hit.end()))
+        })
     }
 
     /// The functions with all that names them, by place.
-    pub fn helpers(&self, all: Vec<(Option<FileId>, Named)>) -> Vec<Helper> {
+    pub fn helpers(&self, all: Vec<(Option<FileId>, Said)>) -> Vec<Helper> {
         let mut places: Vec<BTreeSet<Span>> = vec![BTreeSet::new(); self.found.len()];
         let mut elsewhere: BTreeSet<usize> = BTreeSet::new();
         for (id, named) in all {
@@ -142,30 +156,49 @@ impl<'c> Search<'c> {
     }
 }
 
-/// The functions of a program by name; nothing for a name that several have.
+/// A function or a class.
+struct Named<'c> {
+    name: &'c str,
+    whole: Span,
+    at: Span,
+    is_called_unnamed: bool,
+}
+
+/// The functions and classes of a program by name.
 fn by_name<'c>(
     code: &'c [(FileId, CodeFacts)],
     files: &Files,
-) -> FxHashMap<&'c str, Option<(FileId, &'c Function)>> {
-    let mut by_name: FxHashMap<&str, Option<(FileId, &Function)>> = FxHashMap::default();
-    for (id, facts) in code {
-        let in_tests = is_test_path(&files.get(*id).path);
-        for function in facts.functions.iter().filter(|one| one.rule.is_empty()) {
-            let name = word_of(function);
-            if name.len() < 3 || name.starts_with("__") || in_tests || function.in_test {
+) -> FxHashMap<&'c str, Vec<Named<'c>>> {
+    let mut by_name: FxHashMap<&str, Vec<Named<'_>>> = FxHashMap::default();
+    for (id, facts) in code.iter().filter(|(id, _)| !is_test_path(&files.get(*id).path)) {
+        let functions = facts.functions.iter().filter(|one| one.rule.is_empty() && !one.in_test);
+        let functions = functions
+            .map(|one| (word_of(&one.name), one.range, one.name_range, one.is_called_unnamed));
+        let classes = facts.bodies.iter().filter(|one| !one.in_test);
+        let classes = classes
+            .map(|one| (one.name.as_str(), one.range, one.name_range, one.is_called_unnamed));
+        for (name, range, name_range, is_called_unnamed) in functions.chain(classes) {
+            if name.len() < 3 || name.starts_with("__") {
                 continue;
             }
-            let one = by_name.entry(name).or_insert(Some((*id, function)));
-            if one.is_some_and(|(file, known)| (file, known.range) != (*id, function.range)) {
-                *one = None;
-            }
+            let (whole, at) = (Span::new(*id, range), Span::new(*id, name_range));
+            by_name.entry(name).or_default().push(Named { name, whole, at, is_called_unnamed });
         }
     }
     by_name
 }
 
-fn word_of(function: &Function) -> &str {
-    function.name.rsplit('.').next().unwrap_or(&function.name)
+/// Which of those that have one name a file means: the only one, or its own where the name is private.
+fn meant<'n, 'c>(all: &'n [Named<'c>], file: FileId) -> Option<&'n Named<'c>> {
+    if let [one] = all {
+        return Some(one);
+    }
+    let mut own = all.iter().filter(|one| one.whole.file == file && one.name.starts_with('_'));
+    own.next().filter(|_| own.next().is_none())
+}
+
+fn word_of(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {

@@ -3,7 +3,7 @@
 use super::KeyId;
 use crate::text::Span;
 
-/// A function that code under some flag names, with all places that name it: it goes where they all go.
+/// A function or a class that code under some flag names, with all places that name it: it goes where they all go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Helper {
     /// Its name.

@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::Names;
-use crate::facts::code::{Base, Expr, Function, Item, ItemKind, Param};
+use crate::facts::code::{Base, ClassBody, Expr, Function, Item, ItemKind, Param};
 use crate::facts::rows::{Metavariable, PieceFacts, RowsCall};
 use crate::lang::syntax::{FunctionShape, Imported, NodeId, Parameter, Shape};
 
@@ -12,6 +12,7 @@ use crate::lang::syntax::{FunctionShape, Imported, NodeId, Parameter, Shape};
 pub(super) struct Declared {
     pub(super) items: Vec<Item>,
     pub(super) functions: Vec<Function>,
+    pub(super) bodies: Vec<ClassBody>,
     /// The place of each function node in `functions`.
     pub(super) places: FxHashMap<NodeId, usize>,
     /// Items that are test code.
@@ -70,15 +71,17 @@ impl Names<'_> {
         self.handlers.programs.iter().any(|wanted| names().eq(wanted.iter().map(String::as_str)))
     }
 
+    fn is_in_test(&self, id: NodeId, in_file_of_tests: bool, found: &Declared) -> bool {
+        let mut around = std::iter::once(id).chain(self.tree.ancestors(id));
+        in_file_of_tests || around.any(|at| found.tests.contains(&at))
+    }
+
     fn item(&self, id: NodeId, in_file_of_tests: bool, found: &mut Declared) {
         match self.tree.shape(id) {
             Shape::Function(function) => {
                 let params = function.params.iter().map(|param| self.param(id, param));
                 let name = self.item_name(id);
-                let is_test = in_file_of_tests
-                    || std::iter::once(id)
-                        .chain(self.tree.ancestors(id))
-                        .any(|at| found.tests.contains(&at));
+                let is_test = self.is_in_test(id, in_file_of_tests, found);
                 found.places.insert(id, found.functions.len());
                 let kind = ItemKind::Function(found.functions.len());
                 let range = function.name;
@@ -101,7 +104,14 @@ impl Names<'_> {
                         .and_then(|of_type| self.written_type(of_type.slice(self.text), id)),
                 });
             }
-            Shape::Class { bases, .. } => {
+            Shape::Class { name, bases, .. } => {
+                found.bodies.push(ClassBody {
+                    name: name.slice(self.text).to_owned(),
+                    range: self.tree.range(id),
+                    name_range: *name,
+                    is_called_unnamed: found.marked.contains(&id),
+                    in_test: self.is_in_test(id, in_file_of_tests, found),
+                });
                 let bases = bases.iter().filter(|base| base.name.is_none());
                 let kind = ItemKind::Class(bases.map(|base| self.path(base.value)).collect());
                 let range = self.tree.range(id);

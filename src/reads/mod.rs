@@ -159,6 +159,7 @@ fn look(lowered: &Lowered, ready: &Ready, text: &str, in_test: bool, facts: &mut
     facts.answers = names.answers(lowered.root, &items.places);
     facts.handled = names.handled(lowered.root, &around);
     facts.items = items.items;
+    facts.bodies = items.bodies;
     facts.functions = items.functions;
 }
 

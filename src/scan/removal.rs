@@ -10,7 +10,7 @@ use crate::facts::CodeFacts;
 use crate::link::mentions;
 use crate::link::regions::Cuts;
 use crate::link::removal::set_by_tests::{SetSearch, keep};
-use crate::link::removal::{Named, Search};
+use crate::link::removal::{Said, Search};
 use crate::model::Inventory;
 use crate::text::{FileId, guarded};
 
@@ -40,6 +40,6 @@ pub(super) fn look(
         Some(guarded(|| search.elsewhere(&entry.path, &text)).map(|named| (None, named)))
     });
     // Where one text could not be searched, nobody knows what is called there.
-    let all: Option<Vec<(Option<FileId>, Named)>> = known.chain(others).collect();
+    let all: Option<Vec<(Option<FileId>, Said)>> = known.chain(others).collect();
     inventory.helpers = all.map(|all| search.helpers(all)).unwrap_or_default();
 }

@@ -37,6 +37,11 @@ fn what_goes_with_a_flag_is_told_from_what_stays() {
 }
 
 #[test]
+fn classes_and_private_functions_go_with_the_branch_that_alone_uses_them() {
+    tells("classes-that-go");
+}
+
+#[test]
 fn what_goes_either_way_is_told_where_nobody_sees_what_a_flag_comes_to() {
     tells("either");
 }
@@ -211,6 +216,7 @@ fn every_story_is_told() {
             "class-dictionaries",
             "class-strangers",
             "classes",
+            "classes-that-go",
             "either",
             "every-place",
             "half-a-cleanup",

@@ -65,7 +65,14 @@ impl<'c> SetSearch<'c> {
         let mut declared: BTreeMap<Span, KeyId> = BTreeMap::new();
         for read in inventory.reads.iter().filter(|read| read.flag && !read.in_test) {
             let KeyRef::Exact(key) = read.key else { continue };
-            names.entry(inventory.key(key).name.clone()).or_default().insert(key);
+            let name = &inventory.key(key).name;
+            names.entry(name.clone()).or_default().insert(key);
+            // `override_settings(FEATURES={"NEW_TILL": True})`
+            if let Some((of, entry)) = name.rsplit_once('.').filter(|(of, _)| !of.contains('.'))
+                && !of.contains(|c: char| c.is_ascii_lowercase())
+            {
+                names.entry(entry.to_owned()).or_default().insert(key);
+            }
             for alias in &read.aliases {
                 names.entry(alias.name.clone()).or_default().insert(key);
             }
