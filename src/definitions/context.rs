@@ -176,6 +176,7 @@ pub(super) fn env(
         turn: 0,
         commented: false,
         note: None,
+        used_here: false,
         flag: None,
     }
 }

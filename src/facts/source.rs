@@ -238,6 +238,8 @@ pub struct Entry {
     pub note: Option<Note>,
     /// What its provider says of it, for a flag of one.
     pub flag: Option<Box<FlagState>>,
+    /// The code that gives it uses it itself.
+    pub used_here: bool,
 }
 
 /// A key, or all keys, handed on from an object.

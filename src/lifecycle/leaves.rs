@@ -265,7 +265,10 @@ fn only_in(graph: &Graph<'_>, places: &Places<'_>, key: KeyId, branches: &[Span]
         Reason::Wild(_) => true,
         Reason::Consumer(_) | Reason::Asked(_) | Reason::Pattern(_) => false,
     };
-    graph.spellings_of(key).iter().all(|one| graph.reasons(*one).iter().all(reads_it))
+    // What gives it may use it itself.
+    let is_used = |one: &KeyId| graph.definitions_of(*one).any(|(_, one)| one.used_here);
+    let family = graph.spellings_of(key);
+    !family.iter().any(is_used) && family.iter().all(|one| graph.reasons(*one).iter().all(reads_it))
 }
 
 #[cfg(test)]

@@ -262,6 +262,7 @@ mod tests {
                 commented: false,
                 note: None,
                 flag: None,
+                used_here: false,
                 filled: None,
             });
         }

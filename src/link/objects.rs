@@ -256,6 +256,7 @@ fn reference(site: &Site<'_>, key: KeyId, value: Value) -> Definition {
         commented: false,
         note: None,
         flag: None,
+        used_here: false,
         filled: None,
     }
 }

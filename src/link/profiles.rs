@@ -19,7 +19,7 @@ use crate::facts::code::{Expr, ItemKind};
 use crate::facts::{CodeFacts, Entry, Include, OpaqueFact, SourceFacts};
 use crate::lang::catalog::{Catalog, ReaderRow};
 use crate::model::{Attribution, Namespace, Source, Value};
-use crate::text::{FileId, Files, TextRange};
+use crate::text::{FileId, Files, TextRange, is_word};
 
 /// The modules that give names which `chains` ask for, and the files that write flags.
 pub(super) fn sources(
@@ -47,7 +47,8 @@ pub(super) fn sources(
     for (row, names) in asked.into_values() {
         for file in program.settings_modules(row) {
             modules.entry(file).or_insert_with(|| {
-                let own = module(program, file, &names);
+                let text = &files.get(program.files[file].id).text;
+                let own = module(program, file, &names, text);
                 let flags = has_flags.then(|| flags(program, file, &own, files));
                 std::iter::once(own).chain(flags).collect()
             });
@@ -107,7 +108,7 @@ fn flags(program: &Program<'_>, file: usize, own: &SourceFacts, files: &Files) -
     facts
 }
 
-fn module(program: &Program<'_>, file: usize, names: &FxHashSet<&str>) -> SourceFacts {
+fn module(program: &Program<'_>, file: usize, names: &FxHashSet<&str>, text: &str) -> SourceFacts {
     let unit = &program.files[file];
     let mut facts = SourceFacts::new(Source::MODULE);
     for item in &unit.facts.items {
@@ -127,7 +128,8 @@ fn module(program: &Program<'_>, file: usize, names: &FxHashSet<&str>) -> Source
     facts.secrets.clone_from(&unit.facts.secrets);
     for (name, range) in &unit.facts.given {
         if names.contains(name.as_str()) {
-            facts.entries.push(entry(name, *range));
+            let used_here = names_itself(text, name, *range);
+            facts.entries.push(Entry { used_here, ..entry(name, *range) });
         }
     }
     if let Some(range) = unit.facts.hidden_names {
@@ -135,6 +137,18 @@ fn module(program: &Program<'_>, file: usize, names: &FxHashSet<&str>) -> Source
         facts.opaque.push(OpaqueFact::new(what, None, range));
     }
     facts
+}
+
+/// Whether a module uses a name that it gives, by the words of its text: what stands in quotes or behind a dot is another's.
+fn names_itself(text: &str, name: &str, given: TextRange) -> bool {
+    text.match_indices(name).any(|(start, _)| {
+        let end = start + name.len();
+        let line = text[..start].rsplit('\n').next().unwrap_or_default();
+        let is_other = line.ends_with(['"', '\'', '.']) || line.trim_start().starts_with('#');
+        let gives = text[end..].trim_start_matches(' ').starts_with('=')
+            && !text[end..].trim_start_matches(' ').starts_with("==");
+        start != given.start as usize && is_word(text, start, end) && !is_other && !gives
+    })
 }
 
 /// An entry of which only the name is known.
@@ -153,6 +167,7 @@ pub(super) fn entry(name: &str, key_range: TextRange) -> Entry {
         commented: false,
         note: None,
         flag: None,
+        used_here: false,
     }
 }
 

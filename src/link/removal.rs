@@ -73,10 +73,10 @@ impl<'c> Search<'c> {
             of_name.entry(name).or_default().push(at);
         }
         let homes = |name: &str| by_name[name].iter().map(|one| one.whole.file).collect();
-        let (names, named): (Vec<&str>, Vec<_>) =
+        let (patterns, named): (Vec<&str>, Vec<_>) =
             of_name.into_iter().map(|(name, all)| (name, (all, homes(name)))).unzip();
         let automaton =
-            AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(names).ok()?;
+            AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(patterns).ok()?;
         Some(Self { automaton, found, named, cuts })
     }
 

@@ -301,6 +301,7 @@ fn define(
             commented: entry.commented,
             note: entry.note,
             flag: entry.flag.clone(),
+            used_here: entry.used_here,
             filled: None,
         });
     }

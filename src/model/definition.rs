@@ -32,6 +32,8 @@ pub struct Definition {
     pub note: Option<Note>,
     /// What its provider says of it, for a flag of one.
     pub flag: Option<Box<FlagState>>,
+    /// The code that gives it uses it itself: `ADMINS = [ADMIN_EMAIL]` in the same module of settings.
+    pub used_here: bool,
     /// How the value was worked out, where it asks for others.
     pub filled: Option<Box<Filled>>,
 }

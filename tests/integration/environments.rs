@@ -142,6 +142,7 @@ fn entry(word: &str, is_setting: bool, scope: Option<Scope>, range: TextRange) -
         commented: false,
         note: None,
         flag: None,
+        used_here: false,
     }
 }
 

@@ -81,6 +81,7 @@ fn fixed() -> Fixed {
             note: None,
             flag: None,
             filled: None,
+            used_here: false,
         });
     };
     define(pool, 0, PRODUCTION, "POOL_SIZE", literal("50"));

@@ -37,6 +37,11 @@ fn what_goes_with_a_flag_is_told_from_what_stays() {
 }
 
 #[test]
+fn settings_go_but_those_that_their_module_uses_itself() {
+    tells("settings-that-go");
+}
+
+#[test]
 fn classes_and_private_functions_go_with_the_branch_that_alone_uses_them() {
     tells("classes-that-go");
 }
@@ -232,6 +237,7 @@ fn every_story_is_told() {
             "pages",
             "put-off",
             "seeds",
+            "settings-that-go",
             "settings-that-stay",
             "stand-ins",
             "strangers",

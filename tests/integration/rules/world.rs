@@ -107,6 +107,7 @@ impl World {
                 note: None,
                 flag: None,
                 filled: None,
+                used_here: false,
             });
         }
         self
