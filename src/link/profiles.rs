@@ -140,14 +140,14 @@ fn module(program: &Program<'_>, file: usize, names: &FxHashSet<&str>, text: &st
 }
 
 /// Whether a module uses a name that it gives, by the words of its text: what stands in quotes or behind a dot is another's.
-fn names_itself(text: &str, name: &str, given: TextRange) -> bool {
+fn names_itself(text: &str, name: &str, assigned: TextRange) -> bool {
     text.match_indices(name).any(|(start, _)| {
         let end = start + name.len();
         let line = text[..start].rsplit('\n').next().unwrap_or_default();
         let is_other = line.ends_with(['"', '\'', '.']) || line.trim_start().starts_with('#');
         let gives = text[end..].trim_start_matches(' ').starts_with('=')
             && !text[end..].trim_start_matches(' ').starts_with("==");
-        start != given.start as usize && is_word(text, start, end) && !is_other && !gives
+        start != assigned.start as usize && is_word(text, start, end) && !is_other && !gives
     })
 }
 
