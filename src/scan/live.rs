@@ -155,7 +155,8 @@ fn text(live: &Live) -> anyhow::Result<(Arc<str>, bool)> {
     if !live.path.exists() {
         bail!("cannot read the snapshot {name}: no such file");
     }
-    files::read(&live.path, LIMIT).with_context(|| format!("cannot read the snapshot {name}"))
+    files::read_printed(&live.path, LIMIT)
+        .with_context(|| format!("cannot read the snapshot {name}"))
 }
 
 /// An error, with the place where the policy says what led to it.

@@ -201,8 +201,31 @@ pub enum Unreadable {
     TooLarge(u64),
 }
 
+/// Reads a file that a command printed, which PowerShell writes in UTF-16. Nobody edits it: its places are those of the
+/// text, not of the file.
+pub fn read_printed(path: &Path, limit: u64) -> Result<(Arc<str>, bool), Unreadable> {
+    decode(in_eights(bytes(path, limit)?))
+}
+
+/// Bytes of UTF-16 with its mark as those of UTF-8; others as they are.
+fn in_eights(bytes: Vec<u8>) -> Vec<u8> {
+    let unit: fn([u8; 2]) -> u16 = match bytes.get(..2) {
+        Some([0xFF, 0xFE]) => u16::from_le_bytes,
+        Some([0xFE, 0xFF]) => u16::from_be_bytes,
+        _ => return bytes,
+    };
+    let units = bytes[2..].chunks(2).map(|pair| unit([pair[0], pair.get(1).copied().unwrap_or(0)]));
+    let text: String =
+        char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
+    text.into_bytes()
+}
+
 /// Reads a regular file as text. A byte-order mark stays, invalid UTF-8 is replaced and reported by the flag.
 pub fn read(path: &Path, limit: u64) -> Result<(Arc<str>, bool), Unreadable> {
+    decode(bytes(path, limit)?)
+}
+
+fn bytes(path: &Path, limit: u64) -> Result<Vec<u8>, Unreadable> {
     let file = std::fs::File::open(path)?;
     let size = file.metadata()?.len();
     if size > limit {
@@ -210,7 +233,7 @@ pub fn read(path: &Path, limit: u64) -> Result<(Arc<str>, bool), Unreadable> {
     }
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
     file.take(limit).read_to_end(&mut bytes)?;
-    decode(bytes)
+    Ok(bytes)
 }
 
 /// Bytes as text. A byte-order mark stays, invalid UTF-8 is replaced and reported by the flag.
@@ -222,4 +245,26 @@ pub fn decode(bytes: Vec<u8>) -> Result<(Arc<str>, bool), Unreadable> {
         Ok(text) => (text.into(), false),
         Err(error) => (String::from_utf8_lossy(error.as_bytes()).as_ref().into(), true),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{decode, in_eights};
+
+    #[test]
+    fn what_powershell_prints_is_text() {
+        let text = "[{\"key\": \"rye–bread\"}]";
+        let units: Vec<u16> = text.encode_utf16().collect();
+        let little = units.iter().flat_map(|unit| unit.to_le_bytes());
+        let big = units.iter().flat_map(|unit| unit.to_be_bytes());
+        for bytes in [
+            [0xFF, 0xFE].into_iter().chain(little).collect(),
+            [0xFE, 0xFF].into_iter().chain(big).collect(),
+        ] {
+            let bytes: Vec<u8> = bytes;
+            assert!(decode(bytes.clone()).is_err());
+            assert_eq!(&*decode(in_eights(bytes)).unwrap().0, text);
+        }
+        assert_eq!(in_eights(b"OVEN=1".to_vec()), b"OVEN=1");
+    }
 }

@@ -89,3 +89,45 @@ fn cloud_run_prints_the_service() {
             "status": {"url": "https://ovens.a.run.app"}}"#,
     );
 }
+
+/// What is said of a snapshot of production.
+fn said(snapshot: &[u8]) -> String {
+    let project = Project::of(&[
+        ("bakery/ovens.py", CODE),
+        ("deploy/production.env", "OVEN_TIMEOUT=10\nOVEN_TOKEN=Sauerteig4711Geheim\n"),
+    ]);
+    project.write("snapshot", snapshot);
+    let run = project.run(&["check", "--live", "production=snapshot", "--min-confidence", "low"]);
+    assert!(!run.stdout.contains("Sauerteig"), "{}", run.stdout);
+    run.stdout
+}
+
+#[test]
+fn an_image_of_docker_runs_nothing() {
+    let image = r#"[{"Id": "sha256:1", "RepoTags": ["oven:1"], "Config": {"Env": ["OVEN_TIMEOUT=60"]}, "RootFS": {"Type": "layers"}}]"#;
+    let text = said(image.as_bytes());
+    assert!(text.contains("is no snapshot that is known"), "{text}");
+    assert!(!text.contains("live-drift"), "{text}");
+    let container = r#"[{"Id": "1", "Name": "/oven", "State": {}, "Config": {"Env": ["OVEN_TIMEOUT=60", "OVEN_TOKEN=Sauerteig4711Geheim"]}}]"#;
+    let text = said(container.as_bytes());
+    assert!(text.contains("live-drift"), "{text}");
+}
+
+#[test]
+fn powershell_prints_snapshots_in_utf_16() {
+    let snapshot = "{\"OVEN_TIMEOUT\": \"60\", \"OVEN_TOKEN\": \"Sauerteig4711Geheim\"}\r\n";
+    let units = snapshot.encode_utf16().flat_map(u16::to_le_bytes);
+    let bytes: Vec<u8> = [0xFF, 0xFE].into_iter().chain(units).collect();
+    let text = said(&bytes);
+    assert!(text.contains("live-drift") && text.contains("OVEN_TIMEOUT"), "{text}");
+}
+
+/// `config/oven/data` of Spring is YAML with all that the service has: it is no variable, and none of it is shown.
+#[test]
+fn files_that_consul_holds_are_no_values() {
+    let snapshot = r#"[{"key": "prod/OVEN_TIMEOUT", "flags": 0, "value": "NjA="},
+        {"key": "config/oven/data", "flags": 0, "value": "b3ZlbjoKICB0b2tlbjogU2F1ZXJ0ZWlnNDcxMUdlaGVpbQo="}]"#;
+    let text = said(snapshot.as_bytes());
+    assert!(text.contains("OVEN_TIMEOUT"), "{text}");
+    assert!(!text.contains("`data`"), "{text}");
+}

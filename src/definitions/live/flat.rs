@@ -36,12 +36,17 @@ fn objects(root: Node<'_>) -> Vec<Node<'_>> {
 }
 
 fn has_containers(documents: &[Document]) -> bool {
-    let is_one = |node: Node<'_>| node.at(&["Config", "Env"]).is_some_and(Node::is_list);
-    roots(documents).any(|root| objects(root).into_iter().any(is_one))
+    roots(documents).any(|root| objects(root).into_iter().any(is_container))
+}
+
+/// Whether an object is a container: an image is described alike, and runs nothing.
+fn is_container(node: Node<'_>) -> bool {
+    let is_image = node.get("RepoTags").is_some() || node.get("RootFS").is_some();
+    !is_image && node.at(&["Config", "Env"]).is_some_and(Node::is_list)
 }
 
 fn containers(context: Context<'_>, documents: &[Document]) -> Vec<SnapshotFacts> {
-    let all = roots(documents).flat_map(objects);
+    let all = roots(documents).flat_map(objects).filter(|node| is_container(*node));
     all.filter_map(|node| {
         let list = node.at(&["Config", "Env"])?;
         let label = node.at(&["Config", "Labels", SERVICE]);
