@@ -18,17 +18,23 @@ use crate::text::File;
 pub(super) static FORMAT: Format =
     Format { name: "ansible", paths: is_variables, needles: &[], claims, extract };
 
-/// `group_vars/…`, `host_vars/…`, `roles/NAME/vars/…`, `defaults/main.yml` of a role alone.
+/// Folders that hold plays, and beside them the files that `vars_files` and `include_vars` name.
+const PLAYS: &[&str] = &["ansible", "playbooks", "plays", "provisioning"];
+
+/// `group_vars/…`, `host_vars/…`, `roles/NAME/vars/…`, `defaults/main.yml` of a role alone, `ansible/vars/…`.
 fn is_variables(path: &str) -> bool {
     let mut folders = path.rsplit('/').skip(1);
     let (inner, holder) = (folders.next().unwrap_or(""), folders.nth(1).unwrap_or(""));
     let is_variables = ["group_vars", "host_vars"];
     let mut all = path.rsplit('/').skip(1);
     // A role may be a repository of its own.
+    let is_beside_plays =
+        || inner == "vars" && path.rsplit('/').skip(1).any(|folder| PLAYS.contains(&folder));
     let is_main = || matches!(paths::name(path).split('.').next(), Some("main"));
     matches!(Syntax::of(path), Some(Syntax::Json | Syntax::Yaml))
         && (all.any(|folder| is_variables.contains(&folder))
-            || matches!(inner, "defaults" | "vars") && (holder == "roles" || is_main()))
+            || matches!(inner, "defaults" | "vars") && (holder == "roles" || is_main())
+            || is_beside_plays())
 }
 
 fn claims(_file: &File, documents: &[Document]) -> bool {

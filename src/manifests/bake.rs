@@ -1,4 +1,5 @@
-//! Files of `docker buildx bake`, in HCL and JSON: targets with their folder, Dockerfile and tags.
+//! Files of `docker buildx bake`, in HCL and JSON: targets with their folder, Dockerfile and tags. In YAML the services of a
+//! compose file are the targets.
 //!
 //! Calls no function: of a tag that one makes, the literal parts of its name are what is known.
 
@@ -21,7 +22,8 @@ const MAX_PARENTS: usize = 16;
 
 fn is_bake(path: &str) -> bool {
     let name = name(path);
-    name.contains("bake") && matches!(Syntax::of(path), Some(Syntax::Hcl | Syntax::Json))
+    let syntax = Syntax::of(path);
+    name.contains("bake") && matches!(syntax, Some(Syntax::Hcl | Syntax::Json | Syntax::Yaml))
 }
 
 fn bake(file: &File) -> BuildFacts {
@@ -29,6 +31,12 @@ fn bake(file: &File) -> BuildFacts {
     let Some(syntax) = Syntax::of(&file.path) else { return facts };
     for document in parse(&file.text, syntax) {
         let Some(root) = document.root() else { continue };
+        if syntax == Syntax::Yaml {
+            for service in root.get("services").map(Node::entries).unwrap_or_default() {
+                of_service(service.value, &file.text, &mut facts);
+            }
+            continue;
+        }
         let mut variables = Variables::default();
         for one in blocks(root, "variable") {
             if let Some(default) = one.value.get("default").and_then(Node::text) {
@@ -81,6 +89,21 @@ fn of_target(
             let given = given.clone();
             facts.images.push(ImageFact { image: image.to_owned(), of: vec![of], given });
         }
+    }
+}
+
+/// A service with a `build` is a target; `x-bake` has the tags that it gets beside its image.
+fn of_service(service: Node<'_>, text: &str, facts: &mut BuildFacts) {
+    let Some(build) = service.get("build") else { return };
+    let part = |key: &str| build.get(key).and_then(Node::text);
+    let context = build.text().or_else(|| part("context")).unwrap_or(".");
+    let Some(context) = joined("", context) else { return };
+    let dockerfile = joined(&context, part("dockerfile").unwrap_or("Dockerfile"));
+    let tags = build.at(&["x-bake", "tags"]).map(Node::items).unwrap_or_default();
+    let given = given(&[build], text);
+    for image in service.get("image").into_iter().chain(tags).filter_map(Node::text) {
+        let of = vec![BuiltOf { dockerfile: dockerfile.clone(), context: context.clone() }];
+        facts.images.push(ImageFact { image: image.to_owned(), of, given: given.clone() });
     }
 }
 
@@ -167,5 +190,19 @@ mod tests {
                 ("registry.example/till:1", "services/till", Some("services/till/Dockerfile")),
             ]
         );
+    }
+
+    #[test]
+    fn services_of_a_file_in_yaml_are_targets() {
+        let text = "services:\n  oven:\n    image: bakery/oven\n    build:\n      context: ./oven\n      dockerfile: oven.Dockerfile\n      target: slim\n      \
+                    args: {HEAT: \"200\"}\n      x-bake:\n        tags: [\"bakery/oven:1\"]\n  till: {image: till}\n";
+        let facts = (super::BAKE.extract)(&File::new("docker-bake.yaml", text));
+        let images: Vec<&str> = facts.images.iter().map(|one| one.image.as_str()).collect();
+        assert_eq!(images, ["bakery/oven", "bakery/oven:1"]);
+        let one = &facts.images[0];
+        assert_eq!(one.of[0].dockerfile.as_deref(), Some("oven/oven.Dockerfile"));
+        assert_eq!(one.of[0].context, "oven");
+        assert_eq!(one.given.arguments.as_ref().map(Vec::len), Some(1));
+        assert_eq!(one.given.target.as_deref(), Some("slim"));
     }
 }
