@@ -39,15 +39,16 @@ fn claims(file: &File, documents: &[Document]) -> bool {
     root.is_map() && !is_other && (by_name || has_blocks(file, &entries))
 }
 
-/// Whether the top level is one block for each environment.
+/// Whether the top level is one block for each environment: of its tables at least half are called like one.
 fn has_blocks(file: &File, entries: &[Pair<'_>]) -> bool {
-    let blocks = entries.iter().filter(|pair| is_block(pair));
+    let blocks = entries.iter().filter(|pair| is_block(pair)).count();
+    let tables = entries.iter().filter(|pair| pair.value.is_map()).count();
     let named = entries.iter().any(|pair| is_block(pair) && is_environment(pair.key));
     // `default.toml` may hold the one block that all environments share, and `production.toml` that of production.
     let is_called = |pair: &Pair<'_>| stem(file.name()).iter().any(|word| word == pair.key);
     let is_default =
         matches!(entries, [only] if is_block(only) && (only.key == "default" || is_called(only)));
-    named && blocks.count() > 1 || is_default
+    named && blocks > 1 && blocks * 2 >= tables || is_default
 }
 
 fn is_block(pair: &Pair<'_>) -> bool {

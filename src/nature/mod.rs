@@ -227,6 +227,11 @@ impl Nature {
         self.has("log logging dump print trace") && self.has(what) && !negative
     }
 
+    /// Says that it is for an environment before production: `environments.development.log_level`, `DEV_DEBUG`.
+    pub fn is_for_an_earlier_stage(&self) -> bool {
+        self.has("dev development local qa sandbox stage staging test testing uat")
+    }
+
     /// Names a production environment: `production`, `prod-eu`, `live`.
     pub fn is_production(&self) -> bool {
         let other = "pre non not test staging stage dev preprod nonprod";

@@ -104,6 +104,15 @@ fn are_of_classes(kinds: &[&Read]) -> bool {
         && classes.iter().all(|(_, name)| is_class(name))
 }
 
+/// Whether one default is a number and the other some words, which are shown and not used; or both are one word in two cases.
+fn is_remark_beside(one: &str, other: &str) -> bool {
+    let is_number = |text: &str| text.parse::<f64>().is_ok();
+    let is_prose = |text: &str| text.trim().contains(' ');
+    is_number(one) && is_prose(other)
+        || is_number(other) && is_prose(one)
+        || one.eq_ignore_ascii_case(other)
+}
+
 fn text(read: &Read) -> Option<&str> {
     read.default.as_ref()?.text.as_deref().map(shape::bare)
 }
@@ -175,6 +184,7 @@ fn judge(
     // each process is given is never lacking.
     let is_moot = first.by_hand != second.by_hand
         || [first, second].iter().any(|read| text(read).is_some_and(shape::says_absent))
+        || text(first).zip(text(second)).is_some_and(|(one, other)| is_remark_beside(one, other))
         || context.is_provided(key);
     if asleep || !elsewhere.is_empty() || are_apart(&kinds) || is_choice || is_moot {
         confidence = Confidence::Low;

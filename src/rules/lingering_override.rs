@@ -38,7 +38,8 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for key in graph.keys().filter(|key| graph.lead(*key) == *key) {
         let nature = Nature::of(context.name(key));
         let has_note = || graph.definitions_of(key).any(|(_, d)| d.note.is_some());
-        let speaks = nature.is_log_level() || nature.is_debug_switch() || nature.is_indiscreet();
+        let speaks = (nature.is_log_level() || nature.is_debug_switch() || nature.is_indiscreet())
+            && !nature.is_for_an_earlier_stage();
         if !(speaks || has_note()) || matches!(graph.liveness(key), Liveness::Unread) {
             continue;
         }

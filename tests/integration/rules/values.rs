@@ -184,3 +184,24 @@ fn modules_of_modes_never_meet() {
     world.inventory.reads[0].lays_over = true;
     world.expect(&[]);
 }
+
+#[test]
+fn a_word_in_two_cases_and_a_remark_beside_a_number_are_hardly_a_conflict() {
+    let mut world = World::default();
+    world.falls("FORMAT", "json").falls("FORMAT", "JSON");
+    world.falls("THREADS", "0").falls("THREADS", "left to the library");
+    world.falls("WORKERS", "2").falls("WORKERS", "4");
+    world.expect(&[
+        "conflicting-default FORMAT  warning/low",
+        "conflicting-default THREADS  warning/low",
+        "conflicting-default WORKERS  warning/high",
+    ]);
+}
+
+#[test]
+fn what_is_named_for_development_is_no_override_in_production() {
+    let mut world = World::default();
+    world.needs(&["environments.development.log_level", "server.log_level"]);
+    world.env("production", "environments.development.log_level=DEBUG server.log_level=DEBUG");
+    world.expect(&["lingering-override server.log_level production warning/high"]);
+}
