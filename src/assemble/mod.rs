@@ -99,6 +99,8 @@ pub struct Unseen {
     pub what: String,
     /// Whom it may give keys.
     pub whom: Whom,
+    /// The parts of the values that it gets, by the keys at their top; none where it may take all.
+    pub takes: Vec<String>,
     /// Where it is asked for.
     pub span: Span,
 }

@@ -3,11 +3,12 @@
 //! Every range of the facts is one of the assembled text; here each becomes the place that a person would look at. What
 //! one manifest says may be written in many files: each file gets a source of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Assembled, Assembler, Traced, Unseen};
 use crate::definitions::{self, Sealer};
+use crate::document::{self, Document, Node, Syntax};
 use crate::facts::{Assembly, Entry, OpaqueFact, SourceFacts};
 use crate::model::inventory::{FileProblem, ProblemKind};
 use crate::model::{Scope, Value, Whom};
@@ -57,13 +58,40 @@ pub(super) fn sources(
     all
 }
 
-/// The files that may say more than a result shows: what is unseen may take from them. A chart that is not in the tree gets
-/// values of the one that needs it, and none of its templates.
-fn opened(files: &Files, tool: &Assembler, inputs: &[FileId], unseen: &[Unseen]) -> Arc<[FileId]> {
+/// Where files may say more than a result shows: what is unseen may take from there. A chart that is not in the tree gets its
+/// part of the values of the one that needs it, and none of its templates.
+fn opened(files: &Files, tool: &Assembler, inputs: &[FileId], unseen: &[Unseen]) -> Arc<[Span]> {
+    if unseen.is_empty() {
+        return Arc::new([]);
+    }
     let is_beside = tool.name == "helm" && unseen.iter().all(|one| one.whom == Whom::Unseen);
-    let is_template = |id: &&FileId| files.get(**id).path.split('/').any(|it| it == "templates");
-    let all = inputs.iter().filter(|id| !(is_beside && is_template(id)));
-    all.copied().filter(|_| !unseen.is_empty()).collect()
+    let is_told = is_beside && unseen.iter().all(|one| !one.takes.is_empty());
+    let taken: BTreeSet<&str> =
+        unseen.iter().flat_map(|one| one.takes.iter().map(String::as_str)).collect();
+    let mut open = Vec::new();
+    for id in inputs {
+        let file = files.get(*id);
+        if is_beside && file.path.split('/').any(|part| part == "templates") {
+            continue;
+        }
+        match parts(file, &taken).filter(|_| is_told) {
+            Some(parts) => open.extend(parts.into_iter().map(|range| Span::new(*id, range))),
+            None => open.push(Span::new(*id, TextRange::new(0, file.text.len()))),
+        }
+    }
+    open.into()
+}
+
+/// The parts of a file of values under keys at its top; `None` where it is not understood.
+fn parts(file: &File, keys: &BTreeSet<&str>) -> Option<Vec<TextRange>> {
+    let syntax = Syntax::of(&file.path).filter(|syntax| *syntax == Syntax::Yaml)?;
+    let documents = document::parse(&file.text, syntax);
+    if documents.iter().any(|document| !document.problems.is_empty()) {
+        return None;
+    }
+    let tops = documents.iter().filter_map(Document::root).flat_map(Node::entries);
+    let taken = tops.filter(|pair| keys.contains(pair.key));
+    Some(taken.map(|pair| TextRange { end: pair.value.range().end, ..pair.key_range }).collect())
 }
 
 /// Leaves of the variables that a container gets twice the last one: a cluster takes no other. What stood before gave way.

@@ -141,8 +141,8 @@ pub struct Assembly {
     pub told: Told,
     /// Whether the tree has all of it.
     pub is_whole: bool,
-    /// Those of its files that may say more than it shows, where the tree does not have all of it.
-    pub open: Arc<[FileId]>,
+    /// Where its files may say more than it shows, if the tree does not have all of it.
+    pub open: Arc<[Span]>,
     /// What says which environment it is for, beside the leaf.
     pub aim: Aim,
 }

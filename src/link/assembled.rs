@@ -6,21 +6,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::facts::SourceFacts;
-use crate::text::{FileId, TextRange};
+use crate::text::{FileId, Span, TextRange};
 
 /// Takes out of single files what results say of them, and gives the files that serve results alone, with the tool.
 pub(crate) fn settle(facts: &mut [(FileId, Vec<SourceFacts>)]) -> BTreeMap<FileId, &'static str> {
     let mut said: BTreeMap<FileId, BTreeSet<TextRange>> = BTreeMap::new();
     let mut serving: BTreeMap<FileId, &'static str> = BTreeMap::new();
-    let mut doubtful: BTreeSet<FileId> = BTreeSet::new();
+    let mut open: BTreeSet<Span> = BTreeSet::new();
     for (file, all) in facts.iter() {
         for one in all {
             let Some(assembly) = &one.assembly else { continue };
             said.entry(*file).or_default().extend(one.entries.iter().map(|entry| entry.key_range));
             serving.extend(assembly.inputs.iter().map(|input| (*input, assembly.tool)));
-            doubtful.extend(assembly.open.iter().copied());
+            open.extend(assembly.open.iter().copied());
         }
     }
+    let doubtful = doubtful(facts, &open);
     serving.retain(|file, _| !doubtful.contains(file));
     for (file, all) in facts.iter_mut() {
         let said = said.get(file);
@@ -34,6 +35,23 @@ pub(crate) fn settle(facts: &mut [(FileId, Vec<SourceFacts>)]) -> BTreeMap<FileI
         all.retain(|one| one.assembly.is_some() || !serves || !is_silent(one));
     }
     serving
+}
+
+/// The files that say something where results do not show all.
+fn doubtful(facts: &[(FileId, Vec<SourceFacts>)], open: &BTreeSet<Span>) -> BTreeSet<FileId> {
+    let says = |(file, all): &&(FileId, Vec<SourceFacts>)| {
+        let here: Vec<TextRange> =
+            open.iter().filter(|span| span.file == *file).map(|span| span.range).collect();
+        let is_in = |range: TextRange| here.iter().any(|open| open.contains(range));
+        let has = |one: &SourceFacts| {
+            one.entries.iter().any(|entry| is_in(entry.key_range))
+                || one.bindings.iter().any(|binding| is_in(binding.range))
+                || one.opaque.iter().any(|opaque| is_in(opaque.range))
+                || !(one.workloads.is_empty() && one.includes.is_empty())
+        };
+        !here.is_empty() && all.iter().filter(|one| one.assembly.is_none()).any(has)
+    };
+    facts.iter().filter(says).map(|(file, _)| *file).collect()
 }
 
 /// The files that a tool makes results of.

@@ -186,6 +186,31 @@ fn templates_are_rendered_though_a_chart_that_is_needed_is_not_there() {
     assert!(envs.contains("nothing that `helm` makes of the file has it"), "{envs}");
 }
 
+/// A chart that is not in the tree gets what stands under its name. What else no template asks for is for nobody.
+#[test]
+fn values_beside_the_part_of_a_chart_that_is_not_there_are_for_nobody() {
+    let web = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n        \
+               - name: web\n          image: \"oven:1\"\n          env:\n            - name: OVEN\n              value: {{ .Values.wood }}\n";
+    let tree = |production: &'static str| {
+        Project::of(&[
+            (
+                "oven/Chart.yaml",
+                "apiVersion: v2\nname: oven\nversion: 1.0.0\ndependencies:\n- {name: watch, version: 1.0.0, repository: https://charts.example}\n",
+            ),
+            ("oven/values.yaml", "wood: fir\n"),
+            ("oven/values-production.yaml", production),
+            ("oven/templates/web.yaml", web),
+            ("main.py", "import os\nos.environ[\"OVEN\"]\nos.environ.get(\"LAMP\", \"off\")\n"),
+        ])
+    };
+    let said = |production| {
+        let said = tree(production).run(&["explain", "LAMP", "--env", "production"]).stdout;
+        said.contains("\"lit\"  helm-values")
+    };
+    assert!(!said("wood: oak\nshop:\n  env:\n    LAMP: lit\n"));
+    assert!(said("wood: oak\nwatch:\n  env:\n    LAMP: lit\n"));
+}
+
 /// A command that names its namespace by a variable installs anywhere but into the one that Helm takes by itself.
 #[test]
 fn a_namespace_behind_a_variable_is_unknown() {

@@ -159,3 +159,24 @@ fn what_processes_are_given_is_known_where_more_than_a_module_is() {
     let said = check(STAGING, READ, &files);
     assert!(said.contains("`LIBRARY_PORT` is required"), "{said}");
 }
+
+/// The settings that tests take over are those of what is deployed, where no module of settings is for that.
+#[test]
+fn settings_that_tests_take_in_are_those_of_what_is_deployed() {
+    let project = Project::of(&[
+        (
+            "manage.py",
+            "import os\n\nos.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"shop.settings\")\n",
+        ),
+        ("shop/__init__.py", ""),
+        (
+            "shop/settings.py",
+            "import os\n\nSHELVES = os.environ.get(\"SHELVES\", \"3\")\nLAMPS = 4\n",
+        ),
+        ("shop/test_settings.py", "from shop.settings import *\n\nDEBUG = True\n"),
+        ("shop/shelf.py", "from django.conf import settings\n\nCOUNT = settings.LAMPS\n"),
+        ("deploy/production.env", "SHELVES=7\n"),
+    ]);
+    let told = project.run(&["explain", "LAMPS", "--env", "production"]).exits(0).stdout;
+    assert!(told.contains("shop/settings.py:4:1") && !told.contains("unknown"), "{told}");
+}

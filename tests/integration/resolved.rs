@@ -95,6 +95,8 @@ fn what_a_service_only_hands_on_is_not_what_its_file_gives() {
     };
     assert_eq!(names("PORT"), ["mail"]);
     assert_eq!(names("WORKERS"), [""; 0]);
+    let told = project.run(&["explain", "WORKERS"]).stdout;
+    assert!(told.contains("`compose.yaml` hands on what whoever starts it has"), "{told}");
     assert_eq!(names("OVEN_DSN"), ["mail", "web"]);
     assert_eq!(values(&project, "OVEN_URL", "local")[0].1["value"], "http://oak");
 }

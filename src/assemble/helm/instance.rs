@@ -107,6 +107,7 @@ impl<'a> Builder<'a> {
                 self.unseen.extend(need.span.map(|span| Unseen {
                     what: format!("the chart `{}`, which is not in the tree", need.name),
                     whom: Whom::Unseen,
+                    takes: taken(need, path),
                     span,
                 }));
                 continue;
@@ -117,6 +118,16 @@ impl<'a> Builder<'a> {
             chart.needs.push(need);
         }
     }
+}
+
+/// The parts of the values of the whole run that a chart gets which is needed at `path`.
+fn taken(need: &Need, path: &str) -> Vec<String> {
+    if !need.imports.is_empty() {
+        return Vec::new();
+    }
+    let own = need.alias.as_ref().unwrap_or(&need.name);
+    let first = path.split('.').next().filter(|part| !part.is_empty()).unwrap_or(own);
+    vec!["global".to_owned(), first.to_owned()]
 }
 
 /// What stands for a chart that is not in the tree: the parent's own chart, which no chart has inside itself.

@@ -81,6 +81,7 @@ pub(super) fn assembled(stranger: Stranger) -> Option<Assembled> {
     let unseen = Unseen {
         what: format!("the chart `{chart}`, which is not in the tree"),
         whom: Whom::Workload(release),
+        takes: Vec::new(),
         span: Span::new(leaf, TextRange::new(0, 0)),
     };
     let files = layers.iter().rev().map(|(file, _)| *file);

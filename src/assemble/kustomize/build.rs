@@ -117,7 +117,7 @@ impl<'a> Builder<'a> {
     /// Notes what cannot be seen, once.
     pub(super) fn hide(&mut self, what: &str, place: Option<Span>, whom: Whom) {
         let Some(span) = place else { return };
-        let unseen = Unseen { what: what.to_owned(), whom, span };
+        let unseen = Unseen { what: what.to_owned(), whom, takes: Vec::new(), span };
         if !self.unseen.contains(&unseen) {
             self.unseen.push(unseen);
         }

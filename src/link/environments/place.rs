@@ -172,10 +172,14 @@ fn is_of_code(source: &Sourced) -> bool {
 /// Whether each source is taken in by another that may be of an environment.
 fn included(sources: &[Sourced], marks: &[Mark]) -> Vec<bool> {
     let mut included = vec![false; sources.len()];
-    let including = sources
-        .iter()
-        .zip(marks.iter())
-        .filter(|(source, mark)| mark.aside.is_none() && !source.is_component);
+    // Settings that tests take in are still those of all that no other module is for.
+    let is_of_tests = |source: &Sourced, mark: &Mark| {
+        source.kind == Source::MODULE
+            && mark.token.as_ref().is_some_and(|token| token.canonical == "test")
+    };
+    let including = sources.iter().zip(marks.iter()).filter(|(source, mark)| {
+        mark.aside.is_none() && !source.is_component && !is_of_tests(source, mark)
+    });
     for &target in including.flat_map(|(source, _)| &source.includes) {
         included[target] = true;
     }

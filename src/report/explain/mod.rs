@@ -17,7 +17,9 @@ use super::given::{Given, Marks, Place, ReadBy, UsedBy, listed};
 use crate::graph::{Effective, Feed, Graph, Liveness, Presence, Reason};
 use crate::lifecycle::owners::Answering;
 use crate::model::inventory::{MissingInclude, SameKey};
-use crate::model::{EnvironmentId, Inventory, KeyId, KeyRef, Namespace, Role, Runs, Trace};
+use crate::model::{
+    Definition, EnvironmentId, Inventory, KeyId, KeyRef, Namespace, Role, Runs, Trace, Value,
+};
 use crate::text::{Files, Span};
 
 /// What is known of one key. Its fields are the wire format of `explain --format json`.
@@ -269,6 +271,9 @@ impl Explainer<'_> {
                         because.push(one.what.clone());
                     }
                 }
+                if because.is_empty() {
+                    because.extend(self.handed_on(key, at));
+                }
                 ("unknown", because, Vec::new())
             }
         };
@@ -286,6 +291,15 @@ impl Explainer<'_> {
                 .collect(),
             live: self.live(family, at, marks),
         }
+    }
+
+    /// Why a value is not known though nothing hides it: a definition hands on what whoever starts the process has.
+    fn handed_on(&self, key: KeyId, at: EnvironmentId) -> Option<String> {
+        let mut all = self.graph.definitions_of(key).map(|(_, one)| one);
+        let is_here = |one: &Definition| self.graph.served_by(one.source).any(|(id, _)| id == at);
+        let by = all.find(|one| one.value == Value::PassThrough && is_here(one))?;
+        let path = &self.files.get(by.key_span.file).path;
+        Some(format!("`{path}` hands on what whoever starts it has"))
     }
 
     /// The files that must be there, and that the tree does not have: what stands in them may win over what is shown.
