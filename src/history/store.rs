@@ -12,6 +12,7 @@ use super::git::line::{Commit, Id, Stop};
 use super::index::{Index, Log, Logs, Table};
 use super::pack::{Unpack, put, put_bytes, put_signed};
 use super::scope::Scope;
+use crate::lang;
 
 /// How a file begins: what it is, and the version of its form.
 const MAGIC: &[u8] = b"keydrift history 3\n";
@@ -37,7 +38,9 @@ impl Store {
             return None;
         }
         let home = git.common().to_string_lossy().into_owned();
-        let mark = format!("{}\n{home}\n{}", env!("CARGO_PKG_VERSION"), scope.mark);
+        // What the tables say decides what is found in old versions as well.
+        let (version, rows) = (env!("CARGO_PKG_VERSION"), lang::fingerprint());
+        let mark = format!("{version}\n{rows}\n{home}\n{}", scope.mark);
         let name = blake3::hash(mark.as_bytes()).to_hex();
         Some(Self { path: cache.join("history").join(name.as_str()), mark })
     }

@@ -266,7 +266,9 @@ fn tells(story: &str) {
     };
     let replayed = replayed(story);
     let mut found = flags(&replayed.project);
-    found.extend(findings(&replayed.project));
+    let findings = findings(&replayed.project);
+    agree(&found, &findings);
+    found.extend(findings);
     let found = found.join("\n") + "\n";
     let update = std::env::vars_os().any(|(name, value)| name == "UPDATE_EXPECT" && value == "1");
     if update {
@@ -274,6 +276,19 @@ fn tells(story: &str) {
         return;
     }
     assert_eq!(found, read(format!("{story}.expected")), "{story}");
+}
+
+/// What `flags` says can go, `check` finds; what is settled to one is so to the other. Of a flag that tests alone ask for, `flags`
+/// says that it is to be looked at, and `check` says nothing where no environment of a deployment has it.
+fn agree(flags: &[String], findings: &[String]) {
+    let words = |line: &str| line.split("  ").take(3).map(str::to_owned).collect::<Vec<_>>();
+    let found: Vec<_> = findings.iter().map(|line| words(line)).collect();
+    for line in flags {
+        let [key, stage, verdict] = &words(line)[..] else { panic!("{line}") };
+        let is_found = found.iter().any(|one| one[1] == *key && one[0] != "dead-branch-read");
+        let tells = verdict == "remove" || stage == "dead-in-config" || stage == "settled";
+        assert!(is_found || !tells, "only `flags` says it: {line}");
+    }
 }
 
 const DAY: [&str; 3] = ["--today", "2026-01-15", "--no-cache"];
