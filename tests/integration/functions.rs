@@ -100,3 +100,29 @@ fn serverless_names_the_file_of_a_function() {
     let check = Project::of(&swapped).run(&["check"]).stdout;
     assert!(check.contains("TILL_SIZE"), "{check}");
 }
+
+#[test]
+fn a_module_that_each_environment_calls_once_makes_one_function() {
+    let call = |heat: u32, handler: &str| {
+        format!(
+            "module \"bake\" {{\n  source = \"../../modules/baker\"\n  name = \"Bake\"\n  handler = \"{handler}\"\n  variables = {{ OVEN_HEAT = \"{heat}\" }}\n}}\n"
+        )
+    };
+    let told = |other: &str| {
+        let (production, staging) = (call(240, "handlers.bake.run"), call(180, other));
+        let module = ("infra/modules/baker/main.tf", MODULE.1);
+        let files = [BAKE, SELL, OVENS, TILL, module];
+        let calls = [
+            ("infra/envs/production/main.tf", production.as_str()),
+            ("infra/envs/staging/main.tf", staging.as_str()),
+        ];
+        running(&files.into_iter().chain(calls).collect::<Vec<_>>())
+    };
+    let found = told("handlers.bake.run");
+    assert!(
+        found.iter().any(|one| one.ends_with("ovens it starts in `ovens/handlers/bake.py`")),
+        "{found:?}"
+    );
+    let found = told("handlers.sell.run");
+    assert!(found.iter().all(|one| !one.contains("it starts in")), "{found:?}");
+}

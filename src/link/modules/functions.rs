@@ -2,6 +2,8 @@
 //!
 //! A module that is called once makes the function that it names itself.
 
+use std::collections::BTreeSet;
+
 use super::leaves::Way;
 use super::work::Work;
 use super::{At, Index, MAX_HOPS, sources};
@@ -42,10 +44,14 @@ impl Index<'_> {
                 let mut leaves = Vec::new();
                 let way = Way { is_inner: true, hops: MAX_HOPS };
                 self.leaves(&self.modules[at.0], &handler.name, way, &mut leaves);
-                if let [leaf] = leaves.as_slice()
-                    && let Some(Value::Literal(name)) = self.said(leaf)
-                {
-                    work.handlers.push((at, place, name.text.clone()));
+                // Each environment may call the module, for the same code.
+                let texts = leaves.iter().map(|leaf| match self.said(leaf) {
+                    Some(Value::Literal(name)) => Some(name.text.as_str()),
+                    _ => None,
+                });
+                let texts: BTreeSet<Option<&str>> = texts.collect();
+                if let (Some(Some(name)), 1) = (texts.first(), texts.len()) {
+                    work.handlers.push((at, place, (*name).to_owned()));
                 }
             }
         }
