@@ -139,7 +139,8 @@ fn verdict<'a>(
     let case = Case { context, scene, key, read, environment, elsewhere, is_conditional };
     if case.is_unsure(need, by_deployments, share.is_decent()) {
         sure = Confidence::Low;
-    } else if elsewhere.is_empty() || !by_deployments {
+    } else if !by_deployments || !case.is_given_by_a_deployment() {
+        // Nobody shows that the code is given it where it runs.
         sure = sure.min(Confidence::Medium);
     }
     if !graph.presence(key, environment).is_absent() {

@@ -81,10 +81,18 @@ impl Case<'_, '_> {
     }
 
     fn is_given_elsewhere(&self) -> bool {
-        self.elsewhere.iter().any(|id| {
-            let presence = self.context.graph.presence_for(self.key, *id, &self.read.component);
-            matches!(presence, Presence::Set(_))
-        })
+        self.elsewhere.iter().any(|id| self.is_given_in(*id))
+    }
+
+    /// Whether a deployment is seen to give it: one of which that is not known shows nothing.
+    pub(super) fn is_given_by_a_deployment(&self) -> bool {
+        let mut deployed = self.elsewhere.iter().filter(|id| !self.context.is_local(**id));
+        deployed.any(|id| self.is_given_in(*id))
+    }
+
+    fn is_given_in(&self, environment: EnvironmentId) -> bool {
+        let presence = self.context.graph.presence_for(self.key, environment, &self.read.component);
+        matches!(presence, Presence::Set(_))
     }
 
     fn was_given(&self) -> bool {

@@ -120,6 +120,22 @@ fn what_cannot_be_seen_is_not_missing() {
 }
 
 #[test]
+fn a_deployment_that_cannot_be_seen_shows_no_need() {
+    let mut world = World::default();
+    world.needs(&["DB_URL", "CACHE_URL"]);
+    world.env("production", "CACHE_URL=a");
+    world.env("staging", "CACHE_URL=a");
+    let file = world.file("deploy/production.env");
+    let span = world.span(file);
+    let what = "envFrom of a Secret".to_owned();
+    let (whom, only) = (Whom::All, Vec::new());
+    world.inventory.opaque.push(Opaque { source: SourceId(0), what, whom, only, span });
+    world.expect(&["missing-required DB_URL staging error/medium"]);
+    world.env("qa", "CACHE_URL=a DB_URL=x");
+    world.expect(&["missing-required DB_URL staging error/high"]);
+}
+
+#[test]
 fn a_local_environment_fails_no_release() {
     let mut world = World::default();
     world.needs(&["DB_URL", "CACHE_URL"]);
