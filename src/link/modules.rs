@@ -180,7 +180,7 @@ impl<'f> Index<'f> {
                     work.unscoped.push((at, place));
                 }
                 let way = Way { is_inner: true, hops: MAX_HOPS };
-                let mut leaves = Vec::new();
+                let (mut leaves, mut rest) = (Vec::new(), None);
                 let is_filled = self.templates.contains_key(&at.0);
                 let name = if is_filled {
                     named_in_template(&entry.value)
@@ -190,11 +190,11 @@ impl<'f> Index<'f> {
                 if let Some(name) = name {
                     self.leaves(module, &name, way, &mut leaves);
                 } else if let Some(first) = first::first(&entry.value) {
-                    let rest;
                     (leaves, rest) = self.first_of(module, &first, way);
-                    work.values.extend(rest.map(|value| (at, place, value)));
                 }
-                self.answer(at, place, entry, &leaves, work);
+                let has_default = rest.is_some() || leaves.iter().any(|leaf| leaf.is_inner);
+                work.values.extend(rest.map(|value| (at, place, value)));
+                self.answer((at, place, entry), (&leaves, has_default), work);
             }
             for (place, binding) in source.bindings.iter().enumerate() {
                 let mut leaves = Vec::new();
@@ -214,10 +214,14 @@ impl<'f> Index<'f> {
     }
 
     /// Gives an entry the values of `leaves`: its own where the module itself says it, else where each is written.
-    fn answer(&self, at: At, place: usize, entry: &Entry, leaves: &[Leaf], work: &mut Work) {
+    fn answer(
+        &self,
+        (at, place, entry): (At, usize, &Entry),
+        (leaves, has_default): (&[Leaf], bool),
+        work: &mut Work,
+    ) {
         // What a call gives wins over a default, though nobody can work it out, and over the name that asks for it.
         let asked = Span::new(self.facts[at.0].0, entry.value_range.unwrap_or(entry.key_range));
-        let has_default = leaves.iter().any(|leaf| leaf.is_inner);
         for leaf in leaves {
             let given = self.given(leaf.at, leaf.given);
             let Some((value, range)) = self.says(leaf) else { continue };

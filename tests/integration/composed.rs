@@ -100,6 +100,16 @@ fn what_is_not_known_stays_a_reference() {
         ["one = \"warn\"", "one = \"debug\"\n  two = \"error\""],
     );
     assert_eq!(found, ["* LOG_LEVEL=coalesce(var.one, var.two, \"info\")"]);
+    // What a call gives wins over what stands behind it, though its name leads nowhere.
+    let asks = "level = var.given\n}\nvariable \"given\" {";
+    let declared = "variable \"level\" { default = null }";
+    let found = called(declared, "coalesce(var.level, \"info\")", ["", asks]);
+    assert_eq!(found, ["* LOG_LEVEL=info", "staging LOG_LEVEL=var.given"]);
+    let declared = "variable \"level\" { default = null }\nvariable \"other\" { default = \"\" }";
+    let both = "other = var.given\n  level = var.given\n}\nvariable \"given\" {";
+    let level = "var.level != null ? var.level : var.other";
+    let found = called(declared, level, [both, both]);
+    assert_eq!(found, [format!("* LOG_LEVEL={level}")]);
     // A variable that must be given is: the text behind it says nothing.
     let found = called("variable \"level\" {}", "try(var.level, \"info\")", ["", ""]);
     assert_eq!(found, ["* LOG_LEVEL=try(var.level, \"info\")"]);

@@ -63,7 +63,12 @@ impl<'f> Index<'f> {
                 continue;
             };
             if let Some(next) = named(value) {
+                let before = out.len();
                 self.leaves(&self.modules[at.0], &next, own, out);
+                // What a call gives is not the default, though its name leads nowhere.
+                if out.len() == before && !own.is_inner {
+                    out.push(Leaf { at, given: place, is_inner: false, written: None });
+                }
                 continue;
             }
             let written = match first(value) {
