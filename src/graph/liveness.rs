@@ -10,9 +10,7 @@ use petgraph::visit::EdgeRef as _;
 use super::build::Outside;
 use super::{Edge, Feed, Graph, Liveness, Node};
 use crate::model::inventory::{Asked, Consumer, Mention};
-use crate::model::{
-    Attribution, Confidence, Definition, KeyId, KeyRef, Namespace, ReadId, SourceId,
-};
+use crate::model::{Attribution, Confidence, KeyId, KeyRef, Namespace, ReadId, SourceId};
 use crate::text::FileId;
 
 /// How well code sees a key.
@@ -58,7 +56,12 @@ impl<'a> Graph<'a> {
             Some(Sight::Doubtful) => Liveness::MayBeRead(
                 self.reasons(key).iter().map(|reason| self.phrase(reason)).collect(),
             ),
-            _ => Liveness::Unread,
+            _ => match self.own_library_of(key) {
+                Some(library) => Liveness::MayBeRead(vec![format!(
+                    "`{library}`, a library of the same owner, may read it"
+                )]),
+                None => Liveness::Unread,
+            },
         }
     }
 
@@ -117,12 +120,16 @@ impl<'a> Graph<'a> {
         reasons
     }
 
-    /// Whether code that gets a variable builds on a library of its own people, which is kept elsewhere and may read it.
-    pub fn is_for_own_library(&self, key: KeyId, given: &[&Definition]) -> bool {
-        let reaches =
-            |component: &String| given.iter().any(|one| self.is_open_to(one.source, component));
-        self.inventory.key(key).namespace == Namespace::Env
-            && self.inventory.own_libraries.keys().any(reaches)
+    /// The library of its own people, kept elsewhere, that code builds on which gets a variable: it may read that.
+    pub fn own_library_of(&self, key: KeyId) -> Option<&'a str> {
+        let libraries = &self.inventory.own_libraries;
+        if libraries.is_empty() || self.inventory.key(key).namespace != Namespace::Env {
+            return None;
+        }
+        let gets = |component: &String| {
+            self.definitions_of(key).any(|(_, one)| self.is_open_to(one.source, component))
+        };
+        libraries.iter().find(|(component, _)| gets(component)).map(|(_, name)| name.as_str())
     }
 
     /// A reason in words. It names no place: a read has its own.

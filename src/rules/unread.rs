@@ -176,7 +176,7 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     let graph = context.graph;
     let (doubt, mention) = doubt(context, key, |_| false)?;
     let all = given(context, key);
-    let doubt = doubt || graph.is_for_own_library(key, &all);
+    let doubt = doubt || graph.own_library_of(key).is_some();
     // What a module of settings assigns, its framework and its libraries may ask for.
     let is_elsewhere = |d: &&Definition| {
         d.attribution != Attribution::Project || graph.inventory.source(d.source).is_module()

@@ -207,6 +207,11 @@ fn values_beside_the_part_of_a_chart_that_is_not_there_are_for_nobody() {
         let said = tree(production).run(&["explain", "LAMP", "--env", "production"]).stdout;
         said.contains("\"lit\"  helm-values")
     };
+    let told = tree("wood: oak\n").run(&["explain", "LAMP", "--env", "production"]).stdout;
+    assert!(
+        told.contains("the chart `watch`, which is not in the tree"),
+        "nothing says whose code runs: {told}"
+    );
     assert!(!said("wood: oak\nshop:\n  env:\n    LAMP: lit\n"));
     assert!(said("wood: oak\nwatch:\n  env:\n    LAMP: lit\n"));
 }

@@ -235,4 +235,8 @@ fn a_library_of_the_same_owner_may_read_what_code_does_not() {
     assert_eq!(dead(&[code, given, ("pyproject.toml", &theirs)], "medium"), ["OLD_SIEVE"]);
     assert!(dead(&[code, given, ("pyproject.toml", &ours)], "medium").is_empty());
     assert_eq!(dead(&[code, given, ("pyproject.toml", &ours)], "low"), ["OLD_SIEVE"]);
+    let told = Project::of(&[code, given, ("pyproject.toml", &ours)])
+        .run(&["explain", "OLD_SIEVE"])
+        .stdout;
+    assert!(told.contains("`bakery/sieves`, a library of the same owner, may read it"), "{told}");
 }

@@ -3,6 +3,7 @@
 
 mod past;
 mod text;
+mod unsaid;
 
 pub use text::write_text;
 
@@ -16,10 +17,8 @@ use past::History;
 use super::given::{Given, Marks, Place, ReadBy, UsedBy, listed};
 use crate::graph::{Effective, Feed, Graph, Liveness, Presence, Reason};
 use crate::lifecycle::owners::Answering;
-use crate::model::inventory::{MissingInclude, SameKey};
-use crate::model::{
-    Definition, EnvironmentId, Inventory, KeyId, KeyRef, Namespace, Role, Runs, Trace, Value,
-};
+use crate::model::inventory::SameKey;
+use crate::model::{EnvironmentId, Inventory, KeyId, KeyRef, Role, Runs, Trace};
 use crate::text::{Files, Span};
 
 /// What is known of one key. Its fields are the wire format of `explain --format json`.
@@ -233,6 +232,11 @@ impl Explainer<'_> {
                 all.push(because);
             }
         }
+        let mut unread = family.iter().filter(|key| !self.graph.is_read(**key));
+        if let Some(library) = unread.find_map(|key| self.graph.own_library_of(*key)) {
+            let reason = format!("`{library}`, a library of the same owner, may read it");
+            all.push(Because { reason, place: None });
+        }
         all
     }
 
@@ -263,6 +267,10 @@ impl Explainer<'_> {
         let (presence, because, values) = match self.graph.presence(key, at) {
             Presence::Set(values) => ("set", self.not_there(key, at), values),
             Presence::Absent => ("absent", Vec::new(), Vec::new()),
+            // What is not seen brings workloads of its own: those that are seen and ask for the key lack it.
+            Presence::Unknown(opaque) if self.lacks(key, at, &opaque) => {
+                ("absent", Vec::new(), Vec::new())
+            }
             Presence::Unknown(opaque) => {
                 // Many sources may take in the same file.
                 let mut because: Vec<String> = Vec::new();
@@ -291,35 +299,6 @@ impl Explainer<'_> {
                 .collect(),
             live: self.live(family, at, marks),
         }
-    }
-
-    /// Why a value is not known though nothing hides it: a definition hands on what whoever starts the process has.
-    fn handed_on(&self, key: KeyId, at: EnvironmentId) -> Option<String> {
-        let mut all = self.graph.definitions_of(key).map(|(_, one)| one);
-        let is_here = |one: &Definition| self.graph.served_by(one.source).any(|(id, _)| id == at);
-        let by = all.find(|one| one.value == Value::PassThrough && is_here(one))?;
-        let path = &self.files.get(by.key_span.file).path;
-        Some(format!("`{path}` hands on what whoever starts it has"))
-    }
-
-    /// The files that must be there, and that the tree does not have: what stands in them may win over what is shown.
-    fn not_there(&self, key: KeyId, at: EnvironmentId) -> Vec<String> {
-        if self.inventory().key(key).namespace != Namespace::Env {
-            return Vec::new();
-        }
-        let missing = self.inventory().missing_includes.iter().filter(|include| include.required);
-        let is_written = |include: &MissingInclude| {
-            let mut all = self.inventory().written.iter();
-            all.any(|it| it.environment == at && it.taken == include.span)
-        };
-        let here = missing.filter(|include| {
-            !is_written(include) && self.graph.served_by(include.source).any(|it| it.0 == at)
-        });
-        let mut all: Vec<String> =
-            here.map(|include| format!("`{}`, which is not in the tree", include.path)).collect();
-        all.sort();
-        all.dedup();
-        all
     }
 
     fn live(&self, family: &[KeyId], at: EnvironmentId, marks: &Marks) -> Vec<Live> {

@@ -1,0 +1,48 @@
+//! What an environment does not say of a key, and why: what is missing, handed on, or hidden where it does not matter.
+
+use super::Explainer;
+use crate::graph::Presence;
+use crate::model::inventory::MissingInclude;
+use crate::model::{Definition, EnvironmentId, KeyId, Namespace, Opaque, Value, Whom};
+
+impl Explainer<'_> {
+    /// Whether all code that reads a key runs in workloads which are seen, and does not get it there.
+    pub(super) fn lacks(&self, key: KeyId, at: EnvironmentId, opaque: &[&Opaque]) -> bool {
+        let mut reading = self.graph.deployed_reads_of(key).peekable();
+        let is_apart = !opaque.is_empty() && opaque.iter().all(|one| one.whom == Whom::Unseen);
+        is_apart
+            && reading.peek().is_some()
+            && reading.all(|read| {
+                matches!(self.graph.presence_for(key, at, &read.component), Presence::Absent)
+            })
+    }
+
+    /// Why a value is not known though nothing hides it: a definition hands on what whoever starts the process has.
+    pub(super) fn handed_on(&self, key: KeyId, at: EnvironmentId) -> Option<String> {
+        let mut all = self.graph.definitions_of(key).map(|(_, one)| one);
+        let is_here = |one: &Definition| self.graph.served_by(one.source).any(|(id, _)| id == at);
+        let by = all.find(|one| one.value == Value::PassThrough && is_here(one))?;
+        let path = &self.files.get(by.key_span.file).path;
+        Some(format!("`{path}` hands on what whoever starts it has"))
+    }
+
+    /// The files that must be there, and that the tree does not have: what stands in them may win over what is shown.
+    pub(super) fn not_there(&self, key: KeyId, at: EnvironmentId) -> Vec<String> {
+        if self.inventory().key(key).namespace != Namespace::Env {
+            return Vec::new();
+        }
+        let missing = self.inventory().missing_includes.iter().filter(|include| include.required);
+        let is_written = |include: &MissingInclude| {
+            let mut all = self.inventory().written.iter();
+            all.any(|it| it.environment == at && it.taken == include.span)
+        };
+        let here = missing.filter(|include| {
+            !is_written(include) && self.graph.served_by(include.source).any(|it| it.0 == at)
+        });
+        let mut all: Vec<String> =
+            here.map(|include| format!("`{}`, which is not in the tree", include.path)).collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+}
