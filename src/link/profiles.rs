@@ -19,7 +19,7 @@ use crate::facts::code::{Expr, ItemKind};
 use crate::facts::{CodeFacts, Entry, Include, OpaqueFact, SourceFacts};
 use crate::lang::catalog::{Catalog, ReaderRow};
 use crate::model::{Attribution, Namespace, Source, Value};
-use crate::text::{FileId, Files, TextRange, is_word};
+use crate::text::{FileId, Files, TextRange};
 
 /// The modules that give names which `chains` ask for, and the files that write flags.
 pub(super) fn sources(
@@ -126,9 +126,11 @@ fn module(program: &Program<'_>, file: usize, names: &FxHashSet<&str>, text: &st
         }
     }
     facts.secrets.clone_from(&unit.facts.secrets);
+    let given = unit.facts.given.iter().map(|(name, _)| name.as_str());
+    let used = used(text, &given.filter(|name| names.contains(name)).collect());
     for (name, range) in &unit.facts.given {
         if names.contains(name.as_str()) {
-            let used_here = names_itself(text, name, *range);
+            let used_here = used.contains(name.as_str());
             facts.entries.push(Entry { used_here, ..entry(name, *range) });
         }
     }
@@ -139,16 +141,26 @@ fn module(program: &Program<'_>, file: usize, names: &FxHashSet<&str>, text: &st
     facts
 }
 
-/// Whether a module uses a name that it gives, by the words of its text: what stands in quotes or behind a dot is another's.
-fn names_itself(text: &str, name: &str, assigned: TextRange) -> bool {
-    text.match_indices(name).any(|(start, _)| {
-        let end = start + name.len();
-        let line = text[..start].rsplit('\n').next().unwrap_or_default();
-        let is_other = line.ends_with(['"', '\'', '.']) || line.trim_start().starts_with('#');
-        let gives = text[end..].trim_start_matches(' ').starts_with('=')
-            && !text[end..].trim_start_matches(' ').starts_with("==");
-        start != assigned.start as usize && is_word(text, start, end) && !is_other && !gives
-    })
+/// The names of a module that it uses itself, by the words of its text in one walk: what stands in quotes, behind a dot or
+/// in a comment is another's, and what `=` follows is given, not used.
+fn used<'n>(text: &str, given: &FxHashSet<&'n str>) -> FxHashSet<&'n str> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut found = FxHashSet::default();
+    for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
+        let mut rest = line;
+        while let Some(start) = rest.find(is_part) {
+            let before = rest[..start].chars().next_back();
+            let word = &rest[start..];
+            let end = word.find(|c| !is_part(c)).unwrap_or(word.len());
+            let after = word[end..].trim_start_matches(' ');
+            let is_given = after.starts_with('=') && !after.starts_with("==");
+            if !is_given && !matches!(before, Some('"' | '\'' | '.')) {
+                found.extend(given.get(&word[..end]));
+            }
+            rest = &word[end..];
+        }
+    }
+    found
 }
 
 /// An entry of which only the name is known.
@@ -204,7 +216,9 @@ impl Program<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::relative;
+    use rustc_hash::FxHashSet;
+
+    use super::{relative, used};
 
     #[test]
     fn ways_lead_from_a_folder_to_a_file() {
@@ -214,5 +228,16 @@ mod tests {
             "../../conf/common.py"
         );
         assert_eq!(relative("settings.py", "shop/defaults.py"), "shop/defaults.py");
+    }
+
+    #[test]
+    fn a_module_uses_what_it_does_not_only_give() {
+        let given: FxHashSet<&str> =
+            ["HOST", "PORT", "URL", "MODE", "LEVEL", "TILL", "NAME"].into_iter().collect();
+        let text = "HOST = 'a'\nPORT=1\nURL = f'{HOST}:{PORT}'\nif MODE == 'x':\n    pass\n# LEVEL\n\
+                    LEVEL = get('LEVEL')\nTILL = shop.TILL\nNAME_OF = 2\n";
+        let mut found: Vec<&str> = used(text, &given).into_iter().collect();
+        found.sort_unstable();
+        assert_eq!(found, ["HOST", "MODE", "PORT"]);
     }
 }
