@@ -21,7 +21,7 @@ mod terragrunt;
 mod work;
 mod workspaces;
 
-use leaves::{Leaf, Way};
+use leaves::{Leaf, Sites, Way};
 use names::{called, labels, named_in, named_in_template, plain, run, shared};
 use objects::Entries;
 use steps::Steps;
@@ -61,6 +61,7 @@ struct Index<'f> {
     absent: BTreeSet<(Module, &'f str)>,
     /// Files that one call of `templatefile` fills in, each a module of its own.
     templates: BTreeMap<usize, Module>,
+    sites: Sites<'f>,
     /// Steps that are left.
     steps: Steps,
 }
@@ -159,8 +160,20 @@ impl<'f> Index<'f> {
         let declaring = declared.values().flatten().map(|module| (*module).clone()).collect();
         let shared = shared(facts, &modules);
         let labels = labels(facts, &modules);
-        let steps = Steps::all();
-        Self { facts, modules, givers, calls, declaring, shared, labels, absent, templates, steps }
+        let (sites, steps) = (Sites::default(), Steps::all());
+        Self {
+            facts,
+            modules,
+            givers,
+            calls,
+            declaring,
+            shared,
+            labels,
+            absent,
+            templates,
+            sites,
+            steps,
+        }
     }
 
     fn given(&self, at: At, place: usize) -> &'f Given {

@@ -2,7 +2,9 @@
 //!
 //! A part of an object that one of those who give the object leaves out is not worked out there.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::first::{Alternative, First, first};
 use super::names::named;
@@ -158,41 +160,75 @@ impl<'f> Index<'f> {
 
     /// Whether a name may stand for nothing: a variable whose default is `null`, a part that an object lacks.
     fn may_lack(&self, module: &Module, name: &str) -> bool {
-        self.absent.contains(&(module.clone(), name)) || self.lacking(module, name).next().is_some()
+        self.absent.contains(&(module.clone(), name)) || self.lacks(module, name, |_| true)
     }
 
     /// Whether one of those who give an object from outside leaves out a part of it that the default has.
     fn is_left_out(&self, module: &Module, name: &str) -> bool {
-        self.lacking(module, name).any(|given| given.to != Receiver::Default)
+        self.lacks(module, name, |site| !site.is_default)
     }
 
-    /// What is given of an object by those who do not give the part `name` of it.
-    fn lacking(&self, module: &Module, name: &str) -> impl Iterator<Item = &'f Given> {
-        let root = name.match_indices('.').nth(1).map(|(at, _)| &name[..at]);
-        let mut sites: BTreeMap<(At, Option<&str>, bool), (bool, &'f Given)> = BTreeMap::new();
-        if let Some(root) = root {
-            let all = self.givers.range((module.clone(), root)..);
-            let all = all.take_while(|((of, at), _)| of == module && at.starts_with(root));
-            for ((_, at), places) in all {
-                let rest = &at[root.len()..];
-                if !rest.is_empty() && !rest.starts_with('.') {
-                    continue;
-                }
-                for (place, number) in places {
-                    let given = self.given(*place, *number);
-                    let is_default = given.to == Receiver::Default;
-                    let site = (*place, given.call.as_deref(), is_default);
-                    let is_handed = matches!(&given.content, Content::One(value, _) if named(value).is_some())
-                        && name.strip_prefix(*at).is_some_and(|rest| rest.starts_with('.'));
-                    let has = *at == name || is_handed || given.to == Receiver::Optional;
-                    let known = sites.entry(site).or_insert((false, given));
-                    known.0 |= has;
+    /// Whether one of those for whom `counts` holds gives an object and not the part `name` of it.
+    fn lacks(&self, module: &Module, name: &str, counts: impl Fn(&Site<'f>) -> bool) -> bool {
+        let Some((end, _)) = name.match_indices('.').nth(1) else { return false };
+        let ends = name.match_indices('.').map(|(at, _)| at).filter(|at| *at >= end);
+        let handed = ends.map(|at| &name[..at]);
+        let mut has: BTreeSet<Site<'f>> = BTreeSet::new();
+        for (part, is_whole) in handed.map(|part| (part, false)).chain([(name, true)]) {
+            for (at, place) in self.givers.get(&(module.clone(), part)).into_iter().flatten() {
+                let given = self.given(*at, *place);
+                let leads_on =
+                    || matches!(&given.content, Content::One(value, _) if named(value).is_some());
+                if is_whole || leads_on() {
+                    has.insert(Site::of(*at, given));
                 }
             }
         }
-        sites.into_values().filter(|(has, _)| !has).map(|(_, given)| given)
+        let sites = self.sites_of(module, &name[..end]);
+        sites.iter().any(|site| !has.contains(site) && counts(site))
+    }
+
+    /// Who gives an object, or parts of it; those who may leave parts out are no part of it. Worked out once.
+    fn sites_of(&self, module: &Module, root: &str) -> Rc<BTreeSet<Site<'f>>> {
+        let key = (module.clone(), root.to_owned());
+        if let Some(known) = self.sites.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let all = self.givers.range((module.clone(), root)..);
+        let all = all.take_while(|((of, at), _)| of == module && at.starts_with(root));
+        let inside =
+            all.filter(|((_, at), _)| matches!(at.as_bytes().get(root.len()), None | Some(b'.')));
+        let (mut sites, mut optional) = (BTreeSet::new(), BTreeSet::new());
+        for (at, place) in inside.flat_map(|(_, places)| places) {
+            let given = self.given(*at, *place);
+            if given.to == Receiver::Optional {
+                optional.insert(Site::of(*at, given));
+            }
+            sites.insert(Site::of(*at, given));
+        }
+        let sites = Rc::new(&sites - &optional);
+        self.sites.borrow_mut().insert(key, Rc::clone(&sites));
+        sites
     }
 }
+
+/// One who gives an object: a file, a call in it, or the default of the variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Site<'f> {
+    at: At,
+    call: Option<&'f str>,
+    is_default: bool,
+}
+
+impl<'f> Site<'f> {
+    fn of(at: At, given: &'f Given) -> Self {
+        let is_default = given.to == Receiver::Default;
+        Self { at, call: given.call.as_deref(), is_default }
+    }
+}
+
+/// Who gives each object, by its module and name, as far as that was asked.
+pub(super) type Sites<'f> = RefCell<BTreeMap<(Module, String), Rc<BTreeSet<Site<'f>>>>>;
 
 impl Way {
     /// The way on through what is given.
