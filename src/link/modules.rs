@@ -110,17 +110,23 @@ pub(crate) fn resolve(facts: &mut Facts, files: &Files) {
     }
 }
 
+/// The module of each file: its folder, and a module of its own for a file that is filled in.
+fn places(facts: &Facts, files: &Files) -> (Vec<Module>, BTreeMap<usize, Module>) {
+    let folder_of = |id: FileId| {
+        let file = files.get(id);
+        (file.root, folder(&file.path).to_owned())
+    };
+    let mut modules: Vec<Module> = facts.iter().map(|(id, _)| folder_of(*id)).collect();
+    let templates = templates::filled(facts, files, &modules);
+    for (at, module) in &templates {
+        modules[*at].clone_from(module);
+    }
+    (modules, templates)
+}
+
 impl<'f> Index<'f> {
     fn new(facts: &'f Facts, files: &Files) -> Self {
-        let folder_of = |id: FileId| {
-            let file = files.get(id);
-            (file.root, folder(&file.path).to_owned())
-        };
-        let mut modules: Vec<Module> = facts.iter().map(|(id, _)| folder_of(*id)).collect();
-        let templates = templates::filled(facts, files, &modules);
-        for (at, module) in &templates {
-            modules[*at].clone_from(module);
-        }
+        let (modules, templates) = places(facts, files);
         let mut declared: BTreeMap<&str, BTreeSet<&Module>> = BTreeMap::new();
         let mut calls: BTreeMap<Module, BTreeSet<Module>> = BTreeMap::new();
         for (at, source) in sources(facts) {
