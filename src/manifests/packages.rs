@@ -41,7 +41,7 @@ fn text(node: Node<'_>, path: &[&str]) -> Option<String> {
 pub(super) fn repository(address: &str) -> Option<String> {
     let hosts = ["github.com", "gitlab.com", "codeberg.org", "bitbucket.org"];
     let rest = hosts.iter().find_map(|host| Some(address.split_once(host)?.1))?;
-    let mut parts = rest.trim_start_matches(['/', ':']).split(['/', '#', '?']);
+    let mut parts = rest.trim_start_matches(['/', ':']).split(['/', '#', '?', '@']);
     let (owner, name) = (parts.next()?, parts.next()?.trim_end_matches(".git").trim());
     (!owner.is_empty() && !name.is_empty()).then(|| format!("{owner}/{name}"))
 }
