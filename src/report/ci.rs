@@ -14,7 +14,7 @@ pub(super) struct Place {
     pub(super) end: Position,
 }
 
-impl Report<'_> {
+impl<'a> Report<'a> {
     /// The path of a file from where the run is.
     pub(super) fn path_from_here(&self, file: FileId) -> String {
         let file = self.files.get(file);
@@ -30,13 +30,13 @@ impl Report<'_> {
         Place { path: self.path_from_here(span.file), start, end }
     }
 
-    /// The names of the environments of a finding.
-    pub(super) fn environments_of(&self, finding: &Finding) -> Vec<&str> {
-        finding
-            .environments
-            .iter()
-            .map(|id| self.inventory.environment(*id).name.as_str())
-            .collect()
+    /// The names of the environments of a finding, each once.
+    pub(super) fn environments_of(&self, finding: &Finding) -> Vec<&'a str> {
+        let all = finding.environments.iter();
+        let mut names: Vec<&'a str> =
+            all.map(|id| self.inventory.environment(*id).name.as_str()).collect();
+        names.dedup();
+        names
     }
 
     /// The key of a finding; empty where it is about none.

@@ -164,11 +164,7 @@ fn entry<'a>(report: &Report<'a>, finding: &'a Finding, fingerprint: &'a str) ->
         confidence: finding.confidence.as_str(),
         key: key.map(|key| key.name.as_str()),
         namespace: key.map(|key| key.namespace.as_str()),
-        environments: finding
-            .environments
-            .iter()
-            .map(|id| report.inventory.environment(*id).name.as_str())
-            .collect(),
+        environments: report.environments_of(finding),
         message: &finding.message,
         help: &finding.help,
         fingerprint,

@@ -66,9 +66,11 @@ impl<'f> Index<'f> {
             };
             if let Some(next) = named(value) {
                 let before = out.len();
-                self.leaves(&self.modules[at.0], &next, own, out);
-                // What a call gives is not the default, though its name leads nowhere.
-                if out.len() == before && !own.is_inner {
+                let there = &self.modules[at.0];
+                self.leaves(there, &next, own, out);
+                // What a call gives is not the default, though its name leads nowhere. One that leads in a circle is cut.
+                let is_cut = self.givers.contains_key(&(there.clone(), next.as_str()));
+                if out.len() == before && !own.is_inner && !is_cut {
                     out.push(Leaf { at, given: place, is_inner: false, written: None });
                 }
                 continue;
