@@ -9,7 +9,7 @@ use crate::facts::BuildFacts;
 use crate::model::Inventory;
 use crate::text::{FileId, Files};
 
-/// The components that build on such a library, with its repository.
+/// The components that read something and build on such a library, with its repository.
 pub(super) fn find(
     inventory: &Inventory,
     builds: &[(FileId, BuildFacts)],
@@ -28,12 +28,18 @@ pub(super) fn find(
         // An owner at a registry of images that goes by owners of repositories.
         matches!(host, "ghcr.io" | "registry.gitlab.com").then(|| owner(rest))?
     }));
+    // A program that deploys asks for nothing that it gives to what it deploys.
+    let reading: BTreeSet<&str> =
+        inventory.reads.iter().map(|read| read.component.as_str()).collect();
     for (file, build) in builds {
         let is_ours = |one: &&String| {
             owner(one).is_some_and(|it| owners.contains(it)) && !own.contains(one.as_str())
         };
         if let Some(library) = build.fetched.iter().find(is_ours) {
-            found.entry(components.of(files.get(*file))).or_insert_with(|| library.clone());
+            let component = components.of(files.get(*file));
+            if reading.contains(component.as_str()) {
+                found.entry(component).or_insert_with(|| library.clone());
+            }
         }
     }
     found

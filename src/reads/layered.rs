@@ -4,6 +4,7 @@
 //! mapping is asked by a name of its own, [`Path::layered`].
 
 use super::names::Names;
+use super::scopes::Origin;
 use crate::facts::code::{Base, Path};
 use crate::lang::syntax::{Argument, NodeId, Shape};
 
@@ -30,7 +31,16 @@ impl Names<'_> {
 
     /// `ChainMap(os.environ, defaults)`: the first that has an entry gives it.
     fn chained(&self, callee: NodeId, args: &[Argument], depth: usize) -> Option<Path> {
-        if self.handlers.chains.is_empty() || args.len() > MAX_LAID {
+        // Looked at before it is followed: a chain of calls would be followed twice at each of them.
+        let may_chain = match self.tree.shape(callee) {
+            Shape::Name => {
+                let found = self.scopes.lookup(self.slice(callee), callee);
+                found.is_some_and(|(_, all)| matches!(all.first(), Some(Origin::Import(..))))
+            }
+            Shape::Member { name, .. } => self.is_called_chain(name.slice(self.text)),
+            _ => false,
+        };
+        if !may_chain || self.handlers.chains.is_empty() || args.len() > MAX_LAID {
             return None;
         }
         let depth = depth.checked_sub(1)?;
@@ -40,6 +50,10 @@ impl Names<'_> {
         }
         let paths = args.iter().rev().map(|arg| self.path_within(arg.value, depth)).collect();
         uppermost(paths)
+    }
+
+    fn is_called_chain(&self, name: &str) -> bool {
+        self.handlers.chains.iter().any(|chain| chain.rsplit('.').next() == Some(name))
     }
 
     /// `{**defaults, **os.environ}`: the last that has an entry gives it.

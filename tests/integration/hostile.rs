@@ -244,6 +244,13 @@ fn jobs_that_extend_others_many_times_end() {
 }
 
 #[test]
+fn long_chains_of_calls_are_followed_once() {
+    let chain = |name: &str| format!("{name}{}", ".filter(a=1).order_by('x')".repeat(40));
+    facts("a.py", &each(60, |at| format!("w{at} = {}", chain("shop.loaves"))));
+    facts("b.py", &each(60, |at| format!("f{} = f{at}(dict(f{at}))", at + 1)));
+}
+
+#[test]
 fn builders_that_functions_put_together_over_and_over_end() {
     let part = |at: usize| {
         let below = at - 1;

@@ -235,6 +235,11 @@ fn a_library_of_the_same_owner_may_read_what_code_does_not() {
     assert_eq!(dead(&[code, given, ("pyproject.toml", &theirs)], "medium"), ["OLD_SIEVE"]);
     assert!(dead(&[code, given, ("pyproject.toml", &ours)], "medium").is_empty());
     assert_eq!(dead(&[code, given, ("pyproject.toml", &ours)], "low"), ["OLD_SIEVE"]);
+    // A program that deploys is no reader of what it gives.
+    let (stack, name) = (("stack/__main__.py", "import sieves\n"), "stack/pyproject.toml");
+    let (plain, stack_package) = (package("mill"), ours.replace("oven\"\n", "stack\"\n"));
+    let beside = [code, given, ("pyproject.toml", &plain), stack, (name, &stack_package)];
+    assert_eq!(dead(&beside, "medium"), ["OLD_SIEVE"]);
     let told = Project::of(&[code, given, ("pyproject.toml", &ours)])
         .run(&["explain", "OLD_SIEVE"])
         .stdout;
