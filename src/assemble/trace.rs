@@ -74,7 +74,8 @@ fn opened(files: &Files, tool: &Assembler, inputs: &[FileId], unseen: &[Unseen])
         if is_beside && file.path.split('/').any(|part| part == "templates") {
             continue;
         }
-        match parts(file, &taken).filter(|_| is_told) {
+        // Read only where it is told which parts are taken.
+        match is_told.then(|| parts(file, &taken)).flatten() {
             Some(parts) => open.extend(parts.into_iter().map(|range| Span::new(*id, range))),
             None => open.push(Span::new(*id, TextRange::new(0, file.text.len()))),
         }
