@@ -257,7 +257,8 @@ impl<'r, 'p> Run<'r, 'p> {
                     State::Given(value) => match self.program.texts(&value.settled()).as_slice() {
                         // Among texts that are not known here, it is taken for one of them.
                         [text] if !*null && !with.is_empty() => {
-                            State::GivenTested(value, with.contains(text) != *negated)
+                            let is_one = with.contains(text);
+                            State::GivenTested(value, is_one != *negated, is_one)
                         }
                         _ => State::Given(value),
                     },
@@ -330,7 +331,7 @@ impl<'r, 'p> Run<'r, 'p> {
         let (absence, default, fallback) = match state.unwrapped() {
             State::Failed | State::Raised => (Absence::Required, None, None),
             State::Error if returned => (Absence::Required, None, None),
-            State::Given(value) | State::GivenTested(value, _) => {
+            State::Given(value) | State::GivenTested(value, ..) => {
                 (Absence::Default, Some(value), None)
             }
             State::Presence(_) => (Absence::Presence, None, None),

@@ -369,7 +369,8 @@ pub(super) fn texts(value: &Expr) -> Vec<String> {
         Expr::Bool(value) => vec![value.to_string()],
         Expr::List(many) | Expr::OneOf(many) => many.iter().flat_map(texts).collect(),
         Expr::Method(object, ..) => texts(object),
-        Expr::Call(_, args, _) => args.iter().flat_map(texts).collect(),
+        // `Some("on")`, `frozenset({"on"})`: what is made of several things is none of them.
+        Expr::Call(_, args, _) if args.len() == 1 => args.iter().flat_map(texts).collect(),
         _ => Vec::new(),
     }
 }

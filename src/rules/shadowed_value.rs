@@ -102,9 +102,9 @@ fn surprise(
     let one_level = base(winner.source) == base(loser.source);
     let local = context.is_local(id);
     if winner.key != loser.key {
-        // A variable over a setting that all share is what overriding is made for.
+        // A variable over a setting that all share is what overriding is made for, whatever gives the variable.
         let namespace = |one: &Definition| inventory.key(one.key).namespace;
-        if base(loser.source) && !base(winner.source) && namespace(winner) != namespace(loser) {
+        if base(loser.source) && namespace(winner) != namespace(loser) {
             return None;
         }
         let sure = if local || !one_level { Confidence::Low } else { Confidence::Medium };

@@ -200,6 +200,9 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     if !is_loaded && !any(&ground.reached) || is_remark(graph.inventory.key(key).namespace, first) {
         return None;
     }
+    if is_directive(context.name(key)) {
+        return None;
+    }
     let local_only = is_local_only(context, &definitions);
     let is_tested = || {
         graph.inventory.tested.contains(&key) || graph.reads_of(key).any(|(_, read)| read.in_test)
@@ -245,6 +248,12 @@ fn is_of_strangers(ground: &Ground, definitions: &[&Definition]) -> bool {
 /// Whether all that lists a key, of which this is the first, is a comment that speaks of a setting: it may be prose.
 fn is_remark(namespace: Namespace, first: &Definition) -> bool {
     first.commented && namespace == Namespace::Setting
+}
+
+/// Whether a name speaks to what loads the file: `__imports__`.
+fn is_directive(name: &str) -> bool {
+    let inner = name.strip_prefix("__").and_then(|name| name.strip_suffix("__"));
+    inner.is_some_and(|inner| !inner.is_empty())
 }
 
 /// The most that can be said where it is who gets a key that leaves a doubt.

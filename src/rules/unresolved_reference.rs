@@ -186,7 +186,8 @@ fn interpolations(context: &Context<'_>, out: &mut Vec<Finding>) {
         for need in needs {
             if let Some(key) = inventory.id(&Key::env(need.name.as_str())) {
                 let span = Span::new(definition.key_span.file, need.range);
-                ask(key, definition.source, &need.on_unset, span, true);
+                let into_value = !hands_on(context, definition, &need.name);
+                ask(key, definition.source, &need.on_unset, span, into_value);
             }
         }
     }
@@ -196,6 +197,14 @@ fn interpolations(context: &Context<'_>, out: &mut Vec<Finding>) {
     for (key, asked) in asked {
         out.extend(interpolation(context, key, &asked));
     }
+}
+
+/// Whether a dotenv file hands on what whoever builds has in the environment, under a name of its own:
+/// `VITE_API_URL="${API_URL}"`.
+fn hands_on(context: &Context<'_>, definition: &Definition, asked: &str) -> bool {
+    let own = context.name(definition.key).strip_suffix(asked);
+    context.graph.inventory.source(definition.source).kind == "dotenv"
+        && own.is_some_and(|prefix| prefix.ends_with('_'))
 }
 
 fn interpolation(context: &Context<'_>, key: KeyId, asked: &[Asked]) -> Option<Finding> {

@@ -30,6 +30,10 @@ const FOLDERS: &[&str] = &[
 /// Folders of pipelines.
 const PIPELINES: &[&str] =
     &[".buildkite", ".circleci", ".forgejo", ".gitea", ".github", ".gitlab", ".woodpecker", "gocd"];
+/// Hosts that build what they serve.
+const HOSTS: &[&str] = &["amplify", "cloudflare", "netlify", "readthedocs", "rtd", "vercel"];
+/// What a program does there.
+const JOBS: &[&str] = &["build", "deploy", "prebuild", "preview"];
 /// Files of pipelines, and of what people run, in lower case.
 const RECIPES: &[&str] = &[
     ".pre-commit-config.yaml",
@@ -82,7 +86,14 @@ pub(super) fn run_by_hand(
 
 /// Whether code is a pipeline's own: what it asks for its job gives, wherever it deploys to.
 pub(super) fn is_of_pipeline(path: &str) -> bool {
-    path.split('/').rev().skip(1).any(|folder| PIPELINES.contains(&folder))
+    path.split('/').rev().skip(1).any(|folder| PIPELINES.contains(&folder)) || is_of_host(path)
+}
+
+/// Whether a program is called after a host of builds and what it does there: `netlify_build.py`.
+fn is_of_host(path: &str) -> bool {
+    let stem = name(path).split('.').next().unwrap_or_default();
+    let has = |words: &[&str]| stem.split(['_', '-']).any(|word| words.contains(&word));
+    has(HOSTS) && has(JOBS)
 }
 
 /// Whether a text says what people or pipelines run.

@@ -133,3 +133,12 @@ fn a_component_that_tests_do_not_run_lacks_nothing_there() {
     assert!(low.iter().all(|line| line.ends_with("low")), "{low:?}");
     assert_eq!(said("OVEN_RACK=2\n"), ["OVEN_HEAT test medium"]);
 }
+
+#[test]
+fn what_a_host_of_builds_starts_it_gives_its_keys() {
+    let build = "import os\n\nRUN = os.environ[\"ARTIFACT_URL\"].rstrip(\"/\")\n";
+    let said =
+        |path: &str| missing(&[("shop.py", APP), (path, build), ("deploy/production.env", GIVEN)]);
+    assert_eq!(said("static/fetch.py"), ["ARTIFACT_URL production medium"]);
+    assert_eq!(said("static/netlify_build.py"), ["ARTIFACT_URL production low"]);
+}

@@ -245,3 +245,25 @@ fn a_library_of_the_same_owner_may_read_what_code_does_not() {
         .stdout;
     assert!(told.contains("`bakery/sieves`, a library of the same owner, may read it"), "{told}");
 }
+
+#[test]
+fn what_speaks_to_the_loader_of_a_file_is_no_key() {
+    let given = "__imports__=base\nOVEN_HEAT=1\nOLD_SIEVE=3\n";
+    let files = [("oven.py", READER), ("deploy/production.env", given)];
+    assert_eq!(dead(&files, "low"), ["OLD_SIEVE"]);
+}
+
+/// A struct that a library fills whose naming is not followed.
+const SIEVE: &str = "use smart_config::{DescribeConfig, DeserializeConfig};\n\n#[derive(DescribeConfig, DeserializeConfig)]\nstruct Sieve \
+                     {\n    mesh_width: u32,\n}\n\nfn main() {\n    let heat = std::env::var(\"OVEN_HEAT\");\n}\n";
+
+#[test]
+fn fields_whose_names_are_known_in_part_are_patterns() {
+    let cargo =
+        ("Cargo.toml", "[package]\nname = \"oven\"\n[dependencies]\nsmart-config = \"0.2\"\n");
+    let given = ("deploy/production.env", "OVEN_HEAT=1\nMILL_SIEVE_MESH_WIDTH=4\nOLD_SIEVE=3\n");
+    let files = [cargo, ("src/main.rs", SIEVE), given];
+    assert_eq!(dead(&files, "medium"), ["OLD_SIEVE"]);
+    let told = Project::of(&files).run(&["explain", "MILL_SIEVE_MESH_WIDTH"]).stdout;
+    assert!(told.contains("`*_MESH_WIDTH` may reach it"), "{told}");
+}

@@ -27,12 +27,16 @@ pub struct PrefixRow {
     pub needles: Vec<Vec<String>>,
 }
 
-/// Classes of code outside the project that hold settings, by the end of their names: `CommonConfig.SECRET_KEY`.
+/// Classes that code outside the project has settings in, or fills, in a way that is not followed any further.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LentRow {
-    /// How the name of the class ends.
+    /// How the name of a class of code outside ends whose attributes are settings: `CommonConfig.SECRET_KEY`.
+    #[serde(default)]
     pub class_ends: Vec<String>,
+    /// Marks of classes of the project that code outside fills: under which names is not followed.
+    #[serde(default)]
+    pub marks: Option<Names>,
     /// Sets of words: a file that holds no set whole has no such class.
     pub needles: Vec<Vec<String>>,
 }

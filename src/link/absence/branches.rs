@@ -84,7 +84,7 @@ impl Run<'_, '_> {
         keeps: bool,
     ) -> Flow {
         let holds = match &state {
-            State::Compared(value) | State::Presence(value) | State::GivenTested(_, value) => {
+            State::Compared(value) | State::Presence(value) | State::GivenTested(_, value, _) => {
                 *value
             }
             State::Null | State::Error => {
@@ -121,18 +121,22 @@ impl Run<'_, '_> {
             |value: &Bound| matches!(&value.settled().expr, Expr::Text(text) if text.is_empty());
         Ok(match (state, next) {
             // Code that refuses what is switched off: the default is that it is off.
-            (State::Given(value) | State::GivenTested(value, _), State::Failed)
+            (State::Given(value) | State::GivenTested(value, ..), State::Failed)
                 if says_no(&value) =>
             {
                 return Err(Flow::Decided(State::Given(value)));
             }
             // A default that is empty and then fails the test is no default.
-            (State::Given(value) | State::GivenTested(value, _), State::Failed) => {
+            (State::Given(value) | State::GivenTested(value, ..), State::Failed) => {
                 self.empty_is_absent |= is_blank(&value);
                 State::Failed
             }
-            (State::Given(_) | State::GivenTested(..), State::Given(value)) => State::Given(value),
-            (State::GivenTested(value, _) | State::Given(value), _) => {
+            // A word that stands for none: `if name == "auto": name = "oven"`. What is given for all but some words is not what
+            // the default comes to.
+            (State::Given(_) | State::GivenTested(_, _, true), State::Given(value)) => {
+                State::Given(value)
+            }
+            (State::GivenTested(value, ..) | State::Given(value), _) => {
                 return Err(Flow::Decided(State::Given(value)));
             }
             (state, State::Failed) => {

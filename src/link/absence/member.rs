@@ -51,8 +51,8 @@ pub(in crate::link) fn answered(
     let answer = match state {
         State::Failed | State::Raised => Answer::Fails,
         State::Error if returned => Answer::Fails,
-        State::Given(value) | State::GivenTested(value, _) if is_own(&value) => Answer::Nothing,
-        State::Given(value) | State::GivenTested(value, _) if !is_null(&value.expr) => {
+        State::Given(value) | State::GivenTested(value, ..) if is_own(&value) => Answer::Nothing,
+        State::Given(value) | State::GivenTested(value, ..) if !is_null(&value.expr) => {
             match program.texts(&value).as_slice() {
                 [text] if !text.contains([HOLE, CALLER]) => Answer::Gives(value),
                 _ => Answer::Elsewhere(Some(value.span(program))),

@@ -19,8 +19,8 @@ pub(super) enum State {
     Wrapped(Box<Self>),
     /// A value that the code gives.
     Given(Bound),
-    /// A value that the code gives, compared with another: whether it is the same.
-    GivenTested(Bound, bool),
+    /// A value that the code gives, compared with words: whether the test holds, and whether it is one of them.
+    GivenTested(Bound, bool, bool),
     /// False: a comparison with nothing. True where it was `!=`.
     Compared(bool),
     /// Whether it is there: false.

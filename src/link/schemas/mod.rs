@@ -181,6 +181,7 @@ pub(super) fn all<'t>(
         schemas.extend(load::schemas(program, table, found));
         schemas.extend(outside::schemas(program, table));
         schemas.extend(outside::lent(program, table));
+        schemas.extend(outside::marked(program, table));
     }
     settle_loaders(&mut schemas);
     settle(program, tables, texts, &mut schemas);

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::naming::Naming;
+use super::find::mark_names;
+use super::naming::{Naming, upper};
 use super::options::bound_at;
 use super::{Bound, Leaf, Schema, Tables};
 use crate::facts::code::{Expr, Form, ItemKind, Site};
@@ -62,6 +63,29 @@ pub(super) fn lent(program: &Program<'_>, table: &Tables<'_>) -> Vec<Schema> {
         }
     }
     all.into_iter().map(|(class, leaves)| Schema::of_outside(class, leaves, Vec::new())).collect()
+}
+
+/// The fields of classes that code outside fills by a mark of its own: the names they have are known in part alone.
+pub(super) fn marked(program: &Program<'_>, table: &Tables<'_>) -> Vec<Schema> {
+    let rows: Vec<&Names> =
+        table.schemas.lent.iter().filter_map(|row| row.marks.as_ref()).collect();
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let is_one = |name: &String| rows.iter().any(|names| names.all().contains(name));
+    let own = program.files.iter().enumerate().filter(|(_, unit)| unit.lang.name == table.lang);
+    let classes =
+        own.flat_map(|(file, unit)| unit.facts.classes.iter().map(move |class| (file, class)));
+    let found = classes.filter_map(|(file, class)| {
+        let reader = mark_names(program, file, class).into_iter().find(is_one)?;
+        let leaves = class.fields.iter().map(|field| Leaf {
+            range: field.range,
+            in_test: class.in_test,
+            ..Leaf::named(file, format!("{HOLE}_{}", upper(&field.name)))
+        });
+        Some(Schema::of_outside(reader, leaves.collect(), Vec::new()))
+    });
+    found.collect()
 }
 
 /// The class outside that a path is an attribute of, where its name says that it holds settings.

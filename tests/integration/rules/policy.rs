@@ -34,6 +34,20 @@ fn the_policy_has_the_last_word() {
 }
 
 #[test]
+fn a_dotenv_file_may_hand_on_what_a_builder_has() {
+    let mut world = World::default();
+    world.needs(&["VITE_API_URL"]);
+    world.env("production", "VITE_API_URL=x");
+    world.key("API_URL");
+    let range = TextRange::new(500, 508);
+    let on_unset = keydrift::model::OnUnset::Empty;
+    let need = keydrift::model::Interpolation { name: "API_URL".to_owned(), on_unset, range };
+    let text = "x".to_owned();
+    world.inventory.definitions[0].value = Value::Reference { text, needs: vec![need] };
+    world.expect(&["unresolved-reference API_URL production warning/low"]);
+}
+
+#[test]
 fn a_name_in_braces_that_nothing_gives_is_unresolved() {
     let mut world = World::default();
     world.needs(&["DB_URL", "CACHE_URL"]);

@@ -137,6 +137,23 @@ fn two_spellings_are_one_key() {
 }
 
 #[test]
+fn a_variable_over_a_setting_that_all_share_is_what_it_is_for() {
+    let mut world = World::default();
+    world.needs(&["DB_POOL"]);
+    let (one, other) = (world.key("DB_POOL"), world.key("db.pool"));
+    let shared = world.source("config/default.json", "json", Role::Values);
+    let own = world.source("chart/values.yaml", "helm-values", Role::Values);
+    world.fill(shared, "db.pool=9", None).fill(own, "DB_POOL=5", None);
+    let id = world.env_of("default", &[shared, own]);
+    for layer in &mut world.inventory.environments[id.index()].layers {
+        layer.is_base = true;
+    }
+    let (confidence, reason) = (Confidence::High, "node-config".to_owned());
+    world.inventory.spellings.push(SameKey { one, other, confidence, reason });
+    world.expect(&[]);
+}
+
+#[test]
 fn a_template_of_another_program_says_little() {
     let said = |listed: &str, dead: &[&str]| {
         let mut world = World::default();
