@@ -107,6 +107,7 @@ fn function(context: Context<'_>, name: &str, properties: Node<'_>, facts: &mut 
             .get("Handler")
             .and_then(Node::text)
             .map(|name| Handler { name: name.to_owned(), code: None }),
+        platform: Some("lambda"),
         ..Workload::of(name.to_owned(), properties.range())
     });
 }
@@ -149,6 +150,7 @@ fn container(context: Context<'_>, resource: &str, node: Node<'_>, facts: &mut S
     }
     facts.workloads.push(Workload {
         image: image.map(str::to_owned),
+        platform: Some("ecs"),
         ..Workload::of(name, node.get("Name").map_or(node.range(), Node::range))
     });
 }

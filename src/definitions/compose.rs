@@ -162,6 +162,7 @@ fn service(context: Context<'_>, pair: &Pair<'_>, built: &[&str], facts: &mut So
             .map(|path| path.trim_start_matches("./").to_owned()),
         target: folder.and_then(|build| build.get("target")?.text()).map(str::to_owned),
         handler: None,
+        platform: None,
         mounts: mounted(pair.value),
         range: pair.key_range,
     });

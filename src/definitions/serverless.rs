@@ -113,7 +113,9 @@ fn workloads(root: Node<'_>) -> Vec<Workload> {
         let name = pair.value.get("handler")?.text()?.trim_start_matches("./");
         Some(Handler { name: name.to_owned(), code: Some(".".to_owned()) })
     };
+    let is_aws = root.at(&["provider", "name"]).and_then(Node::text) == Some("aws");
     let workload = |pair: Pair<'_>| Workload {
+        platform: is_aws.then_some("lambda"),
         build: Some(".".to_owned()),
         handler: handler(pair),
         ..Workload::of(pair.key.to_owned(), pair.key_range)

@@ -28,6 +28,8 @@ pub struct Workload {
     pub handler: Option<Handler>,
     /// Folders of the machine that are laid into it, relative to the file's folder.
     pub mounts: Vec<String>,
+    /// What its description says of the platform that it runs on: `lambda`, `ecs`.
+    pub platform: Option<&'static str>,
     /// Where.
     pub range: TextRange,
 }
@@ -43,6 +45,7 @@ impl Workload {
             target: None,
             handler: None,
             mounts: Vec::new(),
+            platform: None,
             range,
         }
     }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::FxHashMap;
 
-use super::{Edge, Feed, Graph, Node, liveness, unit};
+use super::{Edge, Feed, Graph, Node, liveness, platform, unit};
 use crate::model::glob;
 use crate::model::{
     Confidence, DefinitionId, EnvironmentId, Inventory, Key, KeyId, KeyRef, Namespace, ReadId,
@@ -114,10 +114,12 @@ impl<'a> Graph<'a> {
             index,
             units: unit::Units::default(),
             sight: Vec::new(),
+            platforms: Vec::new(),
         };
         graph.sight = liveness::sight(&graph);
         (graph.index.leads, graph.index.families) = leads(&graph);
         graph.units = unit::units(&graph);
+        graph.platforms = platform::platforms(&graph);
         graph
     }
 }

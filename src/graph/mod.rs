@@ -9,6 +9,7 @@ mod coverage;
 pub mod live;
 mod liveness;
 mod once;
+mod platform;
 mod presence;
 mod profile;
 mod resolve;
@@ -31,7 +32,8 @@ use petgraph::visit::EdgeRef as _;
 
 use crate::model::Opaque;
 use crate::model::{
-    Definition, DefinitionId, EnvironmentId, Inventory, KeyId, Read, ReadId, Scope, SourceId,
+    Definition, DefinitionId, EnvironmentId, Inventory, KeyId, Platform, Read, ReadId, Scope,
+    SourceId,
 };
 
 /// The inventory as a graph. Nodes and edges are ids; the inventory owns everything.
@@ -43,6 +45,8 @@ pub struct Graph<'a> {
     index: build::Index<'a>,
     units: unit::Units,
     sight: Vec<liveness::Sight>,
+    /// The platforms that each environment may run on.
+    platforms: Vec<Vec<&'static Platform>>,
 }
 
 /// A thing of the inventory, by id.

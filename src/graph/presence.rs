@@ -119,6 +119,7 @@ impl<'a> Graph<'a> {
         }
         let hidden = if of_process {
             self.is_profile_alone(asker.environment)
+                || self.platform_of(key, asker.environment).is_some()
         } else {
             self.is_of_profiles(key) && !self.has_profile(asker)
                 || self.is_of_unseen_provider(key, asker.environment)

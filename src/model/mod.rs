@@ -13,6 +13,7 @@ pub mod key;
 pub mod kind;
 pub mod opaque;
 pub mod past;
+pub mod platform;
 pub mod rating;
 pub mod read;
 pub mod secrecy;
@@ -34,6 +35,7 @@ pub use key::{Key, Namespace};
 pub use kind::{Class, Kind, Standing, Taker};
 pub use opaque::{Opaque, Whom};
 pub use past::{Chronicle, KeyPast, LateStart, Moment, Period, PutOff, Stood, ValuePast};
+pub use platform::Platform;
 pub use rating::{Confidence, Severity};
 pub use read::{
     Absence, Attribute, DefaultValue, FieldUse, IdleField, InSection, InVariant, KeyRef, Reach,

@@ -18,6 +18,8 @@ pub struct Workload {
     pub stages: Option<Vec<TextRange>>,
     /// Whether all that the build of its image gets is known: `arguments` of the inventory.
     pub building: Building,
+    /// What its description says of the platform that it runs on, where it says that: `lambda`, `ecs`.
+    pub platform: Option<&'static str>,
     /// Which code it runs.
     pub runs: Runs,
     /// Why that is known, as a phrase.

@@ -33,6 +33,7 @@ mod own_rows;
 mod packaging;
 mod pipelines;
 mod places;
+mod platform_keys;
 mod platforms;
 mod policy;
 mod profiles;

@@ -131,3 +131,41 @@ fn a_dotenv_file_of_another_name_stands_in_for_the_plain_one() {
     assert_eq!(found, named(&[("*", &["1"]), ("rye", &["2"])]));
     assert!(!heats_with("SALT=1\nSUGAR=2\nYEAST=3\n").contains_key("rye"));
 }
+
+/// A developer's compose project and what a pipeline deploys may have one name: they are two environments, told apart.
+#[test]
+fn a_developers_run_is_told_from_what_is_deployed_under_its_name() {
+    let pipeline = "on: push\njobs:\n  deploy:\n    environment: NAME\n    env:\n      TARGET: NAME\n    steps:\n      - run: aws cloudformation deploy --stack-name bakery\n";
+    let (dev, production) =
+        (pipeline.replace("NAME", "development"), pipeline.replace("NAME", "production"));
+    let files = [
+        (
+            "app.py",
+            "import os\n\nHEAT = os.environ[\"OVEN_HEAT\"]\nSIZE = os.environ[\"OVEN_SIZE\"]\n",
+        ),
+        ("Dockerfile", "FROM python:3.12\nCOPY . .\n"),
+        (
+            "development/compose.yml",
+            "services:\n  app:\n    build: ..\n    environment: {OVEN_HEAT: 180, OVEN_SIZE: 1}\n",
+        ),
+        (".github/workflows/dev.yml", &*dev),
+        (".github/workflows/prod.yml", &*production),
+        (
+            "cloud/bakery.yaml",
+            "Resources:\n  Bakery:\n    Type: AWS::ECS::TaskDefinition\n    Properties:\n      ContainerDefinitions:\n        - Name: app\n          \
+             Image: !Sub ${AWS::AccountId}.dkr.ecr.amazonaws.com/app:latest\n          Environment:\n            - {Name: OVEN_HEAT, Value: 240}\n            - {Name: OVEN_SIZE, Value: 2}\n",
+        ),
+    ];
+    let project = Project::of(&files);
+    let told = project.run(&["envs"]).exits(0).stdout;
+    let names: Vec<&str> = told
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with(' '))
+        .filter_map(|line| line.split("  ").next())
+        .collect();
+    assert!(names.starts_with(&["development", "development (local)", "production"]), "{told}");
+    let (deployed, local) = told.split_once("\n\n").expect("environments stand apart");
+    assert!(deployed.contains("cloud/bakery.yaml") && !deployed.contains("compose.yml"), "{told}");
+    let local = local.split("\n\n").next().unwrap_or_default();
+    assert!(local.contains("compose.yml") && !local.contains("dev.yml"), "{told}");
+}

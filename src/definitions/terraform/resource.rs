@@ -51,6 +51,8 @@ const PLAIN: &[&str] = &[
     "tf",
     "this",
 ];
+/// The platform of resources whose rows name none: none that gives keys by itself.
+const OTHER: &str = "other";
 /// Texts in texts, as deep as anybody writes them.
 const MAX_DEPTH: usize = 8;
 
@@ -95,8 +97,11 @@ fn single<'a>(
         return;
     }
     let facts = source(sources, &row.kind, None);
-    let before = Before::of(facts);
+    let (before, first) = (Before::of(facts), facts.workloads.len());
     plain(&target, body, row, facts);
+    for workload in facts.workloads.iter_mut().skip(first) {
+        workload.platform = Some(row.platform.as_deref().unwrap_or(OTHER));
+    }
     before.note(module, root, body, facts);
 }
 

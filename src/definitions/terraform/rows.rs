@@ -19,6 +19,8 @@ pub(super) struct Row {
     /// The kind of source that they are.
     #[serde(default = "terraform")]
     pub(super) kind: String,
+    /// The platform that its workloads run on, by the word of `platforms.yaml`.
+    pub(super) platform: Option<String>,
     /// Maps of names to values.
     #[serde(default)]
     pub(super) maps: Vec<Path>,

@@ -247,7 +247,8 @@ fn confidence(canonical: &str, named: &Named<'_>, evidence: &Evidence) -> Confid
     }
 }
 
-fn reason(sources: &[Sourced], members: &[Member]) -> String {
+/// Why the sources name an environment.
+pub(super) fn reason(sources: &[Sourced], members: &[Member]) -> String {
     let gives = |member: &&Member| !sources[member.source].is_manifest();
     let members: Vec<&Member> = members.iter().filter(gives).collect();
     let Some(first) = members.first() else { return String::new() };

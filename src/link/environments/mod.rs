@@ -14,6 +14,7 @@ mod instead;
 mod lent;
 mod loaders;
 mod mark;
+mod namesakes;
 mod own;
 mod parts;
 mod place;

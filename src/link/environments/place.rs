@@ -13,6 +13,7 @@ use super::instead::Instead;
 use super::lent;
 use super::loaders;
 use super::mark::Mark;
+use super::namesakes;
 use super::own::own_mark;
 use super::platform::{alone, also_alone, is_apart, is_on_platform, settle_alone};
 use super::replaced::is_written;
@@ -35,9 +36,12 @@ pub(crate) fn infer(sources: &[Sourced], config: &Config) -> Plan {
         sources.iter().zip(&marks).map(|(source, mark)| usable(source, mark)).collect();
     let mut found = named(sources, &values, &evidence);
     if found.iter().all(|draft| draft.local) && bases.iter().any(|&at| is_deployed(&sources[at])) {
-        found.extend(piped(sources, &values, &evidence));
+        let mut deployed = piped(sources, &values, &evidence);
+        namesakes::part(sources, &mut found, &mut deployed);
+        found.extend(deployed);
     }
     axes::join(sources, &bases, &mut found);
+    namesakes::settle(sources, &mut found);
     let alone = alone(sources, &marks, &bases);
     let bases: Vec<usize> = bases.into_iter().filter(|at| !alone.contains(at)).collect();
     let also = also_alone(sources, &marks, &bases, &found);

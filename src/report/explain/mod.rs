@@ -282,6 +282,11 @@ impl Explainer<'_> {
                 if because.is_empty() {
                     because.extend(self.handed_on(key, at));
                 }
+                if let Some(platform) =
+                    self.graph.platform_of(key, at).filter(|_| because.is_empty())
+                {
+                    because.push(format!("`{}` gives it by itself", platform.name));
+                }
                 ("unknown", because, Vec::new())
             }
         };
