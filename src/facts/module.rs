@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::Handler;
 use super::source::Entry;
 use crate::model::{Attribution, Scope, Value};
-use crate::text::TextRange;
+use crate::text::{FileId, TextRange};
 
 /// What one file says inside its module, which is its folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct ModuleFacts {
     /// What is read here of a call holds only where its module, by its path in a repository (`//modules/web`), is not in
     /// the tree.
     pub unless: Option<String>,
+    /// The files that run its module, straight or through other modules, where only such files lead to it.
+    pub run_by: Vec<FileId>,
 }
 
 /// A call of a module of the project.

@@ -6,6 +6,7 @@ mod build;
 mod compared;
 mod scaled;
 mod coverage;
+mod foreign;
 pub mod live;
 mod liveness;
 mod once;

@@ -184,6 +184,10 @@ impl<'a> Graph<'a> {
                 self.collect_taken(definition, id, asker, found);
                 continue;
             }
+            if self.is_left_open(definition, asker.environment) {
+                found.unseen = true;
+                continue;
+            }
             let of_workload = matches!(definition.scope, Some(Scope::Workload(_)));
             let rank = match () {
                 () if self.inventory.winning.contains(&definition.source) => WINNING,
@@ -197,6 +201,24 @@ impl<'a> Graph<'a> {
             let binding = &self.inventory.bindings[*place as usize];
             self.collect_bound(binding, asker, found);
         }
+    }
+
+    /// Whether a definition takes an entry that need not be there from an object that the tree does not have.
+    fn is_left_open(&self, definition: &Definition, environment: EnvironmentId) -> bool {
+        matches!(definition.value, Value::Reference { .. })
+            && self.optional_of(definition).is_some_and(|it| !self.has_object(it, environment))
+    }
+
+    /// The binding of a definition by which it takes an entry that need not be there.
+    pub fn optional_of(&self, definition: &Definition) -> Option<&'a Binding> {
+        let places = self.index.bindings.get(&definition.key).into_iter().flatten();
+        let mut all = places.map(|place| &self.inventory.bindings[*place as usize]);
+        all.find(|it| {
+            it.optional
+                && it.entry.is_some()
+                && it.source == definition.source
+                && it.scope == definition.scope
+        })
     }
 
     /// Whether services of `environment` take keys from a source: then nobody else gets what it gives.
@@ -340,11 +362,15 @@ impl<'a> Graph<'a> {
         };
         self.units.fits(self.units.of_source(source), component, asker.environment)
             && self.units.fits(workload, component, asker.environment)
+            && !self.is_foreign(scope, component, asker.environment)
     }
 
     fn may_give(&self, opaque: &Opaque, asker: Asker<'_>) -> bool {
         let Some(component) = asker.component else { return true };
         if opaque.whom == Whom::Unseen && self.is_shown_in(component, asker.environment) {
+            return false;
+        }
+        if self.is_hidden_elsewhere(opaque, component, asker.environment) {
             return false;
         }
         let workload = opaque.whom.workload();

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::build::entry_of;
-use super::{Feed, Graph, Reason};
+use super::{Feed, Graph, Reason, foreign};
 use crate::model::{
     Definition, DefinitionId, EnvironmentId, KeyId, Layer, Read, Runs, Scope, SourceId, Workload,
 };
@@ -26,6 +26,8 @@ pub(super) struct Units {
     readers: BTreeSet<String>,
     /// The workloads that take each entry of each ConfigMap or Secret.
     takers: BTreeMap<String, BTreeMap<Option<KeyId>, BTreeSet<String>>>,
+    /// The names of workloads that run images of others and nothing else.
+    pub(super) foreign: BTreeSet<String>,
     /// The names of workloads of which the image or the folder is told.
     told: BTreeSet<String>,
     builds_on: BTreeMap<String, BTreeSet<String>>,
@@ -58,6 +60,7 @@ pub(super) fn units(graph: &Graph<'_>) -> Units {
         of_source.insert(workload.name.clone(), component.to_owned());
     }
     units.is_of_a_platform = is_of_a_platform(graph);
+    units.foreign = foreign::named(graph);
     units.tell(graph);
     // An image is built for every environment and says of none that it runs there.
     let is_placed =
@@ -215,7 +218,7 @@ impl Units {
     }
 
     /// Whether what runs `unit` runs the code of `component`.
-    fn covers(&self, unit: &str, component: &str) -> bool {
+    pub(super) fn covers(&self, unit: &str, component: &str) -> bool {
         let used = self.builds_on.get(unit).into_iter().flatten();
         unit == "."
             || is_within(component, unit)

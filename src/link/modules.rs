@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+mod callers;
 mod circles;
 mod containers;
 mod elsewhere;
@@ -18,6 +19,7 @@ mod objects;
 mod steps;
 mod templates;
 mod terragrunt;
+mod texts;
 mod work;
 mod workspaces;
 
@@ -77,6 +79,7 @@ pub(crate) fn resolve(facts: &mut Facts, files: &Files) {
     linked::resolve(facts, files);
     circles::tell(facts, files);
     terragrunt::resolve(facts, files);
+    callers::note(facts, files);
     for whole in [true, false] {
         let work = {
             let index = Index::new(facts, files);
@@ -210,6 +213,8 @@ impl<'f> Index<'f> {
                     self.leaves(module, &name, way, &mut leaves);
                 } else if let Some(first) = first::first(&entry.value) {
                     (leaves, rest) = self.first_of(module, &first, way);
+                } else if !is_filled {
+                    leaves = self.composed(module, &entry.value, way);
                 }
                 let has_default = rest.is_some() || leaves.iter().any(|leaf| leaf.is_inner);
                 work.values.extend(rest.map(|value| (at, place, value)));

@@ -29,6 +29,7 @@ mod lifecycle;
 mod live;
 mod loaders;
 mod named;
+mod neighbours;
 mod own_rows;
 mod packaging;
 mod pipelines;

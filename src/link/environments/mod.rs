@@ -5,6 +5,7 @@
 
 mod aside;
 mod axes;
+mod called;
 mod clusters;
 mod cut;
 mod declared;
@@ -129,6 +130,8 @@ pub(crate) struct Sourced {
     pub(crate) is_named: bool,
     /// The sources that it takes in, by their place in the list.
     pub(crate) includes: Vec<usize>,
+    /// The files that run its module of Terraform, where others call it.
+    pub(crate) run_by: Vec<FileId>,
 }
 
 /// What is decided of one environment, before it gets its id.

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use super::aside::for_none;
 use super::axes;
+use super::called::Called;
 use super::draft::{Draft, Member, drafts, piped};
 use super::family::{self, Evidence};
 use super::instead::Instead;
@@ -55,7 +56,8 @@ pub(crate) fn infer(sources: &[Sourced], config: &Config) -> Plan {
     lent::lend_settings(sources, &mut found);
     lent::forget_taken_in(sources, &marks, &mut found);
     let instead = Instead::new(sources, &bases, &found);
-    let planned = |draft| planned(sources, &marks, (&bases, &instead), draft);
+    let called = Called::new(sources, &bases, &found);
+    let planned = |draft| planned(sources, &marks, (&bases, &instead, &called), draft);
     plan.environments = found.iter().map(planned).collect();
     plan.environments.sort_by(|one, other| one.name.cmp(&other.name));
     plan
@@ -314,7 +316,7 @@ fn add_shared(
 fn planned(
     sources: &[Sourced],
     marks: &[Mark],
-    (bases, instead): (&[usize], &Instead),
+    (bases, instead, called): (&[usize], &Instead, &Called<'_>),
     draft: &Draft,
 ) -> Planned {
     let mut taken = std::collections::BTreeSet::new();
@@ -345,6 +347,7 @@ fn planned(
                 draft.has(sources, &[class])
                     && is_on_platform(sources, at, draft)
                     && !is_apart(sources, at, draft)
+                    && !called.is_of_others(at, draft)
                     && !instead.is_made_otherwise(sources, at, draft)
                     || is_written(&sources[at])
                         && !draft.local

@@ -268,9 +268,7 @@ impl Explainer<'_> {
             Presence::Set(values) => ("set", self.not_there(key, at), values),
             Presence::Absent => ("absent", Vec::new(), Vec::new()),
             // What is not seen brings workloads of its own: those that are seen and ask for the key lack it.
-            Presence::Unknown(opaque) if self.lacks(key, at, &opaque) => {
-                ("absent", Vec::new(), Vec::new())
-            }
+            Presence::Unknown(_) if self.lacks(key, at) => ("absent", Vec::new(), Vec::new()),
             Presence::Unknown(opaque) => {
                 // Many sources may take in the same file.
                 let mut because: Vec<String> = Vec::new();

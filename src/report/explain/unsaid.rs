@@ -3,15 +3,13 @@
 use super::Explainer;
 use crate::graph::Presence;
 use crate::model::inventory::MissingInclude;
-use crate::model::{Definition, EnvironmentId, KeyId, Namespace, Opaque, Value, Whom};
+use crate::model::{Definition, EnvironmentId, KeyId, Namespace, Value};
 
 impl Explainer<'_> {
     /// Whether all code that reads a key runs in workloads which are seen, and does not get it there.
-    pub(super) fn lacks(&self, key: KeyId, at: EnvironmentId, opaque: &[&Opaque]) -> bool {
+    pub(super) fn lacks(&self, key: KeyId, at: EnvironmentId) -> bool {
         let mut reading = self.graph.deployed_reads_of(key).peekable();
-        let is_apart = !opaque.is_empty() && opaque.iter().all(|one| one.whom == Whom::Unseen);
-        is_apart
-            && reading.peek().is_some()
+        reading.peek().is_some()
             && reading.all(|read| {
                 matches!(self.graph.presence_for(key, at, &read.component), Presence::Absent)
             })
@@ -21,6 +19,15 @@ impl Explainer<'_> {
     pub(super) fn handed_on(&self, key: KeyId, at: EnvironmentId) -> Option<String> {
         let mut all = self.graph.definitions_of(key).map(|(_, one)| one);
         let is_here = |one: &Definition| self.graph.served_by(one.source).any(|(id, _)| id == at);
+        let left_open = self.graph.definitions_of(key).find_map(|(_, one)| {
+            let binding = self.graph.optional_of(one).filter(|_| is_here(one))?;
+            (!self.graph.has_object(binding, at)).then_some(binding)
+        });
+        if let Some(binding) = left_open {
+            let what = if binding.is_secret { "Secret" } else { "ConfigMap" };
+            let object = &binding.object;
+            return Some(format!("the {what} `{object}`, which need not be there"));
+        }
         let by = all.find(|one| one.value == Value::PassThrough && is_here(one))?;
         let path = &self.files.get(by.key_span.file).path;
         Some(format!("`{path}` hands on what whoever starts it has"))

@@ -1,0 +1,63 @@
+//! What is for the programs of others: code that is known to run elsewhere in an environment gets none of it.
+//!
+//! Goes by what is told of images. Where nothing runs the code for sure, whoever is told of may.
+
+use std::collections::BTreeSet;
+
+use super::Graph;
+use crate::model::{Class, EnvironmentId, Kind, Opaque, Runs, Scope, Workload};
+use crate::text::relative::is_within;
+
+/// The names of workloads that run images of others and nothing else.
+pub(super) fn named(graph: &Graph<'_>) -> BTreeSet<String> {
+    let of = |holds: fn(&Workload) -> bool| -> BTreeSet<String> {
+        let all = graph.inventory.workloads.iter().filter(|one| holds(one));
+        all.map(|one| one.name.clone()).collect()
+    };
+    let theirs = of(|one| matches!(one.runs, Runs::Image(_)));
+    &theirs - &of(|one| !matches!(one.runs, Runs::Image(_)))
+}
+
+impl Graph<'_> {
+    /// Whether what `scope` gets is for a program of others, while workloads of the environment run `component`.
+    pub(super) fn is_foreign(
+        &self,
+        scope: Option<&Scope>,
+        component: &str,
+        at: EnvironmentId,
+    ) -> bool {
+        matches!(scope, Some(Scope::Workload(name)) if self.units.foreign.contains(name))
+            && !self.running(component, at).is_empty()
+    }
+
+    /// Whether what cannot be seen is for hosts or for a program of others, while `component` runs where neither reaches.
+    pub(super) fn is_hidden_elsewhere(
+        &self,
+        opaque: &Opaque,
+        component: &str,
+        at: EnvironmentId,
+    ) -> bool {
+        if let Some(name) = opaque.whom.workload() {
+            return self.units.foreign.contains(name) && !self.running(component, at).is_empty();
+        }
+        // A tool that installs on hosts may start what compose describes, and nothing that a cluster or a platform runs.
+        let kind = |source| Kind::of(self.inventory.source(source).kind);
+        let is_apart = |one: &Workload| {
+            let kind = kind(one.source);
+            kind.class != Class::Compose && !kind.installs
+        };
+        let running = || self.running(component, at);
+        kind(opaque.source).installs && !running().is_empty() && running().into_iter().all(is_apart)
+    }
+
+    /// The workloads of an environment that surely run the code of `component`, or parts of it where none runs all.
+    fn running(&self, component: &str, at: EnvironmentId) -> Vec<&Workload> {
+        let here = self.units.here_in(at).filter_map(|at| self.inventory.workloads.get(at));
+        let units = here.filter_map(|one| Some((one.runs.component()?, one)));
+        let (whole, others): (Vec<_>, Vec<_>) =
+            units.partition(|(unit, _)| self.units.covers(unit, component));
+        let parts = others.into_iter().filter(|(unit, _)| is_within(unit, component));
+        let found = if whole.is_empty() { parts.collect() } else { whole };
+        found.into_iter().map(|(_, one)| one).collect()
+    }
+}

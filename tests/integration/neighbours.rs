@@ -1,0 +1,158 @@
+//! What is for others beside the code: it does not reach code that is seen to run, and hides nothing from it.
+
+use crate::support::Project;
+
+const CODE: &str =
+    "import os\n\nHEAT = os.environ[\"OVEN_HEAT\"]\nFLOUR = os.environ.get(\"FLOUR\", \"rye\")\n";
+const DOCKERFILE: &str = "FROM python:3.12\nCOPY . /web\nCMD python main.py\n";
+const COMPOSE: &str = "services:\n  web: {build: web, image: bakery/web}\n";
+
+fn deployment(name: &str, image: &str, env: &str) -> String {
+    format!(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\nspec:\n  template:\n    spec:\n      containers:\n      - name: \
+         {name}\n        image: {image}\n{env}"
+    )
+}
+
+fn bakery(files: &[(&'static str, String)]) -> Project {
+    let mut all =
+        vec![("web/main.py", CODE), ("web/Dockerfile", DOCKERFILE), ("compose.yml", COMPOSE)];
+    all.extend(files.iter().map(|(path, text)| (*path, text.as_str())));
+    Project::of(&all)
+}
+
+fn presence(project: &Project, key: &str, environment: &str) -> (String, String) {
+    let told = project.run(&["explain", key, "--env", environment, "--format", "json"]).json();
+    let here = &told["keys"][0]["environments"][0];
+    (here["presence"].as_str().unwrap_or_default().to_owned(), here["because"].to_string())
+}
+
+fn findings(project: &Project, least: &str) -> String {
+    project.run(&["check", "--min-confidence", least]).stdout
+}
+
+const HEAT: &str = "        env:\n        - {name: OVEN_HEAT, value: \"180\"}\n";
+
+#[test]
+fn what_a_program_of_others_takes_unseen_hides_nothing_from_code_that_runs() {
+    let agent = deployment(
+        "agent",
+        "fluent/fluent-bit:3",
+        "        envFrom:\n        - secretRef: {name: agent}\n",
+    );
+    let files = [
+        ("deploy/production/web.yaml", deployment("web", "bakery/web", HEAT)),
+        ("deploy/production/agent.yaml", agent),
+    ];
+    assert_eq!(presence(&bakery(&files), "FLOUR", "production").0, "absent");
+    // The same for the code itself may hold anything.
+    let open = format!("{HEAT}        envFrom:\n        - secretRef: {{name: agent}}\n");
+    let files = [("deploy/production/web.yaml", deployment("web", "bakery/web", &open))];
+    assert_eq!(presence(&bakery(&files), "FLOUR", "production").0, "unknown");
+}
+
+#[test]
+fn a_template_does_not_say_that_code_here_gets_what_it_lists() {
+    let of = |image: &str| {
+        let token = "        env:\n        - {name: AGENT_TOKEN, value: one}\n        - {name: OVEN_HEAT, value: \"1\"}\n";
+        let files = [
+            ("deploy/production/web.yaml", deployment("web", "bakery/web", HEAT)),
+            ("deploy/production/agent.yaml", deployment("agent", image, token)),
+            (".env.example", "OVEN_HEAT=\nAGENT_TOKEN=\n".to_owned()),
+        ];
+        findings(&bakery(&files), "medium")
+    };
+    let theirs = of("registry.example/watchers/agent:1");
+    assert!(!theirs.contains("AGENT_TOKEN"), "{theirs}");
+    let ours = of("bakery/web");
+    assert!(ours.contains("AGENT_TOKEN"), "{ours}");
+}
+
+#[test]
+fn an_entry_that_need_not_be_there_is_unknown_where_its_object_is_not_seen() {
+    let of = |optional: bool| {
+        let env = format!(
+            "{HEAT}        - name: FLOUR\n          valueFrom:\n            configMapKeyRef: {{name: mill, key: flour, optional: {optional}}}\n"
+        );
+        vec![("deploy/production/web.yaml", deployment("web", "bakery/web", &env))]
+    };
+    let (found, because) = presence(&bakery(&of(true)), "FLOUR", "production");
+    assert_eq!(found, "unknown");
+    assert!(because.contains("the ConfigMap `mill`, which need not be there"), "{because}");
+    assert_eq!(presence(&bakery(&of(false)), "FLOUR", "production").0, "set");
+    let mut known = of(true);
+    let mill = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: mill}\ndata: {flour: oats}\n";
+    known.push(("deploy/production/mill.yaml", mill.to_owned()));
+    assert_eq!(presence(&bakery(&known), "FLOUR", "production").0, "set");
+}
+
+const TASK: &str = "variable \"heat\" {}\nvariable \"domain\" { default = \"bakery.example\" }\n\nresource \"aws_ecs_task_definition\" \"web\" {\n  family = \
+                    \"web\"\n  container_definitions = jsonencode([{\n    name = \"web\"\n    image = \"bakery/web\"\n    environment = [\n      { name = \
+                    \"OVEN_HEAT\", value = var.heat },\n      { name = \"FLOUR\", value = \"oats\" },\n      { name = \"SITE\", value = \
+                    \"https://${var.domain}/${var.heat}\" }\n    ]\n  }])\n}\n";
+
+fn call(module: &str, arguments: &str) -> String {
+    format!("module \"it\" {{\n  source = \"../modules/{module}\"\n{arguments}}}\n")
+}
+
+#[test]
+fn a_module_is_for_the_environments_whose_files_call_it() {
+    let other = TASK.replace("\"web\"", "\"mill\"").replace("bakery/web", "mill/web");
+    let files = [
+        ("infra/modules/web/main.tf", TASK.to_owned()),
+        ("infra/modules/mill/main.tf", other),
+        (
+            "infra/production/main.tf",
+            call("web", "  heat = \"220\"\n  domain = \"bread.example\"\n"),
+        ),
+        ("infra/staging/main.tf", call("web", "  heat = \"180\"\n")),
+        ("infra/dev/main.tf", call("mill", "  heat = \"1\"\n")),
+    ];
+    let mut files = files.to_vec();
+    files[0].1 = files[0].1.replace("\"oats\"", "\"spelt\"");
+    let project = bakery(&files);
+    let flour = project.run(&["explain", "FLOUR"]).stdout;
+    assert!(flour.contains("production") && flour.contains("spelt"), "{flour}");
+    let dev = project.run(&["explain", "FLOUR", "--env", "dev"]).stdout;
+    assert!(!dev.contains("spelt") && dev.contains("oats"), "{dev}");
+}
+
+#[test]
+fn a_text_with_names_in_it_is_what_each_call_makes_of_it() {
+    let files = [
+        ("infra/modules/web/main.tf", TASK.to_owned()),
+        (
+            "infra/production/main.tf",
+            call("web", "  heat = \"220\"\n  domain = \"bread.example\"\n"),
+        ),
+        ("infra/staging/main.tf", call("web", "  heat = \"180\"\n")),
+    ];
+    let project = bakery(&files);
+    let told = project.run(&["explain", "SITE"]).stdout;
+    assert!(told.contains("\"https://bread.example/220\""), "{told}");
+    assert!(told.contains("\"https://bakery.example/180\""), "{told}");
+    // What a secret goes into is worked out nowhere.
+    let secret = TASK.replace("var.heat", "var.password").replace("\"heat\"", "\"password\"");
+    let files = [
+        ("infra/modules/web/main.tf", secret),
+        ("infra/production/main.tf", call("web", "  password = \"correct-horse\"\n")),
+    ];
+    let told = bakery(&files).run(&["explain", "SITE"]).stdout;
+    assert!(!told.contains("correct-horse") && told.contains("var.password"), "{told}");
+}
+
+#[test]
+fn what_plays_hand_to_hosts_does_not_reach_a_task_of_a_platform() {
+    let hosts = "---\ngrinder_port: 80\ngrinder_host: a\n";
+    let files = [
+        ("infra/modules/web/main.tf", TASK.to_owned()),
+        ("infra/production/main.tf", call("web", "  heat = \"220\"\n")),
+        ("ansible/envs/production/group_vars/all.yml", hosts.to_owned()),
+        ("ansible/roles/grinder/templates/grinder.conf", "port {{ grinder_port }}\n".to_owned()),
+        ("ansible/play.yml", "- hosts: all\n  roles: [grinder]\n".to_owned()),
+    ];
+    let project = bakery(&files);
+    let code = format!("{CODE}MILL = os.environ.get(\"MILL\", \"stone\")\n");
+    project.write("web/main.py", code.as_bytes());
+    assert_eq!(presence(&project, "MILL", "production").0, "absent");
+}
