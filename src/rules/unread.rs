@@ -259,9 +259,9 @@ fn is_directive(name: &str) -> bool {
 /// The most that can be said where it is who gets a key that leaves a doubt.
 fn most(context: &Context<'_>, definitions: &[&Definition]) -> Confidence {
     let graph = context.graph;
-    let gives = |d: &&&Definition| graph.inventory.source(d.source).role == Role::Values;
+    let is_value = |d: &&&Definition| graph.inventory.source(d.source).role == Role::Values;
     // A template lists what whoever gets it gets, and says nothing of who that is.
-    let given: Vec<&Definition> = definitions.iter().filter(gives).copied().collect();
+    let given: Vec<&Definition> = definitions.iter().filter(is_value).copied().collect();
     let definitions = if given.is_empty() { definitions } else { &given };
     let all = |holds: fn(&Source) -> bool| {
         definitions.iter().all(|d| holds(graph.inventory.source(d.source)))
