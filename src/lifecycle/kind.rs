@@ -2,8 +2,8 @@
 
 use super::state::State;
 use super::{Ground, Stand};
-use crate::model::{Definition, FlagKind, FlagNote, KeyId, Namespace, Read, ValueType};
-use crate::nature::Nature;
+use crate::model::{Absence, Definition, FlagKind, FlagNote, KeyId, Namespace, Read, ValueType};
+use crate::nature::{Nature, shape};
 
 /// A kind with the one who says it, the surest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,7 +69,15 @@ pub(super) fn kind(
     if let Some(kind) = told().find_map(|flag| flag.kind) {
         return Some((kind, Teller::Provider));
     }
-    if let Some(kind) = by_name(&Nature::of(&key.name)) {
+    let nature = Nature::of(&key.name);
+    let named = by_name(&nature);
+    // What turns a feature off when it is set brings none, whatever else its name says.
+    if named.is_none_or(|kind| kind == FlagKind::Release)
+        && is_brake(&nature, key.namespace, states, reads)
+    {
+        return Some((FlagKind::KillSwitch, Teller::Use));
+    }
+    if let Some(kind) = named {
         return Some((kind, Teller::Name));
     }
     by_use(key.namespace, states, reads).map(|kind| (kind, Teller::Use))
@@ -88,10 +96,30 @@ fn by_name(nature: &Nature) -> Option<FlagKind> {
     })
 }
 
+/// Whether a variable that no deployment sets turns something off where somebody does: it waits for the day on which it is needed.
+fn is_brake(nature: &Nature, namespace: Namespace, states: &[State<'_>], reads: &[&Read]) -> bool {
+    let is_off_without = |read: &&Read| {
+        let default = read.default.as_ref().and_then(|default| default.text.as_deref());
+        let is_off = default.is_some_and(|text| shape::switch(text) == Some(false));
+        read.flag
+            && match read.absence {
+                Absence::Presence | Absence::Optional => true,
+                Absence::Default => is_off,
+                Absence::Required => false,
+            }
+    };
+    namespace == Namespace::Env
+        && nature.turns_off()
+        && !nature.is_development()
+        && !reads.is_empty()
+        && reads.iter().all(is_off_without)
+        && states.iter().all(|state| state.is_local || state.winners.is_empty())
+}
+
 fn by_use(namespace: Namespace, states: &[State<'_>], reads: &[&Read]) -> Option<FlagKind> {
     let is_variant = |stand: &Stand| match stand {
         Stand::Value(_) => true,
-        Stand::Share { value, .. } => crate::nature::shape::switch(value).is_none(),
+        Stand::Share { value, .. } => shape::switch(value).is_none(),
         _ => false,
     };
     let shared = states.iter().any(|state| matches!(state.stand, Stand::Share { .. }));

@@ -8,8 +8,9 @@ use super::lacks::lacks;
 use super::leaves::branches_of;
 use super::{Flag, Ground, Stand, Teller, Unity, dates};
 use crate::graph::{Liveness, Reason};
-use crate::model::{Environment, EnvironmentId, KeyId};
+use crate::model::{Definition, Environment, EnvironmentId, KeyId};
 use crate::nature::Nature;
+use crate::nature::sdk::is_stand_in;
 
 /// Where in its life a flag is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -156,6 +157,8 @@ fn dead(ground: &Ground<'_>, flag: &Flag<'_>) -> Option<Stage> {
         let is_known = is_given || !flag.declarations.is_empty();
         let is_dead = is_known
             && knows
+            && !is_for_tests_alone(ground, flag)
+            && !is_of_others(ground, flag)
             && !is_named(ground, flag)
             && !is_passed_around(flag)
             && flag.family.iter().all(is_unread);
@@ -171,6 +174,27 @@ fn dead(ground: &Ground<'_>, flag: &Flag<'_>) -> Option<Stage> {
 fn is_unused(ground: &Ground<'_>, flag: &Flag<'_>) -> bool {
     !flag.reads.is_empty()
         && flag.reads.iter().all(|(_, read)| ground.idle.contains_key(&read.span))
+}
+
+/// Whether all that gives the flag are files that nothing places and of which no code asks for anything.
+fn is_of_others(ground: &Ground<'_>, flag: &Flag<'_>) -> bool {
+    let is_aside = |one: &&Definition| {
+        ground.graph.served_by(one.source).next().is_none() && !ground.loaded.contains(&one.source)
+    };
+    !flag.definitions.is_empty() && flag.definitions.iter().all(|one| is_aside(&one))
+}
+
+/// Whether tests ask for the flag and nothing but developers and tests is given it: they need it.
+fn is_for_tests_alone(ground: &Ground<'_>, flag: &Flag<'_>) -> bool {
+    let inventory = ground.graph.inventory;
+    let is_tested =
+        !flag.tests.is_empty() || flag.family.iter().any(|key| inventory.tested.contains(key));
+    let is_local = |one: &&Definition| {
+        let mut served = ground.graph.served_by(one.source);
+        is_stand_in(inventory.source(one.source).kind)
+            || served.all(|(id, _)| inventory.environment(id).is_local)
+    };
+    is_tested && !flag.definitions.is_empty() && flag.definitions.iter().all(|one| is_local(&one))
 }
 
 /// Whether code names what declares the flag, whatever for: it may ask in a way that is not seen.
@@ -269,6 +293,12 @@ pub(super) fn reasons(ground: &Ground<'_>, flag: &Flag<'_>) -> Vec<String> {
         }
         Stage::DeadInCode if flag.tests.is_empty() => all.push("no code asks for it".to_owned()),
         Stage::DeadInCode => all.push("only tests ask for it".to_owned()),
+        Stage::Unknown if flag.reads.is_empty() && is_for_tests_alone(ground, flag) => {
+            all.push("only tests ask for it, and no deployment has it".to_owned());
+        }
+        Stage::Unknown if flag.reads.is_empty() && is_of_others(ground, flag) => {
+            all.push("code asks for nothing of its file, which names no environment".to_owned());
+        }
         Stage::Unknown if flag.reads.is_empty() && is_named(ground, flag) => {
             all.push("only code that is not parsed names it".to_owned());
         }

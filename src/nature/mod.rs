@@ -180,6 +180,12 @@ impl Nature {
                 .any(|words| text.contains(words))
     }
 
+    /// Turns something off where it is set: `DISABLE_SEARCH`, `SKIP_MAILS`, `IMPORTS_DISABLED`.
+    pub fn turns_off(&self) -> bool {
+        let opens = |word: &String| lists("bypass no skip suppress without", word);
+        self.has("disable disabled disables") || self.words.first().is_some_and(opens)
+    }
+
     /// Compares variants: `CHECKOUT_EXPERIMENT`, `ab-test-banner`.
     pub fn is_experiment(&self) -> bool {
         let text = format!("_{}_", self.words.join("_"));
