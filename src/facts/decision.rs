@@ -77,6 +77,8 @@ pub enum Giver {
         callee: Path,
         /// The place among the arguments without a keyword, or the keyword.
         at: Place,
+        /// The whole call.
+        call: TextRange,
     },
 }
 

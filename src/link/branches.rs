@@ -4,6 +4,7 @@
 //! A read that is one part of a condition says of half of it only; what cannot be told is left out.
 
 mod fields;
+mod handed;
 
 use fields::holder;
 pub(super) use fields::{of_fields, of_uses};
@@ -14,8 +15,8 @@ use super::chains::Chain;
 use super::program::{Program, Target};
 use super::templates::Entries;
 use crate::facts::code::{Base, Path};
-use crate::facts::decision::{Answer, Decision, Giver, Holding, Place, Subject};
-use crate::model::{Branch, Condition, Inventory, ReadId};
+use crate::facts::decision::{Answer, Decision, Giver, Holding, Subject};
+use crate::model::{Branch, Condition, Inventory, Passage, ReadId};
 use crate::text::{Span, TextRange};
 
 /// Functions that hand an answer on further than this are not followed.
@@ -26,6 +27,9 @@ const MAX_PLACES: usize = 2_000;
 
 /// A place that a file has, and how what is asked there stands to the flag.
 type Asked = (usize, TextRange, Holding);
+
+/// A place that is still to be looked at: whether a number stands there, how far it may be followed, what was handed the answer.
+type Open = (Asked, bool, usize, Vec<Passage>);
 
 /// A piece of code that runs by a read: still by the span of the read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,6 +42,8 @@ pub(super) struct Found {
     off: Option<Span>,
     /// Nothing but the read decides.
     is_alone: bool,
+    /// What is handed the answer on the way.
+    pub(super) through: Vec<Passage>,
 }
 
 impl Found {
@@ -47,12 +53,14 @@ impl Found {
         whole: Span,
         (on, off): (Option<Span>, Option<Span>),
     ) -> Self {
-        Self { read, whole, equals: Vec::new(), of_share: false, on, off, is_alone: false }
+        let (equals, through) = (Vec::new(), Vec::new());
+        Self { read, whole, equals, of_share: false, on, off, is_alone: false, through }
     }
 
-    /// What runs where the key says so, and what runs elsewhere.
+    /// What runs where the key says so, and what runs elsewhere; nothing where others may call what it is handed to.
     pub(super) fn sides(&self) -> impl Iterator<Item = Span> + use<> {
-        [self.on, self.off].into_iter().flatten()
+        let is_known = self.through.is_empty();
+        [self.on, self.off].into_iter().flatten().filter(move |_| is_known)
     }
 
     /// The same, each with what must be so there.
@@ -62,7 +70,8 @@ impl Found {
             let condition = Condition { read: self.read, equals, must_hold };
             side.map(|side| Gate { side, at, condition, is_alone: self.is_alone })
         };
-        [gate(self.on, true), gate(self.off, false)].into_iter().flatten()
+        let is_known = self.through.is_empty();
+        [gate(self.on, true), gate(self.off, false)].into_iter().flatten().filter(move |_| is_known)
     }
 }
 
@@ -86,7 +95,7 @@ pub(super) struct Deciding<'p, 'a> {
     by_name: FxHashMap<&'p str, Vec<(usize, &'p Subject)>>,
     /// What templates run by settings.
     entries: Entries,
-    /// The parameters that are numbers compared with a draw, by file.
+    /// The parameters that decide, by file.
     params: FxHashMap<usize, Vec<&'p Subject>>,
 }
 
@@ -173,27 +182,35 @@ impl<'p, 'a> Deciding<'p, 'a> {
     }
 
     fn follow_from(&self, read: Span, place: Asked, is_number: bool, out: &mut Vec<Found>) {
-        let mut open = vec![(place, is_number, MAX_HOPS)];
+        let mut open: Vec<Open> = vec![(place, is_number, MAX_HOPS, Vec::new())];
         let mut seen = FxHashSet::default();
-        while let Some(((file, range, holding), is_number, hops)) = open.pop() {
-            if !seen.insert((file, range, is_number)) || seen.len() > MAX_PLACES {
+        while let Some((place, is_number, hops, through)) = open.pop() {
+            let (file, range, holding) = &place;
+            let is_new = seen.insert((*file, *range, is_number, through.clone()));
+            if !is_new || seen.len() > MAX_PLACES {
                 continue;
             }
-            let facts = self.program.files[file].facts;
-            for at in self.decisions.get(&(file, range)).into_iter().flatten() {
+            let facts = self.program.files[*file].facts;
+            for at in self.decisions.get(&(*file, *range)).into_iter().flatten() {
                 let decision = &facts.decisions[*at];
                 if !is_number || decision.holding.of_share {
-                    out.extend(self.found(read, file, decision, &holding));
+                    let found = self.found(read, *file, decision, holding);
+                    out.extend(found.map(|one| Found { through: through.clone(), ..one }));
                 }
             }
             let Some(hops) = hops.checked_sub(1) else { continue };
-            for at in self.answers.get(&(file, range)).into_iter().flatten() {
+            for at in self.answers.get(&(*file, *range)).into_iter().flatten() {
                 let answer = &facts.answers[*at];
                 let Some(given) = holding.then(&answer.holding) else { continue };
                 let is_number = is_number || answer.is_number;
-                self.in_templates(read, file, answer, &given, out);
-                for (file, range) in self.askers(file, answer) {
-                    open.push(((file, range, given.clone()), is_number, hops));
+                self.in_templates(read, *file, answer, &given, out);
+                for (file, range) in self.askers(*file, answer) {
+                    open.push(((file, range, given.clone()), is_number, hops, through.clone()));
+                }
+                let handed = self.handed(*file, answer, &given, is_number);
+                for (passage, (file, range)) in handed {
+                    let through = through.iter().cloned().chain(passage).collect();
+                    open.push(((file, range, given.clone()), is_number, hops, through));
                 }
             }
         }
@@ -231,28 +248,8 @@ impl<'p, 'a> Deciding<'p, 'a> {
             }
             Giver::Setting(name) => self.of_mapping(file, name),
             Giver::Member { class, name } => self.of_member(file, class, name),
-            Giver::Argument { callee, at } => self.of_param(file, callee, at),
+            Giver::Argument { .. } => Vec::new(),
         }
-    }
-
-    /// The places of a function of the project that ask for what it is handed.
-    fn of_param(&self, file: usize, callee: &Path, at: &Place) -> Vec<(usize, TextRange)> {
-        let Target::Function(home, function) = self.program.resolve(file, callee) else {
-            return Vec::new();
-        };
-        let facts = self.program.files[home].facts;
-        let function = &facts.functions[function];
-        let place = match at {
-            Place::Position(place) => Some(*place),
-            Place::Keyword(name) => function.params.iter().position(|one| one.name == *name),
-        };
-        let asked = self.params.get(&home).into_iter().flatten();
-        let is_it = |subject: &&&Subject| {
-            let of = subject.path.as_ref().map(|path| path.base);
-            function.range.contains(subject.range)
-                && matches!(of, Some(Base::Param(of)) if Some(usize::from(of)) == place)
-        };
-        asked.filter(is_it).map(|subject| (home, subject.range)).collect()
     }
 
     fn found(
@@ -276,6 +273,7 @@ impl<'p, 'a> Deciding<'p, 'a> {
             is_alone: holding.on.is_some() && holding.off.is_some(),
             equals: holding.equals,
             of_share: holding.of_share,
+            through: Vec::new(),
         })
     }
 
@@ -372,11 +370,13 @@ pub(super) fn add(inventory: &mut Inventory, mut found: Vec<Found>) {
                 equals: one.equals.clone(),
                 on: one.on,
                 off: one.off,
+                through: one.through.clone(),
             });
         }
     }
     branches.sort_by(|one, two| {
-        (one.read, one.span, &one.equals).cmp(&(two.read, two.span, &two.equals))
+        let key = |it: &Branch| (it.read, it.span, it.equals.clone(), it.through.clone());
+        key(one).cmp(&key(two))
     });
     branches.dedup();
     branches.retain(|branch| {

@@ -10,7 +10,10 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use rustc_hash::FxHashMap;
 
 mod imports;
+mod passages;
 pub mod set_by_tests;
+
+pub use passages::settle;
 
 use super::regions::{Cuts, Kind, Syntax};
 use crate::facts::CodeFacts;
@@ -53,7 +56,12 @@ impl<'c> Search<'c> {
         let sides = inventory.branches.iter().flat_map(|branch| [branch.on, branch.off]);
         let mut open = Span::outermost(sides.flatten().collect());
         let mut met: BTreeSet<Span> = BTreeSet::new();
-        let mut found = Vec::new();
+        let mut found: Vec<(Span, Span, &str)> = Vec::new();
+        for one in passages::handed(inventory, &by_name) {
+            if met.insert(one.whole) && !one.is_called_unnamed {
+                found.push((one.whole, one.at, one.name));
+            }
+        }
         while let Some(span) = open.pop() {
             for word in words(span.range.slice(&files.get(span.file).text)) {
                 let Some(one) = by_name.get(word).and_then(|all| meant(all, span.file)) else {

@@ -30,7 +30,7 @@ const VERSIONS: &[&str] = &["control", "legacy", "new", "old", "treatment"];
 /// Marks the reads of percentages and variants as flags.
 pub(super) fn mark(inventory: &mut Inventory, found: &[Found], config: &Config) {
     let mut decides: FxHashMap<Span, Decides> = FxHashMap::default();
-    for one in found {
+    for one in found.iter().filter(|one| one.through.is_empty()) {
         let known = decides.entry(one.read).or_default();
         known.by_share |= one.of_share;
         known.by_text |= !one.equals.is_empty();

@@ -197,4 +197,19 @@ pub struct Branch {
     pub on: Option<Span>,
     /// What runs only where it is off.
     pub off: Option<Span>,
+    /// The functions on the way that are handed the flag: nothing else may call them.
+    pub through: Vec<Passage>,
+}
+
+/// A function, or a class that is put together, that is handed a flag.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Passage {
+    /// The whole of it.
+    pub whole: Span,
+    /// A class, which its type names without making one of it.
+    pub is_class: bool,
+    /// The parameter or the field, and how it stands to the flag.
+    pub param: String,
+    /// The call that hands it over.
+    pub call: Span,
 }

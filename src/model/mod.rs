@@ -27,7 +27,7 @@ pub mod workload;
 pub use definition::{Attribution, Binding, Definition, Filled, Scope};
 pub use environment::{Environment, Layer, PlacedFile, Placement};
 pub use flag::{
-    Branch, FlagDates, FlagDeclaration, FlagKind, FlagNote, FlagState, Percent, Serves,
+    Branch, FlagDates, FlagDeclaration, FlagKind, FlagNote, FlagState, Passage, Percent, Serves,
 };
 pub use fork::Fork;
 pub use inventory::{Inventory, Problem, ProblemKind};

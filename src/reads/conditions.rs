@@ -333,7 +333,7 @@ impl Parts<'_, '_> {
             [Origin::Import(..)] => {
                 self.add(id, Some(self.names.path(id)), holding);
             }
-            [Origin::Param(at)] if holding.of_share => {
+            [Origin::Param(at)] => {
                 let path = Path { base: Base::Param(at), rest: String::new() };
                 self.add(id, Some(path), holding);
             }

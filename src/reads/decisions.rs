@@ -68,7 +68,7 @@ impl Names<'_> {
         let given = self.given_members(root);
         let mut found = Vec::new();
         for id in self.tree.descendants(root) {
-            self.handed_numbers(id, &given, &mut found);
+            self.handed_over(id, &given, &mut found);
             let Shape::Function(function) = self.tree.shape(id) else { continue };
             let (Some(place), Some(body)) = (places.get(&id), function.body) else { continue };
             let returned = self.returned_nodes(body);

@@ -1,20 +1,15 @@
 //! Numbers that say how many of all get something: they are compared with what is drawn, or with what is worked out of who asks.
 //!
-//! Goes by the words of `handlers.yaml` for what draws. What is handed to a function of the project is kept with its place among
-//! the arguments; which function that is, the linker says.
+//! Goes by the words of `handlers.yaml` for what draws.
 
 use super::conditions::Given;
 use super::names::Names;
 use super::scopes::Origin;
-use crate::facts::code::Base;
-use crate::facts::decision::{Answer, Decision, Giver, Holding, Place, Subject};
+use crate::facts::decision::{Answer, Decision, Giver, Holding, Subject};
 use crate::lang::syntax::{Argument, NodeId, Shape};
 
 /// Names that stand for others further than this are not followed.
 const MAX_HOPS: usize = 3;
-
-/// Arguments of one call beyond these are not looked at.
-const MAX_ARGS: usize = 12;
 
 impl Names<'_> {
     /// What a comparison with a draw, or a call that draws by itself, lets decide: `random() < share`, `rng.gen_bool(share)`.
@@ -135,35 +130,6 @@ impl Names<'_> {
         let text = self.slice(id);
         let text = text.split(['<', '(']).next().unwrap_or(text).trim_end_matches(':');
         text.rsplit(['.', ':']).next().unwrap_or(text)
-    }
-
-    /// What calls of the project's own functions are handed, where it may be a number that they compare with a draw.
-    pub(super) fn handed_numbers(&self, id: NodeId, given: &Given<'_>, found: &mut Vec<Answer>) {
-        let Shape::Call { callee, args, .. } = self.tree.shape(id) else { return };
-        let path = self.path(*callee);
-        let is_own = match path.base {
-            Base::Here | Base::Crate | Base::Parent(_) => true,
-            Base::Absolute => !self.handlers.functions.contains_key(path.rest.as_str()),
-            Base::Unknown | Base::Param(_) => false,
-        };
-        if !is_own || path.rest.is_empty() {
-            return;
-        }
-        for (position, arg) in args.iter().enumerate().take(MAX_ARGS).filter(|(_, arg)| !arg.splat)
-        {
-            let value = self.tree.unwrapped(arg.value);
-            let is_literal =
-                matches!(self.tree.shape(value), Shape::Text(_) | Shape::Number | Shape::Bool(_));
-            if is_literal {
-                continue;
-            }
-            let at = match arg.name {
-                Some(name) => Place::Keyword(name.slice(self.text).to_owned()),
-                None => Place::Position(position),
-            };
-            let by = Giver::Argument { callee: path.clone(), at };
-            found.extend(self.numbers(value, &by, given));
-        }
     }
 
     /// What a value is, where it is a number that is compared with a draw.

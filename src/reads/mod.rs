@@ -26,6 +26,7 @@ mod members;
 mod names;
 mod notes;
 mod outcomes;
+mod passes;
 mod profile;
 mod registers;
 mod scopes;

@@ -4,6 +4,7 @@
 //! Goes by names alone: whether a function is a wrapper is the linker's to say. Too much costs time, too little costs reads.
 
 mod classes;
+mod handed;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -142,9 +143,9 @@ impl Known {
         if facts.answers.is_empty() {
             return;
         }
-        self.handed_numbers(file, facts, wanted);
         let sites = facts.sites.iter().filter(|site| self.may_read(site, &file.path));
         let asked: FxHashSet<_> = sites.map(|site| site.range).collect();
+        self.handed(facts, &asked, wanted);
         for answer in facts.answers.iter().filter(|answer| asked.contains(&answer.subject.range)) {
             let name = match &answer.giver {
                 Giver::Function(at) => facts.functions[*at].name.as_str(),
@@ -161,24 +162,6 @@ impl Known {
                 let beside = wanted.common_calls.entry(last.to_owned()).or_default();
                 beside.extend(self.draws.iter().cloned());
                 beside.insert("% 100".to_owned());
-            }
-        }
-    }
-
-    /// Functions that are handed what may be a share: they may compare it with a draw.
-    fn handed_numbers(&mut self, file: &File, facts: &CodeFacts, wanted: &mut Wanted) {
-        let sites = facts.sites.iter().filter(|site| self.may_read(site, &file.path));
-        let asked: FxHashSet<_> = sites.map(|site| site.range).collect();
-        let is_called_so = |path: &Path| Nature::of(path.last()).is_share();
-        for answer in facts.answers.iter().filter(|answer| answer.is_number) {
-            let Giver::Argument { callee, .. } = &answer.giver else { continue };
-            let is_share = answer.subject.path.as_ref().is_some_and(is_called_so);
-            let name = callee.last();
-            if (is_share || asked.contains(&answer.subject.range))
-                && name.len() >= TELLING_NAME
-                && self.declared.insert(name.to_owned())
-            {
-                wanted.declarations.push(name.to_owned());
             }
         }
     }

@@ -10,8 +10,8 @@ use crate::facts::CodeFacts;
 use crate::link::mentions;
 use crate::link::regions::Cuts;
 use crate::link::removal::set_by_tests::{SetSearch, keep};
-use crate::link::removal::{Said, Search};
-use crate::model::Inventory;
+use crate::link::removal::{Said, Search, settle};
+use crate::model::{Helper, Inventory};
 use crate::text::{FileId, guarded};
 
 /// Keeps both in the inventory.
@@ -28,7 +28,17 @@ pub(super) fn look(
         });
         inventory.flag_tests = keep(found.collect());
     }
-    let Some(search) = Search::new(inventory, code, &texts.files, cuts) else { return };
+    inventory.helpers = helpers(inventory, code, (texts, cuts), origin);
+    settle(inventory, &texts.files);
+}
+
+fn helpers(
+    inventory: &Inventory,
+    code: &[(FileId, CodeFacts)],
+    (texts, cuts): (&Texts, &Cuts),
+    origin: Origin<'_>,
+) -> Vec<Helper> {
+    let Some(search) = Search::new(inventory, code, &texts.files, cuts) else { return Vec::new() };
     let known: Vec<_> = texts.files.iter().collect();
     let known = known.into_par_iter().map(|(id, file)| {
         let named = guarded(|| search.look(id, file, texts.code.contains(&id)));
@@ -41,5 +51,5 @@ pub(super) fn look(
     });
     // Where one text could not be searched, nobody knows what is called there.
     let all: Option<Vec<(Option<FileId>, Said)>> = known.chain(others).collect();
-    inventory.helpers = all.map(|all| search.helpers(all)).unwrap_or_default();
+    all.map(|all| search.helpers(all)).unwrap_or_default()
 }

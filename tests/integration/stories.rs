@@ -170,6 +170,11 @@ fn what_turns_something_off_and_nobody_sets_stays() {
 }
 
 #[test]
+fn what_is_handed_a_flag_decides_where_nothing_else_calls_it() {
+    tells("handed-on");
+}
+
+#[test]
 fn flags_that_stay_are_told_from_settled_ones() {
     tells("twins");
 }
@@ -231,6 +236,7 @@ fn every_story_is_told() {
             "either",
             "every-place",
             "half-a-cleanup",
+            "handed-on",
             "kept-elsewhere",
             "lists",
             "loaded",

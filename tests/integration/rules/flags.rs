@@ -162,7 +162,7 @@ fn behind(name: &str) -> Vec<String> {
     let whole = TextRange::new(flag.range.start as usize, old.range.end as usize);
     let (span, off) = (Span::new(flag.file, whole), Some(old));
     let (read, equals, on) = (ReadId::at(0), Vec::new(), None);
-    world.inventory.branches.push(Branch { read, span, equals, on, off });
+    world.inventory.branches.push(Branch { read, span, equals, on, off, through: Vec::new() });
     let key = world.key(name);
     let in_code = vec![period(day(2023, 1, 1), None, "app/settings.py")];
     let past = KeyPast { in_code, ..KeyPast::default() };
@@ -189,7 +189,14 @@ fn a_flag_that_the_code_alone_sets_somewhere_loses_no_branch_that_compares() {
     world.env("staging", "OVEN_URL=b FEATURE_RYE=off");
     let span = world.inventory.reads[0].span;
     let (read, equals) = (ReadId::at(0), vec!["no".to_owned()]);
-    world.inventory.branches.push(Branch { read, span, equals, on: Some(span), off: None });
+    world.inventory.branches.push(Branch {
+        read,
+        span,
+        equals,
+        on: Some(span),
+        off: None,
+        through: Vec::new(),
+    });
     let graph = keydrift::graph::Graph::build(&world.inventory);
     let flags = keydrift::lifecycle::flags(&graph, &world.config, day(2026, 1, 1));
     assert!(flags[0].unity.is_one(), "{:?}", flags[0].unity);
