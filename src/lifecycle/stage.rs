@@ -178,10 +178,10 @@ fn is_unused(ground: &Ground<'_>, flag: &Flag<'_>) -> bool {
 
 /// Whether all that gives the flag are files that nothing places and of which no code asks for anything.
 fn is_of_others(ground: &Ground<'_>, flag: &Flag<'_>) -> bool {
-    let is_aside = |one: &&Definition| {
+    let is_aside = |one: &Definition| {
         ground.graph.served_by(one.source).next().is_none() && !ground.loaded.contains(&one.source)
     };
-    !flag.definitions.is_empty() && flag.definitions.iter().all(|one| is_aside(&one))
+    !flag.definitions.is_empty() && flag.definitions.iter().all(|one| is_aside(one))
 }
 
 /// Whether tests ask for the flag and nothing but developers and tests is given it: they need it.
@@ -189,12 +189,12 @@ fn is_for_tests_alone(ground: &Ground<'_>, flag: &Flag<'_>) -> bool {
     let inventory = ground.graph.inventory;
     let is_tested =
         !flag.tests.is_empty() || flag.family.iter().any(|key| inventory.tested.contains(key));
-    let is_local = |one: &&Definition| {
+    let is_local = |one: &Definition| {
         let mut served = ground.graph.served_by(one.source);
         is_stand_in(inventory.source(one.source).kind)
             || served.all(|(id, _)| inventory.environment(id).is_local)
     };
-    is_tested && !flag.definitions.is_empty() && flag.definitions.iter().all(|one| is_local(&one))
+    is_tested && !flag.definitions.is_empty() && flag.definitions.iter().all(|one| is_local(one))
 }
 
 /// Whether code names what declares the flag, whatever for: it may ask in a way that is not seen.
