@@ -11,6 +11,7 @@ mod audience;
 mod branches;
 mod calls;
 mod chains;
+mod releases;
 pub mod removal;
 pub mod components;
 pub mod consumers;
@@ -75,6 +76,7 @@ pub fn link(
     config: &Config,
 ) -> Inventory {
     handed::settle(&mut sources);
+    releases::tell_apart(&mut sources, files);
     profiles::keep_flags_of_libraries(&mut sources, code);
     let mut inventory = Inventory::default();
     let whole = reads::Code { files: code, builds, templates };

@@ -156,3 +156,28 @@ fn what_plays_hand_to_hosts_does_not_reach_a_task_of_a_platform() {
     project.write("web/main.py", code.as_bytes());
     assert_eq!(presence(&project, "MILL", "production").0, "absent");
 }
+
+#[test]
+fn values_of_numbered_places_are_not_laid_over_each_other() {
+    let files = [
+        ("deploy/prod/common-values-web.yaml", "env:\n  OVEN_HEAT: \"200\"\n  MILL: stone\n"),
+        ("deploy/prod/common-values-cellar.yaml", "env:\n  FLOUR: oats\n"),
+        ("deploy/prod/hall-0-prod/values-web.yaml", "env:\n  OVEN_HEAT: \"180\"\n"),
+        ("deploy/prod/hall-1-prod/values-web.yaml", "env:\n  MILL: steel\n"),
+        ("deploy/prod/hall-1-prod/values-cellar.yaml", "env:\n  OVEN_HEAT: \"4\"\n"),
+    ];
+    let files: Vec<_> = files.iter().map(|(path, text)| (*path, (*text).to_owned())).collect();
+    let project = bakery(&files);
+    let told = project.run(&["explain", "OVEN_HEAT", "--env", "prod", "--format", "json"]).json();
+    let values = told["keys"][0]["environments"][0]["values"].as_array().expect("a list");
+    let of = |workload: &str| {
+        let one = values.iter().find(|one| one["workload"] == workload);
+        one.map_or(serde_json::Value::Null, |one| one["effective"]["value"].clone())
+    };
+    assert_eq!(of("hall-0/web"), "180");
+    assert_eq!(of("hall-1/web"), "200");
+    assert_eq!(of("hall-1/cellar"), "4");
+    // What another release gets, the code of this one lacks.
+    let flour = project.run(&["explain", "FLOUR", "--env", "prod"]).stdout;
+    assert!(flour.contains("hall-1/cellar") && flour.contains("\"rye\""), "{flour}");
+}
