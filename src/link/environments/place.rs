@@ -197,6 +197,13 @@ fn is_loaded_anyway(path: &str) -> bool {
     path == ".env" || path.ends_with("/.env")
 }
 
+/// Whether a dotenv file stands among what deploys: `devops/vaults.gcp.env` is filled in for whichever environment is meant.
+fn is_of_deployments(path: &str) -> bool {
+    const FOLDERS: &[&str] = &["deploy", "deployment", "deployments", "devops"];
+    let (folders, name) = path.rsplit_once('/').unwrap_or_default();
+    !name.starts_with('.') && folders.split('/').any(|folder| FOLDERS.contains(&folder))
+}
+
 /// Adds the environments that no source names.
 fn add_unnamed(sources: &[Sourced], marks: &[Mark], bases: &[usize], found: &mut Vec<Draft>) {
     let of = |classes: &[Class]| -> Vec<usize> {
@@ -209,11 +216,13 @@ fn add_unnamed(sources: &[Sourced], marks: &[Mark], bases: &[usize], found: &mut
     // What looks complete for an environment may be laid over what looks like a developer's own.
     let is_doubtful =
         local.iter().any(|&at| found.iter().any(|draft| runs::may_lie_under(sources, at, draft)));
+    let (deployed, dotenv): (Vec<usize>, Vec<usize>) =
+        of(&[Class::Dotenv]).into_iter().partition(|&at| is_of_deployments(&sources[at].path));
     if !has(found, &[Class::Compose, Class::Dotenv]) || !local.is_empty() {
-        local.extend(of(&[Class::Dotenv]));
+        local.extend(&dotenv);
     }
     // What every other mode has a file of its own for is a developer's.
-    let own = of(&[Class::Dotenv]).into_iter();
+    let own = dotenv.into_iter();
     local.extend(own.filter(|&at| {
         let is_replaced = |draft: &Draft| loaders::replaces(sources, at, draft);
         found.iter().any(is_replaced) && !found.iter().any(|it| it.canonical == "local")
@@ -224,7 +233,8 @@ fn add_unnamed(sources: &[Sourced], marks: &[Mark], bases: &[usize], found: &mut
             own.confidence = Confidence::Low;
         }
     }
-    let cluster = of(&[Class::Cluster, Class::Infrastructure]);
+    let mut cluster = of(&[Class::Cluster, Class::Infrastructure]);
+    cluster.extend(deployed);
     let is_deployed = |draft: &Draft| !draft.local;
     if !has(found, &[Class::Cluster, Class::Infrastructure])
         && cluster.iter().any(|&at| sources[at].founds)

@@ -30,6 +30,21 @@ fn the_contracts_example_is_one_environment() {
 }
 
 #[test]
+fn what_deploys_is_no_developers_own() {
+    // bcgov/sbc-auth
+    let found =
+        inventory("dotenv api/devops/vaults.gcp.env A\n dotenv mailer/devops/vaults.gcp.env A B");
+    assert_eq!(names(&found), ["default"]);
+    assert!(!is_local(&found, "default"));
+    let found = inventory("dotenv devops/.env A\n dotenv deploy/production.env A B");
+    assert_eq!(names(&found), ["production"]);
+    let found = inventory("dotenv api/devops/vaults.gcp.env A\n dotenv deploy/production.env A B");
+    assert_eq!(layers(&found, "production"), ["0", "1"]);
+    let found = inventory("dotenv api/devops/vaults.gcp.env A\n compose docker-compose.yml A");
+    assert_eq!(names(&found), ["default", "local"]);
+}
+
+#[test]
 fn overlays_lie_on_their_base() {
     let found = inventory(
         "configmap k8s/base/config.yaml [app] A=1 B=1
