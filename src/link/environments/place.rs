@@ -16,7 +16,9 @@ use super::loaders;
 use super::mark::Mark;
 use super::namesakes;
 use super::own::own_mark;
-use super::platform::{alone, also_alone, is_apart, is_on_platform, settle_alone};
+use super::platform::{
+    alone, also_alone, is_apart, is_of_deployments, is_on_platform, settle_alone,
+};
 use super::replaced::is_written;
 use super::runs;
 use super::{Plan, Planned, PlannedLayer, Sourced};
@@ -197,13 +199,6 @@ fn is_loaded_anyway(path: &str) -> bool {
     path == ".env" || path.ends_with("/.env")
 }
 
-/// Whether a dotenv file stands among what deploys: `devops/vaults.gcp.env` is filled in for whichever environment is meant.
-fn is_of_deployments(path: &str) -> bool {
-    const FOLDERS: &[&str] = &["deploy", "deployment", "deployments", "devops"];
-    let (folders, name) = path.rsplit_once('/').unwrap_or_default();
-    !name.starts_with('.') && folders.split('/').any(|folder| FOLDERS.contains(&folder))
-}
-
 /// Adds the environments that no source names.
 fn add_unnamed(sources: &[Sourced], marks: &[Mark], bases: &[usize], found: &mut Vec<Draft>) {
     let of = |classes: &[Class]| -> Vec<usize> {
@@ -211,28 +206,9 @@ fn add_unnamed(sources: &[Sourced], marks: &[Mark], bases: &[usize], found: &mut
     };
     let has =
         |found: &[Draft], classes: &[Class]| found.iter().any(|draft| draft.has(sources, classes));
-    let compose = of(&[Class::Compose]).into_iter().filter(|&at| marks[at].idle.is_none());
-    let mut local: Vec<usize> = compose.collect();
-    // What looks complete for an environment may be laid over what looks like a developer's own.
-    let is_doubtful =
-        local.iter().any(|&at| found.iter().any(|draft| runs::may_lie_under(sources, at, draft)));
     let (deployed, dotenv): (Vec<usize>, Vec<usize>) =
         of(&[Class::Dotenv]).into_iter().partition(|&at| is_of_deployments(&sources[at].path));
-    if !has(found, &[Class::Compose, Class::Dotenv]) || !local.is_empty() {
-        local.extend(&dotenv);
-    }
-    // What every other mode has a file of its own for is a developer's.
-    let own = dotenv.into_iter();
-    local.extend(own.filter(|&at| {
-        let is_replaced = |draft: &Draft| loaders::replaces(sources, at, draft);
-        found.iter().any(is_replaced) && !found.iter().any(|it| it.canonical == "local")
-    }));
-    if local.iter().any(|&at| sources[at].founds) {
-        add_shared(sources, marks, found, "local", &local);
-        if let Some(own) = found.iter_mut().find(|draft| draft.name == "local" && is_doubtful) {
-            own.confidence = Confidence::Low;
-        }
-    }
+    add_local(sources, marks, (of(&[Class::Compose]), dotenv), found);
     let mut cluster = of(&[Class::Cluster, Class::Infrastructure]);
     cluster.extend(deployed);
     let is_deployed = |draft: &Draft| !draft.local;
@@ -272,6 +248,37 @@ fn add_unnamed(sources: &[Sourced], marks: &[Mark], bases: &[usize], found: &mut
         && settings.iter().any(|&at| sources[at].founds && sources[at].kind != Source::MODULE)
     {
         add_shared(sources, marks, found, Environment::UNNAMED, &settings);
+    }
+}
+
+/// Adds what a developer runs: compose files and dotenv files that name no environment.
+fn add_local(
+    sources: &[Sourced],
+    marks: &[Mark],
+    (compose, dotenv): (Vec<usize>, Vec<usize>),
+    found: &mut Vec<Draft>,
+) {
+    let has =
+        |found: &[Draft], classes: &[Class]| found.iter().any(|draft| draft.has(sources, classes));
+    let compose = compose.into_iter().filter(|&at| marks[at].idle.is_none());
+    let mut local: Vec<usize> = compose.collect();
+    // What looks complete for an environment may be laid over what looks like a developer's own.
+    let is_doubtful =
+        local.iter().any(|&at| found.iter().any(|draft| runs::may_lie_under(sources, at, draft)));
+    if !has(found, &[Class::Compose, Class::Dotenv]) || !local.is_empty() {
+        local.extend(&dotenv);
+    }
+    // What every other mode has a file of its own for is a developer's.
+    let own = dotenv.into_iter();
+    local.extend(own.filter(|&at| {
+        let is_replaced = |draft: &Draft| loaders::replaces(sources, at, draft);
+        found.iter().any(is_replaced) && !found.iter().any(|it| it.canonical == "local")
+    }));
+    if local.iter().any(|&at| sources[at].founds) {
+        add_shared(sources, marks, found, "local", &local);
+        if let Some(own) = found.iter_mut().find(|draft| draft.name == "local" && is_doubtful) {
+            own.confidence = Confidence::Low;
+        }
     }
 }
 
