@@ -136,6 +136,13 @@ pub(super) fn settle_alone(
     left
 }
 
+/// Whether a dotenv file stands among what deploys: `devops/vaults.gcp.env` is filled in for whichever environment is meant.
+pub(super) fn is_of_deployments(path: &str) -> bool {
+    const FOLDERS: &[&str] = &["deploy", "deployment", "deployments", "devops"];
+    let (folders, name) = path.rsplit_once('/').unwrap_or_default();
+    !name.starts_with('.') && folders.split('/').any(|folder| FOLDERS.contains(&folder))
+}
+
 #[cfg(test)]
 mod tests {
     use super::without_name;
@@ -148,11 +155,4 @@ mod tests {
         assert_eq!(of("deploy/{env}-app.yaml"), "deploy/app.yaml");
         assert_eq!(of("deploy/{env}/app.yaml"), "");
     }
-}
-
-/// Whether a dotenv file stands among what deploys: `devops/vaults.gcp.env` is filled in for whichever environment is meant.
-pub(super) fn is_of_deployments(path: &str) -> bool {
-    const FOLDERS: &[&str] = &["deploy", "deployment", "deployments", "devops"];
-    let (folders, name) = path.rsplit_once('/').unwrap_or_default();
-    !name.starts_with('.') && folders.split('/').any(|folder| FOLDERS.contains(&folder))
 }
