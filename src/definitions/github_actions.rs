@@ -120,7 +120,11 @@ impl<'a> Job<'a> {
             }
         }
         for step in &self.steps {
-            commands::step(context, *step, section(context, commands::KIND, environment, found));
+            let own = section(context, commands::KIND, environment, found);
+            commands::step(context, *step, own);
+            if environment.is_some() {
+                commands::var_files(context, *step, own);
+            }
         }
     }
 }

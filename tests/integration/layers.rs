@@ -374,3 +374,22 @@ fn volumes_and_networks_alone_are_no_settings() {
     let found = project.run(&["check", "--format", "json"]).json()["findings"].to_string();
     assert!(!found.contains("SHOP_NETWORK"), "{found}");
 }
+
+/// A compose file that says nothing yet is laid over the others all the same: the run that names it is one.
+#[test]
+fn a_file_that_says_nothing_yet_is_a_part_of_its_run() {
+    let base = "services:\n  oven:\n    build: .\n    environment: {OVEN_HEAT: \"180\"}\n";
+    let project = Project::of(&[
+        OVEN,
+        ("Dockerfile", "FROM python:3.12\nCOPY . /oven\nCMD python oven.py\n"),
+        ("compose.yaml", base),
+        ("compose.extras.yaml", "# For forks to fill in.\n"),
+        ("compose.tests.yaml", "services:\n  trial:\n    image: cypress\n    depends_on: [oven]\n"),
+        (
+            "Makefile",
+            "FILES=-f compose.yaml -f compose.extras.yaml\ntests:\n\tdocker compose $(FILES) -f compose.tests.yaml run trial\n",
+        ),
+    ]);
+    let told = project.run(&["explain", "OVEN_HEAT"]).exits(0).stdout;
+    assert!(told.lines().any(|line| line.contains("tests") && line.contains("180")), "{told}");
+}

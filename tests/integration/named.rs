@@ -182,3 +182,32 @@ fn a_file_of_variables_may_be_called_by_its_program_and_its_mode() {
         ]
     );
 }
+
+/// A job names the file of variables for its environment, whatever the file is called.
+#[test]
+fn a_job_names_the_variables_of_terraform() {
+    let main = "variable \"heat\" {}\nresource \"aws_lambda_function\" \"bake\" {\n  function_name = \"bake\"\n  environment {\n    variables = { OVEN_HEAT = var.heat }\n  }\n}\n";
+    let pipeline = "on: push\njobs:\n  prod:\n    environment: production\n    steps:\n      - run: |\n          cd infra\n          terraform init -backend-config=vars/blue.tfbackend\n          \
+                    terraform apply -var-file=vars/blue.tfvars\n  stage:\n    environment: staging\n    steps:\n      - run: terraform -chdir=infra apply -var-file vars/green.tfvars\n";
+    let files = [
+        OVEN,
+        ("infra/main.tf", main),
+        ("infra/vars/blue.tfvars", "heat = \"240\"\n"),
+        ("infra/vars/green.tfvars", "heat = \"180\"\n"),
+        (".github/workflows/deploy.yml", pipeline),
+    ];
+    let told = Project::of(&files).run(&["diff", "production", "staging"]).stdout;
+    assert!(told.contains("240") && told.contains("180"), "{told}");
+    let told = Project::of(&files).run(&["envs"]).exits(0).stdout;
+    let of = |path: &str| told.matches(&format!("{path}:1  tfvars, 1 key: a job of")).count();
+    assert_eq!((of("infra/vars/blue.tfvars"), of("infra/vars/green.tfvars")), (1, 1), "{told}");
+    // What no shell shows says nothing: all stay.
+    let open = pipeline
+        .replace("vars/blue.tfvars", "vars/${COLOUR}.tfvars")
+        .replace("vars/green.tfvars", "$FILE");
+    let files = [OVEN, files[1], files[2], files[3], (".github/workflows/deploy.yml", &*open)];
+    let told = Project::of(&files).run(&["envs"]).exits(0).stdout;
+    let all =
+        ["blue", "green"].map(|name| told.matches(&format!("{name}.tfvars:1  tfvars")).count());
+    assert_eq!(all, [1, 1], "{told}");
+}

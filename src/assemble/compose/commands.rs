@@ -38,15 +38,25 @@ pub(super) struct Written {
     pub(super) folder: Option<String>,
 }
 
+/// Words in the names of pages that say how something is started.
+const PAGES: &[&str] = &[
+    "compose",
+    "contributing",
+    "deploy",
+    "develop",
+    "docker",
+    "install",
+    "readme",
+    "setup",
+    "start",
+];
+
 /// Whether commands may stand in a file at `path`.
 pub(super) fn may_hold(path: &str) -> bool {
     let lower = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     let end = lower.rsplit_once('.').map_or("", |(_, end)| end);
-    let is_page = end == "md"
-        && (!path.contains('/')
-            || ["compose", "contributing", "deploy", "develop", "docker", "install", "readme"]
-                .iter()
-                .any(|word| lower.contains(word)));
+    let is_page =
+        end == "md" && (!path.contains('/') || PAGES.iter().any(|word| lower.contains(word)));
     let is_workflow = path.contains(".github/workflows/") && matches!(end, "yaml" | "yml");
     is_page
         || is_workflow

@@ -208,11 +208,15 @@ fn is_compose(files: &Files, cache: &mut Cache, id: FileId) -> bool {
     load::parsed(files, cache, id).0.iter().any(is_part)
 }
 
-/// Whether a file that a run names is one of compose: of volumes and networks alone, say.
+/// Whether a file that a run names is one of compose: of volumes and networks alone, say, or one that says nothing yet.
 fn may_be_laid(files: &Files, cache: &mut Cache, id: FileId) -> bool {
     let is_part = |tree: &Tree| {
         tree.is_map() && tree.pairs().iter().all(|pair| definitions::is_part_of_compose(&pair.key))
     };
+    let is_blank = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
+    if files.get(id).text.lines().all(is_blank) {
+        return true;
+    }
     let trees = &load::parsed(files, cache, id).0;
     let has_parts_alone = !trees.is_empty() && trees.iter().all(is_part);
     has_parts_alone || is_compose(files, cache, id)

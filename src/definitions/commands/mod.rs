@@ -6,6 +6,7 @@
 mod actions;
 mod given;
 mod tools;
+mod var_files;
 
 use super::context::Context;
 use super::flags::switched;
@@ -19,6 +20,8 @@ use crate::text::{File, TextRange};
 
 use actions::{FLAGS, INPUTS};
 use given::variables;
+pub(super) use var_files::var_files;
+
 use tools::{Form, IMAGE, Named, SOURCE, SWITCHES, TOOLS, Tool};
 
 /// The row.

@@ -17,7 +17,7 @@ use super::flags::embedded;
 use super::{Format, paths};
 use crate::document::{Document, Node, Syntax, template};
 use crate::facts::{ObjectName, SourceFacts};
-use crate::model::{Scope, Value};
+use crate::model::{Role, Scope, Value};
 use crate::text::{File, TextRange};
 
 /// The row.
@@ -62,7 +62,10 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
             note_problems(document, facts);
         }
     }
-    let role = paths::role(&context.file.path);
+    // What OpenShift calls a template is deployed as it is, and no contract.
+    let is_of_openshift = |root: Node<'_>| root.get("objects").is_some_and(Node::is_list);
+    let is_deployed = documents.iter().filter_map(Document::root).any(is_of_openshift);
+    let role = if is_deployed { Role::Values } else { paths::role(&context.file.path) };
     for facts in &mut sources {
         facts.role = role;
         if context.is_template {
@@ -112,6 +115,7 @@ fn any(context: Context<'_>, root: Node<'_>, sources: &mut Vec<SourceFacts>, dep
         return;
     }
     match kind {
+        "Template" => template_of_objects(context, root, sources, depth),
         "ConfigMap" => sources.push(object::config_map(context, root)),
         "Secret" => sources.push(object::secret(context, root)),
         "SealedSecret" => sources.push(external::sealed_secret(context, root)),
@@ -123,6 +127,36 @@ fn any(context: Context<'_>, root: Node<'_>, sources: &mut Vec<SourceFacts>, dep
         _ => sources.extend(
             workload::workload(context, root).or_else(|| settings::apart(context, root, kind)),
         ),
+    }
+}
+
+/// A template of OpenShift: `oc process` fills its parameters in, and its objects are what it makes. One that is named by a
+/// parameter goes by what that is unless somebody says otherwise, else by the template.
+fn template_of_objects(
+    context: Context<'_>,
+    root: Node<'_>,
+    sources: &mut Vec<SourceFacts>,
+    depth: usize,
+) {
+    let Some(below) = depth.checked_sub(1) else { return };
+    let own = object_name(context, root, false).name;
+    let parameters = root.get("parameters").map(Node::items).unwrap_or_default();
+    for item in root.get("objects").map(Node::items).unwrap_or_default() {
+        let object = object_name(context, item, false);
+        let first = sources.len();
+        any(context, item, sources, below);
+        let Some((before, rest)) = object.name.split_once("${") else { continue };
+        let (asked, after) = rest.split_once('}').unwrap_or((rest, ""));
+        let is_it = |one: &&Node<'_>| one.get("name").and_then(Node::text) == Some(asked);
+        let value = parameters.iter().find(is_it).and_then(|one| one.get("value")?.text());
+        let name = match value {
+            Some(value) if !after.contains("${") => format!("{before}{value}{after}"),
+            _ => own.clone(),
+        };
+        if sources.get(first).is_some_and(|facts| !facts.workloads.is_empty()) {
+            sources.truncate(first);
+            sources.extend(workload::named(context, item, &name, object.namespace.as_deref()));
+        }
     }
 }
 

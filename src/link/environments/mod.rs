@@ -6,6 +6,7 @@
 mod aside;
 mod axes;
 mod called;
+mod chosen;
 mod clusters;
 mod cut;
 mod declared;
@@ -194,6 +195,7 @@ pub(crate) fn place(
         replaced::drop(sources, environment);
         follow_includes(sources, environment);
     }
+    chosen::drop(sources, &mut plan.environments);
     if config.environments.is_empty() {
         drop_unfounded(sources, &mut plan);
     }

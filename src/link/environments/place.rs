@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use super::aside::for_none;
 use super::axes;
 use super::called::Called;
+use super::chosen;
 use super::draft::{Draft, Member, drafts, piped};
 use super::family::{self, Evidence};
 use super::instead::Instead;
@@ -188,7 +189,9 @@ fn included(sources: &[Sourced], marks: &[Mark]) -> Vec<bool> {
     let including = sources.iter().zip(marks.iter()).filter(|(source, mark)| {
         mark.aside.is_none() && !source.is_component && !is_of_tests(source, mark)
     });
-    for &target in including.flat_map(|(source, _)| &source.includes) {
+    let taken =
+        including.flat_map(|(source, _)| source.includes.iter().map(move |it| (source, *it)));
+    for (_, target) in taken.filter(|(by, it)| !chosen::is_chosen(sources, by, *it)) {
         included[target] = true;
     }
     included

@@ -127,9 +127,41 @@ const DIRECTIONS: &[&str] = &[
     "westus",
 ];
 
-/// Whether `text` can be a region beside an environment's word: `us`, `eu-west-1`, `westeurope`.
+/// Words before the name of a region: who runs it, and what it is among the regions.
+const BEFORE_REGIONS: &[&str] = &[
+    "aks",
+    "aws",
+    "azure",
+    "backup",
+    "dr",
+    "eks",
+    "failover",
+    "gcp",
+    "gke",
+    "primary",
+    "secondary",
+    "standby",
+];
+
+/// Directions as regions of AWS are shortened: `use1`, `apse2`.
+const SHORT: &[&str] = &["c", "e", "n", "ne", "nw", "s", "se", "sw", "w"];
+
+/// Whether a text is the name of a region in short: `use1`, `euw2`, `apne1`.
+fn is_short_region(plain: &str) -> bool {
+    let bare = plain.trim_end_matches(|c: char| c.is_ascii_digit());
+    let has_number = bare.len() + 1 == plain.len();
+    has_number
+        && AREAS.iter().any(|area| bare.strip_prefix(area).is_some_and(|it| SHORT.contains(&it)))
+}
+
+/// Whether `text` can be a region beside an environment's word: `us`, `eu-west-1`, `westeurope`, `primary-us-east-1`.
 pub(crate) fn is_region(text: &str) -> bool {
     let plain = text.to_lowercase().replace(['_', '.'], "-");
+    let rest = plain.split_once('-').filter(|(first, _)| BEFORE_REGIONS.contains(first));
+    let plain = rest.map_or(plain.as_str(), |(_, rest)| rest);
+    if is_short_region(plain) {
+        return true;
+    }
     let mut parts = plain.split('-');
     let first = parts.next().unwrap_or("");
     let bare = first.trim_end_matches(|c: char| c.is_ascii_digit());
@@ -254,13 +286,16 @@ pub(crate) fn aside(folder: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{AREAS, ASIDE, BASES, CONTRACTS, DIRECTIONS, PLAIN, WORDS, is_region, word};
+    use super::{
+        AREAS, ASIDE, BASES, BEFORE_REGIONS, CONTRACTS, DIRECTIONS, PLAIN, SHORT, WORDS, is_region,
+        word,
+    };
 
     #[test]
     fn tables_are_sorted() {
         assert!(WORDS.is_sorted_by_key(|word| word.written));
         assert!(ASIDE.is_sorted_by_key(|row| row.0));
-        for table in [AREAS, BASES, CONTRACTS, DIRECTIONS, PLAIN] {
+        for table in [AREAS, BEFORE_REGIONS, SHORT, BASES, CONTRACTS, DIRECTIONS, PLAIN] {
             assert!(table.is_sorted(), "{table:?}");
         }
     }
@@ -285,10 +320,26 @@ mod tests {
             "eu1",
             "westeurope",
             "apac",
+            "use1",
+            "euw2",
+            "primary-us-east-1",
+            "gcp-us-central1",
         ] {
             assert!(is_region(text), "{text}");
         }
-        for text in ["gpu", "static", "redis", "payments", "use", "user", "1"] {
+        for text in [
+            "gpu",
+            "static",
+            "redis",
+            "payments",
+            "use",
+            "user",
+            "1",
+            "primary",
+            "aws",
+            "primary-db",
+            "case1",
+        ] {
             assert!(!is_region(text), "{text}");
         }
     }
