@@ -86,7 +86,7 @@ pub fn link(
     let packing = Packing::new(builds, files, components);
     let running = sources::add(&mut inventory, sources, builds, files, config);
     workloads::add(&mut inventory, running, packing, (files, components), config);
-    inventory.own_libraries = own_libraries::find(&inventory, builds, files, components);
+    inventory.own_libraries = own_libraries::find(&inventory, (code, builds), files, components);
     inventory.units = audience::of_sources(&inventory, files);
     inventory.namesakes = namesakes::find(&inventory, files);
     consumers::add(&mut inventory, config);

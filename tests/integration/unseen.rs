@@ -267,3 +267,19 @@ fn fields_whose_names_are_known_in_part_are_patterns() {
     let told = Project::of(&files).run(&["explain", "MILL_SIEVE_MESH_WIDTH"]).stdout;
     assert!(told.contains("`*_MESH_WIDTH` may reach it"), "{told}");
 }
+
+#[test]
+fn a_part_of_the_own_namespace_that_is_elsewhere_may_read_what_code_does_not() {
+    let given = ("deploy/production.env", "OVEN_HEAT=1\nOLD_SIEVE=c\n");
+    let init = ("bakery/oven/__init__.py", "");
+    let of = |import: &str| format!("{import}{READER}");
+    let (theirs, ours) =
+        (of("from bakery.sieves import sift\n"), of("from bakery.oven import heat\n"));
+    let (theirs, ours) = (("bakery/oven/main.py", &*theirs), ("bakery/oven/main.py", &*ours));
+    assert!(dead(&[init, given, theirs], "medium").is_empty());
+    assert_eq!(dead(&[init, given, theirs], "low"), ["OLD_SIEVE"]);
+    assert_eq!(dead(&[init, given, ours], "medium"), ["OLD_SIEVE"]);
+    // A package of its own has no parts elsewhere.
+    let package = ("bakery/__init__.py", "");
+    assert_eq!(dead(&[package, init, given, theirs], "medium"), ["OLD_SIEVE"]);
+}
