@@ -57,10 +57,10 @@ fn of_namespaces(
 ) -> BTreeMap<String, String> {
     // Folders by root and name, with what lies in them; none where one holds modules itself.
     let mut folders: BTreeMap<(u16, &str), (bool, BTreeSet<&str>)> = BTreeMap::new();
-    for (_, file) in files.iter().filter(|(_, file)| file.path.ends_with(".py")) {
+    for (_, file) in files.iter().filter(|(_, file)| is_python(&file.path)) {
         let parts: Vec<&str> = file.path.split('/').collect();
         for pair in parts.windows(2) {
-            let is_module = pair[1].ends_with(".py");
+            let is_module = is_python(pair[1]);
             let folder = folders.entry((file.root, pair[0])).or_default();
             folder.0 |= is_module;
             folder.1.insert(pair[1]);
@@ -69,7 +69,7 @@ fn of_namespaces(
     let mut found = BTreeMap::new();
     for (id, facts) in code {
         let file = files.get(*id);
-        if !file.path.ends_with(".py") {
+        if !is_python(&file.path) {
             continue;
         }
         let library = facts.items.iter().find_map(|item| {
@@ -85,6 +85,10 @@ fn of_namespaces(
         }
     }
     found
+}
+
+fn is_python(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, end)| end == "py")
 }
 
 fn owner(repository: &str) -> Option<&str> {
