@@ -12,10 +12,13 @@ use crate::facts::{BuildFacts, CodeFacts};
 use crate::model::Inventory;
 use crate::text::{FileId, Files};
 
+/// Facts by file.
+type ByFile<T> = [(FileId, T)];
+
 /// The components that read something and build on such a library, with its repository.
 pub(super) fn find(
     inventory: &Inventory,
-    (code, builds): (&[(FileId, CodeFacts)], &[(FileId, BuildFacts)]),
+    (code, builds): (&ByFile<CodeFacts>, &ByFile<BuildFacts>),
     files: &Files,
     components: &Components,
 ) -> BTreeMap<String, String> {
@@ -51,7 +54,7 @@ pub(super) fn find(
 /// The components whose code imports a part that the tree does not have of a namespace which it has a part of: a folder without
 /// modules of its own in which packages lie. Installed packages of the same people share it.
 fn of_namespaces(
-    code: &[(FileId, CodeFacts)],
+    code: &ByFile<CodeFacts>,
     files: &Files,
     components: &Components,
 ) -> BTreeMap<String, String> {
