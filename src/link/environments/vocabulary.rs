@@ -143,15 +143,16 @@ const BEFORE_REGIONS: &[&str] = &[
     "standby",
 ];
 
-/// Directions as regions of AWS are shortened: `use1`, `apse2`.
-const SHORT: &[&str] = &["c", "e", "n", "ne", "nw", "s", "se", "sw", "w"];
+/// Names of regions of AWS in short, without their numbers: `use1`, `apse2`.
+const SHORT: &[&str] = &[
+    "afs", "ape", "apne", "aps", "apse", "cac", "caw", "cnn", "cnnw", "euc", "eun", "eus", "euw",
+    "ilc", "mec", "mes", "sae", "use", "usw",
+];
 
 /// Whether a text is the name of a region in short: `use1`, `euw2`, `apne1`.
 fn is_short_region(plain: &str) -> bool {
     let bare = plain.trim_end_matches(|c: char| c.is_ascii_digit());
-    let has_number = bare.len() + 1 == plain.len();
-    has_number
-        && AREAS.iter().any(|area| bare.strip_prefix(area).is_some_and(|it| SHORT.contains(&it)))
+    bare.len() + 1 == plain.len() && SHORT.contains(&bare)
 }
 
 /// Whether `text` can be a region beside an environment's word: `us`, `eu-west-1`, `westeurope`, `primary-us-east-1`.
