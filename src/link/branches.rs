@@ -151,15 +151,25 @@ impl<'p, 'a> Deciding<'p, 'a> {
         Some(holding)
     }
 
-    /// What runs by the read of a chain.
-    pub(super) fn follow_chain(&self, chain: &Chain<'_>, read: Span, out: &mut Vec<Found>) {
+    /// What runs by the read of a chain, at `read`. Where its value is parsed to a yes or a no on the way, `is_parsed`, the
+    /// answer is that.
+    pub(super) fn follow_chain(
+        &self,
+        chain: &Chain<'_>,
+        (read, is_parsed): (Span, bool),
+        out: &mut Vec<Found>,
+    ) {
         // Where an object that keeps the name is made, nothing is asked yet.
         if chain.kept_by.is_some() {
             return;
         }
         let file = chain.frames[chain.frames.len() - 1].file;
+        let parsed = || {
+            let holding = if chain.inverted { Holding::opposite() } else { Holding::same() };
+            is_parsed.then_some(holding)
+        };
         // A wrapper that does more than give the answer back may give a number.
-        let turn = self.turn(chain);
+        let turn = self.turn(chain).or_else(parsed);
         let is_number = turn.is_none();
         let place = (file, read.range, turn.unwrap_or_else(Holding::same));
         self.follow_from(read, place, is_number, out);

@@ -31,7 +31,8 @@ use crate::facts::{BuildFacts, CodeFacts, SourceFacts, TemplateAsk};
 use crate::lang::catalog::Catalog;
 use crate::lang::{LANGS, for_path, tables};
 use crate::model::{
-    Absence, DefaultValue, FieldUse, Inventory, Key, KeyId, KeyRef, Namespace, Problem, Read, Via,
+    Absence, DefaultValue, FieldUse, Inventory, Key, KeyId, KeyRef, Namespace, Problem, Read,
+    ValueType, Via,
 };
 use crate::nature::registry;
 use crate::reads::is_test_path;
@@ -93,7 +94,9 @@ pub(super) fn add(
             let mut drafts = draft::drafts(&program, &chain, &verdict, &aliases);
             choices.mark(&program, &chain, &mut drafts);
             if let Some(first) = drafts.first() {
-                deciding.follow_chain(&chain, first.read.span, &mut beside.decided);
+                let is_parsed = matches!(first.read.expects, ValueType::Bool(_));
+                let read = (first.read.span, is_parsed);
+                deciding.follow_chain(&chain, read, &mut beside.decided);
             }
             found.extend(drafts);
         }

@@ -53,9 +53,21 @@ pub(super) fn mark(inventory: &mut Inventory, found: &[Found], config: &Config) 
             (read.flag, read.as_share) = (true, true);
             continue;
         }
-        if is_truth(read, one.by_truth || other.by_truth, &nature) {
+        let by_truth = one.by_truth || other.by_truth;
+        // `if settings.ENABLE_PIES:` asks for a yes or a no, whatever gives it.
+        if key.namespace == Namespace::Setting
+            && read.of_framework
+            && by_truth
+            && nature.is_flag()
+            && is_text(read)
+            && !nature.names_text()
+        {
             read.flag = true;
-            if one.by_truth || other.by_truth {
+            continue;
+        }
+        if is_truth(read, by_truth, &nature) {
+            read.flag = true;
+            if by_truth {
                 read.expects = ValueType::Bool(Vec::new());
                 read.limits.any_text_is_yes = key.namespace == Namespace::Env;
             }

@@ -241,6 +241,15 @@ fn what_is_asked_for_its_type_on_the_way_is_no_second_condition() {
     assert_eq!(told("till.py", code), "FEATURE_RYE till.py 14-15 on 15-15 off 16-16 = True\n");
 }
 
+#[test]
+fn what_parses_a_text_to_a_yes_or_a_no_gives_the_flag() {
+    let code = "import os\n\n\ndef get_bool(name, default):\n    value = os.environ.get(name)\n    if value is None:\n        return default\n    \
+                parsed = value.lower()\n    if parsed == \"true\":\n        return True\n    elif parsed == \"false\":\n        return False\n    \
+                raise ValueError(name)\n\n\nSELLS_RYE = get_bool(name=\"SELLS_RYE\", default=False)\n\n\ndef loaf(order):\n    if SELLS_RYE:\n        \
+                return rye(order)\n    return wheat(order)\n";
+    assert_eq!(told("till.py", code), "SELLS_RYE till.py 20-21 on 21-21 off 22-22\n");
+}
+
 fn told(path: &str, code: &str) -> String {
     told_all(&[(path, code)])
 }

@@ -44,9 +44,9 @@ fn form(root: Node<'_>) -> Option<Form> {
     };
     match () {
         () if root.get("featureEnvironments").is_some() && of_all(|_| true) => Some(Form::Export),
-        () if of_all(|it| {
-            it.get("enabled").is_some() && it.get("strategies").is_some_and(Node::is_list)
-        }) =>
+        // One that is off need not say so.
+        () if features.iter().any(|it| it.get("enabled").is_some())
+            && of_all(|it| it.get("strategies").is_some_and(Node::is_list)) =>
         {
             Some(Form::Client)
         }
