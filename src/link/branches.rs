@@ -16,7 +16,7 @@ use super::program::{Program, Target};
 use super::templates::Entries;
 use crate::facts::code::{Base, Path};
 use crate::facts::decision::{Answer, Decision, Giver, Holding, Subject};
-use crate::model::{Branch, Condition, Inventory, Passage, ReadId};
+use crate::model::{Branch, Condition, Inventory, Passage, Read, ReadId, ValueType};
 use crate::text::{Span, TextRange};
 
 /// Functions that hand an answer on further than this are not followed.
@@ -151,14 +151,8 @@ impl<'p, 'a> Deciding<'p, 'a> {
         Some(holding)
     }
 
-    /// What runs by the read of a chain, at `read`. Where its value is parsed to a yes or a no on the way, `is_parsed`, the
-    /// answer is that.
-    pub(super) fn follow_chain(
-        &self,
-        chain: &Chain<'_>,
-        (read, is_parsed): (Span, bool),
-        out: &mut Vec<Found>,
-    ) {
+    /// What runs by the read of a chain. Where its value is parsed to a yes or a no on the way, the answer is that.
+    pub(super) fn follow_chain(&self, chain: &Chain<'_>, read: &Read, out: &mut Vec<Found>) {
         // Where an object that keeps the name is made, nothing is asked yet.
         if chain.kept_by.is_some() {
             return;
@@ -166,13 +160,13 @@ impl<'p, 'a> Deciding<'p, 'a> {
         let file = chain.frames[chain.frames.len() - 1].file;
         let parsed = || {
             let holding = if chain.inverted { Holding::opposite() } else { Holding::same() };
-            is_parsed.then_some(holding)
+            matches!(read.expects, ValueType::Bool(_)).then_some(holding)
         };
         // A wrapper that does more than give the answer back may give a number.
         let turn = self.turn(chain).or_else(parsed);
         let is_number = turn.is_none();
-        let place = (file, read.range, turn.unwrap_or_else(Holding::same));
-        self.follow_from(read, place, is_number, out);
+        let place = (file, read.span.range, turn.unwrap_or_else(Holding::same));
+        self.follow_from(read.span, place, is_number, out);
     }
 
     /// What runs by the read at `read`, which stands at that range of a file.

@@ -94,9 +94,7 @@ pub(super) fn add(
             let mut drafts = draft::drafts(&program, &chain, &verdict, &aliases);
             choices.mark(&program, &chain, &mut drafts);
             if let Some(first) = drafts.first() {
-                let is_parsed = matches!(first.read.expects, ValueType::Bool(_));
-                let read = (first.read.span, is_parsed);
-                deciding.follow_chain(&chain, read, &mut beside.decided);
+                deciding.follow_chain(&chain, &first.read, &mut beside.decided);
             }
             found.extend(drafts);
         }

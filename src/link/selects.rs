@@ -63,6 +63,7 @@ pub(super) fn mark(inventory: &mut Inventory, found: &[Found], config: &Config) 
             && !nature.names_text()
         {
             read.flag = true;
+            read.expects = ValueType::Bool(Vec::new());
             continue;
         }
         if is_truth(read, by_truth, &nature) {
