@@ -31,8 +31,7 @@ use crate::facts::{BuildFacts, CodeFacts, SourceFacts, TemplateAsk};
 use crate::lang::catalog::Catalog;
 use crate::lang::{LANGS, for_path, tables};
 use crate::model::{
-    Absence, DefaultValue, FieldUse, Inventory, Key, KeyId, KeyRef, Namespace, Problem, Read,
-    ValueType, Via,
+    Absence, DefaultValue, FieldUse, Inventory, Key, KeyId, KeyRef, Namespace, Problem, Read, Via,
 };
 use crate::nature::registry;
 use crate::reads::is_test_path;
