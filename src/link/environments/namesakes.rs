@@ -2,9 +2,22 @@
 //!
 //! Goes by the classes of their sources: a run of compose and what is deployed are never layers of each other.
 
+use std::collections::BTreeSet;
+
 use super::Sourced;
 use super::draft::{Draft, reason};
 use crate::model::Class;
+
+/// Two words can be spelled alike where one of them was taken apart; the first keeps the name.
+pub(super) fn tell_apart(found: &mut [Draft]) {
+    let mut names = BTreeSet::new();
+    for draft in found {
+        if !names.insert(draft.name.clone()) {
+            draft.name = format!("{} ({})", draft.name, draft.canonical);
+            names.insert(draft.name.clone());
+        }
+    }
+}
 
 /// Parts a developer's runs from the deployments that jobs of pipelines name alike: neither gets what can only be the other's.
 pub(super) fn part(sources: &[Sourced], found: &mut [Draft], piped: &mut [Draft]) {

@@ -10,7 +10,7 @@ use super::axes;
 use super::called::Called;
 use super::chosen;
 use super::draft::{Draft, Member, drafts, piped};
-use super::family::{self, Evidence};
+use super::family;
 use super::instead::Instead;
 use super::lent;
 use super::loaders;
@@ -38,7 +38,8 @@ pub(crate) fn infer(sources: &[Sourced], config: &Config) -> Plan {
     let bases = bases(sources, &marks, &shared, &mut plan);
     let values: Vec<Mark> =
         sources.iter().zip(&marks).map(|(source, mark)| usable(source, mark)).collect();
-    let mut found = named(sources, &values, &evidence);
+    let mut found = drafts(sources, &values, &evidence);
+    namesakes::tell_apart(&mut found);
     if found.iter().all(|draft| draft.local) && bases.iter().any(|&at| is_deployed(&sources[at])) {
         let mut deployed = piped(sources, &values, &evidence);
         namesakes::part(sources, &mut found, &mut deployed);
@@ -69,19 +70,6 @@ pub(crate) fn infer(sources: &[Sourced], config: &Config) -> Plan {
 /// Whether it says what runs somewhere, whatever the environment is called.
 fn is_deployed(source: &Sourced) -> bool {
     matches!(source.class, Class::Cluster | Class::Infrastructure) && source.founds
-}
-
-fn named(sources: &[Sourced], marks: &[Mark], evidence: &Evidence) -> Vec<Draft> {
-    let mut found = drafts(sources, marks, evidence);
-    let mut names = std::collections::BTreeSet::new();
-    // Two words can be spelled alike where one of them was taken apart; the first keeps the name.
-    for draft in &mut found {
-        if !names.insert(draft.name.clone()) {
-            draft.name = format!("{} ({})", draft.name, draft.canonical);
-            names.insert(draft.name.clone());
-        }
-    }
-    found
 }
 
 /// The mark as far as it makes environments: contracts and asides make none.
