@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::facts::SourceFacts;
 use crate::model::Scope;
+use crate::model::inventory::{FileProblem, ProblemKind};
 use crate::text::relative::folder;
-use crate::text::{FileId, Files};
+use crate::text::{FileId, Files, TextRange};
 
 /// What a file of values may be called beside its release.
 const PLAIN: &[&str] = &["base", "common", "default", "defaults", "global", "shared", "values"];
@@ -121,29 +122,40 @@ fn scope(place: &str, release: &str) -> Scope {
     Scope::Workload(name)
 }
 
-/// Gives the variables for no container in particular to each of `scopes`.
+/// Gives the variables for no container in particular to each of `scopes`. Where that is too much, all keep them, and it is told.
 fn hand(source: &mut SourceFacts, scopes: &[Scope], left: &mut usize) {
+    let is_shared = |scope: &Option<Scope>| scope.is_none();
+    let shared = source.entries.iter().filter(|one| is_shared(&one.scope)).count()
+        + source.bindings.iter().filter(|one| is_shared(&one.scope)).count();
+    let Some(rest) = left.checked_sub(shared.saturating_mul(scopes.len())) else {
+        let range = source.entries.first().map_or(TextRange::default(), |one| one.key_range);
+        let message = format!("{} releases take its values: told apart no further", scopes.len());
+        source.problems.push(FileProblem { message, range, kind: ProblemKind::Partial });
+        return;
+    };
+    *left = rest;
+    spread(&mut source.entries, |one| &mut one.scope, scopes);
+    spread(&mut source.bindings, |one| &mut one.scope, scopes);
+}
+
+/// Puts what has no scope into each of `scopes`.
+fn spread<T: Clone>(
+    all: &mut Vec<T>,
+    scope_of: fn(&mut T) -> &mut Option<Scope>,
+    scopes: &[Scope],
+) {
     let Some((first, others)) = scopes.split_first() else { return };
     let mut added = Vec::new();
-    for entry in source.entries.iter_mut().filter(|entry| entry.scope.is_none()) {
-        entry.scope = Some(first.clone());
-        for scope in others.iter().take(*left) {
-            *left -= 1;
-            let mut one = entry.clone();
-            one.scope = Some(scope.clone());
-            added.push(one);
+    for one in all.iter_mut() {
+        if scope_of(one).is_some() {
+            continue;
         }
+        *scope_of(one) = Some(first.clone());
+        added.extend(others.iter().map(|scope| {
+            let mut other = one.clone();
+            *scope_of(&mut other) = Some(scope.clone());
+            other
+        }));
     }
-    source.entries.extend(added);
-    let mut added = Vec::new();
-    for binding in source.bindings.iter_mut().filter(|binding| binding.scope.is_none()) {
-        binding.scope = Some(first.clone());
-        for scope in others.iter().take(*left) {
-            *left -= 1;
-            let mut one = binding.clone();
-            one.scope = Some(scope.clone());
-            added.push(one);
-        }
-    }
-    source.bindings.extend(added);
+    all.extend(added);
 }

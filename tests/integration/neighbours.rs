@@ -181,3 +181,16 @@ fn values_of_numbered_places_are_not_laid_over_each_other() {
     let flour = project.run(&["explain", "FLOUR", "--env", "prod"]).stdout;
     assert!(flour.contains("hall-1/cellar") && flour.contains("\"rye\""), "{flour}");
 }
+
+#[test]
+fn values_of_more_places_than_anybody_has_stay_shared_and_that_is_told() {
+    let shared: String = (0..600).map(|at| format!("  OVEN_{at}: \"1\"\n")).collect();
+    let project = bakery(&[("deploy/prod/common-values-web.yaml", format!("env:\n{shared}"))]);
+    for at in 0..170 {
+        let path = format!("deploy/prod/hall-{at}/values-web.yaml");
+        project.write(&path, b"env:\n  MILL: stone\n");
+    }
+    let said = project.run(&["check", "--no-history"]);
+    let told = "170 releases take its values: told apart no further";
+    assert!(said.stdout.contains(told) || said.stderr.contains(told), "{said:?}");
+}
