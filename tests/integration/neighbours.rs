@@ -184,7 +184,8 @@ fn values_of_numbered_places_are_not_laid_over_each_other() {
 
 #[test]
 fn values_of_more_places_than_anybody_has_stay_shared_and_that_is_told() {
-    let shared: String = (0..600).map(|at| format!("  OVEN_{at}: \"1\"\n")).collect();
+    let shared: Vec<String> = (0..600).map(|at| format!("  OVEN_{at}: \"1\"\n")).collect();
+    let shared = shared.concat();
     let project = bakery(&[("deploy/prod/common-values-web.yaml", format!("env:\n{shared}"))]);
     for at in 0..170 {
         let path = format!("deploy/prod/hall-{at}/values-web.yaml");
