@@ -22,6 +22,9 @@ const SETTERS: &[&str] = &[".env(", "setenv(", "putenv(", "set_var(", ".setdefau
 const STARTERS: &[&str] =
     &["Popen", "env=", "env_vars", "environment=", "execve", "subprocess", "with_env"];
 
+/// What people are told to type, as a shell reads it.
+const BY_HAND: &str = "typed.sh";
+
 /// Keeps in the inventory which required variables the code itself gives, and which reads stand in scripts that nothing
 /// deployed runs.
 pub(super) fn look(inventory: &mut Inventory, texts: &mut Texts, origin: Origin<'_>) {
@@ -39,8 +42,9 @@ pub(super) fn look(inventory: &mut Inventory, texts: &mut Texts, origin: Origin<
     let is_required = |(at, _): &&(usize, KeyId)| inventory.reads[*at].absence == Absence::Required;
     let mut wanted: BTreeSet<KeyId> =
         asked.iter().filter(is_required).map(|(_, key)| *key).collect();
-    wanted.extend(referred(inventory));
-    inventory.given = given(inventory, (texts, origin), &wanted);
+    let referred = referred(inventory);
+    wanted.extend(&referred);
+    inventory.given = given(inventory, (texts, origin), &wanted, &referred);
     let by_hand = scripts::run_by_hand(inventory, &asked, texts, origin);
     for (at, _) in asked {
         let read = &mut inventory.reads[at];
@@ -63,11 +67,12 @@ fn referred(inventory: &Inventory) -> BTreeSet<KeyId> {
     keys
 }
 
-/// Where code and shells set the variables.
+/// Where code and shells set the variables, and where documents tell people to set those that values put in.
 fn given(
     inventory: &Inventory,
     (texts, origin): (&mut Texts, Origin<'_>),
     wanted: &BTreeSet<KeyId>,
+    referred: &BTreeSet<KeyId>,
 ) -> BTreeMap<KeyId, Span> {
     let keys: Vec<KeyId> = wanted.iter().copied().collect();
     let names = keys.iter().map(|key| &inventory.key(*key).name);
@@ -77,8 +82,10 @@ fn given(
         return BTreeMap::new();
     }
     let is_starter = |path: &str| is_shell(path) && !scripts::is_script(path);
+    let is_document = |path: &str| !referred.is_empty() && scripts::is_document(path);
     let counts = |path: &str, is_code: bool| {
-        (is_code || is_starter(path)) && !is_test_path(path) && !is_example_path(path)
+        is_document(path)
+            || (is_code || is_starter(path)) && !is_test_path(path) && !is_example_path(path)
     };
     let set = |path: &str, text: &str, is_code: bool| -> Option<Vec<(KeyId, TextRange)>> {
         let starts = LazyCell::new(|| STARTERS.iter().any(|word| text.contains(word)));
@@ -86,6 +93,9 @@ fn given(
             let (start, end) = (hit.start(), hit.end());
             if is_code {
                 is_set(text, start, end, || *starts)
+            } else if scripts::is_document(path) {
+                let key = keys[hit.pattern().as_usize()];
+                referred.contains(&key) && is_exported(BY_HAND, text, start, end)
             } else {
                 is_exported(path, text, start, end)
             }

@@ -98,6 +98,25 @@ fn what_the_shell_of_an_image_exports_is_there_for_what_it_starts() {
 }
 
 #[test]
+fn what_a_guide_tells_people_to_export_is_there_for_values() {
+    let given = "OVEN_HEAT=180\nOVEN_HALL=${HALL_ADDRESS}:80\nOVEN_YARD=${YARD_ADDRESS}:80\n";
+    let code = "import os\n\nHEAT = os.environ[\"OVEN_HEAT\"]\nHALL = os.environ[\"OVEN_HALL\"]\nYARD = os.environ[\"OVEN_YARD\"]\n";
+    let files = [
+        ("oven.py", code),
+        ("deploy/production.env", given),
+        (
+            "docs/setup.md",
+            "Say where the hall is, not YARD_ADDRESS=x:\n\n    export HALL_ADDRESS=192.0.2.7\n",
+        ),
+    ];
+    assert_eq!(said("unresolved-reference", &files), ["YARD_ADDRESS medium"]);
+    // To need a key is more than to put it into a value: a guide for developers gives it to no deployment.
+    let guide = ("README.md", "    export OVEN_HEAT=180\n");
+    let lacks = [("oven.py", code), ("deploy/production.env", "OVEN_HALL=a\nOVEN_YARD=b\n"), guide];
+    assert_eq!(missing(&lacks), ["OVEN_HEAT production medium"]);
+}
+
+#[test]
 fn functions_that_a_platform_calls_share_no_defaults() {
     let of = |signature: &str, level: &str| {
         format!(
