@@ -58,36 +58,50 @@ fn of_namespaces(
     files: &Files,
     components: &Components,
 ) -> BTreeMap<String, String> {
-    // Folders by root and name, with what lies in them; none where one holds modules itself.
-    let mut folders: BTreeMap<(u16, &str), (bool, BTreeSet<&str>)> = BTreeMap::new();
+    // What can be imported by its name alone: by component and name, with what lies in it, and whether it holds modules itself.
+    let mut folders: BTreeMap<(String, &str), (bool, BTreeSet<&str>)> = BTreeMap::new();
     for (_, file) in files.iter().filter(|(_, file)| is_python(&file.path)) {
-        let parts: Vec<&str> = file.path.split('/').collect();
-        for pair in parts.windows(2) {
-            let is_module = is_python(pair[1]);
-            let folder = folders.entry((file.root, pair[0])).or_default();
-            folder.0 |= is_module;
-            folder.1.insert(pair[1]);
+        let component = components.of(file);
+        let Some((name, inside)) = importable(&file.path, &component) else { continue };
+        let part = inside.split('/').next().unwrap_or(inside);
+        let folder = folders.entry((component, name)).or_default();
+        folder.0 |= is_python(part);
+        folder.1.insert(part);
+    }
+    let mut imports: BTreeMap<(String, &str), BTreeSet<&str>> = BTreeMap::new();
+    for (id, facts) in code {
+        let file = files.get(*id);
+        let component = if is_python(&file.path) { components.of(file) } else { continue };
+        for item in &facts.items {
+            let (ItemKind::Import(path) | ItemKind::Glob(path)) = &item.kind else { continue };
+            let mut segments = path.rest.split('.');
+            let (Some(name), Some(part)) = (segments.next(), segments.next()) else { continue };
+            if path.base == Base::Absolute {
+                imports.entry((component.clone(), name)).or_default().insert(part);
+            }
         }
     }
     let mut found = BTreeMap::new();
-    for (id, facts) in code {
-        let file = files.get(*id);
-        if !is_python(&file.path) {
-            continue;
-        }
-        let library = facts.items.iter().find_map(|item| {
-            let (ItemKind::Import(path) | ItemKind::Glob(path)) = &item.kind else { return None };
-            let mut segments = path.rest.split('.');
-            let (name, part) = (segments.next()?, segments.next()?);
-            let (has_modules, parts) = folders.get(&(file.root, name))?;
-            let is_elsewhere = path.base == Base::Absolute && !has_modules && !parts.contains(part);
-            is_elsewhere.then(|| format!("{name}.{part}"))
-        });
-        if let Some(library) = library {
-            found.entry(components.of(file)).or_insert(library);
+    for ((component, name), asked) in imports {
+        let Some((false, parts)) = folders.get(&(component.clone(), name)) else { continue };
+        // Code that asks for no part of the folder may mean an installed package that is called so.
+        if asked.iter().any(|part| parts.contains(part))
+            && let Some(part) = asked.iter().find(|part| !parts.contains(*part))
+        {
+            found.entry(component).or_insert_with(|| format!("{name}.{part}"));
         }
     }
     found
+}
+
+/// The folder of a file that code imports by its name alone, beside what describes the component or in its `src`, and the path
+/// in there.
+fn importable<'p>(path: &'p str, component: &str) -> Option<(&'p str, &'p str)> {
+    let own = match component {
+        "." | "" => path,
+        component => path.strip_prefix(component)?.strip_prefix('/')?,
+    };
+    own.strip_prefix("src/").unwrap_or(own).split_once('/')
 }
 
 fn is_python(path: &str) -> bool {

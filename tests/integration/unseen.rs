@@ -273,12 +273,21 @@ fn a_part_of_the_own_namespace_that_is_elsewhere_may_read_what_code_does_not() {
     let given = ("deploy/production.env", "OVEN_HEAT=1\nOLD_SIEVE=c\n");
     let init = ("bakery/oven/__init__.py", "");
     let of = |import: &str| format!("{import}{READER}");
-    let (theirs, ours) =
-        (of("from bakery.sieves import sift\n"), of("from bakery.oven import heat\n"));
+    let (theirs, ours) = (
+        of("from bakery.oven import heat\nfrom bakery.sieves import sift\n"),
+        of("from bakery.oven import heat\n"),
+    );
     let (theirs, ours) = (("bakery/oven/main.py", &*theirs), ("bakery/oven/main.py", &*ours));
     assert!(dead(&[init, given, theirs], "medium").is_empty());
     assert_eq!(dead(&[init, given, theirs], "low"), ["OLD_SIEVE"]);
     assert_eq!(dead(&[init, given, ours], "medium"), ["OLD_SIEVE"]);
+    // A folder that is only called like an installed package is none of its parts.
+    let installed = of("from airflow.models import DAG\n");
+    let dags = ("airflow/dags/nightly.py", &*installed);
+    assert_eq!(dead(&[given, dags], "medium"), ["OLD_SIEVE"]);
+    let (tests, uses) =
+        (("tests/django/shapes.py", "import oven\n"), of("from django.conf import settings\n"));
+    assert_eq!(dead(&[given, tests, ("oven.py", &uses)], "medium"), ["OLD_SIEVE"]);
     // A package of its own has no parts elsewhere.
     let package = ("bakery/__init__.py", "");
     assert_eq!(dead(&[package, init, given, theirs], "medium"), ["OLD_SIEVE"]);
