@@ -46,8 +46,11 @@ impl Graph<'_> {
             let kind = kind(one.source);
             kind.class != Class::Compose && !kind.installs
         };
-        let running = || self.running(component, at);
-        kind(opaque.source).installs && !running().is_empty() && running().into_iter().all(is_apart)
+        if !kind(opaque.source).installs {
+            return false;
+        }
+        let running = self.running(component, at);
+        !running.is_empty() && running.into_iter().all(is_apart)
     }
 
     /// The workloads of an environment that surely run the code of `component`, or parts of it where none runs all.
