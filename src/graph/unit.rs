@@ -388,10 +388,4 @@ impl Graph<'_> {
         let found = self.inventory.named_near.range(from..);
         found.take_while(move |(other, _)| *other == key).map(|(_, component)| component.as_str())
     }
-
-    /// Whether a source speaks to `component`: it is shared, or of its unit.
-    pub fn is_open_to(&self, source: SourceId, component: &str) -> bool {
-        let Some(unit) = self.units.of_source(source) else { return true };
-        is_within(unit, component) || is_within(component, unit)
-    }
 }

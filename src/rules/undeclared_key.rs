@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::evidence::{of_definition, of_read, readable};
 use super::{Context, Rule};
 use crate::finding::Finding;
+use crate::graph::Near;
 use crate::model::{
     Absence, Confidence, Definition, KeyId, Namespace, Read, Role, Severity, Value,
 };
@@ -82,6 +83,7 @@ struct Contract<'a> {
     keys: BTreeSet<KeyId>,
     /// The sections of settings in which it lists any.
     sections: BTreeSet<&'a str>,
+    /// The first key of the nearest of its templates.
     first: &'a Definition,
 }
 
@@ -105,14 +107,16 @@ fn contract<'a>(
 ) -> Option<Contract<'a>> {
     let graph = context.graph;
     let inventory = graph.inventory;
-    let mut of_template = inventory.definitions.iter().filter(|definition| {
+    let is_of_template = |definition: &&Definition| {
         inventory.source(definition.source).role == Role::Template
             && inventory.key(definition.key).namespace == namespace
-            && graph.is_open_to(definition.source, component)
-    });
-    let first = of_template.next()?;
-    let keys: BTreeSet<KeyId> =
-        std::iter::once(first).chain(of_template).map(|d| graph.lead(d.key)).collect();
+    };
+    let of_template = inventory.definitions.iter().filter(is_of_template);
+    let open = of_template.filter_map(|one| Some((graph.nearness(one.source, component)?, one)));
+    let open: Vec<(Near, &Definition)> = open.collect();
+    let nearest = open.iter().map(|(near, _)| *near).max()?;
+    let (_, first) = open.iter().find(|(near, _)| *near == nearest)?;
+    let keys: BTreeSet<KeyId> = open.iter().map(|(_, one)| graph.lead(one.key)).collect();
     let names = keys.iter().filter(|_| namespace == Namespace::Setting);
     let sections = names
         .map(|key| inventory.key(*key).name.as_str())

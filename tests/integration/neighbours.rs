@@ -195,3 +195,17 @@ fn values_of_more_places_than_anybody_has_stay_shared_and_that_is_told() {
     let told = "170 releases take its values: told apart no further";
     assert!(said.stdout.contains(told) || said.stderr.contains(told), "{said:?}");
 }
+
+#[test]
+fn the_template_that_is_shown_is_the_nearest() {
+    let reads = "import os\n\nA = os.environ[\"OVEN_HEAT\"]\nB = os.environ[\"OVEN_RACK\"]\nC = os.environ[\"OVEN_FAN\"]\n";
+    let files = [
+        (".env.sample", "OVEN_HEAT=\nOVEN_RACK=\nLEGACY_HEAT=\n"),
+        ("web/pyproject.toml", "[project]\nname = \"web\"\n"),
+        ("web/main.py", reads),
+        ("web/.env.sample", "OVEN_HEAT=\nOVEN_RACK=\n"),
+    ];
+    let told = findings(&Project::of(&files), "low");
+    assert!(told.contains("the template does not list it"), "{told}");
+    assert!(told.contains("web/.env.sample:1"), "{told}");
+}
