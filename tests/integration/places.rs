@@ -115,6 +115,47 @@ fn a_file_beside_what_proves_an_environment_is_its_own() {
     assert_eq!(heats(&project), named(&[("mill", &["1", "9"]), ("staging", &["1"])]));
 }
 
+/// `overlays/` holds what is deployed: what is built by itself there is an environment, though no word is one's, and no more
+/// than likely. What others are built on, components and plain names are none.
+#[test]
+fn overlays_that_no_word_names_are_environments() {
+    let heated = |heat: &str| {
+        let patch = "resources: [../../base]\npatches:\n  - patch: |-\n      kind: Deployment\n      apiVersion: apps/v1\n      metadata: {name: oven}\n      spec: {template: {spec: {containers: [{name: oven, env: [{name: OVEN_HEAT, value: \"HEAT\"}]}]}}}\n";
+        patch.replace("HEAT\"", &format!("{heat}\""))
+    };
+    let base = [
+        OVEN,
+        ("k8s/base/oven.yaml", &workload("oven", "1")),
+        ("k8s/base/kustomization.yaml", "resources: [oven.yaml]\n"),
+    ];
+    let with = |overlays: &[(&str, &str)]| Project::of(&[&base, overlays].concat());
+    let (mill, pier, steam) = (heated("2"), heated("3"), heated("4"));
+    let project = with(&[
+        ("k8s/overlays/mill/kustomization.yaml", &mill),
+        ("k8s/overlays/pier/kustomization.yaml", &pier),
+    ]);
+    assert_eq!(heats(&project), named(&[("-", &["1"]), ("mill", &["2"]), ("pier", &["3"])]));
+    let envs = project.run(&["envs", "--format", "json"]).json();
+    for it in envs["environments"].as_array().into_iter().flatten() {
+        assert_eq!(it["confidence"], "low");
+        assert!(it["reason"].as_str().is_some_and(|it| it.contains("nothing is built on")), "{it}");
+    }
+    // What is built on an overlay stands for it.
+    let stacked = with(&[
+        ("k8s/overlays/mill/kustomization.yaml", &mill),
+        ("k8s/overlays/pier/kustomization.yaml", "resources: [../mill]\n"),
+    ]);
+    assert_eq!(heats(&stacked), named(&[("-", &["1"]), ("pier", &["2"])]));
+    // One that is called like an environment is one, and the rest need its keys.
+    let beside = with(&[
+        ("k8s/overlays/staging/kustomization.yaml", &mill),
+        ("k8s/overlays/steam/kustomization.yaml", &steam),
+    ]);
+    assert_eq!(heats(&beside), named(&[("-", &["1"]), ("staging", &["2"]), ("steam", &["4"])]));
+    let feature = with(&[("k8s/overlays/default/kustomization.yaml", &mill)]);
+    assert_eq!(heats(&feature), named(&[("-", &["1"]), ("default", &["2"])]));
+}
+
 /// `.env.rye` with the keys of `.env` stands in for it where somebody asks for it; what has other keys is laid over it.
 #[test]
 fn a_dotenv_file_of_another_name_stands_in_for_the_plain_one() {

@@ -10,7 +10,7 @@ use super::cut::possible_families;
 use super::mark::{Mark, Proof, Token};
 use super::repeated;
 use super::vocabulary::{BASES, CONTRACTS, PLAIN};
-use super::{clusters, parts, twins};
+use super::{clusters, overlays, parts, twins};
 use crate::model::Class;
 use crate::model::{KeyId, Role};
 
@@ -72,6 +72,7 @@ pub(crate) fn settle(sources: &[Sourced], marks: &mut [Mark]) -> Evidence {
     find_siblings(sources, marks, &families);
     find_modes(sources, marks);
     repeated::find(sources, marks);
+    overlays::find(sources, marks);
     evidence(&collect(sources, marks))
 }
 

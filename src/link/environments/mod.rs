@@ -17,6 +17,7 @@ mod lent;
 mod loaders;
 mod mark;
 mod namesakes;
+mod overlays;
 mod own;
 mod parts;
 mod place;
