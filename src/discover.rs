@@ -5,8 +5,10 @@
 //! follows no link out of its root, and knows nothing of what a file holds.
 
 mod folders;
+mod ignoring;
 mod listed;
 
+pub use ignoring::Ignoring;
 pub use listed::{Listed, Listing, listed};
 
 use std::collections::BTreeMap;

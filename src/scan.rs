@@ -12,7 +12,7 @@ use crate::accept::Accepted;
 use crate::assemble;
 use crate::config::Config;
 use crate::definitions::{self, Sealer};
-use crate::discover::{self, Entry, Found};
+use crate::discover::{self, Entry, Found, Ignoring};
 use crate::facts::{BuildFacts, SourceFacts};
 use crate::finding::Finding;
 use crate::graph::{self, Graph};
@@ -210,7 +210,7 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     on_stage(Stage::Link);
     let files = &mut texts.files;
     let mut inventory = link::link(&code, sources, &builds, &asked, files, &mut parts, &config);
-    forget_found(&mut inventory, &texts);
+    forget_found(&mut inventory, &texts, &roots);
     aside::look(&mut inventory, &mut texts, origin);
     let cuts = link::regions::Cuts::of(&texts.code);
     inventory.idle = link::idle::find(&inventory, &code, &texts.files, &texts.code, &cuts);
@@ -247,14 +247,20 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     Ok(scan)
 }
 
-/// Forgets that a file is missing where it is there and says nothing that is understood.
-fn forget_found(inventory: &mut Inventory, texts: &Texts) {
+/// Forgets that a file is missing where it is there and says nothing that is understood, and notes which git is told to leave
+/// alone.
+fn forget_found(inventory: &mut Inventory, texts: &Texts, roots: &[PathBuf]) {
     let there: BTreeSet<_> =
         texts.others.iter().map(|entry| (entry.root, entry.path.as_str())).collect();
     let files = &texts.files;
     inventory.missing_includes.retain(|missing| {
         !there.contains(&(files.get(missing.span.file).root, missing.path.as_str()))
     });
+    let mut ignoring: Vec<Ignoring> = roots.iter().map(|root| Ignoring::new(root)).collect();
+    for missing in &mut inventory.missing_includes {
+        let root = usize::from(files.get(missing.span.file).root);
+        missing.kept_out = ignoring.get_mut(root).is_some_and(|it| it.names(&missing.path));
+    }
 }
 
 /// Keeps in the inventory what the history tells of its keys.

@@ -85,6 +85,8 @@ const ENVIRONMENTS: &[&str] = &[
     "tst",
     "uat",
 ];
+/// Words that begin the name of a file of variables.
+const VARIABLES: &[&str] = &["variables", "vars"];
 /// Words that name a contract: all that can be set.
 const CONTRACTS: &[&str] = &["example", "sample"];
 fn is_one_of(table: &[&str], word: &str) -> bool {
@@ -106,6 +108,9 @@ pub(super) fn is_settings(path: &str) -> bool {
     let in_folder = folders.iter().any(|folder| is_one_of(FOLDERS, folder));
     let environment_around = folders.iter().any(|folder| is_environment(folder));
     let words = stem(name);
+    if holds_variables(path) {
+        return true;
+    }
     if in_folder {
         let is_own = folders.iter().any(|folder| is_one_of(OWN_FOLDERS, folder));
         return (environment_around && is_own)
@@ -123,6 +128,14 @@ pub(super) fn is_settings(path: &str) -> bool {
     let around = folders.first().map(|folder| paths::words(folder)).unwrap_or_default();
     words.iter().all(|word| tells(word) || around.contains(word))
         && (names_settings || is_deployment)
+}
+
+/// Whether a file is called like the variables of a deployment to one environment, `vars.prod.yml`: only who asks for what it
+/// holds says what it is.
+pub(crate) fn holds_variables(path: &str) -> bool {
+    let words = stem(paths::name(path));
+    matches!(words.as_slice(), [first, place] if is_one_of(VARIABLES, first) && is_one_of(ENVIRONMENTS, place))
+        && matches!(Syntax::of(path), Some(Syntax::Yaml))
 }
 
 /// Whether a word of a name says settings, a layer of them, or an environment.

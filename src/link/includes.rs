@@ -142,6 +142,7 @@ pub(crate) fn resolve(
                     source: sources[source].id,
                     path,
                     required: include.required,
+                    kept_out: false,
                     template,
                     scope: include.scope,
                     span,

@@ -202,6 +202,8 @@ pub struct MissingInclude {
     pub path: String,
     /// Whether it must exist.
     pub required: bool,
+    /// Whether git is told to leave it alone: every checkout makes its own.
+    pub kept_out: bool,
     /// The template beside it, where there is one: the file is then made, not forgotten.
     pub template: Option<SourceId>,
     /// The service it is for, where it is for one.

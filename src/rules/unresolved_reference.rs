@@ -276,7 +276,9 @@ fn includes(context: &Context<'_>, out: &mut Vec<Finding>) {
     let graph = context.graph;
     for include in graph.inventory.missing_includes.iter().filter(|include| include.required) {
         let file = include.path.rsplit('/').next().unwrap_or(&include.path);
-        let is_kept_out = file.split('.').any(|part| part == "env") || file.contains("secret");
+        let is_kept_out = include.kept_out
+            || file.split('.').any(|part| part == "env")
+            || file.contains("secret");
         let of_source = |d: &&crate::model::Definition| d.source == include.source;
         let Some(near) = graph.inventory.definitions.iter().find(of_source) else { continue };
         if is_kept_out || include.path.contains(['$', '{', '*']) {

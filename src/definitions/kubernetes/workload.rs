@@ -172,6 +172,10 @@ impl Place<'_> {
     fn search(&self, node: Node<'_>, facts: &mut SourceFacts, depth: usize) {
         let Some(below) = depth.checked_sub(1) else { return };
         for pair in node.entries() {
+            if pair.key == "podSpec" && pair.value.get("image").is_some_and(|it| !it.is_map()) {
+                self.only_container(node, pair.value, facts);
+                continue;
+            }
             let is_init = pair.key == "initContainers";
             if is_init || matches!(pair.key, "containers" | "ephemeralContainers" | "sidecars") {
                 for container in pair.value.items() {
@@ -185,13 +189,44 @@ impl Place<'_> {
         }
     }
 
+    /// The one container of each deployment and job of a ClowdApp, which goes by the item around it, and those that prepare it:
+    /// they run its image, and may get what it gets.
+    fn only_container(&self, item: Node<'_>, spec: Node<'_>, facts: &mut SourceFacts) {
+        let names = [item, spec].map(|node| node.get("name").and_then(Node::text).unwrap_or(""));
+        let names = names.map(|name| name.split("${").next().unwrap_or(""));
+        let name = names.into_iter().find(|name| !name.is_empty()).unwrap_or("");
+        let image = spec.get("image");
+        self.called(name, (spec, image), false, facts);
+        let prepare = spec.get("initContainers").map(Node::items).unwrap_or_default();
+        for one in prepare.into_iter().filter(|one| one.is_map()) {
+            let own = one.get("name").and_then(Node::text).map(str::to_owned);
+            let own = own.unwrap_or_else(|| format!("{name}-init"));
+            self.called(&own, (one, one.get("image").or(image)), true, facts);
+            if one.get("inheritEnv").and_then(Node::text) == Some("true") {
+                let scope = scope_name(self.workload, &own, true);
+                self.lists(spec, &Scope::Workload(scope), &Attribution::Project, facts);
+            }
+        }
+    }
+
     fn container(&self, node: Node<'_>, is_init: bool, facts: &mut SourceFacts) {
         if !node.is_map() || node.get("$patch").and_then(Node::text) == Some("delete") {
             return;
         }
         let name = node.get("name").and_then(|name| word(self.context, name)).unwrap_or("");
+        self.called(name, (node, node.get("image")), is_init, facts);
+    }
+
+    /// A container that goes by `name`, with the image that it runs.
+    fn called(
+        &self,
+        name: &str,
+        (node, image): (Node<'_>, Option<Node<'_>>),
+        is_init: bool,
+        facts: &mut SourceFacts,
+    ) {
         let scope = Scope::Workload(scope_name(self.workload, name, is_init));
-        let image = node.get("image").and_then(|image| word(self.context, image));
+        let image = image.and_then(|image| word(self.context, image));
         let theirs = image.and_then(|image| third_party(image, Unknown::Ours));
         let attribution =
             theirs.map_or(Attribution::Project, |name| Attribution::Image(name.to_owned()));
@@ -203,18 +238,29 @@ impl Place<'_> {
             )
         });
         settings::of_container(self.context, scope.name(), node, facts);
+        self.lists(node, &scope, &attribution, facts);
+    }
+
+    /// What the lists of a container give.
+    fn lists(
+        &self,
+        node: Node<'_>,
+        scope: &Scope,
+        attribution: &Attribution,
+        facts: &mut SourceFacts,
+    ) {
         for pair in node.entries() {
             if !matches!(pair.key, "env" | "envFrom") {
                 continue;
             }
             if is_filled_in(self.context, pair.value) || adds_lines(self.context, pair.key_range) {
-                filled_in(pair.key_range, &scope, facts);
+                filled_in(pair.key_range, scope, facts);
             }
             for item in pair.value.items() {
                 if pair.key == "env" {
-                    self.variable(item, &scope, &attribution, facts);
+                    self.variable(item, scope, attribution, facts);
                 } else {
-                    self.bind_all(item, &scope, facts);
+                    self.bind_all(item, scope, facts);
                 }
             }
         }
