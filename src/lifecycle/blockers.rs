@@ -86,6 +86,10 @@ fn of_providers(ground: &Ground<'_>, flag: &Flag<'_>, all: &mut Against) {
     for other in ground.needed.get(name).into_iter().flatten().filter(|key| **key != flag.key) {
         all.stop(format!("the flag `{}` needs it", inventory.key(*other).name), None);
     }
+    if let Some(asked) = flag.asked.filter(|asked| asked.is_of_late && flag.reads.is_empty()) {
+        let what = format!("its provider was asked for it on {}: something asks", asked.date);
+        all.doubt(what, flag.definitions.first().map(|one| one.key_span));
+    }
     for other in unseen(ground, flag) {
         let name = &inventory.environment(other).name;
         all.stop(format!("no copy of what its provider serves in `{name}` is seen"), None);

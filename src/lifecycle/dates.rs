@@ -166,6 +166,25 @@ pub(super) fn last_author(inventory: &Inventory, flag: &Flag<'_>) -> Option<Stri
     past.filter_map(|past| past.touched.as_ref()).max().map(|moment| moment.author.clone())
 }
 
+/// How many days a request at a provider tells that something still asks.
+const OF_LATE: u32 = 30;
+
+/// The last request for a flag of which its provider's export tells: only the running system knows of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Asked {
+    /// The day.
+    pub date: Date,
+    /// Whether that is so lately that something asks to this day.
+    pub is_of_late: bool,
+}
+
+/// When a provider was last asked for a flag.
+pub(super) fn asked(ground: &Ground<'_>, definitions: &[&Definition]) -> Option<Asked> {
+    let days = definitions.iter().filter_map(|one| one.flag.as_deref()?.dates.evaluated);
+    let date = days.max()?;
+    Some(Asked { date, is_of_late: days_since(ground.today, date) <= OF_LATE })
+}
+
 /// The day on which a flag is to go, and who says so.
 pub(super) fn expires<'a>(
     ground: &Ground<'_>,

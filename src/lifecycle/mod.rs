@@ -19,7 +19,7 @@ mod state;
 mod strangers;
 
 pub use blockers::Blocker;
-pub use dates::{Day, Expiry, days_since};
+pub use dates::{Asked, Day, Expiry, days_since};
 pub use gives::Gives;
 pub use kind::Teller;
 pub use leaves::{Either, Leaves};
@@ -67,6 +67,8 @@ pub struct Flag<'a> {
     pub since: Day,
     /// Since when its value stands as it does.
     pub changed: Day,
+    /// When its provider was last asked for it, as far as an export tells.
+    pub asked: Option<Asked>,
     /// The day on which it is to go.
     pub expiry: Option<Expiry<'a>>,
     /// Why it is past its time.
@@ -272,6 +274,7 @@ fn flag<'a>(ground: &Ground<'a>, key: KeyId, family: &[KeyId], part: Part<'a>) -
         is_seeded: state::is_seeded(ground, &states),
         since: dates::since(ground, family, &definitions, &notes),
         changed: dates::changed(ground, family, &states),
+        asked: dates::asked(ground, &definitions),
         expiry: dates::expires(ground, &definitions, &notes),
         expired: None,
         returned: returns::returned(ground, family, &states),
@@ -362,9 +365,8 @@ fn owner(
     if let Some(owner) = ground.config.owners.of_key(name) {
         return Some((owner.to_owned(), "policy"));
     }
-    if let Some(owner) = notes.iter().find_map(|note| note.owner.clone()) {
-        return Some((owner, "annotation"));
-    }
     let told = definitions.iter().find_map(|one| one.flag.as_deref()?.owner.clone());
-    told.map(|owner| (owner, "provider"))
+    let told = told.map(|owner| (owner, "provider"));
+    let said = || notes.iter().find_map(|note| Some((note.owner.clone()?, "annotation")));
+    told.or_else(said)
 }

@@ -320,6 +320,9 @@ pub(super) fn reasons(ground: &Ground<'_>, flag: &Flag<'_>) -> Vec<String> {
     {
         all.push(format!("last change unknown: {why}"));
     }
+    if let Some(asked) = &flag.asked {
+        all.push(format!("its provider was last asked for it on {}", asked.date));
+    }
     if flag.kind.is_none() && !flag.reads.is_empty() {
         all.push("nothing says that it is a flag of a release".to_owned());
     }

@@ -130,7 +130,8 @@ fn unevaluated<'a>(
     let (doubt, mention) = unread::doubt(context, key, |read| !answers(asked(&read.reader)))?;
     let for_clients = |one: &&Definition| one.flag.as_ref().is_some_and(|it| it.is_for_clients);
     let tested = graph.inventory.tested.contains(&key);
-    let confidence = if doubt || is_aside || definitions.iter().any(for_clients) {
+    let is_asked = flag.asked.is_some_and(|asked| asked.is_of_late);
+    let confidence = if doubt || is_asked || is_aside || definitions.iter().any(for_clients) {
         Confidence::Low
     } else if is_loaded && mention.is_none() && !tested && !is_local(context, &definitions) {
         Confidence::High

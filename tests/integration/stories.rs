@@ -195,6 +195,11 @@ fn what_others_say_of_a_flag_counts() {
 }
 
 #[test]
+fn what_a_provider_was_asked_for_lately_is_asked_for_by_something() {
+    tells("telemetry");
+}
+
+#[test]
 fn a_secret_that_is_not_seen_gives_no_flag() {
     tells("unseen");
 }
@@ -253,6 +258,7 @@ fn every_story_is_told() {
             "settings-that-stay",
             "stand-ins",
             "strangers",
+            "telemetry",
             "through-settings",
             "together",
             "told",

@@ -40,6 +40,50 @@ fn who_touched_a_flag_last_answers_for_it_where_nobody_else_does() {
     assert_eq!(owner()["name"], "@shop");
 }
 
+const OWNED: &str = r#"
+commits:
+  - date: 2024-02-01
+    author: Ada
+    message: The till
+    write:
+      CODEOWNERS: |
+        /shop/ @shop
+      shop/till.py: |
+        from openfeature import api
+
+        client = api.get_client()
+
+
+        def total(basket):
+            # owner: tills
+            return basket.sum() if client.get_boolean_value("new-till", False) else basket.slow()
+      deploy/production.flagd.json: |
+        {"flags": {"new-till": {"state": "ENABLED", "variants": {"on": true, "off": false}, "defaultVariant": "on",
+          "metadata": {"owner": "ovens"}}}}
+"#;
+
+#[test]
+fn owners_come_in_order_who_is_nearest_to_the_flag_first() {
+    let replayed = History::of_text(OWNED).replay();
+    let owner = || {
+        let json = replayed.project.run(&["flags", "--format", "json", "--no-cache"]).json();
+        let owner = &json["flags"][0]["owner"];
+        [&owner["name"], &owner["told_by"]].map(|text| text.as_str().unwrap_or("-").to_owned())
+    };
+    let without = |path: &str, line: &str| {
+        let text = std::fs::read_to_string(replayed.project.root().join(path)).expect("a file");
+        assert!(text.contains(line), "{text}");
+        replayed.project.write(path, text.replace(line, "").as_bytes());
+    };
+    assert_eq!(owner(), ["ovens", "provider"]);
+    without("deploy/production.flagd.json", "\"owner\": \"ovens\"");
+    assert_eq!(owner(), ["tills", "annotation"]);
+    without("shop/till.py", "# owner: tills");
+    assert_eq!(owner(), ["@shop", "CODEOWNERS"]);
+    without("CODEOWNERS", "/shop/ @shop");
+    assert_eq!(owner(), ["Ada", "history"]);
+}
+
 #[test]
 fn where_the_code_alone_decides_a_flag_stands_since_code_asks() {
     let values = [("production", ""), ("staging", "FEATURE_NEW_CART=false")];
