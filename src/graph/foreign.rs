@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Graph;
+use super::{Effective, Graph};
 use crate::model::{Class, EnvironmentId, Kind, Opaque, Runs, Scope, Workload};
 use crate::text::relative::is_within;
 
@@ -51,6 +51,24 @@ impl Graph<'_> {
         }
         let running = self.running(component, at);
         !running.is_empty() && running.into_iter().all(is_apart)
+    }
+
+    /// Whether some workload that surely runs the code of `component` gets none of these values, nor one that cannot be seen.
+    pub fn some_lack(&self, component: &str, at: EnvironmentId, given: &[Effective<'_>]) -> bool {
+        let mut named = BTreeSet::new();
+        for one in given {
+            let Some(Scope::Workload(name)) = one.scope else { return false };
+            named.insert(name.as_str());
+        }
+        let mut unseen = BTreeSet::new();
+        for opaque in self.unseen_in(at) {
+            let Some(name) = opaque.whom.workload() else { return false };
+            unseen.insert(name);
+        }
+        let lacks = |one: &&Workload| {
+            !named.contains(one.name.as_str()) && !unseen.contains(one.name.as_str())
+        };
+        self.running(component, at).iter().any(lacks)
     }
 
     /// The workloads of an environment that surely run the code of `component`, or parts of it where none runs all.

@@ -194,6 +194,10 @@ fn of_process<'a>(
             Presence::Set(values) => {
                 stands.extend(values.iter().map(|value| usage.given(value.sure())));
                 winners.extend(values.iter().map(|value| value.winner));
+                let without = usage.without();
+                if without.is_one() && graph.some_lack(component, id, &values) {
+                    stands.push(without);
+                }
             }
             // Nothing of the component is here: it is deployed from elsewhere.
             Presence::Absent | Presence::Unknown(_)

@@ -200,6 +200,11 @@ fn what_a_provider_was_asked_for_lately_is_asked_for_by_something() {
 }
 
 #[test]
+fn a_workload_that_is_given_no_value_has_what_the_code_says() {
+    tells("workloads");
+}
+
+#[test]
 fn a_secret_that_is_not_seen_gives_no_flag() {
     tells("unseen");
 }
@@ -265,7 +270,8 @@ fn every_story_is_told() {
             "twins",
             "two-providers",
             "unasked",
-            "unseen"
+            "unseen",
+            "workloads"
         ]
     );
 }

@@ -71,7 +71,7 @@ fn owners_come_in_order_who_is_nearest_to_the_flag_first() {
         [&owner["name"], &owner["told_by"]].map(|text| text.as_str().unwrap_or("-").to_owned())
     };
     let without = |path: &str, line: &str| {
-        let text = std::fs::read_to_string(replayed.project.root().join(path)).expect("a file");
+        let text = replayed.project.text(path);
         assert!(text.contains(line), "{text}");
         replayed.project.write(path, text.replace(line, "").as_bytes());
     };

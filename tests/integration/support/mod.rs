@@ -113,6 +113,11 @@ impl Project {
         std::fs::write(file, bytes).expect("a file");
     }
 
+    /// The text of a file.
+    pub(crate) fn text(&self, path: &str) -> String {
+        std::fs::read_to_string(self.root().join(path)).expect("a file")
+    }
+
     /// `environment KEY=value path:line` of each definition that is `wanted`, sorted.
     pub(crate) fn definitions(&self, wanted: impl Fn(&serde_json::Value) -> bool) -> Vec<String> {
         let run = self.run(&["facts"]).exits(0);
