@@ -115,7 +115,7 @@ impl Project {
 
     /// The text of a file.
     pub(crate) fn text(&self, path: &str) -> String {
-        std::fs::read_to_string(self.root().join(path)).expect("a file")
+        String::from_utf8(std::fs::read(self.root().join(path)).expect("a file")).expect("text")
     }
 
     /// `environment KEY=value path:line` of each definition that is `wanted`, sorted.
