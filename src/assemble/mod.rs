@@ -86,6 +86,8 @@ pub struct Assembled {
     pub aim: Aim,
     /// What gives keys and cannot be seen: a chart that is not in the tree.
     pub unseen: Vec<Unseen>,
+    /// Files that the tree does not have and that give something to all that it runs, as they are named.
+    pub lacks: Vec<String>,
     /// What it is given and does not ask for.
     pub unread: Vec<(FileId, UnreadFact)>,
     /// What could not be understood.

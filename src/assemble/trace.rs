@@ -21,7 +21,7 @@ pub(super) fn sources(
     tool: &Assembler,
     one: Assembled,
 ) -> Vec<(FileId, SourceFacts)> {
-    let Assembled { leaf, inputs, run, told, text, aim, unseen, unread, problems } = one;
+    let Assembled { leaf, inputs, run, told, text, aim, unseen, lacks, unread, problems } = one;
     let is_whole = unseen.is_empty();
     let run = if run.is_empty() { [leaf].into() } else { run.into() };
     let inputs: Arc<[FileId]> = inputs.into();
@@ -31,7 +31,8 @@ pub(super) fn sources(
     let role = definitions::role(&files.get(leaf).path);
     // Formats look at the path for names that the text does not give: the leaf's folder says what is known.
     let printed = File::new(files.get(leaf).path.as_str(), text.text());
-    for facts in definitions::extract_printed(&printed, tool.prints, sealer) {
+    for mut facts in definitions::extract_printed(&printed, tool.prints, sealer) {
+        facts.opaque.extend(given_elsewhere(&facts, &lacks));
         let mut back = Back { text: &text, leaf, parts: BTreeMap::new(), like: empty(&facts) };
         back.lead(last_wins(facts, &text));
         all.extend(back.parts);
@@ -56,6 +57,21 @@ pub(super) fn sources(
         facts.assembly = Some(assembly.clone());
     }
     all
+}
+
+/// What the workloads of a result are given from files that are not in the tree.
+fn given_elsewhere(facts: &SourceFacts, lacks: &[String]) -> Vec<OpaqueFact> {
+    let Some((first, rest)) = lacks.split_first() else { return Vec::new() };
+    let what = match rest.len() {
+        0 => format!("the values `{first}`, which are not in the tree"),
+        more => format!("the values `{first}` and {more} more files, which are not in the tree"),
+    };
+    let names: BTreeSet<(&str, TextRange)> =
+        facts.workloads.iter().map(|one| (one.name.as_str(), one.range)).collect();
+    let opaque = |(name, range): (&str, TextRange)| {
+        OpaqueFact::new(what.clone(), Whom::Workload(name.to_owned()), range)
+    };
+    names.into_iter().map(opaque).collect()
 }
 
 /// Where files may say more than a result shows: what is unseen may take from there. A chart that is not in the tree gets its

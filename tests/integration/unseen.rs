@@ -292,3 +292,48 @@ fn a_part_of_the_own_namespace_that_is_elsewhere_may_read_what_code_does_not() {
     let package = ("bakery/__init__.py", "");
     assert_eq!(dead(&[package, init, given, theirs], "medium"), ["OLD_SIEVE"]);
 }
+
+/// A release whose values lie in other places is printed as far as the tree tells, and what those files may add is unknown.
+#[test]
+fn values_that_a_release_gets_from_elsewhere_are_unknown_and_hide_no_others() {
+    let mut files = code();
+    let template = format!(
+        "{MANIFEST}{{{{- range $name, $value := .Values.env }}}}\n        - {{name: {{{{ $name }}}}, value: {{{{ $value | quote }}}}}}\n{{{{- \
+         end }}}}\n        ports:\n{{{{- range $name := .Values.listeners }}}}\n{{{{- $one := index $.Values.proxies $name }}}}\n        - \
+         containerPort: {{{{ get $one \"port\" | default 80 }}}}\n{{{{- end }}}}\n"
+    );
+    let helmfile = |more: &str| {
+        format!(
+            "environments:\n  east: {{}}\n  west: {{}}\n---\nreleases:\n- name: web\n  chart: ../chart\n  missingFileHandler: Warn\n  values:\n{more}  - \
+             values.yaml\n  - \"values-{{{{ .Environment.Name }}}}.yaml\"\n"
+        )
+    };
+    files.extend([
+        ("chart/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n".to_owned()),
+        ("chart/templates/web.yaml", template),
+        ("deploy/values.yaml", "listeners: [mill]\nenv: {OVEN_HEAT: \"180\"}\n".to_owned()),
+        ("deploy/values-east.yaml", "env: {OVEN_HEAT: \"220\"}\n".to_owned()),
+        ("deploy/helmfile.yaml", helmfile("  - \"/etc/bakery/{{ .Environment.Name }}.yaml\"\n")),
+    ]);
+    let shown = |project: &Project, key: &str| project.run(&["explain", key]).stdout;
+    let line = |text: &str, name: &str| {
+        let line = text.lines().find(|line| line.trim_start().starts_with(name));
+        line.unwrap_or_default().to_owned()
+    };
+    let elsewhere = project(&files);
+    let heat = shown(&elsewhere, "OVEN_HEAT");
+    assert!(line(&heat, "east").contains("220") && line(&heat, "west").contains("180"), "{heat}");
+    let flour = shown(&elsewhere, "FLOUR");
+    assert!(line(&flour, "west").contains("the values `/etc/bakery/west.yaml`"), "{flour}");
+    let told = elsewhere.run(&["check", "--format", "json"]).json()["diagnostics"].to_string();
+    assert!(!told.contains("asks nothing"), "{told}");
+
+    // A file of the own folder that need not be there gives nothing; what is lacking then is.
+    let last = files.len() - 1;
+    files[last].1 = helmfile("");
+    let own = project(&files);
+    let flour = shown(&own, "FLOUR");
+    assert!(line(&flour, "west").contains("absent"), "{flour}");
+    let told = own.run(&["check", "--format", "json"]).json()["diagnostics"].to_string();
+    assert!(told.contains("asks nothing for `mill`"), "{told}");
+}

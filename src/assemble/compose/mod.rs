@@ -41,7 +41,18 @@ fn assemble(files: &Files, _: &Wants) -> Vec<Assembled> {
         let text = printer::print_all([&tree], files);
         let (unseen, unread, aim) = (Vec::new(), Vec::new(), Aim::default());
         let (run, told) = (run.files, run.told);
-        Some(Assembled { leaf, inputs, run, told, text, aim, unseen, unread, problems })
+        Some(Assembled {
+            leaf,
+            inputs,
+            run,
+            told,
+            text,
+            aim,
+            unseen,
+            lacks: Vec::new(),
+            unread,
+            problems,
+        })
     });
     built.collect()
 }

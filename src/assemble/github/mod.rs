@@ -91,6 +91,7 @@ fn assemble(files: &Files, _: &Wants) -> Vec<Assembled> {
         text: printer::print_with_scripts(&whole.documents, files),
         aim: Aim::default(),
         unseen: Vec::new(),
+        lacks: Vec::new(),
         unread: Vec::new(),
         problems: Vec::new(),
     })

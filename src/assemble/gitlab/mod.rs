@@ -63,6 +63,7 @@ fn assemble(files: &Files, _: &Wants) -> Vec<Assembled> {
             text: printer::print_with_scripts([&tree], files),
             aim: Aim::default(),
             unseen: Vec::new(),
+            lacks: Vec::new(),
             unread: Vec::new(),
             problems: Vec::new(),
         })

@@ -28,6 +28,13 @@ impl Engine<'_> {
                 self.note(message, frame.place(range));
                 Ok(Value::str(""))
             }
+            "index" => {
+                let asked = functions::asked_of_nothing(arguments)?;
+                let message =
+                    format!("asks nothing for `{}`: the tool stops here", one_line(&asked));
+                self.note(message, frame.place(range));
+                Ok(functions::unknown(&format!("index {asked}")))
+            }
             _ => return None,
         })
     }

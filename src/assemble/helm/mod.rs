@@ -202,8 +202,8 @@ fn assembled(mut builder: Builder<'_>, parsed: &Parsed, run: Run) -> Option<Asse
     let mut problems = builder.problems;
     problems.extend(run.problems);
     problems.extend(printed.problems);
-    // Nobody deploys the bare defaults of a chart: what they lack says nothing.
-    if !run.is_default {
+    // Nobody deploys the bare defaults of a chart: what they lack says nothing. What others get elsewhere may be all they lack.
+    if !run.is_default && run.lacks.is_empty() {
         problems.extend(printed.troubles.into_iter().filter_map(|trouble| {
             let (place, message) = (trouble.place?, trouble.message);
             let problem = FileProblem { message, range: place.range, kind: ProblemKind::Partial };
@@ -224,6 +224,7 @@ fn assembled(mut builder: Builder<'_>, parsed: &Parsed, run: Run) -> Option<Asse
         aim: run.aim,
         unread: Vec::new(),
         unseen: builder.unseen,
+        lacks: run.lacks,
         problems,
     })
 }

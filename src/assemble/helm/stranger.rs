@@ -92,6 +92,7 @@ pub(super) fn assembled(stranger: Stranger) -> Option<Assembled> {
         told: Told::Usual,
         text,
         aim,
+        lacks: Vec::new(),
         unread: Vec::new(),
         unseen: vec![unseen],
         problems: Vec::new(),

@@ -101,7 +101,7 @@ fn build(
     let aim = Aim { environment: None, by: applied.map(|one| one.by) };
     let text = printer::print_all(all.iter().map(|resource| &resource.tree), files);
     let (run, told, unread) = (Vec::new(), Told::Usual, Vec::new());
-    Assembled { leaf, inputs, run, told, text, aim, unseen, unread, problems }
+    Assembled { leaf, inputs, run, told, text, aim, unseen, lacks: Vec::new(), unread, problems }
 }
 
 #[cfg(test)]

@@ -131,6 +131,19 @@ fn len(all: &[Value]) -> Result<Value, String> {
     Ok(Value::int(i64::try_from(count).unwrap_or(i64::MAX)))
 }
 
+/// The key that `index` asks nothing for: the tool stops there.
+pub(in crate::assemble::gotmpl) fn asked_of_nothing(all: &[Value]) -> Option<String> {
+    let (first, keys) = all.split_first()?;
+    let mut value = first.clone();
+    for key in keys {
+        if value.is_null() {
+            return Some(key.shown());
+        }
+        value = index(&[value, key.clone()]).ok()?;
+    }
+    None
+}
+
 fn index(all: &[Value]) -> Result<Value, String> {
     let mut value = argument(all, 0)?.clone();
     for key in all.iter().skip(1) {

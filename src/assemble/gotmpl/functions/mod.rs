@@ -21,6 +21,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 pub(super) use encode::base64;
+pub(super) use lists::asked_of_nothing;
 pub(super) use math::whole;
 pub(super) use strict::needs_all;
 
@@ -63,7 +64,9 @@ pub(super) fn call(name: &str, arguments: &[Value]) -> Option<Result<Value, Stri
     let hidden = arguments.iter().find(|value| matches!(value.data, Data::Unknown(_)));
     Some(match hidden {
         Some(value) if !is_open => Ok(value.clone()),
-        _ => function(arguments),
+        // What is unknown may be what the function needs.
+        Some(value) => Ok(function(arguments).unwrap_or_else(|_| value.clone())),
+        None => function(arguments),
     })
 }
 

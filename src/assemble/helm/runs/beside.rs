@@ -100,6 +100,7 @@ pub(super) fn run(
         aim,
         is_default: false,
         is_guessed: true,
+        lacks: Vec::new(),
         problems,
     }
 }

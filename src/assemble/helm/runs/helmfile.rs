@@ -1,13 +1,15 @@
 //! Helmfile: releases with their values, for each environment that it names.
 //!
 //! The file is a template itself and is run for each environment. Other helmfiles, secrets, and what `env` and `exec`
-//! would give are not seen.
+//! would give are not seen; values and secrets that a release gets from there are told.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::{Ground, Run, Stranger};
-use crate::assemble::gotmpl::{Engine, Library, Mark, Place, Text, Value, parse, read, value};
+use crate::assemble::gotmpl::{
+    Engine, Library, Mark, Place, Text, UNKNOWN, Value, parse, read, value,
+};
 use crate::assemble::helm::coalesce::layered;
 use crate::assemble::helm::tree::{folder, items, name, word};
 use crate::document::{self, Node, Syntax, template};
@@ -197,6 +199,20 @@ fn file(ground: Ground<'_>, id: FileId, item: &Value, dot: &Value) -> Option<Fil
     ground.file(root, &[here], &again(item.as_str()?, dot)?)
 }
 
+/// What a release gets that the tree does not have: files of values of other places or that have to be there, and its secrets.
+fn lacks(ground: Ground<'_>, id: FileId, release: &Value, dot: &Value) -> Vec<String> {
+    let handler = word(release, &["missingFileHandler"]);
+    let is_strict = handler.is_none_or(|handler| handler == "Error");
+    let named = |item: &Value| Some(again(item.as_str()?, dot)?.replace(UNKNOWN, ""));
+    let is_elsewhere = |path: &str| path.starts_with(['/', '~']) || path.contains("::");
+    let values = items(release.get("values")).into_iter();
+    let values = values.filter(|item| file(ground, id, item, dot).is_none());
+    let values = values.filter_map(|item| named(&item));
+    let values = values.filter(|path| is_strict || is_elsewhere(path));
+    let secrets = items(release.get("secrets"));
+    values.chain(secrets.iter().filter_map(named)).collect()
+}
+
 /// The files of values that a release gets.
 fn files(
     ground: Ground<'_>,
@@ -247,6 +263,7 @@ fn run(
     }
     let mut run = ground.run(chart, id);
     run.layers = layers(ground, id, release, &dot);
+    run.lacks = lacks(ground, id, release, &dot);
     for (list, is_typed) in [("set", true), ("setString", false)] {
         for item in items(release.get(list)) {
             if let (Some(path), Some(value)) = (word(&item, &["name"]), item.get("value")) {

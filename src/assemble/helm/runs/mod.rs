@@ -46,6 +46,8 @@ pub(super) struct Run {
     pub(super) is_default: bool,
     /// Whether nothing but the name of a file says that it gets its values: beside the chart, or fitting a variable of a command.
     pub(super) is_guessed: bool,
+    /// Files of values that it gets and that the tree does not have, as they are named.
+    pub(super) lacks: Vec<String>,
     /// What could not be understood on the way.
     pub(super) problems: Vec<(FileId, FileProblem)>,
 }
@@ -236,6 +238,7 @@ fn bare(charts: &Charts, runs: &mut Vec<Run>) {
             aim: Aim::default(),
             is_default: true,
             is_guessed: false,
+            lacks: Vec::new(),
             problems: Vec::new(),
         });
     }
