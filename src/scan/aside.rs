@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use aho_corasick::{AhoCorasick, MatchKind};
 use rayon::prelude::*;
 
-use super::exported::{is_exported, is_shell};
+use super::exported::{holds_shells, is_exported, is_exported_within, is_shell};
 use super::texts::Texts;
 use super::{Origin, scripts};
 use crate::model::{Absence, Inventory, Key, KeyId, KeyRef, Namespace, Value};
@@ -67,7 +67,7 @@ fn referred(inventory: &Inventory) -> BTreeSet<KeyId> {
     keys
 }
 
-/// Where code and shells set the variables, and where documents tell people to set those that values put in.
+/// Where code and shells set the variables, and where documents tell people, or commands of machines, set those that values put in.
 fn given(
     inventory: &Inventory,
     (texts, origin): (&mut Texts, Origin<'_>),
@@ -82,7 +82,8 @@ fn given(
         return BTreeMap::new();
     }
     let is_starter = |path: &str| is_shell(path) && !scripts::is_script(path);
-    let is_document = |path: &str| !referred.is_empty() && scripts::is_document(path);
+    let is_document =
+        |path: &str| !referred.is_empty() && (scripts::is_document(path) || holds_shells(path));
     let counts = |path: &str, is_code: bool| {
         is_document(path)
             || (is_code || is_starter(path)) && !is_test_path(path) && !is_example_path(path)
@@ -96,6 +97,9 @@ fn given(
             } else if scripts::is_document(path) {
                 let key = keys[hit.pattern().as_usize()];
                 referred.contains(&key) && is_exported(BY_HAND, text, start, end)
+            } else if holds_shells(path) {
+                let key = keys[hit.pattern().as_usize()];
+                referred.contains(&key) && is_exported_within(text, start, end)
             } else {
                 is_exported(path, text, start, end)
             }

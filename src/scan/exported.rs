@@ -41,6 +41,18 @@ impl Shell {
     }
 }
 
+/// Whether a text holds programs of shells as its values: what machines run when they are made or set up.
+pub(super) fn holds_shells(path: &str) -> bool {
+    [".tf", ".tftpl", ".hcl"].iter().any(|end| path.ends_with(end))
+}
+
+/// Whether the name at this place of a text that `holds_shells` is exported there: `"export X=…"` in a list of commands.
+pub(super) fn is_exported_within(text: &str, start: usize, end: usize) -> bool {
+    let (Some(before), Some(after)) = (text.get(..start), text.get(end..)) else { return false };
+    let head = line_before(before).trim_start_matches([' ', '\t', '"', '-']);
+    head == "export " && after.starts_with('=')
+}
+
 /// Whether the name at this place of a shell's program is given a value, and the value to all that the shell starts.
 pub(super) fn is_exported(path: &str, text: &str, start: usize, end: usize) -> bool {
     let (Some(before), Some(after)) = (text.get(..start), text.get(end..)) else { return false };

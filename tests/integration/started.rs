@@ -116,6 +116,17 @@ fn what_a_guide_tells_people_to_export_is_there_for_values() {
     assert_eq!(missing(&lacks), ["OVEN_HEAT production medium"]);
 }
 
+/// Commands that a machine runs when it is made export what compose files on it put in.
+#[test]
+fn what_commands_of_a_machine_export_is_there_for_values() {
+    let compose = "services:\n  oven:\n    image: bakery/oven\n    environment:\n      - OVEN_HALL=${HALL_ADDRESS}\n      - OVEN_YARD=${YARD_ADDRESS}\n";
+    let machine = "resource \"null_resource\" \"oven\" {\n  provisioner \"remote-exec\" {\n    inline = [\n      \"export HALL_ADDRESS='${var.hall}'\",\n      \"echo YARD_ADDRESS=none\",\n      \"docker compose up -d\",\n    ]\n  }\n}\n";
+    let code = "import os\n\nHALL = os.environ[\"OVEN_HALL\"]\nYARD = os.environ[\"OVEN_YARD\"]\n";
+    let files =
+        [("oven.py", code), ("machine/docker-compose.yaml", compose), ("machine/oven.tf", machine)];
+    assert_eq!(said("unresolved-reference", &files), ["YARD_ADDRESS medium"]);
+}
+
 #[test]
 fn functions_that_a_platform_calls_share_no_defaults() {
     let of = |signature: &str, level: &str| {

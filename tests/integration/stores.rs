@@ -46,6 +46,36 @@ fn units_of_terragrunt_hand_values_to_modules() {
     }
 }
 
+/// The root reads a file beside the folder of each unit and hands on one of its inputs; a parameter holds a line for a start script.
+#[test]
+fn inputs_of_a_file_beside_the_units_and_lines_in_parameters_are_read() {
+    let unit = "include {\n  path = find_in_parent_folders()\n}\n\nterraform {\n  source = \"../../../modules//board\"\n}\n";
+    let project = Project::of(&[
+        (
+            "modules/board/main.tf",
+            "variable \"hall\" {}\nvariable \"token\" {\n  sensitive = true\n}\n\nresource \"aws_lambda_function\" \"board\" {\n  function_name = \"board\"\n  environment {\n    variables = {\n      HALL = \"https://${var.hall}/\"\n    }\n  }\n}\n\nresource \"aws_ssm_parameter\" \"token\" {\n  name  = \"board_token\"\n  type  = \"SecureString\"\n  value = \"BOARD_TOKEN=${var.token}\" # turned in May\n}\n",
+        ),
+        (
+            "live/terragrunt.hcl",
+            "locals {\n  vars = read_terragrunt_config(\"../env_vars.hcl\")\n}\n\ninputs = {\n  hall = \"${local.vars.inputs.hall}\"\n}\n",
+        ),
+        ("live/staging/env_vars.hcl", "inputs = {\n  hall = \"trial.example\"\n}\n"),
+        ("live/staging/board/terragrunt.hcl", unit),
+        ("live/production/env_vars.hcl", "inputs = {\n  hall = \"hall.example\"\n}\n"),
+        ("live/production/board/terragrunt.hcl", unit),
+        (
+            "board.py",
+            "import os\n\nHALL = os.environ[\"HALL\"]\nTOKEN = os.environ[\"BOARD_TOKEN\"]\n",
+        ),
+    ]);
+    let explain = project.run(&["explain", "HALL"]).stdout;
+    for wanted in ["https://trial.example/", "https://hall.example/"] {
+        assert!(explain.contains(wanted), "{wanted}: {explain}");
+    }
+    let found = project.run(&["check", "--format", "json"]).json()["findings"].to_string();
+    assert!(!found.contains("BOARD_TOKEN"), "{found}");
+}
+
 /// A bakery whose Secret is fetched from a store; `item` is what it asks for.
 fn bakery(item: &str, store: (&str, &str)) -> Run {
     bakery_of(item, &[store])

@@ -88,6 +88,9 @@ pub(super) struct Single {
     pub(super) name: String,
     /// What holds the value; empty where another resource gives it.
     pub(super) values: Vec<String>,
+    /// Whether the value may be lines of a dotenv file, each of which is a key.
+    #[serde(default)]
+    pub(super) lines: bool,
     /// What names the environment.
     #[serde(default)]
     pub(super) environment: Vec<String>,

@@ -129,11 +129,14 @@ impl<'f> Grunts<'f> {
         self.modules.contains(&module).then_some(module)
     }
 
-    /// The configuration that a path means when a unit is run; `at` is the file that names it.
+    /// The configuration that a path means when a unit is run; `at` is the file that names it. A plain path of a file that is
+    /// included may start at the unit that includes it.
     fn file(&self, unit: At, at: At, text: &str) -> Option<At> {
         let (root, _) = self.paths[&unit];
-        let path = self.path(unit, at, text)?;
-        self.at.get(&(root, path.as_str())).copied()
+        [at, unit].into_iter().find_map(|from| {
+            let path = self.path(unit, from, text)?;
+            self.at.get(&(root, path.as_str())).copied()
+        })
     }
 
     /// A path as it is written, with the functions that name folders filled in.
@@ -235,13 +238,17 @@ impl<'f> Grunts<'f> {
 
     /// The file and the local that an expression names.
     fn named(&self, unit: At, at: At, text: &str) -> Option<(At, String)> {
+        // `"${local.env.locals.name}"` is the same as without quotes.
+        let whole = text.strip_prefix("${").and_then(|text| text.strip_suffix('}'));
+        let text = whole.unwrap_or(text);
         let rest = text.strip_prefix("local.")?;
         let (first, behind) = rest.split_once('.').unwrap_or((rest, ""));
         let read = self.grunt(at)?.reads.iter().find(|(name, _)| name == first);
-        match (read, behind.strip_prefix("locals.")) {
-            (Some((_, path)), Some(name)) => {
-                Some((self.file(unit, at, path)?, format!("local.{name}")))
-            }
+        let part = |name: &str| behind.strip_prefix(name);
+        let named = part("locals.").map(|name| format!("local.{name}"));
+        let named = named.or_else(|| part("inputs.").map(|name| format!("var.{name}")));
+        match (read, named) {
+            (Some((_, path)), Some(name)) => Some((self.file(unit, at, path)?, name)),
             (None, _) => Some((at, text.to_owned())),
             _ => None,
         }
