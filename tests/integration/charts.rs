@@ -237,3 +237,25 @@ fn a_namespace_behind_a_variable_is_unknown() {
     assert_eq!(value("bakery").as_deref(), Some("bakery-bread"));
     assert_eq!(value("$(TEAM)-prod").as_deref(), Some("{{ .Release.Namespace }}-bread"));
 }
+
+/// A pipeline that installs a chart with `ci/override.yaml` tries it out: the chart is deployed with its own values still.
+#[test]
+fn values_that_a_chart_is_tried_with_are_not_its_own() {
+    let template = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: oven}\nspec: {template: {spec: {containers: [{name: oven, image: bakery/oven, env: [{name: OVEN, value: '{{ .Values.wood }}'}]}]}}}\n";
+    let workflow = "on: push\njobs:\n  lint:\n    runs-on: ubuntu-latest\n    steps:\n      - run: helm install -f ./ci/override.yaml try ./charts/oven/\n";
+    let files = [
+        ("charts/oven/Chart.yaml", "apiVersion: v2\nname: oven\nversion: 1.0.0\n"),
+        ("charts/oven/values.yaml", "wood: oak\n"),
+        ("charts/oven/templates/oven.yaml", template),
+        ("ci/override.yaml", "wood: ash\n"),
+        (".github/workflows/lint.yml", workflow),
+    ];
+    let project = Project::of(&files);
+    let run = project.run(&["facts"]).exits(0);
+    let facts = run.stdout.lines().filter_map(|line| serde_json::from_str(line).ok());
+    let found: Vec<(String, String)> = facts
+        .filter(|fact: &serde_json::Value| fact["key"] == "OVEN" && fact["environment"] != "-")
+        .map(|fact| (fact["environment"].to_string(), fact["value"].to_string()))
+        .collect();
+    assert_eq!(found, [("\"default\"".to_owned(), "\"oak\"".to_owned())]);
+}

@@ -156,6 +156,32 @@ fn overlays_that_no_word_names_are_environments() {
     assert_eq!(heats(&feature), named(&[("-", &["1"]), ("default", &["2"])]));
 }
 
+/// Patches of two applications that are not in the tree may be for objects of one name: the applications are no clusters.
+#[test]
+fn patches_of_applications_are_no_clusters() {
+    let overlay = |of: &str| {
+        format!(
+            "resources: [\"https://github.com/bakery/{of}//config?ref=v1\"]\npatches: [{{path: patch.yaml}}]\n"
+        )
+    };
+    let (web, clock) = (overlay("web"), overlay("clock"));
+    let project = Project::of(&[
+        OVEN,
+        ("web/staging/kustomization.yaml", &web),
+        ("web/staging/patch.yaml", &workload("controller", "1")),
+        ("web/production/kustomization.yaml", &web),
+        ("web/production/patch.yaml", &workload("controller", "2")),
+        ("clock/staging/kustomization.yaml", &clock),
+        ("clock/staging/patch.yaml", &workload("controller", "3")),
+        ("clock/production/kustomization.yaml", &clock),
+        ("clock/production/patch.yaml", &workload("controller", "4")),
+    ]);
+    let envs = project.run(&["envs", "--format", "json"]).json();
+    let all = envs["environments"].as_array().into_iter().flatten();
+    let names: Vec<&str> = all.filter_map(|it| it["name"].as_str()).collect();
+    assert_eq!(names, ["production", "staging"]);
+}
+
 /// `.env.rye` with the keys of `.env` stands in for it where somebody asks for it; what has other keys is laid over it.
 #[test]
 fn a_dotenv_file_of_another_name_stands_in_for_the_plain_one() {

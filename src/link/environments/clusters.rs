@@ -1,14 +1,15 @@
 //! Folders of clusters: `oregon/prod/web.yaml` beside `frankfurt/prod/web.yaml` is one environment in two places.
 //!
 //! A cluster has a workload of a name once. Manifests that describe the same one, for the same environment and in files of the
-//! same name, are for two clusters, and the folder in which their paths differ tells which. What tools make is not looked at:
-//! overlays are told apart by what they are made of.
+//! same name, are for two clusters, and the folder in which their paths differ tells which. What tools make, and what they make it
+//! of, is not looked at: overlays are told apart by what they are made of, and a patch may be for an object of any application.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Sourced;
 use super::mark::{Mark, Token};
 use crate::model::Class;
+use crate::text::FileId;
 
 /// A place of a folder: the root and the folders around it.
 type Place<'a> = (u16, Vec<&'a str>);
@@ -17,6 +18,12 @@ type Twin<'a> = (Place<'a>, Vec<&'a str>, &'a [String]);
 
 /// Notes the folder of the cluster as the region of each such source.
 pub(super) fn tell_apart(sources: &[Sourced], marks: &mut [Mark]) {
+    let assembled = sources.iter().filter(|source| source.is_assembled);
+    let taken: BTreeSet<FileId> =
+        assembled.flat_map(|source| source.inputs.iter().copied()).collect();
+    let fits = |source: &Sourced, token: &Token| {
+        !taken.contains(&source.file) && self::fits(source, token)
+    };
     let mut twins: BTreeMap<Twin<'_>, BTreeSet<&str>> = BTreeMap::new();
     for (source, token) in sources.iter().zip(marks.iter()).filter_map(|(source, mark)| {
         Some((source, mark.token.as_ref().filter(|token| fits(source, token))?))

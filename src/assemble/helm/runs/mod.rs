@@ -17,7 +17,7 @@ use super::chart::Charts;
 use super::coalesce::layered;
 use super::given;
 use super::instance::unread;
-use super::tree::{Documents, Tree, join};
+use super::tree::{Documents, Tree, folder, join};
 use crate::document::Syntax;
 use crate::facts::Aim;
 use crate::model::inventory::FileProblem;
@@ -166,7 +166,7 @@ pub(super) fn find(ground: Ground<'_>) -> (Vec<Run>, Vec<Stranger>) {
     }
     let mut known = BTreeSet::new();
     runs.retain(|run| known.insert((run.chart, run.leaf, run.release.clone(), run.aim.clone())));
-    bare(charts, &mut runs);
+    bare(ground, &mut runs);
     (runs, strangers)
 }
 
@@ -218,9 +218,17 @@ pub(super) fn add(ground: Ground<'_>, found: Vec<Run>, runs: &mut Vec<Run>, from
     }
 }
 
-/// Charts that nothing is said of, each with its own values.
-fn bare(charts: &Charts, runs: &mut Vec<Run>) {
-    let used: BTreeSet<usize> = runs.iter().map(|run| run.chart).collect();
+/// Folders of values with which a chart is tried out.
+const TRIED: &[&str] = &["ci", "example", "examples", "test", "tests"];
+
+/// Charts that nothing is said of, each with its own values. What a pipeline installs with `ci/values.yaml` to test the chart
+/// says nothing of how it is deployed.
+fn bare(ground: Ground<'_>, runs: &mut Vec<Run>) {
+    let Ground { tree, charts, .. } = ground;
+    let is_tried =
+        |run: &&Run| folder(&tree.file(run.leaf).path).split('/').any(|it| TRIED.contains(&it));
+    let used: BTreeSet<usize> =
+        runs.iter().filter(|run| !is_tried(run)).map(|run| run.chart).collect();
     let serves = charts.serving();
     for (at, chart) in charts.all.iter().enumerate() {
         let is_served = used.contains(&at) || serves.get(at) == Some(&true);
