@@ -19,10 +19,10 @@ type Twin<'a> = (Place<'a>, Vec<&'a str>, &'a [String]);
 /// Notes the folder of the cluster as the region of each such source.
 pub(super) fn tell_apart(sources: &[Sourced], marks: &mut [Mark]) {
     let assembled = sources.iter().filter(|source| source.is_assembled);
-    let taken: BTreeSet<FileId> =
+    let inputs: BTreeSet<FileId> =
         assembled.flat_map(|source| source.inputs.iter().copied()).collect();
     let fits = |source: &Sourced, token: &Token| {
-        !taken.contains(&source.file) && self::fits(source, token)
+        !inputs.contains(&source.file) && self::fits(source, token)
     };
     let mut twins: BTreeMap<Twin<'_>, BTreeSet<&str>> = BTreeMap::new();
     for (source, token) in sources.iter().zip(marks.iter()).filter_map(|(source, mark)| {
