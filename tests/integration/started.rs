@@ -124,7 +124,7 @@ fn what_commands_of_a_machine_export_is_there_for_values() {
     let code = "import os\n\nHALL = os.environ[\"OVEN_HALL\"]\nYARD = os.environ[\"OVEN_YARD\"]\n";
     let files =
         [("oven.py", code), ("machine/docker-compose.yaml", compose), ("machine/oven.tf", machine)];
-    assert_eq!(said("unresolved-reference", &files), ["YARD_ADDRESS medium"]);
+    assert_eq!(said("unresolved-reference", &files), ["YARD_ADDRESS low"]);
 }
 
 #[test]

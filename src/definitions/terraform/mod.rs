@@ -8,6 +8,7 @@ mod element;
 mod expression;
 mod find;
 mod functions;
+mod lines;
 mod module;
 mod resource;
 mod rows;

@@ -217,52 +217,13 @@ fn one<'a>(
     }
     let Some((key, range)) = own_key(module, raw, name).or_else(|| key(raw, name)) else {
         if single.lines {
-            lines(&target, body, single, is_secret, facts);
+            super::lines::read(&target, body, single, is_secret, facts);
         }
         return;
     };
     let value = value(module, root, label, (single, &key, is_secret), facts);
     let value_range = single.values.iter().find_map(|it| body.get(it)).map(|it| module.place(it));
     target.push(&key, range, value, value_range, facts);
-}
-
-/// The keys of a value that is lines of a dotenv file: `value = "OVEN_KEY=${var.oven_key}"`, for a start script to export.
-fn lines<'a>(
-    target: &Target<'a>,
-    body: Node<'a>,
-    single: &Single,
-    is_secret: bool,
-    facts: &mut SourceFacts,
-) {
-    let Some(node) = single.values.iter().find_map(|it| body.get(it)) else { return };
-    let module = target.module;
-    let (raw, first) = (module.context.raw(node.range()), node.range().start as usize);
-    let is_heredoc = raw.starts_with("<<");
-    let mut found = Vec::new();
-    let mut at = 0;
-    for (number, line) in raw.split_inclusive('\n').enumerate() {
-        let start = at;
-        at += line.len();
-        let inner = line.trim_start_matches([' ', '\t', '"']);
-        let is_mark = is_heredoc && (number == 0 || at == raw.len());
-        if is_mark || inner.trim().is_empty() {
-            continue;
-        }
-        let Some((name, rest)) = inner.split_once('=').filter(|(name, _)| is_upper(name)) else {
-            return;
-        };
-        let start = first + start + (line.len() - inner.len());
-        found.push((name, rest.trim_end().trim_end_matches('"'), start));
-    }
-    for (name, value, start) in &found {
-        let range = TextRange::new(*start, start + name.len());
-        let value = if is_secret || value.contains("${") {
-            module.secret(node, facts)
-        } else {
-            Value::Literal(Scalar { text: (*value).to_owned(), kind: ScalarKind::Text })
-        };
-        target.push(name, range, value, Some(module.place(node)), facts);
-    }
 }
 
 /// The secret or parameter that a resource is, under its full name, where no expression stands in that.
