@@ -51,8 +51,9 @@ enum Counts {
 impl Terms {
     /// The words of these keys.
     pub(super) fn of(inventory: &Inventory, files: &Files, keys: &BTreeSet<KeyId>) -> Self {
-        let mut all: BTreeMap<KeyId, Spelled> =
-            keys.iter().map(|id| (*id, Spelled::of(inventory.key(*id)))).collect();
+        let bare = bare(inventory, files);
+        let spelled = |id: &KeyId| (*id, Spelled::of(inventory.key(*id), bare.contains(id)));
+        let mut all: BTreeMap<KeyId, Spelled> = keys.iter().map(spelled).collect();
         for read in inventory.reads.iter().filter(|read| !read.in_test) {
             let KeyRef::Exact(key) = &read.key else { continue };
             let Some(spelled) = all.get_mut(key) else { continue };
@@ -66,6 +67,7 @@ impl Terms {
                 spelled.field(field);
             } else {
                 spelled.written(&written, read.via);
+                spelled.entry(&inventory.key(*key).name, &read.reader);
             }
             for alias in &read.aliases {
                 spelled.name(&alias.name);
@@ -110,17 +112,38 @@ impl Terms {
     }
 }
 
+/// The flags that code names by their whole name without quotes: a member, a field, a keyword.
+fn bare(inventory: &Inventory, files: &Files) -> BTreeSet<KeyId> {
+    let name = |key: KeyId| inventory.key(key).name.as_str();
+    let declared = inventory.flag_declarations.iter();
+    let declared = declared.filter(|one| one.name.as_deref() == Some(name(one.key)));
+    let read = inventory.reads.iter().filter_map(|read| {
+        let KeyRef::Exact(key) = &read.key else { return None };
+        if inventory.key(*key).namespace != Namespace::Flag {
+            return None;
+        }
+        let written = Written::of(&files.get(read.key_span.file).text, read.key_span.range);
+        let last = written.text.rsplit(['.', ':']).next();
+        (!written.is_literal && last == Some(name(*key))).then_some(*key)
+    });
+    declared.map(|one| one.key).chain(read).collect()
+}
+
 /// The spellings of one key.
 #[derive(Default)]
 struct Spelled {
+    /// A flag that code names in quotes alone: its name may be a word for other things too.
+    quoted: Option<String>,
     words: BTreeSet<(String, Counts)>,
     places: BTreeSet<Place>,
     is_read: bool,
 }
 
 impl Spelled {
-    fn of(key: &Key) -> Self {
-        let mut spelled = Self::default();
+    fn of(key: &Key, is_bare: bool) -> Self {
+        let is_quoted = key.namespace == Namespace::Flag && !is_bare && !is_upper(&key.name);
+        let mut spelled =
+            Self { quoted: is_quoted.then(|| key.name.clone()), ..Self::default() };
         spelled.name(&key.name);
         let leaf = key.name.rsplit(['.', '/', ':']).next().unwrap_or_default();
         if key.namespace == Namespace::Setting && leaf != key.name && tells_as_field(leaf) {
@@ -132,7 +155,8 @@ impl Spelled {
     /// A whole name: code that asks by it writes it out.
     fn name(&mut self, name: &str) {
         if words::is_word(name) {
-            let how = if tells(name) { Counts::Anywhere } else { Counts::AsLiteral };
+            let is_known = tells(name) && self.quoted.as_deref() != Some(name);
+            let how = if is_known { Counts::Anywhere } else { Counts::AsLiteral };
             self.words.insert((name.to_owned(), how));
         } else if words::is_literal(name) {
             self.words.insert((name.to_owned(), Counts::Anywhere));
@@ -151,6 +175,15 @@ impl Spelled {
             // The name of a constant or a parameter: the text that it stands for is somewhere.
             Written { is_literal: false, .. } if matches!(via, Via::Constant | Via::Wrapper) => {}
             Written { text, is_literal: false } => self.field(text),
+        }
+    }
+
+    /// An entry of a mapping of settings, `FEATURES.audit-logs`: a constant that holds its name may stand anywhere.
+    fn entry(&mut self, name: &str, reader: &str) {
+        let Some((mapping, entry)) = name.split_once('.') else { return };
+        let is_of_mapping = reader.rsplit('.').next() == Some(mapping) && is_upper(mapping);
+        if is_of_mapping && words::is_literal(entry) && entry.contains(['_', '-']) {
+            self.words.insert((entry.to_owned(), Counts::AsLiteral));
         }
     }
 
@@ -216,7 +249,7 @@ mod tests {
 
     use super::Terms;
     use crate::history::words::{literal, word};
-    use crate::model::{Inventory, Key, KeyRef, Read, Via};
+    use crate::model::{Inventory, Key, KeyRef, Namespace, Read, Via};
     use crate::text::{File, Files, Span, TextRange};
 
     #[test]
@@ -251,5 +284,30 @@ mod tests {
         assert_eq!(of(word("old_oven_heat")), [(ids[3], false)], "nothing reads it now");
         assert_eq!(of(literal("new-oven.v2")), [(flag, false)]);
         assert_eq!(terms.vague, BTreeSet::from([ids[1], ids[2], ids[4]]));
+    }
+
+    #[test]
+    fn flags_in_quotes_and_entries_of_mappings_count_as_literals() {
+        let (mut inventory, mut files) = (Inventory::default(), Files::default());
+        let text = "client.variation(\"oven_name\") ask(TYPE_AUDIT) ask(TYPE_CAKES) flags.rye_bread";
+        let file = files.add(File::new("shop/till.py", text));
+        let names = ["oven_name", "OVEN_FEATURES.audit-logs", "OVEN_FEATURES.cakes", "rye_bread"];
+        let key = |name: &str| Key { namespace: Namespace::Flag, ..Key::setting(name) };
+        let ids = names.map(|name| inventory.intern(key(name)));
+        let mapping = "django.conf.settings.OVEN_FEATURES";
+        let asked = [("\"oven_name\"", "ldclient"), ("TYPE_AUDIT", mapping), ("TYPE_CAKES", mapping)];
+        for ((written, reader), id) in asked.into_iter().chain([("rye_bread", "flags")]).zip(ids) {
+            let at = u32::try_from(text.find(written).expect("it stands there")).expect("short");
+            let end = at + u32::try_from(written.len()).expect("short");
+            let span = Span::new(file, TextRange::new(at as usize, end as usize));
+            let read = Read::of(KeyRef::Exact(id), span, reader);
+            let via = if reader == mapping { Via::Wrapper } else { Via::Direct };
+            inventory.reads.push(Read { via, ..read });
+        }
+        let terms = Terms::of(&inventory, &files, &ids.into_iter().collect());
+        let known = |number: u64| terms.by_word.contains_key(&number);
+        assert!(known(literal("oven_name")) && !known(word("oven_name")));
+        assert!(known(literal("audit-logs")) && !known(literal("cakes")));
+        assert!(known(word("rye_bread")) && !known(literal("rye_bread")));
     }
 }

@@ -167,8 +167,9 @@ pub(super) fn other_locals<'a, 'b>(flag: &'b Flag<'a>) -> impl Iterator<Item = &
         _ => None,
     };
     flag.states.iter().filter(move |state| {
-        let is_set = state.is_local && !state.winners.is_empty();
-        is_set && common.is_some_and(|stand| state.stand != *stand)
+        // Of a switch that nobody calls a flag, what the code says by itself is one of the values that it is used with.
+        let is_given = !state.winners.is_empty() || flag.kind.is_none() && state.stand.is_one();
+        state.is_local && is_given && common.is_some_and(|stand| state.stand != *stand)
     })
 }
 

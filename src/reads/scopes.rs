@@ -169,6 +169,21 @@ impl<'a> Scopes<'a> {
             .collect()
     }
 
+    /// Whether a condition decides if the test of a name runs at all, while the name is given before it: what the test gives the
+    /// name then is no value for all.
+    pub(super) fn is_given_elsewhere(&self, name: &str, test: NodeId) -> bool {
+        let Some((_, found)) = self.declaring(name, test) else { return false };
+        let start = self.tree.range(test).start;
+        let mut before = found.iter().map(|(declared, _)| self.tree.range(*declared));
+        let Some(given) = before.rfind(|range| range.start < start) else { return false };
+        let decides = |id: &NodeId| match self.tree.shape(*id) {
+            Shape::If { condition, .. } => !self.tree.range(*condition).contains(self.tree.range(test)),
+            Shape::Match { .. } | Shape::For { .. } | Shape::While { .. } => true,
+            _ => false,
+        };
+        self.tree.ancestors(test).filter(decides).any(|id| !self.tree.range(id).contains(given))
+    }
+
     fn is_declared_between(&self, name: &str, at: NodeId, scope: NodeId) -> bool {
         self.declaring(name, at).is_none_or(|(declared, _)| declared != scope)
     }

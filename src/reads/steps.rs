@@ -336,7 +336,7 @@ impl Names<'_> {
 
     /// `if answer { … } else { … }`
     fn decided(&self, at: NodeId, then: NodeId, otherwise: Option<NodeId>) -> Step {
-        let bound = self.tested_name(at);
+        let bound = self.tested_name(at).filter(|name| !self.scopes.is_given_elsewhere(name, at));
         Step::Tested {
             then: self.branch(Some(then), bound),
             otherwise: self.branch(otherwise, bound),
