@@ -142,8 +142,7 @@ struct Spelled {
 impl Spelled {
     fn of(key: &Key, is_bare: bool) -> Self {
         let is_quoted = key.namespace == Namespace::Flag && !is_bare && !is_upper(&key.name);
-        let mut spelled =
-            Self { quoted: is_quoted.then(|| key.name.clone()), ..Self::default() };
+        let mut spelled = Self { quoted: is_quoted.then(|| key.name.clone()), ..Self::default() };
         spelled.name(&key.name);
         let leaf = key.name.rsplit(['.', '/', ':']).next().unwrap_or_default();
         if key.namespace == Namespace::Setting && leaf != key.name && tells_as_field(leaf) {
@@ -289,13 +288,15 @@ mod tests {
     #[test]
     fn flags_in_quotes_and_entries_of_mappings_count_as_literals() {
         let (mut inventory, mut files) = (Inventory::default(), Files::default());
-        let text = "client.variation(\"oven_name\") ask(TYPE_AUDIT) ask(TYPE_CAKES) flags.rye_bread";
+        let text =
+            "client.variation(\"oven_name\") ask(TYPE_AUDIT) ask(TYPE_CAKES) flags.rye_bread";
         let file = files.add(File::new("shop/till.py", text));
         let names = ["oven_name", "OVEN_FEATURES.audit-logs", "OVEN_FEATURES.cakes", "rye_bread"];
         let key = |name: &str| Key { namespace: Namespace::Flag, ..Key::setting(name) };
         let ids = names.map(|name| inventory.intern(key(name)));
         let mapping = "django.conf.settings.OVEN_FEATURES";
-        let asked = [("\"oven_name\"", "ldclient"), ("TYPE_AUDIT", mapping), ("TYPE_CAKES", mapping)];
+        let asked =
+            [("\"oven_name\"", "ldclient"), ("TYPE_AUDIT", mapping), ("TYPE_CAKES", mapping)];
         for ((written, reader), id) in asked.into_iter().chain([("rye_bread", "flags")]).zip(ids) {
             let at = u32::try_from(text.find(written).expect("it stands there")).expect("short");
             let end = at + u32::try_from(written.len()).expect("short");

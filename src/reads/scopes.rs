@@ -177,7 +177,9 @@ impl<'a> Scopes<'a> {
         let mut before = found.iter().map(|(declared, _)| self.tree.range(*declared));
         let Some(given) = before.rfind(|range| range.start < start) else { return false };
         let decides = |id: &NodeId| match self.tree.shape(*id) {
-            Shape::If { condition, .. } => !self.tree.range(*condition).contains(self.tree.range(test)),
+            Shape::If { condition, .. } => {
+                !self.tree.range(*condition).contains(self.tree.range(test))
+            }
             Shape::Match { .. } | Shape::For { .. } | Shape::While { .. } => true,
             _ => false,
         };
