@@ -5,6 +5,7 @@ mod attributes;
 mod choices;
 mod draft;
 mod fields;
+mod implementations;
 mod moded;
 mod outward;
 
@@ -130,6 +131,7 @@ fn tags(program: &Program<'_>, found: &[Draft]) -> templates::Tags {
 
 /// Tells reads what they stand in: code behind another key, attributes of classes.
 fn mark(program: &Program<'_>, decided: &[branches::Found], found: &mut [Draft]) {
+    implementations::mark(program, found);
     moded::mark(program, decided, found);
     attributes::mark(program, found);
 }

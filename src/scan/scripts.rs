@@ -55,9 +55,13 @@ const RECIPES: &[&str] = &[
 /// How many scripts may stand between one and what starts them all.
 const ROUNDS: usize = 4;
 
-/// Whether a file stands in a folder of scripts.
+/// Whether a file stands in a folder of scripts: `scripts`, `maint-scripts`.
 pub(super) fn is_script(path: &str) -> bool {
-    path.split('/').rev().skip(1).any(|folder| FOLDERS.contains(&folder))
+    let is_called = |folder: &str| {
+        let last = folder.rsplit(['-', '_', '.']).next();
+        FOLDERS.contains(&folder) || matches!(last, Some("script" | "scripts"))
+    };
+    path.split('/').rev().skip(1).any(is_called)
 }
 
 /// The files of code that people or pipelines run: of those that ask for what is required, or fall back where other code

@@ -172,3 +172,43 @@ fn what_a_host_of_builds_starts_it_gives_its_keys() {
     assert_eq!(said("static/fetch.py"), ["ARTIFACT_URL production medium"]);
     assert_eq!(said("static/netlify_build.py"), ["ARTIFACT_URL production low"]);
 }
+
+#[test]
+fn one_of_several_implementations_asks_under_a_condition() {
+    let base = "class Store:\n    def url(self) -> str: ...\n";
+    let bucket = "import os\n\nfrom shop.store import Store\n\n\nclass BucketStore(Store):\n    def url(self) -> str:\n        return os.environ[\"SHOP_BUCKET\"]\n";
+    let file = "from shop.store import Store\n\n\nclass FileStore(Store):\n    def url(self) -> str:\n        return \"file:///shop\"\n";
+    let said = |makes: &str| {
+        let code = format!(
+            "import os\nimport sys\n\nfrom shop.bucket import BucketStore\nfrom shop.file import FileStore\n\n\n{makes}\n\nprint(os.environ[\"SHOP_NAME\"], store(sys.argv[1]).url())\n"
+        );
+        missing(&[
+            ("shop/__init__.py", ""),
+            ("shop/store.py", base),
+            ("shop/bucket.py", bucket),
+            ("shop/file.py", file),
+            ("main.py", &code),
+            ("deploy/production.env", "SHOP_NAME=oven\n"),
+        ])
+    };
+    let chosen = "def store(kind):\n    if kind == \"bucket\":\n        return BucketStore()\n    return FileStore()\n";
+    assert_eq!(said(chosen), ["SHOP_BUCKET production low"]);
+    let matched = "def store(kind):\n    match kind:\n        case \"bucket\":\n            return BucketStore()\n        case _:\n            return FileStore()\n";
+    assert_eq!(said(matched), ["SHOP_BUCKET production low"]);
+    // Made whatever is chosen, and made on some day with nothing instead: it is asked for.
+    let always = format!("{chosen}\n\nFIRST = BucketStore()\n");
+    assert_eq!(said(&always), ["SHOP_BUCKET production medium"]);
+    let lone = "def store(kind):\n    if kind:\n        print(kind)\n    return BucketStore()\n";
+    assert_eq!(said(lone), ["SHOP_BUCKET production medium"]);
+}
+
+#[test]
+fn a_folder_whose_name_ends_in_scripts_holds_scripts() {
+    let report = "import os\n\nprint(os.environ[\"SHOP_REPORT\"])\n";
+    let said = |path: &'static str| {
+        let main = "import os\n\nNAME = os.environ[\"SHOP_NAME\"]\n";
+        missing(&[("main.py", main), (path, report), ("deploy/production.env", "SHOP_NAME=oven\n")])
+    };
+    assert_eq!(said("maint-scripts/report.py"), ["SHOP_REPORT production low"]);
+    assert_eq!(said("maint/report.py"), ["SHOP_REPORT production medium"]);
+}
