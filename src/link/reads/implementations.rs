@@ -1,21 +1,19 @@
 //! Reads in the methods of one implementation of several: `case "azure": return AzureVault()` beside `case "file": …`.
 //!
-//! A class counts as one that is chosen where all code that makes objects of it does so under a condition, and some of it makes
-//! one of another class of the same base instead. Which of them a deployment chooses is not asked: what only a method of it asks
-//! for is asked under a condition.
+//! A class counts as one that is chosen where all code that makes objects of it, without arguments, does so under a condition, and
+//! some of it makes one of another class of the same base instead, or of one in a file that is not read. Which of them a deployment
+//! chooses is not asked: what only a method of it asks for is asked under a condition.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::Draft;
-use crate::facts::code::Path;
 use crate::link::program::{ClassId, Program};
 use crate::model::Fork;
 use crate::reads::is_test_path;
 
 /// Marks the reads of methods of chosen classes as conditional.
 pub(super) fn mark(program: &Program<'_>, drafts: &mut [Draft]) {
-    let bases = bases(program);
-    let chosen = if bases.is_empty() { FxHashSet::default() } else { chosen(program, &bases) };
+    let chosen = chosen(program);
     if chosen.is_empty() {
         return;
     }
@@ -33,75 +31,61 @@ pub(super) fn mark(program: &Program<'_>, drafts: &mut [Draft]) {
     }
 }
 
-/// The classes that build on others of the project, with these.
-fn bases(program: &Program<'_>) -> FxHashMap<ClassId, Vec<ClassId>> {
-    let mut found = FxHashMap::default();
-    for (file, unit) in program.files.iter().enumerate() {
-        for place in 0..unit.facts.classes.len() {
-            let above = program.ancestors((file, place)).split_off(1);
-            if !above.is_empty() {
-                found.insert((file, place), above);
-            }
-        }
-    }
-    found
-}
-
 /// Code that makes an object of a class.
 struct Making<'p> {
-    class: ClassId,
+    class: Option<ClassId>,
+    name: &'p str,
     function: Option<usize>,
     forks: &'p [Fork],
 }
 
+/// The most objects that a file makes and that are compared with each other.
+const MOST: usize = 256;
+
 /// The names of the chosen classes, with their files.
-fn chosen<'p>(
-    program: &'p Program<'_>,
-    bases: &FxHashMap<ClassId, Vec<ClassId>>,
-) -> FxHashSet<(usize, &'p str)> {
-    let name = |(file, place): ClassId| {
-        let name = program.files[file].facts.classes[place].name.as_str();
-        name.rsplit('.').next().unwrap_or(name)
-    };
-    let names: FxHashSet<&str> = bases.keys().map(|class| name(*class)).collect();
+fn chosen<'p>(program: &'p Program<'_>) -> FxHashSet<(usize, &'p str)> {
     let (mut plain, mut instead) = (FxHashSet::default(), FxHashSet::default());
-    for (file, unit) in program.files.iter().enumerate() {
-        if is_test_path(unit.path) {
-            continue;
-        }
-        let class = |callee: &Path| {
-            let is_known = names.contains(callee.last());
-            is_known.then(|| program.class(file, callee)).flatten()
-        };
-        let calls = unit.facts.calls.iter().map(|one| (&one.callee, one.function, &one.forks));
-        let sites = unit.facts.sites.iter().map(|one| (&one.callee, one.function, &one.forks));
-        let mut makings: FxHashMap<ClassId, Vec<Making<'_>>> = FxHashMap::default();
-        for (callee, function, forks) in calls.chain(sites) {
-            let Some(class) = class(callee) else { continue };
-            let Some(above) = bases.get(&class) else { continue };
-            if forks.is_empty() {
-                plain.insert(class);
-            }
-            for base in above {
-                makings.entry(*base).or_default().push(Making { class, function, forks });
-            }
-        }
-        for family in makings.values().filter(|family| family.len() <= MOST) {
-            instead
-                .extend(family.iter().filter(|one| is_instead(one, family)).map(|one| one.class));
+    let files = program.files.iter().enumerate().filter(|(_, unit)| !is_test_path(unit.path));
+    for (file, _) in files {
+        let makings = makings(program, file);
+        let of_class = makings.iter().filter_map(|one| Some((one, one.class?)));
+        plain.extend(of_class.clone().filter(|(one, _)| one.forks.is_empty()).map(|(_, it)| it));
+        if makings.len() <= MOST {
+            let chosen = of_class.filter(|(one, _)| is_instead(program, one, &makings));
+            instead.extend(chosen.map(|(_, class)| class));
         }
     }
     let chosen = instead.into_iter().filter(|class| !plain.contains(class));
-    chosen
-        .map(|class| (class.0, program.files[class.0].facts.classes[class.1].name.as_str()))
-        .collect()
+    let named =
+        chosen.map(|(file, at)| (file, program.files[file].facts.classes[at].name.as_str()));
+    named.collect()
 }
 
-/// The most objects of one family that a file makes and that are compared with each other.
-const MOST: usize = 256;
+/// What looks like the making of an object, and is of no class that builds on nothing.
+fn makings<'p>(program: &'p Program<'_>, file: usize) -> Vec<Making<'p>> {
+    let calls = program.files[file].facts.calls.iter();
+    let is_called_so = |name: &str| name.starts_with(|first: char| first.is_ascii_uppercase());
+    let found = calls.filter(|call| is_called_so(call.callee.last())).map(|call| Making {
+        class: program.class(file, &call.callee),
+        name: call.callee.last(),
+        function: call.function,
+        forks: &call.forks,
+    });
+    found.filter(|one| one.class.is_none_or(|class| !program.bases(class).is_empty())).collect()
+}
 
-/// Whether code makes an object under a condition, and one of another class of the family besides: instead, most likely.
-fn is_instead(one: &Making<'_>, family: &[Making<'_>]) -> bool {
-    let is_other = |other: &Making<'_>| other.class != one.class && other.function == one.function;
-    !one.forks.is_empty() && family.iter().any(is_other)
+/// Whether code makes an object of another class of the family instead.
+fn is_instead(program: &Program<'_>, one: &Making<'_>, all: &[Making<'_>]) -> bool {
+    let bases = |one: &Making<'_>| one.class.map(|class| program.bases(class));
+    let is_kin = |other: &Making<'_>| match bases(one).zip(bases(other)) {
+        Some((own, others)) => own.iter().any(|it| others.iter().any(|at| at.last() == it.last())),
+        None => true,
+    };
+    !one.forks.is_empty()
+        && all.iter().any(|other| {
+            other.name != one.name
+                && other.function == one.function
+                && Fork::never_meet(one.forks, other.forks)
+                && is_kin(other)
+        })
 }

@@ -205,7 +205,8 @@ impl Program<'_> {
         all
     }
 
-    pub(super) fn bases(&self, class: ClassId) -> &[crate::facts::code::Path] {
+    /// What the head of a class says that it builds on.
+    pub(in crate::link) fn bases(&self, class: ClassId) -> &[crate::facts::code::Path] {
         let unit = &self.files[class.0];
         let name = unit.facts.classes[class.1].name.as_str();
         match unit.items.get(name).map(|item| &unit.facts.items[*item].kind) {
