@@ -1,6 +1,6 @@
 //! Which files a scan looks at.
 //!
-//! Walks the roots in the manner of `git`: what is ignored is left alone unless it was added in spite of that. Files named
+//! Walks the roots in the manner of `git`: inside a repository what is ignored is left alone unless it was added in spite of that. Files named
 //! `.env`, `.env.*` and `*.env` are found even so, for most of those that matter are never committed. Opens no file,
 //! follows no link out of its root, and knows nothing of what a file holds.
 
@@ -193,7 +193,8 @@ impl Walk<'_> {
             // What one machine ignores must not change the answer.
             .git_global(false)
             .git_exclude(false)
-            .require_git(false)
+            // In an archive or an export of a repository, what it ignores and holds all the same was added to it.
+            .require_git(true)
             .follow_links(false)
             .filter_entry(move |entry| {
                 let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());

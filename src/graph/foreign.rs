@@ -18,6 +18,15 @@ pub(super) fn named(graph: &Graph<'_>) -> BTreeSet<String> {
     &theirs - &of(|one| !matches!(one.runs, Runs::Image(_)))
 }
 
+/// Words in the names of workloads that run once, before others do.
+const FIRST: &[&str] =
+    &["init", "migrate", "migration", "migrations", "migrator", "prepare", "seed", "setup"];
+
+/// Whether a workload only prepares what others need, by its name: it runs little of the code that it has.
+fn prepares(name: &str) -> bool {
+    name.split(['-', '_', '/', '.']).any(|word| FIRST.contains(&word.to_ascii_lowercase().as_str()))
+}
+
 impl Graph<'_> {
     /// Whether what `scope` gets is for a program of others, while workloads of the environment run `component`.
     pub(super) fn is_foreign(
@@ -53,7 +62,8 @@ impl Graph<'_> {
         !running.is_empty() && running.into_iter().all(is_apart)
     }
 
-    /// Whether some workload that surely runs the code of `component` gets none of these values, nor one that cannot be seen.
+    /// Whether some workload that surely runs the code of `component`, and not to prepare others, gets none of these values, nor
+    /// one that cannot be seen.
     pub fn some_lack(&self, component: &str, at: EnvironmentId, given: &[Effective<'_>]) -> bool {
         let mut named = BTreeSet::new();
         for one in given {
@@ -66,7 +76,8 @@ impl Graph<'_> {
             unseen.insert(name);
         }
         let lacks = |one: &&Workload| {
-            !named.contains(one.name.as_str()) && !unseen.contains(one.name.as_str())
+            let name = one.name.as_str();
+            !named.contains(name) && !unseen.contains(name) && !prepares(name)
         };
         self.running(component, at).iter().any(lacks)
     }

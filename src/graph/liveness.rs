@@ -2,7 +2,7 @@
 //!
 //! A test's read keeps nothing alive. Does not know what a rule makes of a doubt.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::Direction;
 use petgraph::visit::EdgeRef as _;
@@ -10,8 +10,13 @@ use petgraph::visit::EdgeRef as _;
 use super::build::Outside;
 use super::{Edge, Feed, Graph, Liveness, Node};
 use crate::model::inventory::{Asked, Consumer, Mention};
-use crate::model::{Attribution, Confidence, KeyId, KeyRef, Namespace, ReadId, SourceId};
+use crate::model::{
+    Attribution, Class, Confidence, KeyId, KeyRef, Kind, Namespace, ReadId, SourceId,
+};
 use crate::text::FileId;
+
+/// Of a file of settings of which code reads fewer keys than this, and less than a tenth, it may be by chance.
+const FEW: usize = 3;
 
 /// How well code sees a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,10 +75,32 @@ impl<'a> Graph<'a> {
         self.sight.get(key.index()) == Some(&Sight::Seen)
     }
 
-    /// The sources of which code reads some key: it loads them.
+    /// The sources of which code reads some key: it loads them. A file of settings of which it reads hardly anything, or
+    /// only in another spelling, has a name in common with those that it loads, and is for somebody else.
     pub fn loaded(&self) -> BTreeSet<SourceId> {
-        let read = self.keys().filter(|key| self.is_read(*key));
-        read.flat_map(|key| self.definitions_of(key).map(|(_, one)| one.source)).collect()
+        let (mut read, mut all) = (BTreeMap::new(), BTreeMap::new());
+        for key in self.keys() {
+            let is_read = self.is_read(key);
+            let by_name = is_read && self.deployed_reads_of(key).next().is_some();
+            for (_, one) in self.definitions_of(key) {
+                *all.entry(one.source).or_insert(0_usize) += 1;
+                if is_read {
+                    let (count, named): &mut (usize, bool) = read.entry(one.source).or_default();
+                    *count += 1;
+                    *named |= by_name;
+                }
+            }
+        }
+        let is_file = |source| {
+            Kind::of(self.inventory.source(source).kind).class == Class::Settings
+                && !self.inventory.source(source).is_module()
+        };
+        let is_scant = |source, (count, named): (usize, bool)| {
+            let all = all.get(&source).copied().unwrap_or(0);
+            count < FEW && (count * 10 < all || !named) && is_file(source)
+        };
+        let loaded = read.into_iter().filter(|(source, counts)| !is_scant(*source, *counts));
+        loaded.map(|(source, _)| source).collect()
     }
 
     /// Whether something outside the project's code reads `key`.

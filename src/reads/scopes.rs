@@ -174,8 +174,11 @@ impl<'a> Scopes<'a> {
     pub(super) fn is_given_elsewhere(&self, name: &str, test: NodeId) -> bool {
         let Some((_, found)) = self.declaring(name, test) else { return false };
         let start = self.tree.range(test).start;
-        let mut before = found.iter().map(|(declared, _)| self.tree.range(*declared));
-        let Some(given) = before.rfind(|range| range.start < start) else { return false };
+        let before = found.partition_point(|(at, _)| self.tree.range(*at).start < start);
+        let Some((given, _)) = before.checked_sub(1).and_then(|last| found.get(last)) else {
+            return false;
+        };
+        let given = self.tree.range(*given);
         let decides = |id: &NodeId| match self.tree.shape(*id) {
             Shape::If { condition, .. } => {
                 !self.tree.range(*condition).contains(self.tree.range(test))

@@ -118,6 +118,7 @@ impl Names<'_> {
                 | Expr::Select(..)
                 | Expr::Join(_)
                 | Expr::Text(_)
+                | Expr::Param(_)
         );
         is_call.then(|| Box::new(value))
     }

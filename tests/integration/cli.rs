@@ -242,6 +242,7 @@ fn several_roots_are_one_project() {
 #[test]
 fn ignored_files_are_left_alone() {
     let project = healthy();
+    commit(project.root());
     project.write(".gitignore", b"/generated\n");
     project.write("generated/more.py", CODE.as_bytes());
     project.write("node_modules/more/index.py", CODE.as_bytes());
@@ -256,8 +257,19 @@ fn ignored_files_are_left_alone() {
 }
 
 #[test]
+fn in_a_tree_without_a_repository_all_that_is_there_was_added() {
+    let project = healthy();
+    project.write(".gitignore", b"/generated\n");
+    project.write("generated/more.py", CODE.as_bytes());
+    project.write("node_modules/more/index.py", CODE.as_bytes());
+    let run = project.run(&["check"]).exits(0);
+    assert!(run.stdout.contains("Looked at 2 source files"), "{run:?}");
+}
+
+#[test]
 fn ignored_env_files_are_found() {
     let project = healthy();
+    commit(project.root());
     project.write(".gitignore", b".env\n*.env\n/tmp\n.venv\n");
     project.write(".env", b"ORDERS_URL=\xff\n");
     project.write("tmp/.env", b"ORDERS_URL=\xff\n");

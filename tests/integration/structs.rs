@@ -241,3 +241,56 @@ fn main() {
         "{said:?}"
     );
 }
+
+const HANDED: &str = r#"use config::builder::DefaultState;
+use config::{Config, ConfigBuilder, Environment, File};
+
+#[derive(serde::Deserialize)]
+struct Oven {
+    oven_heat: u16,
+    network_magic: u32,
+}
+
+fn bake(builder: ConfigBuilder<DefaultState>) -> anyhow::Result<Oven> {
+    let oven: Oven =
+        builder.build().with_context(|| "not built")?.try_deserialize().with_context(|| "no")?;
+    Ok(oven)
+}
+
+fn main() {
+    let file = std::env::args().nth(1).unwrap_or_default();
+    let builder = Config::builder()
+        .add_source(File::with_name(&file).required(false))
+        .add_source(Environment::default());
+    let oven = bake(builder).unwrap();
+    println!("{} {}", oven.oven_heat, oven.network_magic);
+}
+"#;
+const MANIFEST: &str =
+    "[package]\nname = \"bakery\"\nversion = \"0.1.0\"\n[dependencies]\nconfig = \"0.15\"\n";
+
+#[test]
+fn a_builder_that_is_handed_on_fills_what_the_function_wants() {
+    let project = Project::of(&[("Cargo.toml", MANIFEST), ("src/main.rs", HANDED)]);
+    let facts = project.run(&["facts"]).stdout;
+    let heat = facts.lines().find(|line| line.contains(r#""key":"oven_heat""#)).expect("a read");
+    assert!(heat.contains("OVEN_HEAT"), "what its caller put in names it: {heat}");
+}
+
+#[test]
+fn a_file_that_shares_a_name_by_chance_is_for_somebody_else() {
+    let genesis = "{\n  \"networkMagic\": 764,\n  \"maxSupply\": 45,\n  \"updateQuorum\": 5\n}\n";
+    let many: String = (0..20).map(|at| format!("bulb{at} = {at}\n")).collect();
+    let files = [
+        ("Cargo.toml", MANIFEST),
+        ("src/main.rs", HANDED),
+        ("config/production.toml", "oven_heat = 180\nnetwork_magic = 764\noven_salt = 2\n"),
+        ("config/node/production.json", genesis),
+        ("config/lamps/production.toml", &format!("network_magic = 1\n{many}")),
+    ];
+    let run = Project::of(&files).run(&["check", "--min-confidence", "low", "--format", "json"]);
+    let found = run.json()["findings"].as_array().cloned().unwrap_or_default();
+    let dead = found.iter().filter(|one| one["rule"] == "dead-key");
+    let keys: Vec<&str> = dead.filter_map(|one| one["key"].as_str()).collect();
+    assert_eq!(keys, ["oven_salt"]);
+}

@@ -7,7 +7,7 @@ use super::defaults::{self, Preset};
 use super::load::own_class;
 use super::naming::Naming;
 use super::options::bound_at;
-use crate::facts::code::{Expr, Path};
+use crate::facts::code::{Base, Expr, Path};
 use crate::lang::catalog::Names;
 use crate::lang::schemas::{SourceKind, SourceRow};
 use crate::link::evaluate::{Bound, HOLE};
@@ -187,8 +187,10 @@ impl Sources {
         if let Some(inner) = program.entered(value, path, args) {
             self.look(program, table, &inner);
         }
-        if let Some(object) = object {
-            self.look(program, table, &with(object));
+        match (object, &path.base) {
+            (Some(object), _) => self.look(program, table, &with(object)),
+            (None, Base::Param(place)) => self.look(program, table, &with(&Expr::Param(*place))),
+            _ => {}
         }
         for arg in args {
             self.look(program, table, &with(arg));
