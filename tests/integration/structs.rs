@@ -280,7 +280,8 @@ fn a_builder_that_is_handed_on_fills_what_the_function_wants() {
 #[test]
 fn a_file_that_shares_a_name_by_chance_is_for_somebody_else() {
     let genesis = "{\n  \"networkMagic\": 764,\n  \"maxSupply\": 45,\n  \"updateQuorum\": 5\n}\n";
-    let many: String = (0..20).map(|at| format!("bulb{at} = {at}\n")).collect();
+    let many: Vec<String> = (0..20).map(|at| format!("bulb{at} = {at}")).collect();
+    let many = many.join("\n");
     let files = [
         ("Cargo.toml", MANIFEST),
         ("src/main.rs", HANDED),
