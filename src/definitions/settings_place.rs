@@ -95,6 +95,10 @@ fn is_one_of(table: &[&str], word: &str) -> bool {
 
 /// Whether place and name say that a file holds settings.
 pub(super) fn is_settings(path: &str) -> bool {
+    is_told(path) || is_called_for(path)
+}
+
+fn is_told(path: &str) -> bool {
     if Syntax::of(path).is_none() || paths::is_foreign(path) {
         return false;
     }
@@ -108,9 +112,6 @@ pub(super) fn is_settings(path: &str) -> bool {
     let in_folder = folders.iter().any(|folder| is_one_of(FOLDERS, folder));
     let environment_around = folders.iter().any(|folder| is_environment(folder));
     let words = stem(name);
-    if holds_variables(path) {
-        return true;
-    }
     if in_folder {
         let is_own = folders.iter().any(|folder| is_one_of(OWN_FOLDERS, folder));
         return (environment_around && is_own)
@@ -130,12 +131,19 @@ pub(super) fn is_settings(path: &str) -> bool {
         && (names_settings || is_deployment)
 }
 
-/// Whether a file is called like the variables of a deployment to one environment, `vars.prod.yml`: only who asks for what it
-/// holds says what it is.
-pub(crate) fn holds_variables(path: &str) -> bool {
+/// Whether a file is called like the variables of a deployment to one environment, `vars.prod.yml`.
+fn is_called_for(path: &str) -> bool {
     let words = stem(paths::name(path));
-    matches!(words.as_slice(), [first, place] if is_one_of(VARIABLES, first) && is_one_of(ENVIRONMENTS, place))
-        && matches!(Syntax::of(path), Some(Syntax::Yaml))
+    let is_called =
+        |first: &str, place: &str| is_one_of(VARIABLES, first) && is_one_of(ENVIRONMENTS, place);
+    Syntax::of(path) == Some(Syntax::Yaml)
+        && !paths::is_foreign(path)
+        && matches!(words.as_slice(), [first, place] if is_called(first, place))
+}
+
+/// Whether a file holds the variables of a deployment by its name alone: only who asks for what it holds says what it is.
+pub(crate) fn holds_variables(path: &str) -> bool {
+    is_called_for(path) && !is_told(path)
 }
 
 /// Whether a word of a name says settings, a layer of them, or an environment.

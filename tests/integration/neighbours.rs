@@ -247,4 +247,7 @@ fn what_a_manifest_asks_for_makes_the_environments_of_its_variables() {
     assert_eq!(names, ["prod", "staging"]);
     assert_eq!(presence(&project, "OVEN_HEAT", "staging").0, "set");
     assert!(!project.run(&["facts"]).stdout.contains("workers"));
+    // What lies among the settings is read as before.
+    let files = [("main.py", CODE), ("config/vars.production.yml", "oven: {heat: 180}\n")];
+    assert!(Project::of(&files).run(&["facts"]).stdout.contains("oven.heat"));
 }

@@ -237,3 +237,21 @@ fn what_a_machine_writes_is_neither_missing_nor_dead() {
     assert_eq!(said("OVEN_QUEUE"), [] as [&str; 0]);
     assert_eq!(said("MILL_QUEUE"), ["\"missing-required\" \"OVEN_QUEUE\""]);
 }
+
+#[test]
+fn lines_of_a_parameter_show_no_secret() {
+    let lines =
+        "DB_PASSWORD=hunter2Secret99\nOVEN_URL=postgres://oven:s3cr3tpw9@db/x\nOVEN_HEAT=180\n";
+    let parameter = format!(
+        "resource \"aws_ssm_parameter\" \"env\" {{\n  name  = \"/production/oven/env\"\n  type  = \"String\"\n  value = <<EOT\n{lines}EOT\n}}\n"
+    );
+    let code = "import os\n\nA = os.environ[\"DB_PASSWORD\"]\nB = os.environ[\"OVEN_URL\"]\nC = os.environ[\"OVEN_HEAT\"]\n";
+    let project = Project::of(&[("oven.py", code), ("infra/main.tf", parameter.as_str())]);
+    let mut shown = project.run(&["facts"]).stdout;
+    for key in ["DB_PASSWORD", "OVEN_URL", "OVEN_HEAT"] {
+        shown += &project.run(&["explain", key]).stdout;
+    }
+    shown += &project.run(&["check", "--min-confidence", "low"]).stdout;
+    assert!(shown.contains("180"), "{shown}");
+    assert!(!shown.contains("hunter2") && !shown.contains("s3cr3tpw9"), "{shown}");
+}

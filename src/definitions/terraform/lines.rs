@@ -2,11 +2,11 @@
 //!
 //! Says the keys that the lines name. That something exports them when a program starts is taken for granted.
 
+use super::super::hcl_value;
 use super::rows::Single;
 use super::shapes::{Target, is_upper};
 use crate::document::Node;
 use crate::facts::SourceFacts;
-use crate::model::{Scalar, ScalarKind, Value};
 use crate::text::TextRange;
 
 /// The keys of a value that is lines of a dotenv file: `value = "OVEN_KEY=${var.oven_key}"`, for a start script to export.
@@ -39,10 +39,12 @@ pub(super) fn read<'a>(
     }
     for (name, value, start) in &found {
         let range = TextRange::new(*start, start + name.len());
+        let at = start + name.len() + 1;
+        let place = TextRange::new(at, at + value.len());
         let value = if is_secret || value.contains("${") {
             module.secret(node, facts)
         } else {
-            Value::Literal(Scalar { text: (*value).to_owned(), kind: ScalarKind::Text })
+            hcl_value::written(module.context, name, value, place, facts)
         };
         target.push(name, range, value, Some(module.place(node)), facts);
     }
