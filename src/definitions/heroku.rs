@@ -1,5 +1,4 @@
-//! `app.json` of Heroku, and `scalingo.json` of Scalingo in its shape: what a new application and its reviews and tests are
-//! given.
+//! `app.json` of Heroku: what a new application and its reviews and tests are given.
 //!
 //! What is set on an application afterwards is not seen. Expo and React Native have files of that name, too.
 
@@ -16,7 +15,7 @@ pub(super) static FORMAT: Format =
     Format { name: "heroku", paths: is_app, needles: &["\"env\""], claims, extract };
 
 fn is_app(path: &str) -> bool {
-    matches!(paths::name(path), "app.json" | "scalingo.json")
+    paths::name(path) == "app.json"
 }
 
 fn claims(_file: &File, documents: &[Document]) -> bool {
@@ -49,5 +48,5 @@ fn variables(context: Context<'_>, node: Node<'_>, facts: &mut SourceFacts) {
         }
         facts.entries.push(entry);
     }
-    note_opaque("configuration of the application at its platform", env.key_range, facts);
+    note_opaque("configuration of the application at Heroku", env.key_range, facts);
 }

@@ -74,7 +74,7 @@ pub use gitlab_ci::is_pipeline;
 pub use live::snapshot;
 pub use paths::is_workflow;
 pub use secret::Sealer;
-pub(crate) use settings_place::{holds_variables, names_environment};
+pub(crate) use settings_place::names_environment;
 
 use crate::document::engine::Engine;
 use crate::document::{self, Document, Syntax, template};

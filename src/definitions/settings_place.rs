@@ -85,8 +85,6 @@ const ENVIRONMENTS: &[&str] = &[
     "tst",
     "uat",
 ];
-/// Words that begin the name of a file of variables.
-const VARIABLES: &[&str] = &["variables", "vars"];
 /// Words that name a contract: all that can be set.
 const CONTRACTS: &[&str] = &["example", "sample"];
 fn is_one_of(table: &[&str], word: &str) -> bool {
@@ -95,10 +93,6 @@ fn is_one_of(table: &[&str], word: &str) -> bool {
 
 /// Whether place and name say that a file holds settings.
 pub(super) fn is_settings(path: &str) -> bool {
-    is_told(path) || is_called_for(path)
-}
-
-fn is_told(path: &str) -> bool {
     if Syntax::of(path).is_none() || paths::is_foreign(path) {
         return false;
     }
@@ -129,21 +123,6 @@ fn is_told(path: &str) -> bool {
     let around = folders.first().map(|folder| paths::words(folder)).unwrap_or_default();
     words.iter().all(|word| tells(word) || around.contains(word))
         && (names_settings || is_deployment)
-}
-
-/// Whether a file is called like the variables of a deployment to one environment, `vars.prod.yml`.
-fn is_called_for(path: &str) -> bool {
-    let words = stem(paths::name(path));
-    let is_called =
-        |first: &str, place: &str| is_one_of(VARIABLES, first) && is_one_of(ENVIRONMENTS, place);
-    Syntax::of(path) == Some(Syntax::Yaml)
-        && !paths::is_foreign(path)
-        && matches!(words.as_slice(), [first, place] if is_called(first, place))
-}
-
-/// Whether a file holds the variables of a deployment by its name alone: only who asks for what it holds says what it is.
-pub(crate) fn holds_variables(path: &str) -> bool {
-    is_called_for(path) && !is_told(path)
 }
 
 /// Whether a word of a name says settings, a layer of them, or an environment.

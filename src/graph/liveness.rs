@@ -15,7 +15,7 @@ use crate::model::{
 };
 use crate::text::FileId;
 
-/// Of a file of settings of which code reads fewer keys than this, and less than a tenth, it may be by chance.
+/// Of a file of settings of which code reads fewer keys than this, each under another spelling, it may be by chance.
 const FEW: usize = 3;
 
 /// How well code sees a key.
@@ -75,15 +75,14 @@ impl<'a> Graph<'a> {
         self.sight.get(key.index()) == Some(&Sight::Seen)
     }
 
-    /// The sources of which code reads some key: it loads them. A file of settings of which it reads hardly anything, or
-    /// only in another spelling, has a name in common with those that it loads, and is for somebody else.
+    /// The sources of which code reads some key: it loads them. A file of settings of which it reads hardly anything, and
+    /// that only in another spelling, has a name in common with those that it loads, and is for somebody else.
     pub fn loaded(&self) -> BTreeSet<SourceId> {
-        let (mut read, mut all) = (BTreeMap::new(), BTreeMap::new());
+        let mut read = BTreeMap::new();
         for key in self.keys() {
             let is_read = self.is_read(key);
-            let by_name = is_read && self.deployed_reads_of(key).next().is_some();
+            let by_name = is_read && self.is_read_by_name(key);
             for (_, one) in self.definitions_of(key) {
-                *all.entry(one.source).or_insert(0_usize) += 1;
                 if is_read {
                     let (count, named): &mut (usize, bool) = read.entry(one.source).or_default();
                     *count += 1;
@@ -95,12 +94,20 @@ impl<'a> Graph<'a> {
             Kind::of(self.inventory.source(source).kind).class == Class::Settings
                 && !self.inventory.source(source).is_module()
         };
-        let is_scant = |source, (count, named): (usize, bool)| {
-            let all = all.get(&source).copied().unwrap_or(0);
-            count < FEW && (count * 10 < all || !named) && is_file(source)
-        };
+        let is_scant =
+            |source, (count, named): (usize, bool)| count < FEW && !named && is_file(source);
         let loaded = read.into_iter().filter(|(source, counts)| !is_scant(*source, *counts));
         loaded.map(|(source, _)| source).collect()
+    }
+
+    /// Whether code asks for a key by its very letters, whatever holds it.
+    fn is_read_by_name(&self, key: KeyId) -> bool {
+        let name = |key| self.inventory.key(key).name.as_str();
+        let mut alike = self.spellings_of(key).into_iter();
+        alike.any(|other| {
+            name(other).eq_ignore_ascii_case(name(key))
+                && self.deployed_reads_of(other).next().is_some()
+        })
     }
 
     /// Whether something outside the project's code reads `key`.

@@ -6,26 +6,16 @@
 
 use std::collections::BTreeSet;
 
-use crate::definitions::holds_variables;
 use crate::facts::{Entry, SourceFacts};
 use crate::model::{Namespace, Value};
-use crate::text::{FileId, Files};
+use crate::text::FileId;
 
 /// The sources of each file.
 type Sources = [(FileId, Vec<SourceFacts>)];
 
-/// Makes variables of the entries that manifests ask for, and forgets what they ask for in vain; and files that are called
-/// like such a file, of which no manifest asks for anything.
-pub(super) fn settle(sources: &mut Vec<(FileId, Vec<SourceFacts>)>, files: &Files) {
+/// Makes variables of the entries that manifests ask for, and forgets what they ask for in vain.
+pub(super) fn settle(sources: &mut Sources) {
     let asked = asked(sources);
-    let is_wanted = |all: &[SourceFacts]| {
-        all.iter().flat_map(|facts| &facts.entries).any(|entry| asked.contains(&entry.name))
-    };
-    sources.retain(|(id, all)| {
-        !holds_variables(&files.get(*id).path)
-            || all.iter().any(|facts| facts.kind != "yaml")
-            || is_wanted(all)
-    });
     if asked.is_empty() {
         return;
     }

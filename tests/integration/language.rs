@@ -268,3 +268,12 @@ fn unsaid(claimed: &[String], got: &[String]) -> Vec<String> {
     });
     missing.chain(marks).cloned().collect()
 }
+
+#[test]
+fn a_text_made_of_nothing_does_not_fail() {
+    let code = "import os\n\nON = str(os.getenv(\"OVEN_ON\")).lower() == \"true\"\nLOW = os.getenv(\"OVEN_LOW\").lower()\n";
+    let facts = crate::support::Project::of(&[("oven.py", code)]).run(&["facts"]).stdout;
+    let absence = |key: &str| facts.lines().find(|line| line.contains(key)).map(str::to_owned);
+    assert!(absence("OVEN_ON").is_some_and(|fact| fact.contains("\"absence\":\"optional\"")));
+    assert!(absence("OVEN_LOW").is_some_and(|fact| fact.contains("\"absence\":\"required\"")));
+}

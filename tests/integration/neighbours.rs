@@ -226,28 +226,3 @@ fn a_file_that_git_is_told_to_leave_alone_is_made_by_each_checkout() {
     assert!(!said(".testrun\n"));
     assert!(said(".test*\n!.testrun\n"));
 }
-
-#[test]
-fn what_a_manifest_asks_for_makes_the_environments_of_its_variables() {
-    let manifest =
-        "applications:\n- name: ((app))\n  memory: ((memory))\n  env: {OVEN_HEAT: ((heat))}\n";
-    let vars = |heat: &str| format!("app: oven\nmemory: 1G\nheat: \"{heat}\"\n");
-    let (staging, prod) = (vars("160"), vars("200"));
-    let files = [
-        ("main.py", CODE),
-        ("manifest.yml", manifest),
-        ("vars.staging.yml", staging.as_str()),
-        ("vars-prod.yml", prod.as_str()),
-        ("ci/vars.test.yml", "suite: all\nworkers: 4\n"),
-    ];
-    let project = Project::of(&files);
-    let envs = project.run(&["envs", "--format", "json"]).json();
-    let names = envs["environments"].as_array().into_iter().flatten();
-    let names: Vec<&str> = names.filter_map(|one| one["name"].as_str()).collect();
-    assert_eq!(names, ["prod", "staging"]);
-    assert_eq!(presence(&project, "OVEN_HEAT", "staging").0, "set");
-    assert!(!project.run(&["facts"]).stdout.contains("workers"));
-    // What lies among the settings is read as before.
-    let files = [("main.py", CODE), ("config/vars.production.yml", "oven: {heat: 180}\n")];
-    assert!(Project::of(&files).run(&["facts"]).stdout.contains("oven.heat"));
-}

@@ -89,6 +89,8 @@ impl Run<'_, '_> {
                 self.empty_is_absent = true;
                 Flow::Goes(State::Presence(false))
             }
+            // `str(None)` is a text.
+            (State::Null, Effect::Unknown) => Flow::Decided(state),
             _ => Flow::Goes(state),
         }
     }
