@@ -255,3 +255,23 @@ fn lines_of_a_parameter_show_no_secret() {
     assert!(shown.contains("180"), "{shown}");
     assert!(!shown.contains("hunter2") && !shown.contains("s3cr3tpw9"), "{shown}");
 }
+
+#[test]
+fn an_object_that_parameters_name_is_another_in_another_template() {
+    let secret = "- apiVersion: v1\n  kind: Secret\n  metadata: {name: \"${NAME}-secret\"}\n  stringData: {heat: \"180\"}\n";
+    let taker = "- apiVersion: apps/v1\n  kind: Deployment\n  metadata: {name: oven}\n  spec:\n    template:\n      spec:\n        containers:\n        - name: oven\n          image: bakery/oven\n          env:\n          - name: OVEN_RACK\n            valueFrom:\n              secretKeyRef: {name: \"${NAME}-secret\", key: rack}\n";
+    let template = |objects: &str| {
+        format!(
+            "apiVersion: template.openshift.io/v1\nkind: Template\nmetadata: {{name: bakery}}\nobjects:\n{objects}"
+        )
+    };
+    let said = |files: &[(&str, &str)]| {
+        let run = Project::of(files).run(&["check", "--min-confidence", "low"]);
+        run.stdout.contains("takes `rack` from the Secret")
+    };
+    let (both, own, other) =
+        (template(&format!("{secret}{taker}")), template(secret), template(taker));
+    let code = ("oven.py", "import os\n\nRACK = os.environ[\"OVEN_RACK\"]\n");
+    assert!(said(&[code, ("openshift/oven.yaml", &both)]));
+    assert!(!said(&[code, ("openshift/hall.yaml", &own), ("openshift/oven.yaml", &other)]));
+}
