@@ -32,7 +32,7 @@ impl Aliasing {
         if wanted.is_some_and(|of_type| program.class(file, &of_type.path).is_some()) {
             return None;
         }
-        let mut sources = Sources::within(site.function);
+        let mut sources = Sources::within(site.function, false);
         sources.look(program, table, &bound_at(&load.object, file, site.range));
         let is_env_only = sources.naming.is_some() && !sources.files;
         Some(Self { naming: sources.naming, is_env_only, preset: sources.preset })

@@ -247,7 +247,7 @@ fn is_named_for(program: &Program<'_>, call: &Call<'_, '_>, class: ClassId) -> b
 
 /// What a call takes values from.
 fn sources(program: &Program<'_>, table: &Tables<'_>, call: &Call<'_, '_>) -> Sources {
-    let mut sources = Sources::within(call.site.function);
+    let mut sources = Sources::within(call.site.function, call.row.builder);
     if let Some(arg) = slot(&call.row.object, &call.site.args) {
         sources.look(program, table, &bound_at(&arg.value, call.file, arg.range));
         return sources;

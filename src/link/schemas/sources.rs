@@ -7,7 +7,7 @@ use super::defaults::{self, Preset};
 use super::load::own_class;
 use super::naming::Naming;
 use super::options::bound_at;
-use crate::facts::code::{Base, Expr, Path};
+use crate::facts::code::{Expr, Path};
 use crate::lang::catalog::Names;
 use crate::lang::schemas::{SourceKind, SourceRow};
 use crate::link::evaluate::{Bound, HOLE};
@@ -43,12 +43,14 @@ pub(super) struct Sources {
     parts: usize,
     /// The function that the value stands in: what its callers pass stands for its parameters.
     function: Option<usize>,
+    /// The loader is the last call of a builder.
+    of_builder: bool,
 }
 
 impl Sources {
     /// None yet, for a value of a function.
-    pub(super) fn within(function: Option<usize>) -> Self {
-        Self { function, ..Self::default() }
+    pub(super) fn within(function: Option<usize>, of_builder: bool) -> Self {
+        Self { function, of_builder, ..Self::default() }
     }
 
     /// Whether anything says that settings are loaded.
@@ -187,10 +189,10 @@ impl Sources {
         if let Some(inner) = program.entered(value, path, args) {
             self.look(program, table, &inner);
         }
-        match (object, &path.base) {
-            (Some(object), _) => self.look(program, table, &with(object)),
-            (None, Base::Param(place)) => self.look(program, table, &with(&Expr::Param(*place))),
-            _ => {}
+        // What a parameter's own methods give is made of it where it is a builder; elsewhere it may be anything.
+        let is_made_of = |object: &&Expr| self.of_builder || !matches!(object, Expr::Param(_));
+        if let Some(object) = object.filter(is_made_of) {
+            self.look(program, table, &with(object));
         }
         for arg in args {
             self.look(program, table, &with(arg));
