@@ -1,8 +1,8 @@
 //! Which files a scan looks at.
 //!
-//! Walks the roots in the manner of `git`: inside a repository what is ignored is left alone unless it was added in spite of that. Files named
-//! `.env`, `.env.*` and `*.env` are found even so, for most of those that matter are never committed. Opens no file,
-//! follows no link out of its root, and knows nothing of what a file holds.
+//! Walks the roots in the manner of `git`: inside a repository what is ignored is left alone unless it was added in spite of
+//! that. Files named `.env`, `.env.*` and `*.env` are found even so, for most of those that matter are never committed. Opens
+//! no file, follows no link out of its root, and knows nothing of what a file holds.
 
 mod folders;
 mod ignoring;
