@@ -78,16 +78,13 @@ impl<'a> Graph<'a> {
     /// The sources of which code reads some key: it loads them. A file of settings of which it reads hardly anything, and
     /// that only in another spelling, has a name in common with those that it loads, and is for somebody else.
     pub fn loaded(&self) -> BTreeSet<SourceId> {
-        let mut read = BTreeMap::new();
-        for key in self.keys() {
-            let is_read = self.is_read(key);
-            let by_name = is_read && self.is_read_by_name(key);
+        let mut read: BTreeMap<SourceId, (usize, bool)> = BTreeMap::new();
+        for key in self.keys().filter(|key| self.is_read(*key)) {
+            let by_name = self.is_read_by_name(key);
             for (_, one) in self.definitions_of(key) {
-                if is_read {
-                    let (count, named): &mut (usize, bool) = read.entry(one.source).or_default();
-                    *count += 1;
-                    *named |= by_name;
-                }
+                let (count, named) = read.entry(one.source).or_default();
+                *count += 1;
+                *named |= by_name;
             }
         }
         let is_file = |source| {

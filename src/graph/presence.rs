@@ -78,6 +78,13 @@ impl<'a> Graph<'a> {
         sources.is_some_and(|sources| sources.iter().any(holds))
     }
 
+    /// Whether the object that a binding names stands in its own file.
+    pub fn has_object_beside(&self, binding: &Binding) -> bool {
+        let file = |source| self.inventory.source(source).file;
+        let mut sources = self.index.objects.get(binding.object.as_str()).into_iter().flatten();
+        sources.any(|source| file(*source) == file(binding.source))
+    }
+
     /// The objects of the tree of which some binding takes an entry that they have nowhere.
     pub fn broken_objects(&self) -> impl Iterator<Item = &'a str> {
         let bindings = self.inventory.bindings.iter().filter(|binding| {

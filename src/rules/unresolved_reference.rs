@@ -80,7 +80,7 @@ fn bindings(context: &Context<'_>, out: &mut Vec<Finding>) {
     for binding in &graph.inventory.bindings {
         let Some(entry) = binding.entry.as_deref().filter(|_| !binding.optional) else { continue };
         // One that parameters name is another object in another template: `${NAME}-secret`.
-        let is_open = binding.object.contains("${") && !is_beside(context, binding);
+        let is_open = binding.object.contains("${") && !graph.has_object_beside(binding);
         for (id, _) in graph.served_by(binding.source).filter(|_| !is_open) {
             if graph.has_object(binding, id) && !is_in_object(context, binding, entry, id) {
                 let place = (binding.to, binding.object.as_str(), entry);
@@ -161,14 +161,6 @@ fn is_in_object(context: &Context<'_>, binding: &Binding, entry: &str, id: Envir
     let key = graph.inventory.id(&Key::entry(entry));
     let unseen = || graph.unseen_in(id).any(|opaque| opaque.what.contains(&binding.object));
     key.is_some_and(|key| !graph.entry_in(binding, key, id).is_empty()) || unseen()
-}
-
-/// Whether the object that a binding names stands in its own file.
-fn is_beside(context: &Context<'_>, binding: &Binding) -> bool {
-    let inventory = context.graph.inventory;
-    let is_it = |one: &Definition| matches!(&one.scope, Some(Scope::Object(name)) if *name == binding.object);
-    let file = inventory.source(binding.source).file;
-    inventory.definitions.iter().any(|one| one.key_span.file == file && is_it(one))
 }
 
 struct Asked {

@@ -196,16 +196,14 @@ impl Place<'_> {
         let names = names.map(|name| name.split("${").next().unwrap_or(""));
         let name = names.into_iter().find(|name| !name.is_empty()).unwrap_or("");
         let image = spec.get("image");
-        self.called(name, (spec, image), false, facts);
+        self.called(name, (&[spec], image), false, facts);
         let prepare = spec.get("initContainers").map(Node::items).unwrap_or_default();
         for one in prepare.into_iter().filter(|one| one.is_map()) {
             let own = one.get("name").and_then(Node::text).map(str::to_owned);
             let own = own.unwrap_or_else(|| format!("{name}-init"));
-            self.called(&own, (one, one.get("image").or(image)), true, facts);
-            if one.get("inheritEnv").and_then(Node::text) == Some("true") {
-                let scope = scope_name(self.workload, &own, true);
-                self.lists(spec, &Scope::Workload(scope), &Attribution::Project, facts);
-            }
+            let inherits = one.get("inheritEnv").and_then(Node::text) == Some("true");
+            let parts: &[Node<'_>] = if inherits { &[one, spec] } else { &[one] };
+            self.called(&own, (parts, one.get("image").or(image)), true, facts);
         }
     }
 
@@ -214,17 +212,18 @@ impl Place<'_> {
             return;
         }
         let name = node.get("name").and_then(|name| word(self.context, name)).unwrap_or("");
-        self.called(name, (node, node.get("image")), is_init, facts);
+        self.called(name, (&[node], node.get("image")), is_init, facts);
     }
 
-    /// A container that goes by `name`, with the image that it runs.
+    /// A container that goes by `name`, with its image. The first part describes it; what later ones give, it gets too.
     fn called(
         &self,
         name: &str,
-        (node, image): (Node<'_>, Option<Node<'_>>),
+        (parts, image): (&[Node<'_>], Option<Node<'_>>),
         is_init: bool,
         facts: &mut SourceFacts,
     ) {
+        let Some(node) = parts.first().copied() else { return };
         let scope = Scope::Workload(scope_name(self.workload, name, is_init));
         let image = image.and_then(|image| word(self.context, image));
         let theirs = image.and_then(|image| third_party(image, Unknown::Ours));
@@ -238,7 +237,10 @@ impl Place<'_> {
             )
         });
         settings::of_container(self.context, scope.name(), node, facts);
-        self.lists(node, &scope, &attribution, facts);
+        // What it says itself comes last and wins.
+        for part in parts.iter().rev() {
+            self.lists(*part, &scope, &attribution, facts);
+        }
     }
 
     /// What the lists of a container give.
