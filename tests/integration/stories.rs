@@ -160,6 +160,11 @@ fn taken_out(story: &str) -> (Vec<String>, String) {
 }
 
 #[test]
+fn tests_that_set_a_flag_at_its_provider_are_listed_with_it() {
+    tells("set-by-tests");
+}
+
+#[test]
 fn what_fills_a_new_database_tells_little() {
     tells("seeds");
 }
@@ -259,6 +264,7 @@ fn every_story_is_told() {
             "pages",
             "put-off",
             "seeds",
+            "set-by-tests",
             "settings-that-go",
             "settings-that-stay",
             "stand-ins",
