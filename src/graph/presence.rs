@@ -70,6 +70,9 @@ impl<'a> Graph<'a> {
 
     /// Whether a source of `environment` holds the object of a binding.
     pub fn has_object(&self, binding: &Binding, environment: EnvironmentId) -> bool {
+        if binding.is_doubtful {
+            return false;
+        }
         let holds = |source: &SourceId| {
             self.index.layers.contains_key(&(*source, environment))
                 && self.inventory.source(*source).may_be_object(binding.is_secret)

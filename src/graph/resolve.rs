@@ -6,6 +6,7 @@
 //! one is not worked out.
 
 mod arguments;
+mod beside;
 
 use std::collections::BTreeSet;
 
@@ -15,10 +16,9 @@ use crate::document::interpolation::{self, Found};
 use crate::model::inventory::Resolved;
 use crate::model::secrecy::{WITHHELD, is_placeholder, looks_secret, looks_secret_value};
 use crate::model::{
-    Definition, DefinitionId, EnvironmentId, Filled, Inventory, Key, KeyId, OnUnset, Scalar,
-    ScalarKind, Scope, Value,
+    Definition, EnvironmentId, Filled, Inventory, Key, KeyId, OnUnset, Scalar, ScalarKind, Scope,
+    Value,
 };
-use crate::text::relative::folder;
 use crate::text::{FileId, Files, Span};
 
 /// How often one name may lead to the next.
@@ -267,6 +267,7 @@ impl<'a> Site<'_, 'a> {
                 self.text(default, of, way, depth.checked_sub(1)?)?
             }
             OnUnset::Empty if matches!(way, Way::Container | Way::Image) => return None,
+            OnUnset::Empty if way == Way::Compose && !self.shows_project(of.file) => return None,
             OnUnset::Empty | OnUnset::Presence => Made::default(),
         };
         made.unless.extend(unless);
@@ -294,36 +295,6 @@ impl<'a> Site<'_, 'a> {
         let way = Way::of(self.graph.inventory.source(one.source).kind).unwrap_or(way);
         let at = one.value_span.unwrap_or(one.key_span);
         Behind::Given(Given { value: &one.value, of: Of::itself(one), at, way, is_sure })
-    }
-
-    /// The last definition of a name in dotenv files of the project: those beside the file, else the only one there is.
-    fn beside(&self, name: &str, file: FileId) -> Behind<'a> {
-        let graph = self.graph;
-        let Some(key) = graph.inventory.id(&Key::env(name)) else { return Behind::Nothing };
-        let place = |one: &Definition| folder(&self.files.get(one.key_span.file).path);
-        let here = folder(&self.files.get(file).path);
-        let gives = |(_, one): &(DefinitionId, &Definition)| {
-            let is_dotenv = graph.inventory.source(one.source).kind == "dotenv";
-            let is_loaded = self.is_loaded(one) || !graph.is_taken(one.source, self.environment);
-            is_dotenv && is_loaded && !one.commented && one.scope.is_none()
-        };
-        let mut found: Vec<_> = graph
-            .definitions_of(key)
-            .filter(gives)
-            .filter_map(|(id, one)| Some((graph.layer(one, self.environment)?, id, one)))
-            .collect();
-        if found.iter().any(|(.., one)| place(one) == here) {
-            found.retain(|(.., one)| place(one) == here);
-        }
-        found.sort_by_key(|(layer, id, _)| (*layer, *id));
-        let Some((.., last)) = found.last() else { return Behind::Nothing };
-        let is_one_folder = found.iter().all(|(.., one)| place(one) == place(last));
-        if is_one_folder { self.given(last, Way::Compose) } else { Behind::Unknown }
-    }
-
-    /// Whether compose reads the file by itself; it reads another where somebody says so.
-    fn is_loaded(&self, one: &Definition) -> bool {
-        self.files.get(one.key_span.file).name() == ".env"
     }
 
     /// The last definition of a name in the same file, before the one that asks.

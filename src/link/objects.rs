@@ -12,6 +12,7 @@ use crate::model::{
     ProblemKind, Scope, SourceId, Value,
 };
 use crate::text::Span;
+use crate::text::relative::folder;
 
 /// A binding that waits until all objects are known.
 pub(crate) struct PendingBinding {
@@ -31,6 +32,7 @@ type Objects = BTreeMap<(u16, String), Vec<usize>>;
 pub(crate) fn bind(inventory: &mut Inventory, sources: &[Sourced], pending: Vec<PendingBinding>) {
     let environments = environments_of(inventory, sources.len());
     let objects = objects(inventory, sources);
+    let bases = bases(inventory);
     let mut bound: BTreeSet<(u16, String)> = BTreeSet::new();
     let mut work = Work { added: Vec::new(), removed: BTreeSet::new(), values: Vec::new() };
     let mine = references(inventory);
@@ -41,11 +43,24 @@ pub(crate) fn bind(inventory: &mut Inventory, sources: &[Sourced], pending: Vec<
             let kind = sources[inventory.definitions[**at].source.index()].is_secret;
             kind.is_none_or(|is_secret| is_secret == fact.object.is_secret)
         };
-        let entries: Vec<usize> = entries.iter().filter(fits).copied().collect();
+        let mut entries: Vec<usize> = entries.iter().filter(fits).copied().collect();
         if !entries.is_empty() {
             bound.insert(key);
         }
-        let site = Site { source: &sources[source], fact: &fact, environments: &environments };
+        let is_open = |at: &usize| {
+            let object = inventory.definitions[*at].source;
+            is_beside(&sources[source], &sources[object.index()]) && bases.contains(&object)
+        };
+        let is_doubtful = fact.optional && !entries.is_empty() && entries.iter().all(is_open);
+        if is_doubtful {
+            entries.clear();
+        }
+        let site = Site {
+            source: &sources[source],
+            fact: &fact,
+            environments: &environments,
+            is_doubtful,
+        };
         match (&fact.entry, &fact.to) {
             (Some(entry), to) => one(
                 inventory,
@@ -106,6 +121,21 @@ struct Site<'a> {
     source: &'a Sourced,
     fact: &'a BindingFact,
     environments: &'a [Vec<EnvironmentId>],
+    is_doubtful: bool,
+}
+
+/// Whether an object stands in a file of its own beside what a tool makes, which takes it in nowhere: maybe a recipe that
+/// somebody applies by hand.
+fn is_beside(result: &Sourced, object: &Sourced) -> bool {
+    let is_apart = folder(&object.path) != folder(&result.path);
+    result.is_assembled && !object.is_assembled && !result.inputs.contains(&object.file) && is_apart
+}
+
+/// The sources that environments have only because no environment is named for them.
+fn bases(inventory: &Inventory) -> BTreeSet<SourceId> {
+    let layers = || inventory.environments.iter().flat_map(|it| &it.layers);
+    let own: BTreeSet<SourceId> = layers().filter(|it| !it.is_base).map(|it| it.source).collect();
+    layers().map(|it| it.source).filter(|it| !own.contains(it)).collect()
 }
 
 impl Site<'_> {
@@ -122,6 +152,7 @@ impl Site<'_> {
             entry: entry.map(str::to_owned),
             prefix: self.fact.prefix.clone(),
             optional: self.fact.optional,
+            is_doubtful: self.is_doubtful,
             scope: self.fact.scope.clone(),
             span: self.span(),
         }

@@ -119,6 +119,8 @@ pub struct Binding {
     pub prefix: String,
     /// Whether the process starts without it.
     pub optional: bool,
+    /// Whether nothing says that the object of its name in the tree is applied where the binding is.
+    pub is_doubtful: bool,
     /// The workload that gets it.
     pub scope: Option<Scope>,
     /// Where it is written.

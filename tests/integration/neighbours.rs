@@ -86,6 +86,30 @@ fn an_entry_that_need_not_be_there_is_unknown_where_its_object_is_not_seen() {
     assert_eq!(presence(&bakery(&known), "FLOUR", "production").0, "set");
 }
 
+/// A recipe beside the overlays, which somebody may apply by hand: an overlay that does not take it in may run without it.
+#[test]
+fn an_entry_that_need_not_be_there_is_not_that_of_a_recipe_that_no_overlay_takes_in() {
+    let of = |taken: &str, optional: bool| {
+        let env = format!(
+            "{HEAT}        - name: FLOUR\n          valueFrom:\n            configMapKeyRef: {{name: mill, key: flour, optional: {optional}}}\n"
+        );
+        let mill = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: mill}\ndata: {flour: oats}\n";
+        let overlay = |more: &str| format!("resources: [../../base{more}]\n");
+        let files = [
+            ("deploy/base/kustomization.yaml", "resources: [web.yaml]\n".to_owned()),
+            ("deploy/base/web.yaml", deployment("web", "bakery/web", &env)),
+            ("deploy/overlays/production/kustomization.yaml", overlay(taken)),
+            ("deploy/overlays/staging/kustomization.yaml", overlay("")),
+            ("extras/mill/mill.yaml", mill.to_owned()),
+        ];
+        let project = bakery(&files);
+        ["production", "staging"].map(|it| presence(&project, "FLOUR", it).0)
+    };
+    assert_eq!(of("", true), ["unknown", "unknown"]);
+    assert_eq!(of("", false), ["set", "set"]);
+    assert_eq!(of(", ../../../extras/mill/mill.yaml", true), ["set", "unknown"]);
+}
+
 const TASK: &str = "variable \"heat\" {}\nvariable \"domain\" { default = \"bakery.example\" }\n\nresource \"aws_ecs_task_definition\" \"web\" {\n  family = \
                     \"web\"\n  container_definitions = jsonencode([{\n    name = \"web\"\n    image = \"bakery/web\"\n    environment = [\n      { name = \
                     \"OVEN_HEAT\", value = var.heat },\n      { name = \"FLOUR\", value = \"oats\" },\n      { name = \"SITE\", value = \

@@ -255,3 +255,22 @@ fn what_is_asked_for_stands_in_the_text_that_yaml_makes() {
     );
     assert_eq!(value("OVEN_PASSWORD")["state"], "empty");
 }
+
+/// What has no default, and no file of the tree that compose loads, comes from whoever starts the project: nobody means it empty.
+#[test]
+fn what_only_who_starts_a_project_gives_is_not_empty() {
+    let compose = "services:\n  web:\n    image: web\n    environment:\n      NETWORK: ${NETWORK}\n      \
+                   OVEN_DIR: /ovens/${NETWORK}/db\n      HEAT: ${HEAT:-180}\n";
+    let project = Project::of(&[("compose.yaml", compose)]);
+    let value = |key| of(&project, key, "local", "web");
+    assert_eq!(value("NETWORK")["state"], "reference");
+    assert_eq!(value("OVEN_DIR")["value"], "/ovens/${NETWORK}/db");
+    assert_eq!(value("HEAT")["value"], "180");
+    project.write(".env", b"STREET=north\n");
+    let value = |key| of(&project, key, "local", "web");
+    assert_eq!(
+        (&value("NETWORK")["state"], &value("NETWORK")["unless"][0]),
+        (&"empty".into(), &"NETWORK".into())
+    );
+    assert_eq!(value("OVEN_DIR")["value"], "/ovens//db");
+}

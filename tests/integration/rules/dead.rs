@@ -110,6 +110,7 @@ fn a_binding_carries_presence_forward_and_liveness_back() {
         entry: Some("database_url".to_owned()),
         prefix: String::new(),
         optional: false,
+        is_doubtful: false,
         scope: Some(Scope::Workload("web".to_owned())),
         span,
     };
