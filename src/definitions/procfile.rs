@@ -6,7 +6,7 @@ use super::context::{Asks, Context, asked, env, note_opaque};
 use super::secret::{self, Written};
 use super::{Format, paths};
 use crate::document::Document;
-use crate::facts::SourceFacts;
+use crate::facts::{SourceFacts, Workload};
 use crate::model::key::is_env_name;
 use crate::model::{ScalarKind, Scope};
 use crate::text::{File, TextRange};
@@ -43,6 +43,12 @@ fn extract(context: Context<'_>, _documents: &[Document]) -> Vec<SourceFacts> {
         if let Some((name, at)) = process(line) {
             let command = TextRange::new(start + at, start + line.trim_end().len().max(at));
             variables(context, name, command, &mut facts);
+            // What runs before a release only prepares it.
+            if name != "release" {
+                let range = TextRange::new(start + at, start + at);
+                let build = Some(".".to_owned());
+                facts.workloads.push(Workload { build, ..Workload::of(name.to_owned(), range) });
+            }
         }
         start += line.len();
     }

@@ -4,9 +4,21 @@
 
 use std::collections::BTreeSet;
 
+use super::presence::Asker;
 use super::{Effective, Graph};
-use crate::model::{Class, EnvironmentId, Kind, Opaque, Runs, Scope, Workload};
+use crate::model::{Class, EnvironmentId, KeyId, Kind, Opaque, Runs, Scope, Workload};
 use crate::text::relative::is_within;
+
+/// Whether workloads lack what others of their environment are given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// None does, as far as is known.
+    Nobody,
+    /// Some do.
+    Some,
+    /// Some are not given it where it can be seen, and something that cannot be seen may give it.
+    Unseen,
+}
 
 /// The names of workloads that run images of others and nothing else.
 pub(super) fn named(graph: &Graph<'_>) -> BTreeSet<String> {
@@ -62,24 +74,33 @@ impl Graph<'_> {
         !running.is_empty() && running.into_iter().all(is_apart)
     }
 
-    /// Whether some workload that surely runs the code of `component`, and not to prepare others, gets none of these values, nor
-    /// one that cannot be seen.
-    pub fn some_lack(&self, component: &str, at: EnvironmentId, given: &[Effective<'_>]) -> bool {
+    /// Whether some workload that surely runs the code of `component`, and not to prepare others, gets none of these values.
+    pub fn lack(
+        &self,
+        key: KeyId,
+        component: &str,
+        at: EnvironmentId,
+        given: &[Effective<'_>],
+    ) -> Lack {
         let mut named = BTreeSet::new();
         for one in given {
-            let Some(Scope::Workload(name)) = one.scope else { return false };
+            let Some(Scope::Workload(name)) = one.scope else { return Lack::Nobody };
             named.insert(name.as_str());
         }
         let mut unseen = BTreeSet::new();
-        for opaque in self.unseen_in(at) {
-            let Some(name) = opaque.whom.workload() else { return false };
-            unseen.insert(name);
+        let mut lack = Lack::Some;
+        for opaque in self.hidden_givers(key, Asker { environment: at, component: Some(component) })
+        {
+            match opaque.whom.workload() {
+                Some(name) => drop(unseen.insert(name)),
+                None => lack = Lack::Unseen,
+            }
         }
         let lacks = |one: &&Workload| {
             let name = one.name.as_str();
             !named.contains(name) && !unseen.contains(name) && !prepares(name)
         };
-        self.running(component, at).iter().any(lacks)
+        if self.running(component, at).iter().any(lacks) { lack } else { Lack::Nobody }
     }
 
     /// The workloads of an environment that surely run the code of `component`, or parts of it where none runs all.

@@ -22,6 +22,7 @@ mod winning;
 
 pub use compared::{Compared, Pairing};
 pub use coverage::Coverage;
+pub use foreign::Lack;
 pub use liveness::Reason;
 pub use near::Near;
 pub use resolve::resolve;

@@ -116,18 +116,11 @@ impl<'a> Graph<'a> {
         if !found.candidates.is_empty() {
             return Presence::Set(self.effective(&found.candidates, asker.environment));
         }
-        let of_process = self.is_of_process(key);
-        let opaque: Vec<_> = self
-            .unseen_in(asker.environment)
-            .filter(|opaque| of_process || self.is_loaded_by_code(opaque))
-            .filter(|opaque| !of_process || !self.inventory.source(opaque.source).is_for_code())
-            .filter(|opaque| self.names_one_of(opaque, key) && self.may_give(opaque, asker))
-            .take(MOST_UNSEEN)
-            .collect();
+        let opaque: Vec<_> = self.hidden_givers(key, asker).take(MOST_UNSEEN).collect();
         if found.unseen || !opaque.is_empty() {
             return Presence::Unknown(opaque);
         }
-        let hidden = if of_process {
+        let hidden = if self.is_of_process(key) {
             self.is_profile_alone(asker.environment)
                 || self.platform_of(key, asker.environment).is_some()
         } else {
@@ -135,6 +128,21 @@ impl<'a> Graph<'a> {
                 || self.is_of_unseen_provider(key, asker.environment)
         };
         if hidden { Presence::Unknown(Vec::new()) } else { Presence::Absent }
+    }
+
+    /// What cannot be seen and may give `key` to who asks.
+    pub(super) fn hidden_givers<'q>(
+        &'q self,
+        key: KeyId,
+        asker: Asker<'q>,
+    ) -> impl Iterator<Item = &'a Opaque> + 'q {
+        let of_process = self.is_of_process(key);
+        self.unseen_in(asker.environment)
+            .filter(move |opaque| of_process || self.is_loaded_by_code(opaque))
+            .filter(move |opaque| {
+                !of_process || !self.inventory.source(opaque.source).is_for_code()
+            })
+            .filter(move |opaque| self.names_one_of(opaque, key) && self.may_give(opaque, asker))
     }
 
     /// Whether what cannot be seen may have this name.

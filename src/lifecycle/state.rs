@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::stand::Use;
 use super::{Ground, Stand};
-use crate::graph::{Effective, Presence};
+use crate::graph::{Effective, Lack, Presence};
 use crate::model::kind::Holding;
 use crate::model::{
     Definition, Environment, EnvironmentId, KeyId, Kind, Layer, Namespace, Read, Role,
@@ -195,8 +195,10 @@ fn of_process<'a>(
                 stands.extend(values.iter().map(|value| usage.given(value.sure())));
                 winners.extend(values.iter().map(|value| value.winner));
                 let without = usage.without();
-                if without.is_one() && graph.some_lack(component, id, &values) {
-                    stands.push(without);
+                match graph.lack(key, component, id, &values) {
+                    Lack::Some if without.is_one() => stands.push(without),
+                    Lack::Unseen => stands.push(unseen()),
+                    Lack::Some | Lack::Nobody => {}
                 }
             }
             // Nothing of the component is here: it is deployed from elsewhere.

@@ -3,6 +3,8 @@
 //! `<story>.expected` has one line for each flag (its stage and what to do with it) and one for each finding about flags.
 //! `UPDATE_EXPECT=1` rewrites them; the diff is for reading.
 
+mod given;
+
 use serde_json::Value;
 
 use crate::support::{History, Project, Replayed, repository};
@@ -160,11 +162,6 @@ fn taken_out(story: &str) -> (Vec<String>, String) {
 }
 
 #[test]
-fn tests_that_set_a_flag_at_its_provider_are_listed_with_it() {
-    tells("set-by-tests");
-}
-
-#[test]
 fn what_fills_a_new_database_tells_little() {
     tells("seeds");
 }
@@ -202,11 +199,6 @@ fn what_others_say_of_a_flag_counts() {
 #[test]
 fn what_a_provider_was_asked_for_lately_is_asked_for_by_something() {
     tells("telemetry");
-}
-
-#[test]
-fn a_workload_that_is_given_no_value_has_what_the_code_says() {
-    tells("workloads");
 }
 
 #[test]
@@ -262,6 +254,7 @@ fn every_story_is_told() {
             "one-environment",
             "outlived",
             "pages",
+            "processes",
             "put-off",
             "seeds",
             "set-by-tests",
