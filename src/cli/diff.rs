@@ -53,7 +53,7 @@ pub(super) fn run(args: &Args, color: Color) -> anyhow::Result<Exit> {
         Format::Text => write_text(&all, args.all, out),
         Format::Json => write_json(&all, out),
     })?;
-    let differs = args.exit_code && all.count() > 0;
+    let differs = args.exit_code && all.differs();
     Ok(if differs { Exit::Findings } else { Exit::Clean })
 }
 

@@ -37,7 +37,7 @@ use petgraph::visit::EdgeRef as _;
 use crate::model::Opaque;
 use crate::model::{
     Definition, DefinitionId, EnvironmentId, Inventory, KeyId, Platform, Read, ReadId, Scope,
-    SourceId,
+    SourceId, Workload,
 };
 
 /// The inventory as a graph. Nodes and edges are ids; the inventory owns everything.
@@ -161,6 +161,12 @@ pub enum Liveness {
 }
 
 impl<'a> Graph<'a> {
+    /// The workloads that an environment describes.
+    pub fn workloads_in(&self, environment: EnvironmentId) -> impl Iterator<Item = &'a Workload> {
+        let all = &self.inventory.workloads;
+        self.units.here_in(environment).filter_map(|at| all.get(at))
+    }
+
     /// The exact reads of `key`, in the order of the inventory; tests among them.
     pub fn reads_of(&self, key: KeyId) -> impl Iterator<Item = (ReadId, &'a Read)> + use<'a> {
         let inventory = self.inventory;

@@ -6,6 +6,7 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
+use super::alone::{Alone, Names};
 use super::settings::{self, Decided};
 use super::{Standing, need, reads, standing};
 use crate::agreement::{Meant, Verdict, judge};
@@ -23,6 +24,8 @@ pub struct Comparison<'a> {
     pub same: usize,
     /// What their manifests decide differently beside variables.
     pub settings: Vec<Decided<'a>>,
+    /// The workloads that one of the two has alone.
+    pub alone: Vec<Alone<'a>>,
 }
 
 /// A key in which the two differ.
@@ -51,6 +54,8 @@ pub struct Row<'a> {
     pub meant: Option<Meant>,
     /// Whether it cannot be told if the two are the same.
     pub is_unknown: bool,
+    /// Whether it is for workloads that one of the two has alone.
+    pub is_alone: bool,
 }
 
 /// What one environment gives.
@@ -79,13 +84,14 @@ impl Difference<'_> {
 impl Row<'_> {
     /// Whether there is nothing to look at.
     pub fn is_quiet(&self) -> bool {
-        self.meant.is_some() || self.is_unknown
+        self.meant.is_some() || self.is_unknown || self.is_alone
     }
 }
 
 /// Compares what `pair` effectively give every key.
 pub fn compare<'a>(graph: &Graph<'a>, config: &Config, pair: [EnvironmentId; 2]) -> Comparison<'a> {
     let mut comparison = Comparison::default();
+    let names = Names::of(graph, pair);
     let coverage = OnceCell::new();
     for key in graph.keys().filter(|key| graph.lead(*key) == *key) {
         let presence = pair.map(|at| graph.presence(key, at));
@@ -100,7 +106,7 @@ pub fn compare<'a>(graph: &Graph<'a>, config: &Config, pair: [EnvironmentId; 2])
             }
             _ => Hidden::None,
         });
-        let rows = rows(graph, config, key, pair, (&presence, hidden));
+        let rows = rows(graph, config, (key, pair, &names), (&presence, hidden));
         if rows.is_empty() {
             comparison.same += 1;
             continue;
@@ -109,11 +115,24 @@ pub fn compare<'a>(graph: &Graph<'a>, config: &Config, pair: [EnvironmentId; 2])
         comparison.differences.push(Difference { key, standing, reads, rows });
     }
     comparison.settings = settings::compare(graph, config, pair);
+    comparison.alone = alone(&comparison.differences, &names);
     comparison.differences.sort_by_cached_key(|one| {
         let absence = one.reads.first().map_or(u8::MAX, |(_, read)| need(read.absence));
         (one.standing, absence, !one.is_lacking(), graph.inventory.key(one.key).clone())
     });
     comparison
+}
+
+/// The workloads that one of the two has alone, by name.
+fn alone<'a>(differences: &[Difference<'a>], names: &Names<'a>) -> Vec<Alone<'a>> {
+    let rows = differences.iter().flat_map(|one| &one.rows).filter(|row| row.is_alone);
+    let mut keys: BTreeMap<(usize, &'a str), usize> = BTreeMap::new();
+    for workload in rows.flat_map(|row| row.workloads.iter().copied()) {
+        if let Some(at) = names.alone(Some(workload)) {
+            *keys.entry((at, workload)).or_default() += 1;
+        }
+    }
+    keys.into_iter().map(|((at, workload), keys)| Alone { workload, at, keys }).collect()
 }
 
 /// What a workload ends up with, by name; under `None` what everybody else gets.
@@ -123,8 +142,7 @@ pub(super) type Given<'a> = BTreeMap<Option<&'a str>, &'a Definition>;
 fn rows<'a>(
     graph: &Graph<'a>,
     config: &Config,
-    key: KeyId,
-    pair: [EnvironmentId; 2],
+    (key, pair, names): (KeyId, [EnvironmentId; 2], &Names<'a>),
     (presence, hidden): (&[Presence<'a>; 2], [Hidden; 2]),
 ) -> Vec<Row<'a>> {
     let given = [given(&presence[0]), given(&presence[1])];
@@ -137,7 +155,11 @@ fn rows<'a>(
             Hidden::None => false,
         };
         let mut is_elsewhere = false;
+        let has_it = names.alone(workload);
+        let is_alone = has_it.is_some();
+        // What others get there is nothing to compare with.
         let sides = [0, 1].map(|at| match side(&given[at], &presence[at], workload) {
+            _ if has_it == Some(1 - at) => Side::Absent,
             Side::Absent if is_hidden(at) => {
                 is_elsewhere = true;
                 Side::Unknown(Vec::new())
@@ -155,7 +177,9 @@ fn rows<'a>(
             }
             _ => (None, is_elsewhere),
         };
-        let is_known = |row: &&mut Row<'_>| row.sides.iter().zip(&sides).all(|(a, b)| a.is(b));
+        let is_known = |row: &&mut Row<'_>| {
+            row.is_alone == is_alone && row.sides.iter().zip(&sides).all(|(a, b)| a.is(b))
+        };
         if let Some(row) = rows.iter_mut().find(is_known) {
             // What all others get comes first: a workload that gets the same is one of them.
             row.workloads.extend(workload.filter(|_| !row.is_for_others));
@@ -163,7 +187,7 @@ fn rows<'a>(
         }
         let is_for_others = is_split && workload.is_none();
         let workloads = workload.into_iter().collect();
-        rows.push(Row { workloads, is_for_others, sides, meant, is_unknown });
+        rows.push(Row { workloads, is_for_others, sides, meant, is_unknown, is_alone });
     }
     rows
 }

@@ -2,6 +2,7 @@
 //!
 //! Answers are values by id. Judges nothing: what is wrong is for `rules` to say, how it looks for `report`.
 
+pub mod alone;
 pub mod diff;
 pub mod impact;
 pub mod proposal;

@@ -5,6 +5,7 @@ use std::io;
 
 use serde::Serialize;
 
+use super::alone::{self, AloneBy};
 use super::columns::{self, Cell, plain, styled};
 use super::decided::{self, SettingBy};
 use super::given::{Given, Marks, ReadBy, workloads};
@@ -27,6 +28,8 @@ pub struct Compared {
     summary: Summary,
     differences: Vec<One>,
     settings: Vec<SettingBy>,
+    /// Workloads that one of the two has alone: what they get is no difference by itself.
+    alone: Vec<AloneBy>,
 }
 
 #[derive(Serialize)]
@@ -37,6 +40,7 @@ struct Summary {
     expected: BTreeMap<&'static str, usize>,
     same: usize,
     settings: usize,
+    alone: usize,
 }
 
 #[derive(Serialize)]
@@ -46,6 +50,8 @@ struct One {
     spellings: Vec<String>,
     liveness: &'static str,
     expected: Option<&'static str>,
+    #[serde(skip_serializing_if = "is_false")]
+    alone: bool,
     values: Vec<Pair>,
     reads: Vec<ReadBy>,
 }
@@ -56,6 +62,8 @@ struct Pair {
     #[serde(skip_serializing_if = "is_false")]
     others: bool,
     expected: Option<&'static str>,
+    #[serde(skip_serializing_if = "is_false")]
+    alone: bool,
     given: [GivenBy; 2],
 }
 
@@ -91,7 +99,7 @@ pub fn differences(
     };
     let mut expected = BTreeMap::new();
     for one in all.iter().filter(|one| one.is_meant()) {
-        *expected.entry(why(&one.rows[0])).or_default() += 1;
+        *expected.entry(one.rows.iter().find_map(why)).or_default() += 1;
     }
     let expected = expected.into_iter().filter_map(|(why, number)| Some((why?, number))).collect();
     let summary = Summary {
@@ -101,17 +109,25 @@ pub fn differences(
         expected,
         same: comparison.same,
         settings: comparison.settings.iter().filter(|one| !one.is_expected).count(),
+        alone: comparison.alone.len(),
     };
+    let alone = comparison.alone.iter().map(|one| AloneBy::of(one, &names)).collect();
     let settings = comparison.settings.iter().map(|one| SettingBy::of(files, one, &names));
     let settings = settings.collect();
     let differences = all.iter().map(|one| one_of(files, inventory, one, &names)).collect();
-    Compared { schema: "keydrift.diff/1", environments: names, summary, differences, settings }
+    let schema = "keydrift.diff/1";
+    Compared { schema, environments: names, summary, differences, settings, alone }
 }
 
 impl Compared {
     /// How many keys differ that are not meant to.
     pub fn count(&self) -> usize {
         self.summary.read + self.summary.may_be_read + self.summary.unread
+    }
+
+    /// Whether anything differs that should not: a key, or a workload that one of the two lacks.
+    pub fn differs(&self) -> bool {
+        self.count() > 0 || !self.alone.is_empty()
     }
 }
 
@@ -134,6 +150,7 @@ fn one_of(files: &Files, inventory: &Inventory, one: &Difference<'_>, names: &[S
         workloads: row.workloads.iter().map(|name| (*name).to_owned()).collect(),
         others: row.is_for_others,
         expected: why(row),
+        alone: row.is_alone,
         given: [0, 1].map(|at| given_by(files, inventory, &row.sides[at], &names[at], &marks)),
     });
     One {
@@ -141,7 +158,8 @@ fn one_of(files: &Files, inventory: &Inventory, one: &Difference<'_>, names: &[S
         namespace: key.namespace.as_str(),
         spellings,
         liveness: one.standing.as_str(),
-        expected: one.rows.first().filter(|_| one.is_meant()).and_then(why),
+        expected: one.rows.iter().filter(|_| one.is_meant()).find_map(why),
+        alone: one.rows.iter().all(|row| row.is_alone),
         values: pairs.collect(),
         reads: reads.collect(),
     }
@@ -188,7 +206,8 @@ pub fn write_text(all: &Compared, everything: bool, out: &mut dyn io::Write) -> 
     ];
     for (standing, title) in sections {
         let is_shown = |one: &&One| {
-            one.liveness == standing.as_str() && (everything || one.expected.is_none())
+            one.liveness == standing.as_str()
+                && (everything || one.expected.is_none() && !one.alone)
         };
         let shown: Vec<&One> = all.differences.iter().filter(is_shown).collect();
         if shown.is_empty() {
@@ -201,6 +220,7 @@ pub fn write_text(all: &Compared, everything: bool, out: &mut dyn io::Write) -> 
         }
     }
     decided::write_text(&all.settings, everything, out)?;
+    alone::write_text(&all.alone, everything, out)?;
     write_summary(all, &names, everything, out)
 }
 
@@ -211,8 +231,11 @@ fn write_one(
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     let (strong, dim) = (styles::STRONG, styles::DIM);
-    let shown: Vec<&Pair> =
-        one.values.iter().filter(|pair| everything || pair.expected.is_none()).collect();
+    let shown: Vec<&Pair> = one
+        .values
+        .iter()
+        .filter(|pair| everything || pair.expected.is_none() && !pair.alone)
+        .collect();
     let only = if let [only] = shown.as_slice() { about(only) } else { None };
     let note = only.map(|about| format!("  {dim}{about}{dim:#}"));
     writeln!(out, "{strong}{}{strong:#}{}", clean(&one.key), note.unwrap_or_default())?;

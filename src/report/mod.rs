@@ -14,6 +14,7 @@ use crate::model::{
 };
 use crate::text::{Files, Span};
 
+mod alone;
 pub mod changes;
 mod ci;
 mod columns;

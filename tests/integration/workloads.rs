@@ -409,3 +409,28 @@ fn who_takes_an_entry_of_a_secret_is_who_may_read_it() {
     let said = check(&workload("oven2", "oven", "KEEPER_NAME", "KEEPER_LOGIN"));
     assert!(said.contains("KEEPER_LOGIN"), "{said}");
 }
+
+/// What an environment gives a workload that the other has not is no difference of keys: one line, and JSON has it all.
+#[test]
+fn a_workload_of_one_environment_is_one_line() {
+    let project = railway("deploy/");
+    let timetable = project.root().join("deploy/staging/board.yaml");
+    let board = std::fs::read_to_string(&timetable).expect("a manifest");
+    std::fs::write(&timetable, board.replace("north", "south")).expect("written");
+    let diff = |more: &[&str]| {
+        let arguments = [&["diff", "staging", "production"], more].concat();
+        keydrift(project.root(), &arguments).stdout
+    };
+    let text = diff(&[]);
+    assert!(text.contains("counter  in production  2 keys: --all shows them"), "{text}");
+    assert!(text.contains("1 key differs between `staging` and `production`"), "{text}");
+    assert!(!text.contains("TILL_COUNT") && text.contains("SIGNAL_BOX"), "{text}");
+    assert!(diff(&["--all"]).contains("TILL_COUNT"));
+    let json: serde_json::Value = serde_json::from_str(&diff(&["--format", "json"])).expect("JSON");
+    assert_eq!((&json["summary"]["alone"], &json["alone"][0]["keys"]), (&1.into(), &2.into()));
+    let tills = json["differences"].as_array().expect("a list");
+    let tills = tills.iter().find(|one| one["key"] == "TILL_COUNT").expect("the key");
+    assert_eq!((&tills["alone"], &tills["values"][0]["alone"]), (&true.into(), &true.into()));
+    keydrift(&project.root().join("deploy"), &["diff", "staging", "production", "--exit-code"])
+        .exits(1);
+}
