@@ -414,9 +414,8 @@ fn who_takes_an_entry_of_a_secret_is_who_may_read_it() {
 #[test]
 fn a_workload_of_one_environment_is_one_line() {
     let project = railway("deploy/");
-    let timetable = project.root().join("deploy/staging/board.yaml");
-    let board = std::fs::read_to_string(&timetable).expect("a manifest");
-    std::fs::write(&timetable, board.replace("north", "south")).expect("written");
+    let board = manifest("board", "registry.example/railway/board:7", "TRACK_COUNT");
+    project.write("deploy/staging/board.yaml", board.replace("north", "south").as_bytes());
     let diff = |more: &[&str]| {
         let arguments = [&["diff", "staging", "production"], more].concat();
         keydrift(project.root(), &arguments).stdout
