@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::graph::{DiGraph, NodeIndex};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Edge, Feed, Graph, Node, liveness, platform, unit};
 use crate::model::glob;
@@ -67,6 +67,8 @@ pub(super) struct Index<'a> {
     pub(super) entries: FxHashMap<(&'a str, KeyId), Vec<DefinitionId>>,
     /// The sources that hold an object.
     pub(super) objects: FxHashMap<&'a str, BTreeSet<SourceId>>,
+    /// The objects that a tool's result has of its own, by the file that names the result.
+    pub(super) made: FxHashSet<(&'a str, &'a (u16, String))>,
     /// Objects that some workload takes entries from.
     pub(super) bound: BTreeSet<&'a str>,
     /// Services that several runs of one environment have.
@@ -161,6 +163,9 @@ fn index(inventory: &Inventory) -> Index<'_> {
             let entry = index.entries.entry((object.as_str(), definition.key)).or_default();
             entry.push(DefinitionId::at(at));
             index.objects.entry(object).or_default().insert(definition.source);
+            index
+                .made
+                .extend(inventory.results.get(&definition.source).map(|it| (object.as_str(), it)));
         }
     }
     for (place, binding) in (0_u32..).zip(&inventory.bindings) {

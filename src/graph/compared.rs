@@ -196,13 +196,15 @@ fn pick<'a>(
     workload: Option<&str>,
     live: &Definition,
 ) -> Option<(Option<&'a Definition>, Pairing)> {
-    let of = |wanted: Option<&str>| {
-        let found = values.iter().find(|value| match value.scope {
-            Some(Scope::Workload(name)) => Some(name.as_str()) == wanted,
-            _ => wanted.is_none(),
-        });
-        found.map(|value| value.winner)
+    let is_of = |value: &&Effective<'_>, wanted: Option<&str>| match value.scope {
+        Some(Scope::Workload(name)) => Some(name.as_str()) == wanted,
+        _ => wanted.is_none(),
     };
+    let of = |wanted| values.iter().find(|value| is_of(value, wanted)).map(|value| value.winner);
+    // Of several of one name the snapshot is one, and nothing says which.
+    if values.iter().filter(|value| workload.is_some() && is_of(value, workload)).count() > 1 {
+        return None;
+    }
     if workload.is_some() {
         if let Some(declared) = of(workload) {
             return Some((Some(declared), Pairing::Workload));

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Effective, Graph};
-use crate::model::{Definition, DefinitionId, EnvironmentId, Scope, SourceId, Value};
+use crate::model::{Binding, Definition, DefinitionId, EnvironmentId, Scope, SourceId, Value};
 use crate::text::{FileId, TextRange};
 
 /// One definition that takes part, with its place in the order, greater winning: whether its name is of the process
@@ -58,6 +58,13 @@ impl<'a> Graph<'a> {
         let all = self.inventory.namesakes.get(&by)?;
         self.index.crowded.get(&(at, scope.name()))?;
         all.get(scope.name()).map(String::as_str)
+    }
+
+    /// The result of a tool that has both a workload and the object that it takes entries from: another one of that name is
+    /// made for somebody else.
+    pub(super) fn made_with(&self, binding: &Binding) -> Option<&'a (u16, String)> {
+        let result = self.inventory.results.get(&binding.source)?;
+        self.index.made.contains(&(binding.object.as_str(), result)).then_some(result)
     }
 
     fn comes_to(
@@ -124,13 +131,32 @@ impl<'a> Graph<'a> {
                 (Some(_), None) => self.reaches_unit(one.definition, scope),
             });
             let others: Vec<&Candidate<'a>> = others.copied().collect();
+            let mut told = Vec::with_capacity(names.len());
             for apart in names {
                 let mine = own.iter().filter(|one| one.apart.is_none_or(|it| apart == Some(it)));
                 let given = mine.chain(&others).copied().collect();
-                all.extend(self.first_of(given, (scope, apart), at));
+                told.extend(self.first_of(given, (scope, apart), at));
             }
+            if self.is_one_value(&told) {
+                told.truncate(1);
+                told.iter_mut().for_each(|one| one.apart = None);
+            }
+            all.append(&mut told);
         }
         all
+    }
+
+    /// Whether several workloads of one name get one value, as a tool makes it for each: that is told once.
+    fn is_one_value(&self, told: &[Effective<'a>]) -> bool {
+        let Some((first, rest)) = told.split_first() else { return false };
+        let is_made = |one: &Effective<'_>| self.inventory.results.contains_key(&one.winner.source);
+        let is_same = |one: &Effective<'_>| match (&first.winner.value, &one.winner.value) {
+            (Value::Reference { needs, .. }, other) => {
+                needs.is_empty() && first.winner.value == *other
+            }
+            (value, other) => value.same(other) == Some(true),
+        };
+        !rest.is_empty() && is_made(first) && rest.iter().all(|one| is_made(one) && is_same(one))
     }
 
     /// The one of several that wins, with the others below it.

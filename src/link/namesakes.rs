@@ -1,5 +1,6 @@
-//! Services of one name in several runs of compose: `orders/compose.yaml` and `billing/compose.yaml` each have a `db`; and
-//! workloads of one name in several folders of Terraform that one environment has: `eu/production`, `us/production`.
+//! Services of one name in several runs of compose: `orders/compose.yaml` and `billing/compose.yaml` each have a `db`; workloads
+//! of one name in several folders of Terraform that one environment has: `eu/production`, `us/production`; and in several overlays
+//! that kustomize builds for one: `overlays/prod/smaug`, `overlays/prod/curator`.
 //!
 //! What one run or folder gives its service the other does not get. A file that is known to be none of them and says only
 //! what changes is laid over all of them.
@@ -12,8 +13,11 @@ use crate::model::{Inventory, KeyId, Runs, Scope, SourceId};
 use crate::text::Files;
 use crate::text::relative::folder;
 
-/// Notes of which run a source is a part.
+/// Notes of which run or result a source is a part.
 pub(super) fn note(inventory: &mut Inventory, source: &Sourced) {
+    if source.is_assembled && source.run.is_none() {
+        inventory.results.insert(source.id, (source.root, source.path.clone()));
+    }
     if let Some(run) = &source.run {
         let leaf = run.files.last().cloned().unwrap_or_default();
         inventory.runs.insert(source.id, (run.id, leaf));
@@ -27,6 +31,7 @@ pub(super) fn find(
 ) -> BTreeMap<SourceId, BTreeMap<String, String>> {
     let mut found = runs(inventory);
     stacks(inventory, files, &mut found);
+    overlays(inventory, &mut found);
     found
 }
 
@@ -78,6 +83,51 @@ fn stacks(inventory: &Inventory, files: &Files, found: &mut Found) {
             }
         }
     }
+}
+
+/// Overlays of one environment that each have all of a workload: no other is made of them, so each is deployed by itself, to a
+/// cluster or as an application of its own.
+fn overlays(inventory: &Inventory, found: &mut Found) {
+    let mut whole: BTreeMap<SourceId, BTreeSet<&str>> = BTreeMap::new();
+    for workload in &inventory.workloads {
+        let says_what_runs = workload.image.is_some() || workload.runs != Runs::Unknown;
+        let is_built = inventory.results.get(&workload.source).is_some_and(|it| is_overlay(&it.1));
+        if says_what_runs && is_built {
+            whole.entry(workload.source).or_default().insert(&workload.name);
+        }
+    }
+    for environment in &inventory.environments {
+        let own = || environment.layers.iter().filter(|it| !it.is_base).map(|it| it.source);
+        let mut built: BTreeMap<&str, BTreeSet<&(u16, String)>> = BTreeMap::new();
+        for (source, names) in own().filter_map(|it| Some((it, whole.get(&it)?))) {
+            for name in names {
+                built.entry(name).or_default().insert(&inventory.results[&source]);
+            }
+        }
+        built.retain(|_, results| results.len() > 1);
+        let mut crowds: BTreeMap<&(u16, String), BTreeSet<&str>> = BTreeMap::new();
+        for (name, results) in built {
+            for result in results {
+                crowds.entry(result).or_default().insert(name);
+            }
+        }
+        for source in own() {
+            let result = inventory.results.get(&source);
+            let Some((result, names)) = result.and_then(|it| Some((it, crowds.get(it)?))) else {
+                continue;
+            };
+            let place = plain(folder(&result.1));
+            let called =
+                names.iter().map(|name| ((*name).to_owned(), format!("{name} of {place}")));
+            found.entry(source).or_default().extend(called);
+        }
+    }
+}
+
+/// Whether a file is one that kustomize builds.
+pub(super) fn is_overlay(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    matches!(name, "kustomization.yaml" | "kustomization.yml" | "Kustomization")
 }
 
 /// Whether no folder is a part of another, and each gives a key that another gives too.

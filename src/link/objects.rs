@@ -44,6 +44,7 @@ pub(crate) fn bind(inventory: &mut Inventory, sources: &[Sourced], pending: Vec<
             kind.is_none_or(|is_secret| is_secret == fact.object.is_secret)
         };
         let mut entries: Vec<usize> = entries.iter().filter(fits).copied().collect();
+        keep_own(inventory, &sources[source], &mut entries);
         if !entries.is_empty() {
             bound.insert(key);
         }
@@ -79,6 +80,16 @@ pub(crate) fn bind(inventory: &mut Inventory, sources: &[Sourced], pending: Vec<
         }
     }
     work.write(inventory);
+}
+
+/// Keeps the entries of the object that a tool makes together with a workload: others of that name are made for others.
+fn keep_own(inventory: &Inventory, by: &Sourced, entries: &mut Vec<usize>) {
+    let Some(result) = inventory.results.get(&by.id) else { return };
+    let is_own =
+        |at: &usize| inventory.results.get(&inventory.definitions[*at].source) == Some(result);
+    if entries.iter().any(is_own) {
+        entries.retain(is_own);
+    }
 }
 
 /// What following the bindings changes.

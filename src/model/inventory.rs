@@ -33,7 +33,9 @@ pub struct Inventory {
     pub arguments: Vec<BuildArgument>,
     /// The run of compose that a source is a part of, by number, and the file that names it.
     pub runs: BTreeMap<SourceId, (usize, String)>,
-    /// Services of one name in several runs of compose, by source and service: what each is called to tell them apart.
+    /// The file that names the result of a tool, other than compose, that a source is a part of, with its root.
+    pub results: BTreeMap<SourceId, (u16, String)>,
+    /// Workloads of one name that are deployed apart, by source and workload: what each is called to tell them apart.
     pub namesakes: BTreeMap<SourceId, BTreeMap<String, String>>,
     /// The components that each component builds on, also by others.
     pub builds_on: BTreeMap<String, BTreeSet<String>>,

@@ -80,6 +80,8 @@ struct DefinitionFact<'a> {
     layer: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     workload: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result: Option<&'a str>,
     state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<&'a str>,
@@ -362,6 +364,8 @@ fn definition_fact<'a>(
 ) -> DefinitionFact<'a> {
     let key = inventory.key(definition.key);
     let value = &definition.value;
+    let run = inventory.runs.get(&definition.source);
+    let made = inventory.results.get(&definition.source);
     DefinitionFact {
         environment,
         environments,
@@ -376,6 +380,7 @@ fn definition_fact<'a>(
             Some(Scope::Workload(name)) => Some(name),
             Some(Scope::Object(_)) | None => None,
         },
+        result: run.map(|it| &*it.1).or_else(|| made.map(|it| &*it.1)),
         state: Value::state(value),
         value: value.shown(),
         redacted: value.is_redacted(),

@@ -207,6 +207,68 @@ fn services_of_one_name_are_told_apart() {
     assert_eq!(all, expected);
 }
 
+/// Two clusters below one environment, each with an overlay and a `ConfigMap` of its own on what both are made of.
+fn clusters() -> Project {
+    let base = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: oven}\nspec:\n  template:\n    spec:\n      containers:\n      \
+        - name: oven\n        image: bakery/oven:1\n        env:\n        - {name: OVEN_HEAT, value: \"200\"}\n        \
+        - {name: OVEN_CLUSTER, value: none}\n        envFrom:\n        - configMapRef: {name: oven}\n";
+    let overlay = |cluster: &str, street: &str| {
+        format!(
+            "resources: [../../../base]\npatches:\n- target: {{kind: Deployment}}\n  patch: |\n    - op: replace\n      \
+             path: /spec/template/spec/containers/0/env/1/value\n      value: {cluster}\n\
+             configMapGenerator:\n- name: oven\n  literals: [OVEN_STREET={street}]\n"
+        )
+    };
+    let overlays = [overlay("curator", "north"), overlay("smaug", "south")];
+    Project::of(&[
+        ("base/oven.yaml", base),
+        ("base/kustomization.yaml", "resources: [oven.yaml]\n"),
+        ("overlays/prod/curator/kustomization.yaml", &overlays[0]),
+        ("overlays/prod/smaug/kustomization.yaml", &overlays[1]),
+    ])
+}
+
+#[test]
+fn clusters_below_one_environment_each_have_their_own() {
+    let project = clusters();
+    let told = |key: &str| -> Vec<(String, String)> {
+        let all = values(&project, key, "prod").into_iter();
+        all.map(|(name, value)| (name, value["value"].as_str().unwrap_or_default().to_owned()))
+            .collect()
+    };
+    let apart = |one: &str, two: &str| {
+        let called = |cluster: &str| format!("oven of overlays/{cluster}");
+        vec![(called("curator"), one.to_owned()), (called("smaug"), two.to_owned())]
+    };
+    assert_eq!(told("OVEN_CLUSTER"), apart("curator", "smaug"), "one line, patched twice");
+    assert_eq!(told("OVEN_STREET"), apart("north", "south"), "each takes its own object");
+    assert_eq!(
+        told("OVEN_HEAT"),
+        [("oven".to_owned(), "200".to_owned())],
+        "what is the same is told once"
+    );
+    let text = keydrift(project.root(), &["explain", "OVEN_CLUSTER", "--no-history"]).stdout;
+    assert!(text.contains("\"curator\"") && text.contains("\"smaug\""), "{text}");
+}
+
+#[test]
+fn facts_tell_which_result_they_are_a_part_of() {
+    let facts = keydrift(clusters().root(), &["facts"]).exits(0).stdout;
+    let facts = facts.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let of = |fact: &Value| {
+        Some((fact["result"].as_str()?.to_owned(), fact["value"].as_str()?.to_owned()))
+    };
+    let facts: Vec<Value> = facts.filter(|fact| fact["workload"] == "oven").collect();
+    let told = |key: &str| -> Vec<_> {
+        facts.iter().filter(|fact| fact["key"] == key).filter_map(of).collect()
+    };
+    let one = |cluster: &str, value: &str| {
+        (format!("overlays/prod/{cluster}/kustomization.yaml"), value.to_owned())
+    };
+    assert_eq!(told("OVEN_CLUSTER"), [one("curator", "curator"), one("smaug", "smaug")]);
+    assert_eq!(told("OVEN_STREET"), [one("curator", "north"), one("smaug", "south")]);
+}
+
 #[test]
 fn a_tree_that_only_runs_images_of_others_has_an_environment() {
     let compose =

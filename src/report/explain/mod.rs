@@ -18,7 +18,7 @@ use super::given::{Given, Marks, Place, ReadBy, UsedBy, listed};
 use crate::graph::{Effective, Feed, Graph, Liveness, Presence, Reason};
 use crate::lifecycle::owners::Answering;
 use crate::model::inventory::SameKey;
-use crate::model::{EnvironmentId, Inventory, KeyId, KeyRef, Role, Runs, Trace};
+use crate::model::{EnvironmentId, Inventory, KeyId, KeyRef, Role, Runs, Scope, Trace};
 use crate::text::{Files, Span};
 
 /// What is known of one key. Its fields are the wire format of `explain --format json`.
@@ -90,6 +90,9 @@ struct Live {
 #[derive(Serialize)]
 struct Effect {
     workload: Option<String>,
+    /// The same without what tells it from others of its name.
+    #[serde(skip)]
+    plain: Option<String>,
     effective: Given,
     shadowed: Vec<Given>,
     /// The components that read the key and that it does not run.
@@ -191,7 +194,7 @@ impl Explainer<'_> {
             all.peek().is_some() && all.all(|it| it.runs == Runs::Unknown)
         };
         let values = environments.iter().flat_map(|environment| &environment.values);
-        let names: BTreeSet<_> = values.filter_map(|value| value.workload.clone()).collect();
+        let names: BTreeSet<_> = values.filter_map(|value| value.plain.clone()).collect();
         names.into_iter().filter(is_unknown).collect()
     }
 
@@ -347,9 +350,11 @@ impl Explainer<'_> {
             is_new
         });
         let given = |one| Given::of(self.files, self.inventory(), one, marks);
+        let plain = value.scope.map(Scope::name).or(value.apart);
         Effect {
             workload: value.name().map(str::to_owned),
-            foreign: self.foreign(value.name(), asked),
+            plain: plain.map(str::to_owned),
+            foreign: self.foreign(plain, asked),
             effective: given(value.meant()),
             shadowed: shadowed.into_iter().map(given).collect(),
         }

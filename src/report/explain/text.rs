@@ -241,10 +241,10 @@ fn by_stack(values: &[Effect]) -> Vec<Stack<'_>> {
     let mut stacks: Vec<Stack<'_>> = Vec::new();
     let places = |effect: &Effect| {
         let all = std::iter::once(&effect.effective).chain(&effect.shadowed);
-        // One line comes to what each workload's own build or file gives it.
+        // One line comes to what each workload's own build, file or overlay gives it.
         let filled = |given: &Given| {
             let from = given.written.iter().map(|one| one.place.clone()).collect::<Vec<_>>();
-            given.asks.as_ref().map(|_| (given.text(), from))
+            (given.asks.is_some() || !from.is_empty()).then(|| (given.text(), from))
         };
         all.map(|given| (given.place.clone(), filled(given))).collect::<Vec<_>>()
     };
