@@ -292,17 +292,14 @@ impl<'a> Graph<'a> {
         let entry = build::entry_of(self.inventory, binding);
         let entries =
             entry.and_then(|entry| self.index.entries.get(&(binding.object.as_str(), entry)));
-        let own = self.made_with(binding);
         let mut is_there = false;
         for id in entries.into_iter().flatten() {
             let definition = self.inventory.definition(*id);
             let source = self.inventory.source(definition.source);
-            if own.is_some() && self.inventory.results.get(&definition.source) != own {
-                continue;
-            }
             if let Some(layer) = self.layer(definition, at)
                 && !definition.commented
                 && source.may_be_object(binding.is_secret)
+                && self.is_made_for(definition.source, binding)
             {
                 is_there = true;
                 let rank = if binding.entry.is_some() { 2 } else { 1 };

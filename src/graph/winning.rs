@@ -60,11 +60,13 @@ impl<'a> Graph<'a> {
         all.get(scope.name()).map(String::as_str)
     }
 
-    /// The result of a tool that has both a workload and the object that it takes entries from: another one of that name is
-    /// made for somebody else.
-    pub(super) fn made_with(&self, binding: &Binding) -> Option<&'a (u16, String)> {
-        let result = self.inventory.results.get(&binding.source)?;
-        self.index.made.contains(&(binding.object.as_str(), result)).then_some(result)
+    /// Whether an object is the one that a workload takes entries from: where a tool makes the workload and an object of that
+    /// name, all others are made for somebody else.
+    pub(super) fn is_made_for(&self, object: SourceId, binding: &Binding) -> bool {
+        let results = &self.inventory.results;
+        let Some(result) = results.get(&binding.source) else { return true };
+        let has_own = self.index.made.contains(&(binding.object.as_str(), result));
+        !has_own || results.get(&object) == Some(result)
     }
 
     fn comes_to(
@@ -139,7 +141,7 @@ impl<'a> Graph<'a> {
             }
             if self.is_one_value(&told) {
                 told.truncate(1);
-                told.iter_mut().for_each(|one| one.apart = None);
+                told[0].apart = None;
             }
             all.append(&mut told);
         }
