@@ -268,8 +268,7 @@ pub(super) fn third_party(image: &str, unknown: Unknown) -> Option<&str> {
         return None;
     }
     let mut segments: Vec<&str> = bare.split('/').collect();
-    let has_host = segments.len() > 1
-        && segments.first().is_some_and(|host| host.contains(['.', ':']) || *host == "localhost");
+    let has_host = segments.len() > 1 && segments.first().is_some_and(|host| is_host(host));
     let host = if has_host { Some(segments.remove(0)) } else { None };
     let is_public = host.is_none_or(|host| PUBLIC_HOSTS.contains(&host));
     let (owner, name) = match segments.as_slice() {
@@ -298,8 +297,19 @@ pub(super) fn is_bare_system(image: &str) -> bool {
     OFFICIAL.contains(&untagged(image))
 }
 
+/// Whether the name says in which registry it lies, and nothing of it is a variable.
+pub(super) fn is_in_a_registry(image: &str) -> bool {
+    let bare = untagged(image);
+    let host = bare.split_once('/').map_or("", |(host, _)| host);
+    is_host(host) && !host.starts_with("localhost") && !bare.contains(['$', '{', '%', '<', '['])
+}
+
+fn is_host(segment: &str) -> bool {
+    segment.contains(['.', ':']) || segment == "localhost"
+}
+
 /// The name of an image without its tag and digest, which may be variables.
-fn untagged(image: &str) -> &str {
+pub(super) fn untagged(image: &str) -> &str {
     let bare = image.split('@').next().unwrap_or(image);
     // A colon inside of `${TAG:-1}` is none of the name; neither is that of a registry's port.
     let outside = bare.split(['$', '{']).next().unwrap_or(bare);

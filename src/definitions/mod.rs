@@ -283,6 +283,16 @@ pub fn image_of_others(image: &str, is_composed: bool) -> Option<&str> {
     image::third_party(image, unknown)
 }
 
+/// The name of an image without its tag and digest.
+pub fn untagged(image: &str) -> &str {
+    image::untagged(image)
+}
+
+/// Whether the name of an image says in which registry it lies, and nothing of it is a variable.
+pub fn is_in_a_registry(image: &str) -> bool {
+    image::is_in_a_registry(image)
+}
+
 /// Whether an image is one of a name without an owner that everybody knows: `alpine:3`, `golang`.
 pub fn is_bare_system(image: &str) -> bool {
     image::is_bare_system(image)

@@ -22,6 +22,8 @@ pub struct BuildFacts {
     pub images: Vec<ImageFact>,
     /// What the image of a Dockerfile takes in and starts: folders, packages, programs.
     pub takes: Vec<String>,
+    /// The same of each stage that has a name, with what it builds on.
+    pub stages: BTreeMap<String, Vec<String>>,
     /// What a Dockerfile makes its image of.
     pub taken: Option<Taken>,
     /// The repository that it says it is kept in: `owner/name`.

@@ -29,6 +29,8 @@ pub(crate) struct Packing {
     images: Images,
     /// What each Dockerfile takes in and starts.
     takes: BTreeMap<Place, Vec<String>>,
+    /// The same of each stage that has a name.
+    stages: BTreeMap<Place, BTreeMap<String, Vec<String>>>,
     /// What each Dockerfile makes its image of.
     taken: BTreeMap<Place, Taken>,
     /// Folders with files below them that say something.
@@ -97,6 +99,9 @@ impl Packing {
             if !one.takes.is_empty() {
                 packing.takes.insert((file.root, file.path.clone()), one.takes.clone());
             }
+            if !one.stages.is_empty() {
+                packing.stages.insert((file.root, file.path.clone()), one.stages.clone());
+            }
         }
         packing.connect(facts, files);
         packing.note_images(facts, files);
@@ -142,12 +147,13 @@ impl Packing {
         }
     }
 
-    /// The part that an image is built of: the folder of its Dockerfile where that holds code, what the Dockerfile names,
-    /// else all of the context.
+    /// The part that an image is built of: the folder of its Dockerfile where that holds code, what the Dockerfile or the
+    /// stage that is built names, else all of the context.
     pub(crate) fn built(
         &self,
         (root, context): (u16, &str),
         dockerfile: Option<&str>,
+        target: Option<&str>,
     ) -> Option<Place> {
         let file = dockerfile_of(context, dockerfile)?;
         if !self.takes_code((root, context), &file) {
@@ -156,12 +162,7 @@ impl Packing {
         let beside = (root, folder(&file).to_owned());
         let whole = (root, context.to_owned());
         let place = (root, file);
-        let takes = self.takes.get(&place).map_or(&[][..], Vec::as_slice);
-        let named: BTreeSet<&Place> = takes
-            .iter()
-            .filter_map(|word| self.names.get(&plain(word))?.as_ref())
-            .filter(|place| is_within(place, &whole) && **place != whole)
-            .collect();
+        let (takes, named) = self.takes_of(&place, target, &whole);
         // All of the context goes in, and what is built of it is called otherwise than the folder of the Dockerfile.
         let is_elsewhere = self.taken.get(&place).is_some_and(Taken::takes_all)
             && !named.is_empty()
@@ -186,6 +187,45 @@ impl Packing {
             (_, Some(one)) if folders.len() == 1 => Some(one.clone()),
             _ => Some(whole),
         }
+    }
+
+    /// What the image of a Dockerfile takes in, and the parts of a context that are called so: of its stage `target` alone
+    /// where that names any.
+    fn takes_of(
+        &self,
+        dockerfile: &Place,
+        target: Option<&str>,
+        whole: &Place,
+    ) -> (&[String], BTreeSet<&Place>) {
+        let named = |takes: &[String]| -> BTreeSet<&Place> {
+            let parts = takes.iter().filter_map(|word| self.names.get(&plain(word))?.as_ref());
+            parts.filter(|place| is_within(place, whole) && *place != whole).collect()
+        };
+        let stages = target.and_then(|target| {
+            let stage = self.stages.get(dockerfile)?.get(&target.to_ascii_lowercase())?;
+            let mut parts = named(stage);
+            if parts.is_empty() {
+                parts.extend(stage.iter().filter_map(|path| self.laid_out(path, whole)));
+            }
+            Some((stage.as_slice(), parts))
+        });
+        stages.filter(|(_, named)| !named.is_empty()).unwrap_or_else(|| {
+            let takes = self.takes.get(dockerfile).map_or(&[][..], Vec::as_slice);
+            (takes, named(takes))
+        })
+    }
+
+    /// The folder with code that a file of another stage lies in, where all of a context was copied somewhere there.
+    fn laid_out(&self, path: &str, whole: &Place) -> Option<&Place> {
+        let mut inside = folder(path.strip_prefix('/')?);
+        while !inside.is_empty() {
+            let place = (whole.0, joined(&whole.1, inside)?);
+            if let Some(place) = self.code.get(&place) {
+                return Some(place);
+            }
+            inside = inside.split_once('/').map_or("", |(_, inside)| inside);
+        }
+        None
     }
 
     /// Whether the folder of a Dockerfile that takes all of its context holds what builds and starts images, no part of the code.

@@ -234,7 +234,9 @@ fn built_here(one: &Pending, packing: &Packing, files: &Files) -> Option<Place> 
     let file = files.get(one.file);
     let (root, from) = (file.root, folder(&file.path));
     let context = joined(from, build)?;
-    let part = packing.built((root, &context), one.described.dockerfile.as_deref());
+    let (dockerfile, target) =
+        (one.described.dockerfile.as_deref(), one.described.target.as_deref());
+    let part = packing.built((root, &context), dockerfile, target);
     part.or_else(|| packing.laid_in(root, from, &one.described.mounts))
 }
 

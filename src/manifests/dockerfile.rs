@@ -2,6 +2,8 @@
 //!
 //! Runs nothing: what a script that it starts does is not known.
 
+use std::collections::BTreeMap;
+
 use super::{Manifest, name};
 use crate::facts::BuildFacts;
 use crate::facts::build::Taken;
@@ -10,6 +12,9 @@ use crate::text::File;
 /// What the image of a Dockerfile takes in.
 pub(super) static DOCKERFILE: Manifest =
     Manifest { name: "dockerfile", paths: is_dockerfile, extract: dockerfile };
+
+/// The stages of a file with more of them are not told apart.
+const MAX_STAGES: usize = 48;
 
 /// Whether a file at this path is a Dockerfile by its name.
 pub(super) fn is_dockerfile(path: &str) -> bool {
@@ -34,29 +39,36 @@ fn dockerfile(file: &File) -> BuildFacts {
                 if let Some(stage) = stages.all.last_mut() {
                     stage.is_mixed = true;
                 }
-                facts.takes.extend(plain(rest).map(|word| name(word).to_owned()));
+                stages.take(plain(rest).map(str::to_owned));
             }
             "COPY" | "ADD" => {
                 let all: Vec<&str> = plain(rest).collect();
                 let sources = all.split_last().map_or(&[][..], |(_, sources)| sources);
-                facts.takes.extend(sources.iter().map(|source| trimmed(source)));
+                stages.take(sources.iter().map(|source| trimmed(source)));
                 stages.copies.extend(sources.iter().map(|source| trimmed(source)));
             }
             "RUN" => {
-                facts.takes.extend(named_packages(rest));
+                stages.take(named_packages(rest).into_iter());
                 stages.copies.extend(mounted(rest));
             }
             "CMD" | "ENTRYPOINT" => {
-                facts.takes.extend(plain(rest).map(|word| name(word).to_owned()));
+                stages.take(plain(rest).map(|word| name(word).to_owned()));
             }
             _ => {}
         }
     }
-    facts.taken = stages.taken();
-    facts.takes.retain(|word| !word.is_empty() && word != ".");
+    facts.takes.clone_from(&stages.unnamed);
+    facts.takes.extend(stages.all.iter().flat_map(|stage| &stage.own).map(|word| last(word)));
     facts.takes.sort_unstable();
     facts.takes.dedup();
+    facts.stages = stages.named();
+    facts.taken = stages.taken();
     facts
+}
+
+/// Of a path inside an image its last segment, of others all.
+fn last(word: &str) -> String {
+    if word.starts_with('/') { name(word) } else { word }.to_owned()
 }
 
 /// The stages of a Dockerfile so far, and what they take of the build context.
@@ -64,14 +76,20 @@ fn dockerfile(file: &File) -> BuildFacts {
 struct Stages {
     all: Vec<Stage>,
     copies: Vec<String>,
+    /// What stands before the first stage.
+    unnamed: Vec<String>,
 }
 
 struct Stage {
     name: Option<String>,
     /// The image that it builds on, also by other stages.
     base: String,
+    /// The stage that it builds on.
+    below: Option<usize>,
     /// Whether it takes files of other images.
     is_mixed: bool,
+    /// The words that it says itself.
+    own: Vec<String>,
 }
 
 impl Stages {
@@ -80,12 +98,33 @@ impl Stages {
         let Some(base) = words.next() else { return };
         let name = words.nth(1).map(str::to_ascii_lowercase);
         let is_below =
-            |stage: &&Stage| stage.name.as_deref() == Some(base.to_ascii_lowercase().as_str());
-        let stage = match self.all.iter().rev().find(is_below) {
-            Some(below) => Stage { name, base: below.base.clone(), is_mixed: below.is_mixed },
-            None => Stage { name, base: base.to_owned(), is_mixed: false },
+            |stage: &Stage| stage.name.as_deref() == Some(base.to_ascii_lowercase().as_str());
+        let below = self.all.iter().rposition(is_below);
+        let (base, is_mixed) = match below.map(|at| &self.all[at]) {
+            Some(below) => (below.base.clone(), below.is_mixed),
+            None => (base.to_owned(), false),
         };
-        self.all.push(stage);
+        self.all.push(Stage { name, base, below, is_mixed, own: Vec::new() });
+    }
+
+    fn take(&mut self, words: impl Iterator<Item = String>) {
+        let own = self.all.last_mut().map_or(&mut self.unnamed, |stage| &mut stage.own);
+        own.extend(words.filter(|word| !word.is_empty() && word != "."));
+    }
+
+    /// What each stage with a name takes, with the stages that it builds on.
+    fn named(&self) -> BTreeMap<String, Vec<String>> {
+        let mut found = BTreeMap::new();
+        if self.all.len() < 2 || self.all.len() > MAX_STAGES {
+            return found;
+        }
+        for (at, stage) in self.all.iter().enumerate() {
+            let Some(name) = stage.name.clone() else { continue };
+            let below = std::iter::successors(Some(at), |at| self.all[*at].below);
+            let words = below.flat_map(|at| &self.all[at].own).cloned();
+            found.insert(name, words.collect());
+        }
+        found
     }
 
     fn taken(self) -> Option<Taken> {
@@ -155,5 +194,17 @@ mod tests {
         let taken = facts.taken.expect("a Dockerfile");
         assert_eq!(taken.base.as_deref(), Some("opensearchproject/opensearch:2"));
         assert_eq!(taken.copies, ["setup"]);
+    }
+
+    #[test]
+    fn a_stage_takes_what_those_below_it_take() {
+        let text = "FROM rust AS build\nRUN cargo build --bin ovend --bin=shopd\n\
+                    FROM debian AS lean\nCOPY certificates certificates\n\
+                    FROM lean AS Oven\nCOPY --from=build /target/release/ovend /usr/bin/\n\
+                    FROM lean\nCOPY --from=build /target/release/shopd /usr/bin/\n";
+        let facts = (DOCKERFILE.extract)(&File::new("Dockerfile", text));
+        assert_eq!(facts.takes, ["bin", "certificates", "ovend", "shopd"]);
+        assert_eq!(facts.stages["oven"], ["/target/release/ovend", "/usr/bin/", "certificates"]);
+        assert_eq!(facts.stages.len(), 3);
     }
 }

@@ -433,3 +433,39 @@ fn a_workload_of_one_environment_is_one_line() {
     keydrift(&project.root().join("deploy"), &["diff", "staging", "production", "--exit-code"])
         .exits(1);
 }
+
+#[test]
+fn the_stage_that_is_built_tells_the_component() {
+    let dockerfile = "FROM rust:1 AS builder\nWORKDIR /code/shop\nCOPY . .\nRUN cargo build --bin till --bin ledgerd\n\
+                      FROM debian AS till\nCOPY --from=builder /code/shop/target/debug/till /usr/local/bin/till\n\
+                      FROM debian AS ledger\nCOPY --from=builder /code/shop/target/debug/ledgerd /usr/local/bin/ledgerd\n\
+                      FROM python:3 AS seed\nCOPY --from=builder /code/shop/tools/seed/fill.py /code/fill.py\n";
+    let compose = "services:\n  till:\n    build: {context: ., target: till}\n    environment: {TILL_ID: front}\n  \
+                   ledger:\n    build: {context: ., target: ledger}\n    environment: {LEDGER_ID: main}\n  \
+                   seed:\n    build: {context: ., target: seed}\n    environment: {SEED_ROWS: 5}\n";
+    let package = |name: &str, bin: &str| {
+        format!(
+            "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\n[[bin]]\nname = \"{bin}\"\npath = \"src/main.rs\"\n"
+        )
+    };
+    let main = |key: &str| {
+        format!("fn main() {{\n    println!(\"{{}}\", std::env::var(\"{key}\").unwrap());\n}}\n")
+    };
+    let project = Project::of(&[
+        ("Cargo.toml", "[workspace]\nmembers = [\"crates/*\"]\n"),
+        ("Dockerfile", dockerfile),
+        ("compose.yaml", compose),
+        ("crates/till/Cargo.toml", &package("shop-till", "till")),
+        ("crates/till/src/main.rs", &main("TILL_ID")),
+        ("crates/books/Cargo.toml", &package("shop-books", "ledgerd")),
+        ("crates/books/src/main.rs", &main("LEDGER_ID")),
+        ("tools/seed/fill.py", "import os\n\nROWS = int(os.environ[\"SEED_ROWS\"])\n"),
+    ]);
+    let listed = project.run(&["envs"]).exits(0).stdout;
+    for runs in ["till  crates/till", "ledger  crates/books", "seed  tools/seed"] {
+        assert!(listed.contains(&format!("runs {runs}")), "{listed}");
+    }
+    // Each of the three gets what its own code requires, and nothing of the others.
+    let run = project.run(&["check", "--format", "json"]);
+    assert_eq!(findings(&run), Vec::<String>::new());
+}

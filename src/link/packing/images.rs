@@ -149,7 +149,8 @@ impl Packing {
         };
         let Some((context, dockerfile)) = all.iter().find(exists).or(all.first()) else { return };
         self.note_build(image, (file.root, dockerfile.clone()), by);
-        let place = self.built((file.root, context), Some(&format!("/{dockerfile}")));
+        let target = image.given.target.as_deref();
+        let place = self.built((file.root, context), Some(&format!("/{dockerfile}")), target);
         if let Some(place) = place {
             self.note_image(&image.image, &place, file);
         } else if self.runs_others((file.root, context), Some(&format!("/{dockerfile}"))).is_some()

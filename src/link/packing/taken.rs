@@ -141,7 +141,7 @@ mod tests {
         ]);
         let at = Some("docker/oven/Dockerfile");
         let others = packing.runs_others((0, ""), at).map(str::to_owned);
-        (packing.built((0, ""), at).is_some(), others)
+        (packing.built((0, ""), at, None).is_some(), others)
     }
 
     #[test]

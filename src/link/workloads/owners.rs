@@ -5,13 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Pending, built_here, twin};
+use super::{Pending, built_here, by_name, twin};
 use crate::definitions;
 use crate::link::filled::{filled_at, root_values};
 use crate::link::packing::{Packing, Place, dockerfile_of};
 use crate::model::{Attribution, Inventory, Scope, SourceId};
-use crate::text::Files;
 use crate::text::relative::{folder, joined};
+use crate::text::{FileId, Files};
 
 /// Fills variables into the names of images, and notes whose images they are.
 pub(super) fn settle(
@@ -21,11 +21,16 @@ pub(super) fn settle(
     files: &Files,
 ) {
     let values = root_values(inventory, files);
+    let elsewhere = built_elsewhere(pending, packing, files);
     let mut owners: BTreeMap<(SourceId, String), Attribution> = BTreeMap::new();
     for one in pending.iter_mut().filter(|one| one.described.build.is_none()) {
         let at = (one.source, one.described.name.clone());
         let image = one.described.image.as_deref();
         if let Some(image) = image.filter(|image| packing.is_of_others(image)) {
+            owners.insert(at, Attribution::Image(image.to_owned()));
+            continue;
+        }
+        if let Some(image) = image.map(definitions::untagged).filter(|it| elsewhere.contains(*it)) {
             owners.insert(at, Attribution::Image(image.to_owned()));
             continue;
         }
@@ -73,6 +78,30 @@ pub(super) fn settle(
             definition.attribution = Attribution::Project;
         }
     }
+}
+
+/// The images of services that lie in a registry, beside services that are built here: nothing here builds them, and no
+/// part of the code is called like them.
+fn built_elsewhere(pending: &[Pending], packing: &Packing, files: &Files) -> BTreeSet<String> {
+    let composed = || pending.iter().filter(|one| one.is_composed);
+    let builds: BTreeSet<FileId> = composed()
+        .filter(|one| built_here(one, packing, files).is_some())
+        .map(|one| one.file)
+        .collect();
+    let is_elsewhere = |one: &&Pending, image: &str| {
+        one.described.build.is_none()
+            && builds.contains(&one.file)
+            && definitions::is_in_a_registry(image)
+            && !packing.is_built(image)
+            && packing.image(image).is_none()
+            && packing.image_part(image).is_none()
+            && by_name(&one.described.name, packing).is_none()
+    };
+    let found = composed().filter_map(|one| {
+        let image = one.described.image.as_deref().filter(|image| is_elsewhere(&one, image))?;
+        Some(definitions::untagged(image).to_owned())
+    });
+    found.collect()
 }
 
 /// Whether what counts as somebody else's image is built here: registries from which anybody pulls have images of the
