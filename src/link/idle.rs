@@ -125,13 +125,17 @@ fn candidates(inventory: &Inventory, code: &[(FileId, CodeFacts)]) -> Vec<Candid
     found.collect()
 }
 
-/// Whether a read is a field of settings that runs with the program. An option of the command line is the user's.
+/// Libraries whose fields are not for the code of the project alone: options of the command line are the user's, and what a class gives
+/// to Django is for all applications that are installed.
+const OF_OTHERS: [&str; 3] = ["clap", "configurations.", "env_config."];
+
+/// Whether a read is a field of settings that runs with the program, and that the project's own code has to follow.
 fn is_field(read: &Read) -> bool {
     read.via == Via::Schema
         && !read.in_test
         && !read.at_build
         && read.confidence > Confidence::Low
-        && !read.reader.starts_with("clap")
+        && !OF_OTHERS.iter().any(|library| read.reader.starts_with(library))
 }
 
 /// One look at every text.
