@@ -39,6 +39,7 @@ use crate::model::{
     Definition, DefinitionId, EnvironmentId, Inventory, KeyId, Platform, Read, ReadId, Scope,
     SourceId, Workload,
 };
+use crate::text::relative::is_within;
 
 /// The inventory as a graph. Nodes and edges are ids; the inventory owns everything.
 pub struct Graph<'a> {
@@ -161,6 +162,22 @@ pub enum Liveness {
 }
 
 impl<'a> Graph<'a> {
+    /// Whether two sources are for components of which neither takes what is for the other.
+    pub fn are_apart(&self, one: SourceId, other: SourceId) -> bool {
+        let covers =
+            |one: &str, other: &str| is_within(one, other) || self.units.covers(one, other);
+        match (self.units.of_source(one), self.units.of_source(other)) {
+            (Some(one), Some(other)) => !covers(one, other) && !covers(other, one),
+            _ => false,
+        }
+    }
+
+    /// Whether a source is for a component of which no code reads a key that is seen.
+    pub fn is_of_unread(&self, source: SourceId) -> bool {
+        let unit = self.units.of_source(source);
+        unit.is_some_and(|unit| self.inventory.unread_units.contains(unit))
+    }
+
     /// The workloads that an environment describes.
     pub fn workloads_in(&self, environment: EnvironmentId) -> impl Iterator<Item = &'a Workload> {
         let all = &self.inventory.workloads;

@@ -22,6 +22,8 @@ pub(super) struct Units {
     /// By name alone, for what another source says of a workload; none where two of that name run different code.
     named: BTreeMap<String, Option<String>>,
     own: Vec<BTreeSet<String>>,
+    /// Those of which no code reads a key that is seen.
+    unread: BTreeSet<String>,
     /// The names of workloads of whose code some reads a key.
     readers: BTreeSet<String>,
     /// The workloads that take each entry of each ConfigMap or Secret.
@@ -45,6 +47,7 @@ pub(super) fn units(graph: &Graph<'_>) -> Units {
         sources: inventory.units.clone(),
         own: vec![BTreeSet::new(); inventory.environments.len()],
         here: here(graph),
+        unread: inventory.unread_units.clone(),
         builds_on: inventory.builds_on.clone(),
         modules: modules(graph),
         ..Units::default()
@@ -170,7 +173,8 @@ impl Units {
         let Some(unit) = unit else { return true };
         self.covers(unit, component)
             || is_within(unit, component)
-            || !self.own.get(at.index()).is_some_and(|own| own.contains(component))
+            || !self.unread.contains(unit)
+                && !self.own.get(at.index()).is_some_and(|own| own.contains(component))
     }
 }
 

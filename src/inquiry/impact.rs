@@ -148,6 +148,12 @@ fn sources<'a>(graph: &Graph<'a>, family: &[KeyId]) -> Vec<Source<'a>> {
             }
             for one in shadowed(value) {
                 let source = sources.entry(written(one)).or_insert_with(|| empty(one));
+                // Each of two components has its own file of settings.
+                let is_unscoped = one.scope.is_none() && value.winner.scope.is_none();
+                if is_unscoped && graph.are_apart(one.source, value.winner.source) {
+                    add(&mut source.effective, id, None);
+                    continue;
+                }
                 let known = source
                     .shadowed
                     .iter_mut()

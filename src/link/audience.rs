@@ -4,8 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::Inventory;
-use crate::text::Files;
+use super::components::Components;
+use crate::model::{Inventory, Source};
+use crate::text::relative::is_within;
+use crate::text::{File, Files};
 
 /// Folder names that say what is inside, not whose it is.
 const GENERIC: &[&str] = &[
@@ -40,16 +42,54 @@ const GENERIC: &[&str] = &[
 ];
 
 /// The component of each source, in their order.
-pub(crate) fn of_sources(inventory: &Inventory, files: &Files) -> Vec<Option<String>> {
-    let components: BTreeSet<&str> = inventory
-        .reads
-        .iter()
-        .filter(|read| !read.in_test && !read.component.is_empty())
-        .map(|read| read.component.as_str())
-        .collect();
+pub(crate) fn of_sources(
+    inventory: &Inventory,
+    files: &Files,
+    packages: &Components,
+) -> Vec<Option<String>> {
+    let components = reading(inventory);
     let names = last_names(&components);
-    let paths = inventory.sources.iter().map(|source| &files.get(source.file).path);
-    paths.map(|path| unit_of_path(path, &components, &names).map(str::to_owned)).collect()
+    let unit = |source: &Source| {
+        let file = files.get(source.file);
+        let other = || match source.kind {
+            "dotenv" => package(file, packages, inventory, &components),
+            _ => None,
+        };
+        let found = other().or_else(|| unit_of_path(&file.path, &components, &names));
+        found.map(str::to_owned)
+    };
+    inventory.sources.iter().map(unit).collect()
+}
+
+/// The units of sources of which no code reads a key.
+pub(crate) fn unread(inventory: &Inventory) -> BTreeSet<String> {
+    let components = reading(inventory);
+    let all = inventory.units.iter().flatten();
+    all.filter(|unit| !components.contains(unit.as_str())).cloned().collect()
+}
+
+/// The components of which code reads keys.
+fn reading(inventory: &Inventory) -> BTreeSet<&str> {
+    let reads = inventory.reads.iter();
+    let known = reads.filter(|read| !read.in_test && !read.component.is_empty());
+    known.map(|read| read.component.as_str()).collect()
+}
+
+/// The package around a dotenv file, where no code in it reads a key that is seen and none builds on it: it is in another language,
+/// and the file is its own.
+fn package<'p>(
+    file: &'p File,
+    packages: &Components,
+    inventory: &Inventory,
+    components: &BTreeSet<&str>,
+) -> Option<&'p str> {
+    let mut folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    while !folder.is_empty() && !packages.is_package(file.root, folder) {
+        folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
+    }
+    let is_read = components.iter().any(|component| is_within(component, folder));
+    let is_used = || inventory.builds_on.values().any(|used| used.contains(folder));
+    (!folder.is_empty() && !is_read && !is_used()).then_some(folder)
 }
 
 /// The last folder of each component; `None` where two components share it.

@@ -8,6 +8,8 @@ use crate::text::File;
 #[derive(Debug, Default)]
 pub struct Components {
     folders: BTreeSet<(u16, String)>,
+    /// Those of packages, whatever their language.
+    packages: BTreeSet<(u16, String)>,
     /// The names of all files that may hold data of any kind.
     data: BTreeSet<String>,
 }
@@ -31,6 +33,9 @@ const MANIFESTS: &[&str] = &[
     "setup.py",
 ];
 
+/// Those that say how an image is built, of code that may stand anywhere.
+const IMAGES: &[&str] = &["Containerfile", "Dockerfile"];
+
 /// Whether a file name is that of a manifest.
 pub fn is_manifest(name: &str) -> bool {
     MANIFESTS.contains(&name)
@@ -49,6 +54,9 @@ impl Components {
             let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
             if is_manifest(name) {
                 found.folders.insert((root, folder.to_owned()));
+                if !IMAGES.contains(&name) {
+                    found.packages.insert((root, folder.to_owned()));
+                }
             }
             if is_data(name) {
                 found.data.insert(name.to_owned());
@@ -65,6 +73,11 @@ impl Components {
     /// The folders that hold a manifest, with their roots.
     pub(crate) fn folders(&self) -> impl Iterator<Item = &(u16, String)> {
         self.folders.iter()
+    }
+
+    /// Whether a folder holds the manifest of a package.
+    pub(crate) fn is_package(&self, root: u16, folder: &str) -> bool {
+        self.packages.contains(&(root, folder.to_owned()))
     }
 
     /// The names of the scan's files that may hold data of any kind.

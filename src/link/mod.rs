@@ -87,7 +87,8 @@ pub fn link(
     let running = sources::add(&mut inventory, sources, builds, files, config);
     workloads::add(&mut inventory, running, packing, (files, components), config);
     inventory.own_libraries = own_libraries::find(&inventory, (code, builds), files, components);
-    inventory.units = audience::of_sources(&inventory, files);
+    inventory.units = audience::of_sources(&inventory, files, components);
+    inventory.unread_units = audience::unread(&inventory);
     inventory.namesakes = namesakes::find(&inventory, files);
     consumers::add(&mut inventory, config);
     let relaxed = spelling::relaxed(&inventory, files);

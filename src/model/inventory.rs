@@ -27,6 +27,8 @@ pub struct Inventory {
     pub resolved: Vec<Resolved>,
     /// The component that each source is for, in the order of the sources; none for one that all share.
     pub units: Vec<Option<String>>,
+    /// Those of which no code reads a key that is seen: packages in other languages.
+    pub unread_units: BTreeSet<String>,
     /// What runs, by source and name.
     pub workloads: Vec<Workload>,
     /// What the builds of their images get.

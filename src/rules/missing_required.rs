@@ -198,7 +198,8 @@ fn scene<'a>(context: &Context<'a>) -> Scene<'a> {
     for key in graph.keys().filter(|key| graph.is_read(*key)) {
         // What an image brings with it is there wherever it runs, and says nothing of one environment.
         let is_image = |d: &Definition| graph.inventory.source(d.source).is_image();
-        let given = graph.definitions_of(key).filter(|(_, d)| !d.commented && !is_image(d));
+        let is_other = |d: &Definition| is_image(d) || graph.is_of_unread(d.source);
+        let given = graph.definitions_of(key).filter(|(_, d)| !d.commented && !is_other(d));
         holding.extend(given.flat_map(|(_, d)| graph.served_by(d.source)).map(|(id, _)| id));
     }
     let (sections, wholes) = (Sections::of(graph), Wholes::of(context));

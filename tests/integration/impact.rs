@@ -270,3 +270,21 @@ fn one_key_reaches_code_other_keys_and_environments() {
     assert_eq!(onward["reads"][0]["function"], "feed");
     assert_eq!(json["keys"][0]["sources"][0]["effective"][0]["environment"], "production");
 }
+
+#[test]
+fn files_of_two_components_do_not_take_each_others_place() {
+    let project = Project::of(&[
+        ("shop/pyproject.toml", "[project]\nname = \"shop\"\n"),
+        ("shop/bake.py", CODE),
+        ("shop/.env", "OVEN_MINUTES=45\n"),
+        ("mill/pyproject.toml", "[project]\nname = \"mill\"\n"),
+        ("mill/grind.py", CODE),
+        ("mill/.env", "OVEN_MINUTES=50\n"),
+    ]);
+    let json = project.run(&["impact", "OVEN_MINUTES", "--format", "json"]).exits(0).json();
+    let sources = json["keys"][0]["sources"].as_array().cloned().expect("sources");
+    let count = |name: &str| -> Vec<usize> {
+        sources.iter().map(|one| one[name].as_array().map_or(0, Vec::len)).collect()
+    };
+    assert_eq!((count("effective"), count("shadowed")), (vec![1, 1], vec![0, 0]), "{json}");
+}

@@ -250,3 +250,24 @@ fn a_file_that_git_is_told_to_leave_alone_is_made_by_each_checkout() {
     assert!(!said(".testrun\n"));
     assert!(said(".test*\n!.testrun\n"));
 }
+
+/// A part of the system in a language that is not read has variables of its own: some names are the same, and that tells nothing of
+/// what code beside it gets.
+#[test]
+fn variables_of_a_package_in_another_language_are_its_own() {
+    let of = |manifest: &'static str| {
+        let web = deployment("web", "bakery/web", HEAT);
+        let project = Project::of(&[
+            ("web/main.py", CODE),
+            ("web/Dockerfile", DOCKERFILE),
+            ("deploy/production/web.yaml", &web),
+            (manifest, ""),
+            ("mill/init/mill.env", "FLOUR=oats\nSTONES=2\n"),
+        ]);
+        let presence = |key| presence(&project, key, "local").0;
+        (presence("FLOUR"), presence("STONES"), findings(&project, "low").contains("`OVEN_HEAT`"))
+    };
+    let (flour, stones, is_missing) = of("mill/pom.xml");
+    assert_eq!((flour.as_str(), stones.as_str(), is_missing), ("set", "set", false));
+    assert!(of("mill/README.md").2, "a file in a folder of no package is for all");
+}
