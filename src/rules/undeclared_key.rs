@@ -44,8 +44,10 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         if listed == 0 || (listed < ENOUGH && listed * 2 < keys.len()) {
             continue;
         }
-        // One name that both know may be one that every program knows: `RUST_LOG`.
-        let is_telling = listed > 1;
+        // One name that both know may be one that every program knows: `RUST_LOG`. Of a long template for others a small part
+        // beside them knows a few.
+        let is_for_others = !contract.is_own && listed < ENOUGH && listed * 2 < contract.keys.len();
+        let is_telling = listed > 1 && !is_for_others;
         let covers = Covers {
             half: is_telling && listed * 2 >= keys.len(),
             most: is_telling && listed * 5 >= keys.len() * 4,
@@ -85,6 +87,8 @@ struct Contract<'a> {
     sections: BTreeSet<&'a str>,
     /// The first key of the nearest of its templates.
     first: &'a Definition,
+    /// One of them is the component's own.
+    is_own: bool,
 }
 
 /// How much of what a component reads its template lists: one that lists little of it leaves the rest out on purpose.
@@ -122,7 +126,7 @@ fn contract<'a>(
         .map(|key| inventory.key(*key).name.as_str())
         .flat_map(|name| name.match_indices('.').map(|(at, _)| &name[..at]))
         .collect();
-    Some(Contract { keys, sections, first })
+    Some(Contract { keys, sections, first, is_own: nearest == Near::Own })
 }
 
 fn judge(

@@ -271,3 +271,32 @@ fn variables_of_a_package_in_another_language_are_its_own() {
     assert_eq!((flour.as_str(), stones.as_str(), is_missing), ("set", "set", false));
     assert!(of("mill/README.md").2, "a file in a folder of no package is for all");
 }
+
+#[test]
+fn a_long_template_of_others_is_no_contract_for_a_small_part_beside_them() {
+    let names = ["TILL_ID", "TILL_CODE", "TILL_PORT", "OVEN_HEAT", "OVEN_DOOR", "SHOP_HOST"];
+    let template = format!("{}=\n", names.join("=\n"));
+    let asks = |names: &[&str]| {
+        let lines: Vec<String> =
+            names.iter().map(|name| format!("print(os.environ[\"{name}\"])\n")).collect();
+        format!("import os\n\n{}", lines.concat())
+    };
+    let project = Project::of(&[
+        (".env.example", template.as_str()),
+        ("Dockerfile", "FROM python:3.13\nCOPY shop /app\nCMD [\"python\", \"/app/main.py\"]\n"),
+        ("shop/main.py", &asks(&names)),
+        (
+            "probe/Dockerfile",
+            "FROM python:3.13\nCOPY probe.py /\nCMD [\"python\", \"/probe.py\"]\n",
+        ),
+        ("probe/probe.py", &asks(&["TILL_PORT", "OVEN_HEAT", "PROBE_URL"])),
+    ]);
+    let told = |sure: &str| {
+        let run = project.run(&["check", "--format", "json", "--min-confidence", sure]);
+        run.stdout.contains("requires `PROBE_URL`")
+    };
+    assert!(told("low") && !told("medium"));
+    // A template of its own is one.
+    project.write("probe/.env.example", b"TILL_PORT=\nOVEN_HEAT=\n");
+    assert!(told("high"));
+}
