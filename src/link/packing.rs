@@ -41,6 +41,9 @@ pub(crate) struct Packing {
     uses: BTreeMap<Place, BTreeSet<Place>>,
 }
 
+/// A build's code lies no deeper in the image that builds it.
+const MAX_ABOVE: usize = 12;
+
 /// Names of folders that say what is inside, not whose it is.
 const GENERIC: &[&str] = &[
     "app", "apps", "backend", "base", "code", "common", "core", "crates", "lib", "libs", "main",
@@ -218,7 +221,10 @@ impl Packing {
     /// The folder with code that a file of another stage lies in, where all of a context was copied somewhere there.
     fn laid_out(&self, path: &str, whole: &Place) -> Option<&Place> {
         let mut inside = folder(path.strip_prefix('/')?);
-        while !inside.is_empty() {
+        for _ in 0..MAX_ABOVE {
+            if inside.is_empty() {
+                break;
+            }
             let place = (whole.0, joined(&whole.1, inside)?);
             if let Some(place) = self.code.get(&place) {
                 return Some(place);

@@ -59,6 +59,7 @@ fn dockerfile(file: &File) -> BuildFacts {
     }
     facts.takes.clone_from(&stages.unnamed);
     facts.takes.extend(stages.all.iter().flat_map(|stage| &stage.own).map(|word| last(word)));
+    facts.takes.retain(|word| !word.is_empty());
     facts.takes.sort_unstable();
     facts.takes.dedup();
     facts.stages = stages.named();
@@ -203,7 +204,7 @@ mod tests {
                     FROM lean AS Oven\nCOPY --from=build /target/release/ovend /usr/bin/\n\
                     FROM lean\nCOPY --from=build /target/release/shopd /usr/bin/\n";
         let facts = (DOCKERFILE.extract)(&File::new("Dockerfile", text));
-        assert_eq!(facts.takes, ["bin", "certificates", "ovend", "shopd"]);
+        assert_eq!(facts.takes, ["certificates", "ovend", "shopd"]);
         assert_eq!(facts.stages["oven"], ["/target/release/ovend", "/usr/bin/", "certificates"]);
         assert_eq!(facts.stages.len(), 3);
     }

@@ -276,3 +276,88 @@ fn a_secret_that_a_build_is_given_is_not_told() {
     let files = [("api/main.py", READS), ("api/Dockerfile", image), RUNS, build];
     assert_eq!(told(&files, "OVEN_HEAT"), ["api reference=$HEAT"]);
 }
+
+#[test]
+fn the_stage_that_is_built_tells_the_component() {
+    let dockerfile = "FROM rust:1 AS builder\nWORKDIR /code/shop\nCOPY . .\nRUN cargo build --bin till --bin ledgerd\n\
+                      FROM debian AS till\nCOPY --from=builder /code/shop/target/debug/till /usr/local/bin/till\n\
+                      FROM debian AS ledger\nCOPY --from=builder /code/shop/target/debug/ledgerd /usr/local/bin/ledgerd\n\
+                      FROM python:3 AS seed\nCOPY --from=builder /code/shop/tools/seed/fill.py /code/fill.py\n";
+    let compose = "services:\n  till:\n    build: {context: ., target: till}\n    environment: {TILL_ID: front}\n  \
+                   ledger:\n    build: {context: ., target: ledger}\n    environment: {LEDGER_ID: main}\n  \
+                   seed:\n    build: {context: ., target: seed}\n    environment: {SEED_ROWS: 5}\n";
+    let package = |name: &str, bin: &str| {
+        format!(
+            "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\n[[bin]]\nname = \"{bin}\"\npath = \"src/main.rs\"\n"
+        )
+    };
+    let main = |key: &str| {
+        format!("fn main() {{\n    println!(\"{{}}\", std::env::var(\"{key}\").unwrap());\n}}\n")
+    };
+    let project = Project::of(&[
+        ("Cargo.toml", "[workspace]\nmembers = [\"crates/*\"]\n"),
+        ("Dockerfile", dockerfile),
+        ("compose.yaml", compose),
+        ("crates/till/Cargo.toml", &package("shop-till", "till")),
+        ("crates/till/src/main.rs", &main("TILL_ID")),
+        ("crates/books/Cargo.toml", &package("shop-books", "ledgerd")),
+        ("crates/books/src/main.rs", &main("LEDGER_ID")),
+        ("tools/seed/fill.py", "import os\n\nROWS = int(os.environ[\"SEED_ROWS\"])\n"),
+    ]);
+    let listed = project.run(&["envs"]).exits(0).stdout;
+    for runs in ["till  crates/till", "ledger  crates/books", "seed  tools/seed"] {
+        assert!(listed.contains(&format!("runs {runs}")), "{listed}");
+    }
+    // Each of the three gets what its own code requires, and nothing of the others.
+    let run = project.run(&["check", "--format", "json"]);
+    assert_eq!(run.json()["findings"].as_array().map(Vec::len), Some(0), "{}", run.stdout);
+}
+
+#[test]
+fn pages_that_are_built_first_are_not_what_runs() {
+    let project = Project::of(&[
+        (
+            "compose.yaml",
+            "services:\n  shop:\n    build: .\n    environment:\n      OVEN_COUNT: \"4\"\n",
+        ),
+        (
+            "Dockerfile",
+            "FROM node:22 AS pages\nCOPY shop/static/js .\nRUN npm run build\n\nFROM python:3.13-slim\nCOPY shop /shop\n\
+             COPY --from=pages /app/dist /shop/static/dist\n",
+        ),
+        ("requirements.txt", "flask\n"),
+        ("shop/static/js/package.json", "{\"name\": \"shop-pages\"}\n"),
+        ("shop/static/js/main.js", "export const ovens = 4;\n"),
+        ("shop/app.py", "import os\n\nOVENS = int(os.environ[\"OVEN_COUNT\"])\n"),
+    ]);
+    let listed = project.run(&["envs"]).exits(0).stdout;
+    let shop = listed.lines().find(|line| line.trim_start().starts_with("runs shop"));
+    assert!(shop.is_some_and(|line| !line.contains("static/js")), "{listed}");
+}
+
+#[test]
+fn a_dockerfile_that_takes_all_runs_what_it_builds_and_not_what_lies_beside_it() {
+    let dockerfile = "FROM rust AS builder\nCOPY . /code\nRUN cargo build --bin baker --bin cooler\nFROM debian AS baker\n\
+        COPY --from=builder /code/target/debug/baker /baker\nENTRYPOINT [\"/baker\"]\n";
+    let compose = "services:\n  baker:\n    build: {context: ../, dockerfile: docker/oven/Dockerfile}\n    environment:\n      \
+        - BAKER_HEAT=240\n      - BAKER_OLD=1\n      - COOLER_FAN=1\n";
+    let program = |key: &str| {
+        format!(
+            "fn main() {{\n    let value = std::env::var(\"{key}\").unwrap();\n    run(value);\n}}\n"
+        )
+    };
+    let package = |name: &str| format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\n");
+    let project = Project::of(&[
+        ("docker/docker-compose.yml", compose),
+        ("docker/oven/Dockerfile", dockerfile),
+        ("docker/oven/setup/initialize.py", "import os\n\nREGION = os.environ[\"REGION\"]\n"),
+        ("baker/Cargo.toml", &package("baker")),
+        ("baker/src/main.rs", &program("BAKER_HEAT")),
+        ("cooler/Cargo.toml", &package("cooler")),
+        ("cooler/src/main.rs", &program("COOLER_FAN")),
+    ]);
+    let run = project.run(&["check", "--format", "csv", "--rule", "dead-key", "."]);
+    let said: Vec<&str> = run.stdout.lines().skip(1).collect();
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].contains("BAKER_OLD"), "{said:?}");
+}

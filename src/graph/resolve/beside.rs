@@ -45,8 +45,9 @@ impl<'a> Site<'_, 'a> {
         layers.iter().any(|layer| {
             let source = graph.inventory.source(layer.source);
             let own = self.files.get(source.file);
-            let is_loaded = own.name() == ".env" || !graph.is_taken(layer.source, self.environment);
-            source.kind == "dotenv" && is_loaded && folder(&own.path) == here
+            source.kind == "dotenv"
+                && folder(&own.path) == here
+                && (own.name() == ".env" || !graph.is_taken(layer.source, self.environment))
         })
     }
 }
