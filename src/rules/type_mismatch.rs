@@ -10,8 +10,8 @@ use super::{Context, Rule};
 use crate::finding::{Finding, Label};
 use crate::graph::Presence;
 use crate::model::{
-    Confidence, Definition, EnvironmentId, KeyId, Namespace, Read, ScalarKind, Severity, Value,
-    ValueType,
+    Confidence, Definition, Environment, EnvironmentId, KeyId, Namespace, Read, ScalarKind,
+    Severity, Value, ValueType,
 };
 use crate::nature::shape;
 use crate::text::Span;
@@ -46,7 +46,9 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     let definition = value.sure();
                     if let Some((wanted, sure)) = misfit(context, definition, read) {
                         let limit = limit(context, key, read, definition);
-                        let confidence = sure.min(read.confidence).min(limit);
+                        let is_open = is_to_be_filled(context, environment, definition);
+                        let most = if is_open { Confidence::Low } else { limit };
+                        let confidence = sure.min(read.confidence).min(most);
                         let misfit = Misfit { definition, read, wanted, confidence };
                         misfits.entry(environment).or_default().push(misfit);
                     }
@@ -55,6 +57,21 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         }
         out.extend(finding(context, key, &misfits));
     }
+}
+
+/// Whether whoever deploys a chart fills in what its own values leave empty: no environment is named for them.
+fn is_to_be_filled(
+    context: &Context<'_>,
+    environment: EnvironmentId,
+    definition: &Definition,
+) -> bool {
+    let inventory = context.graph.inventory;
+    // What is made of a release or an overlay is named after the file that says so.
+    let is_of_values =
+        |path: &str| path.rsplit('/').next().is_some_and(|name| name.starts_with("values"));
+    definition.value == Value::Empty
+        && inventory.environment(environment).name == Environment::UNNAMED
+        && inventory.results.get(&definition.source).is_some_and(|(_, path)| is_of_values(path))
 }
 
 /// The most that can be said of a value which a read cannot parse.

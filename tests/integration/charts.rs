@@ -259,3 +259,23 @@ fn values_that_a_chart_is_tried_with_are_not_its_own() {
         .collect();
     assert_eq!(found, [("\"default\"".to_owned(), "\"oak\"".to_owned())]);
 }
+
+/// What a chart's own values leave empty is filled in by whoever deploys it; where an environment is named, that is all there is.
+#[test]
+fn an_empty_value_of_a_chart_that_nobody_deploys_here_is_to_be_filled() {
+    let template = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: oven}\ndata:\n  HEAT: {{ .Values.env.HEAT | quote }}\n";
+    let files = [
+        ("oven.py", "import os\n\nHEAT = int(os.environ[\"HEAT\"])\n"),
+        ("charts/oven/Chart.yaml", "apiVersion: v2\nname: oven\nversion: 1.0.0\n"),
+        ("charts/oven/values.yaml", "env:\n  HEAT: ''\n  WOOD: oak\n"),
+        ("charts/oven/templates/oven.yaml", template),
+    ];
+    let project = Project::of(&files);
+    let said = |sure: &str| {
+        let arguments = ["check", "--rule", "type-mismatch", "--min-confidence", sure];
+        project.run(&arguments).stdout.contains("`HEAT` is empty in")
+    };
+    assert!(said("low") && !said("medium"));
+    project.write("charts/oven/values-production.yaml", b"env:\n  WOOD: ash\n");
+    assert!(said("high"));
+}
