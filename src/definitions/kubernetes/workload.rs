@@ -308,7 +308,8 @@ impl Place<'_> {
             if is_filled_in(self.context, node) {
                 return (template(), None);
             }
-            if !node.is_null() {
+            // Kubernetes refuses a value beside where it comes from, but for an empty one, which gives way.
+            if !node.is_null() && (node.text() != Some("") || item.get("valueFrom").is_none()) {
                 let value = self.context.value(name, node, Asks::Parenthesis, facts);
                 return (value, Some(node.resolved().range()));
             }
@@ -339,10 +340,9 @@ impl Place<'_> {
         scope: &Scope,
         facts: &mut SourceFacts,
     ) -> bool {
-        let has_value = item
-            .get("value")
-            .is_some_and(|value| value.text().is_some_and(|text| !text.is_empty()));
-        let Some(from) = item.get("valueFrom").filter(|_| !has_value) else { return false };
+        let value = item.get("value").and_then(Node::text);
+        let from = item.get("valueFrom").filter(|_| value.is_none_or(str::is_empty));
+        let Some(from) = from else { return false };
         let found = [("configMapKeyRef", false), ("secretKeyRef", true)]
             .into_iter()
             .find_map(|(part, is_secret)| Some((from.get(part)?, is_secret)));
