@@ -71,6 +71,7 @@ pub use context::Context;
 pub use dockerfile::{Layout, Reach};
 pub use flags::flask_classes::{KIND as FLAGS_OF_CLASSES, LIBRARY as LIBRARY_OF_CLASSES};
 pub use gitlab_ci::is_pipeline;
+pub(crate) use kubernetes::kustomize::is_kustomization;
 pub use live::snapshot;
 pub use paths::is_workflow;
 pub use secret::Sealer;

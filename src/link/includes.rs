@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::environments::Sourced;
 use super::filled::{filled_at, root_values};
 use crate::config::PathGlobs;
+use crate::definitions::is_kustomization;
 use crate::facts::Include;
 use crate::model::Class;
 use crate::model::Opaque;
@@ -38,9 +39,7 @@ pub(crate) fn components(files: &Files) -> BTreeSet<(u16, String)> {
 
 fn kustomizations(files: &Files) -> impl Iterator<Item = &File> {
     let all = files.iter().map(|(_, file)| file);
-    all.filter(|file| {
-        matches!(file.name(), "kustomization.yaml" | "kustomization.yml" | "Kustomization")
-    })
+    all.filter(|file| is_kustomization(&file.path))
 }
 
 /// Env files beside a kustomization are for its generators: one that nothing takes in reaches nobody. A plain `.env` is

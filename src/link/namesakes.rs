@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::environments::Sourced;
-use crate::definitions::names_environment;
+use crate::definitions::{is_kustomization, names_environment};
 use crate::model::{Inventory, KeyId, Runs, Scope, SourceId};
 use crate::text::Files;
 use crate::text::relative::folder;
@@ -91,7 +91,8 @@ fn overlays(inventory: &Inventory, found: &mut Found) {
     let mut whole: BTreeMap<SourceId, BTreeSet<&str>> = BTreeMap::new();
     for workload in &inventory.workloads {
         let says_what_runs = workload.image.is_some() || workload.runs != Runs::Unknown;
-        let is_built = inventory.results.get(&workload.source).is_some_and(|it| is_overlay(&it.1));
+        let is_built =
+            inventory.results.get(&workload.source).is_some_and(|it| is_kustomization(&it.1));
         if says_what_runs && is_built {
             whole.entry(workload.source).or_default().insert(&workload.name);
         }
@@ -122,12 +123,6 @@ fn overlays(inventory: &Inventory, found: &mut Found) {
             found.entry(source).or_default().extend(called);
         }
     }
-}
-
-/// Whether a file is one that kustomize builds.
-pub(super) fn is_overlay(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    matches!(name, "kustomization.yaml" | "kustomization.yml" | "Kustomization")
 }
 
 /// Whether no folder is a part of another, and each gives a key that another gives too.

@@ -16,7 +16,8 @@ use crate::text::{File, TextRange};
 pub(crate) static FORMAT: Format =
     Format { name: "kustomize", paths: is_kustomization, needles: &[], claims, extract };
 
-fn is_kustomization(path: &str) -> bool {
+/// Whether a file is called as kustomize wants it.
+pub(crate) fn is_kustomization(path: &str) -> bool {
     matches!(paths::name(path), "kustomization.yaml" | "kustomization.yml" | "Kustomization")
 }
 

@@ -10,6 +10,7 @@ use super::Sourced;
 use super::family::counts;
 use super::mark::{Mark, Proof, Token};
 use super::vocabulary::{BASES, CONTAINERS, CONTRACTS, PLAIN, aside};
+use crate::definitions::is_kustomization;
 use crate::model::Class;
 use crate::text::relative::folder;
 
@@ -46,10 +47,7 @@ pub(super) fn find(sources: &[Sourced], marks: &mut [Mark]) {
 
 /// Whether kustomize prints it: nothing else is made of its kustomization.
 fn is_built(source: &Sourced) -> bool {
-    let file = source.path.rsplit('/').next().unwrap_or(&source.path);
-    source.class == Class::Cluster
-        && source.is_assembled
-        && matches!(file, "kustomization.yaml" | "kustomization.yml" | "Kustomization")
+    source.class == Class::Cluster && source.is_assembled && is_kustomization(&source.path)
 }
 
 /// The folder that holds the folder of a file, and what that is called there, if it holds overlays.
