@@ -189,7 +189,8 @@ fn annotation(note: &mut Note, field: &str, value: &str, line: &str, at: usize) 
     match field {
         "name" if note.name.is_none() && !value.is_empty() => note.name = Some(entry_name(value)),
         "creation_date" if note.created.is_none() => note.created = day(value).map(|(day, _)| day),
-        "target_removal_date" if note.expires.is_none() => {
+        // What it is called, and what it was called until 2020.
+        "target_removal_date" | "expiration_date" if note.expires.is_none() => {
             note.expires =
                 day(line).map(|(day, place)| (day, TextRange::new(at + place, at + place + 10)));
         }

@@ -222,6 +222,11 @@ fn flags_beside_code_that_asks_for_none_are_for_others() {
 }
 
 #[test]
+fn annotations_tell_the_day_in_the_words_of_today_and_of_old() {
+    tells("annotated");
+}
+
+#[test]
 fn every_story_is_told() {
     let folder = repository().join("fixtures/lifecycle");
     let mut stories: Vec<String> = std::fs::read_dir(folder)
@@ -233,6 +238,7 @@ fn every_story_is_told() {
     assert_eq!(
         stories,
         [
+            "annotated",
             "bootstrapped",
             "brakes",
             "came-back",
