@@ -4,7 +4,7 @@
 
 mod described;
 
-pub use described::{FieldCall, FieldPrefix, LentRow, PrefixRow};
+pub use described::{FieldCall, FieldPrefix, FileRow, LentRow, PrefixRow};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -30,19 +30,6 @@ pub struct Schemas {
     /// Classes of code outside whose attributes are settings.
     #[serde(default)]
     pub lent: Vec<LentRow>,
-}
-
-/// A call that names files of settings, whatever they are called.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct FileRow {
-    /// The qualified name of what is called.
-    pub call: Names,
-    /// The arguments that name them.
-    pub name: Slot,
-    /// What stands behind a name that has none of these ends: it is tried with each.
-    #[serde(default)]
-    pub suffixes: Vec<String>,
 }
 
 /// One way to declare settings.
@@ -107,6 +94,9 @@ pub struct SchemaRow {
     /// A field without a default gives none.
     #[serde(default)]
     pub is_optional: bool,
+    /// A call that describes a field and gives a name of its own counts anywhere inside the value of a field.
+    #[serde(default)]
+    pub counts_inside: bool,
     /// Calls that give several names.
     #[serde(default)]
     pub choices: Vec<String>,

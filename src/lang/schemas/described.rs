@@ -41,6 +41,19 @@ pub struct LentRow {
     pub needles: Vec<Vec<String>>,
 }
 
+/// A call that names files of settings, whatever they are called.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FileRow {
+    /// The qualified name of what is called.
+    pub call: Names,
+    /// The arguments that name them.
+    pub name: Slot,
+    /// What stands behind a name that has none of these ends: it is tried with each.
+    #[serde(default)]
+    pub suffixes: Vec<String>,
+}
+
 /// What the call that describes a field puts before its name.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -2,6 +2,7 @@
 
 mod called;
 mod described;
+mod inside;
 
 use super::expected::{limits, value_type};
 use super::find::Found;
@@ -209,6 +210,7 @@ impl Walk<'_, '_> {
         for (owner, field) in fields {
             self.field(owner, field, path, outer);
         }
+        self.calls_inside(class);
         self.inside.pop();
     }
 
