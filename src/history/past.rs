@@ -239,38 +239,51 @@ impl Teller<'_> {
 
     /// The past of a value that is written in these places, of which the first names it.
     fn value(&mut self, places: &[Place]) -> Result<Option<ValuePast>, Error> {
-        let index = self.asked.index;
-        let now = u32::try_from(index.commits.len()).unwrap_or(u32::MAX);
         let mut past: Option<ValuePast> = None;
         for place in places {
-            let log = index.config.find(&place.path).zip(index.entries.find(place.identity));
-            let life = log.and_then(|(log, entry)| sightings::life(index, log, entry, now));
-            let Some(life) = life else { continue };
-            let of_entry = |identity: u64, _: u64| identity == place.identity;
-            let mut at = |commit: u32, log: u32| {
-                let path = index.config.get(log).map_or("", |log| log.path.as_str());
-                self.moments.moment(commit, path, &Deed::Gives(&of_entry))
+            let Some(other) = self.of_entry(place)? else { continue };
+            let Some(past) = &mut past else {
+                past = Some(other);
+                continue;
             };
-            let Some(last) = at(life.last, life.logs.1)? else { continue };
-            match &mut past {
-                None => {
-                    let Some(first) = at(life.first, life.logs.0)? else { continue };
-                    let is_older = life.is_late || self.asked.is_before_all(life.first);
-                    past = Some(ValuePast { first, is_older, last, changes: life.changes });
-                }
-                Some(past) => {
-                    // What is put in later than the name has made another value of it.
-                    let came = at(life.first, life.logs.0)?.is_some_and(|came| came > past.first);
-                    let changes = life.changes.saturating_add(u32::from(came));
-                    past.changes = past.changes.saturating_add(changes);
-                    if last > past.last {
-                        past.last = last;
-                    }
-                }
+            if place.is_shared {
+                shared(past, other);
+                continue;
             }
+            // What is put in later than the name has made another value of it.
+            let came = u32::from(other.first > past.first);
+            past.changes = past.changes.saturating_add(other.changes).saturating_add(came);
+            past.last = past.last.clone().max(other.last);
         }
         Ok(past)
     }
+
+    /// The past of one entry.
+    fn of_entry(&mut self, place: &Place) -> Result<Option<ValuePast>, Error> {
+        let index = self.asked.index;
+        let now = u32::try_from(index.commits.len()).unwrap_or(u32::MAX);
+        let log = index.config.find(&place.path).zip(index.entries.find(place.identity));
+        let life = log.and_then(|(log, entry)| sightings::life(index, log, entry, now));
+        let Some(life) = life else { return Ok(None) };
+        let of_entry = |identity: u64, _: u64| identity == place.identity;
+        let mut at = |commit: u32, log: u32| {
+            let path = index.config.get(log).map_or("", |log| log.path.as_str());
+            self.moments.moment(commit, path, &Deed::Gives(&of_entry))
+        };
+        let Some(last) = at(life.last, life.logs.1)? else { return Ok(None) };
+        let Some(first) = at(life.first, life.logs.0)? else { return Ok(None) };
+        let is_older = life.is_late || self.asked.is_before_all(life.first);
+        Ok(Some(ValuePast { first, is_older, last, changes: life.changes }))
+    }
+}
+
+/// Adds another taker of the same line: that it came gives nobody another value, that it was given another one counts.
+fn shared(past: &mut ValuePast, other: ValuePast) {
+    let (older, newer) =
+        if other.first < past.first { (other, past.clone()) } else { (past.clone(), other) };
+    let last =
+        if newer.changes > 0 { older.last.clone().max(newer.last) } else { older.last.clone() };
+    *past = ValuePast { last, changes: older.changes.max(newer.changes), ..older };
 }
 
 /// Adds what another repository tells.

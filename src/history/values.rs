@@ -22,6 +22,8 @@ use crate::text::{FileId, Files, Span, TextRange, files};
 pub(super) struct Place {
     pub(super) path: String,
     pub(super) identity: u64,
+    /// Another taker of the line that the place before it stands on.
+    pub(super) is_shared: bool,
 }
 
 /// Finds entries by where they stand.
@@ -52,8 +54,10 @@ impl Values<'_> {
             for (name, value) in own.chain(written) {
                 let entries = known.entry(name.file).or_insert_with(|| self.entries(name.file));
                 let Some((path, entries)) = entries else { continue };
-                let place = |identity| Place { path: path.clone(), identity };
-                places.extend(entry(entries, name.range, value).into_iter().map(place));
+                let all = entry(entries, name.range, value).into_iter().enumerate();
+                let place =
+                    |(at, identity)| Place { path: path.clone(), identity, is_shared: at > 0 };
+                places.extend(all.map(place));
             }
             places.dedup();
             if !places.is_empty() {
@@ -86,8 +90,8 @@ impl Values<'_> {
     }
 }
 
-/// The entry whose name or value stands at a range: one that gives a key, if there is one. Several where classes take the same
-/// line over: what any of them had before counts.
+/// The entry whose name or value stands at a range: one that gives a key, if there is one. Several where classes or containers take
+/// the same line over: what any of them had before counts.
 fn entry(entries: &[Entry], name: TextRange, value: Option<Span>) -> Vec<u64> {
     let named = entries.iter().filter(|one| one.key != 0 && one.key_range == name);
     let named: Vec<u64> = named.map(|one| one.identity).collect();
