@@ -309,6 +309,8 @@ pub enum SourceKind {
     File,
     /// A file, whatever it holds.
     Opened,
+    /// A document that the code has as a text: its own defaults, where the text is not that of a file that it names.
+    Text,
     /// The values of an object in the code.
     Defaults,
     /// A document of flags, which a provider hands over whole.

@@ -2,6 +2,10 @@
 //!
 //! Knows the name as it is written, not the folder that the program is started in.
 
+use std::cell::OnceCell;
+
+use rustc_hash::FxHashMap;
+
 use crate::config::Config;
 use crate::facts::CodeFacts;
 use crate::facts::code::{Base, Expr, ItemKind, Path};
@@ -33,7 +37,7 @@ pub fn named_files(code: &[(FileId, CodeFacts)], config: &Config) -> Vec<NamedFi
         let Some((_, table)) = tables.iter().find(|(lang, _)| *lang == facts.lang) else {
             continue;
         };
-        let mut names = Names { table, found: Vec::new() };
+        let mut names = Names { table, facts, constants: OnceCell::new(), found: Vec::new() };
         for expr in expressions(facts) {
             names.look(expr, MAX_DEPTH);
         }
@@ -61,6 +65,9 @@ fn expressions(facts: &CodeFacts) -> impl Iterator<Item = &Expr> {
 
 struct Names<'t> {
     table: &'t Schemas,
+    facts: &'t CodeFacts,
+    /// The calls that constants of the file are.
+    constants: OnceCell<FxHashMap<&'t str, &'t Expr>>,
     found: Vec<String>,
 }
 
@@ -101,7 +108,11 @@ impl<'t> Names<'t> {
     fn take(&mut self, row: &FileRow, args: &[Expr]) {
         let mut texts = Vec::new();
         for given in args_of(&row.name, args) {
-            written(given, &mut texts);
+            if row.inside.is_empty() {
+                written(given, &mut texts);
+            } else {
+                texts.extend(self.text_of(row, given));
+            }
         }
         for text in texts {
             let ends = &row.suffixes;
@@ -111,6 +122,44 @@ impl<'t> Names<'t> {
                 self.found.extend(ends.iter().map(|end| format!("{text}{end}")));
             }
         }
+    }
+}
+
+impl Names<'_> {
+    /// The name of the file whose text an argument is, itself or by a constant of the file.
+    fn text_of(&self, row: &FileRow, given: &Expr) -> Option<String> {
+        let call = match given {
+            Expr::Path(path) if path.base == Base::Here => *self.constants().get(&*path.rest)?,
+            given => given,
+        };
+        included(&row.inside, call)
+    }
+
+    fn constants(&self) -> &FxHashMap<&str, &Expr> {
+        self.constants.get_or_init(|| {
+            let calls = self.facts.items.iter().filter_map(|item| match &item.kind {
+                ItemKind::Value(value @ Expr::Call(..)) => Some((item.name.as_str(), value)),
+                _ => None,
+            });
+            calls.collect()
+        })
+    }
+}
+
+/// The name of the file whose text a value is, by one of these macros. What is put together ends with a name in some folder:
+/// `concat!(env!("CARGO_MANIFEST_DIR"), "/default.toml")`.
+pub(in crate::link) fn included(macros: &[String], value: &Expr) -> Option<String> {
+    let Expr::Call(path, args, _) = value else { return None };
+    if !macros.iter().any(|one| one == path.last()) {
+        return None;
+    }
+    match &args[..] {
+        [Expr::Text(text)] => Some(text.clone()),
+        [Expr::Join(parts)] => match parts.last()? {
+            Expr::Text(text) => Some(text.trim_start_matches('/').to_owned()),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

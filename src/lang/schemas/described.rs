@@ -49,6 +49,9 @@ pub struct FileRow {
     pub call: Names,
     /// The arguments that name them.
     pub name: Slot,
+    /// The argument is the text of the file, which one of these gives that is handed its name: `include_str!("default.toml")`.
+    #[serde(default)]
+    pub inside: Vec<String>,
     /// What stands behind a name that has none of these ends: it is tried with each.
     #[serde(default)]
     pub suffixes: Vec<String>,

@@ -112,6 +112,7 @@ pub(super) fn filled<'t>(
             || method.is_some_and(|method| takes_own_source(program, method)),
         leaves: walk.leaves,
         loaded_at: Vec::new(),
+        is_over: false,
     }
 }
 

@@ -50,6 +50,7 @@ pub(super) fn schemas<'t>(
                 has_files,
                 is_flags: false,
                 has_own_source,
+                is_over: false,
                 leaves,
                 loaded_at,
             }

@@ -270,6 +270,7 @@ fn filled<'t>(
 ) -> Option<Schema> {
     let mut sources = sources(program, table, call);
     let own = sources.preset_of(program, class);
+    let is_over = sources.is_over(program, class);
     sources.files |= call.row.files && (!call.row.needs_source || sources.names_settings);
     let is_named = is_named_for(program, call, class);
     let by_name_alone = call.row.needs_source && !sources.any();
@@ -318,6 +319,7 @@ fn filled<'t>(
         has_files: sources.files,
         is_flags: sources.flags,
         has_own_source: is_lost,
+        is_over,
         leaves,
         loaded_at: vec![Place::at(call.file, call.site)],
     })

@@ -5,6 +5,7 @@
 mod aliasing;
 mod annotated;
 mod attributed;
+mod compiled_in;
 mod defaults;
 mod expected;
 mod find;
@@ -130,6 +131,18 @@ pub(super) struct Schema {
     pub(super) leaves: Vec<Leaf>,
     /// The calls that fill it, where calls do.
     pub(super) loaded_at: Vec<Place>,
+    /// It is laid over an object that the code has already, which another loader may have filled.
+    is_over: bool,
+}
+
+/// What lies over an object that another loader fills asks for nothing of its own.
+fn leave_to_others(schemas: &mut [Schema]) {
+    let first = schemas.iter().filter(|schema| !schema.is_over);
+    let places = first.flat_map(|schema| &schema.leaves).map(|leaf| (leaf.file, leaf.range));
+    let filled: FxHashSet<(usize, TextRange)> = places.collect();
+    for schema in schemas.iter_mut().filter(|schema| schema.is_over) {
+        schema.leaves.retain(|leaf| !filled.contains(&(leaf.file, leaf.range)));
+    }
 }
 
 /// What one loader of a class requires and another gives a value, or may give one, is not missing wherever it is not
@@ -183,6 +196,7 @@ pub(super) fn all<'t>(
         schemas.extend(outside::lent(program, table));
         schemas.extend(outside::marked(program, table));
     }
+    leave_to_others(&mut schemas);
     settle_loaders(&mut schemas);
     settle(program, tables, texts, &mut schemas);
     schemas

@@ -220,6 +220,7 @@ impl Schema {
             has_files: false,
             is_flags: false,
             has_own_source: true,
+            is_over: false,
             leaves,
             loaded_at,
         }

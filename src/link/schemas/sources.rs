@@ -3,6 +3,7 @@
 //! Follows the builder through local names and functions of the project.
 
 use super::Tables;
+use super::compiled_in::names_its_file;
 use super::defaults::{self, Preset};
 use super::load::own_class;
 use super::naming::Naming;
@@ -25,6 +26,8 @@ pub(super) struct Sources {
     pub(super) naming: Option<Naming>,
     /// Files are one of them.
     pub(super) files: bool,
+    /// A document of defaults is one of them of which the code has the text alone.
+    unseen_text: bool,
     /// A file is opened on the way, whatever it holds.
     pub(super) opens_file: bool,
     /// A document of flags is one of them.
@@ -61,12 +64,31 @@ impl Sources {
     /// What stands for the fields of a class that nothing gives: the loader is told so, or is given an object of that class.
     pub(super) fn preset_of(&self, program: &Program<'_>, class: ClassId) -> Option<Preset> {
         if let Some(value) = &self.defaults {
-            return defaults::preset(program, value, class);
+            let known = defaults::preset(program, value, class);
+            return known.or_else(|| self.is_over(program, class).then_some(Preset::Unknown));
         }
         let own = self.made.iter().filter(|(of, _)| *of == class);
         let mut known =
             own.filter_map(|(_, value)| defaults::of_value(program, value, Some(class)));
-        known.next().map(Preset::Known)
+        let known = known.next().map(Preset::Known);
+        known.or_else(|| self.unseen_text.then_some(Preset::Unknown))
+    }
+
+    /// Whether what is loaded lies over an object of that class which the code has already: a parameter, as far as its type tells.
+    pub(super) fn is_over(&self, program: &Program<'_>, class: ClassId) -> bool {
+        let Some(value) = &self.defaults else { return false };
+        match &value.expr {
+            Expr::Param(place) => {
+                let functions = &program.files[value.file].facts.functions;
+                let function = self.function.and_then(|at| functions.get(at));
+                let param = function.and_then(|one| one.params.get(usize::from(*place)));
+                let of_type = param.and_then(|param| param.of_type.as_ref());
+                let of_param = of_type.map(|one| program.class(value.file, &one.present().path));
+                of_param.is_none_or(|of_param| of_param == Some(class))
+            }
+            Expr::Path(_) | Expr::Entry(..) => true,
+            _ => false,
+        }
     }
 
     /// Looks for sources in a value and in what it is made of.
@@ -112,7 +134,7 @@ impl Sources {
                     && let Target::External(name) = program.resolve(value.file, path)
                     && let Some(row) = table.schemas.source(&name)
                 {
-                    self.source(program, row, value);
+                    self.source(program, table, row, value);
                 }
                 self.look(program, table, &with(object));
                 for arg in args {
@@ -167,7 +189,7 @@ impl Sources {
         if let Target::External(name) = &target
             && let Some(row) = table.schemas.source(name)
         {
-            self.source(program, row, value);
+            self.source(program, table, row, value);
             if row.kind != SourceKind::Opened {
                 return;
             }
@@ -200,10 +222,20 @@ impl Sources {
     }
 
     /// A source of the table, with the calls that say more of it.
-    fn source(&mut self, program: &Program<'_>, row: &SourceRow, value: &Bound) {
+    fn source(
+        &mut self,
+        program: &Program<'_>,
+        table: &Tables<'_>,
+        row: &SourceRow,
+        value: &Bound,
+    ) {
         match row.kind {
             SourceKind::File => self.files = true,
             SourceKind::Opened => self.opens_file = true,
+            SourceKind::Text => {
+                self.files = true;
+                self.unseen_text |= !names_its_file(program, table, row, value);
+            }
             SourceKind::Flags => self.flags = true,
             SourceKind::Defaults => {
                 if let Expr::Call(_, args, _) = &value.expr {
@@ -288,7 +320,7 @@ fn listed(
 }
 
 /// The calls of a builder, from the last to the first.
-fn calls(expr: &Expr) -> Vec<(&str, &[Expr])> {
+pub(super) fn calls(expr: &Expr) -> Vec<(&str, &[Expr])> {
     let mut found = Vec::new();
     let mut at = Some(expr);
     while let Some(Expr::Call(path, args, object)) = at {
