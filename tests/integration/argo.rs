@@ -134,3 +134,22 @@ fn the_folders_of_an_application_set_are_overlays() {
     }
     assert!(!found.iter().any(|one| one.contains("OVEN_HEAT=200")), "{found:#?}");
 }
+
+/// The variables of a plugin that runs Helm say which files it gets.
+#[test]
+fn a_plugin_hands_files_of_values_on() {
+    let found = given(&[
+        CODE,
+        DOCKERFILE,
+        CHART,
+        VALUES,
+        DEPLOYMENT,
+        ("environments/values/oven-staging.yaml", "heat: 180\n"),
+        (
+            "environments/apps/oven.yaml",
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: oven}\nspec:\n  source:\n    path: charts/oven\n    plugin:\n      env:\n        - {name: AVP_SECRET, value: vault}\n        - {name: helm_args, value: '-f values.yaml -f ../../environments/values/oven-staging.yaml'}\n",
+        ),
+    ]);
+    let wanted = "staging OVEN_HEAT=180 charts/oven/templates/deployment.yaml:12";
+    assert!(found.iter().any(|one| one == wanted), "{found:#?}");
+}

@@ -279,3 +279,69 @@ fn an_empty_value_of_a_chart_that_nobody_deploys_here_is_to_be_filled() {
     project.write("charts/oven/values-production.yaml", b"env:\n  WOOD: ash\n");
     assert!(said("high"));
 }
+
+const OVEN: &[(&str, &str)] = &[
+    ("charts/oven/Chart.yaml", "apiVersion: v2\nname: oven\nversion: 1.0.0\n"),
+    ("charts/oven/values.yaml", "wood: oak\ndoor: shut\n"),
+    (
+        "charts/oven/templates/oven.yaml",
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: oven}\nspec: {template: {spec: {containers: [{name: oven, image: bakery/oven, env: [{name: OVEN, value: '{{ .Values.wood }}'}]}]}}}\n",
+    ),
+];
+
+/// `environment OVEN=value` of the key that the chart gives.
+fn woods(more: &[(&str, &str)]) -> Vec<String> {
+    let files: Vec<_> = OVEN.iter().chain(more).copied().collect();
+    let found = Project::of(&files).definitions(|fact| fact["key"] == "OVEN");
+    let told = |one: String| one.rsplit_once(' ').map(|(told, _)| told.to_owned());
+    found.into_iter().filter_map(told).collect()
+}
+
+/// A script deploys with the file that a pipeline hands to it; what a variable alone names is no file that lies about.
+#[test]
+fn a_pipeline_hands_values_to_the_script_that_deploys() {
+    let script = "#!/bin/sh\nNAMESPACE=$1\nVALUES=$2\n\nhelm upgrade oven ./charts/oven --install \\\n  --namespace=$NAMESPACE \\\n  --values $VALUES\n";
+    let values = [
+        ("charts/oven/live/uat.yaml", "wood: ash\n"),
+        ("charts/oven/live/prod.yaml", "wood: elm\n"),
+        (".circleci/deploy.sh", script),
+    ];
+    let step = |name: &str| {
+        format!(
+            "  {name}:\n    steps:\n      - run: .circleci/deploy.sh oven-{name} ./charts/oven/live/{name}.yaml $SHA\n"
+        )
+    };
+    let pipeline = format!("version: 2.1\njobs:\n{}{}", step("uat"), step("prod"));
+    let told = [&values[..], &[(".circleci/config.yml", &pipeline)]].concat();
+    assert_eq!(woods(&told), ["prod OVEN=elm", "uat OVEN=ash"]);
+    let untold = [&values[..], &[(".circleci/config.yml", "version: 2.1\nwood: none\n")]].concat();
+    assert!(!woods(&untold).iter().any(|one| one.ends_with("none")), "{:?}", woods(&untold));
+}
+
+/// Options in a variable of a make file, and a command in the folder that a step goes to.
+#[test]
+fn options_stand_in_variables_and_paths_are_seen_from_where_the_command_runs() {
+    let values = ("deploy/oven-prod.yaml", "wood: elm\n");
+    let make = "install: CHART=./charts/oven\ninstall: OPTIONS=--wait \\\n\t--values deploy/oven-$(STAGE).yaml \\\n\t--set door=$(DOOR)\ninstall:\n\thelm upgrade $(OPTIONS) oven $(CHART)\n";
+    assert_eq!(woods(&[values, ("Makefile", make)]), ["prod OVEN=elm"]);
+    let step = "on: push\njobs:\n  deploy:\n    steps:\n      - name: deploy\n        working-directory: charts/oven\n        run: |\n          helm upgrade oven . -f ../../deploy/oven-prod.yaml --set wood=fir\n";
+    assert_eq!(woods(&[values, (".github/workflows/deploy.yml", step)]), ["prod OVEN=fir"]);
+}
+
+/// `values-dev.yaml` says itself what it is, in whatever folder beside its chart or inside of it.
+#[test]
+fn values_of_an_environment_lie_in_folders_of_any_name() {
+    let beside = ("charts/configurations/values-dev.yaml", "wood: ash\n");
+    assert_eq!(woods(&[beside]), ["dev OVEN=ash"]);
+    let inside = ("charts/oven/public-values/dev.yaml", "wood: ash\n");
+    assert_eq!(woods(&[inside]), ["dev OVEN=ash"]);
+}
+
+/// `chart-test.yaml` installs the chart to test it, `deploy-test.yaml` deploys to an environment.
+#[test]
+fn a_pipeline_that_tests_charts_deploys_none() {
+    let install = "on: push\njobs:\n  one:\n    steps:\n      - run: helm install oven charts/oven --set wood=fir\n";
+    assert_eq!(woods(&[(".github/workflows/oven-chart-test.yaml", install)]), ["default OVEN=oak"]);
+    let deployed = woods(&[(".github/workflows/deploy-test.yaml", install)]);
+    assert!(deployed.iter().all(|one| one.ends_with("OVEN=fir")), "{deployed:?}");
+}

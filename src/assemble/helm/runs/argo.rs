@@ -4,7 +4,7 @@
 
 mod generators;
 
-use super::{Ground, Run, is_manifest};
+use super::{Ground, Run, is_manifest, options};
 use crate::assemble::gotmpl::{Place, Text, Value, read};
 use crate::assemble::helm::tree::{each, items, texts, word};
 use crate::text::FileId;
@@ -64,6 +64,7 @@ fn application(ground: Ground<'_>, file: FileId, document: &Value, runs: &mut Ve
         let helm = source.get("helm").unwrap_or_else(Value::null);
         add_files(ground, &mut run, root, &helm);
         add_inline(&mut run, file, &helm);
+        add_of_plugin(ground, &mut run, &source);
         run.aim.by = Some(file);
         run.release =
             word(&helm, &["releaseName"]).or_else(|| word(document, &["metadata", "name"]));
@@ -83,6 +84,23 @@ fn add_files(ground: Ground<'_>, run: &mut Run, root: u16, helm: &Value) {
             None => ground.file(root, &[folder.as_str(), ""], path.trim_start_matches('/')),
         };
         if let Some(found) = found {
+            ground.add(run, found);
+            run.leaf = found;
+        }
+    }
+}
+
+/// What the variables of a plugin hand to the `helm` that it runs: `helm_args: -f values.yaml -f ../../prod.yaml`.
+fn add_of_plugin(ground: Ground<'_>, run: &mut Run, source: &Value) {
+    let root = ground.tree.file(run.leaf).root;
+    let folder = ground.charts.all[run.chart].folder.clone();
+    for variable in items(source.at(&["plugin", "env"])) {
+        let Some(words) = word(&variable, &["value"]).filter(|value| value.starts_with('-')) else {
+            continue;
+        };
+        let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
+        let files = options::given(&words).map(|said| said.files).unwrap_or_default();
+        for found in files.iter().filter_map(|path| ground.file(root, &[folder.as_str()], path)) {
             ground.add(run, found);
             run.leaf = found;
         }

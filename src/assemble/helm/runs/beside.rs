@@ -3,11 +3,12 @@
 //!
 //! Files for a chart's own tests (`ci/`) are no environment's. A file named `common` or `base` lies under its siblings.
 
-use super::Run;
+use super::{Ground, Run};
 use crate::assemble::gotmpl::Value;
 use crate::assemble::helm::chart::{Chart, Charts};
 use crate::assemble::helm::instance::unread;
 use crate::assemble::helm::tree::{Documents, Tree, folder, name};
+use crate::definitions;
 use crate::document::Syntax;
 use crate::facts::Aim;
 use crate::text::FileId;
@@ -150,7 +151,10 @@ fn is_foreign(path: &str) -> bool {
 /// Whether the file's place ties it to the chart at `at`.
 fn belongs(charts: &Charts, at: usize, path: &str) -> bool {
     let Some(chart) = charts.all.get(at) else { return false };
-    let has_values = words(name(path)).iter().any(|word| word == "values");
+    let called = words(name(path));
+    let has_values = called.iter().any(|word| word == "values");
+    // `values-prod.yaml` says itself what it is, wherever it lies.
+    let is_called = has_values && called.iter().any(|word| definitions::names_environment(word));
     let inside = match path.strip_prefix(&chart.folder) {
         Some(rest) if chart.folder.is_empty() => Some(rest),
         Some(rest) => rest.strip_prefix('/'),
@@ -161,13 +165,15 @@ fn belongs(charts: &Charts, at: usize, path: &str) -> bool {
             other.folder.len() <= chart.folder.len()
                 || !path.starts_with(&format!("{}/", other.folder))
         });
+        let first = folder(rest).split('/').next().unwrap_or("");
         let in_folder =
-            folder(rest).split('/').next().is_some_and(|first| FOLDERS.contains(&first));
-        return nearest && (in_folder || (has_values && !rest.contains('/')));
+            FOLDERS.contains(&first) || words(first).iter().any(|word| word == "values");
+        return nearest && (in_folder || (has_values && (!rest.contains('/') || is_called)));
     }
     let parent = folder(&chart.folder);
     let place = folder(path);
-    let is_above = place == parent || (FOLDERS.contains(&name(place)) && folder(place) == parent);
+    let holds_values = FOLDERS.contains(&name(place)) || (is_called && !is_in_chart(charts, path));
+    let is_above = place == parent || (holds_values && folder(place) == parent);
     let stem = name(path).rsplit_once('.').map_or("", |(stem, _)| stem);
     let is_named = stem == chart.name || words_hold(stem, &chart.name) || name(place) == chart.name;
     if is_above && !chart.folder.is_empty() {
@@ -183,12 +189,15 @@ fn belongs(charts: &Charts, at: usize, path: &str) -> bool {
 /// Whether a file may be handed to a chart elsewhere by a program: it lies where environments have files of their own.
 fn may_be_handed(charts: &Charts, path: &str) -> bool {
     let holder = name(folder(path));
-    let is_inside = |chart: &Chart| {
+    (matches!(holder, "config" | "configs") || FOLDERS.contains(&holder))
+        && !is_in_chart(charts, path)
+}
+
+fn is_in_chart(charts: &Charts, path: &str) -> bool {
+    charts.all.iter().any(|chart| {
         chart.folder.is_empty()
             || path.strip_prefix(&chart.folder).is_some_and(|rest| rest.starts_with('/'))
-    };
-    (matches!(holder, "config" | "configs") || FOLDERS.contains(&holder))
-        && !charts.all.iter().any(is_inside)
+    })
 }
 
 /// How many names values have in common with those of a chart that they are surely for, at the top and below it.
@@ -222,6 +231,13 @@ fn documents_keys(tree: &Tree<'_>, documents: &Documents, chart: &Chart) -> Opti
     let map = values.as_map()?.borrow();
     let names = chart.needs.iter().map(|need| need.alias.clone().unwrap_or(need.name.clone()));
     Some(map.keys().map(ToString::to_string).chain(names).chain(["global".to_owned()]).collect())
+}
+
+/// Whether a file that fits a variable of a command could be one of a chart's values.
+pub(super) fn fits(ground: Ground<'_>, root: u16, chart: usize, path: &str) -> bool {
+    let Some(file) = ground.tree.at(root, path) else { return false };
+    let own = documents_keys(ground.tree, ground.documents, &ground.charts.all[chart]);
+    ground.documents.values(ground.tree, file).is_ok_and(|values| is_like(&values, own.as_deref()))
 }
 
 /// Whether values could be those of a chart: they share a name with its own, and are no manifest.

@@ -6,8 +6,10 @@ use std::collections::BTreeSet;
 
 use regex::Regex;
 
+use super::called::Called;
+use super::options::{Command, How, commands, said};
 use super::shell::Given;
-use super::{Ground, Run};
+use super::{Ground, Run, beside};
 use crate::assemble::gotmpl::{Data, Value};
 use crate::assemble::helm::given;
 use crate::assemble::helm::tree::{folder, join, name};
@@ -29,46 +31,6 @@ const NAMES: &[&str] = &[
     "cloudbuild.yaml",
     "justfile",
 ];
-/// Flags with a value behind them that says nothing of keys.
-const VALUED: &[&str] = &[
-    "--api-versions",
-    "--burst-limit",
-    "--ca-file",
-    "--cert-file",
-    "--description",
-    "--history-max",
-    "--key-file",
-    "--keyring",
-    "--kube-apiserver",
-    "--kube-as-group",
-    "--kube-as-user",
-    "--kube-ca-file",
-    "--kube-context",
-    "--kube-tls-server-name",
-    "--kube-token",
-    "--kube-version",
-    "--kubeconfig",
-    "--labels",
-    "--name-template",
-    "--output",
-    "--output-dir",
-    "--password",
-    "--post-renderer",
-    "--post-renderer-args",
-    "--qps",
-    "--registry-config",
-    "--repo",
-    "--repository-cache",
-    "--repository-config",
-    "--show-only",
-    "--timeout",
-    "--username",
-    "--version",
-    "-a",
-    "-l",
-    "-o",
-    "-s",
-];
 /// Commands of one file that are worth following.
 const MOST: usize = 100;
 
@@ -76,7 +38,12 @@ const MOST: usize = 100;
 pub(super) fn is_script(path: &str) -> bool {
     let name = name(path);
     let end = name.rsplit_once('.').map_or("", |(_, end)| end);
+    let is_bare = !name.contains('.') && {
+        let holder = self::name(folder(path));
+        matches!(holder, "bin" | "ci" | "deploy" | "hack" | "script" | "scripts")
+    };
     NAMES.contains(&name)
+        || is_bare
         || matches!(end, "sh" | "bash" | "mk")
         || (matches!(end, "yml" | "yaml")
             && path.split('/').any(|part| matches!(part, "workflows" | ".circleci" | ".gitlab")))
@@ -84,11 +51,14 @@ pub(super) fn is_script(path: &str) -> bool {
 
 pub(super) fn find(ground: Ground<'_>) -> Vec<Run> {
     let mut runs = Vec::new();
+    let called = Called::find(ground.tree);
     for (id, file) in ground.tree.files.iter().filter(|(_, file)| is_script(&file.path)) {
-        let given = Given::read(&file.text);
-        for words in commands(&file.text).into_iter().take(MOST) {
-            let words: Vec<String> = words.iter().map(|word| given.fill(word)).collect();
-            runs.extend(command(ground, id, &words));
+        if !file.text.contains("helm ") {
+            continue;
+        }
+        for text in called.texts(file.root, &file.path, &file.text) {
+            let found = commands(&text, &Given::read(&text));
+            runs.extend(found.iter().take(MOST).flat_map(|one| command(ground, id, one)));
         }
     }
     // What one command names, a variable of another does not stand for.
@@ -102,89 +72,15 @@ pub(super) fn find(ground: Ground<'_>) -> Vec<Run> {
     runs
 }
 
-/// The words of each command that begins with `helm`.
-fn commands(text: &str) -> Vec<Vec<String>> {
-    let mut found = Vec::new();
-    for (at, _) in text.match_indices("helm ") {
-        let before = text.get(..at).and_then(|head| head.chars().next_back());
-        if before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '.' | '#')) {
-            continue;
-        }
-        let mut line = String::new();
-        for part in text.get(at..).unwrap_or("").lines().take(60) {
-            let goes_on =
-                line.is_empty() || line.ends_with('\\') || part.trim_start().starts_with('-');
-            if !goes_on || (part.trim_start().starts_with("- ") && !line.is_empty()) {
-                break;
-            }
-            line = format!("{} {}", line.trim_end_matches('\\'), part.trim());
-        }
-        let ends =
-            |word: &&str| !matches!(*word, "&&" | "||" | ";" | "|") && !word.starts_with('#');
-        let words = line.split_whitespace().take_while(ends);
-        let bare = |word: &str| word.replace(['"', '\''], "").trim_end_matches(';').to_owned();
-        found.push(words.map(bare).collect());
-    }
-    found
-}
-
-/// What a command says.
-#[derive(Debug, Default, PartialEq)]
-struct Said {
-    plain: Vec<String>,
-    files: Vec<String>,
-    sets: Vec<Set>,
-    namespace: Option<String>,
-}
-
-/// What one option gives, and how it is to be read.
-type Set = (How, String);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum How {
-    Typed,
-    Text,
-    /// A file or another language: only the names are known.
-    Unknown,
-}
-
-fn said(words: &[String]) -> Option<Said> {
-    let mut said = Said::default();
-    let mut words = words.iter().skip(1);
-    while let Some(word) = words.next() {
-        let (flag, value) = match word.split_once('=') {
-            Some((flag, value)) if word.starts_with("--") => (flag, Some(value.to_owned())),
-            _ => (word.as_str(), None),
-        };
-        let mut behind = || value.clone().or_else(|| words.next().cloned());
-        match flag {
-            "-f" | "--values" => said.files.extend(behind()?.split(',').map(str::to_owned)),
-            "--set" => said.sets.extend(behind().map(|set| (How::Typed, set))),
-            "--set-string" | "--set-literal" => {
-                said.sets.extend(behind().map(|set| (How::Text, set)));
-            }
-            "--set-file" | "--set-json" => {
-                said.sets.extend(behind().map(|set| (How::Unknown, set)));
-            }
-            "-n" | "--namespace" => said.namespace = behind(),
-            flag if VALUED.contains(&flag) => drop(behind()),
-            flag if flag.starts_with('-') => {}
-            _ => said.plain.push(word.clone()),
-        }
-    }
-    let verb = said
-        .plain
-        .iter()
-        .position(|word| matches!(word.as_str(), "upgrade" | "install" | "template"))?;
-    said.plain.drain(..=verb);
-    Some(said)
-}
-
-fn command(ground: Ground<'_>, script: FileId, words: &[String]) -> Vec<Run> {
+fn command(ground: Ground<'_>, script: FileId, command: &Command) -> Vec<Run> {
+    let words = &command.words;
     let Some(said) = said(words) else { return Vec::new() };
     let (root, here) = (ground.tree.file(script).root, folder(&ground.tree.file(script).path));
+    let gone = command.folder.as_deref();
+    let beside = gone.and_then(|gone| join(here, gone));
+    let places: Vec<&str> = gone.into_iter().chain(beside.as_deref()).chain([here, ""]).collect();
     let Some((place, chart)) = said.plain.iter().enumerate().rev().find_map(|(place, path)| {
-        let found = ground.chart(root, &[here, ""], path).filter(|_| path.contains(['/', '.']));
+        let found = ground.chart(root, &places, path).filter(|_| path.contains(['/', '.']));
         Some((place, found?))
     }) else {
         return Vec::new();
@@ -192,7 +88,8 @@ fn command(ground: Ground<'_>, script: FileId, words: &[String]) -> Vec<Run> {
     let known: Vec<&str> = ground.tree.under(root, "").into_iter().map(|(path, _)| path).collect();
     let mut runs = Vec::new();
     let own = ground.charts.all[chart].values.map_or("", |id| &*ground.tree.file(id).path);
-    for choice in choices((&known, own), here, &said.files) {
+    let fits = |path: &str| may_hold_values(path, own) && beside::fits(ground, root, chart, path);
+    for choice in choices(&known, &fits, &places, &said.files) {
         let files: Vec<FileId> =
             choice.iter().filter_map(|path| ground.tree.at(root, path)).collect();
         let mut run = match files.last() {
@@ -223,8 +120,12 @@ fn command(ground: Ground<'_>, script: FileId, words: &[String]) -> Vec<Run> {
 /// Whether a command without files of values deploys: its script is called after an environment. Others try the chart.
 fn deploys_bare(ground: Ground<'_>, script: FileId, words: &[String]) -> bool {
     let stem = name(&ground.tree.file(script).path);
-    let mut parts = stem.split(|c: char| !c.is_ascii_alphanumeric());
-    parts.any(definitions::names_environment) && !words.iter().any(|word| word == "template")
+    let parts: Vec<&str> = stem.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+    // `chart-test.yaml` tests the chart.
+    let is_of_charts = |part: &&str| matches!(*part, "chart" | "charts" | "helm");
+    let names = |part: &&str| definitions::names_environment(part);
+    let tries = parts.iter().any(is_of_charts) && parts.contains(&"test");
+    !tries && parts.iter().any(names) && !words.iter().any(|word| word == "template")
 }
 
 /// A chart that a command installs with nothing but its own values: what the script is called may name the environment.
@@ -279,9 +180,14 @@ fn may_hold_values(path: &str, own: &str) -> bool {
 }
 
 /// The lists of files that the words of a command can mean: one for each text that its variables can have.
-fn choices((known, own): (&[&str], &str), here: &str, files: &[String]) -> Vec<Vec<String>> {
+fn choices(
+    known: &[&str],
+    fits: &dyn Fn(&str) -> bool,
+    places: &[&str],
+    files: &[String],
+) -> Vec<Vec<String>> {
     let seen = |path: &str| {
-        [here, ""].iter().find_map(|from| {
+        places.iter().find_map(|from| {
             let path = join(from, path)?;
             known.binary_search(&path.as_str()).is_ok().then_some(path)
         })
@@ -289,12 +195,17 @@ fn choices((known, own): (&[&str], &str), here: &str, files: &[String]) -> Vec<V
     let Some(open) = files.iter().find(|file| has_variable(file)) else {
         return vec![files.iter().filter_map(|file| seen(file)).collect()];
     };
-    let texts = [here, ""].iter().filter_map(|from| join(from, open)).find_map(|path| {
+    // A name of nothing but a variable can mean any file.
+    if !variables().replace_all(open, "").contains(char::is_alphanumeric) {
+        return Vec::new();
+    }
+    let texts = places.iter().filter_map(|from| join(from, open)).find_map(|path| {
         let pattern = pattern(&path)?;
         let texts: Vec<String> = known
             .iter()
-            .filter(|path| may_hold_values(path, own))
-            .filter_map(|path| Some(pattern.captures(path)?.get(1)?.as_str().to_owned()))
+            .filter_map(|path| Some((path, pattern.captures(path)?.get(1)?.as_str())))
+            .filter(|(path, _)| fits(path))
+            .map(|(_, text)| text.to_owned())
             .collect();
         (!texts.is_empty()).then_some(texts)
     });
@@ -326,36 +237,19 @@ fn pattern(path: &str) -> Option<Regex> {
 
 #[cfg(test)]
 mod tests {
-    use super::{How, choices, commands, said};
-
-    #[test]
-    fn a_command_goes_on_behind_a_backslash() {
-        let text = "deploy:\n\thelm upgrade oven ./charts/oven --install \\\n\t  -f values/common.yaml \\\n\t  \
-                    --values=values/$(ENV).yaml --set image.tag=$(TAG)\n\techo done\n";
-        let all = commands(text);
-        assert_eq!(all.len(), 1);
-        let said = said(&all[0]).expect("is a command");
-        assert_eq!(said.plain, ["oven", "./charts/oven"]);
-        assert_eq!(said.files, ["values/common.yaml", "values/$(ENV).yaml"]);
-        assert_eq!(said.sets, [(How::Typed, "image.tag=$(TAG)".to_owned())]);
-    }
-
-    #[test]
-    fn what_stands_behind_a_flag_is_no_chart() {
-        let all = commands("helm template . --output-dir out --kube-version 1.30 -f dev.yaml");
-        assert_eq!(said(&all[0]).expect("is a command").plain, ["."]);
-    }
+    use super::choices;
 
     #[test]
     fn a_variable_stands_for_each_file_that_fits() {
         let known = ["deploy/base.yaml", "deploy/prod/web.yaml", "deploy/staging/web.yaml"];
         let files = ["deploy/base.yaml".to_owned(), "deploy/${ENV}/web.yaml".to_owned()];
         assert_eq!(
-            choices((&known, ""), "", &files),
+            choices(&known, &|_| true, &[""], &files),
             [
                 ["deploy/base.yaml", "deploy/prod/web.yaml"],
                 ["deploy/base.yaml", "deploy/staging/web.yaml"]
             ]
         );
+        assert!(choices(&known, &|_| true, &[""], &["$VALUES".to_owned()]).is_empty());
     }
 }

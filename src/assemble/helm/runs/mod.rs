@@ -4,9 +4,11 @@
 
 mod argo;
 mod beside;
+mod called;
 mod commands;
 mod flux;
 mod helmfile;
+mod options;
 mod shell;
 mod skaffold;
 

@@ -1,10 +1,14 @@
-//! What a script gives its variables, as far as plain words tell: `CHART="$ROOT/../charts/oven"`.
+//! What a script gives its variables, as far as plain words tell: `CHART="$ROOT/../charts/oven"`, of a make file and of the
+//! `env` of a pipeline too.
 //!
 //! The folder of the script itself is known however it is asked for. Runs nothing; a variable that gets two values is not known.
 
 use std::collections::BTreeMap;
 
 use regex::Regex;
+
+/// Longer than the part of a command is that a variable holds.
+const LONGEST: usize = 4_000;
 
 /// The variables of one script.
 #[derive(Debug, Default)]
@@ -16,18 +20,9 @@ impl Given {
     /// Reads the assignments of a script.
     pub(super) fn read(text: &str) -> Self {
         let mut given = Self::default();
-        for line in text.lines() {
-            let line = line.trim();
-            let line = ["export ", "local ", "readonly "]
-                .iter()
-                .find_map(|word| line.strip_prefix(word))
-                .unwrap_or(line);
-            let Some((name, value)) = line.split_once('=') else { continue };
-            let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-            if name.is_empty() || !name.chars().all(is_name) {
-                continue;
-            }
-            let value = given.value(value.trim());
+        for line in text.replace("\\\n", " ").lines() {
+            let Some((name, value)) = assignment(line) else { continue };
+            let value = given.value(name, value);
             let known = given.known.entry(name.to_owned()).or_insert_with(|| value.clone());
             if *known != value {
                 *known = None;
@@ -37,7 +32,7 @@ impl Given {
     }
 
     /// What the right side of an assignment comes to, if it is known.
-    fn value(&self, written: &str) -> Option<String> {
+    fn value(&self, name: &str, written: &str) -> Option<String> {
         let is_own_folder = (written.contains("$0") || written.contains("BASH_SOURCE"))
             && written.contains("dirname");
         let plain = written.trim_matches(['"', '\'']);
@@ -46,22 +41,54 @@ impl Given {
             return Some(format!(".{behind}"));
         }
         let filled = self.fill(plain);
-        (!filled.contains(['$', '`', ' '])).then_some(filled)
+        // Options stay what they are where a part of them is not known.
+        let is_options = filled.starts_with('-');
+        let builds_on_itself =
+            ["$", "${", "$("].iter().any(|mark| written.contains(&format!("{mark}{name}")));
+        let is_known = is_options || !filled.contains(['$', ' ']);
+        (is_known && !builds_on_itself && !filled.contains('`') && filled.len() <= LONGEST)
+            .then_some(filled)
     }
 
     /// A word with the variables that are known filled in.
     pub(super) fn fill(&self, word: &str) -> String {
         static NAMES: std::sync::LazyLock<Regex> = std::sync::LazyLock::new(|| {
-            let pattern = r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}|\$([A-Za-z_][A-Za-z0-9_]*)";
-            Regex::new(pattern).unwrap_or_else(|_| unreachable!("the pattern is a constant"))
+            let name = "([A-Za-z_][A-Za-z0-9_]*)";
+            let pattern =
+                format!(r"\$\{{{name}\}}|\${name}|\$\({name}\)|\$\{{\{{ *env\.{name} *\}}\}}");
+            Regex::new(&pattern).unwrap_or_else(|_| unreachable!("the pattern is a constant"))
         });
         let put = |found: &regex::Captures<'_>| {
-            let name = found.get(1).or(found.get(2)).map_or("", |name| name.as_str());
+            let name = (1..=4).find_map(|at| found.get(at)).map_or("", |name| name.as_str());
             let known = self.known.get(name).cloned().flatten();
             known.unwrap_or_else(|| found[0].to_owned())
         };
         NAMES.replace_all(word, put).into_owned()
     }
+}
+
+/// The name and the value that a line gives: `NAME=value`, `target: NAME := value`, `NAME: value` of an `env`.
+fn assignment(line: &str) -> Option<(&str, &str)> {
+    let line = line.trim();
+    let line = ["export ", "local ", "readonly "]
+        .iter()
+        .find_map(|word| line.strip_prefix(word))
+        .unwrap_or(line);
+    let is_name = |name: &str| {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        !name.is_empty() && name.chars().all(is_part)
+    };
+    if let Some((left, value)) = line.split_once('=') {
+        let left = left.trim_end_matches([' ', '?', ':', '+']);
+        // A target of a make file may have variables of its own.
+        let name = left.rsplit_once(": ").map_or(left, |(_, name)| name.trim());
+        if is_name(name) {
+            return Some((name, value.trim()));
+        }
+    }
+    let (name, value) = line.split_once(": ")?;
+    let is_variable = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    (is_name(name) && name.chars().all(is_variable)).then_some((name, value.trim()))
 }
 
 #[cfg(test)]
@@ -77,5 +104,18 @@ mod tests {
         assert_eq!(given.fill("${HELM_DIR}values-prod.yaml"), "./../charts/oven/values-prod.yaml");
         assert_eq!(given.fill("$TOP/charts"), "./../charts");
         assert_eq!(given.fill("image.tag=$TAG $SIDE $OTHER"), "image.tag=$TAG $SIDE $OTHER");
+    }
+
+    #[test]
+    fn make_files_and_pipelines_have_variables_too() {
+        let given = Given::read(
+            "DIR ?= ./charts/oven\ninstall: OPTIONS=--wait \\\n  --values $(DIR)/$(STAGE).yaml\nMORE = -a\nMORE += $(MORE) -b\n\
+             env:\n  CHART: \"charts/lid\"\n",
+        );
+        assert_eq!(given.fill("$(DIR)/x"), "./charts/oven/x");
+        let options = given.fill("$(OPTIONS)");
+        assert!(options.ends_with("--values ./charts/oven/$(STAGE).yaml"), "{options}");
+        assert_eq!(given.fill("$(MORE)"), "$(MORE)");
+        assert_eq!(given.fill("${CHART} ${{ env.CHART }}"), "charts/lid charts/lid");
     }
 }
