@@ -21,10 +21,12 @@ pub(super) static FORMAT: Format =
 
 /// Endings of files that are programs or documents about an environment, whatever their name begins with.
 const OTHER_SYNTAX: &[&str] = &[
-    "bak", "bash", "bat", "c", "cfg", "cmd", "cs", "d", "diff", "fish", "go", "h", "hcl", "html",
-    "ini", "j2", "java", "js", "json", "jsx", "key", "lock", "lua", "md", "mdx", "nix", "orig",
-    "patch", "php", "ps1", "py", "pyi", "rb", "rs", "rst", "sh", "sql", "svelte", "tf", "toml",
-    "ts", "tsx", "txt", "vault", "vue", "xml", "yaml", "yml", "zsh",
+    "astro", "bak", "bash", "bat", "c", "cc", "cfg", "cjs", "clj", "cmd", "cpp", "cs", "cts", "d",
+    "dart", "diff", "ex", "exs", "fish", "go", "groovy", "h", "hcl", "hpp", "html", "ini", "j2",
+    "java", "jl", "js", "json", "jsx", "key", "kt", "kts", "less", "lock", "lua", "md", "mdx",
+    "mjs", "mts", "nix", "orig", "patch", "php", "pl", "pm", "proto", "ps1", "py", "pyi", "r",
+    "rb", "rs", "rst", "scala", "scss", "sh", "sql", "svelte", "swift", "tf", "toml", "ts", "tsx",
+    "txt", "vault", "vue", "xml", "yaml", "yml", "zsh",
 ];
 
 /// Words of the name of a file that holds variables.
@@ -192,7 +194,13 @@ mod tests {
         for path in [".env", "env.d/production", ".envs/.local/.django", "helm/env.d/web.dist"] {
             assert!(is_dotenv(path), "{path}");
         }
-        for path in ["env.d/values.yaml", "helm/env.d/prod/values.yaml.gotmpl", ".env.js.example"] {
+        let others = [
+            "env.d/values.yaml",
+            "helm/env.d/prod/values.yaml.gotmpl",
+            ".env.js.example",
+            "src/env.mjs",
+        ];
+        for path in others {
             assert!(!is_dotenv(path), "{path}");
         }
     }
