@@ -177,6 +177,7 @@ pub(super) fn env(
         commented: false,
         note: None,
         used_here: false,
+        answer: None,
         flag: None,
     }
 }

@@ -240,6 +240,8 @@ pub struct Entry {
     pub flag: Option<Box<FlagState>>,
     /// The code that gives it uses it itself.
     pub used_here: bool,
+    /// The yes or no that code gives it, where it gives nothing else.
+    pub answer: Option<bool>,
 }
 
 /// A key, or all keys, handed on from an object.

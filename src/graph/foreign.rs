@@ -103,6 +103,12 @@ impl Graph<'_> {
         if self.running(component, at).iter().any(lacks) { lack } else { Lack::Nobody }
     }
 
+    /// Whether something that cannot be seen into may give `key` to a component in an environment.
+    pub fn may_be_given_unseen(&self, key: KeyId, component: &str, at: EnvironmentId) -> bool {
+        let asker = Asker { environment: at, component: Some(component) };
+        self.hidden_givers(key, asker).next().is_some()
+    }
+
     /// The workloads of an environment that surely run the code of `component`, or parts of it where none runs all.
     fn running(&self, component: &str, at: EnvironmentId) -> Vec<&Workload> {
         let here = self.units.here_in(at).filter_map(|at| self.inventory.workloads.get(at));

@@ -2,12 +2,37 @@
 //!
 //! A file that need not hold all flags of its provider proves nothing: what a database or a service adds is not seen.
 
+use super::state::is_of_nobody;
 use super::{Flag, Ground};
 use crate::model::{Definition, Namespace, Read, SourceId};
 use crate::nature::sdk::{Asked, asked};
 
-/// Whether the provider of a flag lacks it, or keeps it in its archive alone.
-pub(super) fn lacks(ground: &Ground<'_>, flag: &Flag<'_>) -> bool {
+/// Who lacks a flag that code asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lacking {
+    /// Nobody, as far as is known.
+    Nobody,
+    /// Files that fill a server, and name no environment: the servers of environments may have it.
+    Copies,
+    /// Its provider; or it keeps it in its archive alone.
+    Provider,
+}
+
+/// Who lacks a flag.
+pub(super) fn lacking(ground: &Ground<'_>, flag: &Flag<'_>) -> Lacking {
+    if !lacks(ground, flag) {
+        return Lacking::Nobody;
+    }
+    let whom = flag.reads.first().map(|(_, read)| asked(&read.reader));
+    let sources = whom.map(|whom| sources(ground, whom)).unwrap_or_default();
+    let is_archived = flag.definitions.iter().any(|one| one.is_archived());
+    if !is_archived && sources.iter().all(|id| is_of_nobody(ground, *id)) {
+        return Lacking::Copies;
+    }
+    Lacking::Provider
+}
+
+fn lacks(ground: &Ground<'_>, flag: &Flag<'_>) -> bool {
     let inventory = ground.graph.inventory;
     let named = inventory.key(flag.key);
     let Some((_, first)) = flag.reads.first() else { return false };

@@ -22,6 +22,7 @@ pub use blockers::Blocker;
 pub use dates::{Asked, Day, Expiry, days_since};
 pub use gives::Gives;
 pub use kind::Teller;
+pub use lacks::Lacking;
 pub use leaves::{Either, Leaves};
 pub use returns::Return;
 pub use stage::{Expired, Stage, Verdict};
@@ -101,6 +102,8 @@ pub struct Flag<'a> {
     pub declarations: Vec<&'a FlagDeclaration>,
     /// Where in its life it is.
     pub stage: Stage,
+    /// Who lacks it, where code asks for it.
+    pub lacking: Lacking,
     /// What to do with it.
     pub verdict: Verdict,
     /// Why, as phrases.
@@ -266,7 +269,7 @@ fn flag<'a>(ground: &Ground<'a>, key: KeyId, family: &[KeyId], part: Part<'a>) -
     }
     let notes = ground.notes.get(&key).cloned().unwrap_or_default();
     let states = state::states(ground, key, &plain, &definitions);
-    let mut flag = Flag {
+    let flag = Flag {
         key,
         kind: kind::kind(ground, key, &definitions, &notes, &states, &plain),
         gives: gives::gives(ground, &reads, &definitions, &states),
@@ -294,21 +297,28 @@ fn flag<'a>(ground: &Ground<'a>, key: KeyId, family: &[KeyId], part: Part<'a>) -
         notes,
         declarations: ground.declared.get(&key).cloned().unwrap_or_default(),
         stage: Stage::Unknown,
+        lacking: Lacking::Nobody,
         verdict: Verdict::Wait,
         reasons: Vec::new(),
         blockers: Vec::new(),
     };
+    Some(judged(ground, flag))
+}
+
+/// What is made of all that is known of a flag.
+fn judged<'a>(ground: &Ground<'a>, mut flag: Flag<'a>) -> Flag<'a> {
     flag.expired = stage::expired(ground, &flag);
+    flag.lacking = lacks::lacking(ground, &flag);
     flag.blockers = blockers::blockers(ground, &flag);
     flag.stage = stage::stage(ground, &flag);
     flag.verdict = stage::verdict(&flag);
     flag.reasons = stage::reasons(ground, &flag);
-    flag.checks = leaves::checks(graph.inventory, &flag);
+    flag.checks = leaves::checks(ground.graph.inventory, &flag);
     match stage::outcome(&flag) {
         Some(stand) => flag.leaves = leaves::leaves(ground, &flag, &stand),
         None => flag.either = leaves::either(ground, &flag),
     }
-    Some(flag)
+    flag
 }
 
 /// The components of reads, each once.

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::blockers::{is_on_its_way, other_locals};
 use super::dates::days_since;
-use super::lacks::lacks;
+use super::lacks::Lacking;
 use super::leaves::branches_of;
 use super::{Flag, Ground, Stand, Teller, Unity, dates};
 use crate::graph::{Liveness, Reason};
@@ -167,7 +167,7 @@ fn dead(ground: &Ground<'_>, flag: &Flag<'_>) -> Option<Stage> {
     if is_given && is_unused(ground, flag) {
         return Some(Stage::DeadInCode);
     }
-    lacks(ground, flag).then_some(Stage::DeadInConfig)
+    (flag.lacking == Lacking::Provider).then_some(Stage::DeadInConfig)
 }
 
 /// Whether all that asks for the flag are fields that are filled and that nothing uses.

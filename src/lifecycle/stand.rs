@@ -122,6 +122,9 @@ impl<'a> Use<'a> {
         if let Some(state) = &definition.flag {
             return self.served(state);
         }
+        if let Some(answer) = definition.answer {
+            return if answer { Stand::On } else { Stand::Off };
+        }
         let unknown = |why: &str| Stand::Unknown(why.to_owned());
         match &definition.value {
             Value::Literal(scalar) if shape::is_template(&scalar.text) => {

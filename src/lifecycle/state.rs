@@ -10,7 +10,7 @@ use super::{Ground, Stand};
 use crate::graph::{Effective, Lack, Presence};
 use crate::model::kind::Holding;
 use crate::model::{
-    Definition, Environment, EnvironmentId, KeyId, Kind, Layer, Namespace, Read, Role,
+    Definition, Environment, EnvironmentId, KeyId, Kind, Layer, Namespace, Read, Role, SourceId,
 };
 use crate::nature::sdk::{asked, is_copy, is_stand_in};
 
@@ -68,7 +68,7 @@ pub(super) fn states<'a>(
     let is_of_provider = inventory.key(key).namespace == Namespace::Flag;
     if is_of_provider && !for_all.is_empty() {
         let given = |one: &&Definition| {
-            untold(ground, None, one).map_or_else(|| usage.given(one), Stand::Unknown)
+            untold(ground, None, one.source).map_or_else(|| usage.given(one), Stand::Unknown)
         };
         let stands = for_all.iter().map(given).collect();
         if let Some(stand) = Stand::of_all(stands) {
@@ -128,7 +128,8 @@ fn of_provider<'a>(
                 return without().filter(|_| !reads.is_empty());
             }
             let given = |one: &&Definition| {
-                untold(ground, Some(id), one).map_or_else(|| usage.given(one), Stand::Unknown)
+                untold(ground, Some(id), one.source)
+                    .map_or_else(|| usage.given(one), Stand::Unknown)
             };
             let stand = Stand::of_all(winners.iter().map(given).collect())?;
             Some((stand, winners, false))
@@ -149,12 +150,12 @@ fn may_be_kept(kinds: &BTreeSet<&str>, reads: &[&Read], definitions: &[&Definiti
 
 /// Why a file does not tell what is served: it stands in for the service, or is a copy of what a server keeps, and nothing says
 /// for which environment. Where there are others, a copy may be what developers start their own server with.
-fn untold(ground: &Ground<'_>, id: Option<EnvironmentId>, one: &Definition) -> Option<String> {
+fn untold(ground: &Ground<'_>, id: Option<EnvironmentId>, file: SourceId) -> Option<String> {
     let inventory = ground.graph.inventory;
-    let kind = inventory.source(one.source).kind;
+    let kind = inventory.source(file).kind;
     let environment = id.map(|id| inventory.environment(id));
     let is_named = environment.is_some_and(|it| it.name != Environment::UNNAMED);
-    let of_it = |layer: &&Layer| layer.source == one.source;
+    let of_it = |layer: &&Layer| layer.source == file;
     let is_for_any = environment
         .is_none_or(|it| it.layers.iter().find(of_it).is_some_and(|layer| layer.is_base));
     if is_stand_in(kind) && (is_for_any || !is_named) {
@@ -167,6 +168,14 @@ fn untold(ground: &Ground<'_>, id: Option<EnvironmentId>, one: &Definition) -> O
     };
     (is_copy(kind) && is_for_any && (is_named || is_one_of_some()))
         .then(|| "its provider's file names no environment".to_owned())
+}
+
+/// Whether a file is a copy of what a server keeps, and nothing says of which environment in any that takes it in: it may be
+/// what developers fill a server of their own with.
+pub(super) fn is_of_nobody(ground: &Ground<'_>, file: SourceId) -> bool {
+    let mut served = ground.graph.served_by(file).map(|(id, _)| id).peekable();
+    let is_copy = is_copy(ground.graph.inventory.source(file).kind);
+    is_copy && served.peek().is_some() && served.all(|id| untold(ground, Some(id), file).is_some())
 }
 
 fn of_process<'a>(
@@ -193,6 +202,11 @@ fn of_process<'a>(
         match graph.presence_for(key, id, component) {
             Presence::Set(values) => {
                 stands.extend(values.iter().map(|value| usage.given(value.sure())));
+                // Code that gives a name may give it again where its text does not show it.
+                let is_code = values.iter().any(|value| value.winner.answer.is_some());
+                if is_code && graph.may_be_given_unseen(key, component, id) {
+                    stands.push(unseen());
+                }
                 winners.extend(values.iter().map(|value| value.winner));
                 let without = usage.without();
                 match graph.lack(key, component, id, &values) {

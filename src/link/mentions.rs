@@ -263,6 +263,7 @@ mod tests {
                 note: None,
                 flag: None,
                 used_here: false,
+                answer: None,
                 filled: None,
             });
         }

@@ -299,6 +299,7 @@ fn reference(site: &Site<'_>, key: KeyId, value: Value) -> Definition {
         note: None,
         flag: None,
         used_here: false,
+        answer: None,
         filled: None,
     }
 }

@@ -13,6 +13,7 @@ use super::assigned::speaks;
 use super::chains::Chain;
 use super::chains::flagged::imports;
 use super::program::Program;
+use super::unit::Unit;
 use super::written_flags;
 use crate::definitions;
 use crate::facts::code::{Expr, ItemKind};
@@ -131,7 +132,8 @@ fn module(program: &Program<'_>, file: usize, names: &FxHashSet<&str>, text: &st
     for (name, range) in &unit.facts.given {
         if names.contains(name.as_str()) {
             let used_here = used.contains(name.as_str());
-            facts.entries.push(Entry { used_here, ..entry(name, *range) });
+            let answer = answer(unit, name, *range, text);
+            facts.entries.push(Entry { used_here, answer, ..entry(name, *range) });
         }
     }
     if let Some(range) = unit.facts.hidden_names {
@@ -139,6 +141,24 @@ fn module(program: &Program<'_>, file: usize, names: &FxHashSet<&str>, text: &st
         facts.opaque.push(OpaqueFact::new(what, None, range));
     }
     facts
+}
+
+/// The yes or no that a module gives a name at its top, where it says so once, whatever runs, and takes in no others after that.
+fn answer(unit: &Unit<'_>, name: &str, range: TextRange, text: &str) -> Option<bool> {
+    let takes_in = |kind: &ItemKind| matches!(kind, ItemKind::Glob(_));
+    if unit.facts.items.iter().any(|item| takes_in(&item.kind) && item.range.start > range.start) {
+        return None;
+    }
+    let mut all = unit.facts.items.iter().filter(|item| item.name == name);
+    let (one, none) = (all.next()?, all.next());
+    let start = range.start as usize;
+    let is_at_the_margin = start == 0 || text.as_bytes().get(start - 1) == Some(&b'\n');
+    match one.kind {
+        ItemKind::Value(Expr::Bool(answer)) if none.is_none() && one.range == range => {
+            is_at_the_margin.then_some(answer)
+        }
+        _ => None,
+    }
 }
 
 /// The names of a module that it uses itself, by the words of its text in one walk: what stands in quotes, behind a dot or
@@ -180,6 +200,7 @@ pub(super) fn entry(name: &str, key_range: TextRange) -> Entry {
         note: None,
         flag: None,
         used_here: false,
+        answer: None,
     }
 }
 

@@ -303,6 +303,7 @@ fn define(
             note: entry.note,
             flag: entry.flag.clone(),
             used_here: entry.used_here,
+            answer: entry.answer,
             filled: None,
         });
     }

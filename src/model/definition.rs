@@ -34,6 +34,8 @@ pub struct Definition {
     pub flag: Option<Box<FlagState>>,
     /// The code that gives it uses it itself: `ADMINS = [ADMIN_EMAIL]` in the same module of settings.
     pub used_here: bool,
+    /// The yes or no that code gives it, where it gives nothing else: `ENABLE_RYE = False` in a module of settings.
+    pub answer: Option<bool>,
     /// How the value was worked out, where it asks for others.
     pub filled: Option<Box<Filled>>,
 }

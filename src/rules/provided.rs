@@ -8,7 +8,7 @@ use super::evidence::{of_definition, of_read, readable};
 use super::unread::{self, Dead};
 use super::{Context, Rule};
 use crate::finding::{Finding, Label};
-use crate::lifecycle::{Flag, Stage};
+use crate::lifecycle::{Flag, Lacking, Stage};
 use crate::model::{Confidence, Definition, KeyId, KeyRef, Namespace, Read, Role, SourceId};
 use crate::nature::sdk::{Asked, asked, is_stand_in};
 
@@ -149,7 +149,8 @@ fn is_local(context: &Context<'_>, definitions: &[&Definition]) -> bool {
 
 /// A flag that code evaluates and its provider lacks.
 fn lacking(context: &Context<'_>, rule: &'static Rule, flag: &Flag<'_>) -> Option<Finding> {
-    if flag.stage != Stage::DeadInConfig {
+    let is_of_copies = flag.lacking == Lacking::Copies;
+    if flag.stage != Stage::DeadInConfig && !is_of_copies {
         return None;
     }
     let name = context.name(flag.key);
@@ -161,11 +162,20 @@ fn lacking(context: &Context<'_>, rule: &'static Rule, flag: &Flag<'_>) -> Optio
             format!("`{name}` is evaluated and archived at its provider"),
             format!("remove the check of `{name}`, or bring the flag back"),
         ),
+        None if is_of_copies => (
+            format!(
+                "`{name}` is evaluated and the files of its provider, which name no environment, lack it"
+            ),
+            format!(
+                "add `{name}` to what fills the provider, if its servers have it; else remove the check"
+            ),
+        ),
         None => (
             format!("`{name}` is evaluated and no provider defines it"),
             format!("define `{name}` at its provider, or remove the check"),
         ),
     };
+    let most = if is_of_copies { Confidence::Low } else { Confidence::Medium };
     let primary = of_read(first, "its provider does not have it");
     let mut related: Vec<Label> =
         others.iter().map(|read| of_read(read, "evaluated here too")).collect();
@@ -173,7 +183,7 @@ fn lacking(context: &Context<'_>, rule: &'static Rule, flag: &Flag<'_>) -> Optio
     Some(Finding {
         rule: rule.name,
         severity: rule.severity,
-        confidence: Confidence::Medium.min(first.confidence),
+        confidence: most.min(first.confidence),
         key: Some(flag.key),
         environments: Vec::new(),
         message,

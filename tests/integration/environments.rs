@@ -143,6 +143,7 @@ fn entry(word: &str, is_setting: bool, scope: Option<Scope>, range: TextRange) -
         note: None,
         flag: None,
         used_here: false,
+        answer: None,
     }
 }
 

@@ -82,6 +82,7 @@ fn fixed() -> Fixed {
             flag: None,
             filled: None,
             used_here: false,
+            answer: None,
         });
     };
     define(pool, 0, PRODUCTION, "POOL_SIZE", literal("50"));

@@ -135,3 +135,75 @@ fn facts_call_the_same_fields_of_settings_flags_as_flags_does() {
     ];
     assert_eq!(told, expected);
 }
+
+const SETTINGS: &str = r#"
+commits:
+  - date: 2024-02-01
+    author: Ada
+    message: The bakery
+    write:
+      manage.py: |
+        import os
+
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings.production")
+      shop/settings/base.py: |
+        import os
+
+        ENABLE_RYE = False
+        ENABLE_SPELT = False
+        ENABLE_OATS = False
+        if os.environ.get("REGION") == "north":
+            ENABLE_OATS = True
+        ENABLE_CORN: bool = True
+      shop/settings/production.py: |
+        ENABLE_CORN = False
+        from shop.settings.base import *
+      shop/settings/staging.py: |
+        from shop.settings.base import *
+
+        ENABLE_RYE = True
+      shop/settings/demo.py: |
+        import yaml
+
+        from shop.settings.base import *
+
+        with open("/etc/shop.yaml") as file:
+            vars().update(yaml.safe_load(file))
+      shop/bake.py: |
+        from django.conf import settings
+
+
+        def breads():
+            if settings.ENABLE_RYE:
+                return ["rye"]
+            if getattr(settings, "ENABLE_SPELT", None):
+                return ["spelt"]
+            if settings.ENABLE_OATS:
+                return ["oats"]
+            if settings.ENABLE_CORN:
+                return ["corn"]
+            return ["wheat"]
+"#;
+
+#[test]
+fn a_yes_or_no_of_a_module_of_settings_is_the_state_of_its_environment() {
+    let replayed = History::of_text(SETTINGS).replay();
+    let json = replayed.project.run(&["flags", "--format", "json", "--no-cache"]).json();
+    let states = |key: &str| {
+        let flags = json["flags"].as_array().expect("flags");
+        let flag = flags.iter().find(|flag| flag["key"] == key).expect("a flag");
+        let states = flag["states"].as_array().expect("states").iter();
+        let told = states.map(|one| [&one["environment"], &one["state"]].map(word).join(" "));
+        told.collect::<Vec<_>>()
+    };
+    assert_eq!(states("ENABLE_RYE"), ["demo unknown", "production off", "staging on"]);
+    assert_eq!(states("ENABLE_SPELT"), ["demo unknown", "production off", "staging off"]);
+    // A condition of the module decides.
+    assert_eq!(states("ENABLE_OATS"), ["demo unknown", "production unknown", "staging unknown"]);
+    // What is taken in afterwards may give it again.
+    assert_eq!(states("ENABLE_CORN"), ["demo unknown", "production unknown", "staging on"]);
+}
+
+fn word(value: &serde_json::Value) -> String {
+    value.as_str().expect("a word").to_owned()
+}

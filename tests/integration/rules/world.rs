@@ -108,6 +108,7 @@ impl World {
                 flag: None,
                 filled: None,
                 used_here: false,
+                answer: None,
             });
         }
         self
