@@ -82,11 +82,15 @@ impl<'c> SetSearch<'c> {
             declared.insert(read.span, key);
             declared.insert(read.key_span, key);
         }
-        for one in &inventory.uses {
-            if let Some(key) = declared.get(&one.declared) {
-                let last = one.name.rsplit('.').next().unwrap_or(&one.name);
-                names.entry(last.to_owned()).or_default().insert(*key);
-            }
+        let used = inventory.uses.iter().filter_map(|one| {
+            let key = declared.get(&one.declared)?;
+            Some((&one.name, *key))
+        });
+        let objects = inventory.flag_declarations.iter();
+        let objects = objects.filter_map(|one| Some((one.name.as_ref()?, one.key)));
+        for (name, key) in used.chain(objects) {
+            let last = name.rsplit('.').next().unwrap_or(name);
+            names.entry(last.to_owned()).or_default().insert(key);
         }
         names.retain(|name, _| tells(name));
         if names.is_empty() {
@@ -157,16 +161,30 @@ fn is_set(text: &str, start: usize, end: usize) -> bool {
     let is_given = rest.starts_with('=') && !rest.starts_with("==");
     let quote = |c: &char| matches!(c, '"' | '\'');
     let is_closed = after.chars().next().filter(quote);
+    let is_handed = || is_handed_over(before, &text[start..end], rest);
     match (before.chars().next_back(), is_closed) {
         // `"X"`, and `"shop.cart.X"` where that is replaced.
         (Some(open), Some(close)) if open == close => {
             !text[start..end].chars().all(is_plain) || is_in_setter(before)
         }
         (Some('.'), Some(_)) => is_in_setter(before),
-        (Some('.'), None) => is_given,
-        (_, None) => is_given && !rest.starts_with("=>") && is_in_setter(before),
+        (Some('.'), None) => is_given || is_handed(),
+        (_, None) => is_given && !rest.starts_with("=>") && is_in_setter(before) || is_handed(),
         _ => false,
     }
+}
+
+/// Whether a constant is the first thing that a call gets which overrides what it is handed: `override_switch(NEW_OVEN, True)`.
+fn is_handed_over(before: &str, name: &str, rest: &str) -> bool {
+    let joins = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+    if name.contains(|c: char| c.is_lowercase()) || !rest.starts_with([',', ')']) {
+        return false;
+    }
+    let open = before.trim_end_matches(joins).trim_end();
+    let Some(called) = open.strip_suffix('(') else { return false };
+    let begin = called.rfind(|c| !joins(c)).map_or(0, |at| at + 1);
+    let last = called.get(begin..).unwrap_or_default().rsplit('.').next().unwrap_or_default();
+    last.split('_').any(|word| word == "override")
 }
 
 /// Letters of names that other things have too.
@@ -229,6 +247,18 @@ mod tests {
         }
         assert!(sets("with override_switch(\"new_oven\", True):", "new_oven"));
         assert!(sets("toggles.set(\"new-oven\", true)", "new-oven"));
+    }
+
+    #[test]
+    fn constants_that_are_handed_to_what_overrides_are_set() {
+        for text in [
+            "with override_waffle_switch(NEW_OVEN, active=True):",
+            "@testutils.override_flag(\n    flags.NEW_OVEN, True)",
+        ] {
+            assert!(sets(text, "NEW_OVEN"), "{text}");
+        }
+        assert!(!sets("overriding(NEW_OVEN, True)", "NEW_OVEN"));
+        assert!(!sets("override_price(oven, NEW_OVEN)", "NEW_OVEN"));
     }
 
     #[test]
