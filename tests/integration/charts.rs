@@ -345,3 +345,20 @@ fn a_pipeline_that_tests_charts_deploys_none() {
     let deployed = woods(&[(".github/workflows/deploy-test.yaml", install)]);
     assert!(deployed.iter().all(|one| one.ends_with("OVEN=fir")), "{deployed:?}");
 }
+
+/// A tag that only the command knows stands behind a colon inside of quotes: what it belongs to is read.
+#[test]
+fn an_unknown_tag_of_an_image_in_quotes_costs_nothing() {
+    let template = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: oven}\nspec:\n  template:\n    spec:\n      containers:\n        - name: oven\n          image: \"bakery/oven:{{ .Values.tag }}\"\n          args: [\"till: {{ .Values.tag }}\"]\n          env:\n            - name: OVEN\n              value: \"wood:{{ .Values.wood }}\"\n";
+    let found = oven(&[
+        ("oven/Chart.yaml", "apiVersion: v2\nname: oven\nversion: 1.0.0\n"),
+        ("oven/values.yaml", "tag: \"\"\nwood: oak\n"),
+        ("oven/values-production.yaml", "wood: elm\n"),
+        ("oven/templates/oven.yaml", template),
+        (
+            "Makefile",
+            "install:\n\thelm upgrade --install oven ./oven --values oven/values-production.yaml --set tag=$(TAG)\n",
+        ),
+    ]);
+    assert_eq!(found.0.as_deref(), Some("wood:elm"));
+}

@@ -311,7 +311,10 @@ fn is_unseen(line: &str) -> bool {
     inside.and_then(|it| it.strip_prefix("{{ include ")?.strip_suffix("}}")).is_some()
 }
 
+/// Whether a scalar begins behind a part of a line, which is no place inside of quotes or of a word (`"bakery/oven:`).
 fn begins_value(before: &str) -> bool {
-    let before = before.trim_end_matches(' ');
-    before.ends_with(':') || before.trim_start() == "-" || before.ends_with(" -")
+    let held = before.trim_end_matches(' ');
+    let is_quoted = before.matches('"').count() % 2 == 1;
+    let is_key = held.ends_with(':') && held.len() < before.len();
+    !is_quoted && (is_key || held.trim_start() == "-" || held.ends_with(" -"))
 }
