@@ -2,9 +2,12 @@
 
 use super::names::Names;
 use super::steps::texts;
-use crate::facts::code::{Branch, Expr, Outcome, Step, Use};
-use crate::lang::handlers::Effect;
+use crate::facts::code::{Branch, Expr, Outcome, Path, Step, Use};
+use crate::lang::handlers::{Effect, Verb};
 use crate::lang::syntax::{NodeId, Shape};
+
+/// Steps of a closure beyond these are not looked at.
+const MAX_STEPS: usize = 24;
 
 impl Names<'_> {
     /// The call of a method that gives what this closure gives: `.or_else(|_| answer)`.
@@ -79,5 +82,34 @@ impl Names<'_> {
             })
             .filter(|one| !one.steps.is_empty());
         uses.collect()
+    }
+}
+
+impl Names<'_> {
+    /// What a closure of no parameter gives, and what one of a single parameter makes of it, as far as it replaces parts of it.
+    pub(super) fn closure_value(&self, params: usize, body: NodeId, depth: usize) -> Expr {
+        match params {
+            0 => self.value_within(body, depth),
+            1 => self.replaced(body, depth),
+            _ => Expr::Unknown,
+        }
+    }
+
+    /// What is replaced in a text, as calls.
+    fn replaced(&self, body: NodeId, depth: usize) -> Expr {
+        let mut steps = Vec::new();
+        let mut at = body;
+        for _ in 0..MAX_STEPS {
+            let Shape::Call { callee, args, .. } = self.tree.shape(at) else { break };
+            let Shape::Member { object, name } = self.tree.shape(*callee) else { break };
+            if self.handlers.verbs.get(name.slice(self.text)) == Some(&Verb::Replace) {
+                steps.push(args.iter().map(|arg| self.value_within(arg.value, depth)).collect());
+            }
+            at = *object;
+        }
+        let whole = steps.into_iter().rev().fold(None, |before, given| {
+            Some(Box::new(Expr::Call(Path::unknown("replace"), given, before)))
+        });
+        whole.map_or(Expr::Unknown, |whole| *whole)
     }
 }

@@ -60,7 +60,7 @@ impl Names<'_> {
             Shape::Block(many) => {
                 many.last().map_or(Expr::Unknown, |last| self.value_within(*last, depth))
             }
-            Shape::Lambda { params, body } if params.is_empty() => self.value_within(*body, depth),
+            Shape::Lambda { params, body } => self.closure_value(params.len(), *body, depth),
             Shape::If { then, otherwise: Some(otherwise), .. } => {
                 let both = [*then, *otherwise].map(|one| self.value_within(one, depth));
                 Expr::OneOf(both.to_vec())

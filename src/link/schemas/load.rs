@@ -282,6 +282,7 @@ fn filled<'t>(
     }
     // A builder that could not be followed to its sources: what fills it is not known.
     let mut is_lost = call.row.builder && sources.naming.is_none() && !sources.files;
+    is_lost |= sources.unseen_names;
     sources.files |= is_lost;
     // What a macro makes of the struct is not known.
     is_lost |= !call.is_marked && !derives_deserialize(program, class);

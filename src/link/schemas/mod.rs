@@ -16,6 +16,7 @@ mod named_by_call;
 mod naming;
 mod options;
 mod outside;
+mod renamed;
 mod serde;
 mod sources;
 mod uses;

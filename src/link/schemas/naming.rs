@@ -11,6 +11,8 @@ pub(super) struct Naming {
     pub(super) behind_prefix: String,
     /// Between the names of nested classes; without one nothing nested has a name.
     pub(super) separator: Option<String>,
+    /// A dash of a name is an underscore in the environment.
+    pub(super) dashes: bool,
     /// The case of names counts.
     pub(super) exact_case: bool,
     /// An empty value counts as none.
@@ -43,6 +45,7 @@ impl Naming {
             return None;
         }
         let behind = if self.prefix.is_empty() { "" } else { &self.behind_prefix };
+        let joined = if self.dashes { joined.replace('-', "_") } else { joined };
         let name = format!("{}{behind}{joined}", self.prefix);
         Some(if self.exact_case && !self.upper_names { name } else { upper(&name) })
     }

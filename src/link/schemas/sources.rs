@@ -8,6 +8,7 @@ use super::defaults::{self, Preset};
 use super::load::own_class;
 use super::naming::Naming;
 use super::options::bound_at;
+use super::renamed::Renamed;
 use crate::facts::code::{Expr, Path};
 use crate::lang::catalog::Names;
 use crate::lang::schemas::{SourceKind, SourceRow};
@@ -28,6 +29,8 @@ pub(super) struct Sources {
     pub(super) files: bool,
     /// A document of defaults is one of them of which the code has the text alone.
     unseen_text: bool,
+    /// The environment is one of them, under names that code makes and that are not seen.
+    pub(super) unseen_names: bool,
     /// A file is opened on the way, whatever it holds.
     pub(super) opens_file: bool,
     /// A document of flags is one of them.
@@ -211,13 +214,14 @@ impl Sources {
         if let Some(inner) = program.entered(value, path, args) {
             self.look(program, table, &inner);
         }
+        // What a call adds comes after all that its object has.
+        for arg in args {
+            self.look(program, table, &with(arg));
+        }
         // What a parameter's own methods give is made of it where it is a builder; elsewhere it may be anything.
         let is_made_of = |object: &&Expr| self.of_builder || !matches!(object, Expr::Param(_));
         if let Some(object) = object.filter(is_made_of) {
             self.look(program, table, &with(object));
-        }
-        for arg in args {
-            self.look(program, table, &with(arg));
         }
     }
 
@@ -252,17 +256,19 @@ impl Sources {
                     }
                 }
             }
-            SourceKind::Env => {
-                let naming = naming(program, row, value);
+            SourceKind::Env => match naming(program, row, value) {
                 // Of several, the first that is met was added last.
-                self.naming.get_or_insert(naming);
-            }
+                Some(naming) => {
+                    self.naming.get_or_insert(naming);
+                }
+                None => self.unseen_names = true,
+            },
         }
     }
 }
 
-/// How a source of the environment names fields.
-fn naming(program: &Program<'_>, row: &SourceRow, value: &Bound) -> Naming {
+/// How a source of the environment names fields; `None` where code makes the names and it is not seen how.
+fn naming(program: &Program<'_>, row: &SourceRow, value: &Bound) -> Option<Naming> {
     let calls = calls(&value.expr);
     let is_one = |wanted: &Option<Names>, name: &str| {
         wanted.iter().flat_map(Names::all).any(|wanted| wanted == name)
@@ -276,12 +282,17 @@ fn naming(program: &Program<'_>, row: &SourceRow, value: &Bound) -> Naming {
         let mut said = calls.iter().filter(|(name, _)| is_one(wanted, name));
         said.any(|(_, args)| args.first() != Some(&Expr::Bool(false)))
     };
+    let renamed = calls.iter().find(|(name, _)| row.renamed.as_deref() == Some(*name));
+    let renamed = renamed.map(|(_, args)| Renamed::of(program, value.file, args));
+    let renamed = renamed.map_or(Some(Renamed::default()), |renamed| renamed)?;
     let separator = text(&row.separator).filter(|separator| !separator.is_empty());
+    let separator = renamed.separator.or(separator);
     let behind_prefix = text(&row.prefix_separator).or_else(|| {
         row.prefix_is_separated.then(|| separator.clone().unwrap_or_else(|| "_".to_owned()))
     });
-    Naming {
+    Some(Naming {
         prefix: text(&row.prefix).unwrap_or_default(),
+        dashes: renamed.dashes,
         behind_prefix: behind_prefix.unwrap_or_default(),
         separator,
         ignores_empty: holds(&row.ignore_empty),
@@ -296,7 +307,7 @@ fn naming(program: &Program<'_>, row: &SourceRow, value: &Bound) -> Naming {
         })
         .unwrap_or_default(),
         ..Naming::default()
-    }
+    })
 }
 
 /// The texts of the lists that the calls of a builder by one name are given: those of all of them, or only those that
