@@ -46,10 +46,15 @@ pub(super) fn sources(
     }
     let mut modules: BTreeMap<usize, Vec<SourceFacts>> = BTreeMap::new();
     for (row, names) in asked.into_values() {
-        for file in program.settings_modules(row) {
+        let all = program.settings_modules(row);
+        let sometimes = program.taken_in_sometimes(&all, files);
+        for file in all {
             modules.entry(file).or_insert_with(|| {
                 let text = &files.get(program.files[file].id).text;
-                let own = module(program, file, &names, text);
+                let mut own = module(program, file, &names, text);
+                if sometimes.contains(&file) {
+                    own.entries.iter_mut().for_each(|entry| entry.answer = None);
+                }
                 let flags = has_flags.then(|| flags(program, file, &own, files));
                 std::iter::once(own).chain(flags).collect()
             });
@@ -229,6 +234,32 @@ impl Program<'_> {
                 if let ItemKind::Glob(path) = &item.kind {
                     open.extend(self.globbed(file, path));
                 }
+            }
+        }
+        found
+    }
+
+    /// The modules that others take in under a condition, and what those take in: none of their answers is sure.
+    fn taken_in_sometimes(&self, modules: &BTreeSet<usize>, files: &Files) -> BTreeSet<usize> {
+        let globs = |file: usize| {
+            let items = self.files[file].facts.items.iter();
+            items.filter_map(move |item| match &item.kind {
+                ItemKind::Glob(path) => Some((item.range, self.globbed(file, path))),
+                _ => None,
+            })
+        };
+        let is_inside = |file: usize, range: TextRange| {
+            let before = files.get(self.files[file].id).text.get(..range.start as usize);
+            let line = before.and_then(|text| text.rsplit('\n').next()).unwrap_or_default();
+            line.starts_with([' ', '\t'])
+        };
+        let all = modules.iter().flat_map(|file| globs(*file).map(move |glob| (*file, glob)));
+        let inside = all.filter(|(file, (range, _))| is_inside(*file, *range));
+        let mut open: Vec<usize> = inside.flat_map(|(_, (_, taken))| taken).collect();
+        let mut found = BTreeSet::new();
+        while let Some(file) = open.pop() {
+            if found.insert(file) {
+                open.extend(globs(file).flat_map(|(_, taken)| taken));
             }
         }
         found
