@@ -95,7 +95,9 @@ pub fn judge(
     if first.state() != second.state() && [first, second].contains(&&Value::Empty) {
         return Verdict::Differ;
     }
-    if let Some(why) = meant(graph, config, key) {
+    // A yes or a no is called nothing: `database.require_ssl`.
+    let is_meant = |why: &Meant| *why != Meant::Name || !is_switch(graph, key);
+    if let Some(why) = meant(graph, config, key).filter(is_meant) {
         return Verdict::Meant(why);
     }
     let is_address = |value: &Value| value.shown().is_some_and(shape::is_address);

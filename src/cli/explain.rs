@@ -1,5 +1,6 @@
 //! `keydrift explain KEY`: all that is known of one key, in all its spellings.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use super::arguments::{self, ScanArgs};
@@ -31,8 +32,13 @@ pub(super) fn run(args: &Args, color: Color) -> anyhow::Result<Exit> {
     let only = arguments::environment(&scan.inventory, args.env.as_deref())?;
     let keys = suggest::keys(&scan.inventory, &args.key)?;
     let graph = Graph::build(&scan.inventory);
-    let explainer =
-        Explainer { files: &scan.files, graph: &graph, only, answering: Some(scan.answering()) };
+    let explainer = Explainer {
+        files: &scan.files,
+        graph: &graph,
+        only,
+        answering: Some(scan.answering()),
+        coverage: OnceCell::new(),
+    };
     let mut met = BTreeSet::new();
     let keys = keys.into_iter().filter(|key| met.insert(graph.lead(*key)));
     let explanations: Vec<_> = keys.map(|key| explainer.explain(key)).collect();

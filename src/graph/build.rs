@@ -88,7 +88,7 @@ pub(super) struct Index<'a> {
     /// What outside the code concerns a key.
     pub(super) outside: FxHashMap<KeyId, Outside>,
     /// Reads of a wholly unknown key, by namespace: they may ask for any.
-    pub(super) wild: BTreeMap<Namespace, Vec<ReadId>>,
+    pub(super) wild: BTreeMap<Namespace, BTreeMap<&'a str, ReadId>>,
 }
 
 /// Who outside the code concerns a key, by place in the inventory.
@@ -118,9 +118,9 @@ impl<'a> Graph<'a> {
             sight: Vec::new(),
             platforms: Vec::new(),
         };
+        graph.units = unit::units(&graph);
         graph.sight = liveness::sight(&graph);
         (graph.index.leads, graph.index.families) = leads(&graph);
-        graph.units = unit::units(&graph);
         graph.platforms = platform::platforms(&graph);
         graph
     }
@@ -196,7 +196,8 @@ fn index(inventory: &Inventory) -> Index<'_> {
             && !read.in_test
             && glob::weight(glob) == 0
         {
-            index.wild.entry(*namespace).or_default().push(ReadId::at(at));
+            let known = index.wild.entry(*namespace).or_default();
+            known.entry(read.component.as_str()).or_insert(ReadId::at(at));
         }
     }
     index

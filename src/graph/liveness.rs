@@ -210,8 +210,19 @@ impl<'a> Graph<'a> {
         });
         reads.sort_unstable();
         reasons.extend(reads.into_iter().map(Reason::Pattern));
-        let wild = self.index.wild.get(&self.inventory.key(key).namespace);
-        reasons.extend(wild.and_then(|reads| reads.first()).map(|read| Reason::Wild(*read)));
+        reasons.extend(self.wild_read_of(key).map(Reason::Wild));
+    }
+
+    /// A read of which nothing is known, of code that may get the key.
+    fn wild_read_of(&self, key: KeyId) -> Option<ReadId> {
+        let reads = self.index.wild.get(&self.inventory.key(key).namespace)?;
+        let mut given = self.definitions_of(key).map(|(_, one)| one).peekable();
+        if given.peek().is_none() {
+            return reads.values().min().copied();
+        }
+        let given: Vec<_> = given.collect();
+        let gets = |component: &str| given.iter().any(|one| self.may_come_to(one, component));
+        reads.iter().filter(|(component, _)| gets(component)).map(|(_, read)| *read).min()
     }
 
     /// How well a key is seen for feeding `to`.
@@ -271,7 +282,7 @@ fn seen_at_first(graph: &Graph<'_>, key: KeyId) -> Sight {
             || outside.mentions.iter().any(|at| !mentions[*at as usize].is_prose())
     };
     let in_doubt = graph.index.outside.get(&key).is_some_and(concerns)
-        || graph.index.wild.contains_key(&graph.inventory.key(key).namespace)
+        || graph.wild_read_of(key).is_some()
         || may.into_iter().any(|edge| *edge.weight() == Edge::MayRead);
     if in_doubt { Sight::Doubtful } else { Sight::Unseen }
 }

@@ -1,7 +1,7 @@
 //! How near a source is to a component.
 
 use super::Graph;
-use crate::model::SourceId;
+use crate::model::{Definition, Scope, SourceId};
 use crate::text::relative::is_within;
 
 /// How near a source is to a component that it speaks to.
@@ -28,5 +28,15 @@ impl Graph<'_> {
     /// Whether a source speaks to `component`: it is shared, or of its unit.
     pub fn is_open_to(&self, source: SourceId, component: &str) -> bool {
         self.nearness(source, component).is_some()
+    }
+
+    /// Whether what a definition gives may come to the code of `component`.
+    pub fn may_come_to(&self, definition: &Definition, component: &str) -> bool {
+        let workload = match &definition.scope {
+            Some(Scope::Workload(name)) => self.units.of_workload(definition.source, name),
+            _ => None,
+        };
+        let unit = workload.or_else(|| self.units.of_source(definition.source));
+        unit.is_none_or(|unit| self.units.shares(unit, component))
     }
 }

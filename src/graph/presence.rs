@@ -385,11 +385,10 @@ impl<'a> Graph<'a> {
     }
 
     fn may_give(&self, opaque: &Opaque, asker: Asker<'_>) -> bool {
-        let Some(component) = asker.component else { return true };
-        if opaque.whom == Whom::Unseen && self.is_shown_in(component, asker.environment) {
-            return false;
-        }
-        if self.is_hidden_elsewhere(opaque, component, asker.environment) {
+        let Some(component) = asker.component else { return opaque.whom != Whom::ByEntry };
+        let may_reach = !matches!(opaque.whom, Whom::Unseen | Whom::ByEntry)
+            || !self.is_shown_in(component, asker.environment);
+        if !may_reach || self.is_hidden_elsewhere(opaque, component, asker.environment) {
             return false;
         }
         let workload = opaque.whom.workload();

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::alone::{Alone, Names};
 use super::settings::{self, Decided};
-use super::{Standing, need, reads, standing};
+use super::{Standing, is_silent, need, reads, standing};
 use crate::agreement::{Meant, Verdict, judge};
 use crate::config::Config;
 use crate::graph::{Coverage, Graph, Presence};
@@ -205,13 +205,12 @@ enum Hidden {
 
 impl Hidden {
     fn of(graph: &Graph<'_>, coverage: &Coverage, key: KeyId, at: EnvironmentId) -> Self {
-        let namespace = graph.inventory.key(key).namespace;
-        let mut reads = graph.deployed_reads_of(key).peekable();
-        if reads.peek().is_none() {
-            return if graph.describes_workloads(at) { Self::None } else { Self::Workloads };
+        let is_read = graph.deployed_reads_of(key).next().is_some();
+        match () {
+            () if !is_read && !graph.describes_workloads(at) => Self::Workloads,
+            () if is_silent(graph, coverage, key, at) => Self::All,
+            () => Self::None,
         }
-        let is_none = |read: &Read| coverage.share(at, &read.component, namespace, key).is_none();
-        if reads.all(is_none) { Self::All } else { Self::None }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a change of one key reaches: code, the keys that are built from it, and for each of its definitions the
 //! environments in which a change there takes effect.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Standing, standing};
@@ -24,7 +25,7 @@ pub struct Impact<'a> {
     pub onward: Vec<Onward<'a>>,
     /// Its definitions, by place.
     pub sources: Vec<Source<'a>>,
-    /// The environments that no definition of the tree gives it.
+    /// The environments that no definition of the tree gives it, and whether something else may.
     pub without: Vec<(EnvironmentId, bool)>,
 }
 
@@ -63,9 +64,12 @@ pub fn impact<'a>(graph: &Graph<'a>, key: KeyId) -> Impact<'a> {
         }
     }
     let sources = sources(graph, &family);
+    let coverage = OnceCell::new();
+    let is_silent =
+        |id| super::is_silent(graph, coverage.get_or_init(|| graph.coverage()), key, id);
     let without = graph.environments().filter_map(|(id, _)| match graph.presence(key, id) {
         Presence::Set(_) => None,
-        Presence::Absent => Some((id, false)),
+        Presence::Absent => Some((id, is_silent(id))),
         Presence::Unknown(_) => Some((id, true)),
     });
     Impact {

@@ -9,8 +9,8 @@ pub mod proposal;
 pub mod settings;
 pub mod since;
 
-use crate::graph::{Graph, Liveness};
-use crate::model::{Absence, KeyId, Read};
+use crate::graph::{Coverage, Graph, Liveness};
+use crate::model::{Absence, EnvironmentId, KeyId, Read};
 
 /// How far a key reaches into code, the nearest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,6 +41,19 @@ pub fn standing(graph: &Graph<'_>, key: KeyId) -> Standing {
         Liveness::MayBeRead(_) => Standing::MayBeRead,
         Liveness::Unread => Standing::Unread,
     }
+}
+
+/// Whether an environment gives the code that reads a key none of what others give it: that it lacks the key says nothing.
+pub fn is_silent(
+    graph: &Graph<'_>,
+    coverage: &Coverage,
+    key: KeyId,
+    environment: EnvironmentId,
+) -> bool {
+    let namespace = graph.inventory.key(key).namespace;
+    let mut reads = graph.deployed_reads_of(key).peekable();
+    reads.peek().is_some()
+        && reads.all(|read| coverage.share(environment, &read.component, namespace, key).is_none())
 }
 
 /// The deployed reads of a key in all its spellings, each with the spelling it asks for: those that need it most first.

@@ -54,6 +54,7 @@ mod templates;
 mod stores;
 mod types;
 mod unit;
+mod untold;
 mod winning;
 pub mod workloads;
 mod written_flags;

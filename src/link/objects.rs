@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::environments::Sourced;
+use super::untold;
 use crate::facts::BindingFact;
 use crate::model::Opaque;
 use crate::model::{
@@ -30,6 +31,7 @@ type Objects = BTreeMap<(u16, String), Vec<usize>>;
 
 /// Follows every binding. Entries of objects that no workload binds are given to all.
 pub(crate) fn bind(inventory: &mut Inventory, sources: &[Sourced], pending: Vec<PendingBinding>) {
+    untold::settle(inventory, sources, &pending);
     let environments = environments_of(inventory, sources.len());
     let objects = objects(inventory, sources);
     let bases = bases(inventory);

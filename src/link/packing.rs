@@ -165,11 +165,16 @@ impl Packing {
         let beside = (root, folder(&file).to_owned());
         let whole = (root, context.to_owned());
         let place = (root, file);
-        let (takes, named) = self.takes_of(&place, target, &whole);
+        let (takes, mut named) = self.takes_of(&place, target, &whole);
+        let takes_others = self.takes_others(&place, &whole, &beside);
+        if takes_others {
+            named.retain(|part| !is_within(part, &beside));
+        }
         // All of the context goes in, and what is built of it is called otherwise than the folder of the Dockerfile.
         let is_elsewhere = self.taken.get(&place).is_some_and(Taken::takes_all)
             && !named.is_empty()
-            && !named.iter().any(|part| is_within(part, &beside) || is_within(&beside, part));
+            && !named.iter().any(|part| is_within(part, &beside) || is_within(&beside, part))
+            || takes_others;
         let is_inside =
             is_within(&beside, &whole) && !is_elsewhere && !self.is_for_images(&place, &beside);
         if !beside.1.is_empty() && is_inside && self.code.contains(&beside) {
@@ -190,6 +195,20 @@ impl Packing {
             (_, Some(one)) if folders.len() == 1 => Some(one.clone()),
             _ => Some(whole),
         }
+    }
+
+    /// Whether a Dockerfile takes folders with code out of its context, and nothing of the folder that it lies in.
+    fn takes_others(&self, dockerfile: &Place, whole: &Place, beside: &Place) -> bool {
+        let is_told = |taken: &&Taken| {
+            !taken.takes_all() && !taken.copies.iter().any(|path| path.contains('$'))
+        };
+        let Some(taken) = self.taken.get(dockerfile).filter(is_told) else { return false };
+        let copied = || {
+            let paths = taken.copies.iter().filter(|path| !path.contains("://"));
+            paths.filter_map(|path| Some((whole.0, joined(&whole.1, path)?)))
+        };
+        let is_near = |place: Place| is_within(&place, beside) || is_within(beside, &place);
+        !copied().any(is_near) && copied().any(|place| self.code.contains(&place))
     }
 
     /// What the image of a Dockerfile takes in, and the parts of a context that are called so: of its stage `target` alone

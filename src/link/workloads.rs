@@ -183,11 +183,10 @@ fn judge(
     }
     let image = one.described.image.as_deref();
     if let Some((place, path)) = image.and_then(|image| packing.image(image)) {
-        return (Runs::Component(component(&place.1)), format!("`{path}` builds its image"));
+        return run(place, format!("`{path}` builds its image"), packing);
     }
     if let Some(place) = image.and_then(|image| packing.image_part(image)) {
-        let reason = format!("its image is named like {}", called(place));
-        return (Runs::Component(component(&place.1)), reason);
+        return run(place, format!("its image is named like {}", called(place)), packing);
     }
     let others =
         |is_composed| image.and_then(|image| definitions::image_of_others(image, is_composed));
@@ -198,12 +197,22 @@ fn judge(
         return theirs(owner);
     }
     if let Some(place) = by_name(name, packing) {
-        let reason = format!("it is named like {}", called(place));
-        return (Runs::Component(component(&place.1)), reason);
+        return run(place, format!("it is named like {}", called(place)), packing);
     }
     match others(one.is_composed) {
         Some(owner) => theirs(owner),
         None => (Runs::Unknown, "nothing says which code it runs".to_owned()),
+    }
+}
+
+/// What runs of a part, and why: of one that holds nothing but what it adds to another image, the part of that image.
+fn run(place: &Place, reason: String, packing: &Packing) -> (Runs, String) {
+    match packing.built_on(place) {
+        Some(base) => {
+            let reason = format!("{reason}, which builds on {}", called(base));
+            (Runs::Component(component(&base.1)), reason)
+        }
+        None => (Runs::Component(component(&place.1)), reason),
     }
 }
 

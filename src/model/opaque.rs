@@ -27,6 +27,8 @@ pub enum Whom {
     Workload(String),
     /// Workloads that cannot be seen either: it brings its own and changes no other.
     Unseen,
+    /// Workloads that cannot be seen either: those that are seen take single entries of it by their names.
+    ByEntry,
 }
 
 impl Whom {
@@ -34,7 +36,7 @@ impl Whom {
     pub fn workload(&self) -> Option<&str> {
         match self {
             Self::Workload(name) => Some(name),
-            Self::All | Self::Unseen => None,
+            Self::All | Self::Unseen | Self::ByEntry => None,
         }
     }
 }

@@ -54,44 +54,75 @@ fn compare(
 ) -> Option<Finding> {
     let graph = context.graph;
     let deployments = || graph.environments().filter(|(_, place)| !place.is_local);
-    let mut givers: Vec<(EnvironmentId, &Definition)> = Vec::new();
+    let mut all: Vec<(EnvironmentId, Vec<&Definition>)> = Vec::new();
     for (id, _) in deployments() {
         let given = context.values(key, id).into_iter().map(|value| value.winner);
         // What an image of others gets says nothing of what this code should have.
         let is_ours = |d: &&Definition| d.attribution == Attribution::Project;
-        let mut given = given.filter(is_ours).filter(|d| is_given(d));
-        givers.extend(given.next().map(|winner| (id, winner)));
+        let given: Vec<&Definition> = given.filter(is_ours).filter(|d| is_given(d)).collect();
+        if !given.is_empty() {
+            all.push((id, given));
+        }
     }
     let template = graph.definitions_of(key).map(|(_, d)| d).find(|d| {
         graph.inventory.source(d.source).role == Role::Template && !d.commented && is_given(d)
     });
-    if givers.is_empty() && template.is_none() {
+    if all.is_empty() && template.is_none() {
         return None;
     }
     let mut lacking: BTreeMap<EnvironmentId, (Confidence, &Read)> = BTreeMap::new();
+    let mut own = OwnGivers { context, key, all: &all, known: vec![None; reads.len()] };
     for (id, place) in deployments() {
-        let Some(read) = reads.iter().find(|read| is_lacking(context, key, read, id)) else {
-            continue;
-        };
-        let namespace = graph.inventory.key(key).namespace;
-        let share = coverage.share(id, &read.component, namespace, key);
-        // Only other code of the same environment is given it: no environment tells that this code should have it.
-        let is_alone = !givers.is_empty() && givers.iter().all(|(giver, _)| *giver == id);
-        // Nothing of the component is here: it is deployed from elsewhere.
-        if share.is_none() || is_alone || (share.known == 0 && givers.is_empty()) {
-            continue;
+        let lack = |at: &usize| is_lacking(context, key, reads[*at], id);
+        for at in (0..reads.len()).filter(lack) {
+            let read = reads[at];
+            let namespace = graph.inventory.key(key).namespace;
+            let share = coverage.share(id, &read.component, namespace, key);
+            // Only other code is given it, or the same environment: none tells that this code should have it here.
+            let own = own.of(at, read);
+            let is_alone = !all.is_empty() && own.iter().all(|(giver, _)| *giver == id);
+            // Nothing of the component is here: it is deployed from elsewhere.
+            if share.is_none() || is_alone || (share.known == 0 && all.is_empty()) {
+                continue;
+            }
+            let mut sure = judge(context, key, read, own).min(place.confidence);
+            if !share.is_decent() {
+                sure = Confidence::Low;
+            }
+            lacking.insert(id, (sure, read));
+            break;
         }
-        let mut sure = judge(context, key, read, &givers).min(place.confidence);
-        if !share.is_decent() {
-            sure = Confidence::Low;
-        }
-        lacking.insert(id, (sure, read));
     }
+    let mut givers: Vec<(EnvironmentId, &Definition)> =
+        own.known.into_iter().flatten().flatten().collect();
+    givers.sort_by_key(|(giver, definition)| (*giver, definition.key_span));
+    givers.dedup_by_key(|(giver, _)| *giver);
     // Where most deployments lack a key, those that have it are the exception. The regions of a group count as one.
     let lack = groups(context, lacking.keys().copied());
     let have = groups(context, givers.iter().map(|(id, _)| *id));
     let is_exception = !givers.is_empty() && lack > have;
     finding(context, key, &lacking, (&givers, template), is_exception)
+}
+
+/// What each read's own code is given, once it was asked for.
+struct OwnGivers<'c, 'a> {
+    context: &'c Context<'a>,
+    key: KeyId,
+    all: &'c [(EnvironmentId, Vec<&'a Definition>)],
+    known: Vec<Option<Vec<(EnvironmentId, &'a Definition)>>>,
+}
+
+impl<'a> OwnGivers<'_, 'a> {
+    /// The environments that give the code of a read the key, with what they give.
+    fn of(&mut self, at: usize, read: &Read) -> &[(EnvironmentId, &'a Definition)] {
+        let (context, key, all) = (self.context, self.key, self.all);
+        let own = |(id, given): &(EnvironmentId, Vec<&'a Definition>)| {
+            let mut given = given.iter();
+            let first = given.find(|one| context.graph.may_come_to(one, &read.component))?;
+            (!is_lacking(context, key, read, *id)).then_some((*id, *first))
+        };
+        self.known[at].get_or_insert_with(|| all.iter().filter_map(own).collect())
+    }
 }
 
 /// How many groups of environments there are among some; one of no group is one.

@@ -182,7 +182,7 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
         d.attribution != Attribution::Project || graph.inventory.source(d.source).is_module()
     };
     let is_theirs = |d: &&Definition| is_wanted_wrongly(ground, d) || is_elsewhere(d);
-    if all.iter().any(is_theirs) || is_of_strangers(ground, &all) {
+    if all.iter().any(is_theirs) || is_of_strangers(ground, &placed(context, &all)) {
         return None;
     }
     let role = |d: &Definition| graph.inventory.source(d.source).role;
@@ -236,6 +236,13 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     Some(Dead { definitions, confidence, in_template_only, mention })
 }
 
+/// The definitions that reach an environment; all where none does. What is in none says nothing of who gets the key.
+fn placed<'a>(context: &Context<'_>, definitions: &[&'a Definition]) -> Vec<&'a Definition> {
+    let is_placed = |d: &&&Definition| context.graph.served_by(d.source).next().is_some();
+    let placed: Vec<_> = definitions.iter().filter(is_placed).copied().collect();
+    if placed.is_empty() { definitions.to_vec() } else { placed }
+}
+
 /// Whether all that get a key run code of others.
 fn is_of_strangers(ground: &Ground, definitions: &[&Definition]) -> bool {
     let is_one = |d: &&Definition| match &d.scope {
@@ -262,7 +269,8 @@ fn most(context: &Context<'_>, definitions: &[&Definition]) -> Confidence {
     let is_value = |d: &&&Definition| graph.inventory.source(d.source).role == Role::Values;
     // A template lists what whoever gets it gets, and says nothing of who that is.
     let given: Vec<&Definition> = definitions.iter().filter(is_value).copied().collect();
-    let definitions = if given.is_empty() { definitions } else { &given };
+    let definitions = if given.is_empty() { definitions.to_vec() } else { given };
+    let definitions = placed(context, &definitions);
     let all = |holds: fn(&Source) -> bool| {
         definitions.iter().all(|d| holds(graph.inventory.source(d.source)))
     };

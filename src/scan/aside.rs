@@ -37,9 +37,12 @@ pub(super) fn look(inventory: &mut Inventory, texts: &mut Texts, origin: Origin<
             KeyRef::Exact(key) => Some((at, key)),
             KeyRef::Pattern { .. } => None,
         })
-        .filter(|(_, key)| inventory.key(*key).namespace == Namespace::Env)
+        .filter(|(_, key)| inventory.key(*key).namespace != Namespace::Flag)
         .collect();
-    let is_required = |(at, _): &&(usize, KeyId)| inventory.reads[*at].absence == Absence::Required;
+    let is_required = |(at, key): &&(usize, KeyId)| {
+        inventory.reads[*at].absence == Absence::Required
+            && inventory.key(*key).namespace == Namespace::Env
+    };
     let mut wanted: BTreeSet<KeyId> =
         asked.iter().filter(is_required).map(|(_, key)| *key).collect();
     let referred = referred(inventory);
@@ -81,7 +84,7 @@ fn given(
     if keys.is_empty() {
         return BTreeMap::new();
     }
-    let is_starter = |path: &str| is_shell(path) && !scripts::is_script(path);
+    let is_starter = |path: &str| (is_shell(path) || is_bare(path)) && !scripts::is_script(path);
     let is_document =
         |path: &str| !referred.is_empty() && (scripts::is_document(path) || holds_shells(path));
     let counts = |path: &str, is_code: bool| {
@@ -100,6 +103,8 @@ fn given(
             } else if holds_shells(path) {
                 let key = keys[hit.pattern().as_usize()];
                 referred.contains(&key) && is_exported_within(text, start, end)
+            } else if is_bare(path) {
+                is_shell_program(text) && is_exported(BY_HAND, text, start, end)
             } else {
                 is_exported(path, text, start, end)
             }
@@ -124,6 +129,17 @@ fn given(
         }
     }
     places
+}
+
+/// Whether the name of a file has no end that tells what it is: `manage`.
+fn is_bare(path: &str) -> bool {
+    !path.rsplit('/').next().unwrap_or(path).contains('.')
+}
+
+/// Whether the first line of a text hands it to a shell: `#!/bin/bash`.
+fn is_shell_program(text: &str) -> bool {
+    let first = text.lines().next().unwrap_or_default();
+    first.strip_prefix("#!").is_some_and(|program| program.trim_end().ends_with("sh"))
 }
 
 /// Whether the name at this place of a text stands where a variable is given a value: `env["X"] = …`,

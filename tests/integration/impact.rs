@@ -288,3 +288,31 @@ fn files_of_two_components_do_not_take_each_others_place() {
     };
     assert_eq!((count("effective"), count("shadowed")), (vec![1, 1], vec![0, 0]), "{json}");
 }
+
+/// A value that changes for one workload reaches the code of that one, and code that is new is shown what its own workload gets.
+#[test]
+fn a_change_for_one_workload_reaches_its_own_code() {
+    let workload = |name: &str, heat: u32, tin: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\nspec:\n  template:\n    spec:\n      containers:\n      - name: {name}\n        \
+             image: ghcr.io/bakery/{name}\n        env:\n        - {{name: HEAT, value: \"{heat}\"}}\n        - {{name: TIN, value: {tin}}}\n"
+        )
+    };
+    let docker = "FROM python:3.13\nCOPY main.py .\nCMD python main.py\n";
+    let code = "import os\n\nHEAT = os.environ[\"HEAT\"]\n";
+    let project = Project::of(&[
+        ("oven/Dockerfile", docker),
+        ("oven/main.py", code),
+        ("till/Dockerfile", docker),
+        ("till/main.py", code),
+        ("deploy/production/oven.yaml", &workload("oven", 180, "round")),
+        ("deploy/production/till.yaml", &workload("till", 20, "square")),
+    ]);
+    let first = commit(project.root());
+    project.write("deploy/production/oven.yaml", workload("oven", 200, "round").as_bytes());
+    project.write("till/main.py", format!("{code}TIN = os.environ[\"TIN\"]\n").as_bytes());
+    let said = project.run(&["impact", "--since", &first]).exits(0).stdout;
+    assert!(said.contains("\"180\" -> \"200\""), "{said}");
+    assert!(said.contains("at oven/main.py:3") && !said.contains("at till/main.py:3"), "{said}");
+    assert!(said.contains("\"square\"") && !said.contains("\"round\""), "{said}");
+}

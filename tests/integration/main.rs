@@ -45,6 +45,7 @@ mod report;
 mod resolved;
 mod rule_docs;
 mod rules;
+mod separate;
 mod settings;
 mod sprawl;
 mod started;

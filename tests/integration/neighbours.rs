@@ -300,3 +300,57 @@ fn a_long_template_of_others_is_no_contract_for_a_small_part_beside_them() {
     project.write("probe/.env.example", b"TILL_PORT=\nOVEN_HEAT=\n");
     assert!(told("high"));
 }
+
+/// A program that hands all of its variables on can see those that it is given, and none of its neighbour's.
+#[test]
+fn a_read_of_any_name_reaches_what_its_own_program_gets() {
+    let oven = "import os\nimport subprocess\n\n\ndef light():\n    env = {k: v for k, v in os.environ.items() if k != \"LID\"}\n    \
+                subprocess.run([\"light\"], env=env)\n";
+    let env = |names: &[&str]| {
+        let lines =
+            names.iter().map(|name| format!("        - {{name: {name}, value: \"180\"}}\n"));
+        format!("        env:\n{}", lines.collect::<String>())
+    };
+    let project = bakery(&[
+        ("oven/main.py", oven.to_owned()),
+        ("oven/Dockerfile", DOCKERFILE.replace("/web", "/oven")),
+        (
+            "k8s/production/web.yaml",
+            deployment("web", "bakery/web", &env(&["OVEN_HEAT", "WEB_OLD"])),
+        ),
+        ("k8s/production/oven.yaml", deployment("oven", "bakery/oven", &env(&["OVEN_OLD"]))),
+    ]);
+    let said = findings(&project, "medium");
+    assert!(said.contains("WEB_OLD") && !said.contains("OVEN_OLD"), "{said}");
+    assert!(said.contains("web.yaml"), "{said}");
+}
+
+/// What another program is given everywhere says nothing of code that no environment gives it.
+#[test]
+fn what_a_neighbour_is_given_everywhere_is_no_lack_of_this_code() {
+    let oven =
+        "import os\n\nHEAT = os.environ[\"OVEN_HEAT\"]\nNAME = os.getenv(\"NAME\", \"oven\")\n";
+    let web =
+        "import os\n\nHEAT = os.environ[\"OVEN_HEAT\"]\nNAME = os.getenv(\"NAME\", \"web\")\n";
+    let env = |name: bool| {
+        let heat = HEAT.to_owned();
+        if name { format!("{heat}        - {{name: NAME, value: first}}\n") } else { heat }
+    };
+    let tree = |in_production: bool| {
+        let mut files = vec![
+            ("web/main.py", web.to_owned()),
+            ("oven/main.py", oven.to_owned()),
+            ("oven/Dockerfile", DOCKERFILE.replace("/web", "/oven")),
+            ("k8s/staging/web.yaml", deployment("web", "bakery/web", &env(false))),
+            ("k8s/staging/oven.yaml", deployment("oven", "bakery/oven", &env(true))),
+            ("k8s/production/web.yaml", deployment("web", "bakery/web", &env(false))),
+        ];
+        let own = deployment("oven", "bakery/oven", &env(in_production));
+        files.push(("k8s/production/oven.yaml", own));
+        bakery(&files)
+    };
+    let said = findings(&tree(true), "low");
+    assert!(!said.contains("hidden-fallback"), "{said}");
+    let said = findings(&tree(false), "low");
+    assert!(said.contains("hidden-fallback") && said.contains("oven/main.py"), "{said}");
+}

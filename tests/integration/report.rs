@@ -343,7 +343,13 @@ components
 fn explanations() {
     let Fixed { files, inventory, .. } = fixed();
     let graph = Graph::build(&inventory);
-    let explainer = Explainer { files: &files, graph: &graph, only: None, answering: None };
+    let explainer = Explainer {
+        files: &files,
+        graph: &graph,
+        only: None,
+        answering: None,
+        coverage: std::cell::OnceCell::new(),
+    };
     let both = [explainer.explain(KeyId(0)), explainer.explain(KeyId(1))];
     insta::assert_snapshot!(plain(|out| explain::write_text(&both, out)), @r#"
 DATABASE_URL (env)

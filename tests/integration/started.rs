@@ -127,6 +127,22 @@ fn what_commands_of_a_machine_export_is_there_for_values() {
     assert_eq!(said("unresolved-reference", &files), ["YARD_ADDRESS low"]);
 }
 
+/// A program of a shell may be called without an end: `./manage`.
+#[test]
+fn what_a_program_without_an_end_exports_is_there_for_what_it_starts() {
+    let compose = "services:\n  oven:\n    image: bakery/oven\n    environment:\n      - OVEN_HALL=${HALL_ADDRESS}\n      - OVEN_YARD=${YARD_ADDRESS}\n";
+    let manage = "#!/bin/bash\nset -e\nexport HALL_ADDRESS=\"$(hall)\"\ndocker compose up -d\n";
+    let text = "Then export YARD_ADDRESS=x\nexport YARD_ADDRESS=x\n";
+    let code = "import os\n\nHALL = os.environ[\"OVEN_HALL\"]\nYARD = os.environ[\"OVEN_YARD\"]\n";
+    let files = [
+        ("oven.py", code),
+        ("docker/docker-compose.yaml", compose),
+        ("docker/manage", manage),
+        ("docker/NOTES", text),
+    ];
+    assert_eq!(said("unresolved-reference", &files), ["YARD_ADDRESS low"]);
+}
+
 #[test]
 fn functions_that_a_platform_calls_share_no_defaults() {
     let of = |signature: &str, level: &str| {

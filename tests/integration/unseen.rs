@@ -337,3 +337,53 @@ fn values_that_a_release_gets_from_elsewhere_are_unknown_and_hide_no_others() {
     let told = own.run(&["check", "--format", "json"]).json()["diagnostics"].to_string();
     assert!(told.contains("asks nothing for `mill`"), "{told}");
 }
+
+/// A Secret of which the tree lacks the data reaches those that take it: by single entries, or whole.
+#[test]
+fn data_that_is_not_in_the_tree_reaches_those_that_take_the_object() {
+    let deployment = |taken: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: oven}}\nspec:\n  template:\n    spec:\n      containers:\n      - name: oven\n        \
+             image: bakery/oven\n{taken}"
+        )
+    };
+    let explained = |taken: &str| {
+        let project = Project::of(&[
+            ("oven/Dockerfile", "FROM python:3.13\nCOPY main.py .\nCMD python main.py\n"),
+            (
+                "oven/main.py",
+                "import os\n\nPLACE = os.environ[\"OVEN_PLACE\"]\nHEAT = os.getenv(\"OVEN_HEAT\")\n",
+            ),
+            (
+                "k8s/base/kustomization.yaml",
+                "resources: [oven.yaml]\nsecretGenerator:\n- name: oven\n  envs: [oven.env]\n",
+            ),
+            ("k8s/base/oven.yaml", &deployment(taken)),
+            ("k8s/overlays/staging/kustomization.yaml", "resources: [../../base]\n"),
+            ("k8s/overlays/production/kustomization.yaml", "resources: [../../base]\n"),
+        ]);
+        project.run(&["explain", "OVEN_HEAT", "--env", "production"]).exits(0).stdout
+    };
+    let by_entry = "        env:\n        - name: OVEN_PLACE\n          valueFrom: {secretKeyRef: {name: oven, key: PLACE}}\n";
+    let said = explained(by_entry);
+    assert!(said.contains("production  absent"), "{said}");
+    let said = explained("        envFrom:\n        - secretRef: {name: oven}\n");
+    assert!(said.contains("`oven.env`") || said.contains("envFrom of the Secret `oven`"), "{said}");
+}
+
+/// Of an environment that gives the code nothing at all it is not known what the code gets there.
+#[test]
+fn an_environment_that_gives_the_code_nothing_does_not_lack_a_key() {
+    let project = Project::of(&[
+        (
+            "main.py",
+            "import os\n\nHEAT = os.environ[\"OVEN_HEAT\"]\nLID = os.getenv(\"OVEN_LID\")\n",
+        ),
+        ("deploy/production.env", "OVEN_HEAT=1\n"),
+        ("deploy/preview.env", "MILL_ZONE=a\n"),
+    ]);
+    let said = project.run(&["explain", "OVEN_LID"]).exits(0).stdout;
+    assert!(said.contains("preview") && said.contains("it gives nothing to the code"), "{said}");
+    let lines: Vec<&str> = said.lines().filter(|line| line.contains("production")).collect();
+    assert!(lines.iter().all(|line| line.contains("absent")), "{said}");
+}

@@ -1,6 +1,6 @@
 //! Charts: the folder with a `Chart.yaml`, its templates, its values, the charts that it needs.
 //!
-//! A chart that is packed, or kept in a repository elsewhere, is not seen.
+//! A chart that is packed, or kept in a repository elsewhere, is not seen, but where a root holds it in that very version.
 
 use std::collections::BTreeMap;
 
@@ -19,6 +19,8 @@ pub(super) struct Chart {
     /// Its `Chart.yaml`.
     pub(super) file: FileId,
     pub(super) name: String,
+    /// Its version.
+    version: Option<String>,
     /// Whether it has only parts for other charts.
     pub(super) is_library: bool,
     /// Its own values.
@@ -39,6 +41,8 @@ pub(super) struct Need {
     pub(super) name: String,
     pub(super) alias: Option<String>,
     pub(super) repository: String,
+    /// The version that is wanted, as it is written.
+    version: Option<String>,
     /// Paths of values that switch it on or off.
     pub(super) condition: Option<String>,
     pub(super) tags: Vec<String>,
@@ -52,6 +56,8 @@ pub(super) struct Need {
 pub(super) struct Charts {
     pub(super) all: Vec<Chart>,
     by_folder: BTreeMap<(u16, String), usize>,
+    /// Those with templates by name and version; none where two share both.
+    by_version: BTreeMap<(String, String), Option<usize>>,
 }
 
 impl Charts {
@@ -74,13 +80,29 @@ impl Charts {
         found.next().filter(|_| found.next().is_none())
     }
 
-    /// The chart that `need` of `chart` means, in its own folder or by a path.
+    /// The chart that `need` of `chart` means: in its own folder, by a path, or one that a root of the scan publishes.
     pub(super) fn needed(&self, chart: &Chart, need: &Need) -> Option<usize> {
         let inside = chart.inside.iter().find(|at| self.all[**at].name == need.name);
-        inside.copied().or_else(|| {
-            let path = need.repository.strip_prefix("file://")?;
-            self.from(chart.root, &chart.folder, path)
+        inside.copied().or_else(|| match need.repository.strip_prefix("file://") {
+            Some(path) => self.from(chart.root, &chart.folder, path),
+            None => self.published(chart, need),
         })
+    }
+
+    /// The chart with templates that a repository of charts hands out under the name and the very version of `need`.
+    fn published(&self, chart: &Chart, need: &Need) -> Option<usize> {
+        let version = need.version.clone().filter(|_| !need.repository.is_empty())?;
+        let found = *self.by_version.get(&(need.name.clone(), version))?;
+        found.filter(|at| self.all[*at].file != chart.file)
+    }
+
+    /// Whether a chart holds nothing but the values that it hands to charts of another root: they are those of a release.
+    pub(super) fn is_a_release(&self, chart: &Chart) -> bool {
+        let is_here = |need: &Need| {
+            let found = self.needed(chart, need).map(|at| &self.all[at]);
+            found.is_some_and(|found| found.root != chart.root && !found.templates.is_empty())
+        };
+        chart.templates.is_empty() && chart.needs.iter().any(is_here)
     }
 
     /// Whether other charts are made of each chart, and it lies in or beside them for that.
@@ -114,7 +136,20 @@ pub(super) fn find(tree: &Tree<'_>, documents: &Documents) -> Charts {
             all[*parent].inside.push(*at);
         }
     }
-    Charts { all, by_folder }
+    let by_version = by_version(&all);
+    Charts { all, by_folder, by_version }
+}
+
+fn by_version(all: &[Chart]) -> BTreeMap<(String, String), Option<usize>> {
+    let mut found = BTreeMap::new();
+    for (at, chart) in all.iter().enumerate().filter(|(_, chart)| !chart.templates.is_empty()) {
+        let Some(version) = chart.version.clone() else { continue };
+        let alone = found.entry((chart.name.clone(), version)).or_insert(Some(at));
+        if *alone != Some(at) {
+            *alone = None;
+        }
+    }
+    found
 }
 
 fn chart(
@@ -151,6 +186,7 @@ fn chart(
         root,
         folder: folder.to_owned(),
         file,
+        version: word("version"),
         is_library: word("type").as_deref() == Some("library"),
         values: at("values.yaml"),
         name,
@@ -195,6 +231,7 @@ fn need(value: &Value) -> Option<Need> {
         name: word("name")?,
         alias: word("alias"),
         repository: word("repository").unwrap_or_default(),
+        version: word("version"),
         condition: word("condition"),
         tags: list("tags").iter().map(Value::shown).collect(),
         imports: list("import-values").iter().filter_map(import).collect(),

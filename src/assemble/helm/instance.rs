@@ -66,7 +66,7 @@ impl<'a> Builder<'a> {
         let mut used = Vec::new();
         for need in &chart.needs {
             let found = self.charts.needed(chart, need);
-            let Some(found) = found.filter(|at| self.charts.all[*at].folder != chart.folder) else {
+            let Some(found) = found.filter(|at| self.charts.all[*at].file != chart.file) else {
                 made.needs.push(Some(need.clone()));
                 made.children.push(absent(chart, need));
                 continue;

@@ -97,6 +97,9 @@ fn wants(files: &Files, wants: &mut Wants) {
     }
 }
 
+/// Stands for a namespace that is not known.
+const OPEN: &str = "{{ .Release.Namespace }}";
+
 /// Charts of one scan that are worth rendering: more is a collection of other people's.
 const MAX_RUNS: usize = 2000;
 
@@ -169,9 +172,11 @@ fn print<'a>(
         given = coalesce::layered(&given, values);
     }
     let (instance, values) = builder.build(run.chart, &given)?;
+    // Who only hands values to a chart says nothing of where it goes; a command that names no place means Helm's own.
+    let unnamed = if run.is_guessed { OPEN } else { "default" };
     let release = Release {
         name: run.release.as_deref().unwrap_or(&instance.chart.name),
-        namespace: run.namespace.as_deref().unwrap_or("default"),
+        namespace: run.namespace.as_deref().unwrap_or(unnamed),
     };
     let (tree, documents) = (builder.tree, builder.documents);
     let printed = render::render(tree, documents, parsed, (&instance, &values), &release);

@@ -54,6 +54,8 @@ pub struct Change<'a> {
     pub needs: Vec<Need<'a>>,
     /// All reads now, each with the spelling it asks for.
     pub now: Vec<(KeyId, &'a Read)>,
+    /// Those of them that run in a workload for which a value changed, or may.
+    pub reached: Vec<(KeyId, &'a Read)>,
     /// The definitions that are there now.
     pub left: Vec<&'a Definition>,
     /// Definitions that changed and take effect nowhere, each with the one that wins over it.
@@ -64,6 +66,8 @@ pub struct Change<'a> {
 pub struct GivenChange<'a> {
     /// The environment.
     pub environment: &'a Environment,
+    /// Its place in the new state.
+    pub at: EnvironmentId,
     /// The workloads; none where it is for all that get no value of their own.
     pub workloads: Vec<&'a str>,
     /// Whether some workload gets something else.
@@ -82,6 +86,14 @@ pub struct Need<'a> {
     pub read: &'a Read,
     /// Whether that fails there.
     pub is_missing: bool,
+}
+
+impl GivenChange<'_> {
+    /// Whether one of the workloads may run the code of a read.
+    fn may_reach(&self, graph: &Graph<'_>, read: &Read) -> bool {
+        let runs = |name: &&str| graph.runs_code(name, &read.component, self.at) != Some(false);
+        self.workloads.is_empty() || self.is_for_others || self.workloads.iter().any(runs)
+    }
 }
 
 impl Change<'_> {
@@ -159,7 +171,11 @@ impl<'a> Compare<'_, 'a> {
         let asked: Vec<&'a Read> = reads.iter().filter_map(ReadChange::now).collect();
         let needs = self.needs(group, key, &asked);
         let left = definitions(self.new.graph, &group.new);
-        Some(Change { key, standing, given, reads, needs, now, left, silent })
+        let is_met = |(_, read): &&(KeyId, &'a Read)| {
+            given.is_empty() || given.iter().any(|one| one.may_reach(self.new.graph, read))
+        };
+        let reached = now.iter().filter(is_met).copied().collect();
+        Some(Change { key, standing, given, reads, needs, now, reached, left, silent })
     }
 
     /// The effective values that changed.
@@ -188,7 +204,13 @@ impl<'a> Compare<'_, 'a> {
                 }
                 let is_for_others = is_split && workload.is_none();
                 let workloads = workload.into_iter().collect();
-                changes.push(GivenChange { environment, workloads, is_for_others, sides });
+                changes.push(GivenChange {
+                    environment,
+                    at: *now,
+                    workloads,
+                    is_for_others,
+                    sides,
+                });
             }
         }
         changes
@@ -234,10 +256,14 @@ impl<'a> Compare<'_, 'a> {
             let Some(read) = asked.iter().find(runs).copied() else { continue };
             let presence = graph.presence_for(lead, id, &read.component);
             let mut side = match presence {
-                Presence::Set(values) => match values.first() {
-                    Some(value) => Side::Set(value.winner),
-                    None => Side::Absent,
-                },
+                Presence::Set(values) => {
+                    let runs = |name| graph.runs_code(name, &read.component, id) == Some(true);
+                    let own = values.iter().find(|value| value.name().is_some_and(runs));
+                    match own.or(values.first()) {
+                        Some(value) => Side::Set(value.winner),
+                        None => Side::Absent,
+                    }
+                }
                 Presence::Absent => Side::Absent,
                 Presence::Unknown(opaque) => Side::Unknown(opaque),
             };

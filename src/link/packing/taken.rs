@@ -40,6 +40,9 @@ const SETTINGS: &[&str] = &[
     "yml",
 ];
 
+/// Images that build on one another more deeply are a circle.
+const MAX_BASES: usize = 4;
+
 impl Packing {
     /// Whether code of the project goes into what the Dockerfile `file` builds in the folder `context`.
     pub(super) fn takes_code(&self, (root, context): (u16, &str), file: &str) -> bool {
@@ -59,6 +62,20 @@ impl Packing {
             return None;
         }
         self.taken.get(&(root, file)).and_then(program)
+    }
+
+    /// The part whose program an image runs that is built of a folder without code: that of the image which it builds on.
+    pub(crate) fn built_on<'p>(&'p self, place: &'p Place) -> Option<&'p Place> {
+        let mut at = place;
+        for _ in 0..MAX_BASES {
+            if self.code.contains(at) {
+                break;
+            }
+            let file = joined(&at.1, "Dockerfile")?;
+            let base = self.taken.get(&(at.0, file))?.base.as_deref()?;
+            at = self.image(base).map(|(part, _)| part).or_else(|| self.image_part(base))?;
+        }
+        (at != place && self.code.contains(at)).then_some(at)
     }
 
     /// The image of others that the Dockerfile at `path` only sets up, wherever it is built.

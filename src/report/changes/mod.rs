@@ -159,7 +159,7 @@ impl Told<'_> {
         let given =
             |definition: &Definition| Given::of(self.new.files, inventory, definition, &marks);
         let missing = one.needs.iter().filter(|need| need.is_missing);
-        let reads = one.now.iter();
+        let reads = one.reached.iter();
         let reads = reads.map(|(key, read)| ReadBy::of(self.new.files, inventory, read, *key));
         let section = match () {
             () if one.is_of_code() => Section::Code,
@@ -178,7 +178,7 @@ impl Told<'_> {
             read_changes: one.reads.iter().map(|change| self.read_change(change)).collect(),
             needs: one.needs.iter().map(|need| self.need(need, &marks)).collect(),
             reads: reads.collect(),
-            uses: UsedBy::of(self.new.files, inventory, one.now.iter().map(|(_, read)| *read)),
+            uses: UsedBy::of(self.new.files, inventory, one.reached.iter().map(|(_, read)| *read)),
             definitions: one.left.iter().map(|definition| given(definition)).collect(),
             without_effect: silent
                 .map(|(one, wins)| Silent { definition: given(one), wins: given(wins) })

@@ -190,7 +190,7 @@ fn reached(one: &One) -> Vec<Vec<Cell>> {
     if lines.is_empty() {
         let what = match one.liveness {
             "unread" => "nothing: no code reads it",
-            "read" => "code under another name: see `explain`",
+            "read" => "no code of its own by this name: see `explain`",
             _ => "no code by name: something else may read it, see `explain`",
         };
         lines.push(vec![plain("reaches"), styled(what, styles::DIM)]);

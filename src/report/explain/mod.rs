@@ -7,15 +7,17 @@ mod unsaid;
 
 pub use text::write_text;
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::io;
 
 use serde::Serialize;
 
 use past::History;
+use unsaid::SILENT;
 
 use super::given::{Given, Marks, Place, ReadBy, UsedBy, listed};
-use crate::graph::{Effective, Feed, Graph, Liveness, Presence, Reason};
+use crate::graph::{Coverage, Effective, Feed, Graph, Liveness, Presence, Reason};
 use crate::lifecycle::owners::Answering;
 use crate::model::inventory::SameKey;
 use crate::model::{EnvironmentId, Inventory, KeyId, KeyRef, Role, Runs, Scope, Trace};
@@ -118,6 +120,8 @@ pub struct Explainer<'a> {
     pub only: Option<EnvironmentId>,
     /// Who answers for what; `None` where nobody asks.
     pub answering: Option<Answering<'a>>,
+    /// How much each environment gives, once somebody has asked.
+    pub coverage: OnceCell<Coverage>,
 }
 
 impl Explainer<'_> {
@@ -269,27 +273,12 @@ impl Explainer<'_> {
     ) -> InEnvironment {
         let (presence, because, values) = match self.graph.presence(key, at) {
             Presence::Set(values) => ("set", self.not_there(key, at), values),
-            Presence::Absent => ("absent", Vec::new(), Vec::new()),
             // What is not seen brings workloads of its own: those that are seen and ask for the key lack it.
-            Presence::Unknown(_) if self.lacks(key, at) => ("absent", Vec::new(), Vec::new()),
-            Presence::Unknown(opaque) => {
-                // Many sources may take in the same file.
-                let mut because: Vec<String> = Vec::new();
-                for one in opaque {
-                    if !because.contains(&one.what) {
-                        because.push(one.what.clone());
-                    }
-                }
-                if because.is_empty() {
-                    because.extend(self.handed_on(key, at));
-                }
-                if let Some(platform) =
-                    self.graph.platform_of(key, at).filter(|_| because.is_empty())
-                {
-                    because.push(format!("`{}` gives it by itself", platform.name));
-                }
-                ("unknown", because, Vec::new())
+            Presence::Unknown(opaque) if !self.lacks(key, at) => {
+                ("unknown", self.unseen(key, at, &opaque), Vec::new())
             }
+            _ if self.is_silent(key, at) => ("unknown", vec![SILENT.to_owned()], Vec::new()),
+            _ => ("absent", Vec::new(), Vec::new()),
         };
         InEnvironment {
             environment: self.inventory().environment(at).name.clone(),

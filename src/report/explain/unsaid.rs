@@ -2,10 +2,38 @@
 
 use super::Explainer;
 use crate::graph::Presence;
+use crate::inquiry;
 use crate::model::inventory::MissingInclude;
-use crate::model::{Definition, EnvironmentId, KeyId, Namespace, Value};
+use crate::model::{Definition, EnvironmentId, KeyId, Namespace, Opaque, Value};
+
+/// What an environment tells that gives the code none of what others give it.
+pub(super) const SILENT: &str = "it gives nothing to the code that reads it";
 
 impl Explainer<'_> {
+    /// Whether what an environment does not give says nothing of a key.
+    pub(super) fn is_silent(&self, key: KeyId, at: EnvironmentId) -> bool {
+        let coverage = self.coverage.get_or_init(|| self.graph.coverage());
+        inquiry::is_silent(self.graph, coverage, key, at)
+    }
+
+    /// What may give a key and cannot be seen into.
+    pub(super) fn unseen(&self, key: KeyId, at: EnvironmentId, opaque: &[&Opaque]) -> Vec<String> {
+        // Many sources may take in the same file.
+        let mut because: Vec<String> = Vec::new();
+        for one in opaque {
+            if !because.contains(&one.what) {
+                because.push(one.what.clone());
+            }
+        }
+        if because.is_empty() {
+            because.extend(self.handed_on(key, at));
+        }
+        if let Some(platform) = self.graph.platform_of(key, at).filter(|_| because.is_empty()) {
+            because.push(format!("`{}` gives it by itself", platform.name));
+        }
+        because
+    }
+
     /// Whether all code that reads a key runs in workloads which are seen, and does not get it there.
     pub(super) fn lacks(&self, key: KeyId, at: EnvironmentId) -> bool {
         let mut reading = self.graph.deployed_reads_of(key).peekable();

@@ -157,7 +157,8 @@ pub(super) fn has_helmfile(tree: &Tree<'_>) -> bool {
 /// The runs of all charts, and the releases of others.
 pub(super) fn find(ground: Ground<'_>) -> (Vec<Run>, Vec<Stranger>) {
     let Ground { tree, documents, charts } = ground;
-    let (mut runs, strangers) = helmfile::find(ground);
+    let (mut runs, mut strangers) = helmfile::find(ground);
+    strangers.extend(handed_on(ground));
     let others = [argo::find, flux::find, skaffold::find, commands::find];
     runs.extend(others.iter().flat_map(|find| find(ground)));
     let layers = layers(&runs);
@@ -170,6 +171,30 @@ pub(super) fn find(ground: Ground<'_>) -> (Vec<Run>, Vec<Stranger>) {
     runs.retain(|run| known.insert((run.chart, run.leaf, run.release.clone(), run.aim.clone())));
     bare(ground, &mut runs);
     (runs, strangers)
+}
+
+/// The charts elsewhere that charts without templates of their own hand values to.
+fn handed_on(ground: Ground<'_>) -> Vec<Stranger> {
+    let Ground { tree, documents, charts } = ground;
+    let mut found = Vec::new();
+    for chart in charts.all.iter().filter(|chart| chart.templates.is_empty()) {
+        let Some(file) = chart.values else { continue };
+        let absent = chart.needs.iter().filter(|need| charts.needed(chart, need).is_none());
+        for need in absent.filter(|need| !need.repository.is_empty()) {
+            let release = need.alias.as_ref().unwrap_or(&need.name).clone();
+            let values = documents.values(tree, file).ok().and_then(|all| all.get(&release));
+            let Some(values) = values.filter(|values| values.as_map().is_some()) else { continue };
+            let place = need.repository.split_once("://").map_or("", |(_, place)| place);
+            found.push(Stranger {
+                release,
+                chart: format!("{}/{}", place.trim_end_matches('/'), need.name),
+                layers: vec![(file, values)],
+                leaf: file,
+                aim: Aim::default(),
+            });
+        }
+    }
+    found
 }
 
 /// Gives a run's release the name that it has in every environment.
@@ -234,7 +259,8 @@ fn bare(ground: Ground<'_>, runs: &mut Vec<Run>) {
     let serves = charts.serving();
     for (at, chart) in charts.all.iter().enumerate() {
         let is_served = used.contains(&at) || serves.get(at) == Some(&true);
-        if is_served || chart.is_library || chart.templates.is_empty() {
+        let is_a_release = charts.is_a_release(chart);
+        if is_served || chart.is_library || chart.templates.is_empty() && !is_a_release {
             continue;
         }
         runs.push(Run {
@@ -246,8 +272,8 @@ fn bare(ground: Ground<'_>, runs: &mut Vec<Run>) {
             beside: Vec::new(),
             shared: BTreeSet::new(),
             aim: Aim::default(),
-            is_default: true,
-            is_guessed: false,
+            is_default: !is_a_release,
+            is_guessed: is_a_release,
             lacks: Vec::new(),
             problems: Vec::new(),
         });
