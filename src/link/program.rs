@@ -11,7 +11,7 @@ mod shared;
 
 pub(super) use items::is_laid_over;
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -28,8 +28,8 @@ use crate::text::FileId;
 /// Names that lead to names further than this are given up.
 pub(super) const MAX_HOPS: usize = 12;
 
-/// More names than this are not followed in one scan: hostile imports must not hold a run.
-const MAX_NAMES: usize = 1_000_000;
+/// More names of one file are not followed: hostile ones must not hold a run, nor cost other files their reads.
+const MAX_NAMES: u32 = 30_000;
 /// No name of a file has more segments than this.
 const MAX_SEGMENTS: usize = 24;
 
@@ -55,6 +55,8 @@ pub(super) struct Program<'a> {
     outside: FxHashSet<(&'static str, String)>,
     /// What names have led to: the ways cross again and again.
     memory: RefCell<FxHashMap<(usize, Path), Target>>,
+    /// How many names of each file are remembered.
+    asked: Vec<Cell<u32>>,
     glob_memory: RefCell<FxHashMap<(usize, String), Option<Target>>>,
     /// What the instance on the way to the name resolved last was made with.
     made: RefCell<Option<Made>>,
@@ -124,6 +126,7 @@ impl<'a> Program<'a> {
             readers,
             outside,
             memory: RefCell::default(),
+            asked: vec![Cell::new(0); code.len()],
             glob_memory: RefCell::default(),
             made: RefCell::default(),
             made_memory: RefCell::default(),
@@ -221,9 +224,11 @@ impl<'a> Program<'a> {
             }
             return known.clone();
         }
-        if self.memory.borrow().len() >= MAX_NAMES {
+        let asked = self.asked[at].get();
+        if asked >= MAX_NAMES {
             return Target::Other;
         }
+        self.asked[at].set(asked + 1);
         // A name that leads back to itself leads nowhere.
         self.memory.borrow_mut().insert(key.clone(), Target::Other);
         let target = match self.lead(at, path, hops) {

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::environments::{is_called_like_deployment, is_called_like_mode, is_mode};
 use super::features::On;
 use crate::facts::CodeFacts;
-use crate::facts::code::{Expr, Item, ItemKind};
+use crate::facts::code::{Base, Expr, Item, ItemKind};
 use crate::facts::schema::TypeExpr;
 use crate::lang::Lang;
 use crate::text::FileId;
@@ -38,6 +38,14 @@ pub(super) struct Unit<'a> {
 
 /// More objects than these, of one name, are not looked at.
 const MAX_OTHERS: usize = 4;
+
+/// Whether a value is made of what its own name stood for before: `self.inner = self.inner.set_name(name)`. That is no other
+/// object, and followed from one such line to the next it would grow for ever.
+fn grows(item: &Item) -> bool {
+    let ItemKind::Value(Expr::Path(path) | Expr::Call(path, ..)) = &item.kind else { return false };
+    let rest = path.rest.strip_prefix(item.name.as_str());
+    path.base == Base::Here && rest.is_some_and(|rest| rest.starts_with(['.', '(', '[']))
+}
 
 /// Whether an item is an object that some call makes, or another name of one.
 fn is_object(item: &Item) -> bool {
@@ -130,6 +138,7 @@ impl<'a> Unit<'a> {
                     && matches!(facts.items[*old].kind, ItemKind::Function(_))
                     && matches!(item.kind, ItemKind::Function(_));
                 again
+                    || grows(&facts.items[*old]) && !grows(item)
                     || matches!(
                         facts.items[*old].kind,
                         ItemKind::Value(Expr::Null | Expr::Unknown) | ItemKind::Class(_)
@@ -144,7 +153,10 @@ impl<'a> Unit<'a> {
                 std::collections::hash_map::Entry::Occupied(mut entry) => {
                     if better(entry.get()) {
                         entry.insert(at);
-                    } else if is_object(item) && is_object(&facts.items[*entry.get()]) {
+                    } else if is_object(item)
+                        && is_object(&facts.items[*entry.get()])
+                        && !grows(item)
+                    {
                         let beside = others.entry(item.name.as_str()).or_default();
                         if beside.len() < MAX_OTHERS {
                             beside.push(at);

@@ -128,3 +128,27 @@ mod unix {
         }
     }
 }
+
+/// Builders that generated clients are made of: each method puts the builder inside into the place of the one before.
+#[test]
+fn builders_of_generated_clients_cost_no_other_file_its_reads() {
+    let project = healthy();
+    project.write("grid/Cargo.toml", b"[package]\nname = \"grid\"\nversion = \"0.1.0\"\n");
+    let mut modules = String::new();
+    for file in 0..14 {
+        writeln!(modules, "pub mod op{file};").expect("memory takes it");
+        let mut text =
+            "pub struct Fluent { inner: Builder }\npub struct Builder;\nimpl Fluent {\n".to_owned();
+        for field in 0..26 {
+            let set = format!("self.inner = self.inner.set_f{field}(value); self");
+            writeln!(text, "pub fn f{field}(mut self, value: u8) -> Self {{ {set} }}")
+                .expect("memory takes it");
+        }
+        text.push_str("pub fn url() -> String { std::env::var(\"GRID_URL\").unwrap() }\n}\n");
+        project.write(&format!("grid/src/op{file}.rs"), text.as_bytes());
+    }
+    project.write("grid/src/lib.rs", modules.as_bytes());
+    project.write("shop/last.py", b"import os\nLAST = os.environ.get(\"LAST_OF_ALL\", \"x\")\n");
+    let facts = project.run(&["facts"]).exits(0);
+    assert!(facts.stdout.contains("\"key\":\"LAST_OF_ALL\""), "{}", facts.stdout.len());
+}

@@ -37,6 +37,7 @@ impl Program<'_> {
         if !bags.is_empty() {
             self.bags = bags;
             self.memory.borrow_mut().clear();
+            self.asked.iter().for_each(|asked| asked.set(0));
             self.made_memory.borrow_mut().clear();
             self.object_memory.borrow_mut().clear();
             self.glob_memory.borrow_mut().clear();
