@@ -20,14 +20,15 @@ mod renamed;
 mod serde;
 mod sources;
 mod uses;
+mod words;
 
 pub(super) use aliasing::Aliasing;
 pub(super) use expected::constants;
 pub(super) use flags::STATE;
 use handled::{Settled, settle};
 pub(super) use serde::attributes::variant_name;
-pub(super) use sources::{is_settings_file, is_settings_word};
 pub(super) use uses::{followed, uses};
+pub(super) use words::{is_settings_file, is_settings_word};
 
 use std::collections::BTreeSet;
 

@@ -11,7 +11,7 @@ use super::defaults::{self, Defaults, Preset};
 use super::expected::{limits, value_type};
 use super::load::is_fillable;
 use super::naming::Naming;
-use super::sources::is_settings_word;
+use super::words::is_settings_word;
 use super::{Leaf, MAX_NESTING, Tables};
 use crate::facts::schema::{Class, FieldFacts, TypeExpr};
 use crate::lang::schemas::SchemaRow;

@@ -31,8 +31,6 @@ const NAMES: &[&str] = &[
     "cloudbuild.yaml",
     "justfile",
 ];
-/// Commands of one file that are worth following.
-const MOST: usize = 100;
 
 /// Whether commands may stand in the file.
 pub(super) fn is_script(path: &str) -> bool {
@@ -58,7 +56,7 @@ pub(super) fn find(ground: Ground<'_>) -> Vec<Run> {
         }
         for text in called.texts(file.root, &file.path, &file.text) {
             let found = commands(&text, &Given::read(&text));
-            runs.extend(found.iter().take(MOST).flat_map(|one| command(ground, id, one)));
+            runs.extend(found.iter().flat_map(|one| command(ground, id, one)));
         }
     }
     // What one command names, a variable of another does not stand for.

@@ -45,6 +45,8 @@ const VALUED: &[&str] = &[
     "-o",
     "-s",
 ];
+/// Commands of one text that are worth following.
+const MOST: usize = 100;
 /// How far before a command the folder is looked for that it runs in.
 const LINES: usize = 60;
 
@@ -60,6 +62,9 @@ pub(super) struct Command {
 pub(super) fn commands(text: &str, given: &Given) -> Vec<Command> {
     let mut found = Vec::new();
     for (at, _) in text.match_indices("helm ") {
+        if found.len() >= MOST {
+            break;
+        }
         let head = text.get(..at).unwrap_or("");
         let before = head.chars().next_back();
         if before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '.' | '#'))
