@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::environments::Sourced;
 use crate::definitions::{is_kustomization, names_environment};
-use crate::model::{Inventory, KeyId, Runs, Scope, SourceId};
+use crate::model::{Inventory, KeyId, Scope, SourceId};
 use crate::text::Files;
 use crate::text::relative::folder;
 
@@ -38,8 +38,8 @@ pub(super) fn find(
 fn runs(inventory: &Inventory) -> Found {
     let mut whole: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
     for workload in &inventory.workloads {
-        let says_what_runs = workload.image.is_some() || workload.runs != Runs::Unknown;
-        if let Some((run, _)) = inventory.runs.get(&workload.source).filter(|_| says_what_runs) {
+        let run = inventory.runs.get(&workload.source).filter(|_| workload.is_whole());
+        if let Some((run, _)) = run {
             whole.entry(&workload.name).or_default().insert(*run);
         }
     }
@@ -90,10 +90,9 @@ fn stacks(inventory: &Inventory, files: &Files, found: &mut Found) {
 fn overlays(inventory: &Inventory, found: &mut Found) {
     let mut whole: BTreeMap<SourceId, BTreeSet<&str>> = BTreeMap::new();
     for workload in &inventory.workloads {
-        let says_what_runs = workload.image.is_some() || workload.runs != Runs::Unknown;
         let is_built =
             inventory.results.get(&workload.source).is_some_and(|it| is_kustomization(&it.1));
-        if says_what_runs && is_built {
+        if workload.is_whole() && is_built {
             whole.entry(workload.source).or_default().insert(&workload.name);
         }
     }

@@ -28,6 +28,13 @@ pub struct Workload {
     pub span: Span,
 }
 
+impl Workload {
+    /// Whether its description says what runs: one that does not changes another.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.image.is_some() || self.building == Building::Here || self.runs != Runs::Unknown
+    }
+}
+
 /// Where the image of a workload is built.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Building {

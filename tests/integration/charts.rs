@@ -260,6 +260,40 @@ fn values_that_a_chart_is_tried_with_are_not_its_own() {
     assert_eq!(found, [("\"default\"".to_owned(), "\"oak\"".to_owned())]);
 }
 
+/// Targets of a make file have variables of their own; what one of them only prints, to try it, says nothing of what another deploys.
+#[test]
+fn targets_that_deploy_win_over_those_that_try() {
+    let makefile = "try:\n\thelm template --set door=trial -f charts/oven/values-dev.yaml oven ./charts/oven --validate\n\n\
+        install: CHART=./charts/oven\ninstall: OPTIONS=--set door=open \\\n\t\t--values $(CHART)/values-$(PLACE).yaml\ninstall:\n\thelm upgrade $(OPTIONS) oven $(CHART)\n\n\
+        restore: CHART=./charts/oven\nrestore: OPTIONS=--set door=open --set restore=true \\\n\t\t--values $(CHART)/values-$(PLACE).yaml\nrestore:\n\thelm upgrade $(OPTIONS) oven $(CHART)\n";
+    let files = [
+        ("charts/oven/values-dev.yaml", "wood: ash\n"),
+        ("charts/oven/values-prod.yaml", "wood: elm\n"),
+        ("charts/oven/templates/oven.yaml", OVEN_WITH_DOOR),
+        ("Makefile", makefile),
+    ];
+    assert_eq!(woods(&files), ["dev OVEN=ash open", "prod OVEN=elm open"]);
+}
+
+/// A repository publishes its charts: that one of them, or an example, takes another by name and version makes that no part of it.
+#[test]
+fn a_published_chart_is_installed_alone_whoever_else_takes_it() {
+    let example = "apiVersion: v2\nname: mine\nversion: 1.0.0\ndependencies:\n- {name: oven, alias: range, version: 1.0.0, repository: 'https://charts.bakery.example'}\n";
+    let at = "charts/oven/examples/subchart/Chart.yaml";
+    let found = woods(&[
+        (at, example),
+        ("charts/oven/examples/subchart/values.yaml", "range:\n  wood: ash\n"),
+    ]);
+    assert_eq!(found, ["default OVEN=oak"]);
+    let bakery = [
+        ("charts/bakery/Chart.yaml", example.replace("mine", "bakery")),
+        ("charts/bakery/values.yaml", "range:\n  wood: ash\n".to_owned()),
+        ("charts/bakery/templates/none.yaml", "{{- /* nothing */ -}}\n".to_owned()),
+    ];
+    let bakery: Vec<_> = bakery.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    assert_eq!(woods(&bakery), ["default OVEN=ash", "default OVEN=oak"]);
+}
+
 /// What a chart's own values leave empty is filled in by whoever deploys it; where an environment is named, that is all there is.
 #[test]
 fn an_empty_value_of_a_chart_that_nobody_deploys_here_is_to_be_filled() {
@@ -288,6 +322,8 @@ const OVEN: &[(&str, &str)] = &[
         "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: oven}\nspec: {template: {spec: {containers: [{name: oven, image: bakery/oven, env: [{name: OVEN, value: '{{ .Values.wood }}'}]}]}}}\n",
     ),
 ];
+
+const OVEN_WITH_DOOR: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: oven}\nspec: {template: {spec: {containers: [{name: oven, image: bakery/oven, env: [{name: OVEN, value: '{{ .Values.wood }} {{ .Values.door }}'}]}]}}}\n";
 
 /// `environment OVEN=value` of the key that the chart gives.
 fn woods(more: &[(&str, &str)]) -> Vec<String> {

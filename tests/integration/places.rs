@@ -236,3 +236,43 @@ fn a_developers_run_is_told_from_what_is_deployed_under_its_name() {
     let local = local.split("\n\n").next().unwrap_or_default();
     assert!(local.contains("compose.yml") && !local.contains("dev.yml"), "{told}");
 }
+
+/// A default file that `docker-compose.prod.yml` is laid over is a developer's environment where a page starts it alone.
+#[test]
+fn a_command_that_names_no_file_runs_the_default_file_alone() {
+    let base = "services:\n  oven:\n    build: .\n    environment: {OVEN_HEAT: 180}\n";
+    let production = "services:\n  oven:\n    environment: {OVEN_HEAT: 240}\n";
+    let files = [
+        OVEN,
+        ("Dockerfile", "FROM python:3.12\nCOPY . /oven\nCMD python oven.py\n"),
+        ("docker-compose.yml", base),
+        ("docker-compose.prod.yml", production),
+    ];
+    assert_eq!(heats(&Project::of(&files)).get("local"), None);
+    let page = "# Oven\n\n```sh\ngit clone oven && cd oven && docker compose up\n```\n";
+    let found = heats(&Project::of(&[&files[..], &[("README.md", page)]].concat()));
+    assert_eq!(found.get("local"), Some(&vec!["180".to_owned()]));
+    assert!(found["prod"].contains(&"240".to_owned()));
+}
+
+/// A service that is built here of somebody else's program is one of its own, as the one of that name which another run pulls.
+#[test]
+fn services_of_one_name_are_two_though_one_holds_no_code() {
+    let here = "services:\n  proxy:\n    build: {context: ./proxy, dockerfile: Dockerfile.ce}\n    environment: {OVEN_HEAT: \"180\"}\n  oven: {build: .}\n";
+    let there = "services:\n  proxy:\n    image: bakery/proxy:1\n    environment: {OVEN_HEAT: \"240\"}\n  oven: {extends: {file: ../oven.yml, service: oven}}\n";
+    let project = Project::of(&[
+        OVEN,
+        ("Dockerfile", "FROM python:3.12\nCOPY . /oven\nCMD python oven.py\n"),
+        ("proxy/Dockerfile.ce", "FROM caddy:2\nCOPY Caddyfile /etc/caddy/Caddyfile\n"),
+        ("proxy/Caddyfile", ":80\nreverse_proxy oven:8000\n"),
+        ("oven.yml", "services:\n  oven:\n    build: .\n"),
+        ("docker-compose.yml", here),
+        ("cli/docker-compose.yml", there),
+    ]);
+    let told = project.run(&["explain", "OVEN_HEAT"]).exits(0).stdout;
+    let of = |run: &str, heat: &str| {
+        let name = format!("proxy of {run}");
+        told.lines().any(|line| line.contains(&name) && line.contains(heat))
+    };
+    assert!(of("docker-compose.yml", "180") && of("cli/docker-compose.yml", "240"), "{told}");
+}

@@ -105,13 +105,17 @@ impl Charts {
         chart.templates.is_empty() && chart.needs.iter().any(is_here)
     }
 
-    /// Whether other charts are made of each chart, and it lies in or beside them for that.
+    /// Whether other charts are made of each chart, and it lies in or beside them for that, or a release of another root takes it.
+    /// What a repository of charts publishes, its other charts take like everybody's: it is there to be installed alone too.
     pub(super) fn serving(&self) -> Vec<bool> {
         let mut serves = vec![false; self.all.len()];
         for chart in &self.all {
             chart.inside.iter().for_each(|at| serves[*at] = true);
-            let needed = chart.needs.iter().filter_map(|need| self.needed(chart, need));
-            needed.for_each(|at| serves[at] = true);
+            for need in &chart.needs {
+                let Some(at) = self.needed(chart, need) else { continue };
+                let is_own = need.repository.is_empty() || need.repository.starts_with("file://");
+                serves[at] |= is_own || self.all[at].root != chart.root;
+            }
         }
         serves
     }

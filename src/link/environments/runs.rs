@@ -95,9 +95,8 @@ pub(super) fn tell_apart(sources: &[Sourced], marks: &mut [Mark]) {
     for ((root, ..), group) in &groups {
         let mut runs: Vec<&(&Run, Vec<usize>)> = group.values().collect();
         let is_laid = |run: &Run| {
-            let is_alone = run.files.len() == 1 && !matches!(run.told, Told::Written(_));
-            let over = run.files.first().and_then(|file| laid_under.get(&(*root, file)));
-            is_alone && over.is_some_and(|sure| *sure || run.told != Told::Plain)
+            let is_alone = run.files.len() == 1 && matches!(run.told, Told::Usual | Told::Guessed);
+            is_alone && run.files.first().is_some_and(|file| laid_under.contains(&(*root, file)))
         };
         for at in runs.iter().filter(|(run, _)| is_laid(run)).flat_map(|(_, members)| members) {
             if marks[*at].token.is_none() {
@@ -114,20 +113,18 @@ pub(super) fn tell_apart(sources: &[Sourced], marks: &mut [Mark]) {
     }
 }
 
-/// The files that others are laid over by a run that is written or for a named environment, and whether one is named.
+/// The files that others are laid over by a run that is written or for a named environment.
 fn laid_under<'a>(
     groups: &BTreeMap<(u16, &str, Option<String>), Group<'a>>,
-) -> BTreeMap<(u16, &'a String), bool> {
-    let mut found = BTreeMap::new();
+) -> BTreeSet<(u16, &'a String)> {
+    let mut found = BTreeSet::new();
     for ((root, _, name), group) in groups {
         for (run, _) in group.values() {
             if name.is_none() && !matches!(run.told, Told::Written(_)) {
                 continue;
             }
             if let Some((_, below)) = run.files.split_last() {
-                for file in below {
-                    *found.entry((*root, file)).or_insert(false) |= name.is_some();
-                }
+                found.extend(below.iter().map(|file| (*root, file)));
             }
         }
     }

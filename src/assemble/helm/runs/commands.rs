@@ -48,17 +48,24 @@ pub(super) fn is_script(path: &str) -> bool {
 }
 
 pub(super) fn find(ground: Ground<'_>) -> Vec<Run> {
-    let mut runs = Vec::new();
+    let (mut runs, mut tried) = (Vec::new(), Vec::new());
     let called = Called::find(ground.tree);
     for (id, file) in ground.tree.files.iter().filter(|(_, file)| is_script(&file.path)) {
         if !file.text.contains("helm ") {
             continue;
         }
         for text in called.texts(file.root, &file.path, &file.text) {
-            let found = commands(&text, &Given::read(&text));
-            runs.extend(found.iter().flat_map(|one| command(ground, id, one)));
+            for one in commands(&text, &Given::read(&text)) {
+                let all = if one.prints() { &mut tried } else { &mut runs };
+                all.extend(command(ground, id, &one));
+            }
         }
     }
+    // What is only printed says nothing of what another command deploys.
+    let deployed: BTreeSet<(usize, FileId)> =
+        runs.iter().map(|run: &Run| (run.chart, run.leaf)).collect();
+    tried.retain(|run: &Run| !deployed.contains(&(run.chart, run.leaf)));
+    runs.extend(tried);
     // What one command names, a variable of another does not stand for.
     let named: BTreeSet<(usize, FileId)> =
         runs.iter().filter(|run| !run.is_guessed).map(|run| (run.chart, run.leaf)).collect();
@@ -92,7 +99,7 @@ fn command(ground: Ground<'_>, script: FileId, command: &Command) -> Vec<Run> {
             choice.iter().filter_map(|path| ground.tree.at(root, path)).collect();
         let mut run = match files.last() {
             Some(leaf) => ground.run(chart, *leaf),
-            None if said.files.is_empty() && deploys_bare(ground, script, words) => {
+            None if said.files.is_empty() && deploys_bare(ground, script, command) => {
                 bare(ground, chart, script)
             }
             None => continue,
@@ -116,14 +123,14 @@ fn command(ground: Ground<'_>, script: FileId, command: &Command) -> Vec<Run> {
 }
 
 /// Whether a command without files of values deploys: its script is called after an environment. Others try the chart.
-fn deploys_bare(ground: Ground<'_>, script: FileId, words: &[String]) -> bool {
+fn deploys_bare(ground: Ground<'_>, script: FileId, command: &Command) -> bool {
     let stem = name(&ground.tree.file(script).path);
     let parts: Vec<&str> = stem.split(|c: char| !c.is_ascii_alphanumeric()).collect();
     // `chart-test.yaml` tests the chart.
     let is_of_charts = |part: &&str| matches!(*part, "chart" | "charts" | "helm");
     let names = |part: &&str| definitions::names_environment(part);
     let tries = parts.iter().any(is_of_charts) && parts.contains(&"test");
-    !tries && parts.iter().any(names) && !words.iter().any(|word| word == "template")
+    !tries && parts.iter().any(names) && !command.prints()
 }
 
 /// A chart that a command installs with nothing but its own values: what the script is called may name the environment.

@@ -58,6 +58,13 @@ pub(super) struct Command {
     pub(super) folder: Option<String>,
 }
 
+impl Command {
+    /// Whether it only prints what it would install.
+    pub(super) fn prints(&self) -> bool {
+        self.words.iter().any(|word| word == "template")
+    }
+}
+
 /// The commands of a text that begin with `helm`, with the variables filled in that the text sets itself.
 pub(super) fn commands(text: &str, given: &Given) -> Vec<Command> {
     let mut found = Vec::new();
@@ -85,17 +92,30 @@ pub(super) fn commands(text: &str, given: &Given) -> Vec<Command> {
             |word: &&str| !matches!(*word, "&&" | "||" | ";" | "|") && !word.starts_with('#');
         let bare = |word: &str| word.replace(['"', '\''], "").trim_end_matches(';').to_owned();
         let mut words = Vec::new();
+        let target = target_of(head);
         for word in line.split_whitespace().take_while(ends) {
             // A variable may hold several options.
-            words.extend(given.fill(&bare(word)).split_whitespace().map(str::to_owned));
+            words.extend(given.fill(target, &bare(word)).split_whitespace().map(str::to_owned));
         }
-        found.push(Command { words, folder: folder_of(text, at, given) });
+        found.push(Command { words, folder: folder_of(text, at, (given, target)) });
     }
     found
 }
 
+/// The target of a make file that a text goes on with.
+fn target_of(head: &str) -> Option<&str> {
+    let line = head.split('\n').rev().take(LINES).find(|line| is_target(line))?;
+    line.split_once(':').map(|(target, _)| target)
+}
+
+/// Whether a target of a make file begins with a line.
+fn is_target(line: &str) -> bool {
+    let first = line.split_whitespace().next().unwrap_or("");
+    first.ends_with(':') && !line.starts_with([' ', '\t'])
+}
+
 /// The folder that a text goes to before what stands at `at`: by `cd`, or by the `working-directory` of its step.
-fn folder_of(text: &str, at: usize, given: &Given) -> Option<String> {
+fn folder_of(text: &str, at: usize, (given, target): (&Given, Option<&str>)) -> Option<String> {
     let (head, tail) = text.split_at_checked(at)?;
     let mut before: Vec<&str> = Vec::new();
     for line in head.split('\n').rev().take(LINES) {
@@ -118,7 +138,7 @@ fn folder_of(text: &str, at: usize, given: &Given) -> Option<String> {
             if !matches!(words.next(), Some("cd" | "pushd")) {
                 continue;
             }
-            let there = given.fill(&words.next()?.replace(['"', '\''], ""));
+            let there = given.fill(target, &words.next()?.replace(['"', '\''], ""));
             if there.contains(['$', '~']) || there == "-" {
                 return None;
             }
@@ -131,10 +151,8 @@ fn folder_of(text: &str, at: usize, given: &Given) -> Option<String> {
 /// Whether a job or step of a pipeline, or a target of a make file, begins with a line.
 fn begins(line: &str) -> bool {
     const STEP: &[&str] = &["id:", "if:", "name:", "run:", "task:", "uses:"];
-    let first = line.split_whitespace().next().unwrap_or("");
     let is_step = |rest: &str| STEP.iter().any(|word| rest.trim_start().starts_with(word));
-    line.trim_start().strip_prefix("- ").is_some_and(is_step)
-        || (first.ends_with(':') && !line.starts_with([' ', '\t']))
+    line.trim_start().strip_prefix("- ").is_some_and(is_step) || is_target(line)
 }
 
 fn working_directory(line: &str) -> Option<String> {

@@ -13,26 +13,31 @@ const LONGEST: usize = 4_000;
 /// The variables of one script.
 #[derive(Debug, Default)]
 pub(super) struct Given {
-    known: BTreeMap<String, Option<String>>,
+    known: Known,
+    /// What targets of a make file give for themselves.
+    of_targets: BTreeMap<String, Known>,
 }
+
+/// Variables with what they come to, if that is known.
+type Known = BTreeMap<String, Option<String>>;
 
 impl Given {
     /// Reads the assignments of a script.
     pub(super) fn read(text: &str) -> Self {
         let mut given = Self::default();
         for line in text.replace("\\\n", " ").lines() {
-            let Some((name, value)) = assignment(line) else { continue };
-            let value = given.value(name, value);
-            let known = given.known.entry(name.to_owned()).or_insert_with(|| value.clone());
-            if *known != value {
-                *known = None;
+            let Some((target, name, value)) = assignment(line) else { continue };
+            let value = given.value(target, name, value);
+            if let Some(target) = target {
+                note(given.of_targets.entry(target.to_owned()).or_default(), name, value.clone());
             }
+            note(&mut given.known, name, value);
         }
         given
     }
 
     /// What the right side of an assignment comes to, if it is known.
-    fn value(&self, name: &str, written: &str) -> Option<String> {
+    fn value(&self, target: Option<&str>, name: &str, written: &str) -> Option<String> {
         let is_own_folder = (written.contains("$0") || written.contains("BASH_SOURCE"))
             && written.contains("dirname");
         let plain = written.trim_matches(['"', '\'']);
@@ -40,7 +45,7 @@ impl Given {
             let behind = plain.rsplit(')').next().unwrap_or("").trim_matches('"');
             return Some(format!(".{behind}"));
         }
-        let filled = self.fill(plain);
+        let filled = self.fill(target, plain);
         // Options stay what they are where a part of them is not known.
         let is_options = filled.starts_with('-');
         let builds_on_itself =
@@ -50,25 +55,35 @@ impl Given {
             .then_some(filled)
     }
 
-    /// A word with the variables that are known filled in.
-    pub(super) fn fill(&self, word: &str) -> String {
+    /// A word with the variables filled in that are known: what the target gives itself in which it stands, and what all have.
+    pub(super) fn fill(&self, target: Option<&str>, word: &str) -> String {
         static NAMES: std::sync::LazyLock<Regex> = std::sync::LazyLock::new(|| {
             let name = "([A-Za-z_][A-Za-z0-9_]*)";
             let pattern =
                 format!(r"\$\{{{name}\}}|\${name}|\$\({name}\)|\$\{{\{{ *env\.{name} *\}}\}}");
             Regex::new(&pattern).unwrap_or_else(|_| unreachable!("the pattern is a constant"))
         });
+        let own = target.and_then(|target| self.of_targets.get(target));
         let put = |found: &regex::Captures<'_>| {
             let name = (1..=4).find_map(|at| found.get(at)).map_or("", |name| name.as_str());
-            let known = self.known.get(name).cloned().flatten();
-            known.unwrap_or_else(|| found[0].to_owned())
+            let known = own.and_then(|own| own.get(name)).or_else(|| self.known.get(name));
+            known.cloned().flatten().unwrap_or_else(|| found[0].to_owned())
         };
         NAMES.replace_all(word, put).into_owned()
     }
 }
 
-/// The name and the value that a line gives: `NAME=value`, `target: NAME := value`, `NAME: value` of an `env`.
-fn assignment(line: &str) -> Option<(&str, &str)> {
+/// Notes what a variable comes to; one that gets two values is not known.
+fn note(known: &mut Known, name: &str, value: Option<String>) {
+    let one = known.entry(name.to_owned()).or_insert_with(|| value.clone());
+    if *one != value {
+        *one = None;
+    }
+}
+
+/// The target, the name and the value that a line gives: `NAME=value`, `target: NAME := value`, `NAME: value` of an `env`.
+fn assignment(line: &str) -> Option<(Option<&str>, &str, &str)> {
+    let is_indented = line.starts_with([' ', '\t']);
     let line = line.trim();
     let line = ["export ", "local ", "readonly "]
         .iter()
@@ -81,14 +96,16 @@ fn assignment(line: &str) -> Option<(&str, &str)> {
     if let Some((left, value)) = line.split_once('=') {
         let left = left.trim_end_matches([' ', '?', ':', '+']);
         // A target of a make file may have variables of its own.
-        let name = left.rsplit_once(": ").map_or(left, |(_, name)| name.trim());
+        let target = left.rsplit_once(": ");
+        let name = target.map_or(left, |(_, name)| name.trim());
         if is_name(name) {
-            return Some((name, value.trim()));
+            let target = target.map(|(target, _)| target).filter(|_| !is_indented);
+            return Some((target, name, value.trim()));
         }
     }
     let (name, value) = line.split_once(": ")?;
     let is_variable = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-    (is_name(name) && name.chars().all(is_variable)).then_some((name, value.trim()))
+    (is_name(name) && name.chars().all(is_variable)).then_some((None, name, value.trim()))
 }
 
 #[cfg(test)]
@@ -101,9 +118,12 @@ mod tests {
             "ROOT=$(dirname \"$0\")\nHELM_DIR=\"$ROOT/../charts/oven/\"\nexport TOP=\"$(cd \"$(dirname \"${BASH_SOURCE[0]}\")\" && pwd)/..\"\n\
              TAG=$(git rev-parse HEAD)\nSIDE=a\nSIDE=b\n",
         );
-        assert_eq!(given.fill("${HELM_DIR}values-prod.yaml"), "./../charts/oven/values-prod.yaml");
-        assert_eq!(given.fill("$TOP/charts"), "./../charts");
-        assert_eq!(given.fill("image.tag=$TAG $SIDE $OTHER"), "image.tag=$TAG $SIDE $OTHER");
+        assert_eq!(
+            given.fill(None, "${HELM_DIR}values-prod.yaml"),
+            "./../charts/oven/values-prod.yaml"
+        );
+        assert_eq!(given.fill(None, "$TOP/charts"), "./../charts");
+        assert_eq!(given.fill(None, "image.tag=$TAG $SIDE $OTHER"), "image.tag=$TAG $SIDE $OTHER");
     }
 
     #[test]
@@ -112,10 +132,20 @@ mod tests {
             "DIR ?= ./charts/oven\ninstall: OPTIONS=--wait \\\n  --values $(DIR)/$(STAGE).yaml\nMORE = -a\nMORE += $(MORE) -b\n\
              env:\n  CHART: \"charts/lid\"\n",
         );
-        assert_eq!(given.fill("$(DIR)/x"), "./charts/oven/x");
-        let options = given.fill("$(OPTIONS)");
+        assert_eq!(given.fill(None, "$(DIR)/x"), "./charts/oven/x");
+        let options = given.fill(None, "$(OPTIONS)");
         assert!(options.ends_with("--values ./charts/oven/$(STAGE).yaml"), "{options}");
-        assert_eq!(given.fill("$(MORE)"), "$(MORE)");
-        assert_eq!(given.fill("${CHART} ${{ env.CHART }}"), "charts/lid charts/lid");
+        assert_eq!(given.fill(None, "$(MORE)"), "$(MORE)");
+        assert_eq!(given.fill(None, "${CHART} ${{ env.CHART }}"), "charts/lid charts/lid");
+    }
+
+    #[test]
+    fn targets_have_variables_of_their_own() {
+        let given = Given::read(
+            "try: SIDE=left\ntry: LID=-s $(SIDE)\nbake: SIDE=right\nbake: LID=-s $(SIDE)\n",
+        );
+        assert_eq!(given.fill(Some("try"), "$(LID)"), "-s left");
+        assert_eq!(given.fill(Some("bake"), "$(LID)"), "-s right");
+        assert_eq!(given.fill(None, "$(LID)"), "$(LID)");
     }
 }
