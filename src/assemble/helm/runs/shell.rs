@@ -29,9 +29,9 @@ impl Given {
             let Some((target, name, value)) = assignment(line) else { continue };
             let value = given.value(target, name, value);
             if let Some(target) = target {
-                note(given.of_targets.entry(target.to_owned()).or_default(), name, value.clone());
+                note(given.of_targets.entry(target.to_owned()).or_default(), name, value.as_ref());
             }
-            note(&mut given.known, name, value);
+            note(&mut given.known, name, value.as_ref());
         }
         given
     }
@@ -74,9 +74,9 @@ impl Given {
 }
 
 /// Notes what a variable comes to; one that gets two values is not known.
-fn note(known: &mut Known, name: &str, value: Option<String>) {
-    let one = known.entry(name.to_owned()).or_insert_with(|| value.clone());
-    if *one != value {
+fn note(known: &mut Known, name: &str, value: Option<&String>) {
+    let one = known.entry(name.to_owned()).or_insert_with(|| value.cloned());
+    if one.as_ref() != value {
         *one = None;
     }
 }
