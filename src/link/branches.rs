@@ -16,7 +16,7 @@ use super::program::{Program, Target};
 use super::templates::Entries;
 use crate::facts::code::{Base, Path};
 use crate::facts::decision::{Answer, Decision, Giver, Holding, Subject};
-use crate::model::{Branch, Condition, Inventory, Passage, Read, ReadId, ValueType};
+use crate::model::{Branch, Condition, Inventory, KeyId, KeyRef, Passage, Read, ReadId, ValueType};
 use crate::text::{Span, TextRange};
 
 /// Functions that hand an answer on further than this are not followed.
@@ -383,12 +383,15 @@ pub(super) fn add(inventory: &mut Inventory, mut found: Vec<Found>) {
         key(one).cmp(&key(two))
     });
     branches.dedup();
+    // What a comment calls a flag is one whatever its name.
+    let noted: FxHashSet<KeyId> = inventory.flag_notes.iter().map(|note| note.key).collect();
+    let is_noted = |read: &Read| matches!(read.key, KeyRef::Exact(key) if noted.contains(&key));
     branches.retain(|branch| {
         let read = inventory.read(branch.read);
         // What is compared with a draw may decide nothing that is seen here. A percentage that code compares with a text or a
         // number of its own decides over something else.
         let runs = branch.on.is_some() || branch.off.is_some();
-        read.flag && (!read.as_share || branch.equals.is_empty() && runs)
+        (read.flag || is_noted(read)) && (!read.as_share || branch.equals.is_empty() && runs)
     });
     inventory.branches = branches;
 }

@@ -1,4 +1,4 @@
-//! Fields of settings that are filled and never used.
+//! Fields of settings that are filled and never used, and names of modules of settings that take a flag in.
 //!
 //! A field counts as used where code follows it, and else wherever its name stands and is not plainly something else.
 //! Goes by names: another thing of that name hides a field that is dead. Code outside the scan is not seen.
@@ -9,6 +9,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
+mod constants;
 mod objects;
 mod whole;
 mod words;
@@ -29,6 +30,8 @@ struct Candidate {
     whole: TextRange,
     class: String,
     field: String,
+    /// A name of a module: wherever that stands alone, it may be meant.
+    is_constant: bool,
 }
 
 /// What a word of the search stands for.
@@ -61,7 +64,8 @@ pub fn find(
     sources: &BTreeSet<FileId>,
     cuts: &Cuts,
 ) -> Vec<IdleField> {
-    let candidates = candidates(inventory, code);
+    let mut candidates = candidates(inventory, code);
+    candidates.extend(constants::candidates(inventory, code, files));
     if candidates.is_empty() {
         return Vec::new();
     }
@@ -88,6 +92,8 @@ pub fn find(
         let tested = used.get(&(at, true)).copied();
         let confidence = if objects.may_be_handed(class) {
             Confidence::Low
+        } else if candidate.is_constant {
+            constants::certainty(&candidate.field)
         } else if tested.is_some() || objects.serializes(class) {
             Confidence::Medium
         } else {
@@ -120,7 +126,7 @@ fn candidates(inventory: &Inventory, code: &[(FileId, CodeFacts)]) -> Vec<Candid
         let (class, field) = fields.get(&declared)?;
         let (class, whole) = ((*class).to_owned(), field.whole);
         let field = field.name.trim_start_matches("r#").to_owned();
-        Some(Candidate { declared, whole, class, field })
+        Some(Candidate { declared, whole, class, field, is_constant: false })
     });
     found.collect()
 }
@@ -152,7 +158,9 @@ impl<'c> Search<'c> {
         let mut by_place = BTreeMap::new();
         for (at, candidate) in candidates.iter().enumerate() {
             words.entry(&candidate.field).or_default().fields.push(at);
-            words.entry(last(&candidate.class)).or_default().is_class = true;
+            if !candidate.is_constant {
+                words.entry(last(&candidate.class)).or_default().is_class = true;
+            }
             by_place.insert(candidate.declared, at);
         }
         for read in &inventory.reads {
@@ -221,7 +229,8 @@ impl<'c> Search<'c> {
             candidate.declared.file != id || !candidate.whole.contains(range)
         };
         let new = |at: &usize| !seen.uses.contains_key(&(*at, in_test)) && is_outside(at);
-        let is_home = |at: usize| self.candidates[at].declared.file == id;
+        let is_home =
+            |at: usize| self.candidates[at].is_constant || self.candidates[at].declared.file == id;
         let fields = wanted.fields.iter().filter(|at| new(at));
         let fields = fields.filter(|at| Word { is_home: is_home(**at), ..word }.may_use(regions));
         let keys = wanted.keys.iter().filter(|at| new(at));

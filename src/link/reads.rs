@@ -194,9 +194,9 @@ impl Beside {
     ) {
         inventory.uses = self.uses;
         selects::mark(inventory, &self.decided, config);
-        branches::add(inventory, self.decided);
         declared::add(inventory, (&self.declared, &self.listing), &deployed(files));
         notes::add(inventory, code, files);
+        branches::add(inventory, self.decided);
         around::tell(inventory, code);
         outward::tell(inventory, &self.outward);
         for one in &mut inventory.uses {

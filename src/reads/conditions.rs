@@ -330,7 +330,7 @@ impl Parts<'_, '_> {
         let Some((_, origins)) = found else { return };
         match origins[..] {
             [Origin::Value(value)] if value != id => self.look(value, holding, depth),
-            [Origin::Import(..)] => {
+            [Origin::Import(..) | Origin::Field(..) | Origin::ParamField(..)] => {
                 self.add(id, Some(self.names.path(id)), holding);
             }
             [Origin::Param(at)] => {

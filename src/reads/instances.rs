@@ -78,12 +78,17 @@ impl Names<'_> {
         known.then(|| path.called())
     }
 
-    /// The type that a name is another name for: `Client = Annotated[FlagClient, Depends(get_client)]`.
+    /// The type that a name is another name for: `Client = Annotated[FlagClient, Depends(get_client)]`,
+    /// `type Client = Arc<FlagClient>;`.
     pub(super) fn named_type(&self, value: NodeId) -> Option<Path> {
-        let Shape::Index { object, .. } = self.tree.shape(self.tree.unwrapped(value)) else {
-            return None;
+        let holder = match self.tree.shape(value) {
+            Shape::Wrapped(inner) if self.slice(value).ends_with('>') => self.slice(*inner),
+            _ => match self.tree.shape(self.tree.unwrapped(value)) {
+                Shape::Index { object, .. } => self.slice(*object),
+                _ => return None,
+            },
         };
-        let holder = self.slice(*object).rsplit('.').next().unwrap_or_default();
+        let holder = holder.rsplit(['.', ':']).next().unwrap_or_default();
         if !matches!(self.handlers.holds(holder), Holds::One | Holds::Nullable) {
             return None;
         }

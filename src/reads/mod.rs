@@ -33,6 +33,7 @@ mod scopes;
 mod sites;
 mod steps;
 mod surroundings;
+mod taken_apart;
 pub mod templates;
 mod test_modules;
 mod types;

@@ -188,7 +188,11 @@ impl Names<'_> {
 
     /// What a name before `::` stands for: a variable of the same name does not hide it.
     fn scope_name(&self, id: NodeId) -> Path {
-        let name = self.slice(id);
+        self.unhidden(self.slice(id), id)
+    }
+
+    /// What a name stands for where no variable is meant: `config` in `config: &config::Settings`.
+    pub(super) fn unhidden(&self, name: &str, id: NodeId) -> Path {
         let hidden = self.scopes.lookup(name, id).is_some_and(|(_, origins)| {
             !matches!(origins.first(), Some(Origin::Import(..) | Origin::Item(_)))
         });
@@ -229,6 +233,13 @@ impl Names<'_> {
                 open.then(|| of_type().or_else(|| self.given_elsewhere(&origins[1..], id, depth)))
                     .flatten()
                     .unwrap_or(path)
+            }
+            Some(Origin::Field(value, field)) if local && *value != id => {
+                self.path_within(*value, depth).join(field.slice(self.text))
+            }
+            Some(Origin::ParamField(at, field)) if self.is_own_param(id, scope) => {
+                let of_type = self.param_type(scope, *at, depth);
+                of_type.map_or(Path::unknown(""), |path| path.join(field.slice(self.text)))
             }
             Some(Origin::LambdaParam(closure, 0)) if local => {
                 self.closure_param(*closure, depth).unwrap_or_else(|| Path::unknown(""))

@@ -4,6 +4,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::taken_apart::bound_name;
 use crate::lang::syntax::{Argument, NodeId, Shape};
 use crate::lang::tree::Tree;
 use crate::text::TextRange;
@@ -19,6 +20,10 @@ pub(super) enum Origin {
     Param(u16),
     /// A parameter of a closure: the closure and the place.
     LambdaParam(NodeId, u16),
+    /// A field of this expression, under the name that is written there: `let App { config, .. } = app`.
+    Field(NodeId, TextRange),
+    /// The same of a parameter of a function.
+    ParamField(u16, TextRange),
     /// A part of the parameter of a closure: `|(flag, key)|`.
     LambdaPart(NodeId, u16),
     /// An import, by its place in the node.
@@ -31,16 +36,6 @@ pub(super) enum Origin {
 
 /// More arms that bind one name in one scope are not looked at.
 const MAX_ARMS: usize = 200;
-
-/// The name that a parameter's pattern binds: `state` of `State(state)`.
-fn bound_name(pattern: &str) -> &str {
-    let inside = pattern.rsplit_once('(').and_then(|(_, inside)| inside.split_once(')'));
-    let name = inside.map(|(name, rest)| (name.trim(), rest.trim_matches([')', ' '])));
-    match name {
-        Some((name, "")) if name.chars().all(|c| c.is_alphanumeric() || c == '_') => name,
-        _ => pattern,
-    }
-}
 
 /// What each name of a scope is given, and where.
 type Given<'a> = FxHashMap<&'a str, Vec<(NodeId, Origin)>>;
@@ -230,6 +225,10 @@ impl<'a> Scopes<'a> {
                 }
             }
             Shape::Assign { targets, value: Some(value), .. } => {
+                if let ([one], Some(scope)) = (&targets[..], self.scope_of(id)) {
+                    let pattern = self.tree.range(*one);
+                    self.take_apart(pattern, (scope, id), |field| Origin::Field(*value, field));
+                }
                 for (at, target) in targets.iter().enumerate() {
                     let origin = match targets.len() {
                         1 => Origin::Value(*value),
@@ -255,8 +254,10 @@ impl<'a> Scopes<'a> {
             }
             Shape::Function(function) => {
                 for (at, param) in function.params.iter().enumerate() {
-                    let origin = Origin::Param(u16::try_from(at).unwrap_or(u16::MAX));
-                    self.insert(id, bound_name(param.name.slice(self.text)), id, origin);
+                    let at = u16::try_from(at).unwrap_or(u16::MAX);
+                    let name = bound_name(param.name.slice(self.text));
+                    self.insert(id, name, id, Origin::Param(at));
+                    self.take_apart(param.name, (id, id), |field| Origin::ParamField(at, field));
                 }
                 self.insert_outside(id, function.name.slice(self.text), Origin::Item(id), root);
             }
@@ -355,7 +356,7 @@ impl<'a> Scopes<'a> {
         self.insert(scope, name, id, origin);
     }
 
-    fn insert(&mut self, scope: NodeId, name: &'a str, at: NodeId, origin: Origin) {
+    pub(super) fn insert(&mut self, scope: NodeId, name: &'a str, at: NodeId, origin: Origin) {
         self.names.entry(scope).or_default().entry(name).or_default().push((at, origin));
         if matches!(self.tree.shape(at), Shape::Arm { .. }) {
             self.arms.entry(scope).or_default().entry(name).or_default().push(at);

@@ -121,7 +121,8 @@ impl Names<'_> {
         let dotted = name.replace("::", ".");
         let mut segments = dotted.split('.').filter(|segment| !segment.is_empty());
         let Some(first) = segments.next() else { return Path::unknown("") };
-        let path = self.named(first, place);
+        let is_one = dotted.len() == first.len();
+        let path = if is_one { self.named(first, place) } else { self.unhidden(first, place) };
         segments.fold(path, |path, segment| path.join(segment))
     }
 }

@@ -257,6 +257,7 @@ impl Names<'_> {
                 Expr::Part(Box::new(self.lambda_param(lambda, depth)), place)
             }
             Origin::Import(node, at) => Expr::Path(self.imported(node, at)),
+            Origin::Field(..) | Origin::ParamField(..) => Expr::Path(self.path_within(id, depth)),
             _ => Expr::Unknown,
         }
     }

@@ -36,6 +36,8 @@ fn a_copy_of_one_environment_says_nothing_of_the_others() {
 #[test]
 fn what_goes_with_a_flag_is_told_from_what_stays() {
     tells("losing-branch");
+    tells("shared-settings");
+    tells("broken-lines");
 }
 
 #[test]
@@ -241,6 +243,7 @@ fn every_story_is_told() {
             "annotated",
             "bootstrapped",
             "brakes",
+            "broken-lines",
             "came-back",
             "class-dictionaries",
             "class-strangers",
@@ -266,6 +269,7 @@ fn every_story_is_told() {
             "set-by-tests",
             "settings-that-go",
             "settings-that-stay",
+            "shared-settings",
             "stand-ins",
             "strangers",
             "telemetry",

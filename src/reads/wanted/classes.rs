@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{Known, Wanted};
 use crate::facts::CodeFacts;
-use crate::facts::code::{Base, Expr, Path, Site, Step};
+use crate::facts::code::{Base, Expr, ItemKind, Path, Site, Step};
 use crate::facts::schema::{Class, FieldFacts, TypeExpr};
 use crate::text::{File, FileId};
 
@@ -54,8 +54,8 @@ impl Known {
         self.users(all, wanted);
     }
 
-    /// Files that may use a field whose declaration leaves open what its absence does: they name the field, and a class
-    /// of settings or a function that gives an object of one.
+    /// Files that may use a field whose declaration leaves open what its absence does, or which may be a flag: they name the
+    /// field, and a class of settings, another name of one or a function that gives an object of one.
     fn users(&self, all: &[(FileId, &File, CodeFacts)], wanted: &mut Wanted) {
         let classes = || {
             let classes = all.iter().flat_map(|(_, _, facts)| &facts.classes);
@@ -73,7 +73,11 @@ impl Known {
             };
             makes || function.returns.as_ref().is_some_and(|of_type| self.holds(of_type, 4))
         });
+        let aliases = all.iter().flat_map(|(_, _, facts)| &facts.items).filter(|item| {
+            matches!(&item.kind, ItemKind::Value(Expr::Path(path)) if self.classes.contains(path.last()))
+        });
         let names = classes().map(|class| &class.name).chain(givers.map(|giver| &giver.name));
+        let names = names.chain(aliases.map(|item| &item.name));
         wanted.users = names.map(|name| last(name).to_owned()).collect();
         wanted.open = open.into_iter().map(str::to_owned).collect();
     }
@@ -156,10 +160,12 @@ fn last(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or(name)
 }
 
-/// Whether a field may be absent without more being said: it is none or an empty text then.
+/// Whether a field may be absent without more being said: it is none or an empty text then. What code runs by a yes or a no, its
+/// users say too.
 fn is_open(field: &FieldFacts) -> bool {
     let is_blank = |value: &Expr| matches!(value, Expr::Text(text) if text.is_empty());
-    field.of_type.as_ref().is_some_and(TypeExpr::is_nullable)
+    let is_open = |of_type: &TypeExpr| of_type.is_nullable() || of_type.name == "bool";
+    field.of_type.as_ref().is_some_and(is_open)
         || field.value.as_ref().is_some_and(|value| is_blank(&value.value))
 }
 
@@ -173,7 +179,7 @@ fn is_generic(of_type: &TypeExpr) -> bool {
 fn bases<'f>(class: &Class, facts: &'f CodeFacts) -> &'f [Path] {
     let item = facts.items.iter().find(|item| item.name == class.name);
     match item.map(|item| &item.kind) {
-        Some(crate::facts::code::ItemKind::Class(bases)) => bases,
+        Some(ItemKind::Class(bases)) => bases,
         _ => &[],
     }
 }
