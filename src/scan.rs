@@ -38,6 +38,7 @@ mod removal;
 mod scripts;
 mod stepped;
 mod texts;
+mod typed;
 mod verdict;
 
 pub use live::Live;
@@ -215,6 +216,7 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     let cuts = link::regions::Cuts::of(&texts.code);
     inventory.idle = link::idle::find(&inventory, &code, &texts.files, &texts.code, &cuts);
     stepped::look(&mut inventory, &texts, origin);
+    typed::look(&mut inventory, &mut texts, origin);
     removal::look(&mut inventory, &code, (&texts, &cuts), origin);
     drop(cuts);
     mention(&mut inventory, &mut texts, origin, on_stage);

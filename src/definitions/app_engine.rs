@@ -68,6 +68,7 @@ fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
                 required: false,
                 scope: None,
                 order,
+                in_branch: false,
                 range: item.resolved().range(),
             }));
         }

@@ -280,6 +280,8 @@ pub(super) fn third_party(image: &str, unknown: Unknown) -> Option<&str> {
         None | Some("library") => {
             is_public && OFFICIAL.contains(&name) && !RUNTIMES.contains(&name)
         }
+        // Pages are served there and no images: a chart of others, whose program it runs.
+        Some(_) if host.is_some_and(|host| host.ends_with(".github.io")) => true,
         // No registry has it: it is built on the machine that runs it.
         Some("local" | "localhost") if host.is_none() => false,
         Some(owner) if PUBLISHERS.contains(&owner) => true,

@@ -96,6 +96,7 @@ fn setting(context: Context<'_>, pair: &Pair<'_>, scope: &Scope, facts: &mut Sou
                     required,
                     scope,
                     order: 0,
+                    in_branch: false,
                     range,
                 });
             }

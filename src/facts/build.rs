@@ -51,6 +51,19 @@ pub struct Step {
     pub programs: Vec<Program>,
     /// The variables that it gives, each with the place that says so.
     pub gives: BTreeMap<String, TextRange>,
+    /// The files that its shell takes in.
+    pub takes: Vec<TakenIn>,
+    /// Where its commands are.
+    pub range: TextRange,
+}
+
+/// A file that a shell takes in: what it exports, all that the shell starts is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TakenIn {
+    /// Its path from the root.
+    pub path: String,
+    /// Whether the shell exports whatever it is given: `set -a`.
+    pub marks_all: bool,
 }
 
 /// A program of the tree, as a command names it.

@@ -102,7 +102,8 @@ impl SourceFacts {
     /// Takes in a file, behind those that it takes in already.
     pub fn take_in(&mut self, path: &str, required: bool, scope: Option<Scope>, range: TextRange) {
         let order = u32::try_from(self.includes.len()).unwrap_or(u32::MAX);
-        self.includes.push(Include { path: path.to_owned(), required, scope, order, range });
+        let path = path.to_owned();
+        self.includes.push(Include { path, required, scope, order, in_branch: false, range });
     }
 
     /// Whether it gives or takes in anything, or tells a problem.
@@ -283,6 +284,8 @@ pub struct Include {
     pub scope: Option<Scope>,
     /// Its place among those that the source takes in: of two for one service the later wins.
     pub order: u32,
+    /// It is taken in by code in a branch, which may never run.
+    pub in_branch: bool,
     /// Where.
     pub range: TextRange,
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::presence::Asker;
 use super::{Effective, Graph};
-use crate::model::{Class, EnvironmentId, KeyId, Kind, Opaque, Runs, Scope, Workload};
+use crate::model::{Class, EnvironmentId, KeyId, Kind, Opaque, Runs, Scope, Whom, Workload};
 use crate::text::relative::is_within;
 
 /// Whether workloads lack what others of their environment are given.
@@ -20,14 +20,15 @@ pub enum Lack {
     Unseen,
 }
 
-/// The names of workloads that run images of others and nothing else.
+/// The names of workloads that run images of others and nothing else. What no environment runs says nothing of a name.
 pub(super) fn named(graph: &Graph<'_>) -> BTreeSet<String> {
-    let of = |holds: fn(&Workload) -> bool| -> BTreeSet<String> {
-        let all = graph.inventory.workloads.iter().filter(|one| holds(one));
-        all.map(|one| one.name.clone()).collect()
-    };
-    let theirs = of(|one| matches!(one.runs, Runs::Image(_)));
-    &theirs - &of(|one| !matches!(one.runs, Runs::Image(_)))
+    let is_theirs = |one: &&Workload| matches!(one.runs, Runs::Image(_));
+    let (theirs, others): (Vec<&Workload>, Vec<_>) =
+        graph.inventory.workloads.iter().partition(is_theirs);
+    let placed = others.into_iter().filter(|one| graph.served_by(one.source).next().is_some());
+    let known: BTreeSet<&String> = placed.map(|one| &one.name).collect();
+    let names = theirs.into_iter().map(|one| &one.name);
+    names.filter(|name| !known.contains(name)).cloned().collect()
 }
 
 /// Words in the names of workloads that run once, before others do.
@@ -82,9 +83,22 @@ impl Graph<'_> {
         at: EnvironmentId,
         given: &[Effective<'_>],
     ) -> Lack {
+        let (lacking, lack) = self.lacking(key, component, at, given);
+        if lacking.is_empty() { Lack::Nobody } else { lack }
+    }
+
+    /// The workloads that surely run the code of `component`, and not to prepare others, and get none of these values, and
+    /// how sure that is.
+    pub fn lacking(
+        &self,
+        key: KeyId,
+        component: &str,
+        at: EnvironmentId,
+        given: &[Effective<'_>],
+    ) -> (Vec<&str>, Lack) {
         let mut named = BTreeSet::new();
         for one in given {
-            let Some(Scope::Workload(name)) = one.scope else { return Lack::Nobody };
+            let Some(Scope::Workload(name)) = one.scope else { return (Vec::new(), Lack::Nobody) };
             named.insert(name.as_str());
         }
         let mut unseen = BTreeSet::new();
@@ -96,11 +110,35 @@ impl Graph<'_> {
                 None => lack = Lack::Unseen,
             }
         }
-        let lacks = |one: &&Workload| {
-            let name = one.name.as_str();
-            !named.contains(name) && !unseen.contains(name) && !prepares(name)
-        };
-        if self.running(component, at).iter().any(lacks) { lack } else { Lack::Nobody }
+        let running = self.running(component, at).into_iter().map(|one| one.name.as_str());
+        let lacks =
+            |name: &&str| !named.contains(name) && !unseen.contains(name) && !prepares(name);
+        (running.filter(lacks).collect(), lack)
+    }
+
+    /// Whether a workload that an environment describes is not given a key, whatever others may be given there.
+    pub fn lacks_for_sure(&self, key: KeyId, at: EnvironmentId, workload: Option<&str>) -> bool {
+        let asker = Asker { environment: at, component: None };
+        let is_of_another = |scope: Option<&Scope>| matches!(scope, Some(Scope::Workload(name)) if Some(name.as_str()) != workload);
+        let spellings = self.spellings_of(key);
+        let is_told = spellings.iter().any(|key| {
+            let defined =
+                self.definitions_of(*key).map(|(_, one)| (one.source, one.scope.as_ref()));
+            let places = self.index.bindings.get(key).into_iter().flatten();
+            let bound = places
+                .map(|place| &self.inventory.bindings[*place as usize])
+                .map(|one| (one.source, one.scope.as_ref()));
+            defined.chain(bound).any(|(source, scope)| {
+                !is_of_another(scope) && self.served_by(source).any(|(id, _)| id == at)
+            })
+        });
+        !is_told
+            && self.platform_of(key, at).is_none()
+            && self.hidden_givers(key, asker).all(|opaque| match &opaque.whom {
+                Whom::All => false,
+                Whom::Workload(name) => Some(name.as_str()) != workload,
+                Whom::Unseen | Whom::ByEntry => true,
+            })
     }
 
     /// Whether something that cannot be seen into may give `key` to a component in an environment.

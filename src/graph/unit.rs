@@ -241,7 +241,7 @@ impl Graph<'_> {
     }
 
     /// Whether the code of a read runs in `environment`; `None` where that is not known. A module of settings that serves
-    /// other environments is not loaded there, and a program that a pipeline's step starts gets its keys from the step.
+    /// other environments is not loaded there, and a program that a pipeline's step or a command of people starts gets its keys from that.
     pub fn runs(&self, read: &Read, environment: EnvironmentId) -> Option<bool> {
         let served = self.units.modules.get(&read.span.file);
         if served.is_some_and(|served| !served.contains(&environment)) || read.by_step.is_some() {

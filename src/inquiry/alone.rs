@@ -40,4 +40,9 @@ impl<'a> Names<'a> {
         let has = |at: usize| self.of[at].contains(name);
         (self.is_known && has(0) != has(1)).then(|| usize::from(has(1)))
     }
+
+    /// Whether one of the two describes a workload.
+    pub(super) fn has(&self, at: usize, workload: Option<&str>) -> bool {
+        workload.is_some_and(|name| self.of[at].contains(name))
+    }
 }

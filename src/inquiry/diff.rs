@@ -160,6 +160,11 @@ fn rows<'a>(
         // What others get there is nothing to compare with.
         let sides = [0, 1].map(|at| match side(&given[at], &presence[at], workload) {
             _ if has_it == Some(1 - at) => Side::Absent,
+            Side::Unknown(_)
+                if names.has(at, workload) && graph.lacks_for_sure(key, pair[at], workload) =>
+            {
+                Side::Absent
+            }
             Side::Absent if is_hidden(at) => {
                 is_elsewhere = true;
                 Side::Unknown(Vec::new())

@@ -129,6 +129,9 @@ pub(crate) fn resolve(
                 if sources[source].class == Class::Compose && sources[source].role == Role::Values {
                     take(inventory, sources, (source, &new), &include, templates);
                 }
+                if include.in_branch {
+                    sources[source].in_branches.extend(&new);
+                }
                 sources[source].includes.extend(new);
             }
             Target::Known => {}

@@ -125,9 +125,17 @@ fn module(program: &Program<'_>, file: usize, names: &FxHashSet<&str>, text: &st
                 let (what, range) = (outside(), item.range);
                 facts.opaque.push(OpaqueFact::new(what, None, range));
             }
+            let in_branch = is_inside(text, item.range);
             facts.includes.extend(taken.into_iter().map(|other| {
                 let path = relative(unit.path, program.files[other].path);
-                Include { path, required: false, scope: None, order: 0, range: item.range }
+                Include {
+                    path,
+                    required: false,
+                    scope: None,
+                    order: 0,
+                    in_branch,
+                    range: item.range,
+                }
             }));
         }
     }
@@ -146,6 +154,13 @@ fn module(program: &Program<'_>, file: usize, names: &FxHashSet<&str>, text: &st
         facts.opaque.push(OpaqueFact::new(what, None, range));
     }
     facts
+}
+
+/// Whether what stands at a range is part of a block: a branch, an attempt.
+fn is_inside(text: &str, range: TextRange) -> bool {
+    let before = text.get(..range.start as usize);
+    let line = before.and_then(|text| text.rsplit('\n').next()).unwrap_or_default();
+    line.starts_with([' ', '\t'])
 }
 
 /// The yes or no that a module gives a name at its top, where it says so once, whatever runs, and takes in no others after that.
@@ -248,13 +263,9 @@ impl Program<'_> {
                 _ => None,
             })
         };
-        let is_inside = |file: usize, range: TextRange| {
-            let before = files.get(self.files[file].id).text.get(..range.start as usize);
-            let line = before.and_then(|text| text.rsplit('\n').next()).unwrap_or_default();
-            line.starts_with([' ', '\t'])
-        };
+        let text = |file: usize| &files.get(self.files[file].id).text;
         let all = modules.iter().flat_map(|file| globs(*file).map(move |glob| (*file, glob)));
-        let inside = all.filter(|(file, (range, _))| is_inside(*file, *range));
+        let inside = all.filter(|(file, (range, _))| is_inside(text(*file), *range));
         let mut open: Vec<usize> = inside.flat_map(|(_, (_, taken))| taken).collect();
         let mut found = BTreeSet::new();
         while let Some(file) = open.pop() {

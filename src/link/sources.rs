@@ -249,6 +249,7 @@ pub(super) fn add_source(
         founds: founds(facts),
         is_named: facts.is_named,
         includes: Vec::new(),
+        in_branches: BTreeSet::new(),
         run_by: facts.module.run_by.clone(),
     }
 }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::facts::BuildFacts;
 use crate::facts::build::Program;
 use crate::model::inventory::Stepped;
+use crate::model::key::is_env_name;
 use crate::text::relative::{folder, joined};
 use crate::text::{FileId, Files, Span};
 
@@ -30,10 +31,33 @@ pub(super) fn find(builds: &[(FileId, BuildFacts)], files: &Files) -> BTreeMap<F
                 for (name, range) in &step.gives {
                     one.gives.entry(name.clone()).or_insert(Span::new(*id, *range));
                 }
+                let at = Span::new(*id, step.range);
+                for taken in &step.takes {
+                    let path = joined(base, &taken.path);
+                    let path = path.as_deref();
+                    let known = path.and_then(|path| tree.files.get(&(file.root, path)).copied());
+                    let Some(known) = known else {
+                        one.hides = one.hides.or(Some(at));
+                        continue;
+                    };
+                    for name in exported(&files.get(known).text, taken.marks_all) {
+                        one.gives.entry(name.to_owned()).or_insert(at);
+                    }
+                }
             }
         }
     }
     found
+}
+
+/// The variables that a shell exports which takes in this text.
+fn exported(text: &str, marks_all: bool) -> impl Iterator<Item = &str> {
+    text.lines().filter_map(move |line| {
+        let line = line.trim_start();
+        let marked = line.strip_prefix("export ");
+        let said = marked.or(marks_all.then_some(line))?;
+        said.trim_start().split_once('=').map(|(name, _)| name).filter(|name| is_env_name(name))
+    })
 }
 
 /// The files and the targets of make files, by root and path.

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::shell::{self, Word};
-use crate::facts::build::Program;
+use crate::facts::build::{Program, TakenIn};
 use crate::text::relative::joined;
 
 /// Words before a command that start it.
@@ -32,12 +32,15 @@ const TAKING: &[&str] = &[
 pub(super) struct Started {
     pub(super) programs: Vec<Program>,
     pub(super) gives: BTreeSet<String>,
+    /// The files that it takes in: `. oven.env`.
+    pub(super) takes: Vec<TakenIn>,
 }
 
 /// What the commands of `text` start in `home`, a folder seen from the root.
 pub(super) fn started(text: &str, home: &str) -> Started {
     let mut found = Started::default();
     let mut at = home.to_owned();
+    let mut marks = false;
     for words in shell::commands(text, 0) {
         let mut words = words.as_slice();
         while let Some((first, rest)) = words.split_first() {
@@ -50,6 +53,13 @@ pub(super) fn started(text: &str, home: &str) -> Started {
         }
         let Some((first, rest)) = words.split_first() else { continue };
         match first.text.as_str() {
+            "." | "source" => {
+                found.takes.extend(rest.first().and_then(|word| taken(word, &at, marks)))
+            }
+            "set" => {
+                let words = || rest.iter().map(|word| word.text.as_str());
+                marks |= words().any(|word| word == "-a" || word == "allexport");
+            }
             "cd" => {
                 let to = rest.first().map_or("", |word| word.text.as_str());
                 at = joined(&at, to).unwrap_or_default();
@@ -58,6 +68,15 @@ pub(super) fn started(text: &str, home: &str) -> Started {
         }
     }
     found
+}
+
+/// A file of the tree that the shell takes in. One of its own surroundings (`venv/bin/activate`) gives no keys.
+fn taken(word: &Word, at: &str, marks_all: bool) -> Option<TakenIn> {
+    let path = word.text.as_str();
+    if path.starts_with(['/', '~', '<']) || path.contains('$') || super::name(path) == "activate" {
+        return None;
+    }
+    Some(TakenIn { path: joined(at, path)?, marks_all })
 }
 
 /// The name of `NAME=value`.

@@ -47,14 +47,14 @@ fn of_job(job: Node<'_>, around: &Given, room: &mut usize, found: &mut Vec<Step>
         let Some(script) = run.value.text() else { continue };
         let folder = step.get("working-directory").and_then(Node::text).unwrap_or(home);
         let folder = joined("", folder).filter(|folder| !folder.contains('$'));
-        let Started { programs, gives: by_script } =
+        let Started { programs, gives: by_script, takes } =
             folder.map(|folder| started(script, &folder)).unwrap_or_default();
         if !programs.is_empty() {
             let Some(left) = room.checked_sub(given.len()) else { return };
             *room = left;
             let mut all = with_own(&given, step);
             all.extend(by_script.into_iter().map(|name| (name, run.key_range)));
-            found.push(Step { programs, gives: all });
+            found.push(Step { programs, gives: all, takes, range: run.key_range });
         }
         // What it writes is there for those behind it.
         let written = output().into_iter().flat_map(|pattern| pattern.captures_iter(script));

@@ -66,8 +66,7 @@ pub struct Inventory {
     pub given: BTreeMap<KeyId, Span>,
     /// The programs of the tree that steps of pipelines start.
     pub steps: BTreeMap<FileId, Stepped>,
-    /// Keys that some component gets and does not read, each with the components in whose folders a text names it; `.`
-    /// for texts in no component's folder.
+    /// Keys that some component gets without reading them, with the components whose folders name them; `.` for none.
     pub named_near: BTreeSet<(KeyId, String)>,
     /// Keys that something other than this project's code reads, and who.
     pub consumers: Vec<Consumer>,
@@ -143,6 +142,8 @@ impl Resolved {
 pub struct Stepped {
     /// The variables, each with the first place that gives it.
     pub gives: BTreeMap<String, Span>,
+    /// What takes in a file that is not seen, and may give any.
+    pub hides: Option<Span>,
     /// The pipelines and make files that lead to it.
     pub ways: BTreeSet<FileId>,
 }

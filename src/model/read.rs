@@ -69,7 +69,8 @@ pub struct Read {
     pub lays_over: bool,
     /// In a script that people run, since nothing in the tree names it, or that a pipeline runs.
     pub by_hand: bool,
-    /// What gives it the key, where steps of a pipeline alone start the program that it stands in.
+    /// What gives it the key, where steps of a pipeline alone start the program that it stands in, or people by a command that is
+    /// written down.
     pub by_step: Option<Span>,
     /// In the file of one program among several of its package.
     pub of_program: bool,

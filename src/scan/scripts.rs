@@ -101,7 +101,7 @@ fn is_of_host(path: &str) -> bool {
 }
 
 /// Whether a text says what people or pipelines run.
-fn is_recipe(path: &str) -> bool {
+pub(super) fn is_recipe(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     let is_named = RECIPES.contains(&name.as_str())
         || name.rsplit_once('.').is_some_and(|(_, end)| end == "mk");

@@ -33,6 +33,7 @@ pub(super) fn look(inventory: &mut Inventory, texts: &Texts, origin: Origin<'_>)
         }
         match step.gives.get(&key.name) {
             Some(span) => read.by_step = Some(*span),
+            None if step.hides.is_some() => read.by_step = step.hides,
             None => read.by_hand = true,
         }
     }

@@ -3,7 +3,7 @@
 //! The sources are made by hand, one line each, so that no extractor stands between a layout and what is inferred.
 
 use keydrift::config::Config;
-use keydrift::facts::{BindingFact, Entry, Include, ObjectName, SourceFacts, Workload};
+use keydrift::facts::{BindingFact, Entry, ObjectName, SourceFacts, Workload};
 use keydrift::link::sources;
 use keydrift::model::{Attribution, Inventory, Namespace, Role, Scalar, ScalarKind, Scope, Value};
 use keydrift::text::{File, Files, TextRange};
@@ -74,8 +74,7 @@ fn source<'a>(kind: &str, path: &str, words: impl Iterator<Item = &'a str>) -> S
                 namespace: namespace.map(|it| it.trim_end_matches(']').to_owned()),
             });
         } else if let Some(path) = word.strip_prefix('<') {
-            let path = path.to_owned();
-            facts.includes.push(Include { path, required: true, scope: None, order: 0, range });
+            facts.take_in(path, true, None, range);
         } else if let Some(binding) = word.strip_prefix("from:") {
             facts.bindings.push(binding_fact(binding, range));
         } else if let Some(image) = word.strip_prefix('%') {

@@ -22,6 +22,7 @@ mod images;
 mod impact;
 mod init;
 mod kinds;
+mod lacking;
 mod language;
 mod layers;
 mod library;

@@ -276,3 +276,22 @@ fn services_of_one_name_are_two_though_one_holds_no_code() {
     };
     assert!(of("docker-compose.yml", "180") && of("cli/docker-compose.yml", "240"), "{told}");
 }
+
+/// A folder of a cluster that holds the programs of others alone, as the tool that deploys is, is no environment of the code.
+#[test]
+fn the_tool_that_deploys_is_no_environment() {
+    let tool = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: source-controller}\nspec:\n  template:\n    spec:\n      containers:\n      \
+                - name: manager\n        image: ghcr.io/fluxcd/source-controller:v1.4.1\n        env:\n        - {name: RUNTIME_NAMESPACE, value: flux-system}\n";
+    let project = Project::of(&[
+        OVEN,
+        ("k8s/base/oven.yaml", &workload("oven", "1")),
+        ("k8s/base/kustomization.yaml", "resources: [oven.yaml]\n"),
+        ("k8s/apps/overlays/staging/kustomization.yaml", "resources: [../../../base]\n"),
+        ("k8s/clusters/platform/kustomization.yaml", "resources: [controllers.yaml]\n"),
+        ("k8s/clusters/platform/controllers.yaml", tool),
+    ]);
+    let envs = project.run(&["envs", "--format", "json"]).json();
+    let all = envs["environments"].as_array().cloned().unwrap_or_default();
+    let names: Vec<_> = all.iter().filter_map(|one| one["name"].as_str()).collect();
+    assert_eq!(names, ["staging"], "{envs}");
+}

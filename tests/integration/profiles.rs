@@ -180,3 +180,41 @@ fn settings_that_tests_take_in_are_those_of_what_is_deployed() {
     let told = project.run(&["explain", "LAMPS", "--env", "production"]).exits(0).stdout;
     assert!(told.contains("shop/settings.py:4:1") && !told.contains("unknown"), "{told}");
 }
+
+/// What a developer's own module gives is nobody else's, where the code takes it in under a condition.
+#[test]
+fn a_module_of_developers_that_a_branch_takes_in_serves_no_deployment() {
+    let init = "import os\n\nfrom .default import *\n\nmatch os.environ.get(\"SHOP_MODE\"):\n    case \"LOCAL\":\n        from .local import *\n    case \"TILL\":\n        \
+                from .till import *\n";
+    let project = Project::of(&[
+        ("shop/settings/__init__.py", init),
+        ("shop/settings/default.py", "LAMPS = 4\nSHELVES = 2\n"),
+        ("shop/settings/local.py", "LAMPS = 1\n"),
+        ("shop/settings/till.py", "SHELVES = 0\n"),
+        (
+            "shop/shelf.py",
+            "from django.conf import settings\n\nCOUNT = settings.LAMPS + settings.SHELVES\n",
+        ),
+        ("deploy/production.env", "SHOP_MODE=PROD\n"),
+        ("deploy/staging.env", "SHOP_MODE=PROD\n"),
+    ]);
+    let told = |key: &str, place: &str| {
+        project
+            .run(&["explain", key, "--env", place])
+            .exits(0)
+            .stdout
+            .split("reads")
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let lamps = told("LAMPS", "production");
+    assert!(lamps.contains("shop/settings/default.py:1:1"), "{lamps}");
+    assert!(!lamps.contains("shop/settings/local.py"), "{lamps}");
+    assert!(told("LAMPS", "local").contains("shop/settings/local.py:1:1"));
+    let shelves = told("SHELVES", "production");
+    assert!(
+        shelves.contains("shop/settings/till.py:1:1"),
+        "no word says for whom it is: {shelves}"
+    );
+}

@@ -141,3 +141,40 @@ fn what_a_script_asks_of_a_file_is_no_lack_of_an_environment() {
     let run = project.run(&["check", "--format", "json", "--min-confidence", "medium"]);
     assert_eq!(run.json()["findings"].as_array().map(Vec::len), Some(0), "{}", run.stdout);
 }
+
+/// A library of templates that many charts are made of is known without being there: names and images are as it prints them.
+#[test]
+fn templates_of_a_well_known_library_are_known_without_it() {
+    let about = "apiVersion: v2\nname: oven\nversion: 1.0.0\nappVersion: \"3.1\"\ndependencies:\n- {name: common, version: 2.x.x, repository: \"https://charts.bitnami.com/bitnami\"}\n";
+    let workload = |name: &str, values: &str, more: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {{{{ include \"common.names.fullname\" . }}}}-{name}}}\nspec:\n  template:\n    spec:\n      \
+             containers:\n        - name: {name}\n          image: {{{{ include \"common.images.image\" (dict \"imageRoot\" .Values.{values} \"global\" .Values.global \
+             \"chart\" .Chart) }}}}\n          env:\n            - name: OVEN_LABEL\n              value: {{{{ .Values.label | quote }}}}\n{more}"
+        )
+    };
+    let notes = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: notes}\ndata:\n  notes.txt: |\n    baked here\n    \
+                 {{- include \"common.notes\" . | nindent 4 }}\n";
+    let given = "            {{- include \"common.tplvalues.render\" (dict \"value\" .Values.more \"context\" $) | nindent 12 }}\n";
+    let project = Project::of(&[
+        ("main.py", CODE),
+        ("Dockerfile", "FROM python:3.13\nCOPY . .\nCMD [\"python\", \"main.py\"]\n"),
+        ("compose.yaml", "services:\n  oven: {build: ., image: ghcr.io/bakery/oven}\n"),
+        ("oven/Chart.yaml", about),
+        (
+            "oven/values.yaml",
+            "label: any\nimage: {registry: ghcr.io, repository: bakery/oven}\nlamp: {repository: lamps/lamp, tag: \"7\"}\nmore:\n- {name: OVEN_NAME, value: \"{{ .Release.Name }}\"}\n",
+        ),
+        ("oven/values-production.yaml", "label: for all\n"),
+        ("oven/templates/oven.yaml", &workload("oven", "image", given)),
+        ("oven/templates/lamp.yaml", &workload("lamp", "lamp", "")),
+        ("oven/templates/notes.yaml", notes),
+    ]);
+    let envs = project.run(&["envs", "--env", "production"]).exits(0).stdout;
+    assert!(!envs.contains("unseen") && envs.contains("runs oven-oven  .  "), "{envs}");
+    assert!(envs.contains("runs oven-lamp  image lamps/lamp:7"), "{envs}");
+    let said = project.run(&["explain", "OVEN_MODE", "--env", "production"]).stdout;
+    assert!(said.contains("absent, so \"slow\""), "{said}");
+    let said = project.run(&["explain", "OVEN_NAME", "--env", "production"]).stdout;
+    assert!(said.contains("\"oven\""), "{said}");
+}

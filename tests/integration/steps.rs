@@ -85,3 +85,62 @@ fn what_something_else_runs_too_must_be_given_there() {
     let told = ("README.md", "Run `python jobs/sweep.py`.\n");
     assert_eq!(missing("jobs/sweep.py", &[pipeline, told]), [""; 0]);
 }
+
+/// Whoever types a command that is written down gives the script what stands before it.
+#[test]
+fn what_people_are_told_to_type_before_a_script_is_given() {
+    let said = |files: &[(&str, &str)]| missing("scripts/oven/sweep.py", files);
+    assert_eq!(said(&[]), ["SWEEP_LIMIT low"]);
+    for told in [
+        (
+            "scripts/oven/README.md",
+            "```\nSWEEP_LIMIT=3 OTHER=\"a b\" uv run python scripts/oven/sweep.py\n```\n",
+        ),
+        ("docs/sweep.rst", "    $ SWEEP_LIMIT=3 \\\n        python ./oven/sweep.py\n"),
+        ("Makefile", "sweep:\n\tSWEEP_LIMIT=3 python scripts/oven/sweep.py\n"),
+    ] {
+        assert_eq!(said(&[told]), [""; 0], "{told:?}");
+    }
+    for other in [
+        ("README.md", "SWEEP_LIMIT=3 python scripts/shop/sweep.py\n"),
+        ("README.md", "SWEEP_DAYS=3 python scripts/oven/sweep.py\n"),
+        ("README.md", "SWEEP_LIMIT=3 python scripts/oven/mix.py && python scripts/oven/sweep.py\n"),
+    ] {
+        assert_eq!(said(&[other]), ["SWEEP_LIMIT low"], "{other:?}");
+    }
+    // What a container runs as well must be given there.
+    let run =
+        ("Dockerfile", "FROM python\nCOPY . .\nCMD [\"python\", \"scripts/oven/sweep.py\"]\n");
+    let told = ("README.md", "SWEEP_LIMIT=3 python scripts/oven/sweep.py\n");
+    assert_eq!(said(&[run, told]), ["SWEEP_LIMIT medium"]);
+}
+
+/// A step gives what the file exports that its shell takes in; what a file that is not seen exports may be anything.
+#[test]
+fn what_a_step_takes_in_is_given() {
+    let said = |commands: &str, files: &[(&str, &str)]| {
+        let lines = format!(
+            "    steps:\n      - run: |\n          {commands}\n          python sweep.py\n"
+        );
+        let pipeline = workflow(&lines);
+        let all: Vec<(&str, &str)> = files
+            .iter()
+            .copied()
+            .chain([(".github/workflows/sweep.yml", pipeline.as_str())])
+            .collect();
+        missing("sweep.py", &all)
+    };
+    let exports = format!("# none\nexport SWEEP_LIMIT=3\n{GIVEN}");
+    let exports = ("config/local.env", exports.as_str());
+    let plain = format!("SWEEP_LIMIT=3\n{GIVEN}");
+    let plain = ("config/local.env", plain.as_str());
+    assert_eq!(said(". config/local.env", &[exports]), [""; 0]);
+    assert_eq!(said("set -a; source ./config/local.env", &[plain]), [""; 0]);
+    assert_eq!(
+        said(". config/local.env", &[plain]),
+        ["SWEEP_LIMIT low"],
+        "the shell keeps it for itself"
+    );
+    assert_eq!(said("source secrets/sweep-key", &[]), [""; 0], "nobody sees what it exports");
+    assert_eq!(said(". .venv/bin/activate", &[]), ["SWEEP_LIMIT low"]);
+}

@@ -6,6 +6,7 @@ use super::super::Unseen;
 use super::super::gotmpl::Value;
 use super::chart::{Chart, Charts, Need};
 use super::coalesce::{at, coalesced, nested, on_defaults, truth};
+use super::known::Known;
 use super::tree::{Documents, Tree};
 use crate::model::Whom;
 use crate::model::inventory::{FileProblem, ProblemKind};
@@ -34,6 +35,14 @@ impl Instance<'_> {
             self.children.iter().any(|child| child.name == *name)
         };
         !self.chart.needs.iter().all(is_here) || self.children.iter().any(Instance::lacks)
+    }
+
+    /// The charts that it and those in it are made of, and that are known without being in the tree.
+    pub(super) fn known(&self) -> Vec<&'static Known> {
+        let own = self.chart.needs.iter().filter_map(Known::of);
+        let mut all: Vec<_> = own.chain(self.children.iter().flat_map(Instance::known)).collect();
+        all.dedup_by(|one, two| std::ptr::eq(*one, *two));
+        all
     }
 }
 
@@ -101,6 +110,12 @@ impl<'a> Builder<'a> {
         let needs = std::mem::take(&mut chart.needs);
         for (mut child, need) in children.into_iter().zip(needs) {
             if need.as_ref().is_some_and(|need| !is_on(need, values, path)) {
+                continue;
+            }
+            if need
+                .as_ref()
+                .is_some_and(|need| is_absent(&child, chart) && Known::of(need).is_some())
+            {
                 continue;
             }
             if let Some(need) = need.as_ref().filter(|_| is_absent(&child, chart)) {

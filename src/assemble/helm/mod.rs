@@ -7,6 +7,7 @@ mod chart;
 mod coalesce;
 mod given;
 mod instance;
+mod known;
 mod render;
 mod runs;
 mod stranger;

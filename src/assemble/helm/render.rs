@@ -92,6 +92,7 @@ pub(super) fn render(
     });
     let mut printed = Printed::default();
     let mut library = Library::lacking(chart.lacks());
+    chart.known().iter().for_each(|known| known.add_to(&mut library));
     for job in &jobs {
         match parsed.get(tree, job.file) {
             Ok(template) => library.add(&job.path, &template),

@@ -64,6 +64,7 @@ fn generator(context: Context<'_>, item: Node<'_>, is_secret: bool) -> SourceFac
     for node in item.get("envs").map(Node::items).unwrap_or_default().into_iter().chain(one) {
         facts.includes.extend(node.text().map(|path| Include {
             order: 0,
+            in_branch: false,
             path: path.to_owned(),
             required: true,
             scope: Some(scope.clone()),

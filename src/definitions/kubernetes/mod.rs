@@ -195,16 +195,27 @@ fn adds_lines(context: Context<'_>, key: TextRange) -> bool {
         return false;
     };
     let below = text.get(start..).unwrap_or("").lines().skip(1);
+    // How far in the key stands whose value is a text of several lines.
+    let mut of_text = None;
     for line in below {
         let body = line.trim_start();
+        let depth = line.len() - body.len();
         let is_action = body.starts_with("{{");
-        if body.starts_with(template::UNSEEN_LINES) && line.len() - body.len() >= indent {
+        if body.starts_with(template::UNSEEN_LINES) && depth >= indent {
+            if of_text.is_some_and(|of| depth > of) {
+                continue;
+            }
             return true;
         }
-        if body.is_empty() || body.starts_with('#') {
+        if body.is_empty()
+            || body.starts_with('#')
+            || of_text.is_some_and(|of| depth > of && !is_action)
+        {
             continue;
         }
-        let depth = line.len() - body.len();
+        if !is_action {
+            of_text = begins_text(body).then_some(depth);
+        }
         if !is_action && (depth < indent || (depth == indent && !body.starts_with("- "))) {
             return false;
         }
@@ -215,6 +226,14 @@ fn adds_lines(context: Context<'_>, key: TextRange) -> bool {
         }
     }
     false
+}
+
+/// Whether what stands below a line is a text: `notes: |`.
+fn begins_text(line: &str) -> bool {
+    let value = line.rsplit_once(": ").map(|(_, value)| value.trim());
+    let mut letters = value.unwrap_or("").chars();
+    matches!(letters.next(), Some('|' | '>'))
+        && letters.all(|c| c.is_ascii_digit() || matches!(c, '+' | '-'))
 }
 
 /// Whether the number behind `nindent` puts lines under a key at `indent`.

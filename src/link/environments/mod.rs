@@ -36,6 +36,7 @@ use crate::model::{
     SourceId,
 };
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::precedence::{Breadth, rank};
@@ -132,6 +133,8 @@ pub(crate) struct Sourced {
     pub(crate) is_named: bool,
     /// The sources that it takes in, by their place in the list.
     pub(crate) includes: Vec<usize>,
+    /// Those among them that code takes in under a condition.
+    pub(crate) in_branches: BTreeSet<usize>,
     /// The files that run its module of Terraform, where others call it.
     pub(crate) run_by: Vec<FileId>,
 }
@@ -231,7 +234,7 @@ fn unknown_members(plan: &Plan, config: &Config) -> Vec<String> {
 
 /// The files of layers in their order, each once.
 fn layout(sources: &[Sourced], layers: &[PlannedLayer]) -> Vec<PlacedFile> {
-    let mut known = std::collections::BTreeSet::new();
+    let mut known = BTreeSet::new();
     let placed = |layer: &PlannedLayer| PlacedFile {
         path: sources[layer.source].path.clone(),
         reason: layer.reason.clone(),
@@ -242,14 +245,17 @@ fn layout(sources: &[Sourced], layers: &[PlannedLayer]) -> Vec<PlacedFile> {
 
 /// Adds what the layers take in: `env_file`, generators of kustomize.
 fn follow_includes(sources: &[Sourced], environment: &mut Planned) {
-    let mut known: std::collections::BTreeSet<usize> =
-        environment.layers.iter().map(|it| it.source).collect();
+    let mut known: BTreeSet<usize> = environment.layers.iter().map(|it| it.source).collect();
     let mut at = 0;
     while at < environment.layers.len() {
         let layer = environment.layers[at].clone();
         for &target in &sources[layer.source].includes {
             let gives = sources[target].role == Role::Values || sources[target].is_loaded;
             let gives = gives && !replaced::is_gone(sources, environment, target);
+            // Under which condition a developer's own settings are taken in, their name says.
+            let is_of_developers = sources[layer.source].in_branches.contains(&target)
+                && mode(&sources[target].path).is_some_and(|word| word.local);
+            let gives = gives && (environment.local || !is_of_developers);
             if gives && known.insert(target) {
                 let reason = format!("`{}` takes it in", sources[layer.source].path);
                 // What an overlay is built on loses to the overlay.

@@ -25,10 +25,15 @@ pub(super) fn find(sources: &[Sourced], marks: &mut [Mark]) {
             named.insert((source.root, holder));
         }
     }
+    // What is built of programs of others alone, as the tool that deploys is, is no place for this project's code.
+    let founding = sources.iter().filter(|source| is_built(source) && source.founds);
+    let founded: BTreeSet<&str> =
+        founding.filter_map(|source| Some(held(&source.path)?.1)).collect();
     for (source, mark) in sources.iter().zip(marks.iter_mut()) {
         let open = mark.token.is_none() && counts(source, mark) && is_built(source);
         let Some((holder, name)) = held(&source.path).filter(|_| open) else { continue };
-        if named.contains(&(source.root, holder)) || !is_name(name) {
+        let is_founded = founded.is_empty() || founded.contains(name);
+        if named.contains(&(source.root, holder)) || !is_name(name) || !is_founded {
             continue;
         }
         let whole = folder(&source.path);

@@ -67,6 +67,9 @@ struct InEnvironment {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     because: Vec<String>,
     values: Vec<Effect>,
+    /// The workloads that run code which reads the key and are not given it, where others are.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    lacking: BTreeSet<String>,
     /// What is written for tools, which hand it on or not, the one first that wins for them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tools: Vec<Given>,
@@ -285,6 +288,7 @@ impl Explainer<'_> {
             presence,
             because,
             values: values.iter().map(|value| self.effect(value, (at, family), marks)).collect(),
+            lacking: self.lacking(key, at, &values),
             foreign: self.foreign(None, (at, family)),
             tools: self
                 .graph

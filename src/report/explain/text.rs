@@ -174,6 +174,10 @@ fn layers(one: &Explanation) -> Vec<Vec<Cell>> {
             line[1] = plain(if at == 0 { "others" } else { "" });
             lines.push(line);
         }
+        if !environment.lacking.is_empty() {
+            let names: Vec<&str> = environment.lacking.iter().map(String::as_str).collect();
+            lines.push(vec![plain(""), plain(workloads(&names)), plain("absent")]);
+        }
         lines.extend(environment.because.iter().map(|unseen| {
             let said = styled(format!("and what {} gives", clean(unseen)), styles::DIM);
             vec![plain(""), plain(""), said]

@@ -1,7 +1,9 @@
 //! What an environment does not say of a key, and why: what is missing, handed on, or hidden where it does not matter.
 
+use std::collections::BTreeSet;
+
 use super::Explainer;
-use crate::graph::Presence;
+use crate::graph::{Effective, Lack, Presence};
 use crate::inquiry;
 use crate::model::inventory::MissingInclude;
 use crate::model::{Definition, EnvironmentId, KeyId, Namespace, Opaque, Value};
@@ -41,6 +43,24 @@ impl Explainer<'_> {
             && reading.all(|read| {
                 matches!(self.graph.presence_for(key, at, &read.component), Presence::Absent)
             })
+    }
+
+    /// The workloads that run code which reads a key and surely get none of the values that others get.
+    pub(super) fn lacking(
+        &self,
+        key: KeyId,
+        at: EnvironmentId,
+        given: &[Effective<'_>],
+    ) -> BTreeSet<String> {
+        let mut components: Vec<&str> =
+            self.graph.deployed_reads_of(key).map(|read| read.component.as_str()).collect();
+        components.sort_unstable();
+        components.dedup();
+        let of = |component| match self.graph.lacking(key, component, at, given) {
+            (names, Lack::Some) if !given.is_empty() => names,
+            _ => Vec::new(),
+        };
+        components.into_iter().flat_map(of).map(str::to_owned).collect()
     }
 
     /// Why a value is not known though nothing hides it: a definition hands on what whoever starts the process has.

@@ -1,0 +1,65 @@
+//! What workloads that are seen lack: nothing that cannot be seen hides it, and what others are given is no comfort.
+
+use crate::support::Project;
+
+const CODE: &str =
+    "import os\n\nHEAT = os.environ[\"OVEN_HEAT\"]\nFLOUR = os.environ.get(\"FLOUR\", \"rye\")\n";
+const DOCKERFILE: &str = "FROM python:3.12\nCOPY . /web\nCMD python main.py\n";
+const COMPOSE: &str = "services:\n  web: {build: web, image: bakery/web}\n";
+const HEAT: &str = "        env:\n        - {name: OVEN_HEAT, value: \"180\"}\n";
+
+fn deployment(name: &str, image: &str, env: &str) -> String {
+    format!(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\nspec:\n  template:\n    spec:\n      containers:\n      - name: \
+         {name}\n        image: {image}\n{env}"
+    )
+}
+
+/// A base that is not in the tree brings workloads of its own. What those that are seen are not given there, they lack.
+#[test]
+fn what_cannot_be_seen_hides_nothing_from_workloads_that_both_environments_describe() {
+    let deploy = |name: &str| format!("deploy/overlays/{name}/kustomization.yaml");
+    let base = deployment("till", "tills/till:2", HEAT);
+    let patch = deployment(
+        "till",
+        "tills/till:2",
+        "        env:\n        - {name: TILL_OPEN, value: \"1\"}\n",
+    );
+    let with = "resources: [../../base, ../../elsewhere]\npatches: [{path: open.yaml}]\n";
+    let (production, staging) = (deploy("production"), deploy("staging"));
+    let project = Project::of(&[
+        ("web/main.py", CODE),
+        ("deploy/base/kustomization.yaml", "resources: [till.yaml]\n"),
+        ("deploy/base/till.yaml", &base),
+        (&production, with),
+        ("deploy/overlays/production/open.yaml", &patch),
+        (&staging, "resources: [../../base, ../../elsewhere]\n"),
+    ]);
+    let told = project.run(&["diff", "production", "staging"]).stdout;
+    let line = told.lines().find(|line| line.trim_start().starts_with("staging"));
+    assert!(line.is_some_and(|line| line.contains("absent")), "{told}");
+}
+
+/// Of two workloads that run code which reads a key, the one that is not given it is told.
+#[test]
+fn explain_names_the_workload_that_lacks_what_another_is_given() {
+    let lone = "        env:\n        - {name: OVEN_HEAT, value: \"180\"}\n";
+    let both = "        env:\n        - {name: OVEN_HEAT, value: \"180\"}\n        - {name: FLOUR, value: oat}\n";
+    let (web, night) =
+        (deployment("web", "bakery/web", both), deployment("night", "bakery/web", lone));
+    let project = Project::of(&[
+        ("web/main.py", CODE),
+        ("web/Dockerfile", DOCKERFILE),
+        ("compose.yml", COMPOSE),
+        ("deploy/production/web.yaml", &web),
+        ("deploy/production/night.yaml", &night),
+    ]);
+    let json = project.run(&["explain", "FLOUR", "--env", "production", "--format", "json"]).json();
+    let here = &json["keys"][0]["environments"][0];
+    assert_eq!(here["lacking"], serde_json::json!(["night"]), "{here}");
+    let told = project.run(&["explain", "FLOUR", "--env", "production"]).stdout;
+    assert!(told.lines().any(|line| line.contains("night") && line.ends_with("absent")), "{told}");
+    let json =
+        project.run(&["explain", "OVEN_HEAT", "--env", "production", "--format", "json"]).json();
+    assert!(json["keys"][0]["environments"][0].get("lacking").is_none(), "{json}");
+}
