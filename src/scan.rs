@@ -216,7 +216,6 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     let cuts = link::regions::Cuts::of(&texts.code);
     inventory.idle = link::idle::find(&inventory, &code, &texts.files, &texts.code, &cuts);
     stepped::look(&mut inventory, &texts, origin);
-    typed::look(&mut inventory, &mut texts, origin);
     removal::look(&mut inventory, &code, (&texts, &cuts), origin);
     drop(cuts);
     mention(&mut inventory, &mut texts, origin, on_stage);

@@ -54,7 +54,7 @@ pub(super) fn started(text: &str, home: &str) -> Started {
         let Some((first, rest)) = words.split_first() else { continue };
         match first.text.as_str() {
             "." | "source" => {
-                found.takes.extend(rest.first().and_then(|word| taken(word, &at, marks)))
+                found.takes.extend(rest.first().and_then(|word| taken(word, &at, marks)));
             }
             "set" => {
                 let words = || rest.iter().map(|word| word.text.as_str());

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::exported::{holds_shells, is_exported, is_exported_within, is_shell};
 use super::texts::Texts;
-use super::{Origin, scripts};
+use super::{Origin, scripts, typed};
 use crate::model::{Absence, Inventory, Key, KeyId, KeyRef, Namespace, Value};
 use crate::reads::{is_example_path, is_test_path};
 use crate::text::{File, FileId, Span, TextRange};
@@ -53,6 +53,7 @@ pub(super) fn look(inventory: &mut Inventory, texts: &mut Texts, origin: Origin<
         let read = &mut inventory.reads[at];
         read.by_hand = by_hand.contains(&read.span.file);
     }
+    typed::look(inventory, texts, origin);
 }
 
 /// The variables that values put in and nothing in the tree defines.

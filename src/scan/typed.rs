@@ -75,7 +75,7 @@ pub(super) fn look(inventory: &mut Inventory, texts: &mut Texts, origin: Origin<
     let keys = &inventory.keys;
     for read in inventory.reads.iter_mut().filter(|read| read.by_hand && read.by_step.is_none()) {
         let KeyRef::Exact(key) = read.key else { continue };
-        let name = keys[key.index()].name.to_string();
+        let name = keys[key.index()].name.clone();
         read.by_step = places.get(&(read.span.file, name)).copied();
     }
 }

@@ -54,6 +54,7 @@ impl Known {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::gotmpl::{Engine, Library, Value};
     use super::Known;
 
     #[test]
@@ -61,7 +62,10 @@ mod tests {
         let all = Known::all();
         assert!(all.is_sorted_by(|one, two| one.chart < two.chart));
         for row in all {
-            assert!(row.template().defines.len() > 1 && !row.repositories.is_empty());
+            let mut library = Library::default();
+            row.add_to(&mut library);
+            let printed = Engine::new(&library).run(&row.chart, &Value::str(""));
+            assert!(printed.is_ok() && !row.repositories.is_empty());
         }
     }
 }
