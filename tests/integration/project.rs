@@ -39,16 +39,17 @@ fn projects_give_what_they_expect() {
     );
 }
 
+/// All projects are one tree here: the more files there are, the more the threads of a run get mixed up.
 #[test]
 fn threads_change_no_byte() {
-    for project in projects(&repository().join("fixtures/projects")) {
-        for verb in ["check", "facts", "envs"] {
-            let one =
-                keydrift(&project, &[verb, "--no-history", "--jobs", "1", "--today", "2026-01-15"]);
-            let many =
-                keydrift(&project, &[verb, "--no-history", "--jobs", "7", "--today", "2026-01-15"]);
-            assert_eq!(one.stdout, many.stdout, "{} {verb}", project.display());
-        }
+    let all = repository().join("fixtures/projects");
+    for verb in ["check", "facts", "envs"] {
+        let of = |jobs| {
+            keydrift(&all, &[verb, "--no-history", "--jobs", jobs, "--today", "2026-01-15"]).stdout
+        };
+        let one = of("1");
+        assert!(one.lines().count() > 100, "{verb} has something to say");
+        assert!(one == of("7"), "{verb} says something else with many threads");
     }
 }
 

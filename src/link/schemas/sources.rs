@@ -283,9 +283,10 @@ fn naming(program: &Program<'_>, row: &SourceRow, value: &Bound) -> Option<Namin
         let mut said = calls.iter().filter(|(name, _)| is_one(wanted, name));
         said.any(|(_, args)| args.first() != Some(&Expr::Bool(false)))
     };
-    let renamed = calls.iter().find(|(name, _)| row.renamed.as_deref() == Some(*name));
-    let renamed = renamed.map(|(_, args)| Renamed::of(program, value.file, args));
-    let renamed = renamed.map_or(Some(Renamed::default()), |renamed| renamed)?;
+    let renamed = match calls.iter().find(|(name, _)| row.renamed.as_deref() == Some(*name)) {
+        Some((_, args)) => Renamed::of(program, value.file, args)?,
+        None => Renamed::default(),
+    };
     let separator = text(&row.separator).filter(|separator| !separator.is_empty());
     let separator = renamed.separator.or(separator);
     let behind_prefix = text(&row.prefix_separator).or_else(|| {
