@@ -4,8 +4,7 @@ use std::path::Path;
 
 use keydrift::config;
 
-use crate::project::projects;
-use crate::support::{Project, keydrift, repository};
+use crate::support::{Project, keydrift};
 
 /// A copy of a folder, without its policy.
 fn copy(folder: &Path) -> Project {
@@ -46,7 +45,7 @@ const CHECK: [&str; 8] = [
 
 #[test]
 fn a_check_after_it_says_what_it_said_before() {
-    let all = projects(&repository().join("fixtures/projects"));
+    let all = crate::project::broken();
     let (mut environments, mut said) = (0, 0);
     for folder in &all {
         let name = folder.display();
@@ -64,7 +63,7 @@ fn a_check_after_it_says_what_it_said_before() {
         said += policy.environments.iter().filter(|one| !one.files.is_empty()).count();
     }
     // That it says most of what it knows is a claim too.
-    assert!(environments > 150, "{environments} environments");
+    assert!(environments > 80, "{environments} environments");
     assert!(said * 4 > environments * 3, "the files of {said} of {environments} are said");
 }
 

@@ -156,6 +156,13 @@ fn rewritten(expected: &[(Vec<String>, Claim)], found: Vec<Claim>) -> String {
     text
 }
 
+/// The projects in which something is wrong: they have all that their healthy twins have.
+pub(crate) fn broken() -> Vec<PathBuf> {
+    let mut all = projects(&repository().join("fixtures/projects"));
+    all.retain(|folder| !folder.ends_with("healthy"));
+    all
+}
+
 /// The folders below `folder` that hold an `expected.txt`, sorted.
 pub(crate) fn projects(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();

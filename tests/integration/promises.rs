@@ -230,7 +230,7 @@ fn no_planted_secret_is_ever_said() {
 
 #[test]
 fn no_secret_of_a_fixture_is_ever_said() {
-    for project in crate::project::projects(&repository().join("fixtures/projects")) {
+    for project in crate::project::broken() {
         let secrets = withheld(&project);
         if secrets.is_empty() {
             continue;

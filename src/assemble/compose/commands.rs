@@ -57,14 +57,12 @@ pub(super) fn may_hold(path: &str) -> bool {
     let end = lower.rsplit_once('.').map_or("", |(_, end)| end);
     let is_page =
         end == "md" && (!path.contains('/') || PAGES.iter().any(|word| lower.contains(word)));
-    let is_workflow = path.contains(".github/workflows/") && matches!(end, "yaml" | "yml");
     is_page
-        || is_workflow
+        || is_pipeline(path)
         || matches!(end, "mk" | "sh")
         || matches!(
             lower.as_str(),
-            ".gitlab-ci.yml"
-                | "devcontainer.json"
+            "devcontainer.json"
                 | "gnumakefile"
                 | "justfile"
                 | "makefile"
@@ -73,6 +71,13 @@ pub(super) fn may_hold(path: &str) -> bool {
                 | "taskfile.yaml"
                 | "taskfile.yml"
         )
+}
+
+/// Whether machines run the commands of the file at `path`: what they start without naming a file, nobody has for himself.
+fn is_pipeline(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let is_workflow = path.contains(".github/workflows/");
+    name == ".gitlab-ci.yml" || is_workflow && (name.ends_with(".yaml") || name.ends_with(".yml"))
 }
 
 /// The runs that the files of a scan write down, each as often as it is written.
@@ -113,11 +118,12 @@ pub(super) fn written(files: &Files, folders: &Folders<'_>) -> Vec<Written> {
             let (list, verb) = named(one.get(1).map_or("", |rest| rest.as_str()));
             let starts = STARTING.contains(&verb);
             match list.len() {
-                0 if starts => found.push(Written {
+                0 if starts && !is_pipeline(&file.path) => found.push(Written {
                     root: file.root,
                     files: Vec::new(),
                     folder: Some(folders::folder(&file.path).to_owned()),
                 }),
+                0 => {}
                 1 if !starts => {}
                 _ => found.extend(resolve(file, folders, &list)),
             }
