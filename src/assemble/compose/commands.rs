@@ -75,9 +75,10 @@ pub(super) fn may_hold(path: &str) -> bool {
 
 /// Whether machines run the commands of the file at `path`: what they start without naming a file, nobody has for himself.
 fn is_pipeline(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let is_workflow = path.contains(".github/workflows/");
-    name == ".gitlab-ci.yml" || is_workflow && (name.ends_with(".yaml") || name.ends_with(".yml"))
+    let lower = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let end = lower.rsplit_once('.').map_or("", |(_, end)| end);
+    let is_workflow = path.contains(".github/workflows/") && matches!(end, "yaml" | "yml");
+    is_workflow || lower == ".gitlab-ci.yml"
 }
 
 /// The runs that the files of a scan write down, each as often as it is written.
