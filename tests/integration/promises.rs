@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::support::{Project, Run, keydrift, repository};
+use crate::support::{Project, Run, keydrift};
 
 const KEYS: [&str; 4] = ["OVEN_URL", "DOUGH_LIMIT", "FLOUR_FEED", "YEAST_DAYS"];
 const STAGES: [&str; 3] = ["development", "production", "staging"];
