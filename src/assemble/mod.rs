@@ -9,6 +9,7 @@ mod compose;
 mod folders;
 mod github;
 mod gitlab;
+mod going;
 mod gotmpl;
 mod helm;
 mod kustomize;

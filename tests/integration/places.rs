@@ -295,3 +295,42 @@ fn the_tool_that_deploys_is_no_environment() {
     let names: Vec<_> = all.iter().filter_map(|one| one["name"].as_str()).collect();
     assert_eq!(names, ["staging"], "{envs}");
 }
+
+/// The page of a folder tells where it goes before it starts something: the files are seen from there.
+#[test]
+fn a_page_goes_to_a_folder_before_it_runs_compose() {
+    let base = "services:\n  oven:\n    build: ..\n    environment: {OVEN_HEAT: 180}\n";
+    let over = "services:\n  salt:\n    image: salt\n    environment: {OVEN_HEAT: 240}\n";
+    let page = "# Oven\n\n```sh\ncd ./bakery/docker/oven/\n# Run\ndocker compose -f docker-compose.yml -f docker-compose-salt.yml up\n```\n";
+    let project = Project::of(&[
+        OVEN,
+        ("Dockerfile", "FROM python:3.12\nCOPY . /oven\nCMD python oven.py\n"),
+        ("docker/oven/docker-compose.yml", base),
+        ("docker/oven/docker-compose-salt.yml", over),
+        ("docker/README.md", page),
+    ]);
+    let facts = project.run(&["facts"]).exits(0).stdout;
+    let run = "\"result\":\"docker/oven/docker-compose-salt.yml\"";
+    let of = |heat: &str| facts.lines().any(|line| line.contains(run) && line.contains(heat));
+    assert!(of("180") && of("240"), "{facts}");
+}
+
+#[test]
+fn a_command_that_names_no_file_runs_what_the_page_went_to() {
+    let base = "services:\n  oven:\n    build: ../..\n    environment: {OVEN_HEAT: 180}\n";
+    let production = "services:\n  oven:\n    environment: {OVEN_HEAT: 240}\n";
+    let page = "# Oven\n\n```sh\ncd docker/oven\ndocker compose up\n```\n";
+    let other = "services:\n  salt:\n    image: salt\n    environment: {SALT: 1}\n";
+    let project = Project::of(&[
+        OVEN,
+        ("Dockerfile", "FROM python:3.12\nCOPY . /oven\nCMD python oven.py\n"),
+        ("docker-compose.yml", other),
+        ("docker-compose.prod.yml", other),
+        ("docker/oven/docker-compose.yml", base),
+        ("docker/oven/docker-compose.prod.yml", production),
+        ("README.md", page),
+    ]);
+    let found = heats(&project);
+    assert_eq!(found.get("local"), Some(&vec!["180".to_owned()]), "{found:?}");
+    assert!(found["prod"].contains(&"240".to_owned()));
+}

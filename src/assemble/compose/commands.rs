@@ -6,7 +6,9 @@
 use regex::Regex;
 
 use super::super::folders::{self, Folders};
+use super::super::going::folder_of;
 use super::super::tree;
+use super::runs::BASES;
 use super::variables;
 use crate::document::Syntax;
 use crate::text::{File, FileId, Files};
@@ -118,15 +120,20 @@ pub(super) fn written(files: &Files, folders: &Folders<'_>) -> Vec<Written> {
         for one in command.captures_iter(&text) {
             let (list, verb) = named(one.get(1).map_or("", |rest| rest.as_str()));
             let starts = STARTING.contains(&verb);
+            let at = one.get(0).map_or(0, |whole| whole.start());
+            let gone = || folder_of(&text, at, &str::to_owned);
             match list.len() {
                 0 if starts && !is_pipeline(&file.path) => found.push(Written {
                     root: file.root,
                     files: Vec::new(),
-                    folder: Some(folders::folder(&file.path).to_owned()),
+                    folder: Some(standing(file, folders, gone().as_deref())),
                 }),
                 0 => {}
                 1 if !starts => {}
-                _ => found.extend(resolve(file, folders, &list)),
+                _ => found.extend(
+                    resolve(file, folders, &list)
+                        .or_else(|| resolve_gone(file, folders, &gone()?, &list)),
+                ),
             }
         }
     }
@@ -179,6 +186,33 @@ fn resolve(file: &File, folders: &Folders<'_>, list: &[&str]) -> Option<Written>
         }
         folder = folders::folder(folder);
     }
+}
+
+/// The files of a list, seen from a folder that the text went to before.
+fn resolve_gone(file: &File, folders: &Folders<'_>, gone: &str, list: &[&str]) -> Option<Written> {
+    let files = places(file, gone).find_map(|place| {
+        let find = |path: &&str| folders.file(file.root, &folders::join(&place, path)?);
+        list.iter().map(find).collect::<Option<Vec<FileId>>>()
+    });
+    let files = files.filter(|_| list.len() <= MAX_FILES)?;
+    Some(Written { root: file.root, files, folder: None })
+}
+
+/// The folder in which a command stands that names no file: the one that the text went to, where that holds something to run.
+fn standing(file: &File, folders: &Folders<'_>, gone: Option<&str>) -> String {
+    let holds = |place: &String| {
+        let there = |name: &&str| folders.file(file.root, &folders::join(place, name)?);
+        BASES.iter().any(|name| there(name).is_some())
+    };
+    let gone = gone.and_then(|gone| places(file, gone).find(holds));
+    gone.unwrap_or_else(|| folders::folder(&file.path).to_owned())
+}
+
+/// What a folder that a text goes to may be: beside the text, of the root, or of the clone of the root.
+fn places(file: &File, gone: &str) -> impl Iterator<Item = String> {
+    let beside = folders::join(folders::folder(&file.path), gone);
+    let in_clone = gone.split_once('/').map(|(_, rest)| rest.to_owned());
+    [beside, Some(gone.to_owned()), in_clone].into_iter().flatten()
 }
 
 fn dev_container(file: &File, folders: &Folders<'_>) -> Option<Written> {

@@ -15,7 +15,7 @@ use crate::facts::Told;
 use crate::text::{FileId, Files};
 
 /// The names of the file that runs where none is named, the first that is there.
-const BASES: &[&str] =
+pub(super) const BASES: &[&str] =
     &["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
 /// The names of the file that is laid over it.
 const OVERRIDES: &[&str] = &[

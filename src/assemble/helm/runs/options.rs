@@ -3,7 +3,7 @@
 //! Runs no shell. A folder that a variable names is not known.
 
 use super::shell::Given;
-use crate::assemble::helm::tree::join;
+use crate::assemble::going::{folder_of, target_of};
 
 /// Flags with a value behind them that says nothing of keys.
 const VALUED: &[&str] = &[
@@ -45,10 +45,10 @@ const VALUED: &[&str] = &[
     "-o",
     "-s",
 ];
+/// More lines than one command has.
+const LINES: usize = 60;
 /// Commands of one text that are worth following.
 const MOST: usize = 100;
-/// How far before a command the folder is looked for that it runs in.
-const LINES: usize = 60;
 
 /// A command as it stands in a text.
 #[derive(Debug, PartialEq)]
@@ -93,72 +93,14 @@ pub(super) fn commands(text: &str, given: &Given) -> Vec<Command> {
         let bare = |word: &str| word.replace(['"', '\''], "").trim_end_matches(';').to_owned();
         let mut words = Vec::new();
         let target = target_of(head);
+        let fill = |word: &str| given.fill(target, word);
         for word in line.split_whitespace().take_while(ends) {
             // A variable may hold several options.
-            words.extend(given.fill(target, &bare(word)).split_whitespace().map(str::to_owned));
+            words.extend(fill(&bare(word)).split_whitespace().map(str::to_owned));
         }
-        found.push(Command { words, folder: folder_of(text, at, (given, target)) });
+        found.push(Command { words, folder: folder_of(text, at, &fill) });
     }
     found
-}
-
-/// The target of a make file that a text goes on with.
-fn target_of(head: &str) -> Option<&str> {
-    let line = head.split('\n').rev().take(LINES).find(|line| is_target(line))?;
-    line.split_once(':').map(|(target, _)| target)
-}
-
-/// Whether a target of a make file begins with a line.
-fn is_target(line: &str) -> bool {
-    let first = line.split_whitespace().next().unwrap_or("");
-    first.ends_with(':') && !line.starts_with([' ', '\t'])
-}
-
-/// The folder that a text goes to before what stands at `at`: by `cd`, or by the `working-directory` of its step.
-fn folder_of(text: &str, at: usize, (given, target): (&Given, Option<&str>)) -> Option<String> {
-    let (head, tail) = text.split_at_checked(at)?;
-    let mut before: Vec<&str> = Vec::new();
-    for line in head.split('\n').rev().take(LINES) {
-        before.push(line);
-        if begins(line) {
-            break;
-        }
-    }
-    let behind = tail.lines().skip(1).take(LINES).take_while(|line| !begins(line));
-    let mut here = before.iter().copied().chain(behind).find_map(working_directory);
-    for (back, line) in before.iter().enumerate().rev() {
-        // What goes to a folder in brackets is back behind them.
-        if back > 0 && line.contains('(') {
-            continue;
-        }
-        for part in line.split(['&', ';', '|', '(']) {
-            let part = part.trim_start_matches([' ', '\t', '@', '-']);
-            let part = part.strip_prefix("run:").map_or(part, str::trim_start);
-            let mut words = part.split_whitespace();
-            if !matches!(words.next(), Some("cd" | "pushd")) {
-                continue;
-            }
-            let there = given.fill(target, &words.next()?.replace(['"', '\''], ""));
-            if there.contains(['$', '~']) || there == "-" {
-                return None;
-            }
-            here = Some(join(here.as_deref().unwrap_or(""), &there)?);
-        }
-    }
-    here
-}
-
-/// Whether a job or step of a pipeline, or a target of a make file, begins with a line.
-fn begins(line: &str) -> bool {
-    const STEP: &[&str] = &["id:", "if:", "name:", "run:", "task:", "uses:"];
-    let is_step = |rest: &str| STEP.iter().any(|word| rest.trim_start().starts_with(word));
-    line.trim_start().strip_prefix("- ").is_some_and(is_step) || is_target(line)
-}
-
-fn working_directory(line: &str) -> Option<String> {
-    let line = line.trim_start().trim_start_matches("- ");
-    let path = line.strip_prefix("working-directory:")?.trim().trim_matches(['"', '\'']);
-    (!path.contains('$')).then(|| join("", path))?
 }
 
 /// What a command says.
