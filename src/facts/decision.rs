@@ -71,6 +71,13 @@ pub enum Giver {
         /// The member.
         name: String,
     },
+    /// An entry of a dictionary at the top of the file.
+    Entry {
+        /// The dictionary.
+        of: String,
+        /// The key of the entry.
+        key: String,
+    },
     /// A call that is handed it.
     Argument {
         /// What is called.

@@ -3,6 +3,7 @@
 //!
 //! A read that is one part of a condition says of half of it only; what cannot be told is left out.
 
+mod entries;
 mod fields;
 mod handed;
 
@@ -252,6 +253,7 @@ impl<'p, 'a> Deciding<'p, 'a> {
             }
             Giver::Setting(name) => self.of_mapping(file, name),
             Giver::Member { class, name } => self.of_member(file, class, name),
+            Giver::Entry { of, key } => self.of_entry(file, of, key),
             Giver::Argument { .. } => Vec::new(),
         }
     }

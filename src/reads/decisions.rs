@@ -119,6 +119,7 @@ impl Names<'_> {
             let name = name.to_owned();
             let by = if is_setting { Giver::Setting(name) } else { Giver::Constant(name) };
             if is_setting || self.is_given_once(*target) {
+                self.entries_given(&by, (root, *value), given, found);
                 for (subject, holding) in self.parts(*value, given) {
                     found.push(Answer { giver: by.clone(), subject, holding, is_number: false });
                 }

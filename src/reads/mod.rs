@@ -14,6 +14,7 @@ mod conditions;
 mod decisions;
 mod draws;
 mod engine;
+mod entries;
 mod exits;
 mod filled;
 mod gives;

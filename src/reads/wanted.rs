@@ -150,6 +150,7 @@ impl Known {
             let name = match &answer.giver {
                 Giver::Function(at) => facts.functions[*at].name.as_str(),
                 Giver::Constant(name) | Giver::Setting(name) | Giver::Member { name, .. } => name,
+                Giver::Entry { of, .. } => of,
                 Giver::Argument { .. } => continue,
             };
             let last = name.rsplit('.').next().unwrap_or(name);

@@ -229,6 +229,11 @@ fn annotations_tell_the_day_in_the_words_of_today_and_of_old() {
 }
 
 #[test]
+fn what_runs_by_an_entry_of_a_dictionary_goes_with_its_variable() {
+    tells("entries");
+}
+
+#[test]
 fn every_story_is_told() {
     let folder = repository().join("fixtures/lifecycle");
     let mut stories: Vec<String> = std::fs::read_dir(folder)
@@ -250,6 +255,7 @@ fn every_story_is_told() {
             "classes",
             "classes-that-go",
             "either",
+            "entries",
             "every-place",
             "half-a-cleanup",
             "handed-on",

@@ -149,7 +149,10 @@ fn constants(code: &[(FileId, CodeFacts)]) -> BTreeMap<Span, &str> {
         Giver::Constant(name) | Giver::Setting(name) => {
             Some((Span::new(id, one.subject.range), name.as_str()))
         }
-        Giver::Function(_) | Giver::Argument { .. } | Giver::Member { .. } => None,
+        Giver::Function(_)
+        | Giver::Argument { .. }
+        | Giver::Member { .. }
+        | Giver::Entry { .. } => None,
     });
     named.collect()
 }
