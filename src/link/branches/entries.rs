@@ -16,7 +16,8 @@ impl Deciding<'_, '_> {
             let holder = Path { rest: path.rest.strip_suffix(end)?.to_owned(), ..path.clone() };
             let asked = self.program.value_at_top(*at, &holder);
             let is_it = asked.is_some_and(|(home, name)| home == file && name == of);
-            let is_framework = is_settings && holder.last() == of && self.is_of_settings(*at, &holder);
+            let is_framework =
+                is_settings && holder.last() == of && self.is_of_settings(*at, &holder);
             (is_it || is_framework).then_some((*at, subject.range))
         });
         found.collect()
