@@ -22,8 +22,8 @@ impl Names<'_> {
         for (key, value) in pairs {
             let Some(key) = self.key_of(*key) else { continue };
             for (subject, holding) in self.parts(*value, given) {
-                let giver = Giver::Entry { of: name.clone(), key: key.to_owned() };
-                new.push(Answer { giver, subject, holding, is_number: false });
+                let by = Giver::Entry { of: name.clone(), key: key.to_owned() };
+                new.push(Answer { giver: by, subject, holding, is_number: false });
             }
         }
         if new.is_empty() {
