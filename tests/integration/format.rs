@@ -2,13 +2,15 @@
 //!
 //! A file is read under its path inside the format's folder. `UPDATE_EXPECT=1` rewrites; the diff is read.
 
+mod state;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use keydrift::definitions::{Sealer, extract, may_define};
 use keydrift::facts::module::{Content, Given, Receiver};
 use keydrift::facts::{Ask, BindingFact, Entry, SourceFacts};
-use keydrift::model::{Attribution, FlagState, OnUnset, Percent, Role, Scope, Serves};
+use keydrift::model::{Attribution, OnUnset, Role, Scope};
 use keydrift::text::{File, TextRange};
 
 #[test]
@@ -315,45 +317,14 @@ fn describe(entry: &Entry) -> String {
     };
     let commented = if entry.commented { " commented" } else { "" };
     let state = entry.value.state();
-    let flag = entry.flag.as_deref().map_or(String::new(), |flag| format!(", {}", said(flag)));
+    let flag =
+        entry.flag.as_deref().map_or(String::new(), |flag| format!(", {}", state::said(flag)));
     format!(
         "{} {} {state}{value}{}{image}{commented}{flag}",
         entry.namespace,
         entry.name,
         scope(entry.scope.as_ref())
     )
-}
-
-/// What a provider says of a flag.
-fn said(flag: &FlagState) -> String {
-    let mut said = vec![match &flag.serves {
-        Serves::Default => "default of the code".to_owned(),
-        Serves::One(_) => "one value".to_owned(),
-        Serves::Share { value, share } => format!("{} of {} {value:?}", share.0, Percent::ALL.0),
-        Serves::Targeted => "targeted".to_owned(),
-        Serves::Unknown => "not told".to_owned(),
-    }];
-    said.extend(flag.kind.map(|kind| kind.as_str().to_owned()));
-    for (word, holds) in [
-        ("permanent", flag.is_permanent),
-        ("archived", flag.is_archived),
-        ("for clients", flag.is_for_clients),
-    ] {
-        said.extend(holds.then(|| word.to_owned()));
-    }
-    let dates = [
-        ("created", flag.dates.created),
-        ("changed", flag.dates.changed),
-        ("expires", flag.dates.expires),
-        ("evaluated", flag.dates.evaluated),
-    ];
-    said.extend(dates.into_iter().filter_map(|(word, day)| Some(format!("{word} {}", day?))));
-    said.extend(flag.owner.as_ref().map(|owner| format!("of {owner}")));
-    said.extend(flag.gives.as_str().map(|of_type| format!("gives {of_type}")));
-    if !flag.needs.is_empty() {
-        said.push(format!("needs {}", flag.needs.join(" ")));
-    }
-    said.join(", ")
 }
 
 fn scope(scope: Option<&Scope>) -> String {
