@@ -3,7 +3,7 @@
 use std::io::Read as _;
 use std::process::Stdio;
 
-use crate::support::{Project, Run, command, commit};
+use crate::support::{Project, Run, command, commit, keydrift, repository};
 
 pub(crate) const CODE: &str = "import os\n\nURL = os.environ[\"ORDERS_URL\"]\n";
 pub(crate) const ENV: &str = "ORDERS_URL=http://orders.internal\n";
@@ -350,4 +350,11 @@ fn there_is_a_manual_page_for_every_verb() {
     );
     let own = std::fs::read(project.root().join("pages/keydrift.1")).unwrap();
     assert_eq!(page.as_bytes(), own);
+}
+
+/// The flags and keys of the project itself are in order, its fixtures aside.
+#[test]
+fn its_own_tree_has_nothing_to_say() {
+    let run = keydrift(&repository(), &["check", ".", "--no-history", "--no-cache"]).exits(0);
+    assert!(run.stdout.starts_with("No findings."), "{run:?}");
 }
