@@ -119,13 +119,14 @@ impl Names<'_> {
             let name = name.to_owned();
             let by = if is_setting { Giver::Setting(name) } else { Giver::Constant(name) };
             if is_setting || self.is_given_once(*target) {
-                self.entries_given(&by, (root, *value), given, found);
+                self.entries_given(&by, *value, given, found);
                 for (subject, holding) in self.parts(*value, given) {
                     found.push(Answer { giver: by.clone(), subject, holding, is_number: false });
                 }
             }
             found.extend(self.numbers(*value, &by, given));
         }
+        self.without_entries_set_again(root, found);
     }
 
     /// Whether a name is given this value and no other.

@@ -11,6 +11,7 @@ use super::Origin;
 use super::naming::line_before;
 use super::scripts::{is_document, is_recipe};
 use super::texts::Texts;
+use crate::model::key::is_env_name;
 use crate::model::{Inventory, KeyRef, Namespace};
 use crate::text::{FileId, Span, TextRange, is_word};
 
@@ -103,7 +104,7 @@ fn given(text: &str, at: usize) -> Vec<(&str, TextRange)> {
     for word in words(text, from, at) {
         let start = word.start + usize::from(is_first && text[word.clone()].starts_with('@'));
         let said = &text[start..word.end];
-        let assigned = said.split_once('=').filter(|(name, _)| is_name(name));
+        let assigned = said.split_once('=').filter(|(name, _)| is_env_name(name));
         match assigned {
             Some((name, _)) if is_first || is_option => {
                 given.push((name, TextRange::new(start, start + name.len())));
@@ -155,11 +156,6 @@ fn words(text: &str, from: usize, to: usize) -> Vec<std::ops::Range<usize>> {
     }
     words.extend(start.map(|start| start..to));
     words
-}
-
-fn is_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 #[cfg(test)]

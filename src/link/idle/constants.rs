@@ -4,6 +4,8 @@
 
 use std::collections::BTreeSet;
 
+use aho_corasick::AhoCorasick;
+
 use super::Candidate;
 use crate::facts::CodeFacts;
 use crate::facts::code::ItemKind;
@@ -47,10 +49,20 @@ pub(super) fn candidates(
     }
     found.sort_by_key(|one| one.declared);
     found.dedup_by_key(|one| one.declared);
-    // A page may be handed all settings.
-    let pages = || files.iter().filter(|(_, file)| is_template(&file.path));
-    found.retain(|one| !pages().any(|(_, page)| page.text.contains(&one.field)));
-    found
+    without_pages(found, files)
+}
+
+/// Those that no page names: it may be handed all settings.
+fn without_pages(found: Vec<Candidate>, files: &Files) -> Vec<Candidate> {
+    let names = found.iter().map(|one| &one.field);
+    let Ok(finder) = AhoCorasick::new(names) else { return Vec::new() };
+    let pages = files.iter().filter(|(_, file)| is_template(&file.path));
+    let told: BTreeSet<usize> = pages
+        .flat_map(|(_, page)| finder.find_overlapping_iter(&*page.text))
+        .map(|hit| hit.pattern().as_usize())
+        .collect();
+    let of = |(at, one)| (!told.contains(&at)).then_some(one);
+    found.into_iter().enumerate().filter_map(of).collect()
 }
 
 /// How sure it is that one of these is for nobody else: `FEATURE_RYE` is the project's own, `WAFFLE_FLAG_DEFAULT` may be a library's.
