@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::components::Components;
-use crate::model::{Inventory, Source};
+use crate::model::{Inventory, Source, SourceId};
 use crate::text::relative::is_within;
 use crate::text::{File, Files};
 
@@ -58,7 +58,26 @@ pub(crate) fn of_sources(
         let found = other().or_else(|| unit_of_path(&file.path, &components, &names));
         found.map(str::to_owned)
     };
-    inventory.sources.iter().map(unit).collect()
+    let mut units: Vec<Option<String>> = inventory.sources.iter().map(unit).collect();
+    forget_lent(inventory, &mut units);
+    units
+}
+
+/// What services of other code take in is not that of the component around the file alone.
+fn forget_lent(inventory: &Inventory, units: &mut [Option<String>]) {
+    let runs: BTreeMap<(SourceId, &str), &str> = inventory
+        .workloads
+        .iter()
+        .filter_map(|one| Some(((one.source, one.name.as_str()), one.runs.component()?)))
+        .collect();
+    for taken in &inventory.taken {
+        let Some(component) = runs.get(&(taken.by, taken.scope.name())) else { continue };
+        if let Some(unit) = units.get_mut(taken.source.index())
+            && unit.as_ref().is_some_and(|unit| !is_within(component, unit))
+        {
+            *unit = None;
+        }
+    }
 }
 
 /// The units of sources of which no code reads a key.

@@ -63,3 +63,39 @@ fn explain_names_the_workload_that_lacks_what_another_is_given() {
         project.run(&["explain", "OVEN_HEAT", "--env", "production", "--format", "json"]).json();
     assert!(json["keys"][0]["environments"][0].get("lacking").is_none(), "{json}");
 }
+
+/// A key that only code of another workload names, in a language that is not parsed, is dead where it is set beside it: a
+/// manifest that takes it from a Secret and a recipe that writes it down ask for nothing. A script that uses it does.
+#[test]
+fn what_manifests_and_recipes_name_keeps_no_key_of_another_workload_alive() {
+    let env = "        env:\n        - {name: OVEN_HEAT, value: \"180\"}\n        - name: TILL_BOX\n          valueFrom: {secretKeyRef: {name: tills, key: TILL_BOX}}\n";
+    let till = "        env:\n        - name: TILL_BOX\n          valueFrom: {secretKeyRef: {name: tills, key: TILL_BOX}}\n";
+    let (web, till) =
+        (deployment("web", "bakery/web", env), deployment("till", "bakery/till", till));
+    let files = |makefile: &str| {
+        Project::of(&[
+            ("web/main.py", CODE),
+            ("web/Dockerfile", DOCKERFILE),
+            ("till/index.js", "const { TILL_BOX } = process.env\n"),
+            ("till/package.json", "{\"name\": \"till\"}\n"),
+            ("till/Dockerfile", "FROM node:20\nCOPY . /till\nCMD node index.js\n"),
+            (
+                "compose.yml",
+                "services:\n  web: {build: web, image: bakery/web}\n  till: {build: till, image: bakery/till}\n",
+            ),
+            ("Makefile", makefile),
+            ("deploy/production/web.yaml", &web),
+            ("deploy/production/till.yaml", &till),
+        ])
+    };
+    let written = "credentials:\n\t@printf 'TILL_BOX=front\\n' > tills.env\n";
+    let told = files(written).run(&["check"]).stdout;
+    assert!(
+        told.contains("`TILL_BOX` is set for `web` in `production` and only other code reads it"),
+        "{told}"
+    );
+    assert_eq!(told.matches("TILL_BOX` is").count(), 1, "{told}");
+    let used = "open:\n\t./web/open.sh $(TILL_BOX)\n";
+    let told = files(used).run(&["check"]).stdout;
+    assert!(!told.contains("TILL_BOX` is"), "{told}");
+}

@@ -211,3 +211,42 @@ fn a_job_names_the_variables_of_terraform() {
         ["blue", "green"].map(|name| told.matches(&format!("{name}.tfvars:1  tfvars")).count());
     assert_eq!(all, [1, 1], "{told}");
 }
+
+/// What compose always lays under the file of an environment is given there too, and to the code of the services, wherever
+/// the files lie. What only some services lay under it is not.
+#[test]
+fn files_that_compose_lays_under_that_of_an_environment_are_layers_of_it() {
+    let compose = |lists: &str| {
+        format!(
+            "services:\n  shop:\n    build: .\n    env_file: docker/config/shop.env\n  suite:\n    build: .\n    env_file: \
+             [docker/config/shop.env, docker/config/staging.env]\n{lists}"
+        )
+    };
+    let files = |compose: &str| {
+        Project::of(&[
+            (
+                "shop/main.py",
+                "import os\n\nOVEN = os.environ[\"OVEN_URL\"]\nTILL = os.environ[\"TILL_KEY\"]\n",
+            ),
+            (
+                "docker/config/gunicorn.py",
+                "import os\n\nWORKERS = os.environ.get(\"WORKERS\", \"2\")\n",
+            ),
+            ("docker/pyproject.toml", "[project]\nname = \"run\"\nversion = \"1\"\n"),
+            ("pyproject.toml", "[project]\nname = \"shop\"\nversion = \"1\"\n"),
+            ("Dockerfile", "FROM python:3.12\nCOPY . /app\nCMD python shop/main.py\n"),
+            ("docker/config/shop.env", "OVEN_URL=http://oven\nTILL_KEY=one\nWORKERS=3\n"),
+            ("docker/config/staging.env", "TILL_KEY=two\n"),
+            ("compose.yml", compose),
+        ])
+    };
+    let project = files(&compose(""));
+    let told = project.run(&["check", "--min-confidence", "low"]).stdout;
+    assert!(!told.contains("missing-required"), "{told}");
+    let envs = project.run(&["envs"]).stdout;
+    assert!(envs.contains("`compose.yml` lays `docker/config/staging.env` over it"), "{envs}");
+
+    let alone = "  night:\n    build: .\n    env_file: docker/config/staging.env\n";
+    let told = files(&compose(alone)).run(&["check", "--min-confidence", "low"]).stdout;
+    assert!(told.contains("missing-required]: `OVEN_URL`"), "{told}");
+}

@@ -5,6 +5,7 @@
 
 mod aside;
 mod axes;
+mod beneath;
 mod called;
 mod chosen;
 mod clusters;
@@ -195,8 +196,12 @@ pub(crate) fn place(
     } else {
         declared::plan(sources, files, config)
     };
+    let lists = beneath::Lists::new(sources, &inventory.taken);
     for environment in &mut plan.environments {
         replaced::drop(sources, environment);
+        if config.environments.is_empty() {
+            beneath::lay(sources, &lists, environment);
+        }
         follow_includes(sources, environment);
     }
     chosen::drop(sources, &mut plan.environments);

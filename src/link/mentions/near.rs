@@ -8,7 +8,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::Word;
 use super::places::{self, Shape};
-use crate::model::{Attribution, Inventory, KeyId, KeyRef, Runs, Scope};
+use crate::model::{Attribution, Inventory, KeyId, KeyRef, Role, Runs, Scope};
 use crate::text::{FileId, TextRange};
 
 /// Looks for keys in the folders of components.
@@ -19,6 +19,8 @@ pub(super) struct Near {
     components: BTreeSet<String>,
     /// Where the keys are defined: there they are named for that alone.
     defined: BTreeSet<(FileId, TextRange)>,
+    /// The files that give values: beside a definition they ask for a key by an expansion alone.
+    sources: BTreeSet<FileId>,
 }
 
 impl Near {
@@ -34,19 +36,27 @@ impl Near {
         let automaton = AhoCorasick::builder().match_kind(kind).build(names).ok()?;
         let definitions = inventory.definitions.iter();
         let defined = definitions.map(|it| (it.key_span.file, it.key_span.range)).collect();
-        Some(Self { automaton, keys, components: components(inventory), defined })
+        let sources = inventory.sources.iter();
+        let sources = sources.filter(|it| it.role == Role::Values && !it.is_module());
+        let sources = sources.map(|it| it.file).collect();
+        Some(Self { automaton, keys, components: components(inventory), defined, sources })
     }
 
     /// The keys that the text of a file names, each with the component in whose folder the file lies; `.` for none.
     pub(super) fn named(&self, id: Option<FileId>, path: &str, text: &str) -> Vec<(KeyId, String)> {
         let place = places::place(path, text).filter(|place| place.shape != Shape::Prose);
-        let Some(place) = place else { return Vec::new() };
+        let Some(mut place) = place else { return Vec::new() };
+        if id.is_some_and(|id| self.sources.contains(&id)) {
+            place.shape = Shape::Expanded;
+        }
+        let asks = matches!(place.shape, Shape::Expanded | Shape::Unassigned);
         let mut found = BTreeSet::new();
         for hit in self.automaton.find_iter(text) {
             let range = TextRange::new(hit.start(), hit.end());
             let word = Word { text, start: hit.start(), end: hit.end() };
             let is_definition = id.is_some_and(|id| self.defined.contains(&(id, range)));
-            if !is_definition && word.is_whole() && !word.is_comment(&place) {
+            let is_named = word.is_whole() && !word.is_comment(&place);
+            if !is_definition && is_named && (!asks || word.fits(&place, false)) {
                 found.insert(self.keys[hit.pattern().as_usize()]);
             }
         }
