@@ -41,6 +41,8 @@ pub struct CodeFacts {
     pub decisions: Vec<Decision>,
     /// What functions give, where a condition decides it.
     pub answers: Vec<Answer>,
+    /// The pages that classes name as their own: the class, the page, where it is written.
+    pub pages: Vec<(String, String, TextRange)>,
     /// Comments that say something of a flag.
     pub notes: Vec<Note>,
     /// Names that are followed from an object, and are no part of a longer one.

@@ -78,6 +78,13 @@ pub enum Giver {
         /// The key of the entry.
         key: String,
     },
+    /// A name that a page is given.
+    Page {
+        /// Who gives it.
+        by: Renders,
+        /// The name.
+        name: String,
+    },
     /// A call that is handed it.
     Argument {
         /// What is called.
@@ -87,6 +94,22 @@ pub enum Giver {
         /// The whole call.
         call: TextRange,
     },
+}
+
+/// What gives a page its names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Renders {
+    /// A call, or the decorator of the function that gives the names.
+    Call {
+        /// What is called.
+        callee: Path,
+        /// The page, as it is written.
+        page: String,
+        /// Where.
+        written: TextRange,
+    },
+    /// The objects of a class of the file: their own pages.
+    Class(String),
 }
 
 /// A place among the arguments of a call.

@@ -22,5 +22,5 @@ pub use source::{
     Aim, ArgumentFact, Ask, Assembly, BindingFact, Entry, HeldFact, Include, NameFact, ObjectName,
     OpaqueFact, RemoteFact, SettingFact, SourceFacts, Told, UnreadFact,
 };
-pub use template::{TemplateAsk, TemplateBranch};
+pub use template::{Lead, Page, PageFacts, TemplateAsk, TemplateBranch, Templates};
 pub use workload::{Handler, Workload};

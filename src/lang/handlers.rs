@@ -149,6 +149,9 @@ pub struct Handlers {
     /// Mappings of frameworks whose entries are the names of the project's modules of settings.
     #[serde(default)]
     pub settings_mappings: Vec<String>,
+    /// Functions of frameworks that make a page of its name and of the names that it is given.
+    #[serde(default)]
+    pub pages: Vec<String>,
     /// Members of frameworks' objects in which code registers what others look up by name, whatever leads to them, and what they
     /// are: `app.extensions["flags"]`.
     #[serde(default)]
@@ -291,7 +294,7 @@ impl Handlers {
         macro_rules! extend {
             ($($column:ident)*) => { $(self.$column.extend(more.$column);)* };
         }
-        extend!(never errors wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth draws chances digests formatters bool_words case_methods rewriters validators entry_points programs asserts matchers all_errors eager lazy tests choices partials constructors copies chains providers bags inserts settings_objects settings_mappings lookups defines module_names keeps_module outer_words based constants never_true everywhere plain_marks calling_headers prefix_tests type_tests);
+        extend!(never errors wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth draws chances digests formatters bool_words case_methods rewriters validators entry_points programs asserts matchers all_errors eager lazy tests choices partials constructors copies chains providers bags inserts settings_objects settings_mappings pages lookups defines module_names keeps_module outer_words based constants never_true everywhere plain_marks calling_headers prefix_tests type_tests);
         extend!(methods functions types schemes holders ranges verbs shown);
         self.exact_words |= more.exact_words;
         self.plain_numbers |= more.plain_numbers;

@@ -6,19 +6,21 @@
 mod entries;
 mod fields;
 mod handed;
+mod pages;
 
 use fields::holder;
 pub(super) use fields::{of_fields, of_uses};
+pub(super) use pages::Pages;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::chains::Chain;
 use super::program::{Program, Target};
 use super::templates::Entries;
-use crate::facts::code::{Base, Path};
+use crate::facts::code::Base;
 use crate::facts::decision::{Answer, Decision, Giver, Holding, Subject};
 use crate::model::{Branch, Condition, Inventory, KeyId, KeyRef, Passage, Read, ReadId, ValueType};
-use crate::text::{Span, TextRange};
+use crate::text::{FileId, Span, TextRange};
 
 /// Functions that hand an answer on further than this are not followed.
 const MAX_HOPS: usize = 4;
@@ -45,6 +47,8 @@ pub(super) struct Found {
     is_alone: bool,
     /// What is handed the answer on the way.
     pub(super) through: Vec<Passage>,
+    /// It is a part of a template: who gives that what decides.
+    page: Option<pages::Given>,
 }
 
 impl Found {
@@ -55,7 +59,7 @@ impl Found {
         (on, off): (Option<Span>, Option<Span>),
     ) -> Self {
         let (equals, through) = (Vec::new(), Vec::new());
-        Self { read, whole, equals, of_share: false, on, off, is_alone: false, through }
+        Self { read, whole, equals, of_share: false, on, off, is_alone: false, through, page: None }
     }
 
     /// What runs where the key says so, and what runs elsewhere; nothing where others may call what it is handed to.
@@ -96,18 +100,21 @@ pub(super) struct Deciding<'p, 'a> {
     by_name: FxHashMap<&'p str, Vec<(usize, &'p Subject)>>,
     /// What templates run by settings.
     entries: Entries,
+    /// The pages that code makes.
+    pages: Pages<'p>,
     /// The parameters that decide, by file.
     params: FxHashMap<usize, Vec<&'p Subject>>,
 }
 
 impl<'p, 'a> Deciding<'p, 'a> {
-    pub(super) fn new(program: &'p Program<'a>, entries: Entries) -> Self {
+    pub(super) fn new(program: &'p Program<'a>, (entries, pages): (Entries, Pages<'p>)) -> Self {
         let mut found = Self {
             program,
             decisions: FxHashMap::default(),
             answers: FxHashMap::default(),
             by_name: FxHashMap::default(),
             entries,
+            pages,
             params: FxHashMap::default(),
         };
         let mut seen = FxHashSet::default();
@@ -209,6 +216,7 @@ impl<'p, 'a> Deciding<'p, 'a> {
                 let Some(given) = holding.then(&answer.holding) else { continue };
                 let is_number = is_number || answer.is_number;
                 self.in_templates(read, *file, answer, &given, out);
+                self.in_pages(read, *file, answer, &given, out);
                 for (file, range) in self.askers(*file, answer) {
                     open.push(((file, range, given.clone()), is_number, hops, through.clone()));
                 }
@@ -218,27 +226,6 @@ impl<'p, 'a> Deciding<'p, 'a> {
                     open.push(((file, range, given.clone()), is_number, hops, through));
                 }
             }
-        }
-    }
-
-    /// What templates run by a setting that an answer is given.
-    fn in_templates(
-        &self,
-        read: Span,
-        file: usize,
-        answer: &Answer,
-        given: &Holding,
-        out: &mut Vec<Found>,
-    ) {
-        let (Giver::Constant(name) | Giver::Setting(name)) = &answer.giver else { return };
-        let is_whole = given.on.is_some() && given.off.is_some() && !given.of_share;
-        if !is_whole || answer.is_number || !is_settings_module(self.program.files[file].path) {
-            return;
-        }
-        for (whole, on, off) in self.entries.named(&format!("[{name}]")) {
-            let (on, off) = if given.on == Some(true) { (*on, *off) } else { (*off, *on) };
-            let equals = given.equals.clone();
-            out.push(Found { equals, ..Found::of_template(read, *whole, (on, off)) });
         }
     }
 
@@ -254,7 +241,7 @@ impl<'p, 'a> Deciding<'p, 'a> {
             Giver::Setting(name) => self.of_mapping(file, name),
             Giver::Member { class, name } => self.of_member(file, class, name),
             Giver::Entry { of, key } => self.of_entry(file, of, key),
-            Giver::Argument { .. } => Vec::new(),
+            Giver::Argument { .. } | Giver::Page { .. } => Vec::new(),
         }
     }
 
@@ -265,11 +252,20 @@ impl<'p, 'a> Deciding<'p, 'a> {
         decision: &Decision,
         holding: &Holding,
     ) -> Option<Found> {
+        self.found_in(read, self.program.files[file].id, decision, holding)
+    }
+
+    fn found_in(
+        &self,
+        read: Span,
+        id: FileId,
+        decision: &Decision,
+        holding: &Holding,
+    ) -> Option<Found> {
         let holding = holding.then(&decision.holding)?;
         if holding.on.is_none() && holding.off.is_none() {
             return None;
         }
-        let id = self.program.files[file].id;
         let span = |range: TextRange| Span::new(id, range);
         Some(Found {
             read,
@@ -280,6 +276,7 @@ impl<'p, 'a> Deciding<'p, 'a> {
             equals: holding.equals,
             of_share: holding.of_share,
             through: Vec::new(),
+            page: None,
         })
     }
 
@@ -310,31 +307,6 @@ impl<'p, 'a> Deciding<'p, 'a> {
         asking.filter(asks).map(|(at, subject)| (*at, subject.range)).collect()
     }
 
-    /// The places that ask the mapping of a framework for a name of a module of settings: `current_app.config["NEW_TILL"]`.
-    fn of_mapping(&self, file: usize, name: &str) -> Vec<(usize, TextRange)> {
-        if !is_settings_module(self.program.files[file].path) {
-            return Vec::new();
-        }
-        let entry = format!("[{name}]");
-        let asking = self.by_name.get(entry.as_str()).into_iter().flatten();
-        let asks = |(at, subject): &&(usize, &Subject)| {
-            let handlers = self.program.handlers(*at);
-            let (Some(path), Some(handlers)) = (&subject.path, handlers) else { return false };
-            let Target::External(asked) = self.program.resolve(*at, path) else { return false };
-            let of = asked.strip_suffix(entry.as_str()).unwrap_or_default();
-            handlers.settings_mappings.iter().any(|one| of.trim_end_matches('.') == one)
-        };
-        asking.filter(asks).map(|(at, subject)| (*at, subject.range)).collect()
-    }
-
-    /// Whether a path is a name of the project's modules of settings, asked of the object of a framework.
-    fn is_of_settings(&self, file: usize, path: &Path) -> bool {
-        let objects = self.program.handlers(file).map(|handlers| &handlers.settings_objects);
-        let Some(objects) = objects.filter(|objects| !objects.is_empty()) else { return false };
-        let Target::External(name) = self.program.resolve(file, path) else { return false };
-        name.rsplit_once('.').is_some_and(|(of, _)| objects.iter().any(|object| object == of))
-    }
-
     /// The places that ask a function and let its answer decide.
     fn callers(&self, file: usize, function: usize) -> Vec<(usize, TextRange)> {
         let name = &self.program.files[file].facts.functions[function].name;
@@ -358,6 +330,7 @@ fn is_settings_module(path: &str) -> bool {
 
 /// Puts what was found into the inventory, with the ids of the reads, whose order is that of their spans.
 pub(super) fn add(inventory: &mut Inventory, mut found: Vec<Found>) {
+    pages::settle(inventory, &mut found);
     found.sort();
     found.dedup();
     let mut by_place: FxHashMap<Span, Vec<usize>> = FxHashMap::default();

@@ -60,7 +60,7 @@ pub mod workloads;
 mod written_flags;
 
 use crate::config::Config;
-use crate::facts::{BuildFacts, CodeFacts, SourceFacts, TemplateAsk};
+use crate::facts::{BuildFacts, CodeFacts, SourceFacts, Templates};
 use crate::link::components::Components;
 use crate::link::packing::Packing;
 use crate::model::Inventory;
@@ -71,7 +71,7 @@ pub fn link(
     code: &[(FileId, CodeFacts)],
     mut sources: Vec<(FileId, Vec<SourceFacts>)>,
     builds: &[(FileId, BuildFacts)],
-    templates: &[(FileId, Vec<TemplateAsk>)],
+    templates: &Templates,
     files: &mut Files,
     components: &mut Components,
     config: &Config,

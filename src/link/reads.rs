@@ -28,7 +28,7 @@ use super::schemas::{self, Tables};
 use super::selects;
 use super::templates;
 use crate::config::Config;
-use crate::facts::{BuildFacts, CodeFacts, SourceFacts, TemplateAsk};
+use crate::facts::{BuildFacts, CodeFacts, SourceFacts, Templates};
 use crate::lang::catalog::Catalog;
 use crate::lang::{LANGS, for_path, tables};
 use crate::model::{
@@ -44,7 +44,7 @@ pub(super) struct Code<'a> {
     pub(super) files: &'a [(FileId, CodeFacts)],
     pub(super) builds: &'a [(FileId, BuildFacts)],
     /// What templates ask for.
-    pub(super) templates: &'a [(FileId, Vec<TemplateAsk>)],
+    pub(super) templates: &'a Templates,
 }
 
 /// Links code facts into the reads of the inventory. Gives the sources that code itself is.
@@ -83,7 +83,9 @@ pub(super) fn add(
         program.fill_bags();
         let chains = program.chains(&catalogs);
         modules = profiles::sources(&program, &chains, &catalogs, files);
-        let deciding = branches::Deciding::new(&program, templates::Entries::of(code.templates));
+        let asked = &code.templates.asked;
+        let given = branches::Pages::of(&program, &code.templates.pages);
+        let deciding = branches::Deciding::new(&program, (templates::Entries::of(asked), given));
         let choices = choices::Choices::new(&program, &catalogs);
         beside.look(&program, &catalogs);
         inventory.overriding = program.overriding(&catalogs);
@@ -102,8 +104,7 @@ pub(super) fn add(
         let filled = schemas::all(&program, &tables, &classes, &deployed(files));
         found.extend(filled.iter().flat_map(|schema| fields::drafts(&program, schema)));
         let own = registries::find(&program, &deciding, &known(&found));
-        let asked =
-            templates::reads(code.templates, (&own.members, &tags(&program, &found)), files);
+        let asked = templates::reads(asked, (&own.members, &tags(&program, &found)), files);
         beside.take(own, asked, &mut found);
         beside.follow(&program, &deciding, (&classes, &filled));
         mark(&program, &beside.decided, &mut found);

@@ -67,6 +67,7 @@ impl Names<'_> {
     pub(super) fn answers(&self, root: NodeId, places: &FxHashMap<NodeId, usize>) -> Vec<Answer> {
         let given = self.given_members(root);
         let mut found = Vec::new();
+        self.pages_given(root, &given, &mut found);
         for id in self.tree.descendants(root) {
             self.handed_over(id, &given, &mut found);
             let Shape::Function(function) = self.tree.shape(id) else { continue };

@@ -46,7 +46,7 @@ impl Names<'_> {
         });
     }
 
-    fn key_of(&self, node: NodeId) -> Option<&str> {
+    pub(super) fn key_of(&self, node: NodeId) -> Option<&str> {
         match self.tree.shape(node) {
             Shape::Text(parts) => match &parts[..] {
                 [Part::Literal(key)] => Some(key),

@@ -11,6 +11,7 @@ mod catches;
 mod classes;
 mod closures;
 mod conditions;
+mod contexts;
 mod decisions;
 mod draws;
 mod engine;
@@ -160,6 +161,7 @@ fn look(lowered: &Lowered, ready: &Ready, text: &str, in_test: bool, facts: &mut
     }
     facts.decisions = names.decisions(lowered.root);
     facts.answers = names.answers(lowered.root, &items.places);
+    facts.pages = names.pages_of_classes(lowered.root);
     facts.handled = names.handled(lowered.root, &around);
     facts.items = items.items;
     facts.bodies = items.bodies;

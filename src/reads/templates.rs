@@ -4,10 +4,13 @@
 //! variable holds is not seen.
 
 mod blocks;
+mod given;
 mod own;
 
 use anyhow::Context as _;
 use blocks::Blocks;
+pub(super) use given::is_page_name;
+pub use given::{asked_name, given, page_name};
 pub use own::OWN;
 use own::Own;
 use serde::Deserialize;

@@ -151,7 +151,7 @@ impl Known {
                 Giver::Function(at) => facts.functions[*at].name.as_str(),
                 Giver::Constant(name) | Giver::Setting(name) | Giver::Member { name, .. } => name,
                 Giver::Entry { of, .. } => of,
-                Giver::Argument { .. } => continue,
+                Giver::Argument { .. } | Giver::Page { .. } => continue,
             };
             let last = name.rsplit('.').next().unwrap_or(name);
             let nature = Nature::of(last);

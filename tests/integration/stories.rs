@@ -228,6 +228,11 @@ fn annotations_tell_the_day_in_the_words_of_today_and_of_old() {
 }
 
 #[test]
+fn what_pages_run_by_names_that_views_give_them_goes_with_the_flag() {
+    tells("contexts");
+}
+
+#[test]
 fn what_runs_by_an_entry_of_a_dictionary_goes_with_its_variable() {
     tells("entries");
 }
@@ -253,6 +258,7 @@ fn every_story_is_told() {
             "class-strangers",
             "classes",
             "classes-that-go",
+            "contexts",
             "either",
             "entries",
             "every-place",

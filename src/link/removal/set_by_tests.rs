@@ -152,7 +152,8 @@ fn constants(code: &[(FileId, CodeFacts)]) -> BTreeMap<Span, &str> {
         Giver::Function(_)
         | Giver::Argument { .. }
         | Giver::Member { .. }
-        | Giver::Entry { .. } => None,
+        | Giver::Entry { .. }
+        | Giver::Page { .. } => None,
     });
     named.collect()
 }

@@ -79,6 +79,43 @@ impl<'t> Blocks<'t> {
         }
     }
 
+    /// The parts of a block, each with the tag that it stands behind.
+    pub(super) fn parts(&self, at: usize) -> Vec<(usize, TextRange)> {
+        let (mut found, mut open, mut begun) = (Vec::new(), 1_usize, at);
+        for (next, (range, word)) in self.tags.iter().enumerate().skip(at + 1) {
+            let part = TextRange { start: self.range(begun).end, end: range.start };
+            if word.strip_prefix("end").is_some_and(|begun| self.ended.contains(begun)) {
+                open -= 1;
+                if open == 0 {
+                    found.push((begun, part));
+                    return found;
+                }
+            } else if self.ended.contains(word) {
+                open += 1;
+            } else if open == 1 && OTHERWISE.contains(word) {
+                found.push((begun, part));
+                begun = next;
+            }
+        }
+        // A block that nothing ends runs nothing.
+        Vec::new()
+    }
+
+    pub(super) fn range(&self, at: usize) -> TextRange {
+        self.tags[at].0
+    }
+
+    pub(super) fn is_else(&self, at: usize) -> bool {
+        self.tags[at].1 == "else"
+    }
+
+    /// The condition of a tag, where it has one.
+    pub(super) fn condition(&self, at: usize) -> Option<&'t str> {
+        let (range, word) = self.tags[at];
+        let is_condition = matches!(word, "elif" | "elseif" | "if");
+        is_condition.then(|| body(range.slice(self.text))[word.len()..].trim())
+    }
+
     /// The parts of the block that the tag at `at` begins; the first is that of the flag's being off where it is `negated`.
     fn sides(&self, at: usize, negated: bool) -> Option<TemplateBranch> {
         let (first, _) = self.tags[at];
@@ -118,12 +155,12 @@ fn is_bare(ask: &TemplateAsk, text: &str) -> bool {
 }
 
 /// What stands in a tag between its marks; nothing for what only prints.
-fn body(tag: &str) -> &str {
+pub(super) fn body(tag: &str) -> &str {
     let inside = tag.strip_prefix("{%").and_then(|tag| tag.strip_suffix("%}")).unwrap_or_default();
     inside.trim_start_matches(['-', '+']).trim_end_matches(['-', '+']).trim()
 }
 
-fn word(tag: &str) -> &str {
+pub(super) fn word(tag: &str) -> &str {
     let body = body(tag);
     let end = body.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(body.len());
     &body[..end]
