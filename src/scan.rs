@@ -13,7 +13,7 @@ use crate::assemble;
 use crate::config::Config;
 use crate::definitions::{self, Sealer};
 use crate::discover::{self, Entry, Found, Ignoring};
-use crate::facts::{BuildFacts, SourceFacts, Templates};
+use crate::facts::{BuildFacts, SourceFacts};
 use crate::finding::Finding;
 use crate::graph::{self, Graph};
 use crate::history::{self, Past};
@@ -208,8 +208,7 @@ fn run(options: Options<'_>) -> anyhow::Result<Scan> {
     sources.extend(extract(&texts.files, &taken, definitions::extract_taken, sealer));
     sources.extend(assemble(&mut texts, origin, sealer));
     let builds = packed(&texts.files);
-    let asked = texts.templates(origin)?;
-    let asked = Templates { asked, pages: texts.pages(&code, origin) };
+    let asked = texts.asked(&code, origin)?;
     on_stage(Stage::Link);
     let files = &mut texts.files;
     let mut inventory = link::link(&code, sources, &builds, &asked, files, &mut parts, &config);

@@ -10,13 +10,14 @@ mod pages;
 
 use fields::holder;
 pub(super) use fields::{of_fields, of_uses};
-pub(super) use pages::Pages;
+use pages::Pages;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::chains::Chain;
 use super::program::{Program, Target};
 use super::templates::Entries;
+use crate::facts::Templates;
 use crate::facts::code::Base;
 use crate::facts::decision::{Answer, Decision, Giver, Holding, Subject};
 use crate::model::{Branch, Condition, Inventory, KeyId, KeyRef, Passage, Read, ReadId, ValueType};
@@ -107,14 +108,14 @@ pub(super) struct Deciding<'p, 'a> {
 }
 
 impl<'p, 'a> Deciding<'p, 'a> {
-    pub(super) fn new(program: &'p Program<'a>, (entries, pages): (Entries, Pages<'p>)) -> Self {
+    pub(super) fn new(program: &'p Program<'a>, templates: &'p Templates) -> Self {
         let mut found = Self {
             program,
             decisions: FxHashMap::default(),
             answers: FxHashMap::default(),
             by_name: FxHashMap::default(),
-            entries,
-            pages,
+            entries: Entries::of(&templates.asked),
+            pages: Pages::of(program, &templates.pages),
             params: FxHashMap::default(),
         };
         let mut seen = FxHashSet::default();
@@ -252,16 +253,10 @@ impl<'p, 'a> Deciding<'p, 'a> {
         decision: &Decision,
         holding: &Holding,
     ) -> Option<Found> {
-        self.found_in(read, self.program.files[file].id, decision, holding)
+        Self::found_in(read, self.program.files[file].id, decision, holding)
     }
 
-    fn found_in(
-        &self,
-        read: Span,
-        id: FileId,
-        decision: &Decision,
-        holding: &Holding,
-    ) -> Option<Found> {
+    fn found_in(read: Span, id: FileId, decision: &Decision, holding: &Holding) -> Option<Found> {
         let holding = holding.then(&decision.holding)?;
         if holding.on.is_none() && holding.off.is_none() {
             return None;

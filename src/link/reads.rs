@@ -62,8 +62,8 @@ pub(super) fn add(
     for lang in LANGS {
         // The engine has loaded the same tables before; a wrong one has ended the run there.
         let Ok((rows, table, schemas)) = tables::all(lang, config) else { continue };
-        let names = rows.names().chain(schemas.names());
-        readers.extend(names.map(|name| (lang.name, name.to_owned())));
+        readers
+            .extend(rows.names().chain(schemas.names()).map(|name| (lang.name, name.to_owned())));
         catalogs.push((lang.name, rows));
         handlers.push((lang.name, table));
         tables.push((lang.name, schemas));
@@ -83,9 +83,7 @@ pub(super) fn add(
         program.fill_bags();
         let chains = program.chains(&catalogs);
         modules = profiles::sources(&program, &chains, &catalogs, files);
-        let asked = &code.templates.asked;
-        let given = branches::Pages::of(&program, &code.templates.pages);
-        let deciding = branches::Deciding::new(&program, (templates::Entries::of(asked), given));
+        let deciding = branches::Deciding::new(&program, code.templates);
         let choices = choices::Choices::new(&program, &catalogs);
         beside.look(&program, &catalogs);
         inventory.overriding = program.overriding(&catalogs);
@@ -104,7 +102,8 @@ pub(super) fn add(
         let filled = schemas::all(&program, &tables, &classes, &deployed(files));
         found.extend(filled.iter().flat_map(|schema| fields::drafts(&program, schema)));
         let own = registries::find(&program, &deciding, &known(&found));
-        let asked = templates::reads(asked, (&own.members, &tags(&program, &found)), files);
+        let asked =
+            templates::reads(&code.templates.asked, (&own.members, &tags(&program, &found)), files);
         beside.take(own, asked, &mut found);
         beside.follow(&program, &deciding, (&classes, &filled));
         mark(&program, &beside.decided, &mut found);

@@ -181,7 +181,7 @@ impl Names<'_> {
                 for arg in args.iter().take(MAX_ARGS) {
                     match arg.name.map(|name| name.slice(self.text)) {
                         Some(name) if is_mapping => {
-                            entries.push((name.to_owned(), arg.value, false))
+                            entries.push((name.to_owned(), arg.value, false));
                         }
                         Some(_) => {}
                         None => self.entries_of(arg.value, written, depth, entries),
@@ -298,8 +298,7 @@ impl Names<'_> {
             for (subject, holding) in self.parts(value, given) {
                 let holding = if sometimes { holding.of_and() } else { holding };
                 if !holding.of_share && holding != Holding::default() {
-                    let giver = by.clone();
-                    found.push(Answer { giver, subject, holding, is_number: false });
+                    found.push(Answer { giver: by.clone(), subject, holding, is_number: false });
                 }
             }
         }

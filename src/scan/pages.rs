@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::Origin;
 use super::texts::Texts;
 use crate::facts::decision::{Giver, Renders};
-use crate::facts::{CodeFacts, Page, PageFacts};
+use crate::facts::{CodeFacts, Page, PageFacts, Templates};
 use crate::reads::is_test_path;
 use crate::reads::templates::{asked_name, given, is_template, page_name};
 use crate::text::{FileId, Span, TextRange, guarded};
@@ -22,13 +22,22 @@ const MOST_NAMES: usize = 4_000;
 type ByName = BTreeMap<String, Option<(u16, String, PageFacts)>>;
 
 impl Texts {
+    /// What templates ask for, and what pages that code makes run.
+    pub(super) fn asked(
+        &mut self,
+        code: &[(FileId, CodeFacts)],
+        origin: Origin<'_>,
+    ) -> anyhow::Result<Templates> {
+        Ok(Templates { asked: self.templates(origin)?, pages: self.pages(code, origin) })
+    }
+
     /// The templates that matter, in the order of their names.
-    pub(super) fn pages(&mut self, code: &[(FileId, CodeFacts)], origin: Origin<'_>) -> Vec<Page> {
-        let (names, first) = given_names(code);
-        if names.is_empty() || first.is_empty() || names.len() > MOST_NAMES {
+    fn pages(&mut self, code: &[(FileId, CodeFacts)], origin: Origin<'_>) -> Vec<Page> {
+        let (given, first) = given_names(code);
+        if given.is_empty() || first.is_empty() || given.len() > MOST_NAMES {
             return Vec::new();
         }
-        let all = self.all_pages(&names, origin);
+        let all = self.all_pages(&given, origin);
         let reached = reached(&all, first);
         let mut wanted: BTreeSet<&str> = BTreeSet::new();
         let decides =
@@ -38,22 +47,17 @@ impl Texts {
             return Vec::new();
         }
         wanted.extend(leading(&all, &deciding));
-        let named = self.named(&wanted);
-        let paths: BTreeSet<(u16, String)> = deciding
-            .iter()
-            .filter_map(|name| known(&all, name))
-            .map(|(root, path, _)| (*root, path.clone()))
-            .collect();
-        let counts = |path: &str| paths.iter().any(|(_, one)| one == path);
-        let taken = self.take_up(origin, counts, |_, _| Some(()));
+        let places = self.named(&wanted);
+        let of_deciding = deciding.iter().filter_map(|name| known(&all, name));
+        let paths: BTreeSet<&str> = of_deciding.map(|(_, path, _)| path.as_str()).collect();
+        self.take_up(origin, |path| paths.contains(path), |_, _| Some(()));
         let known_files = self.files.iter().filter(|(_, file)| is_template(&file.path));
         let files: BTreeMap<(u16, String), FileId> =
             known_files.map(|(id, file)| ((file.root, file.path.clone()), id)).collect();
-        drop(taken);
         let page = |name: &str| {
             let (root, path, facts) = known(&all, name)?;
             let file = files.get(&(*root, path.clone())).copied();
-            let named = named.get(name).cloned().unwrap_or_default();
+            let named = places.get(name).cloned().unwrap_or_default();
             Some(Page { name: name.to_owned(), file, facts: facts.clone(), named })
         };
         wanted.into_iter().filter_map(page).collect()
@@ -62,11 +66,11 @@ impl Texts {
     /// All templates, with what they run by these names.
     fn all_pages(&self, names: &BTreeSet<&str>, origin: Origin<'_>) -> ByName {
         let look = |text: &str| guarded(|| given(text, names)).unwrap_or_default();
-        let read = self
+        let texts = self
             .files
             .iter()
             .filter(|(id, file)| is_template(&file.path) && !self.code.contains(id));
-        let read = read.map(|(_, file)| (file.root, file.path.clone(), look(&file.text)));
+        let read = texts.map(|(_, file)| (file.root, file.path.clone(), look(&file.text)));
         let others: Vec<_> = self
             .others
             .par_iter()
@@ -77,7 +81,7 @@ impl Texts {
             })
             .collect();
         let mut all = ByName::new();
-        for (root, path, facts) in read.collect::<Vec<_>>().into_iter().chain(others) {
+        for (root, path, facts) in read.chain(others) {
             if is_test_path(&path) {
                 continue;
             }

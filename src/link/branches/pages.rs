@@ -3,7 +3,9 @@
 //! A template is told of where every place that names it, or a template that leads to it, gives it that name by the same flag:
 //! what another page gives it runs by that.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -13,14 +15,20 @@ use crate::facts::{Lead, Page};
 use crate::link::program::{ClassId, Program, Target};
 use crate::model::{Inventory, KeyRef};
 use crate::reads::templates::asked_name;
-use crate::text::Span;
+use crate::text::{Span, TextRange};
 
 /// The place that gives a template a name, and all that must give it that.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::link) struct Given {
     by: Span,
-    all: Vec<Span>,
+    all: Rc<[Span]>,
 }
+
+/// All that must give a template a name; none where a template that leads to it gives it another.
+type Needed = Option<Rc<[Span]>>;
+
+/// Templates that lead to more than these, or that more lead to, are not told of.
+const MOST: usize = 300;
 
 /// The pages of a program.
 #[derive(Debug, Default)]
@@ -30,10 +38,12 @@ pub(in crate::link) struct Pages<'a> {
     before: FxHashMap<&'a str, Vec<(&'a str, &'a Lead)>>,
     /// The pages of classes and of those that they are made of.
     of_classes: FxHashMap<ClassId, Vec<(&'a str, Span)>>,
+    /// What must give a template a name, as far as it was asked.
+    known: RefCell<FxHashMap<(String, String), Needed>>,
 }
 
 impl<'a> Pages<'a> {
-    pub(in crate::link) fn of(program: &Program<'a>, pages: &'a [Page]) -> Self {
+    pub(in crate::link) fn of(program: &'a Program<'_>, pages: &'a [Page]) -> Self {
         let mut found = Self::default();
         if pages.is_empty() {
             return found;
@@ -62,7 +72,7 @@ impl<'a> Pages<'a> {
         let (mut open, mut seen) = (vec![page], BTreeSet::new());
         while let Some(at) = open.pop() {
             let Some(one) = self.by_name.get(at).filter(|one| keeps(one, name)) else { continue };
-            if seen.insert(one.name.as_str()) {
+            if seen.len() < MOST && seen.insert(one.name.as_str()) {
                 let leads = one.facts.leads.iter().filter(|lead| hands_on(lead, name));
                 open.extend(leads.map(|lead| lead.to.as_str()));
             }
@@ -71,12 +81,25 @@ impl<'a> Pages<'a> {
     }
 
     /// All places of code that must give a template this name; `None` where a template that leads to it gives it another.
-    fn needed(&self, template: &'a str, name: &str) -> Option<Vec<Span>> {
+    fn needed(&self, template: &'a str, name: &str) -> Option<Rc<[Span]>> {
+        let asked = (template.to_owned(), name.to_owned());
+        if let Some(known) = self.known.borrow().get(&asked) {
+            return known.clone();
+        }
+        let found = self.find_needed(template, name).map(Rc::from);
+        self.known.borrow_mut().insert(asked, found.clone());
+        found
+    }
+
+    fn find_needed(&self, template: &'a str, name: &str) -> Option<Vec<Span>> {
         let (mut open, mut seen) = (vec![template], FxHashSet::default());
         let mut all = BTreeSet::new();
         while let Some(at) = open.pop() {
             if !seen.insert(at) {
                 continue;
+            }
+            if seen.len() > MOST {
+                return None;
             }
             let page = self.by_name.get(at).filter(|page| keeps(page, name))?;
             all.extend(page.named.iter().copied());
@@ -119,7 +142,7 @@ impl Deciding<'_, '_> {
                 let (Some(id), true) = (page.file, decisions.peek().is_some()) else { continue };
                 let Some(all) = self.pages.needed(template, name) else { continue };
                 for (_, decision) in decisions {
-                    let found = self.found_in(read, id, decision, given);
+                    let found = Self::found_in(read, id, decision, given);
                     let page = Some(Given { by: written, all: all.clone() });
                     out.extend(found.map(|one| Found { page, ..one }));
                 }
@@ -165,20 +188,19 @@ pub(super) fn settle(inventory: &Inventory, found: &mut Vec<Found>) {
     }
     let group =
         |one: &Found| Some((*keys.get(&one.read)?, one.whole, one.on, one.off, one.equals.clone()));
-    let mut given: FxHashMap<_, Vec<Span>> = FxHashMap::default();
+    let mut given: FxHashMap<_, BTreeSet<Span>> = FxHashMap::default();
     for one in found.iter() {
         if let (Some(page), Some(group)) = (&one.page, group(one)) {
-            given.entry(group).or_default().push(page.by);
+            given.entry(group).or_default().insert(page.by);
         }
     }
     found.retain(|one| {
         let Some(page) = &one.page else { return true };
-        let by = group(one).and_then(|group| given.get(&group));
-        let is_by = |place: &Span| {
-            by.is_some_and(|all| {
-                all.iter().any(|by| by.file == place.file && by.range.contains(place.range))
-            })
-        };
-        page.all.iter().all(is_by)
+        let Some(by) = group(one).and_then(|group| given.get(&group)) else { return false };
+        page.all.iter().all(|place| {
+            let end = TextRange { start: place.range.start, end: u32::MAX };
+            let before = by.range(..=Span { range: end, ..*place }).next_back();
+            before.is_some_and(|by| by.file == place.file && by.range.contains(place.range))
+        })
     });
 }

@@ -141,8 +141,8 @@ fn bound(inside: &str) -> impl Iterator<Item = &str> {
     });
     // `{% set sells_rye = x %}` and whatever gives its answer a name.
     let set = (kind == "set").then(|| rest.split('=').next().unwrap_or_default().trim());
-    let named = inside.rsplit_once(" as ").map(|(_, name)| name.trim());
-    names.chain(set).chain(named).filter(|name| !name.is_empty())
+    let answer = inside.rsplit_once(" as ").map(|(_, name)| name.trim());
+    names.chain(set).chain(answer).filter(|name| !name.is_empty())
 }
 
 #[cfg(test)]
