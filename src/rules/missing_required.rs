@@ -125,7 +125,9 @@ fn verdict<'a>(
     // Nothing of the component is here: it is deployed from elsewhere. One shared key is enough to say otherwise.
     let alone = share.known == 0 && (elsewhere.is_empty() || !scene.holding.contains(&environment));
     let need = scene.sections.need(context, (key, read), environment);
-    if need == Need::No {
+    // What nobody gives and something that cannot be seen may give.
+    let is_open = || elsewhere.is_empty() && !graph.presence(key, environment).is_absent();
+    if need == Need::No || namespace == Namespace::Setting && is_open() {
         return None;
     }
     let was_given = || scene.once.gave(context, (key, read, environment));

@@ -125,6 +125,9 @@ impl Place<'_> {
             return false;
         };
         let line = line_before(before);
+        if is_comment(line) {
+            return false;
+        }
         let is_file = [".py", ".rs"].iter().any(|end| after.starts_with(end));
         let is_named = is_file
             || BEFORE.iter().any(|word| before.ends_with(word))
@@ -168,13 +171,20 @@ impl Place<'_> {
 
 /// Whether what stands before is the path or the module of the program.
 fn is_path(line: &str, after: &str, program: &Program) -> bool {
-    if after.starts_with('(') || line.trim_start().starts_with('#') {
+    if after.starts_with('(') {
         return false;
     }
     let Some(around) = line.strip_suffix(['/', '.']) else { return false };
     let folder = around.rsplit(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').next();
     let is_built = program.is_built && line.ends_with('/');
     is_built || folder.is_some_and(|folder| !folder.is_empty() && program.folders.contains(folder))
+}
+
+/// Whether a line is a comment: it starts nothing. `#!` names what runs the file, `#[` is an attribute of Rust.
+fn is_comment(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("//")
+        || line.starts_with('#') && !line.starts_with("#!") && !line.starts_with("#[")
 }
 
 /// What stands before in the same line, as far as it can say something: lines of what a machine wrote have no end.
@@ -219,6 +229,8 @@ mod tests {
         assert!(!python("README", "we sweep every night"));
         assert!(!python("shop.ts", "import { broom } from '../sweep'"));
         assert!(!python("shop.py", "sweeper.py"));
+        assert!(!python("k8s/oven.yaml", "  # oven/sweep.py writes these over"));
+        assert!(python("k8s/oven.yaml", "command: oven/sweep.py # at night"));
     }
 
     #[test]

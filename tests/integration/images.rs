@@ -361,3 +361,39 @@ fn a_dockerfile_that_takes_all_runs_what_it_builds_and_not_what_lies_beside_it()
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(said[0].contains("BAKER_OLD"), "{said:?}");
 }
+
+/// `Dockerfile.test` is a suite's, and a mode that an image does not select is run without it; beside `Dockerfile.prod`, or where
+/// compose starts the image, they are the environment's.
+#[test]
+fn images_of_suites_and_of_other_modes_are_no_layers() {
+    let set =
+        |value: &str| format!("FROM python:3.12\nENV {value}\nCOPY . /srv\nCMD python main.py\n");
+    let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {FLOUR: rye}\n";
+    let (suite, own) = (set("OVEN_HEAT=1"), set("APP_ENV=production"));
+    let layers = |more: &[(&str, &str)]| {
+        let mut files = vec![(
+            "main.py",
+            "import os\nHEAT = os.environ.get(\"OVEN_HEAT\", \"3\")\nENV = os.environ.get(\"APP_ENV\")\n",
+        )];
+        files.extend(more);
+        Project::of(&files).run(&["envs"]).stdout
+    };
+    let deployed = [
+        ("Dockerfile.test", suite.as_str()),
+        ("k8s/test/web.yaml", map),
+        ("k8s/prod/web.yaml", map),
+    ];
+    assert!(layers(&deployed).contains("Dockerfile.test:2  dockerfile, 1 key: an image for tests"));
+    let mut trio = deployed.to_vec();
+    trio.push(("Dockerfile.prod", suite.as_str()));
+    assert!(layers(&trio).contains("Dockerfile.test:2  dockerfile, 1 key: its name says `test`"));
+    let modes = [
+        ("Dockerfile", own.as_str()),
+        ("config/local.toml", "flour = \"rye\"\n"),
+        ("config/production.toml", "flour = \"oat\"\n"),
+    ];
+    assert_eq!(layers(&modes).matches("Dockerfile:2").count(), 1);
+    let mut run = modes.to_vec();
+    run.push(("compose.yml", "services: {web: {build: .}}\n"));
+    assert_eq!(layers(&run).matches("Dockerfile:2").count(), 2);
+}

@@ -99,3 +99,34 @@ fn what_manifests_and_recipes_name_keeps_no_key_of_another_workload_alive() {
     let told = files(used).run(&["check"]).stdout;
     assert!(!told.contains("TILL_BOX` is"), "{told}");
 }
+
+/// A setting that no environment gives, and that a chart which is not in the tree may give, is unknown and no lack.
+#[test]
+fn settings_that_nobody_gives_and_a_chart_elsewhere_may_give_are_unknown() {
+    let script = "import sys\nimport yaml\n\nwith open(f\"config/{sys.argv[1]}.yaml\") as file:\n    config = yaml.safe_load(file)\nkey = \
+                  config[\"oven\"][\"password\"]\nheat = config[\"oven\"][\"heat\"]\n";
+    let files = |dependencies: &str| {
+        let chart = format!("apiVersion: v2\nname: bakery\nversion: 1.0.0\n{dependencies}");
+        let told = Project::of(&[
+            ("scripts/clean.py", script),
+            ("chart/Chart.yaml", &chart),
+            (
+                "chart/templates/web.yaml",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {HEAT: \"{{ .Values.oven.heat }}\"}\n",
+            ),
+            ("config/prod.yaml", "oven: {heat: 220}\n"),
+            ("config/staging.yaml", "oven: {heat: 210}\n"),
+            (
+                "deploy.sh",
+                "helm upgrade web chart -f config/prod.yaml\nhelm upgrade web chart -f config/staging.yaml\n",
+            ),
+        ]);
+        told.run(&["check", "--min-confidence", "low"]).stdout
+    };
+    let told = files("");
+    assert!(told.contains("`oven.password` is required"), "{told}");
+    let told = files(
+        "dependencies: [{name: oven, version: 1.0.0, repository: https://charts.example.org}]\n",
+    );
+    assert!(!told.contains("`oven.password` is required"), "{told}");
+}

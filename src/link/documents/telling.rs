@@ -20,12 +20,15 @@ pub(in crate::link) enum Telling {
     Name,
     /// The name of a file.
     File,
+    /// The name of a file of another program: what `kubectl` reads is nobody's settings.
+    Foreign,
 }
 
 impl Telling {
     /// Whether that is enough.
     pub(in crate::link) fn by(self, wanted: Told) -> bool {
         match wanted {
+            _ if self == Self::Foreign => false,
             Told::Always => true,
             Told::ByName => self >= Self::Name,
             Told::ByFile => self == Self::File,
@@ -70,10 +73,12 @@ impl Walk<'_, '_> {
     fn one(&mut self, value: &Expr, file: usize, depth: usize) -> Telling {
         let Some(depth) = depth.checked_sub(1) else { return Telling::Nothing };
         match value {
+            Expr::Text(text) if is_foreign(text) => Telling::Foreign,
             Expr::Text(text) if is_settings_file(text) && self.is_told(text) => {
                 let has_ending = text.rsplit('/').next().is_some_and(|name| name.contains('.'));
                 if has_ending { Telling::File } else { Telling::Name }
             }
+            Expr::Path(path) if is_foreign(path.last()) => Telling::Foreign,
             Expr::Path(path) => word(path.last()).max(self.name(path, file, depth)),
             Expr::Call(path, args, object) => {
                 let by_parts = self.all(args.iter().chain(object.as_deref()), file, depth);
@@ -126,6 +131,12 @@ impl Walk<'_, '_> {
         let name = text.rsplit('/').next().unwrap_or(text);
         !is_manifest(name) && (!is_data(name) || self.program.data.contains(name))
     }
+}
+
+/// Whether a file or what stands for it is called after what tells clients of a cluster where it is.
+fn is_foreign(text: &str) -> bool {
+    let name = text.rsplit('/').next().unwrap_or(text).to_ascii_lowercase();
+    name.contains("kubeconfig") || name.contains("kube_config")
 }
 
 fn word(name: &str) -> Telling {

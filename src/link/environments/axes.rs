@@ -44,7 +44,7 @@ pub(crate) fn is_selector(key: &str) -> bool {
 }
 
 /// The mode that a selector's value names: `production` of `config.settings.production`.
-fn mode(value: &str) -> String {
+pub(super) fn mode(value: &str) -> String {
     let last = value.rsplit(['.', '/']).next().unwrap_or(value).trim().to_lowercase();
     let whole = find_whole(&last).filter(|token| token.raw == last && token.region.is_none());
     whole.map_or(last, |token| token.canonical)

@@ -13,6 +13,7 @@ mod cut;
 mod declared;
 mod draft;
 mod family;
+mod images;
 mod instead;
 mod lent;
 mod loaders;

@@ -11,6 +11,7 @@ use super::called::Called;
 use super::chosen;
 use super::draft::{Draft, Member, drafts, piped};
 use super::family;
+use super::images;
 use super::instead::Instead;
 use super::lent;
 use super::loaders;
@@ -34,6 +35,7 @@ pub(crate) fn infer(sources: &[Sourced], config: &Config) -> Plan {
     let mut marks: Vec<Mark> = sources.iter().map(|source| own_mark(source, &shared)).collect();
     let evidence = family::settle(sources, &mut marks);
     runs::tell_apart(sources, &mut marks);
+    images::set_aside(sources, &mut marks);
     let mut plan = Plan::default();
     let bases = bases(sources, &marks, &shared, &mut plan);
     let values: Vec<Mark> =
@@ -61,7 +63,7 @@ pub(crate) fn infer(sources: &[Sourced], config: &Config) -> Plan {
     lent::forget_taken_in(sources, &marks, &mut found);
     let instead = Instead::new(sources, &bases, &found);
     let called = Called::new(sources, &bases, &found);
-    let planned = |draft| planned(sources, &marks, (&bases, &instead, &called), draft);
+    let planned = |draft| planned(sources, &marks, (&bases, &instead, &called), (draft, &found));
     plan.environments = found.iter().map(planned).collect();
     plan.environments.sort_by(|one, other| one.name.cmp(&other.name));
     plan
@@ -325,7 +327,7 @@ fn planned(
     sources: &[Sourced],
     marks: &[Mark],
     (bases, instead, called): (&[usize], &Instead, &Called<'_>),
-    draft: &Draft,
+    (draft, all): (&Draft, &[Draft]),
 ) -> Planned {
     let mut taken = std::collections::BTreeSet::new();
     let mut layers: Vec<PlannedLayer> = Vec::new();
@@ -345,7 +347,10 @@ fn planned(
         let class = sources[at].class;
         let fits = match class {
             Class::Flags | Class::Settings => true,
-            Class::Image => draft.local || !marks[at].is_developers,
+            Class::Image => {
+                (draft.local || !marks[at].is_developers)
+                    && !images::is_of_another(sources, at, (draft, all))
+            }
             Class::Dotenv => {
                 draft.has(sources, &[Class::Dotenv, Class::Compose])
                     && !loaders::replaces(sources, at, draft)
