@@ -28,6 +28,7 @@ mod repeated;
 mod replaced;
 mod runs;
 mod twins;
+mod unnamed;
 mod vocabulary;
 mod words;
 

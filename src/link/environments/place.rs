@@ -18,11 +18,10 @@ use super::loaders;
 use super::mark::Mark;
 use super::namesakes;
 use super::own::own_mark;
-use super::platform::{
-    alone, also_alone, is_apart, is_of_deployments, is_on_platform, settle_alone,
-};
+use super::platform::{alone, also_alone, is_apart, is_of_deployments, settle_alone};
 use super::replaced::is_written;
 use super::runs;
+use super::unnamed;
 use super::{Plan, Planned, PlannedLayer, Sourced};
 use crate::config::{Config, PathGlobs};
 use crate::link::precedence::Breadth;
@@ -344,32 +343,7 @@ fn planned(
         }
     }
     for &at in bases {
-        let class = sources[at].class;
-        let fits = match class {
-            Class::Flags | Class::Settings => true,
-            Class::Image => {
-                (draft.local || !marks[at].is_developers)
-                    && !images::is_of_another(sources, at, (draft, all))
-            }
-            Class::Dotenv => {
-                draft.has(sources, &[Class::Dotenv, Class::Compose])
-                    && !loaders::replaces(sources, at, draft)
-            }
-            Class::Compose => runs::may_lie_under(sources, at, draft),
-            Class::Cluster | Class::Infrastructure | Class::Pipeline => {
-                draft.has(sources, &[class])
-                    && is_on_platform(sources, at, draft)
-                    && !is_apart(sources, at, draft)
-                    && !called.is_of_others(at, draft)
-                    && !instead.is_made_otherwise(sources, at, draft)
-                    || is_written(&sources[at])
-                        && !draft.local
-                        && (draft.has(sources, &[Class::Compose])
-                            // A file that may be another way to start is nothing that is deployed.
-                            || draft.confidence > Confidence::Low
-                                && draft.has(sources, &[Class::Dotenv]))
-            }
-        };
+        let fits = unnamed::fits(sources, (marks, at), (instead, called), (draft, all));
         if fits && taken.insert(at) {
             let reason = shared_member(sources, marks, at).reason;
             let is_override = marks[at].is_override;
