@@ -15,7 +15,7 @@ use pages::Pages;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::chains::Chain;
-use super::program::{Program, Target};
+use super::program::{Program, Target, is_settings_module};
 use super::templates::Entries;
 use crate::facts::Templates;
 use crate::facts::code::Base;
@@ -315,12 +315,6 @@ impl<'p, 'a> Deciding<'p, 'a> {
         };
         asking.filter(asks).map(|(at, subject)| (*at, subject.range)).collect()
     }
-}
-
-/// Whether a file is a module of settings by its name or its folder's: `shop/settings/base.py`, `config/production.py`.
-fn is_settings_module(path: &str) -> bool {
-    path.split('/')
-        .any(|part| ["settings", "config", "conf"].iter().any(|word| part.contains(word)))
 }
 
 /// Puts what was found into the inventory, with the ids of the reads, whose order is that of their spans.

@@ -6,10 +6,12 @@ mod constants;
 mod globs;
 mod implicit;
 mod items;
+mod kept;
 mod locate;
 mod shared;
 
 pub(super) use items::is_laid_over;
+pub(super) use kept::is_settings_module;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeSet;
@@ -66,6 +68,8 @@ pub(super) struct Program<'a> {
     object_memory: RefCell<FxHashMap<(usize, Path), Object>>,
     /// Members that the code gives to objects of frameworks.
     bags: shared::Bags,
+    /// What modules of settings keep that a call makes: the files, by name.
+    kept: FxHashMap<&'a str, Vec<usize>>,
 }
 
 /// A class of the project: file and place among its classes.
@@ -133,6 +137,7 @@ impl<'a> Program<'a> {
             object: RefCell::default(),
             object_memory: RefCell::default(),
             bags: shared::Bags::default(),
+            kept: FxHashMap::default(),
         };
         for (id, path, facts, on) in code {
             let Some(lang) = LANGS.iter().find(|lang| lang.name == facts.lang) else { continue };
@@ -159,6 +164,7 @@ impl<'a> Program<'a> {
             self.crates.entry(name).or_insert_with(|| unit.home.clone());
         }
         self.files.push(unit);
+        self.keep(at);
     }
 
     /// Whether a qualified name is that of a reader.
@@ -233,7 +239,8 @@ impl<'a> Program<'a> {
         self.memory.borrow_mut().insert(key.clone(), Target::Other);
         let target = match self.lead(at, path, hops) {
             Target::External(name) => {
-                self.out_of_bag(at, &name, hops).unwrap_or(Target::External(name))
+                let kept = || self.of_settings(at, &name, hops);
+                self.out_of_bag(at, &name, hops).or_else(kept).unwrap_or(Target::External(name))
             }
             target => target,
         };

@@ -233,6 +233,11 @@ fn what_pages_run_by_names_that_views_give_them_goes_with_the_flag() {
 }
 
 #[test]
+fn objects_that_settings_keep_are_asked_for_their_flags() {
+    tells("kept-objects");
+}
+
+#[test]
 fn what_runs_by_an_entry_of_a_dictionary_goes_with_its_variable() {
     tells("entries");
 }
@@ -265,6 +270,7 @@ fn every_story_is_told() {
             "half-a-cleanup",
             "handed-on",
             "kept-elsewhere",
+            "kept-objects",
             "lists",
             "loaded",
             "losing-branch",

@@ -1,10 +1,10 @@
 //! Who asks a dictionary of the project, or a mapping of a framework, for an entry that hands on what a flag says:
 //! `if FEATURES["new-till"]:`.
 
-use super::{Deciding, Found, is_settings_module};
+use super::{Deciding, Found};
 use crate::facts::code::Path;
 use crate::facts::decision::{Answer, Giver, Holding, Subject};
-use crate::link::program::Target;
+use crate::link::program::{Target, is_settings_module};
 use crate::text::{Span, TextRange};
 
 impl Deciding<'_, '_> {
