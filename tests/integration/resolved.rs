@@ -336,3 +336,26 @@ fn what_only_who_starts_a_project_gives_is_not_empty() {
     );
     assert_eq!(value("OVEN_DIR")["value"], "/ovens//db");
 }
+
+/// A file that is called an override and laid over nothing that is known is no environment; another complete file is.
+#[test]
+fn an_override_that_nothing_lays_over_anything_starts_nothing_alone() {
+    let run = |heat: &str| {
+        format!("services: {{web: {{build: ., environment: {{HEAT: \"{heat}\"}}}}}}\n")
+    };
+    let (base, other) = (run("1"), run("2"));
+    let told = |name: &str| {
+        let files = [
+            ("main.py", "import os\n\nHEAT = os.environ[\"HEAT\"]\n"),
+            ("Dockerfile", "FROM python:3.12\nCOPY . /srv\nCMD python main.py\n"),
+            ("docker-compose.yml", base.as_str()),
+            (name, other.as_str()),
+        ];
+        Project::of(&files).run(&["envs"]).stdout
+    };
+    let part = told("docker-compose-night-override.yml");
+    assert!(!part.contains("\nnight") && !part.starts_with("night"), "{part}");
+    assert!(part.contains("another run, which gives the same services other values"), "{part}");
+    let whole = told("docker-compose-night.yml");
+    assert!(whole.starts_with("night") || whole.contains("\nnight"), "{whole}");
+}

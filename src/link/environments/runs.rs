@@ -142,9 +142,12 @@ fn settle(runs: &[&(&Run, Vec<usize>)], marks: &mut [Mark], taken: &mut BTreeSet
             up.extend(run.given.iter().map(|(place, value)| (place.clone(), value.clone())));
             continue;
         }
+        // What is called an override and laid over nothing that is known starts nothing alone.
+        let is_part = run.may_be_laid() && members.iter().any(|at| marks[*at].is_override);
         let named = members.first().and_then(|at| marks[*at].token.clone());
         let words = run.words();
         let name = match &named {
+            _ if is_part => None,
             // What differs between two ways to deploy one environment is no drift.
             Some(place) if !place.local || words.is_empty() => None,
             Some(place) => Some(format!("{}-{words}", place.raw)),
