@@ -304,8 +304,8 @@ impl Names<'_> {
         }
     }
 
-    /// Whether a statement of a function runs only sometimes.
-    fn is_under_condition(&self, at: NodeId) -> bool {
+    /// Whether a statement of a function, or of a file, runs only sometimes.
+    pub(super) fn is_under_condition(&self, at: NodeId) -> bool {
         let around = self.tree.ancestors(at);
         let mut inside =
             around.take_while(|at| !matches!(self.tree.shape(*at), Shape::Function(_)));

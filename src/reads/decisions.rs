@@ -15,6 +15,9 @@ use crate::text::TextRange;
 /// Arms beyond these are not looked at.
 const MAX_ARMS: usize = 40;
 
+/// Names that are given more values than these are not followed.
+const MAX_GIVEN: usize = 16;
+
 /// What a condition runs: where it holds, and where it does not.
 type Sides = (Option<TextRange>, Option<TextRange>);
 
@@ -119,9 +122,14 @@ impl Names<'_> {
             }
             let name = name.to_owned();
             let by = if is_setting { Giver::Setting(name) } else { Giver::Constant(name) };
-            if is_setting || self.is_given_once(*target) {
-                self.entries_given(&by, *value, given, found);
+            let beside = self.beside_others(id, *target);
+            let own = if is_setting { Some(Holding::same()) } else { beside };
+            if let Some(own) = own {
+                if own.is_same() {
+                    self.entries_given(&by, *value, given, found);
+                }
                 for (subject, holding) in self.parts(*value, given) {
+                    let Some(holding) = holding.then(&own) else { continue };
                     found.push(Answer { giver: by.clone(), subject, holding, is_number: false });
                 }
             }
@@ -130,10 +138,28 @@ impl Names<'_> {
         self.without_entries_set_again(root, found);
     }
 
-    /// Whether a name is given this value and no other.
-    fn is_given_once(&self, target: NodeId) -> bool {
-        let found = self.scopes.lookup(self.slice(target), target);
-        found.is_none_or(|(_, origins)| origins.len() <= 1)
+    /// How what a name holds stands to the value that a statement gives it: other values that count may be `True` or `False`.
+    fn beside_others(&self, assign: NodeId, target: NodeId) -> Option<Holding> {
+        let end = self.tree.range(assign).end;
+        let is_sure = !self.is_under_condition(assign);
+        let mut holding = Holding::same();
+        let all = self.scopes.given(self.slice(target), target);
+        if all.len() > MAX_GIVEN {
+            return None;
+        }
+        for (_, origin) in all {
+            let Origin::Value(value) = origin else { return None };
+            let range = self.tree.range(*value);
+            if self.tree.range(assign).contains(range) || is_sure && range.end <= end {
+                continue;
+            }
+            holding = match self.tree.shape(self.tree.unwrapped(*value)) {
+                Shape::Bool(true) => holding.of_or(),
+                Shape::Bool(false) => holding.of_and(),
+                _ => return None,
+            };
+        }
+        Some(holding)
     }
 
     /// Whether a value that is given back says nothing of what else is asked: a literal, a parameter.

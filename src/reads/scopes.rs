@@ -84,6 +84,11 @@ impl<'a> Scopes<'a> {
         self.declaring(name, at).map(|(scope, found)| (scope, self.reaching(found, at)))
     }
 
+    /// All that the scope which declares `name` gives it, and by what.
+    pub(super) fn given(&self, name: &str, at: NodeId) -> &[(NodeId, Origin)] {
+        self.declaring(name, at).map_or(&[], |(_, found)| found)
+    }
+
     /// The scope that declares what `name` means at `at`, and all that it gives the name.
     fn declaring(&self, name: &str, at: NodeId) -> Option<(NodeId, &[(NodeId, Origin)])> {
         let mut scope = self.scope_of(at);

@@ -233,6 +233,11 @@ fn what_pages_run_by_names_that_views_give_them_goes_with_the_flag() {
 }
 
 #[test]
+fn a_name_of_settings_has_the_value_that_it_is_given_last() {
+    tells("given-again");
+}
+
+#[test]
 fn objects_that_settings_keep_are_asked_for_their_flags() {
     tells("kept-objects");
 }
@@ -267,6 +272,7 @@ fn every_story_is_told() {
             "either",
             "entries",
             "every-place",
+            "given-again",
             "half-a-cleanup",
             "handed-on",
             "kept-elsewhere",
