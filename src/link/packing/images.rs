@@ -213,9 +213,10 @@ impl Packing {
         last_segment(image).is_some_and(is_one)
     }
 
-    /// The part that is called like the last segment of an image's name.
+    /// The part that is called like the last segment of an image's name. What a part builds on is not what it builds.
     pub(in crate::link) fn image_part(&self, image: &str) -> Option<&Place> {
-        self.names.get(&image_name(image, None)?.1)?.as_ref()
+        let place = self.names.get(&image_name(image, None)?.1)?.as_ref()?;
+        (!self.is_beneath(image, place)).then_some(place)
     }
 }
 

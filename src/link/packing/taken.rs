@@ -94,6 +94,15 @@ impl Packing {
         places.find(|place| self.code.contains(place))
     }
 
+    /// Whether the Dockerfile of a part builds on an image of this name, whatever its tag.
+    pub(super) fn is_beneath(&self, image: &str, (root, at): &Place) -> bool {
+        let file = joined(at, "Dockerfile");
+        let taken = file.and_then(|file| self.taken.get(&(*root, file)));
+        let all = taken.into_iter().flat_map(|taken| taken.bases.iter().chain(&taken.base));
+        let mut others = all.filter(|base| image.contains('/') && base.contains('/'));
+        others.any(|base| repository(base) == repository(image))
+    }
+
     fn is_foreign(&self, base: &str) -> bool {
         // A folder without code may be called after the program that it sets up.
         let has_code =
@@ -122,6 +131,15 @@ impl Packing {
         }
         let end = name.rsplit_once('.').map_or("", |(_, end)| end);
         !SETTINGS.contains(&end) && !self.folders.contains(&place)
+    }
+}
+
+/// The name of an image without its tag and digest.
+fn repository(image: &str) -> &str {
+    let image = image.split('@').next().unwrap_or(image);
+    match image.rsplit_once(':') {
+        Some((name, tag)) if !tag.contains('/') => name,
+        _ => image,
     }
 }
 
@@ -170,6 +188,20 @@ mod tests {
         assert_eq!(built(settings), (false, Some("ghcr.io/oven/oven:2".to_owned())));
         let folder = "FROM ghcr.io/oven/oven:2\nCOPY docker/oven /etc/oven\n";
         assert_eq!(built(folder), (false, Some("ghcr.io/oven/oven:2".to_owned())));
+    }
+
+    #[test]
+    fn what_a_part_builds_on_is_not_what_it_builds() {
+        let packing = packing(&[
+            (
+                "docker/agent/Dockerfile",
+                "FROM ghcr.io/agents/agent:2 AS base\nRUN pip install oven\n",
+            ),
+            ("docker/agent/agent.py", "print(1)\n"),
+        ]);
+        assert!(packing.image_part("ghcr.io/bakery/agent:1").is_some());
+        assert!(packing.image_part("ghcr.io/agents/agent:1").is_none());
+        assert!(packing.image_part("agent").is_some());
     }
 
     #[test]
