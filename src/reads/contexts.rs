@@ -102,8 +102,7 @@ impl Names<'_> {
     /// Which page a call is about, and whether its keywords are names of the page.
     fn renders(&self, callee: NodeId, args: &[Argument]) -> Option<(Renders, bool)> {
         let of = |callee: NodeId, args: &[Argument]| {
-            let named =
-                args.iter().take(4).find_map(|arg| Some((self.page(arg.value)?, arg.value)));
+            let named = args.iter().take(4).find_map(|arg| self.named_page(arg.value));
             let path = self.path(callee);
             named.map(|(page, at)| Renders::Call {
                 callee: path,
@@ -320,6 +319,25 @@ impl Names<'_> {
                     | Shape::Choice { .. }
             )
         })
+    }
+
+    /// The page that an argument names, and where: a literal, or the default of a parameter that nothing else uses.
+    fn named_page(&self, value: NodeId) -> Option<(String, NodeId)> {
+        if !matches!(self.tree.shape(value), Shape::Name) {
+            return Some((self.page(value)?, value));
+        }
+        let name = self.slice(value);
+        let (_, origins) = self.scopes.lookup(name, value)?;
+        let function = self.own_function(value)?;
+        let (Shape::Function(shape), [Origin::Param(_)]) =
+            (self.tree.shape(function), &origins[..])
+        else {
+            return None;
+        };
+        let own = shape.params.iter().find(|one| one.name.slice(self.text) == name)?;
+        let (page, body) = (own.default?, shape.body?);
+        let is_alone = self.scopes.uses_within(name, body).len() == 1;
+        self.page(page).filter(|_| is_alone).map(|name| (name, page))
     }
 
     /// The page that a literal names.
