@@ -72,8 +72,9 @@ fn what_manifests_and_recipes_name_keeps_no_key_of_another_workload_alive() {
     let till = "        env:\n        - name: TILL_BOX\n          valueFrom: {secretKeyRef: {name: tills, key: TILL_BOX}}\n";
     let (web, till) =
         (deployment("web", "bakery/web", env), deployment("till", "bakery/till", till));
-    let files = |makefile: &str| {
+    let with = |makefile: &str, image: &str| {
         Project::of(&[
+            ("docker/oven/Dockerfile", image),
             ("web/main.py", CODE),
             ("web/Dockerfile", DOCKERFILE),
             ("till/index.js", "const { TILL_BOX } = process.env\n"),
@@ -88,6 +89,7 @@ fn what_manifests_and_recipes_name_keeps_no_key_of_another_workload_alive() {
             ("deploy/production/till.yaml", &till),
         ])
     };
+    let files = |makefile: &str| with(makefile, "FROM scratch\n");
     let written = "credentials:\n\t@printf 'TILL_BOX=front\\n' > tills.env\n";
     let told = files(written).run(&["check"]).stdout;
     assert!(
@@ -95,6 +97,9 @@ fn what_manifests_and_recipes_name_keeps_no_key_of_another_workload_alive() {
         "{told}"
     );
     assert_eq!(told.matches("TILL_BOX` is").count(), 1, "{told}");
+    let started = "FROM python:3.12\nENTRYPOINT [\"sh\", \"-c\", \"serve $TILL_BOX\"]\n";
+    let told = with(written, started).run(&["check"]).stdout;
+    assert!(!told.contains("TILL_BOX` is"), "{told}");
     let used = "open:\n\t./web/open.sh $(TILL_BOX)\n";
     let told = files(used).run(&["check"]).stdout;
     assert!(!told.contains("TILL_BOX` is"), "{told}");

@@ -63,7 +63,8 @@ impl Near {
         if found.is_empty() {
             return Vec::new();
         }
-        let own = self.component(path);
+        // What an image starts may be any code that is put into it.
+        let own = if is_dockerfile(path) { "." } else { self.component(path) };
         found.into_iter().map(|key| (key, own.to_owned())).collect()
     }
 
@@ -77,6 +78,11 @@ impl Near {
         }
         "."
     }
+}
+
+fn is_dockerfile(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.contains("Dockerfile") || name.contains("Containerfile")
 }
 
 /// The folders of components.
