@@ -12,6 +12,8 @@ pub struct BuildFacts {
     pub kind: &'static str,
     /// The names under which its folder is known: of the package, of its programs.
     pub names: Vec<String>,
+    /// The path under which code imports its folder: `github.com/bakery/shop`.
+    pub module: Option<String>,
     /// The files of its programs that it names, by their paths under its folder.
     pub programs: Vec<String>,
     /// Other parts of the project that it builds on.

@@ -2,10 +2,12 @@
 //!
 //! A unit is a component of the code. A source that has none is shared.
 
+mod own;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::build::entry_of;
-use super::{Feed, Graph, Reason, foreign};
+use super::{Graph, foreign};
 use crate::model::{
     Definition, DefinitionId, EnvironmentId, KeyId, Layer, Read, Runs, Scope, SourceId, Workload,
 };
@@ -325,49 +327,6 @@ impl Graph<'_> {
         runs.is_none_or(|runs| self.units.shares(runs, unit))
     }
 
-    /// The component that a definition is for, where its code does not read the key and only code that runs apart from it
-    /// does.
-    pub fn unread_by_own(&self, id: DefinitionId) -> Option<&str> {
-        let definition = self.inventory.definition(id);
-        let key = definition.key;
-        let workload = match &definition.scope {
-            Some(Scope::Workload(name)) => self.units.of_workload(definition.source, name),
-            Some(Scope::Object(_)) => return None,
-            None => None,
-        };
-        let unit = workload.or_else(|| self.units.of_source(definition.source))?;
-        let is_alone = |component: &str| {
-            !self.units.covers(unit, component)
-                && !is_within(unit, component)
-                && self.units.is_packed(component)
-        };
-        let knows_code = || {
-            self.inventory.reads.iter().any(|read| {
-                !read.in_test && !read.at_build && self.units.covers(unit, &read.component)
-            })
-        };
-        let reasons = self.reasons(key);
-        let is_elsewhere = |reason: &Reason<'_>| match reason {
-            Reason::Read(read) | Reason::Pattern(read) => {
-                is_alone(&self.inventory.read(*read).component)
-            }
-            Reason::Feeds { to, by: Feed::Spelling(_) } => {
-                self.deployed_reads_of(*to).all(|read| is_alone(&read.component))
-            }
-            // Where the name stands in a text is known by component.
-            Reason::Mention(_) => true,
-            _ => false,
-        };
-        let named: Vec<&str> = self.named_near(key).collect();
-        let is_read = reasons.iter().any(|reason| matches!(reason, Reason::Read(_)));
-        let is_unread = unit != "."
-            && (is_read || !named.is_empty())
-            && named.iter().all(|component| *component != "." && is_alone(component))
-            && reasons.iter().all(is_elsewhere)
-            && knows_code();
-        is_unread.then_some(unit)
-    }
-
     /// Whether a definition is for workloads alone of whose code nothing is known, though that of others is: of an image that
     /// nothing here builds or that is built where no code reads a key, or of so many that most run the code of others
     /// (`Some(true)`); or of none that is told (`Some(false)`).
@@ -384,12 +343,5 @@ impl Graph<'_> {
         let is_read = names.iter().any(|name| units.readers.contains(*name));
         let is_told = || names.iter().any(|name| units.told.contains(*name));
         (!is_read && !units.readers.is_empty()).then(|| is_told() || units.is_of_a_platform)
-    }
-
-    /// The components in whose folders a text names a key that some component gets and does not read.
-    fn named_near(&self, key: KeyId) -> impl Iterator<Item = &str> {
-        let from = (key, String::new());
-        let found = self.inventory.named_near.range(from..);
-        found.take_while(move |(other, _)| *other == key).map(|(_, component)| component.as_str())
     }
 }

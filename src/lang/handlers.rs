@@ -26,6 +26,9 @@ pub struct Handlers {
     /// Calls that make an error value: `Err`, `bail`.
     #[serde(default)]
     pub errors: Vec<String>,
+    /// What errors are called that a function gives back behind its values: `return nil, err`.
+    #[serde(default)]
+    pub error_names: Vec<String>,
     /// Calls that wrap a value without changing it: `Some`, `Ok`.
     #[serde(default)]
     pub wrappers: Vec<String>,
@@ -71,6 +74,12 @@ pub struct Handlers {
     /// The case of those words counts.
     #[serde(default)]
     pub exact_words: bool,
+    /// Functions that give the first of their arguments that is one: `cmp.Or(os.Getenv("PORT"), "8080")`.
+    #[serde(default)]
+    pub first_of: Vec<String>,
+    /// Nothing is the empty text: what is compared with it asks whether there is a value, and it is used as any other text.
+    #[serde(default)]
+    pub blank_is_none: bool,
     /// Numbers are a sign and digits: no `1_000`.
     #[serde(default)]
     pub plain_numbers: bool,
@@ -294,10 +303,11 @@ impl Handlers {
         macro_rules! extend {
             ($($column:ident)*) => { $(self.$column.extend(more.$column);)* };
         }
-        extend!(never errors wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth draws chances digests formatters bool_words case_methods rewriters validators entry_points programs asserts matchers all_errors eager lazy tests choices partials constructors copies chains providers bags inserts settings_objects settings_mappings pages lookups defines module_names keeps_module outer_words based constants never_true everywhere plain_marks calling_headers prefix_tests type_tests);
+        extend!(never first_of errors error_names wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth draws chances digests formatters bool_words case_methods rewriters validators entry_points programs asserts matchers all_errors eager lazy tests choices partials constructors copies chains providers bags inserts settings_objects settings_mappings pages lookups defines module_names keeps_module outer_words based constants never_true everywhere plain_marks calling_headers prefix_tests type_tests);
         extend!(methods functions types schemes holders ranges verbs shown);
         self.exact_words |= more.exact_words;
         self.plain_numbers |= more.plain_numbers;
+        self.blank_is_none |= more.blank_is_none;
         self.follows_members |= more.follows_members;
         if more.other_method != Effect::Keep {
             self.other_method = more.other_method;

@@ -4,6 +4,7 @@
 //! how a read is judged.
 
 pub mod catalog;
+pub mod go;
 pub mod handlers;
 pub mod lower;
 pub mod python;
@@ -55,10 +56,13 @@ pub struct Modules {
     /// What stands before the declaration of a module that is for tests alone, and the word that declares one; empty
     /// where folders declare modules.
     pub of_tests: (&'static str, &'static str),
+    /// All files of a folder are one module, and are named as such: by the path that the manifest of the tree gives its
+    /// root.
+    pub by_folder: bool,
 }
 
 /// Every language, by name.
-pub static LANGS: &[&Lang] = &[&python::LANG, &rust::LANG];
+pub static LANGS: &[&Lang] = &[&go::LANG, &python::LANG, &rust::LANG];
 
 /// A name for what the built-in tables say: another one where a row changes.
 pub fn fingerprint() -> blake3::Hash {

@@ -18,6 +18,7 @@ pub(super) static LANG: Lang = Lang {
         roots: &[],
         programs: &[],
         of_tests: ("", ""),
+        by_folder: false,
     },
     build_scripts: &["setup.py"],
 };

@@ -18,6 +18,7 @@ pub(super) static LANG: Lang = Lang {
         roots: &["lib", "main", "build"],
         programs: &["main", "bin"],
         of_tests: ("#[cfg(test)]", "mod"),
+        by_folder: false,
     },
     build_scripts: &["build.rs"],
 };

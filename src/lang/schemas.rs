@@ -237,6 +237,8 @@ pub enum FoundBy {
     Mark,
     /// A call that fills a class.
     Loader,
+    /// A tag of a field, where code of the project imports the library that reads such tags.
+    Tag,
     /// A call that is the value of fields: what puts a prefix before their names is not seen.
     Field,
 }

@@ -19,7 +19,10 @@ pub enum Role {
         pattern: Option<String>,
         #[serde(default)]
         guard: Option<String>,
-        body: String,
+        #[serde(default)]
+        body: Option<String>,
+        #[serde(default)]
+        is_last_resort: bool,
     },
     As,
     Assert,
@@ -32,6 +35,8 @@ pub enum Role {
         otherwise: Option<String>,
         #[serde(default)]
         constant: bool,
+        #[serde(default)]
+        second_tells: bool,
     },
     Attribute,
     Block,
@@ -63,11 +68,15 @@ pub enum Role {
         name: String,
         #[serde(rename = "type")]
         of_type: String,
+        #[serde(default)]
+        tag: Option<String>,
     },
     For {
         target: String,
         over: String,
         body: String,
+        #[serde(default)]
+        clause: Option<String>,
     },
     Function {
         name: String,
@@ -87,6 +96,8 @@ pub enum Role {
         condition: String,
         then: String,
         otherwise: String,
+        #[serde(default)]
+        before: Option<String>,
     },
     Import {
         names: String,
@@ -97,6 +108,14 @@ pub enum Role {
         names: String,
         alias: String,
         wildcard: String,
+    },
+    ImportPackage {
+        path: String,
+        name: String,
+        wildcard: String,
+        unnamed: String,
+        #[serde(default)]
+        called: BTreeMap<String, String>,
     },
     Index {
         #[serde(default)]
@@ -137,11 +156,22 @@ pub enum Role {
     },
     Match {
         subject: String,
-        arms: String,
+        #[serde(default)]
+        arms: Option<String>,
+        #[serde(default)]
+        before: Option<String>,
     },
     Member {
         object: String,
         name: String,
+    },
+    Method {
+        receiver: String,
+        name: String,
+        params: String,
+        body: String,
+        #[serde(default)]
+        returns: Option<String>,
     },
     Module {
         name: String,
@@ -180,10 +210,18 @@ pub enum Role {
         field: String,
         name: String,
         value: String,
+        #[serde(default)]
+        lists: Vec<String>,
+        #[serde(default)]
+        maps: Vec<String>,
+        #[serde(default)]
+        outside: Option<String>,
     },
     Return,
+    Sequence,
     Skip,
     Splat,
+    Splice,
     Statement,
     Text {
         parts: Vec<String>,

@@ -124,7 +124,7 @@ pub enum Shape {
         value: Option<NodeId>,
         /// The type.
         of_type: Option<NodeId>,
-        /// What runs when the pattern does not fit.
+        /// What runs when the pattern does not fit; or the name that tells whether there is a value.
         otherwise: Option<NodeId>,
         /// A constant or static.
         constant: bool,

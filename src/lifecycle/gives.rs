@@ -47,6 +47,8 @@ fn of_texts(ground: &Ground<'_>, reads: &[(ReadId, &Read)], states: &[State<'_>]
     for (id, read) in reads {
         let branches = leaves::branches_of(inventory, *id);
         variants.extend(branches.flat_map(|branch| branch.equals.iter().cloned()));
+        // Compared with the empty text, it is asked for whether it is there.
+        variants.remove("");
         if let ValueType::Enum(words) = &read.expects {
             variants.extend(words.iter().cloned());
         }

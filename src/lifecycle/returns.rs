@@ -23,6 +23,8 @@ pub struct Return<'a> {
     pub before: &'a [String],
     /// What environments hold from before it came back, with the commit that gave it the value.
     pub older: Vec<(&'a Definition, &'a Moment)>,
+    /// Those values are left where the code asked before: the code that asks now gets none of them.
+    pub is_left_behind: bool,
 }
 
 impl Return<'_> {
@@ -58,16 +60,32 @@ pub(super) fn returned<'a>(
     if now.paths.iter().any(|path| before.iter().any(|period| period.paths.contains(path))) {
         return None;
     }
+    let from_before = |one: &'a Definition, id| {
+        let value = chronicle.values.get(&id)?;
+        // What was set anew since is meant for what the name stands for now.
+        (value.last.time < now.from.time).then_some((one, &value.last))
+    };
+    // The code that is given them does not ask: who asks now gets none of them.
+    let is_unread = |id| ground.graph.unread_by_own(id).is_some();
     let winners = states.iter().filter(|state| !state.is_local).flat_map(|state| &state.winners);
     let mut older: Vec<_> = winners
         .filter_map(|one| {
-            let value = chronicle.values.get(&ground.id_of(one)?)?;
-            // What was set anew since is meant for what the name stands for now.
-            (value.last.time < now.from.time).then_some((*one, &value.last))
+            let id = ground.id_of(one).filter(|id| !is_unread(*id))?;
+            from_before(one, id)
         })
         .collect();
+    let is_left_behind = older.is_empty();
+    if is_left_behind {
+        let is_deployed = |one: &Definition| {
+            let mut served = ground.graph.served_by(one.source);
+            served.any(|(id, _)| !ground.graph.inventory.environment(id).is_local)
+        };
+        let all = family.iter().flat_map(|key| ground.graph.definitions_of(*key));
+        let left = all.filter(|(id, one)| is_unread(*id) && is_deployed(one));
+        older.extend(left.filter_map(|(id, one)| from_before(one, id)));
+    }
     older.sort_by_key(|(one, _)| one.key_span);
     older.dedup_by_key(|(one, _)| one.key_span);
     let (gone, back, before) = (gone, &now.from, old.paths.as_slice());
-    (!older.is_empty()).then_some(Return { gone, back, before, older })
+    (!older.is_empty()).then_some(Return { gone, back, before, older, is_left_behind })
 }

@@ -133,7 +133,7 @@ pub(super) fn stage(ground: &Ground<'_>, flag: &Flag<'_>) -> Stage {
     if flag.expired.as_ref().is_some_and(|expired| expired.is_told) {
         return Stage::Expired;
     }
-    if flag.returned.is_some() {
+    if flag.returned.as_ref().is_some_and(|back| !back.is_left_behind) {
         return Stage::Returned;
     }
     match &flag.unity {

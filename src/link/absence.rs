@@ -78,6 +78,8 @@ struct Run<'r, 'p> {
     calls: usize,
     /// The question is not what absence does, but what a text does that does not parse.
     bad: bool,
+    /// The last failure is an error that is given back: who calls the function may go on with another value.
+    by_error: bool,
     /// Only what the code states counts: not that none has no methods.
     stated: bool,
 }
@@ -129,6 +131,7 @@ impl<'r, 'p> Run<'r, 'p> {
             direct: true,
             calls: 4,
             bad: false,
+            by_error: false,
             stated: false,
         }
     }
@@ -138,6 +141,9 @@ impl<'r, 'p> Run<'r, 'p> {
         let mut returned = true;
         for frame in 0..self.places.len() {
             self.frame = frame;
+            if std::mem::take(&mut self.by_error) && matches!(state, State::Failed) {
+                state = State::Error;
+            }
             let flow = match self.caught(state) {
                 Caught::Not(next @ (State::Raised | State::Failed)) => {
                     let steps = &self.site().steps;
@@ -283,7 +289,8 @@ impl<'r, 'p> Run<'r, 'p> {
 
     /// What none comes to where the language has no way on with it, although no code says so.
     fn slips(&self, state: State) -> Flow {
-        Flow::Decided(if self.stated { state } else { State::Failed })
+        let stays = self.stated || self.handlers.blank_is_none;
+        Flow::Decided(if stays { state } else { State::Failed })
     }
 
     /// The first use of a name that decides.

@@ -8,6 +8,7 @@ mod implicit;
 mod items;
 mod kept;
 mod locate;
+mod packages;
 mod shared;
 
 pub(super) use items::is_laid_over;
@@ -48,6 +49,7 @@ pub(super) struct Program<'a> {
     /// Functions by their last two segments: methods may stand in another file than their class.
     methods: FxHashMap<&'a str, Vec<(usize, usize)>>,
     crates: FxHashMap<String, String>,
+    packages: packages::Packages<'a>,
     /// The names of files that may hold data of any kind.
     pub(super) data: &'a BTreeSet<String>,
     pub(super) call_graph: CallGraph,
@@ -124,6 +126,7 @@ impl<'a> Program<'a> {
             by_last: FxHashMap::default(),
             methods: FxHashMap::default(),
             crates: FxHashMap::default(),
+            packages: packages::Packages::default(),
             data,
             call_graph: CallGraph::default(),
             made_sites: OnceCell::new(),
@@ -163,6 +166,7 @@ impl<'a> Program<'a> {
             let name = unit.home.rsplit('/').next().unwrap_or_default().replace('-', "_");
             self.crates.entry(name).or_insert_with(|| unit.home.clone());
         }
+        self.packages.add(at, &unit);
         self.files.push(unit);
         self.keep(at);
     }
@@ -345,7 +349,10 @@ impl<'a> Program<'a> {
         }
         // A module that the file declares hides what a glob may bring in under its name.
         let declared = segments.first().is_some_and(|first| unit.items.contains_key(bare(first)));
-        if declared { None } else { self.through_globs(at, rest, hops) }
+        if declared {
+            return None;
+        }
+        self.in_package(at, rest, hops).or_else(|| self.through_globs(at, rest, hops))
     }
 
     /// A name that the file does not declare: a module beside it, a name of the language.

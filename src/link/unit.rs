@@ -69,8 +69,8 @@ impl<'a> Place<'a> {
         let is_index = segments.last().is_some_and(|last| names.index.contains(last));
         let mut home = String::new();
         let (mut is_in_crate, mut is_program) = (false, false);
-        if names.roots.is_empty() {
-            if is_index {
+        if names.by_folder || names.roots.is_empty() {
+            if is_index || names.by_folder {
                 segments.pop();
             }
         } else {

@@ -167,6 +167,7 @@ fn go(file: &File) -> BuildFacts {
                 .filter(|(_, last)| is_version(last))
                 .map_or(module, |(above, _)| above);
             facts.names.push(name(bare).to_owned());
+            facts.module = Some(module.trim_matches('"').to_owned());
             facts.repository = repository(module);
         }
         let target = line.split_once("=>").map(|(_, target)| target.trim());

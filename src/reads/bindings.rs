@@ -11,6 +11,15 @@ impl Names<'_> {
         self.uses_until(name, declared, None, names)
     }
 
+    /// What a use of a name does with what the name holds.
+    pub(super) fn use_at(&self, id: NodeId, declared: NodeId, names: usize) -> Option<Use> {
+        let deeper = names.checked_sub(1)?;
+        let steps = self.steps_from(id, deeper);
+        let is_one = !steps.is_empty();
+        let conditional = self.is_conditional_since(id, declared);
+        is_one.then(|| Use { conditional, steps, catches: self.catches(id) })
+    }
+
     /// The uses of `name` after the node that declares it, no further than the end of `last`: what a pattern binds, it
     /// binds for its own branch.
     fn uses_until(
@@ -20,16 +29,10 @@ impl Names<'_> {
         last: Option<NodeId>,
         names: usize,
     ) -> Vec<Use> {
-        let Some(deeper) = names.checked_sub(1) else { return Vec::new() };
         let end = last.map_or(usize::MAX, |last| self.tree.range(last).end as usize);
         let all = self.scopes.uses_after(name, declared).into_iter();
         let within = all.take_while(|id| self.tree.range(*id).end as usize <= end);
-        let uses = within.map(|id| Use {
-            conditional: self.is_conditional_since(id, declared),
-            steps: self.steps_from(id, deeper),
-            catches: self.catches(id),
-        });
-        uses.filter(|one| !one.steps.is_empty()).collect()
+        within.filter_map(|id| self.use_at(id, declared, names)).collect()
     }
 
     /// The uses of a parameter in its function.

@@ -37,6 +37,7 @@ mod steps;
 mod surroundings;
 mod taken_apart;
 pub mod templates;
+mod tested;
 mod test_modules;
 mod types;
 mod values;

@@ -15,8 +15,24 @@ impl Names<'_> {
         Branch {
             outcome: self.outcome(node, bound),
             range: self.tree.range(node),
-            leaves: self.leaves(node),
+            leaves: self.leaves(node) || self.is_error_value(node),
         }
+    }
+
+    /// Whether the value of a node is an error that it gives back: `Err(e) => Err(e.into())`.
+    fn is_error_value(&self, node: NodeId) -> bool {
+        let node = self.tree.unwrapped(node);
+        match self.tree.shape(node) {
+            Shape::Block(many) => many.last().is_some_and(|last| self.is_error_value(*last)),
+            Shape::Call { callee, .. } => self.makes_error(*callee),
+            _ => false,
+        }
+    }
+
+    fn makes_error(&self, callee: NodeId) -> bool {
+        let path = self.path(callee);
+        let mut errors = self.handlers.errors.iter();
+        errors.any(|error| *error == path.rest || error == path.last())
     }
 
     /// What the code of a node comes to.
@@ -210,21 +226,30 @@ impl Names<'_> {
         let node = self.tree.unwrapped(node);
         match self.tree.shape(node) {
             Shape::Raise(_) => true,
+            Shape::Return(Some(value)) if self.is_named_error(*value) => true,
             Shape::Return(Some(value)) | Shape::Propagate(value) => self.is_error(*value),
             Shape::Other(inside) => matches!(inside[..], [one] if self.fails(one)),
             _ => self.is_error(node),
         }
     }
 
+    /// `err` in `return err`.
+    fn is_named_error(&self, node: NodeId) -> bool {
+        self.handlers.error_names.iter().any(|name| name == self.slice(node))
+    }
+
     fn is_error(&self, node: NodeId) -> bool {
         let node = self.tree.unwrapped(node);
         match self.tree.shape(node) {
             Shape::Call { callee, .. } => {
-                let path = self.path(*callee);
-                let name = path.rest.as_str();
-                self.handlers.errors.iter().any(|error| error == name || error == path.last())
-                    || self.handlers.never.iter().any(|never| never == name)
+                let name = self.path(*callee).rest;
+                self.makes_error(*callee)
+                    || self.handlers.never.contains(&name)
                     || self.handlers.never.contains(&self.slice(*callee).replace("::", "."))
+            }
+            // `return "", fmt.Errorf("no oven")`, `return nil, err`
+            Shape::List(many) => {
+                many.last().is_some_and(|last| self.is_named_error(*last) || self.is_error(*last))
             }
             Shape::Macro { name, .. } => {
                 let name = name.slice(self.text).replace("::", ".");

@@ -30,6 +30,8 @@ pub(super) enum Origin {
     Import(NodeId, usize),
     /// A function or class.
     Item(NodeId),
+    /// Whether this name holds an answer: `ok`, `err`.
+    Told(NodeId),
     /// Something else.
     Unknown,
 }
@@ -221,7 +223,8 @@ impl<'a> Scopes<'a> {
     }
 
     fn note(&mut self, id: NodeId, root: NodeId) {
-        match self.tree.shape(id) {
+        let tree: &'a Tree = self.tree;
+        match tree.shape(id) {
             Shape::Block(statements) => {
                 let exits = statements.iter().filter(|statement| self.is_early_exit(**statement));
                 let exits: Vec<_> = exits.map(|exit| self.tree.range(*exit)).collect();
@@ -229,7 +232,10 @@ impl<'a> Scopes<'a> {
                     self.exits.insert(id, exits);
                 }
             }
-            Shape::Assign { targets, value: Some(value), .. } => {
+            Shape::Assign { targets, value: Some(value), otherwise, .. } => {
+                if let (Some(told), Some(of)) = (otherwise, targets.first()) {
+                    self.declare(*told, id, Origin::Told(*of));
+                }
                 if let ([one], Some(scope)) = (&targets[..], self.scope_of(id)) {
                     let pattern = self.tree.range(*one);
                     self.take_apart(pattern, (scope, id), |field| Origin::Field(*value, field));
@@ -240,6 +246,14 @@ impl<'a> Scopes<'a> {
                         _ => self.unpacked(*value, at),
                     };
                     self.declare(*target, id, origin);
+                }
+            }
+            // The object of a method stands for its class.
+            Shape::Assign {
+                targets, value: None, of_type: Some(class), constant: true, ..
+            } => {
+                if let [object] = targets[..] {
+                    self.declare(object, id, Origin::Value(*class));
                 }
             }
             Shape::For { target, over, .. } => self.declare_elements(*target, *over, id),
@@ -273,7 +287,6 @@ impl<'a> Scopes<'a> {
             Shape::Import(imported) => {
                 for (at, one) in imported.iter().enumerate() {
                     if let Some(name) = &one.name {
-                        let name = self.borrowed(id, name);
                         self.insert_outside(id, name, Origin::Import(id, at), root);
                     }
                 }
@@ -298,13 +311,6 @@ impl<'a> Scopes<'a> {
                 self.insert(id, name, id, Origin::LambdaPart(id, place(at)));
             }
         }
-    }
-
-    /// The name as a slice of the text, which outlives the tree.
-    fn borrowed(&self, id: NodeId, name: &str) -> &'a str {
-        let range = self.tree.range(id);
-        let inside: &'a str = range.slice(self.text);
-        inside.find(name).and_then(|at| inside.get(at..at + name.len())).unwrap_or("")
     }
 
     fn unpacked(&self, value: NodeId, at: usize) -> Origin {

@@ -47,7 +47,7 @@ impl Names<'_> {
             Shape::Not(_) => steps.push(Step::Not),
             Shape::Member { name, .. } => return self.member(*name, around, names, steps),
             Shape::Call { callee, args, .. } => {
-                return self.passed(at, around, *callee, args, steps);
+                return self.passed(at, around, *callee, (args, names), steps);
             }
             Shape::Macro { name, args, .. } => {
                 return self.in_macro(at, around, name.slice(self.text), args, steps);
@@ -73,13 +73,25 @@ impl Names<'_> {
             }
             Shape::Compare { left, right, negated } => {
                 let other = if *left == at { *right } else { *left };
-                steps.push(self.compared(other, *negated));
+                if let Some(is_blank) = self.compares_length(steps, other, around) {
+                    steps.pop();
+                    steps.push(is_blank);
+                } else {
+                    steps.push(self.compared(other, *negated));
+                }
             }
             Shape::Contains { item, container, negated } if *item == at => {
                 let listed = self.value(*container);
                 // `not in (None, "")`
                 let null = matches!(&listed, Expr::List(all) if all.contains(&Expr::Null));
                 steps.push(Step::Compared { with: texts(&listed), negated: *negated, null });
+            }
+            Shape::Operator(operands)
+                if let [_, other] = operands[..]
+                    && let Some(is_blank) = self.compares_length(steps, other, around) =>
+            {
+                steps.pop();
+                steps.push(is_blank);
             }
             Shape::Add(..) | Shape::Operator(_) => {
                 steps.push(Step::Used);
@@ -216,7 +228,7 @@ impl Names<'_> {
         at: NodeId,
         call: NodeId,
         callee: NodeId,
-        args: &[Argument],
+        (args, names): (&[Argument], usize),
         steps: &mut Vec<Step>,
     ) -> Option<NodeId> {
         let place = argument_at(args, at)?;
@@ -232,6 +244,11 @@ impl Names<'_> {
         // `int(text, 16)` takes other texts than `int(text)`.
         if args.len() > 1 && self.handlers.based.contains(&path.rest) {
             path = path.join("with_base");
+        }
+        if self.handlers.first_of.contains(&path.rest) {
+            let others = args.iter().skip(place + 1).take(MAX_STEPS);
+            steps.extend(others.map(|other| Step::Or(self.argument(other.value, names))));
+            return Some(call);
         }
         steps.push(Step::Passed { callee: path, position: place });
         Some(call)
@@ -256,11 +273,6 @@ impl Names<'_> {
         StepArg { value, outcome, uses, range: self.tree.range(node) }
     }
 
-    fn compared(&self, other: NodeId, negated: bool) -> Step {
-        let value = self.value(other);
-        Step::Compared { null: value == Expr::Null, with: texts(&value), negated }
-    }
-
     fn assigned(
         &self,
         assign: NodeId,
@@ -271,7 +283,8 @@ impl Names<'_> {
         steps: &mut Vec<Step>,
     ) -> Option<NodeId> {
         let target = self.tree.unwrapped(*targets.first()?);
-        if let Some(otherwise) = otherwise {
+        let told = otherwise.filter(|told| matches!(self.tree.shape(*told), Shape::Name));
+        if let Some(otherwise) = otherwise.filter(|_| told.is_none()) {
             let fits = self.pattern_arm(target, assign, None, self.branch(None, None), names);
             steps.push(Step::Matched(vec![fits, other_arm(self.branch(Some(otherwise), None))]));
             return None;
@@ -293,8 +306,9 @@ impl Names<'_> {
         }
         let of_type =
             of_type.map(|node| self.slice(node).trim_start_matches(':').trim().to_owned());
-        let uses = match self.tree.shape(target) {
-            Shape::Name => self.uses(self.slice(target), assign, names),
+        let uses = match (self.tree.shape(target), told.map(|told| self.slice(told))) {
+            (Shape::Name, Some(told)) => self.uses_with_told((target, told), assign, names),
+            (Shape::Name, None) => self.uses(self.slice(target), assign, names),
             _ => Vec::new(),
         };
         steps.push(Step::Bound { of_type, uses });
@@ -335,17 +349,8 @@ impl Names<'_> {
     }
 
     /// `if answer { … } else { … }`
-    fn decided(&self, at: NodeId, then: NodeId, otherwise: Option<NodeId>) -> Step {
-        let bound = self.tested_name(at).filter(|name| !self.scopes.is_given_elsewhere(name, at));
-        Step::Tested {
-            then: self.branch(Some(then), bound),
-            otherwise: self.branch(otherwise, bound),
-            keeps: otherwise.is_none_or(|other| self.keeps(at, &[then, other])),
-        }
-    }
-
     /// Whether one of two branches names something that the condition names.
-    fn keeps(&self, condition: NodeId, branches: &[NodeId]) -> bool {
+    pub(super) fn keeps(&self, condition: NodeId, branches: &[NodeId]) -> bool {
         let named = |id: NodeId| {
             let inside = self.tree.descendants(id).into_iter();
             inside.filter(|id| matches!(self.tree.shape(*id), Shape::Name)).map(|id| self.slice(id))
@@ -355,7 +360,7 @@ impl Names<'_> {
     }
 
     /// The name that a condition tests: `x`, `not x`, `x is None`.
-    fn tested_name(&self, condition: NodeId) -> Option<&str> {
+    pub(super) fn tested_name(&self, condition: NodeId) -> Option<&str> {
         let inside = self.tree.descendants(condition);
         let name = inside.into_iter().find(|id| matches!(self.tree.shape(*id), Shape::Name))?;
         Some(self.slice(name))

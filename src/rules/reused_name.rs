@@ -48,12 +48,18 @@ fn returned(context: &Context<'_>, flag: &Flag<'_>, back: &Return<'_>) -> Option
         let mut places = context.graph.served_by(one.source).map(|(id, _)| id);
         let place = places.next();
         environments.extend(place.into_iter().chain(places));
-        related.push(of_definition(one, place, format!("from before: {}", since.date)));
+        let label = match back.is_left_behind {
+            true => format!("from before, for code that does not ask any more: {}", since.date),
+            false => format!("from before: {}", since.date),
+        };
+        related.push(of_definition(one, place, label));
     }
     environments.sort_unstable();
     environments.dedup();
     environments.retain(|id| !context.is_local(*id));
-    let sure = if matches!(first.expects, ValueType::Bool(_)) && back.days() >= 90 {
+    let sure = if back.is_left_behind {
+        Confidence::Low
+    } else if matches!(first.expects, ValueType::Bool(_)) && back.days() >= 90 {
         Confidence::High
     } else {
         Confidence::Medium

@@ -197,7 +197,10 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
         |sources: &BTreeSet<SourceId>| definitions.iter().any(|d| sources.contains(&d.source));
     let is_loaded = any(&ground.loaded);
     // A file of which code reads nothing is for somebody else.
-    if !is_loaded && !any(&ground.reached) || is_remark(graph.inventory.key(key).namespace, first) {
+    let is_lone = !is_loaded && !any(&ground.reached);
+    if is_lone && !is_for_known_code(context, key)
+        || is_remark(graph.inventory.key(key).namespace, first)
+    {
         return None;
     }
     if is_directive(context.name(key)) {
@@ -220,18 +223,19 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     // What serves no environment, as the values of a test do, may be for code of others.
     let is_aside = !in_template_only && is_nowhere;
     let is_paper = definitions.iter().all(|d| ground.papers.contains(&d.source));
-    let confidence = if doubt || is_aside || is_paper || (in_template_only && first.commented) {
-        Confidence::Low
-    } else if in_template_only
-        || local_only
-        || !is_loaded
-        || mention.is_some()
-        || Nature::of(context.name(key)).is_credential()
-    {
-        Confidence::Medium
-    } else {
-        Confidence::High
-    };
+    let confidence =
+        if doubt || is_aside || is_paper || is_lone || (in_template_only && first.commented) {
+            Confidence::Low
+        } else if in_template_only
+            || local_only
+            || !is_loaded
+            || mention.is_some()
+            || Nature::of(context.name(key)).is_credential()
+        {
+            Confidence::Medium
+        } else {
+            Confidence::High
+        };
     let confidence = confidence.min(most(context, &definitions));
     Some(Dead { definitions, confidence, in_template_only, mention })
 }
@@ -255,6 +259,12 @@ fn is_of_strangers(ground: &Ground, definitions: &[&Definition]) -> bool {
 /// Whether all that lists a key, of which this is the first, is a comment that speaks of a setting: it may be prose.
 fn is_remark(namespace: Namespace, first: &Definition) -> bool {
     first.commented && namespace == Namespace::Setting
+}
+
+/// Whether all of a key is for workloads whose code is in the tree and reads others.
+fn is_for_known_code(context: &Context<'_>, key: KeyId) -> bool {
+    let mut all = context.graph.definitions_of(key).peekable();
+    all.peek().is_some() && all.all(|(id, _)| context.graph.knows_code_of(id))
 }
 
 /// Whether a name speaks to what loads the file: `__imports__`.

@@ -248,6 +248,11 @@ fn what_runs_by_an_entry_of_a_dictionary_goes_with_its_variable() {
 }
 
 #[test]
+fn a_value_left_where_the_code_asked_before_is_told_of() {
+    tells("left-behind");
+}
+
+#[test]
 fn every_story_is_told() {
     let folder = repository().join("fixtures/lifecycle");
     let mut stories: Vec<String> = std::fs::read_dir(folder)
@@ -277,6 +282,7 @@ fn every_story_is_told() {
             "handed-on",
             "kept-elsewhere",
             "kept-objects",
+            "left-behind",
             "lists",
             "loaded",
             "losing-branch",

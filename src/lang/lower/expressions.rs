@@ -42,12 +42,14 @@ impl Lowering<'_> {
             },
             Role::Lambda { params, body } => {
                 let params = node.child_by_field_name(params).map(named).unwrap_or_default();
-                Shape::Lambda {
-                    params: params.into_iter().map(range).collect(),
-                    body: self.field(node, body)?,
-                }
+                let names = params.into_iter().flat_map(|param| self.named_by(param));
+                Shape::Lambda { params: names.collect(), body: self.field(node, body)? }
             }
             Role::List => Shape::List(self.children(node)),
+            Role::Sequence => match self.children(node)[..] {
+                [one] => return Some(one),
+                ref many => Shape::List(many.to_vec()),
+            },
             Role::Map { pair, key, value } => Shape::Map(self.pairs(node, pair, key, value)),
             Role::Record { .. } => self.record(node, role)?,
             Role::Comprehension { body, clause, target, over } => {
@@ -232,22 +234,6 @@ impl Lowering<'_> {
             }
         }
         found
-    }
-
-    fn record(&mut self, node: Node<'_>, role: &Role) -> Option<Shape> {
-        let Role::Record { of, fields, field, name, value } = role else { return None };
-        let of = self.field(node, of)?;
-        let inside = node.child_by_field_name(fields).map(named).unwrap_or_default();
-        let mut found = Vec::new();
-        for one in inside {
-            if one.kind() != field {
-                // `..base` and a name that stands for its own value.
-                found.extend(self.lower(one).map(|value| (range(one), Some(value))));
-            } else if let Some(name) = one.child_by_field_name(name) {
-                found.push((range(name), self.field(one, value)));
-            }
-        }
-        Some(Shape::Record { of, fields: found })
     }
 
     fn comprehension(

@@ -39,6 +39,7 @@ impl Lowering<'_> {
                     found.push(Imported { path: module, name: None });
                 }
             }
+            Role::ImportPackage { .. } => found.extend(self.package(node, role)),
             Role::Use { argument, .. } => {
                 if let Some(argument) = node.child_by_field_name(argument) {
                     self.use_tree(argument, role, "", &mut found);
@@ -47,6 +48,29 @@ impl Lowering<'_> {
             _ => {}
         }
         found
+    }
+
+    /// A package by its path: `import cfg "github.com/bakery/shop/config"`. Without a name it has that of its last part.
+    fn package(&self, node: Node<'_>, role: &Role) -> Option<Imported> {
+        let Role::ImportPackage { path, name, wildcard, unnamed, called } = role else {
+            return None;
+        };
+        let path = self.slice(node.child_by_field_name(path)?).trim_matches(['"', '`']);
+        let renamed = node.child_by_field_name(name);
+        let name = match renamed {
+            Some(renamed) if renamed.kind() == wildcard => None,
+            Some(renamed) if renamed.kind() == unnamed => return None,
+            Some(renamed) => Some(self.slice(renamed).to_owned()),
+            None => {
+                let known = called.iter().find(|(known, _)| {
+                    path.strip_prefix(known.as_str()).is_some_and(|rest| {
+                        rest.is_empty() || rest.strip_prefix('/').is_some_and(is_version)
+                    })
+                });
+                Some(known.map_or_else(|| last_part(path), |(_, called)| called.clone()))
+            }
+        };
+        Some(Imported { path: path.replace('/', "."), name })
     }
 
     fn aliased(&self, node: Node<'_>, alias: &str) -> (String, Option<String>) {
@@ -94,6 +118,25 @@ impl Lowering<'_> {
             found.push(Imported { path, name });
         }
     }
+}
+
+/// What a package is called whose path this is, as far as paths tell: `github.com/bakery/go-ovens/v2` is `ovens`,
+/// `gopkg.in/yaml.v3` is `yaml`.
+fn last_part(path: &str) -> String {
+    let mut segments = path.rsplit('/').filter(|segment| !is_version(segment));
+    let last = segments.next().unwrap_or(path);
+    let last = match last.rsplit_once('.') {
+        Some((name, version)) if is_version(version) => name,
+        _ => last,
+    };
+    let last = last.strip_prefix("go-").unwrap_or(last);
+    last.strip_suffix("-go").unwrap_or(last).to_owned()
+}
+
+/// Whether a part of a path says which major version it is: `v2`.
+pub(crate) fn is_version(segment: &str) -> bool {
+    let number = segment.strip_prefix('v').unwrap_or_default();
+    !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// All children of a field.

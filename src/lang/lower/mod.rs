@@ -2,13 +2,16 @@
 //!
 //! Walks by the roles of the shape table. Knows no language: what only one language has (token trees) is a role too.
 
+mod branches;
 mod expressions;
 mod imports;
 mod rows;
 mod sets;
 mod statements;
+mod structs;
 mod tokens;
 
+pub(crate) use imports::is_version;
 use tree_sitter::{Node, Parser};
 
 use super::shapes::{Role, Shapes};
@@ -93,9 +96,17 @@ impl<'a> Lowering<'a> {
         self.tree.add(Shape::Other(children), range(node))
     }
 
-    /// The named children, lowered.
+    /// The named children, lowered. What only groups others gives its own, and marks of fields stand before them.
     fn children(&mut self, node: Node<'_>) -> Vec<NodeId> {
-        named(node).into_iter().filter_map(|child| self.lower(child)).collect()
+        let mut found = Vec::new();
+        for child in named(node) {
+            match self.role(child) {
+                Some(Role::Splice) => found.extend(self.children(child)),
+                Some(role @ Role::Field { .. }) => self.fields(child, role, &mut found),
+                _ => found.extend(self.lower(child)),
+            }
+        }
+        found
     }
 
     fn field(&mut self, node: Node<'_>, field: &str) -> Option<NodeId> {

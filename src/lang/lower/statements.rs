@@ -10,7 +10,7 @@ use crate::text::TextRange;
 impl Lowering<'_> {
     pub(super) fn statement(&mut self, node: Node<'_>, role: &Role) -> Option<NodeId> {
         let shape = match role {
-            Role::Block => Shape::Block(self.children(node)),
+            Role::Block | Role::Splice => Shape::Block(self.children(node)),
             Role::Effect => Shape::Other(vec![self.field_or_first(node, None)?]),
             Role::Clause => Shape::Wrapped(self.field_or_last(node)?),
             Role::Statement => {
@@ -22,25 +22,32 @@ impl Lowering<'_> {
                     Shape::Wrapped(inner)
                 }
             }
-            Role::Assign { targets, value, of_type, otherwise, constant } => Shape::Assign {
-                targets: self.targets(node, targets),
-                value: self.field(node, value),
-                of_type: of_type.as_ref().and_then(|field| self.field(node, field)),
-                otherwise: otherwise.as_ref().and_then(|field| self.field(node, field)),
-                constant: *constant,
-            },
-            Role::If { condition, then, otherwise } => {
+            Role::Assign { .. } => self.assign(node, role)?,
+            Role::If { condition, then, otherwise, before } => {
+                let before = before.as_ref().and_then(|field| self.field(node, field));
                 let condition = self.field(node, condition)?;
                 let then = self.field(node, then)?;
-                Shape::If { condition, then, otherwise: self.alternatives(node, otherwise) }
+                let branch =
+                    Shape::If { condition, then, otherwise: self.alternatives(node, otherwise) };
+                self.behind(before, branch, node)
             }
             Role::LetCondition { pattern, value } => Shape::LetCondition {
                 pattern: self.field(node, pattern)?,
                 value: self.field(node, value)?,
             },
-            Role::Match { subject, arms } => self.match_shape(node, subject, arms)?,
-            Role::Arm { pattern, guard, body } => {
+            Role::Match { subject, arms: Some(arms), .. } => {
+                self.match_shape(node, subject, arms)?
+            }
+            Role::Match { subject, arms: None, before } => {
+                let before = before.as_ref().and_then(|field| self.field(node, field));
+                let branches = self.switch(node, subject);
+                self.behind(before, branches, node)
+            }
+            Role::Arm { pattern, guard, body: Some(body), .. } => {
                 self.arm_shape(node, pattern.as_deref(), guard.as_deref(), body)?
+            }
+            Role::Arm { pattern, is_last_resort, .. } => {
+                self.case(node, pattern.as_deref(), *is_last_resort)?
             }
             Role::Pattern { guard } => self.pattern_shape(node, guard.as_deref()),
             Role::As => match self.children(node)[..] {
@@ -57,14 +64,35 @@ impl Lowering<'_> {
         Some(self.tree.add(shape, range(node)))
     }
 
+    fn assign(&mut self, node: Node<'_>, role: &Role) -> Option<Shape> {
+        let Role::Assign { targets, value, of_type, otherwise, constant, second_tells } = role
+        else {
+            return None;
+        };
+        let mut targets = self.targets(node, targets);
+        let value = self.field(node, value);
+        let of_type = of_type.as_ref().and_then(|field| self.field(node, field));
+        let mut otherwise = otherwise.as_ref().and_then(|field| self.field(node, field));
+        let is_call =
+            value.is_some_and(|value| matches!(self.tree.shape(value), Shape::Call { .. }));
+        if let (true, true, [first, second]) = (*second_tells, is_call, &targets[..]) {
+            otherwise = Some(*second);
+            targets = vec![*first];
+        }
+        Some(Shape::Assign { targets, value, of_type, otherwise, constant: *constant })
+    }
+
     /// Statements that run a body over and over, or under a context.
     fn under(&mut self, node: Node<'_>, role: &Role) -> Option<NodeId> {
         let shape = match role {
-            Role::For { target, over, body } => Shape::For {
+            Role::For { target, over, body, clause: None } => Shape::For {
                 target: self.field(node, target)?,
                 over: self.field(node, over)?,
                 body: self.field(node, body)?,
             },
+            Role::For { target, over, body, clause: Some(clause) } => {
+                self.loop_by_clause(node, (target, over, body), clause)?
+            }
             Role::While { condition, body } => Shape::While {
                 condition: condition.as_ref().and_then(|field| self.field(node, field)),
                 body: self.field(node, body)?,
@@ -87,21 +115,7 @@ impl Lowering<'_> {
             Role::Raise => Shape::Raise(self.children(node)),
             Role::Assert => Shape::Assert(self.children(node)),
             Role::Delete => Shape::Delete(self.children(node)),
-            Role::Function { name, params, body, returns } => {
-                let name = range(node.child_by_field_name(name)?);
-                let returns = returns.as_ref().and_then(|field| node.child_by_field_name(field));
-                let params = node
-                    .child_by_field_name(params)
-                    .map(|params| self.parameters(params))
-                    .unwrap_or_default();
-                Shape::Function(Box::new(FunctionShape {
-                    name,
-                    params,
-                    returns: returns.map(range),
-                    metavariables: Vec::new(),
-                    body: self.field(node, body),
-                }))
-            }
+            Role::Function { .. } => self.function(node, role, None)?,
             Role::Class { name, bases, body } => {
                 let mut named_type = node.child_by_field_name(name)?;
                 while let Some(Role::Generic { inner, .. }) = self.role(named_type) {
@@ -115,10 +129,19 @@ impl Lowering<'_> {
                 name: range(node.child_by_field_name(name)?),
                 body: self.field(node, body),
             },
-            Role::Field { name, of_type } => Shape::Field {
-                name: range(node.child_by_field_name(name)?),
-                of_type: range(node.child_by_field_name(of_type)?),
-            },
+            Role::Method { receiver, name, params, body, returns } => {
+                let (class, object) = self.object_of_method(node, receiver)?;
+                let function = Role::Function {
+                    name: name.clone(),
+                    params: params.clone(),
+                    body: body.clone(),
+                    returns: returns.clone(),
+                };
+                let function = self.function(node, &function, Some(object))?;
+                let function = self.tree.add(function, range(node));
+                let body = self.tree.add(Shape::Block(vec![function]), range(node));
+                Shape::Class { name: class, bases: Vec::new(), body: Some(body) }
+            }
             Role::Variant { name, body } => Shape::Variant {
                 name: range(node.child_by_field_name(name)?),
                 body: self.field(node, body),
@@ -131,12 +154,40 @@ impl Lowering<'_> {
             Role::Decorator => Shape::Decorator(self.field_or_first(node, None)?),
             Role::Attribute => self.attribute(node)?,
             Role::MacroRules { .. } => self.macro_rules(node, role)?,
-            Role::Import { .. } | Role::ImportFrom { .. } | Role::Use { .. } => {
-                Shape::Import(self.imports(node, role))
-            }
+            Role::Import { .. }
+            | Role::ImportFrom { .. }
+            | Role::ImportPackage { .. }
+            | Role::Use { .. } => Shape::Import(self.imports(node, role)),
             _ => Shape::Other(self.children(node)),
         };
         Some(self.tree.add(shape, range(node)))
+    }
+
+    fn function(&mut self, node: Node<'_>, role: &Role, object: Option<NodeId>) -> Option<Shape> {
+        let Role::Function { name, params, body, returns, .. } = role else { return None };
+        let name = range(node.child_by_field_name(name)?);
+        let returns = returns.as_ref().and_then(|field| node.child_by_field_name(field));
+        let params = node
+            .child_by_field_name(params)
+            .map(|params| self.parameters(params))
+            .unwrap_or_default();
+        let body = self.field(node, body);
+        Some(Shape::Function(Box::new(FunctionShape {
+            name,
+            params,
+            returns: returns.map(range),
+            metavariables: Vec::new(),
+            body: self.with_object(body, object),
+        })))
+    }
+
+    /// The body of a method whose object has a name of its own.
+    fn with_object(&mut self, body: Option<NodeId>, object: Option<NodeId>) -> Option<NodeId> {
+        let (Some(body), Some(object)) = (body, object) else { return body };
+        let Shape::Block(statements) = self.tree.shape(body).clone() else { return Some(body) };
+        let all = std::iter::once(object).chain(statements).collect();
+        let range = self.tree.range(body);
+        Some(self.tree.add(Shape::Block(all), range))
     }
 
     /// The `body` field, or the last child that says something.
@@ -191,7 +242,12 @@ impl Lowering<'_> {
     }
 
     fn targets(&mut self, node: Node<'_>, field: &str) -> Vec<NodeId> {
-        let Some(target) = node.child_by_field_name(field) else { return Vec::new() };
+        let mut cursor = node.walk();
+        let written: Vec<_> = node.children_by_field_name(field, &mut cursor).collect();
+        let [target] = written[..] else {
+            let named = written.into_iter().filter(Node::is_named);
+            return named.filter_map(|target| self.lower(target)).collect();
+        };
         let Some(lowered) = self.lower(target) else { return Vec::new() };
         match self.tree.shape(lowered) {
             Shape::List(many) => many.clone(),
@@ -228,15 +284,11 @@ impl Lowering<'_> {
         for child in named(node) {
             match self.role(child) {
                 Some(Role::Skip | Role::Attribute) => {}
-                Some(Role::Parameter { name, default, of_type }) => {
-                    let name = match name {
-                        Some(field) => child.child_by_field_name(field),
-                        None => named(child).into_iter().next(),
-                    };
+                Some(Role::Parameter { default, of_type, .. }) => {
                     let of_type = of_type.as_ref().and_then(|field| self.field(child, field));
                     let default = default.as_ref().and_then(|field| self.field(child, field));
-                    let param = name.map(|name| Parameter { name: range(name), of_type, default });
-                    found.extend(param);
+                    let names = self.named_by(child).into_iter();
+                    found.extend(names.map(|name| Parameter { name, of_type, default }));
                 }
                 _ => found.push(Parameter { name: range(child), of_type: None, default: None }),
             }

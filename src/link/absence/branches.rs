@@ -66,9 +66,12 @@ impl Run<'_, '_> {
         }
     }
 
-    pub(super) fn branch(&self, branch: &Branch) -> State {
+    pub(super) fn branch(&mut self, branch: &Branch) -> State {
         match &branch.outcome {
-            Outcome::Fail => State::Failed,
+            Outcome::Fail => {
+                self.by_error = branch.leaves;
+                State::Failed
+            }
             Outcome::Value(value) => self.given(value, branch.range),
             Outcome::ValueOrFail(value) => self.value_or_fail(value, branch.range),
             Outcome::Other | Outcome::Answer => State::Elsewhere(self.span(branch)),

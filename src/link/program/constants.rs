@@ -49,6 +49,9 @@ impl Program<'_> {
                 _ => None,
             };
         }
+        if let Some(other) = self.beside_in_package(file, &rest) {
+            return self.top_within(other, &Path::here(rest), hops);
+        }
         let globs = unit.facts.items.iter().filter_map(|item| match &item.kind {
             ItemKind::Glob(path) => Some(path),
             _ => None,

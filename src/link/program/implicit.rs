@@ -20,7 +20,7 @@ impl Program<'_> {
                 return target;
             }
         }
-        Target::External(rest.to_owned())
+        Target::External(self.outside_name(at, rest))
     }
 
     /// The root crate is named by its manifest, which may say something else than its folder.

@@ -32,6 +32,9 @@ impl Program<'_> {
         let segments: Vec<&str> = split(path).collect();
         let unit = &self.files[from];
         let first = bare(segments.first()?);
+        if unit.lang.modules.by_folder {
+            return self.in_imported(unit.lang, path);
+        }
         if !unit.lang.modules.roots.is_empty() {
             let Some(home) = self.crates.get(first) else {
                 return self.in_own_lib(from, &segments);

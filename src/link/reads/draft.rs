@@ -28,8 +28,8 @@ pub(super) fn drafts(
     let site = program.site(outermost);
     let usable: Vec<String> =
         chain.keys.iter().map(|key| key.replace([HOLE, CALLER], "*")).collect();
-    let several =
-        site.args.iter().any(|arg| matches!(arg.value, Expr::List(_))) && usable.len() > 1;
+    let is_list = site.args.iter().any(|arg| matches!(arg.value, Expr::List(_)));
+    let several = (is_list || chain.row.key.rest) && usable.len() > 1;
     let first = chain.frames[0];
     let innermost = Span::new(program.files[first.file].id, program.site(first).range);
     let inner = &chain.frames[..chain.frames.len() - 1];

@@ -8,11 +8,11 @@ use super::find::Found;
 use super::naming::upper;
 use super::options::bound_at;
 use super::{Leaf, MAX_NESTING, Schema, Tables};
-use crate::facts::code::{Arg, Expr};
+use crate::facts::code::{Arg, Expr, Site};
 use crate::facts::schema::{Class, FieldFacts, TypeExpr};
 use crate::lang::schemas::{Derived, SchemaRow, Style};
 use crate::link::chains::slot;
-use crate::link::program::{ClassId, Program};
+use crate::link::program::{ClassId, Program, Target};
 use crate::model::{Absence, InSection};
 
 /// The structs that are filled, but for those that are only part of another.
@@ -40,7 +40,9 @@ pub(super) fn schemas<'t>(
         .map(|(class, row, reader)| {
             let has_files = row.files && takes_files(program, class);
             let mut leaves = Vec::new();
-            let mut walk = Walk { program, table, row, has_files, inside: Vec::new() };
+            let is_prefixed = row.under_any_prefix || has_prefix_option(program, row);
+            let (inside, prefix) = (Vec::new(), Vec::new());
+            let mut walk = Walk { program, table, row, has_files, is_prefixed, inside, prefix };
             walk.class(class, &[], &mut leaves);
             let reader = reader.to_owned();
             let (is_file_first, has_own_source, loaded_at) = (false, false, Vec::new());
@@ -56,6 +58,21 @@ pub(super) fn schemas<'t>(
             }
         })
         .collect()
+}
+
+/// Whether code of the project makes options for the library that put something before all names: `env.Options{Prefix: "SHOP_"}`.
+fn has_prefix_option(program: &Program<'_>, row: &SchemaRow) -> bool {
+    let is_one = |file: usize, site: &Site| {
+        let says = site.args.iter().any(|arg| arg.name.as_deref() == Some("Prefix"));
+        says && matches!(program.resolve(file, &site.callee), Target::External(name)
+            if row.option_calls.contains(&name))
+    };
+    !row.option_calls.is_empty()
+        && program
+            .files
+            .iter()
+            .enumerate()
+            .any(|(file, unit)| unit.facts.sites.iter().any(|site| is_one(file, site)))
 }
 
 /// Whether a builder of the struct is given a file.
@@ -78,7 +95,11 @@ struct Walk<'w, 'p> {
     table: &'w Tables<'w>,
     row: &'w SchemaRow,
     has_files: bool,
+    /// Something that is not followed may stand before all names.
+    is_prefixed: bool,
     inside: Vec<ClassId>,
+    /// What the fields around put before the names of what they hold.
+    prefix: Vec<String>,
 }
 
 impl Walk<'_, '_> {
@@ -95,7 +116,16 @@ impl Walk<'_, '_> {
             let is_nested = self.row.nested_by_type || is_nested(self.row, field);
             let nested = is_nested.then(|| class_of(program, class.0, field)).flatten();
             match nested {
-                Some(nested) => self.class(nested, &full, leaves),
+                Some(nested) => {
+                    let outer = self.prefix.len();
+                    let args = self.args(field);
+                    if let Some(arg) = slot(&self.row.prefix, &args) {
+                        let texts = program.texts(&bound_at(&arg.value, class.0, arg.range));
+                        self.prefix.extend(texts.into_iter().take(1));
+                    }
+                    self.class(nested, &full, leaves);
+                    self.prefix.truncate(outer);
+                }
                 None => leaves.extend(self.leaf((class.0, facts), field, full)),
             }
         }
@@ -111,8 +141,9 @@ impl Walk<'_, '_> {
         let args = self.args(field);
         let keys = slot(&self.row.key, &args)
             .map(|arg| self.program.texts(&bound_at(&arg.value, file, arg.range)));
-        let names = match keys {
-            Some(keys) => keys,
+        let prefix = self.prefix.concat();
+        let names: Vec<String> = match keys {
+            Some(keys) => keys.into_iter().map(|key| format!("{prefix}{key}")).collect(),
             None => self.row.derive.map(|by| derived(by, class, field)).into_iter().collect(),
         };
         if names.is_empty() && !self.has_files {
@@ -128,7 +159,10 @@ impl Walk<'_, '_> {
             (None, Some(of_type)) if self.row.defaults_by_type => {
                 defaults::of_type(self.program, handlers, file, of_type, field.whole)
             }
-            (None, _) if nullable => (Absence::Optional, None),
+            (None, _) if self.row.is_optional && !is_required(self.row, &args) => {
+                (Absence::Optional, None)
+            }
+            (None, _) if nullable && !self.row.is_optional => (Absence::Optional, None),
             (None, _) => (Absence::Required, None),
         };
         let expects = of_type
@@ -146,7 +180,7 @@ impl Walk<'_, '_> {
             limits: limits(handlers, self.row, None, field, &expects),
             expects,
             empty_is_absent: self.row.empty_is_absent,
-            conditional: self.program.files[file].may_be_left_out(&field.marks),
+            conditional: self.is_prefixed || self.program.files[file].may_be_left_out(&field.marks),
             section: InSection::default(),
             in_test: class.in_test,
             is_section: false,
@@ -158,6 +192,21 @@ impl Walk<'_, '_> {
     fn args(&self, field: &FieldFacts) -> Vec<Arg> {
         own_args(self.row, field).cloned().collect()
     }
+}
+
+/// Whether an attribute says that there must be a value: `env:"SHOP_PORT,required"`, `required:"true"`.
+fn is_required(row: &SchemaRow, args: &[Arg]) -> bool {
+    let is_word = |arg: &Arg| match &arg.value {
+        Expr::Path(path) => {
+            arg.name.is_none() && row.required.keywords.iter().any(|word| word == path.last())
+        }
+        _ => false,
+    };
+    let said = slot(&row.required, args).is_some_and(|arg| match &arg.value {
+        Expr::Text(text) => text == "true",
+        value => *value == Expr::Bool(true),
+    });
+    said || args.iter().any(is_word)
 }
 
 /// The arguments of the attributes of the library.

@@ -28,6 +28,7 @@ impl<'t> Found<'t> {
             made: FxHashSet::default(),
             extended: FxHashSet::default(),
         };
+        let imported = imported(program, tables);
         for file in 0..program.files.len() {
             let unit = &program.files[file];
             let Some(table) = tables.iter().find(|table| table.lang == unit.lang.name) else {
@@ -39,6 +40,7 @@ impl<'t> Found<'t> {
                     let above = program.ancestors((file, class));
                     found.extended.extend(above.into_iter().skip(1));
                 } else if let Some(row) = marked(program, table, (file, class))
+                    .or_else(|| tagged(program, table, &imported, (file, class)))
                     .or_else(|| fielded(program, table, (file, class)))
                     .or_else(|| likely(program, table, (file, class)))
                 {
@@ -123,6 +125,47 @@ fn marked<'t>(
         let row = table.schemas.row(FoundBy::Mark, &name)?;
         Some((row, name))
     })
+}
+
+/// The rows of libraries that read tags of fields and that code of the project imports.
+fn imported<'t>(program: &Program<'_>, tables: &'t [Tables<'t>]) -> Vec<(&'t str, &'t SchemaRow)> {
+    let mut found = Vec::new();
+    for table in tables {
+        let rows = table.schemas.schemas.iter().filter(|row| row.by == FoundBy::Tag);
+        let used = rows.filter(|row| {
+            program.files.iter().enumerate().filter(|(_, unit)| unit.lang.name == table.lang).any(
+                |(at, unit)| {
+                    unit.facts.items.iter().any(|item| match &item.kind {
+                        ItemKind::Import(path) => {
+                            let name = program.outside_name(at, &path.rest);
+                            row.schema.all().contains(&name)
+                        }
+                        _ => false,
+                    })
+                },
+            )
+        });
+        found.extend(used.map(|row| (table.lang, row)));
+    }
+    found
+}
+
+/// The row of a class with a field that has a tag of the row's: `Port int `env:"SHOP_PORT"``.
+fn tagged<'t>(
+    program: &Program<'_>,
+    table: &Tables<'_>,
+    imported: &[(&'t str, &'t SchemaRow)],
+    (file, class): ClassId,
+) -> Option<(&'t SchemaRow, String)> {
+    let fields = &program.files[file].facts.classes[class].fields;
+    let has = |row: &SchemaRow| {
+        let mut marks = fields.iter().flat_map(|field| &field.marks);
+        marks.any(|mark| row.attributes.iter().any(|attribute| attribute == mark.path.last()))
+    };
+    let mut rows = imported.iter().filter(|(lang, _)| *lang == table.lang).map(|(_, row)| *row);
+    let row = rows.find(|row| has(row))?;
+    let name = row.schema.all().first().cloned().unwrap_or_default();
+    Some((row, name))
 }
 
 /// The row of a class that has fields with a call of the row for their value: `port = Option(default="80")`.

@@ -1,0 +1,121 @@
+//! Modules that are folders: the paths under which code imports them, and the names that their files share.
+//!
+//! Go: `go.mod` names the root, each folder below it is a package, and a name of one file is known in all files beside it.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use super::{Program, Target, bare, module_key, split};
+use crate::facts::BuildFacts;
+use crate::facts::code::ItemKind;
+use crate::lang::Lang;
+use crate::lang::lower::is_version;
+use crate::link::unit::Unit;
+use crate::reads::is_test_path;
+use crate::text::relative::folder;
+use crate::text::{FileId, Files};
+
+/// Where names of packages stand.
+#[derive(Default)]
+pub(super) struct Packages<'a> {
+    /// The folders of the roots, by the path under which code imports them, with dots.
+    roots: BTreeMap<String, String>,
+    /// The packages by the key of their module.
+    places: FxHashMap<String, usize>,
+    /// The file that declares each name of a package.
+    names: Vec<FxHashMap<&'a str, usize>>,
+    /// The package of each file, where it belongs to one.
+    of_files: FxHashMap<usize, usize>,
+}
+
+impl<'a> Packages<'a> {
+    /// Notes what a file gives the others of its package.
+    pub(super) fn add(&mut self, at: usize, unit: &Unit<'a>) {
+        if !unit.lang.modules.by_folder {
+            return;
+        }
+        let next = self.names.len();
+        let key = module_key(unit.lang, &unit.home, &unit.module);
+        let place = *self.places.entry(key).or_insert(next);
+        if place == next {
+            self.names.push(FxHashMap::default());
+        }
+        self.of_files.insert(at, place);
+        if is_test_path(unit.path) {
+            return;
+        }
+        for (name, item) in &unit.items {
+            let is_own = !matches!(
+                unit.facts.items[*item].kind,
+                ItemKind::Import(_) | ItemKind::Glob(_) | ItemKind::Module
+            );
+            if is_own {
+                self.names[place].entry(name).or_insert(at);
+            }
+        }
+    }
+}
+
+impl Program<'_> {
+    /// Knows roots by the paths that their manifests give them.
+    pub(in crate::link) fn name_packages(
+        &mut self,
+        builds: &[(FileId, BuildFacts)],
+        files: &Files,
+    ) {
+        for (id, build) in builds {
+            if let Some(module) = &build.module {
+                let home = folder(&files.get(*id).path).to_owned();
+                self.packages.roots.entry(module.replace('/', ".")).or_insert(home);
+            }
+        }
+    }
+
+    /// The file of a package that an imported path leads to, and what is left of the path there.
+    pub(super) fn in_imported(&self, lang: &Lang, path: &str) -> Option<(usize, String)> {
+        let packages = &self.packages;
+        let ends = path.match_indices('.').map(|(dot, _)| dot).chain([path.len()]);
+        let roots = ends.filter_map(|end| Some((end, packages.roots.get(path.get(..end)?)?)));
+        let (end, home) = roots.last()?;
+        let above: Vec<&str> = home.split('/').filter(|segment| !segment.is_empty()).collect();
+        let below: Vec<&str> = split(path.get(end..)?).collect();
+        (0..=below.len()).rev().find_map(|keep| {
+            let folders: Vec<&str> = above.iter().chain(&below[..keep]).copied().collect();
+            let place = *packages.places.get(&module_key(lang, "", &folders))?;
+            let rest = &below[keep..];
+            let file = declaring(&packages.names[place], rest)?;
+            Some((file, rest.join(".")))
+        })
+    }
+
+    /// The qualified name of something outside: the major version in a package's path is no part of it.
+    pub(in crate::link) fn outside_name(&self, at: usize, path: &str) -> String {
+        if !self.files[at].lang.modules.by_folder {
+            return path.to_owned();
+        }
+        let segments: Vec<&str> = split(path).filter(|segment| !is_version(segment)).collect();
+        segments.join(".")
+    }
+
+    /// The file beside this one that declares the name which a path begins with.
+    pub(super) fn beside_in_package(&self, at: usize, rest: &str) -> Option<usize> {
+        let place = *self.packages.of_files.get(&at)?;
+        let segments: Vec<&str> = split(rest).collect();
+        declaring(&self.packages.names[place], &segments).filter(|file| *file != at)
+    }
+
+    /// A name that another file of the package declares.
+    pub(super) fn in_package(&self, at: usize, rest: &str, hops: usize) -> Option<Target> {
+        let file = self.beside_in_package(at, rest)?;
+        self.inside(file, rest, hops)
+    }
+}
+
+/// The file that declares what a path begins with: a method by both its names, anything else by one.
+fn declaring(names: &FxHashMap<&str, usize>, segments: &[&str]) -> Option<usize> {
+    let first = bare(segments.first()?);
+    let method = segments.get(1).map(|second| format!("{first}.{}", bare(second)));
+    let file = method.and_then(|method| names.get(method.as_str()));
+    file.or_else(|| names.get(first)).copied()
+}

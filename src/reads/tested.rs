@@ -1,0 +1,125 @@
+//! Tests of an answer: what it is compared with, and what runs where it is there and where it is not.
+
+use super::names::Names;
+use super::scopes::Origin;
+use super::steps::texts;
+use crate::facts::code::{Expr, Step, Use};
+use crate::lang::syntax::{NodeId, Shape};
+
+impl Names<'_> {
+    pub(super) fn compared(&self, other: NodeId, negated: bool) -> Step {
+        let value = self.value(other);
+        if self.handlers.blank_is_none && value == Expr::Text(String::new()) {
+            return Step::Compared { null: true, with: Vec::new(), negated };
+        }
+        Step::Compared { null: value == Expr::Null, with: texts(&value), negated }
+    }
+
+    /// `len(port) == 0`, `len(port) > 0`: whether there is one, where nothing is the empty text.
+    pub(super) fn compares_length(
+        &self,
+        steps: &[Step],
+        other: NodeId,
+        around: NodeId,
+    ) -> Option<Step> {
+        let Some(Step::Passed { callee, .. }) = steps.last() else { return None };
+        let is_length = self.handlers.blank_is_none && callee.rest == "len";
+        if !is_length || self.slice(other) != "0" {
+            return None;
+        }
+        let negated = match self.tree.shape(around) {
+            Shape::Compare { negated, .. } => *negated,
+            _ if self.slice(around).contains('>') => true,
+            _ => return None,
+        };
+        Some(Step::Compared { null: true, with: Vec::new(), negated })
+    }
+
+    /// What a condition does with the answer that it tests.
+    pub(super) fn decided(&self, at: NodeId, then: NodeId, otherwise: Option<NodeId>) -> Step {
+        let tested = self.tested_name(at);
+        let told_of = tested.and_then(|name| self.told_of(name, at));
+        let bound = match told_of {
+            Some(of) => Some(self.slice(of)),
+            None => tested.filter(|name| !self.scopes.is_given_elsewhere(name, at)),
+        };
+        let then_does = self.branch(Some(then), bound);
+        let behind = otherwise.or_else(|| self.last_resort(at).filter(|_| then_does.leaves));
+        Step::Tested {
+            then: then_does,
+            otherwise: self.branch(behind, bound),
+            keeps: behind.is_none_or(|other| self.keeps(at, &[then, other])),
+        }
+    }
+
+    /// The name of which `name` tells, at a place, whether it holds an answer.
+    fn told_of(&self, name: &str, at: NodeId) -> Option<NodeId> {
+        match self.scopes.lookup(name, at)?.1.first()? {
+            Origin::Told(of) => Some(*of),
+            _ => None,
+        }
+    }
+
+    /// The one statement behind a branch with this condition, where it ends the function as well: `if port: return port`, then
+    /// `return 8080`.
+    fn last_resort(&self, condition: NodeId) -> Option<NodeId> {
+        let mut inner = self.tree.ancestors(condition).find(|at| {
+            matches!(self.tree.shape(*at), Shape::If { condition: own, .. } if *own == condition)
+        })?;
+        loop {
+            let around = self.tree.parent(inner)?;
+            match self.tree.shape(around) {
+                // What runs before the condition stands in a block with it alone.
+                Shape::Block(many) if many.last() == Some(&inner) => inner = around,
+                Shape::Block(many) => {
+                    let at = many.iter().position(|one| *one == inner)?;
+                    let [last] = many[at + 1..] else { return None };
+                    return (self.leaves(last) || self.fails(last)).then_some(last);
+                }
+                Shape::Wrapped(_) => inner = around,
+                Shape::Other(many) if many.len() == 1 => inner = around,
+                _ => return None,
+            }
+        }
+    }
+
+    /// The uses of the name that holds an answer, and of the one that tells whether it does: what is asked of `ok` in
+    /// `port, ok := os.LookupEnv("PORT")` is asked of the answer, and an error says the opposite.
+    pub(super) fn uses_with_told(
+        &self,
+        (of, told): (NodeId, &str),
+        declared: NodeId,
+        names: usize,
+    ) -> Vec<Use> {
+        let is_error = self.handlers.error_names.iter().any(|name| name == told);
+        let mut all = self.scopes.uses_after(self.slice(of), declared);
+        let mut asked = self.scopes.uses_after(told, declared);
+        asked.retain(|id| self.told_of(told, *id) == Some(of));
+        let is_asked = |id: &NodeId| asked.contains(id);
+        all.extend(asked.iter().copied());
+        all.sort_by_key(|id| self.tree.range(*id).start);
+        let uses = all.into_iter().filter_map(|id| {
+            let mut one = self.use_at(id, declared, names)?;
+            if is_asked(&id) {
+                about_answer(&mut one.steps, is_error)?;
+            }
+            Some(one)
+        });
+        uses.collect()
+    }
+}
+
+/// What is asked of the name that tells, as a question to the answer: nothing where an error is asked for more than whether
+/// it is there.
+fn about_answer(steps: &mut [Step], is_error: bool) -> Option<()> {
+    if is_error {
+        let Step::Compared { null: true, negated, .. } = steps.first_mut()? else { return None };
+        *negated = !*negated;
+    }
+    for step in steps {
+        if let Step::Tested { keeps, .. } = step {
+            *keeps = true;
+        }
+    }
+    Some(())
+}
