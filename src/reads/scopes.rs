@@ -2,7 +2,11 @@
 //!
 //! Knows one lowered file. A name of the module is left as a path for the linker.
 
+mod around;
+
 use rustc_hash::FxHashMap;
+
+use around::scopes_around;
 
 use super::taken_apart::bound_name;
 use crate::lang::syntax::{Argument, NodeId, Shape};
@@ -373,30 +377,6 @@ impl<'a> Scopes<'a> {
             self.arms.entry(scope).or_default().entry(name).or_default().push(at);
         }
     }
-}
-
-/// The scope around every node: parents have higher ids than what is inside them.
-fn scopes_around(tree: &Tree) -> Vec<Option<NodeId>> {
-    let ids: Vec<_> = tree.ids().collect();
-    let mut around = vec![None; ids.len()];
-    for id in ids.into_iter().rev() {
-        around[id.0 as usize] = tree.parent(id).and_then(|parent| {
-            if opens_scope(tree, parent) { Some(parent) } else { around[parent.0 as usize] }
-        });
-    }
-    around
-}
-
-fn opens_scope(tree: &Tree, id: NodeId) -> bool {
-    let opens = matches!(
-        tree.shape(id),
-        Shape::Function(_)
-            | Shape::Lambda { .. }
-            | Shape::Class { .. }
-            | Shape::Module { .. }
-            | Shape::Comprehension { .. }
-    );
-    opens || tree.parent(id).is_none()
 }
 
 /// The position of the argument that holds `id`, if one does.
