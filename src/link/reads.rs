@@ -79,8 +79,7 @@ pub(super) fn add(
         let features = Features::new(code.builds, files);
         let mut program =
             Program::new(features.units(code.files, files), readers, components.data(), &handlers);
-        program.name_crates(code.builds, files);
-        program.name_packages(code.builds, files);
+        program.name_homes(code.builds, files);
         program.fill_bags();
         let chains = program.chains(&catalogs);
         modules = profiles::sources(&program, &chains, &catalogs, files);

@@ -237,20 +237,7 @@ impl<'a> Scopes<'a> {
                 }
             }
             Shape::Assign { targets, value: Some(value), otherwise, .. } => {
-                if let (Some(told), Some(of)) = (otherwise, targets.first()) {
-                    self.declare(*told, id, Origin::Told(*of));
-                }
-                if let ([one], Some(scope)) = (&targets[..], self.scope_of(id)) {
-                    let pattern = self.tree.range(*one);
-                    self.take_apart(pattern, (scope, id), |field| Origin::Field(*value, field));
-                }
-                for (at, target) in targets.iter().enumerate() {
-                    let origin = match targets.len() {
-                        1 => Origin::Value(*value),
-                        _ => self.unpacked(*value, at),
-                    };
-                    self.declare(*target, id, origin);
-                }
+                self.note_assigned(id, targets, *value, *otherwise);
             }
             // The object of a method stands for its class.
             Shape::Assign {
@@ -296,6 +283,29 @@ impl<'a> Scopes<'a> {
                 }
             }
             _ => {}
+        }
+    }
+
+    fn note_assigned(
+        &mut self,
+        id: NodeId,
+        targets: &[NodeId],
+        value: NodeId,
+        otherwise: Option<NodeId>,
+    ) {
+        if let (Some(told), Some(of)) = (otherwise, targets.first()) {
+            self.declare(told, id, Origin::Told(*of));
+        }
+        if let ([one], Some(scope)) = (targets, self.scope_of(id)) {
+            let pattern = self.tree.range(*one);
+            self.take_apart(pattern, (scope, id), |field| Origin::Field(value, field));
+        }
+        for (at, target) in targets.iter().enumerate() {
+            let origin = match targets.len() {
+                1 => Origin::Value(value),
+                _ => self.unpacked(value, at),
+            };
+            self.declare(*target, id, origin);
         }
     }
 

@@ -65,20 +65,12 @@ impl Names<'_> {
             Shape::Or(..) => {}
             Shape::And(left, _) if *left != at => return Some(around),
             Shape::And(left, right) => {
-                let mut then = self.branch(Some(*right), None);
-                then.range.end = then.range.end.max(self.end_behind(around));
-                let (otherwise, keeps) = (self.branch(None, None), self.keeps(*left, &[*right]));
-                steps.push(Step::Tested { then, otherwise, keeps });
+                steps.push(self.step_and((*left, *right), around));
                 return None;
             }
             Shape::Compare { left, right, negated } => {
                 let other = if *left == at { *right } else { *left };
-                if let Some(is_blank) = self.compares_length(steps, other, around) {
-                    steps.pop();
-                    steps.push(is_blank);
-                } else {
-                    steps.push(self.compared(other, *negated));
-                }
+                self.step_compared(other, *negated, around, steps);
             }
             Shape::Contains { item, container, negated } if *item == at => {
                 let listed = self.value(*container);
@@ -115,6 +107,14 @@ impl Names<'_> {
             _ => return self.statement_step(at, around, names, steps),
         }
         Some(around)
+    }
+
+    /// What stands behind an answer runs where it holds.
+    fn step_and(&self, (left, right): (NodeId, NodeId), around: NodeId) -> Step {
+        let mut then = self.branch(Some(right), None);
+        then.range.end = then.range.end.max(self.end_behind(around));
+        let (otherwise, keeps) = (self.branch(None, None), self.keeps(left, &[right]));
+        Step::Tested { then, otherwise, keeps }
     }
 
     fn statement_step(

@@ -7,7 +7,22 @@ use crate::facts::code::{Expr, Step, Use};
 use crate::lang::syntax::{NodeId, Shape};
 
 impl Names<'_> {
-    pub(super) fn compared(&self, other: NodeId, negated: bool) -> Step {
+    /// Adds what a comparison asks of the answer.
+    pub(super) fn step_compared(
+        &self,
+        other: NodeId,
+        negated: bool,
+        around: NodeId,
+        steps: &mut Vec<Step>,
+    ) {
+        let asked = self.compares_length(steps, other, around);
+        if asked.is_some() {
+            steps.pop();
+        }
+        steps.push(asked.unwrap_or_else(|| self.compared(other, negated)));
+    }
+
+    fn compared(&self, other: NodeId, negated: bool) -> Step {
         let value = self.value(other);
         if self.handlers.blank_is_none && value == Expr::Text(String::new()) {
             return Step::Compared { null: true, with: Vec::new(), negated };

@@ -48,10 +48,8 @@ fn returned(context: &Context<'_>, flag: &Flag<'_>, back: &Return<'_>) -> Option
         let mut places = context.graph.served_by(one.source).map(|(id, _)| id);
         let place = places.next();
         environments.extend(place.into_iter().chain(places));
-        let label = match back.is_left_behind {
-            true => format!("from before, for code that does not ask any more: {}", since.date),
-            false => format!("from before: {}", since.date),
-        };
+        let whose = if back.is_left_behind { ", for code that does not ask any more" } else { "" };
+        let label = format!("from before{whose}: {}", since.date);
         related.push(of_definition(one, place, label));
     }
     environments.sort_unstable();

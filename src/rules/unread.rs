@@ -177,11 +177,7 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     let (doubt, mention) = doubt(context, key, |_| false)?;
     let all = given(context, key);
     let doubt = doubt || graph.own_library_of(key).is_some();
-    // What a module of settings assigns, its framework and its libraries may ask for.
-    let is_elsewhere = |d: &&Definition| {
-        d.attribution != Attribution::Project || graph.inventory.source(d.source).is_module()
-    };
-    let is_theirs = |d: &&Definition| is_wanted_wrongly(ground, d) || is_elsewhere(d);
+    let is_theirs = |d: &&Definition| is_wanted_wrongly(ground, d) || is_elsewhere(context, d);
     if all.iter().any(is_theirs) || is_of_strangers(ground, &placed(context, &all)) {
         return None;
     }
@@ -259,6 +255,12 @@ fn is_of_strangers(ground: &Ground, definitions: &[&Definition]) -> bool {
 /// Whether all that lists a key, of which this is the first, is a comment that speaks of a setting: it may be prose.
 fn is_remark(namespace: Namespace, first: &Definition) -> bool {
     first.commented && namespace == Namespace::Setting
+}
+
+/// Whether code of others may ask for it: what a module of settings assigns, its framework and its libraries may.
+fn is_elsewhere(context: &Context<'_>, definition: &Definition) -> bool {
+    definition.attribution != Attribution::Project
+        || context.graph.inventory.source(definition.source).is_module()
 }
 
 /// Whether all of a key is for workloads whose code is in the tree and reads others.

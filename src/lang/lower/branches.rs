@@ -25,12 +25,11 @@ impl Lowering<'_> {
         let mut otherwise: Option<NodeId> = None;
         for arm in arms.into_iter().rev() {
             let Shape::Arm { pattern, body } = *self.tree.shape(arm) else { continue };
-            otherwise = Some(match self.tree.shape(pattern) {
-                Shape::Pass => body,
-                _ => {
-                    let branch = Shape::If { condition: pattern, then: body, otherwise };
-                    self.tree.add(branch, self.tree.range(arm))
-                }
+            otherwise = Some(if matches!(self.tree.shape(pattern), Shape::Pass) {
+                body
+            } else {
+                let branch = Shape::If { condition: pattern, then: body, otherwise };
+                self.tree.add(branch, self.tree.range(arm))
             });
         }
         match otherwise {

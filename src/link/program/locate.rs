@@ -11,7 +11,7 @@ use crate::text::{FileId, Files};
 impl Program<'_> {
     /// Knows crates by the names that their manifests give them, not by those of their folders: `crates/flags` may be
     /// `bakery-flags`.
-    pub(in crate::link) fn name_crates(&mut self, builds: &[(FileId, BuildFacts)], files: &Files) {
+    pub(super) fn name_crates(&mut self, builds: &[(FileId, BuildFacts)], files: &Files) {
         let homes: FxHashSet<String> = self.crates.values().cloned().collect();
         let (mut named, mut of_manifests) = (FxHashMap::default(), FxHashSet::default());
         for (id, build) in builds {

@@ -45,25 +45,25 @@ impl<'a> Packages<'a> {
         if is_test_path(unit.path) {
             return;
         }
-        for (name, item) in &unit.items {
-            let is_own = !matches!(
-                unit.facts.items[*item].kind,
-                ItemKind::Import(_) | ItemKind::Glob(_) | ItemKind::Module
-            );
-            if is_own {
-                self.names[place].entry(name).or_insert(at);
+        for item in &unit.facts.items {
+            let is_own =
+                !matches!(item.kind, ItemKind::Import(_) | ItemKind::Glob(_) | ItemKind::Module);
+            if is_own && !item.name.is_empty() {
+                self.names[place].entry(&item.name).or_insert(at);
             }
         }
     }
 }
 
 impl Program<'_> {
+    /// Knows crates and packages by the names that their manifests give them.
+    pub(in crate::link) fn name_homes(&mut self, builds: &[(FileId, BuildFacts)], files: &Files) {
+        self.name_crates(builds, files);
+        self.name_packages(builds, files);
+    }
+
     /// Knows roots by the paths that their manifests give them.
-    pub(in crate::link) fn name_packages(
-        &mut self,
-        builds: &[(FileId, BuildFacts)],
-        files: &Files,
-    ) {
+    fn name_packages(&mut self, builds: &[(FileId, BuildFacts)], files: &Files) {
         for (id, build) in builds {
             if let Some(module) = &build.module {
                 let home = folder(&files.get(*id).path).to_owned();
@@ -76,8 +76,8 @@ impl Program<'_> {
     pub(super) fn in_imported(&self, lang: &Lang, path: &str) -> Option<(usize, String)> {
         let packages = &self.packages;
         let ends = path.match_indices('.').map(|(dot, _)| dot).chain([path.len()]);
-        let roots = ends.filter_map(|end| Some((end, packages.roots.get(path.get(..end)?)?)));
-        let (end, home) = roots.last()?;
+        let mut roots = ends.filter_map(|end| Some((end, packages.roots.get(path.get(..end)?)?)));
+        let (end, home) = roots.next_back()?;
         let above: Vec<&str> = home.split('/').filter(|segment| !segment.is_empty()).collect();
         let below: Vec<&str> = split(path.get(end..)?).collect();
         (0..=below.len()).rev().find_map(|keep| {
