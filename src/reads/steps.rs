@@ -78,13 +78,7 @@ impl Names<'_> {
                 let null = matches!(&listed, Expr::List(all) if all.contains(&Expr::Null));
                 steps.push(Step::Compared { with: texts(&listed), negated: *negated, null });
             }
-            Shape::Operator(operands)
-                if let [_, other] = operands[..]
-                    && let Some(is_blank) = self.compares_length(steps, other, around) =>
-            {
-                steps.pop();
-                steps.push(is_blank);
-            }
+            Shape::Operator(operands) if self.asks_length(operands, around, steps) => {}
             Shape::Add(..) | Shape::Operator(_) => {
                 steps.push(Step::Used);
                 return None;

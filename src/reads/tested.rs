@@ -22,6 +22,20 @@ impl Names<'_> {
         steps.push(asked.unwrap_or_else(|| self.compared(other, negated)));
     }
 
+    /// Whether an operator asks only whether there is an answer; adds that.
+    pub(super) fn asks_length(
+        &self,
+        operands: &[NodeId],
+        around: NodeId,
+        steps: &mut Vec<Step>,
+    ) -> bool {
+        let [_, other] = operands else { return false };
+        let Some(asked) = self.compares_length(steps, *other, around) else { return false };
+        steps.pop();
+        steps.push(asked);
+        true
+    }
+
     fn compared(&self, other: NodeId, negated: bool) -> Step {
         let value = self.value(other);
         if self.handlers.blank_is_none && value == Expr::Text(String::new()) {
