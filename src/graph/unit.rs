@@ -28,6 +28,8 @@ pub(super) struct Units {
     unread: BTreeSet<String>,
     /// The names of workloads of whose code some reads a key.
     readers: BTreeSet<String>,
+    /// The components that workloads run and whose code reads a key.
+    known: BTreeSet<String>,
     /// The workloads that take each entry of each ConfigMap or Secret.
     takers: BTreeMap<String, BTreeMap<Option<KeyId>, BTreeSet<String>>>,
     /// The names of workloads that run images of others and nothing else.
@@ -210,6 +212,8 @@ impl Units {
             }
         }
         (self.readers, self.told) = (readers, told);
+        let known = knows.into_iter().filter(|(_, is_known)| *is_known);
+        self.known = known.map(|(unit, _)| unit.to_owned()).collect();
         for one in &graph.inventory.bindings {
             if let Some(Scope::Workload(name)) = &one.scope {
                 let entries = self.takers.entry(one.object.clone()).or_default();

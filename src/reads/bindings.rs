@@ -97,8 +97,16 @@ impl Names<'_> {
         let branch = self.branch(Some(*body), None);
         let found = self.pattern_arm(*pattern, *pattern, Some(*body), branch, names);
         let found = Arm { passes: self.passes(*pattern, *body), ..found };
-        let all = constructors(self.slice(*pattern)).into_iter();
+        let all = constructors(self.pattern(*pattern)).into_iter();
         all.map(|(pattern, inner)| Arm { pattern, inner, ..found.clone() }).collect()
+    }
+
+    /// What a pattern says; `_` where its arm takes all that is left.
+    pub(super) fn pattern(&self, pattern: NodeId) -> &str {
+        match self.tree.shape(pattern) {
+            Shape::Pass => "_",
+            _ => self.slice(pattern).trim(),
+        }
     }
 
     /// An arm of a pattern, with the uses of the name that it binds after `declared`: no further than `last`, where

@@ -258,7 +258,7 @@ impl Names<'_> {
             let Shape::Arm { pattern, body } = self.tree.shape(*arm) else { continue };
             let Shape::Guarded { pattern, guard } = self.tree.shape(*pattern) else { continue };
             // What any value fits leaves nothing for the arms behind it.
-            let takes_all = self.slice(*pattern).trim() == "_";
+            let takes_all = self.pattern(*pattern) == "_";
             let rest = if takes_all { ranges(&arms[at + 1..]) } else { None };
             let sides = (Some(self.tree.range(*body)), rest);
             let parts = self.parts(*guard, given).into_iter();
@@ -269,7 +269,7 @@ impl Names<'_> {
 
     fn arm_of(&self, arm: NodeId) -> Option<(&str, TextRange)> {
         let Shape::Arm { pattern, body } = self.tree.shape(arm) else { return None };
-        Some((self.slice(*pattern).trim(), self.tree.range(*body)))
+        Some((self.pattern(*pattern), self.tree.range(*body)))
     }
 
     /// The texts that a pattern consists of; none where it holds anything else.

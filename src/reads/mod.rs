@@ -125,6 +125,7 @@ fn look(lowered: &Lowered, ready: &Ready, text: &str, in_test: bool, facts: &mut
         budget: Cell::new(0),
         followed: Cell::new(0),
         nested: Cell::new(0),
+        deep: Cell::new(0),
         owner: Cell::new(None),
     };
     let mut items = names.items(lowered.root, in_test);

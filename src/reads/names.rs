@@ -27,6 +27,8 @@ pub(super) struct Names<'a> {
     pub(super) followed: Cell<usize>,
     /// How many types inside types are being read.
     pub(super) nested: Cell<usize>,
+    /// How many branches inside each other are being looked at.
+    pub(super) deep: Cell<usize>,
     /// The function around a closure whose parameters the closure hands on, while its call is looked at.
     pub(super) owner: Cell<Option<NodeId>>,
 }

@@ -5,6 +5,9 @@ use crate::facts::code::{Branch, Expr, Outcome};
 use crate::lang::syntax::{NodeId, Shape};
 use crate::text::TextRange;
 
+/// Branches inside branches beyond these come to something else: `else if` after `else if` has no end.
+const MAX_DEEP: usize = 64;
+
 impl Names<'_> {
     /// What a branch comes to. `bound` is the name that the branch may give another value.
     pub(super) fn branch(&self, node: Option<NodeId>, bound: Option<&str>) -> Branch {
@@ -135,8 +138,14 @@ impl Names<'_> {
 
     /// `if … { return default } else fail`, or a branch one side of which fails.
     fn either(&self, then: NodeId, otherwise: Option<NodeId>, bound: Option<&str>) -> Outcome {
-        let Some(otherwise) = otherwise else { return Outcome::Other };
-        match (self.outcome(then, bound), self.outcome(otherwise, bound)) {
+        let (Some(otherwise), deep) = (otherwise, self.deep.get()) else { return Outcome::Other };
+        if deep >= MAX_DEEP {
+            return Outcome::Other;
+        }
+        self.deep.set(deep + 1);
+        let both = (self.outcome(then, bound), self.outcome(otherwise, bound));
+        self.deep.set(deep);
+        match both {
             (Outcome::Fail, Outcome::Fail) => Outcome::Fail,
             (Outcome::Value(value @ Expr::Param(_)), Outcome::Fail)
             | (Outcome::Fail, Outcome::Value(value @ Expr::Param(_))) => {

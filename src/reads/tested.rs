@@ -83,8 +83,8 @@ impl Names<'_> {
 
     /// The name of which `name` tells, at a place, whether it holds an answer.
     fn told_of(&self, name: &str, at: NodeId) -> Option<NodeId> {
-        match self.scopes.lookup(name, at)?.1.first()? {
-            Origin::Told(of) => Some(*of),
+        match self.scopes.latest(name, at)? {
+            Origin::Told(of) => Some(of),
             _ => None,
         }
     }

@@ -129,7 +129,7 @@ impl Names<'_> {
         for arm in arms {
             let Shape::Arm { pattern, body } = self.tree.shape(*arm) else { continue };
             let value = self.value_within(*body, depth);
-            for one in self.slice(*pattern).split('|') {
+            for one in self.pattern(*pattern).split('|') {
                 let name = one.split(['(', '{']).next().unwrap_or(one).trim();
                 let name = name.rsplit(['.', ':']).next().unwrap_or(name);
                 found.push((name.to_owned(), value.clone()));

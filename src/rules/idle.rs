@@ -56,7 +56,7 @@ fn judge<'a>(
         return None;
     }
     let (mut reads, mut all, mut confidence) = (Vec::new(), Vec::new(), Confidence::High);
-    for spelling in graph.keys().filter(|other| graph.lead(*other) == key) {
+    for spelling in graph.spellings_of(key) {
         for reason in graph.reasons(spelling) {
             match reason {
                 Reason::Read(id) => {

@@ -113,6 +113,29 @@ fn branches_without_end_are_read() {
 }
 
 #[test]
+fn go_without_end_is_read() {
+    let arms = each(4_000, |at| format!("\tcase v == \"{at}\":\n\t\tg()"));
+    let switch = format!(
+        "package a\nimport \"os\"\nfunc f() {{\n\tv := os.Getenv(\"X\")\n\tswitch {{\n{arms}\t}}\n}}\n"
+    );
+    let (count, _) = facts("a.go", &switch);
+    assert_eq!(count, 1);
+    let tag = "env:\"K,required\" x:\"a,b,c,d,e,f,g,h,i,j\" y:\"a,b,c,d,e,f,g,h,i,j\" ".repeat(20);
+    let fields =
+        each(300, |at| format!("\tF{at} string `{}`", tag.replace("K,", &format!("K{at},"))));
+    let tags = format!(
+        "package a\nimport \"github.com/caarlos0/env/v11\"\ntype S struct {{\n{fields}}}\n"
+    );
+    let (count, _) = facts("a.go", &tags);
+    assert_eq!(count, 300);
+    let asked = each(2_000, |at| {
+        format!("\tv{at}, ok := os.LookupEnv(\"K{at}\")\n\tif !ok {{\n\t\tpanic(v{at})\n\t}}")
+    });
+    let (count, _) = facts("a.go", &format!("package a\nimport \"os\"\nfunc f() {{\n{asked}}}\n"));
+    assert_eq!(count, 2_000);
+}
+
+#[test]
 fn constants_that_double_end() {
     let text = each(5_000, |at| match at {
         0 | 1 => format!("A{at} = 'a'"),

@@ -26,7 +26,7 @@ impl Graph<'_> {
     /// Whether a definition is for a component of its own, of which the code is in the tree and reads keys.
     pub fn knows_code_of(&self, id: DefinitionId) -> bool {
         let unit = self.unit_of(self.inventory.definition(id));
-        unit.is_some_and(|unit| unit != "." && self.units.is_packed(unit) && self.reads_any(unit))
+        unit.is_some_and(|unit| unit != "." && self.units.known.contains(unit))
     }
 
     /// The component that a definition is for, where its code does not read the key and only code that runs apart from it

@@ -7,8 +7,9 @@ use crate::lang::shapes::Role;
 use crate::lang::syntax::{Argument, NodeId, Part, Shape};
 use crate::text::TextRange;
 
-/// Pairs of a tag beyond these say nothing to us.
+/// Pairs of a tag beyond these say nothing to us, and neither do further words of one pair.
 const MAX_PAIRS: usize = 16;
+const MAX_WORDS: usize = 8;
 
 /// One pair of a tag: `env:"SHOP_PORT,required"`.
 struct Pair {
@@ -17,21 +18,23 @@ struct Pair {
 }
 
 impl Lowering<'_> {
-    /// The fields of one declaration, and before each what its tag says as attributes: `Port int `env:"SHOP_PORT"``.
+    /// The fields of one declaration, and before one with a tag what that says, as an attribute: `Port int `env:"SHOP_PORT"``.
     pub(super) fn fields(&mut self, node: Node<'_>, role: &Role, found: &mut Vec<NodeId>) {
         let Role::Field { name, of_type, tag } = role else { return };
         let mut cursor = node.walk();
         let names: Vec<_> = node.children_by_field_name(name, &mut cursor).collect();
         let Some(of_type) = node.child_by_field_name(of_type) else { return };
         let tag = tag.as_ref().and_then(|tag| node.child_by_field_name(tag));
+        // One tag names one field.
+        let tag = tag.filter(|_| names.len() == 1);
         let pairs = tag.map(|tag| self.pairs_of_tag(tag)).unwrap_or_default();
         for name in names {
-            for pair in &pairs {
+            if let (Some(tag), false) = (tag, pairs.is_empty()) {
                 let args = pairs.iter().flat_map(|pair| self.said_by(pair)).collect();
-                let text = TextRange::new(pair.name.start as usize, pair.value.end as usize);
-                // With its colon, so that it is no name of the code: a tag may be called like a package.
-                let tag = TextRange::new(pair.name.start as usize, pair.name.end as usize + 1);
-                found.push(self.tree.add(Shape::Attribute { name: tag, args, text }, text));
+                // By its first sign, which is no name of the code: a pair may be called like a package.
+                let sign = TextRange::new(tag.start_byte(), tag.start_byte() + 1);
+                let said = Shape::Attribute { name: sign, args, text: range(tag) };
+                found.push(self.tree.add(said, range(tag)));
             }
             let whole = TextRange::new(name.start_byte(), node.end_byte());
             let field = Shape::Field { name: range(name), of_type: range(of_type) };
@@ -65,7 +68,7 @@ impl Lowering<'_> {
         let text = pair.value.slice(self.text);
         let mut found = Vec::new();
         let mut start = pair.value.start as usize;
-        for (place, piece) in text.split(',').enumerate() {
+        for (place, piece) in text.split(',').take(MAX_WORDS).enumerate() {
             let inside = piece.trim();
             let begin = start + piece.len() - piece.trim_start().len();
             let here = TextRange::new(begin, begin + inside.len());

@@ -69,7 +69,7 @@ impl Run<'_, '_> {
     pub(super) fn branch(&mut self, branch: &Branch) -> State {
         match &branch.outcome {
             Outcome::Fail => {
-                self.by_error = branch.leaves;
+                self.by_error = branch.leaves && !self.handlers.errors.is_empty();
                 State::Failed
             }
             Outcome::Value(value) => self.given(value, branch.range),

@@ -159,8 +159,12 @@ fn tagged<'t>(
 ) -> Option<(&'t SchemaRow, String)> {
     let fields = &program.files[file].facts.classes[class].fields;
     let has = |row: &SchemaRow| {
-        let mut marks = fields.iter().flat_map(|field| &field.marks);
-        marks.any(|mark| row.attributes.iter().any(|attribute| attribute == mark.path.last()))
+        let marks = fields.iter().flat_map(|field| &field.marks);
+        let mut tags =
+            marks.filter(|mark| row.attributes.iter().any(|tag| tag == mark.path.last()));
+        let says =
+            |name: &String| row.key.keywords.contains(name) || row.prefix.keywords.contains(name);
+        tags.any(|tag| tag.args.iter().any(|arg| arg.name.as_ref().is_some_and(says)))
     };
     let mut rows = imported.iter().filter(|(lang, _)| *lang == table.lang).map(|(_, row)| *row);
     let row = rows.find(|row| has(row))?;

@@ -1,5 +1,6 @@
-//! Which scope each node of a file stands in.
+//! Which scope each node of a file stands in, and what means what there.
 
+use super::{Origin, Scopes};
 use crate::lang::syntax::{NodeId, Shape};
 use crate::lang::tree::Tree;
 
@@ -25,4 +26,14 @@ fn opens_scope(tree: &Tree, id: NodeId) -> bool {
             | Shape::Comprehension { .. }
     );
     opens || tree.parent(id).is_none()
+}
+
+impl Scopes<'_> {
+    /// What gives a name its meaning last before a place.
+    pub(in crate::reads) fn latest(&self, name: &str, at: NodeId) -> Option<Origin> {
+        let (_, found) = self.declaring(name, at)?;
+        let start = self.tree.range(at).start;
+        let before = found.partition_point(|(by, _)| self.tree.range(*by).start <= start);
+        found.get(before.checked_sub(1)?).map(|(_, origin)| *origin)
+    }
 }
