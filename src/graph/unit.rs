@@ -212,8 +212,8 @@ impl Units {
             }
         }
         (self.readers, self.told) = (readers, told);
-        let known = knows.into_iter().filter(|(_, is_known)| *is_known);
-        self.known = known.map(|(unit, _)| unit.to_owned()).collect();
+        let reading = knows.into_iter().filter(|(_, reads)| *reads);
+        self.known = reading.map(|(unit, _)| unit.to_owned()).collect();
         for one in &graph.inventory.bindings {
             if let Some(Scope::Workload(name)) = &one.scope {
                 let entries = self.takers.entry(one.object.clone()).or_default();
