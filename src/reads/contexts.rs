@@ -30,6 +30,10 @@ const DEPTH: usize = 4;
 /// Arguments of one call beyond these are not looked at.
 const MAX_ARGS: usize = 40;
 
+/// A page that is given more names than these is not told of, nor are further pages of a file that gives so many.
+const MAX_NAMES: usize = 300;
+const MAX_TOLD: usize = 30_000;
+
 /// Entries that statements give to names of functions: what is given, where, by function and name.
 type Written<'t> = FxHashMap<(NodeId, &'t str), Vec<Entry>>;
 
@@ -43,6 +47,9 @@ impl Names<'_> {
             let mut all: Vec<(Renders, NodeId, Entry)> = Vec::new();
             let written = self.written_entries(root);
             for id in self.tree.descendants(root) {
+                if all.len() > MAX_TOLD {
+                    break;
+                }
                 self.rendered(id, &written, &mut all);
             }
             self.tell(all, given, found);
@@ -77,6 +84,9 @@ impl Names<'_> {
                 let mut entries = Vec::new();
                 for arg in args.iter().take(MAX_ARGS) {
                     self.handed_to_page(arg, own, written, &mut entries);
+                }
+                if entries.len() > MAX_NAMES {
+                    return;
                 }
                 all.extend(entries.into_iter().map(|entry| (by.clone(), id, entry)));
                 if matches!(
@@ -173,7 +183,7 @@ impl Names<'_> {
                 let known = pairs.iter().filter_map(|(key, value)| {
                     Some((self.key_of(*key)?.to_owned(), *value, false))
                 });
-                entries.extend(known);
+                entries.extend(known.take(MAX_NAMES + 1));
             }
             Shape::Call { callee, args, .. } => {
                 let is_mapping = self.handlers.copies.iter().any(|one| one == self.slice(*callee));
@@ -199,7 +209,7 @@ impl Names<'_> {
                 let place = self.tree.range(value).start;
                 let own = written.get(&(function, name)).into_iter().flatten();
                 let before = own.filter(|(_, value, _)| self.tree.range(*value).start < place);
-                entries.extend(before.cloned());
+                entries.extend(before.take(MAX_NAMES + 1).cloned());
             }
             _ => {}
         }
@@ -228,9 +238,12 @@ impl Names<'_> {
     fn of_function(&self, body: NodeId, written: &Written<'_>) -> Vec<Entry> {
         let returned = self.returned_nodes(body);
         let mut times: BTreeMap<(String, u32, bool), (NodeId, usize)> = BTreeMap::new();
-        for value in &returned {
+        for value in returned.iter().take(MAX_NAMES) {
             let mut own = Vec::new();
             self.entries_of(*value, written, DEPTH, &mut own);
+            if own.len() > MAX_NAMES {
+                return Vec::new();
+            }
             for (key, value, sometimes) in own {
                 times.entry((key, value.0, sometimes)).or_insert((value, 0)).1 += 1;
             }

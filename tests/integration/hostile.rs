@@ -322,7 +322,7 @@ fn rests_of_rests_are_no_draws_of_draws() {
         format!("if hash(x){rests} < int(os.environ.get(\"SHARE_{at}\", \"1\")):\n    pass")
     };
     let (count, _) = facts("a.py", &each(300, line));
-    assert_eq!(count, 100);
+    assert_eq!(count, 300);
 }
 
 #[test]
