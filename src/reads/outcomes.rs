@@ -257,7 +257,7 @@ impl Names<'_> {
                     || self.handlers.never.contains(&self.slice(*callee).replace("::", "."))
             }
             // `return "", fmt.Errorf("no oven")`, `return nil, err`
-            Shape::List(many) => {
+            Shape::List(many) if !self.handlers.error_names.is_empty() => {
                 many.last().is_some_and(|last| self.is_named_error(*last) || self.is_error(*last))
             }
             Shape::Macro { name, .. } => {
