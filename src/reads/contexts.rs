@@ -80,10 +80,10 @@ impl Names<'_> {
     fn rendered(&self, id: NodeId, written: &Written<'_>, all: &mut Vec<(Renders, NodeId, Entry)>) {
         match self.tree.shape(id) {
             Shape::Call { callee, args, .. } => {
-                let Some((by, own)) = self.renders(*callee, args) else { return };
+                let Some(by) = self.renders(*callee, args) else { return };
                 let mut entries = Vec::new();
                 for arg in args.iter().take(MAX_ARGS) {
-                    self.handed_to_page(arg, own, written, &mut entries);
+                    self.handed_to_page(arg, written, &mut entries);
                 }
                 if entries.len() > MAX_NAMES {
                     return;
@@ -109,8 +109,8 @@ impl Names<'_> {
         }
     }
 
-    /// Which page a call is about, and whether its keywords are names of the page.
-    fn renders(&self, callee: NodeId, args: &[Argument]) -> Option<(Renders, bool)> {
+    /// Which page a call is about.
+    fn renders(&self, callee: NodeId, args: &[Argument]) -> Option<Renders> {
         let of = |callee: NodeId, args: &[Argument]| {
             let named = args.iter().take(4).find_map(|arg| self.named_page(arg.value));
             let path = self.path(callee);
@@ -121,27 +121,27 @@ impl Names<'_> {
             })
         };
         if let Some(by) = of(callee, args) {
-            return Some((by, true));
+            return Some(by);
         }
         let Shape::Member { object, name } = self.tree.shape(callee) else {
             return self.of_own_page(args, callee);
         };
         if name.slice(self.text) == CONTEXT {
             let class = self.container_name(callee);
-            return (!class.is_empty()).then_some((Renders::Class(class), true));
+            return (!class.is_empty()).then_some(Renders::Class(class));
         }
         match self.tree.shape(self.tree.unwrapped(*object)) {
             // `environment.get_template("till.html").render(sells_rye=answer)`
             Shape::Call { callee: inner, args, .. } => {
                 let Renders::Call { page, written, .. } = of(*inner, args)? else { return None };
-                Some((Renders::Call { callee: self.path(callee), page, written }, true))
+                Some(Renders::Call { callee: self.path(callee), page, written })
             }
             _ => self.of_own_page(args, callee),
         }
     }
 
     /// `render(request, self.template_name, {…})`
-    fn of_own_page(&self, args: &[Argument], callee: NodeId) -> Option<(Renders, bool)> {
+    fn of_own_page(&self, args: &[Argument], callee: NodeId) -> Option<Renders> {
         let is_own = |arg: &Argument| match self.tree.shape(arg.value) {
             Shape::Member { object, name } => {
                 name.slice(self.text) == PAGE && self.slice(*object) == "self"
@@ -150,18 +150,17 @@ impl Names<'_> {
         };
         let class = self.container_name(callee);
         let is_it = !class.is_empty() && args.iter().take(4).any(is_own);
-        is_it.then_some((Renders::Class(class), true))
+        is_it.then_some(Renders::Class(class))
     }
 
     fn handed_to_page(
         &self,
         arg: &Argument,
-        by_keyword: bool,
         written: &Written<'_>,
         entries: &mut Vec<Entry>,
     ) {
         match arg.name.map(|name| name.slice(self.text)) {
-            Some(name) if by_keyword && !ABOUT.contains(&name) => {
+            Some(name) if !ABOUT.contains(&name) => {
                 entries.push((name.to_owned(), arg.value, false));
             }
             _ => self.entries_of(arg.value, written, DEPTH, entries),
