@@ -153,12 +153,7 @@ impl Names<'_> {
         is_it.then_some(Renders::Class(class))
     }
 
-    fn handed_to_page(
-        &self,
-        arg: &Argument,
-        written: &Written<'_>,
-        entries: &mut Vec<Entry>,
-    ) {
+    fn handed_to_page(&self, arg: &Argument, written: &Written<'_>, entries: &mut Vec<Entry>) {
         match arg.name.map(|name| name.slice(self.text)) {
             Some(name) if !ABOUT.contains(&name) => {
                 entries.push((name.to_owned(), arg.value, false));
