@@ -14,6 +14,7 @@ pub use listed::{Listed, Listing, listed};
 use std::collections::BTreeMap;
 use std::fs::FileType;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use ignore::WalkBuilder;
@@ -81,6 +82,8 @@ pub enum Kept {
     Disk(PathBuf),
     /// In the history of a project.
     Object(Object),
+    /// In an archive, out of which it was taken.
+    Unpacked(Arc<str>),
 }
 
 impl Kept {
@@ -88,7 +91,7 @@ impl Kept {
     pub fn on_disk(&self) -> Option<&Path> {
         match self {
             Self::Disk(path) => Some(path),
-            Self::Object(_) => None,
+            Self::Object(_) | Self::Unpacked(_) => None,
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::accept::Accepted;
 use crate::assemble;
 use crate::config::Config;
 use crate::definitions::{self, Sealer};
-use crate::discover::{self, Entry, Found, Ignoring};
+use crate::discover::{self, Entry, Found, Ignoring, Kept};
 use crate::facts::{BuildFacts, SourceFacts};
 use crate::finding::Finding;
 use crate::graph::{self, Graph};
@@ -26,8 +26,10 @@ use crate::model::{Inventory, Problem};
 use crate::reads::Engine;
 use crate::rules;
 use crate::text::files::{self, Unreadable};
+use crate::text::relative::is_packed;
 use crate::text::{File, FileId, Files, guarded};
 
+mod archives;
 mod aside;
 mod exported;
 mod live;
@@ -102,10 +104,12 @@ impl Origin<'_> {
         }
         let mut now = discover::discover(roots, &config.exclude, &added)?;
         now.problems.extend(unread);
-        match self {
-            Self::Disk | Self::Edited(_) => Ok(now),
-            Self::Past(past) => Ok(past.found(now, &config.exclude)?),
-        }
+        let mut found = match self {
+            Self::Disk | Self::Edited(_) => now,
+            Self::Past(past) => past.found(now, &config.exclude)?,
+        };
+        archives::unpack(&mut found, self);
+        Ok(found)
     }
 
     fn read(self, entry: &Entry) -> Result<(std::sync::Arc<str>, bool), Unreadable> {
@@ -122,8 +126,15 @@ impl Origin<'_> {
         {
             return Ok((text.clone(), false));
         }
+        if let Kept::Unpacked(text) = &entry.kept {
+            return Ok((text.clone(), false));
+        }
+        files::decode(self.bytes(entry, limit)?)
+    }
+
+    fn bytes(self, entry: &Entry, limit: u64) -> Result<Vec<u8>, Unreadable> {
         match (self, entry.kept.on_disk()) {
-            (_, Some(path)) => files::read(path, limit),
+            (_, Some(path)) => files::bytes(path, limit),
             (Self::Past(past), None) => past.read(entry, limit),
             (Self::Disk | Self::Edited(_), None) => {
                 Err(Unreadable::Lost("no history was asked for".to_owned()))
@@ -345,7 +356,8 @@ fn assemble(
 
 /// What the manifests say of how code is packed.
 fn packed(files: &Files) -> Vec<(FileId, BuildFacts)> {
-    let all = files.iter().filter(|(_, file)| manifests::may_pack(&file.path));
+    let is_own = |file: &File| manifests::may_pack(&file.path) && !is_packed(&file.path);
+    let all = files.iter().filter(|(_, file)| is_own(file));
     all.filter_map(|(id, file)| Some((id, guarded(|| manifests::extract(file))??))).collect()
 }
 

@@ -16,7 +16,7 @@ pub(super) mod versions;
 
 use super::Error;
 use crate::discover::{Listed, Listing, Object};
-use crate::text::files::{self, Unreadable};
+use crate::text::files::Unreadable;
 
 /// The mode of a link in a tree.
 const LINK: i32 = 0o120_000;
@@ -150,8 +150,8 @@ impl Git {
         })
     }
 
-    /// The text of an object.
-    pub(super) fn read(&self, id: [u8; 20], limit: u64) -> Result<super::Text, Unreadable> {
+    /// The bytes of an object.
+    pub(super) fn read(&self, id: [u8; 20], limit: u64) -> Result<Vec<u8>, Unreadable> {
         let lost = |error: &dyn std::fmt::Display| Unreadable::Lost(error.to_string());
         let read = self.with(|git| {
             let bytes = Oid::from_bytes(&id).and_then(|id| {
@@ -164,7 +164,7 @@ impl Git {
             Ok(bytes)
         });
         match read {
-            Ok(Ok(Some(bytes))) => files::decode(bytes),
+            Ok(Ok(Some(bytes))) => Ok(bytes),
             Ok(Ok(None)) => Err(Unreadable::TooLarge(limit)),
             Ok(Err(error)) => Err(lost(&error.message())),
             Err(error) => Err(lost(&error)),

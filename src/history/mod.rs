@@ -31,15 +31,11 @@ pub use chronicle::{About, Ask, Scanned, chronicle};
 pub use memory::Memory;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use crate::config::PathGlobs;
 use crate::discover::{self, Entry, Found, Kept, Listing, Object};
 use crate::text::files::{self, Unreadable};
 use git::Git;
-
-/// A text, and whether bytes of it were replaced.
-pub(crate) type Text = (Arc<str>, bool);
 
 /// Why a revision cannot be looked at.
 #[derive(Debug, thiserror::Error)]
@@ -301,10 +297,11 @@ impl Past {
         Ok(())
     }
 
-    /// The text of a file that `found` gave.
-    pub fn read(&self, entry: &Entry, limit: u64) -> Result<Text, Unreadable> {
+    /// The bytes of a file that `found` gave.
+    pub fn read(&self, entry: &Entry, limit: u64) -> Result<Vec<u8>, Unreadable> {
         match &entry.kept {
-            Kept::Disk(path) => files::read(path, limit),
+            Kept::Disk(path) => files::bytes(path, limit),
+            Kept::Unpacked(text) => Ok(text.as_bytes().to_vec()),
             Kept::Object(Object { repository, id }) => {
                 let git = self.repositories.get(usize::from(*repository));
                 let git = git.ok_or_else(|| Unreadable::Lost("no repository".to_owned()))?;

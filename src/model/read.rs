@@ -205,8 +205,10 @@ impl Read {
 /// When a part of a section must be there although the section may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InSection {
-    /// The path of a section that may be missing: once anything of it is given, this must be too.
+    /// The path of a section that may be missing.
     pub within: Option<String>,
+    /// Once anything of the section is given, this must be too.
+    pub is_due: bool,
     /// The variant that it is a part of: only where that is chosen it must be there.
     pub variant: Option<InVariant>,
 }

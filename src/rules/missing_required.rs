@@ -104,10 +104,9 @@ fn verdict<'a>(
     if graph.runs(read, environment) == Some(false) {
         return None;
     }
-    if read.alternatives.iter().any(|other| !is_without(context, *other, read, environment)) {
-        return None;
-    }
-    if scene.wholes.has_part(context, key, environment) {
+    let is_answered = |other: &KeyId| !is_without(context, *other, read, environment);
+    if read.alternatives.iter().any(is_answered) || scene.wholes.has_part(context, key, environment)
+    {
         return None;
     }
     // Another key says there that the code does not come to it.
@@ -139,6 +138,9 @@ fn verdict<'a>(
     let mut sure = read.confidence.min(place.confidence).min(need.limit());
     let by_deployments = elsewhere.iter().any(|id| !context.is_local(*id));
     let case = Case { context, scene, key, read, environment, elsewhere, is_conditional };
+    if case.is_of_another_document() {
+        return None;
+    }
     if case.is_unsure(need, by_deployments, share.is_decent()) {
         sure = Confidence::Low;
     } else if !by_deployments || !case.is_given_by_a_deployment() {
@@ -148,15 +150,17 @@ fn verdict<'a>(
     if !graph.presence(key, environment).is_absent() {
         sure = sure.min(Confidence::Medium);
     }
-    if place.is_local {
-        // A template of variables is copied and filled in; a whole file of settings for the environment is there.
-        let is_filled_in = namespace == Namespace::Env
-            && is_in_template(context, key)
-            && !scene.once.left_the_template(context, (key, read, environment));
-        let limit = if is_filled_in { Confidence::Low } else { Confidence::Medium };
-        sure = sure.min(limit);
-    }
-    Some(sure)
+    Some(if place.is_local { sure.min(local_limit(&case)) } else { sure })
+}
+
+/// How sure it can be that a developer lacks a key.
+fn local_limit(case: &Case<'_, '_>) -> Confidence {
+    let &Case { context, scene, key, read, environment, .. } = case;
+    // A template of variables is copied and filled in; a whole file of settings for the environment is there.
+    let is_filled_in = context.graph.inventory.key(key).namespace == Namespace::Env
+        && is_in_template(context, key)
+        && !scene.once.left_the_template(context, (key, read, environment));
+    if is_filled_in { Confidence::Low } else { Confidence::Medium }
 }
 
 /// The same for a name that a framework keeps for the project's own modules: another module must show that one gives it.

@@ -21,7 +21,7 @@ use crate::model::{Problem, ProblemKind};
 use crate::reads::Engine;
 use crate::reads::templates::{Templates, is_template};
 use crate::text::files::Unreadable;
-use crate::text::relative::{folder, folders_around, joined};
+use crate::text::relative::{folder, folders_around, is_packed, joined};
 use crate::text::{File, FileId, Files, guarded};
 
 /// The texts of a scan, sorted by what they may say.
@@ -258,6 +258,10 @@ impl Texts {
                 span: None,
                 kind: ProblemKind::Partial,
             });
+        }
+        // What a packed chart gives, the rendered chart says.
+        if is_packed(&entry.path) {
+            return Some(id);
         }
         if Engine::is_source(&entry.path) {
             self.code.insert(id);

@@ -8,6 +8,7 @@ use crate::accept::{self, Judged};
 use crate::finding::{self, Finding, Identity};
 use crate::lifecycle::owners::Answering;
 use crate::model::{Confidence, Problem};
+use crate::text::relative::is_packed;
 
 /// Rules whose confidence tells how much of the whole holds: it grows without any change of the one key.
 const BY_SHARE: &[&str] = &["undeclared-key"];
@@ -18,8 +19,10 @@ impl Scan {
         Answering { config: &self.config, owners: &self.owners, files: &self.files }
     }
 
-    /// Sorts what the rules say by whether a comment accepts it.
-    pub(super) fn judge(&mut self, findings: Vec<Finding>) {
+    /// Sorts what the rules say by whether a comment accepts it. What stands in a packed chart is not for who keeps it.
+    pub(super) fn judge(&mut self, mut findings: Vec<Finding>) {
+        let file = |finding: &Finding| self.files.get(finding.primary.span.file);
+        findings.retain(|finding| !is_packed(&file(finding).path));
         let fingerprints = finding::fingerprints(&findings, &self.inventory, &self.files);
         let all = findings.into_iter().zip(fingerprints).collect();
         let Judged { mut open, accepted, unused } =

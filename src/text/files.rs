@@ -225,7 +225,8 @@ pub fn read(path: &Path, limit: u64) -> Result<(Arc<str>, bool), Unreadable> {
     decode(bytes(path, limit)?)
 }
 
-fn bytes(path: &Path, limit: u64) -> Result<Vec<u8>, Unreadable> {
+/// Reads a regular file as it is.
+pub fn bytes(path: &Path, limit: u64) -> Result<Vec<u8>, Unreadable> {
     let file = std::fs::File::open(path)?;
     let size = file.metadata()?.len();
     if size > limit {

@@ -10,6 +10,14 @@ pub fn folders_around(path: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(folder(path)), |path| (!path.is_empty()).then(|| folder(path)))
 }
 
+/// What an archive of a chart ends in, within the path of a file that was taken out of it.
+const INSIDE: &str = ".tgz/";
+
+/// Whether a path lies in a packed chart: `charts/db-12.1.0.tgz/values.yaml`. Nobody here writes what is in there.
+pub fn is_packed(path: &str) -> bool {
+    path.contains(INSIDE)
+}
+
 /// Whether `folder` is `above` or lies under it; all lie under the root.
 pub fn is_within(folder: &str, above: &str) -> bool {
     above.is_empty()

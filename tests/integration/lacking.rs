@@ -135,3 +135,33 @@ fn settings_that_nobody_gives_and_a_chart_elsewhere_may_give_are_unknown() {
     );
     assert!(!told.contains("`oven.password` is required"), "{told}");
 }
+
+/// A field that may be absent by its declaration, of a section that may be absent: code asks for it where there is one.
+#[test]
+fn a_part_of_a_section_that_nobody_gives_is_not_missing() {
+    let main = "mod settings;\n\nfn main() {\n    let settings = settings::load().expect(\"settings\");\n    if let Some(tls) = &settings.tls {\n        \
+                serve(settings.port, tls.certificate().expect(\"a certificate\"));\n    }\n}\n";
+    let settings = "use serde::Deserialize;\n\n#[derive(Deserialize)]\npub struct Settings {\n    pub port: u16,\n    pub tls: Option<Tls>,\n}\n\n\
+                    #[derive(Deserialize)]\npub struct Tls {\n    pub enabled: bool,\n    pub cert_file: Option<String>,\n}\n\nimpl Tls {\n    \
+                    pub fn certificate(&self) -> Result<&str, Error> {\n        self.cert_file.as_deref().ok_or(Error::NoFile)\n    }\n}\n\n\
+                    pub fn load() -> Result<Settings, config::ConfigError> {\n    config::Config::builder()\n        \
+                    .add_source(config::File::with_name(\"config/production\"))\n        .build()?\n        .try_deserialize()\n}\n";
+    let missing = |toml: &str| {
+        let project = Project::of(&[
+            (
+                "Cargo.toml",
+                "[package]\nname = \"oven\"\n[dependencies]\nconfig = \"0.15\"\nserde = \"1\"\n",
+            ),
+            ("src/main.rs", main),
+            ("src/settings.rs", settings),
+            ("config/production.toml", toml),
+        ]);
+        let run = project.run(&["check", "--format", "json", "--min-confidence", "low"]);
+        let findings = run.json()["findings"].clone();
+        let all = findings.as_array().expect("a list").iter();
+        let missing = all.filter(|one| one["rule"] == "missing-required");
+        missing.map(|one| one["key"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(missing("port = 80\n"), Vec::<String>::new());
+    assert_eq!(missing("port = 80\n\n[tls]\nenabled = true\n"), ["tls.cert_file"]);
+}

@@ -33,6 +33,7 @@ mod named;
 mod neighbours;
 mod own_rows;
 mod packaging;
+mod packed;
 mod pipelines;
 mod places;
 mod platform_keys;

@@ -1,6 +1,7 @@
 //! Charts: the folder with a `Chart.yaml`, its templates, its values, the charts that it needs.
 //!
-//! A chart that is packed, or kept in a repository elsewhere, is not seen, but where a root holds it in that very version.
+//! A chart that is kept in a repository elsewhere is not seen, but where a root holds it in that very version. One that is packed
+//! stands in a folder that is called as its archive.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! Helm: charts with the values of each environment.
 //!
 //! Which values files are meant is said by helmfile, Argo CD, Flux, Skaffold or a command line, else by their names beside
-//! the chart. What `--set` gives at a prompt, a packed chart and a chart of a repository elsewhere are not seen.
+//! the chart. What `--set` gives at a prompt and a chart of a repository elsewhere are not seen.
 
 mod chart;
 mod coalesce;

@@ -177,6 +177,7 @@ impl Walk<'_, '_> {
             let is_own = attributes.default.is_some() || held_may_be_none(field);
             if is_own && !attributes.flatten && !is_map {
                 section.parts.within = Some(section.path.join("."));
+                section.parts.is_due = true;
             }
             if is_map {
                 section.path.push("*".to_owned());
@@ -206,7 +207,7 @@ impl Walk<'_, '_> {
         leaf.in_test = in_test;
         // What the whole section would give is not there once a part of it is written.
         if own.is_some() || !self.must_be_there(file, field, attributes, &section) {
-            leaf.section.within = None;
+            leaf.section.is_due = false;
         }
         if is_open {
             // A class of another package: what it is made of is not known here.

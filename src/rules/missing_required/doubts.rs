@@ -40,7 +40,6 @@ impl Case<'_, '_> {
             || is_doubtful
             || is_conditional
             || self.is_spare(is_local, namespace)
-            || self.is_told_elsewhere(namespace)
             || self.is_handed()
             || self.is_of_another_program()
     }
@@ -61,8 +60,10 @@ impl Case<'_, '_> {
             && self.is_named_nowhere()
     }
 
-    /// A setting that no file gives, in none of which its section stands.
-    fn is_told_elsewhere(&self, namespace: Namespace) -> bool {
+    /// A setting that no file gives, in none of which its section stands: of a document that is not of an environment, for all
+    /// that is seen.
+    pub(super) fn is_of_another_document(&self) -> bool {
+        let namespace = self.context.graph.inventory.key(self.key).namespace;
         let case = (self.key, self.read, self.environment);
         namespace == Namespace::Setting
             && !self.scene.wholes.is_shown(self.context, case)

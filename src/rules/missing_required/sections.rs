@@ -34,7 +34,7 @@ impl Need {
 
 /// Whether a read may have to get a value although it says what happens without one.
 pub(super) fn may_need(read: &Read) -> bool {
-    read.section.as_ref().is_some_and(|part| part.within.is_some())
+    read.section.as_ref().is_some_and(|part| part.is_due)
 }
 
 /// The settings below each section that may be missing.
@@ -96,7 +96,9 @@ impl Sections {
         if matches!(chosen, Some(Need::No | Need::Unsure)) {
             return chosen.unwrap_or(Need::No);
         }
-        if read.absence == Absence::Required {
+        let is_required = read.absence == Absence::Required;
+        // Code that uses a field has it only where its section is there.
+        if is_required && (read.decided_at.is_none() || part.within.is_none()) {
             return chosen.unwrap_or(Need::Always);
         }
         let Some(within) = &part.within else { return Need::No };

@@ -27,6 +27,7 @@ impl Walk<'_, '_> {
                 // One of several is given.
                 inner.outer = Outer::Optional;
                 inner.parts.within = (!attributes.untagged).then(|| inner.path.join("."));
+                inner.parts.is_due = !attributes.untagged;
             } else {
                 inner.parts.variant = attributes.tag.as_ref().map(|tag| InVariant {
                     tag: with(&section.path, tag).join("."),
@@ -108,7 +109,7 @@ impl Walk<'_, '_> {
             self.leaf(class.0, &field, &section, (absence, default), expects, Limits::default());
         leaf.in_test = facts.in_test;
         if preset.is_some() {
-            leaf.section.within = None;
+            leaf.section.is_due = false;
         }
         self.leaves.push(leaf);
     }
