@@ -10,6 +10,8 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use rayon::prelude::*;
 
 use super::exported::{holds_shells, is_exported, is_exported_within, is_shell};
+use super::naming::line_before;
+use super::scripts::is_of_pipeline;
 use super::texts::Texts;
 use super::{Origin, scripts, typed};
 use crate::model::{Absence, Inventory, Key, KeyId, KeyRef, Namespace, Value};
@@ -86,8 +88,10 @@ fn given(
         return BTreeMap::new();
     }
     let is_starter = |path: &str| (is_shell(path) || is_bare(path)) && !scripts::is_script(path);
-    let is_document =
-        |path: &str| !referred.is_empty() && (scripts::is_document(path) || holds_shells(path));
+    let is_document = |path: &str| {
+        let is_one = scripts::is_document(path) || holds_shells(path) || is_of_pipeline(path);
+        !referred.is_empty() && is_one
+    };
     let counts = |path: &str, is_code: bool| {
         is_document(path)
             || (is_code || is_starter(path)) && !is_test_path(path) && !is_example_path(path)
@@ -101,6 +105,10 @@ fn given(
             } else if scripts::is_document(path) {
                 let key = keys[hit.pattern().as_usize()];
                 referred.contains(&key) && is_exported(BY_HAND, text, start, end)
+            } else if is_of_pipeline(path) {
+                let key = keys[hit.pattern().as_usize()];
+                referred.contains(&key)
+                    && (is_entry(text, start, end) || is_exported(BY_HAND, text, start, end))
             } else if holds_shells(path) {
                 let key = keys[hit.pattern().as_usize()];
                 referred.contains(&key) && is_exported_within(text, start, end)
@@ -130,6 +138,13 @@ fn given(
         }
     }
     places
+}
+
+/// Whether the name at this place of a pipeline begins a line that gives it a value: `ECR_REGISTRY: …` of a step's `env`.
+fn is_entry(text: &str, start: usize, end: usize) -> bool {
+    let (Some(before), Some(after)) = (text.get(..start), text.get(end..)) else { return false };
+    line_before(before).trim_matches([' ', '"', '\'']).is_empty()
+        && after.trim_start_matches(['"', '\'']).starts_with(':')
 }
 
 /// Whether the name of a file has no end that tells what it is: `manage`.

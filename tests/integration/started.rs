@@ -127,6 +127,20 @@ fn what_commands_of_a_machine_export_is_there_for_values() {
     assert_eq!(said("unresolved-reference", &files), ["YARD_ADDRESS low"]);
 }
 
+/// Steps of a pipeline give what they start its variables.
+#[test]
+fn what_a_step_of_a_pipeline_gives_is_there_for_values() {
+    let compose = "services:\n  oven:\n    image: bakery/oven\n    environment:\n      - OVEN_HALL=${HALL_ADDRESS}\n      - OVEN_YARD=${YARD_ADDRESS}\n";
+    let workflow = "on: push\njobs:\n  try:\n    runs-on: ubuntu-latest\n    steps:\n      - id: hall\n        run: ./hall.sh\n      - run: docker compose -f docker/docker-compose.yaml up -d\n        env:\n          HALL_ADDRESS: ${{ steps.hall.outputs.address }}\n          TOLD: \"YARD_ADDRESS: none\"\n";
+    let code = "import os\n\nHALL = os.environ[\"OVEN_HALL\"]\nYARD = os.environ[\"OVEN_YARD\"]\n";
+    let files = [
+        ("oven.py", code),
+        ("docker/docker-compose.yaml", compose),
+        (".github/workflows/try.yaml", workflow),
+    ];
+    assert_eq!(said("unresolved-reference", &files), ["YARD_ADDRESS low"]);
+}
+
 /// A program of a shell may be called without an end: `./manage`.
 #[test]
 fn what_a_program_without_an_end_exports_is_there_for_what_it_starts() {
