@@ -17,6 +17,8 @@ use crate::text::TextRange;
 pub struct CodeFacts {
     /// The row of the language table.
     pub lang: &'static str,
+    /// The package or namespace that its head says it is of.
+    pub package: Option<String>,
     /// Names of modules, classes and their members, by dotted path inside the file.
     pub items: Vec<Item>,
     /// Functions, methods and macros, in the order of the file.
@@ -284,6 +286,8 @@ pub enum Step {
         args: Vec<StepArg>,
         /// The type arguments, as written: `<u16>`.
         types: Option<String>,
+        /// Nothing stays nothing: `answer?.Trim()`.
+        is_safe: bool,
     },
     /// It is handed to a function.
     Passed {

@@ -4,6 +4,7 @@
 
 mod flags_in;
 mod row;
+mod slot;
 mod url;
 
 use std::collections::BTreeSet;
@@ -14,7 +15,8 @@ use crate::facts::code::Form;
 
 pub use flags_in::FlagsIn;
 pub(super) use row::telling;
-pub use row::{Names, ReaderRow, RowAbsent, RowNamespace, Slot, Told, Writes};
+pub use row::{Names, ReaderRow, RowAbsent, RowNamespace, Told, Writes};
+pub use slot::Slot;
 pub use url::InUrl;
 
 /// The rows of a language by what sites are called.

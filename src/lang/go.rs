@@ -19,6 +19,7 @@ pub(super) static LANG: Lang = Lang {
         programs: &[],
         of_tests: ("", ""),
         by_folder: true,
+        by_package: false,
     },
     build_scripts: &[],
 };

@@ -83,6 +83,15 @@ pub struct Handlers {
     /// Numbers are a sign and digits: no `1_000`.
     #[serde(default)]
     pub plain_numbers: bool,
+    /// Words for the object that a method is called on: `this`.
+    #[serde(default)]
+    pub own_object: Vec<String>,
+    /// Methods name the members of their class without its object.
+    #[serde(default)]
+    pub sees_members: bool,
+    /// An empty text is a value like any other, `answer ?? other` gives it, and nothing can be put to a text.
+    #[serde(default)]
+    pub empty_is_value: bool,
     /// The schemes that a type of URLs takes: `RedisDsn: [redis, rediss]`.
     #[serde(default)]
     pub schemes: BTreeMap<String, Vec<String>>,
@@ -290,6 +299,10 @@ pub enum Effect {
     Unknown,
     /// It becomes false.
     False,
+    /// It becomes false, and so may what is there: more is asked than whether it is.
+    No,
+    /// It becomes true: whether it is absent, or empty, goes on.
+    Absence,
 }
 
 impl Handlers {
@@ -303,11 +316,13 @@ impl Handlers {
         macro_rules! extend {
             ($($column:ident)*) => { $(self.$column.extend(more.$column);)* };
         }
-        extend!(never first_of errors error_names wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth draws chances digests formatters bool_words case_methods rewriters validators entry_points programs asserts matchers all_errors eager lazy tests choices partials constructors copies chains providers bags inserts settings_objects settings_mappings pages lookups defines module_names keeps_module outer_words based constants never_true everywhere plain_marks calling_headers prefix_tests type_tests);
+        extend!(own_object never first_of errors error_names wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth draws chances digests formatters bool_words case_methods rewriters validators entry_points programs asserts matchers all_errors eager lazy tests choices partials constructors copies chains providers bags inserts settings_objects settings_mappings pages lookups defines module_names keeps_module outer_words based constants never_true everywhere plain_marks calling_headers prefix_tests type_tests);
         extend!(methods functions types schemes holders ranges verbs shown);
         self.exact_words |= more.exact_words;
         self.plain_numbers |= more.plain_numbers;
         self.blank_is_none |= more.blank_is_none;
+        self.sees_members |= more.sees_members;
+        self.empty_is_value |= more.empty_is_value;
         self.follows_members |= more.follows_members;
         if more.other_method != Effect::Keep {
             self.other_method = more.other_method;

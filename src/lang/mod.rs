@@ -4,6 +4,7 @@
 //! how a read is judged.
 
 pub mod catalog;
+pub mod csharp;
 pub mod go;
 pub mod handlers;
 pub mod lower;
@@ -59,10 +60,12 @@ pub struct Modules {
     /// All files of a folder are one module, and are named as such: by the path that the manifest of the tree gives its
     /// root.
     pub by_folder: bool,
+    /// All files that say so at their head are one module, which is named as they say: a package, a namespace.
+    pub by_package: bool,
 }
 
 /// Every language, by name.
-pub static LANGS: &[&Lang] = &[&go::LANG, &python::LANG, &rust::LANG];
+pub static LANGS: &[&Lang] = &[&csharp::LANG, &go::LANG, &python::LANG, &rust::LANG];
 
 /// A name for what the built-in tables say: another one where a row changes.
 pub fn fingerprint() -> blake3::Hash {

@@ -19,6 +19,7 @@ pub(super) static LANG: Lang = Lang {
         programs: &[],
         of_tests: ("", ""),
         by_folder: false,
+        by_package: false,
     },
     build_scripts: &["setup.py"],
 };

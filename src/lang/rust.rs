@@ -19,6 +19,7 @@ pub(super) static LANG: Lang = Lang {
         programs: &["main", "bin"],
         of_tests: ("#[cfg(test)]", "mod"),
         by_folder: false,
+        by_package: false,
     },
     build_scripts: &["build.rs"],
 };

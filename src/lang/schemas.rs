@@ -171,6 +171,13 @@ pub struct SchemaRow {
     /// The parameter of that method that stands for the environment: where it is not given back, nothing comes from there.
     #[serde(default)]
     pub env_source: Option<String>,
+    /// What separates the parts of a section's name where code writes it.
+    #[serde(default)]
+    pub separator: Option<String>,
+    /// For a loader: what it is called on, or `object`, is a section of an object of settings, of which methods that look up
+    /// entries give parts: `config.GetSection("Lamp").Get<Lamp>()`.
+    #[serde(default)]
+    pub of_section: bool,
     /// For a loader: the argument that names the section of a file, where it is not that of the prefix.
     #[serde(default)]
     pub section: Slot,

@@ -14,6 +14,9 @@ use tree_sitter::Language;
     reason = "each role is a shape of `syntax`; `grammars/README.md` says what its fields are"
 )]
 pub enum Role {
+    Accessor {
+        body: String,
+    },
     Arm {
         #[serde(default)]
         pattern: Option<String>,
@@ -23,6 +26,8 @@ pub enum Role {
         body: Option<String>,
         #[serde(default)]
         is_last_resort: bool,
+        #[serde(default)]
+        last_resort: Option<String>,
     },
     As,
     Assert,
@@ -37,6 +42,8 @@ pub enum Role {
         constant: bool,
         #[serde(default)]
         second_tells: bool,
+        #[serde(default)]
+        operator: Option<String>,
     },
     Attribute,
     Block,
@@ -45,11 +52,20 @@ pub enum Role {
         callee: String,
         args: String,
     },
-    Choice,
+    Choice {
+        #[serde(default)]
+        condition: Option<String>,
+        #[serde(default)]
+        then: String,
+        #[serde(default)]
+        otherwise: String,
+    },
     Class {
         name: String,
         #[serde(default)]
         bases: Option<String>,
+        #[serde(default)]
+        params: Option<String>,
         body: String,
     },
     Clause,
@@ -61,6 +77,16 @@ pub enum Role {
     },
     Concatenation,
     Conjunction,
+    Declarations {
+        #[serde(rename = "type")]
+        of_type: String,
+        each: String,
+        name: String,
+        #[serde(default)]
+        value: Option<String>,
+        #[serde(default)]
+        constant: Vec<String>,
+    },
     Decorator,
     Delete,
     Effect,
@@ -85,6 +111,7 @@ pub enum Role {
         #[serde(default)]
         returns: Option<String>,
     },
+    Gives,
     Generic {
         inner: String,
         types: String,
@@ -109,6 +136,12 @@ pub enum Role {
         alias: String,
         wildcard: String,
     },
+    ImportNames {
+        #[serde(default)]
+        alias: Option<String>,
+        #[serde(default)]
+        wildcard: Option<String>,
+    },
     ImportPackage {
         path: String,
         name: String,
@@ -122,6 +155,17 @@ pub enum Role {
         object: Option<String>,
         #[serde(default)]
         index: Option<String>,
+    },
+    Invocation {
+        object: String,
+        name: String,
+        args: String,
+    },
+    IsPattern {
+        value: String,
+        pattern: String,
+        #[serde(default)]
+        denied: Option<String>,
     },
     Jump,
     Lambda {
@@ -149,11 +193,24 @@ pub enum Role {
         right: String,
         binding: String,
     },
+    Made {
+        of: String,
+        args: String,
+        fields: String,
+        field: String,
+        name: String,
+        value: String,
+    },
     Map {
         pair: String,
         key: String,
         value: String,
     },
+    Mark {
+        name: String,
+        args: String,
+    },
+    Marks,
     Match {
         subject: String,
         #[serde(default)]
@@ -180,15 +237,23 @@ pub enum Role {
     Name,
     Named {
         name: String,
-        value: String,
+        #[serde(default)]
+        value: Option<String>,
     },
     Not,
     Null,
     Number,
     Operator,
+    Package {
+        name: String,
+        #[serde(default)]
+        body: Option<String>,
+    },
     Parameter {
         #[serde(default)]
         name: Option<String>,
+        #[serde(default)]
+        last_is_default: bool,
         #[serde(default)]
         default: Option<String>,
         #[serde(default, rename = "type")]
@@ -203,7 +268,22 @@ pub enum Role {
         types: String,
     },
     Propagate,
+    Property {
+        name: String,
+        #[serde(rename = "type")]
+        of_type: String,
+        value: String,
+        accessors: String,
+        computed: String,
+    },
     Raise,
+    Reach {
+        object: String,
+    },
+    Reached {
+        #[serde(default)]
+        name: Option<String>,
+    },
     Record {
         of: String,
         fields: String,
@@ -281,10 +361,14 @@ impl Shapes {
         let rows: BTreeMap<String, Role> = serde_yaml::from_str(table)?;
         let mut roles = vec![None; language.node_kind_count()];
         for (kind, role) in rows {
-            let ids = (0..u16::try_from(roles.len()).unwrap_or(u16::MAX)).filter(|id| {
-                language.node_kind_for_id(*id) == Some(&kind) && language.node_kind_is_named(*id)
-            });
-            let ids: Vec<_> = ids.collect();
+            let all = (0..u16::try_from(roles.len()).unwrap_or(u16::MAX))
+                .filter(|id| language.node_kind_for_id(*id) == Some(&kind));
+            let (mut ids, words): (Vec<_>, Vec<_>) =
+                all.partition(|id| language.node_kind_is_named(*id));
+            // A word of the language, where no node is called like it: `this`.
+            if ids.is_empty() {
+                ids = words;
+            }
             if ids.is_empty() {
                 return Err(ShapeError::UnknownKind(kind));
             }

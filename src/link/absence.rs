@@ -232,6 +232,7 @@ impl<'r, 'p> Run<'r, 'p> {
 
     fn step(&mut self, state: State, step: &Step) -> Flow {
         match step {
+            Step::Method { is_safe: true, .. } if matches!(state, State::Null) => Flow::Goes(state),
             Step::Method { name, args, .. } => self.method(state, name, args),
             Step::Passed { callee, position } => self.passed(state, callee, *position),
             Step::Matched(arms) if matches!(state, State::Bad) => self.bad_matched(arms),
@@ -254,7 +255,8 @@ impl<'r, 'p> Run<'r, 'p> {
                     state,
                     State::Presence(_) | State::Compared(_) | State::GivenTested(..)
                 );
-                self.empty_is_absent |= is_value && !self.rust_like();
+                self.empty_is_absent |=
+                    is_value && !self.rust_like() && !self.handlers.empty_is_value;
                 Flow::Goes(if state.is_falsy() { self.argument(arg) } else { state })
             }
             Step::Compared { negated, null, with } => {

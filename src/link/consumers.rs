@@ -22,6 +22,9 @@ pub struct Row {
     pub who: String,
     /// Globs of names.
     pub keys: Vec<String>,
+    /// Globs of the dotted names of settings.
+    #[serde(default)]
+    pub settings: Vec<String>,
     /// Why that is known, as a phrase.
     pub reason: String,
     /// The platform sets the keys: a read of them is never missing.
@@ -71,6 +74,12 @@ fn rows_of(key: &str) -> Vec<&'static Row> {
     found.into_iter().map(|at| &catalog()[at]).collect()
 }
 
+/// The rows that name a setting.
+fn rows_of_setting(key: &str) -> Vec<&'static Row> {
+    let names = |row: &&Row| row.settings.iter().any(|glob| fits_name(glob, key));
+    catalog().iter().filter(names).collect()
+}
+
 /// Whether a platform sets `key` by itself, so that no environment has to define it.
 pub fn is_provided(key: &str) -> bool {
     rows_of(key).iter().any(|row| row.provided)
@@ -94,12 +103,15 @@ pub fn add(inventory: &mut Inventory, config: &Config) {
     found.extend(of_charts(inventory));
     for key in known {
         let name = &inventory.key(key).name;
-        let is_env = inventory.key(key).namespace == Namespace::Env;
         if config.is_consumed_elsewhere(name) {
             let (who, reason) = ("something outside this tree", "the policy says so");
             found.push(Consumer { key, who: who.to_owned(), reason: reason.to_owned() });
         }
-        let rows = if is_env { rows_of(name) } else { Vec::new() };
+        let rows = match inventory.key(key).namespace {
+            Namespace::Env => rows_of(name),
+            Namespace::Setting => rows_of_setting(name),
+            Namespace::Flag => Vec::new(),
+        };
         found.extend(rows.into_iter().map(|row| Consumer {
             key,
             who: row.who.clone(),
@@ -179,6 +191,7 @@ mod tests {
         for row in catalog() {
             assert!(!row.keys.is_empty() && !row.reason.is_empty(), "{}", row.who);
             assert!(row.keys.is_sorted_by(|one, other| one < other), "{}", row.who);
+            assert!(row.settings.is_sorted_by(|one, other| one < other), "{}", row.who);
             assert!(
                 row.keys.iter().all(|key| key.len() > 1 && !key.starts_with("**")),
                 "{}",

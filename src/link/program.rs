@@ -7,6 +7,7 @@ mod globs;
 mod implicit;
 mod items;
 mod kept;
+mod known;
 mod locate;
 mod packages;
 mod shared;
@@ -24,7 +25,7 @@ use super::features::On;
 use super::unit::Unit;
 use crate::facts::CodeFacts;
 use crate::facts::code::{Base, Expr, ItemKind, Path, Site};
-use crate::lang::handlers::{Handlers, Verb};
+use crate::lang::handlers::Handlers;
 use crate::lang::{LANGS, Lang};
 use crate::text::FileId;
 
@@ -169,22 +170,6 @@ impl<'a> Program<'a> {
         self.packages.add(at, &unit);
         self.files.push(unit);
         self.keep(at);
-    }
-
-    /// Whether a qualified name is that of a reader.
-    pub(super) fn is_reader(&self, name: &str) -> bool {
-        self.readers.contains(name)
-    }
-
-    /// The handlers of the language of a file.
-    pub(super) fn handlers(&self, file: usize) -> Option<&'a Handlers> {
-        let lang = self.files[file].lang.name;
-        self.handlers.iter().find(|(name, _)| *name == lang).map(|(_, handlers)| handlers)
-    }
-
-    /// What a method or function of that name gives in a file.
-    pub(super) fn verb(&self, file: usize, name: &str) -> Option<Verb> {
-        self.handlers(file)?.verbs.get(name).copied()
     }
 
     /// What `path`, written in file `at`, stands for.
@@ -373,6 +358,12 @@ impl<'a> Program<'a> {
             if let Some(target) = self.of_own_crate(at, rest, hops) {
                 return target;
             }
+        }
+        if unit.lang.modules.by_package
+            && let Some((file, inner)) = self.in_said_package(at, rest)
+            && let Some(target) = self.inside(file, &inner, hops)
+        {
+            return target;
         }
         let mut rest = rest;
         // Names of an inline module that it does not declare are seen from the outside under their own name.

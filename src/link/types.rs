@@ -149,7 +149,7 @@ impl Walk<'_, '_> {
     /// `None` where the value goes on.
     fn step(&mut self, step: &Step, calls: usize) -> Option<End> {
         match step {
-            Step::Method { name, args, types } => {
+            Step::Method { name, args, types, .. } => {
                 self.lowers |= self.handlers.case_methods.contains(name);
                 let found = types.as_ref().and_then(|types| self.written(types));
                 match found.or_else(|| self.method(name, args, calls)) {

@@ -62,7 +62,13 @@ struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    fn of(path: &'a str, lang: &Lang) -> Self {
+    fn of(path: &'a str, lang: &Lang, package: Option<&'a str>) -> Self {
+        if lang.modules.by_package {
+            let segments = package.into_iter().flat_map(|name| name.split('.'));
+            let segments = segments.filter(|segment| !segment.is_empty()).collect();
+            let home = String::new();
+            return Self { home, segments, is_index: false, is_in_crate: false, is_program: false };
+        }
         let without_extension = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
         let mut segments: Vec<&str> = without_extension.split('/').collect();
         let names = &lang.modules;
@@ -112,7 +118,8 @@ impl<'a> Unit<'a> {
 
     /// Whether it takes over another module whole.
     pub(super) fn lays_over(&self) -> bool {
-        self.lang.modules.roots.is_empty() && !self.globs.is_empty()
+        let names = &self.lang.modules;
+        names.roots.is_empty() && !names.by_package && !self.globs.is_empty()
     }
 
     /// Whether a module of that name stands inside the file.
@@ -127,7 +134,8 @@ impl<'a> Unit<'a> {
         lang: &'static Lang,
         on: On<'a>,
     ) -> Self {
-        let Place { home, segments, is_index, is_in_crate, is_program } = Place::of(path, lang);
+        let Place { home, segments, is_index, is_in_crate, is_program } =
+            Place::of(path, lang, facts.package.as_deref());
         let names = &lang.modules;
         let mut items = FxHashMap::default();
         let mut others: FxHashMap<&str, Vec<usize>> = FxHashMap::default();

@@ -166,7 +166,9 @@ impl Names<'_> {
                 _ => None,
             },
             // Where fields have a shape of their own, what is assigned is a constant or another type.
-            Shape::Assign { targets, value, of_type, .. } if self.handlers.follows_members => {
+            Shape::Assign { targets, value, of_type, constant: false, .. }
+                if self.handlers.follows_members =>
+            {
                 let [target] = targets[..] else { return None };
                 if !matches!(self.tree.shape(target), Shape::Name) {
                     return None;

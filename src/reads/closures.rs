@@ -46,8 +46,12 @@ impl Names<'_> {
             let patterns = args.iter().skip(1).flat_map(|arg| self.tree.descendants(*arg));
             let with: Vec<_> = patterns.flat_map(|id| texts(&self.literal(id))).collect();
             if with.is_empty() {
-                let method =
-                    Step::Method { name: "is_ok".to_owned(), args: Vec::new(), types: None };
+                let method = Step::Method {
+                    name: "is_ok".to_owned(),
+                    args: Vec::new(),
+                    types: None,
+                    is_safe: false,
+                };
                 steps.push(method);
             } else {
                 steps.push(Step::Compared { with, negated: false, null: false });

@@ -4,6 +4,10 @@ use super::names::Names;
 use super::sites::Around;
 use crate::facts::code::{Base, Expr, Form, Load, Path};
 use crate::lang::syntax::{NodeId, Shape};
+use crate::text::TextRange;
+
+/// Longer chains of calls are not looked through for a type.
+const MAX_CHAINED: usize = 12;
 
 impl Names<'_> {
     /// Whether a call with no argument may be of a generic loader of the project: `load::<Settings>()`,
@@ -41,6 +45,7 @@ impl Names<'_> {
         if !around.loaders.contains(name) {
             return None;
         }
+        let types = types.or_else(|| object.and_then(|object| self.types_before(object)));
         let object = object.map_or(Expr::Unknown, |object| self.value(object));
         let explicit = types.and_then(|types| {
             let text = types.slice(self.text).trim_start_matches("::").trim_start_matches('<');
@@ -48,6 +53,20 @@ impl Names<'_> {
         });
         let explicit = explicit.filter(|of_type| of_type.name != "_");
         Some(Box::new(Load { object, wanted: explicit.or_else(|| self.wanted_type(id)) }))
+    }
+
+    /// The type that an earlier call of the same chain names: `services.AddOptions<Lamp>().Bind(section)`.
+    fn types_before(&self, object: NodeId) -> Option<TextRange> {
+        let mut at = object;
+        for _ in 0..MAX_CHAINED {
+            at = match self.tree.shape(self.tree.unwrapped(at)) {
+                Shape::Call { types: Some(types), .. } => return Some(*types),
+                Shape::Call { callee, .. } => *callee,
+                Shape::Member { object, .. } => *object,
+                _ => return None,
+            };
+        }
+        None
     }
 
     /// The value that an entry is looked up in, where it is what a library gave.

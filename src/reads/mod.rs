@@ -116,7 +116,9 @@ pub(crate) fn extract(parser: &mut Parser, ready: &Ready, text: &str, in_test: b
 
 /// What the tree of a file says.
 fn look(lowered: &Lowered, ready: &Ready, text: &str, in_test: bool, facts: &mut CodeFacts) {
-    let scopes = scopes::Scopes::new(&lowered.tree, text, lowered.root);
+    facts.package.clone_from(&lowered.package);
+    let sees_members = ready.handlers.sees_members;
+    let scopes = scopes::Scopes::new(&lowered.tree, text, lowered.root, sees_members);
     let names = names::Names {
         tree: &lowered.tree,
         text,
@@ -256,8 +258,15 @@ pub fn is_test_path(path: &str) -> bool {
     stem.starts_with("test_")
         || stem.ends_with("_test")
         || stem.ends_with("_tests")
+        || stem.ends_with("Test")
+        || stem.ends_with("Tests")
         || matches!(stem, "conftest" | "tests" | "test_helpers")
-        || segments.any(|name| folder(name) || name.ends_with("_tests") || name.ends_with("-tests"))
+        || segments.any(|name| folder(name) || is_of_tests(name))
+}
+
+/// Whether a folder is called as one of tests, behind what they test: `oven-tests`, `Shop.Ovens.Tests`.
+fn is_of_tests(name: &str) -> bool {
+    ["_tests", "-tests", "Tests", ".Test"].iter().any(|end| name.ends_with(end))
 }
 
 /// Whether a path is that of an example, a sample or documentation: not what is deployed.

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use super::items::joined;
 use super::scopes::{Origin, Scopes};
 use crate::facts::code::{Base, Expr, Path};
 use crate::lang::handlers::Handlers;
@@ -211,6 +212,9 @@ impl Names<'_> {
             "crate" => return Path { base: Base::Crate, rest: String::new() },
             "super" => return self.parent_module(id),
             "self" | "Self" | "cls" => return Path::here(self.class_or_module(id)),
+            _ if self.handlers.own_object.iter().any(|own| own == name) => {
+                return Path::here(self.class_or_module(id));
+            }
             _ => {}
         }
         if name.contains("::") {
@@ -247,9 +251,15 @@ impl Names<'_> {
                 self.closure_param(*closure, depth).unwrap_or_else(|| Path::unknown(""))
             }
             Some(Origin::Item(item)) => Path::here(self.item_name(*item)),
+            _ if self.is_of_class(scope) => Path::here(joined(&self.item_name(scope), name)),
             _ if local => Path::unknown(""),
             _ => Path::here(self.qualified(name, scope)),
         }
+    }
+
+    /// Whether a name that this scope declares is a member that methods name without its object.
+    fn is_of_class(&self, scope: NodeId) -> bool {
+        self.handlers.sees_members && matches!(self.tree.shape(scope), Shape::Class { .. })
     }
 
     /// What another branch gives a name, where that leads out of the project: `ask = os.getenv`. Only what it says itself is looked at,

@@ -56,12 +56,14 @@ pub(super) struct Scopes<'a> {
     arms: FxHashMap<NodeId, FxHashMap<&'a str, Vec<NodeId>>>,
     /// The scope around each node, by its id.
     around: Vec<Option<NodeId>>,
+    /// The names of a class are seen in its methods.
+    sees_members: bool,
     /// The early exits of each block that has one: `if …: return`.
     pub(super) exits: FxHashMap<NodeId, Vec<TextRange>>,
 }
 
 impl<'a> Scopes<'a> {
-    pub(super) fn new(tree: &'a Tree, text: &'a str, root: NodeId) -> Self {
+    pub(super) fn new(tree: &'a Tree, text: &'a str, root: NodeId, sees_members: bool) -> Self {
         let mut scopes = Self {
             tree,
             text,
@@ -69,6 +71,7 @@ impl<'a> Scopes<'a> {
             occurrences: FxHashMap::default(),
             arms: FxHashMap::default(),
             around: scopes_around(tree),
+            sees_members,
             exits: FxHashMap::default(),
         };
         for id in tree.descendants(root) {
@@ -101,7 +104,8 @@ impl<'a> Scopes<'a> {
         let mut first = true;
         while let Some(id) = scope {
             // A class body's names are seen in the body alone, not in its methods.
-            let visible = first || !matches!(self.tree.shape(id), Shape::Class { .. });
+            let is_class = matches!(self.tree.shape(id), Shape::Class { .. });
+            let visible = first || self.sees_members || !is_class;
             let found = self.names.get(&id).and_then(|names| names.get(name));
             // `let client = client("key")`: the name inside is the one further out.
             if visible && let Some(found) = found.filter(|found| !self.are_around(found, at)) {
@@ -175,26 +179,6 @@ impl<'a> Scopes<'a> {
             .collect()
     }
 
-    /// Whether a condition decides if the test of a name runs at all, while the name is given before it: what the test gives the
-    /// name then is no value for all.
-    pub(super) fn is_given_elsewhere(&self, name: &str, test: NodeId) -> bool {
-        let Some((_, found)) = self.declaring(name, test) else { return false };
-        let start = self.tree.range(test).start;
-        let before = found.partition_point(|(at, _)| self.tree.range(*at).start < start);
-        let Some((given, _)) = before.checked_sub(1).and_then(|last| found.get(last)) else {
-            return false;
-        };
-        let given = self.tree.range(*given);
-        let decides = |id: &NodeId| match self.tree.shape(*id) {
-            Shape::If { condition, .. } => {
-                !self.tree.range(*condition).contains(self.tree.range(test))
-            }
-            Shape::Match { .. } | Shape::For { .. } | Shape::While { .. } => true,
-            _ => false,
-        };
-        self.tree.ancestors(test).filter(decides).any(|id| !self.tree.range(id).contains(given))
-    }
-
     fn is_declared_between(&self, name: &str, at: NodeId, scope: NodeId) -> bool {
         self.declaring(name, at).is_none_or(|(declared, _)| declared != scope)
     }
@@ -238,6 +222,12 @@ impl<'a> Scopes<'a> {
             }
             Shape::Assign { targets, value: Some(value), otherwise, .. } => {
                 self.note_assigned(id, targets, *value, *otherwise);
+            }
+            // A field of which only the type is written.
+            Shape::Assign { targets, value: None, .. } if self.is_member(id) => {
+                for target in targets {
+                    self.declare(*target, id, Origin::Unknown);
+                }
             }
             // The object of a method stands for its class.
             Shape::Assign {
@@ -284,6 +274,12 @@ impl<'a> Scopes<'a> {
             }
             _ => {}
         }
+    }
+
+    /// Whether what stands there is a member of a class that its methods see.
+    fn is_member(&self, id: NodeId) -> bool {
+        let scope = self.scope_of(id).filter(|_| self.sees_members);
+        scope.is_some_and(|scope| matches!(self.tree.shape(scope), Shape::Class { .. }))
     }
 
     fn note_assigned(

@@ -126,7 +126,8 @@ impl Names<'_> {
             return None;
         }
         if form == Form::Call && args.is_empty() {
-            if self.may_load(id, &callee) {
+            let is_loader = || !callee.rest.is_empty() && around.loaders.contains(callee.last());
+            if self.may_load(id, &callee) || self.handlers.sees_members && is_loader() {
                 return Some(self.described(id, callee, form, args, around));
             }
             return self.bare_call(id, callee, around);

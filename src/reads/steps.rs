@@ -79,6 +79,10 @@ impl Names<'_> {
                 steps.push(Step::Compared { with: texts(&listed), negated: *negated, null });
             }
             Shape::Operator(operands) if self.asks_length(operands, around, steps) => {}
+            Shape::Add(..) if self.handlers.empty_is_value => {
+                steps.push(Step::Joined);
+                return None;
+            }
             Shape::Add(..) | Shape::Operator(_) => {
                 steps.push(Step::Used);
                 return None;
@@ -207,6 +211,7 @@ impl Names<'_> {
                     name: name.slice(self.text).to_owned(),
                     args: args.iter().map(|arg| self.argument(arg.value, names)).collect(),
                     types: types.map(|types| types.slice(self.text).to_owned()),
+                    is_safe: self.is_safe(member, name),
                 });
                 Some(call)
             }
@@ -215,6 +220,13 @@ impl Names<'_> {
                 None
             }
         }
+    }
+
+    /// Whether a member is asked for only where its object is there.
+    fn is_safe(&self, member: NodeId, name: TextRange) -> bool {
+        let Shape::Member { object, .. } = self.tree.shape(member) else { return false };
+        let between = self.tree.range(*object).end as usize..name.start as usize;
+        self.text.get(between).is_some_and(|between| between.trim_start().starts_with("?."))
     }
 
     fn passed(
@@ -351,13 +363,6 @@ impl Names<'_> {
         };
         let tested: Vec<&str> = named(condition).collect();
         branches.iter().any(|branch| named(*branch).any(|name| tested.contains(&name)))
-    }
-
-    /// The name that a condition tests: `x`, `not x`, `x is None`.
-    pub(super) fn tested_name(&self, condition: NodeId) -> Option<&str> {
-        let inside = self.tree.descendants(condition);
-        let name = inside.into_iter().find(|id| matches!(self.tree.shape(*id), Shape::Name))?;
-        Some(self.slice(name))
     }
 }
 

@@ -4,6 +4,7 @@ use super::names::Names;
 use super::scopes::Origin;
 use super::steps::texts;
 use crate::facts::code::{Expr, Step, Use};
+use crate::lang::handlers::Effect;
 use crate::lang::syntax::{NodeId, Shape};
 
 impl Names<'_> {
@@ -62,6 +63,28 @@ impl Names<'_> {
             _ => return None,
         };
         Some(Step::Compared { null: true, with: Vec::new(), negated })
+    }
+
+    /// The name that a condition tests: `x`, `not x`, `x is None`.
+    pub(super) fn tested_name(&self, condition: NodeId) -> Option<&str> {
+        // `string.IsNullOrEmpty(x)` tests what it is handed.
+        let asked = self.asks_absence(self.tree.unwrapped(condition)).unwrap_or(condition);
+        let inside = self.tree.descendants(asked);
+        let name = inside.into_iter().find(|id| matches!(self.tree.shape(*id), Shape::Name))?;
+        Some(self.slice(name))
+    }
+
+    /// What a function is handed that tells whether there is something.
+    fn asks_absence(&self, id: NodeId) -> Option<NodeId> {
+        match self.tree.shape(id) {
+            Shape::Not(inner) => self.asks_absence(self.tree.unwrapped(*inner)),
+            Shape::Call { callee, args, .. } => {
+                let row = self.handlers.functions.get(&self.path(*callee).rest)?;
+                let asks = matches!(row.none, Effect::Absence | Effect::No);
+                args.first().filter(|_| asks).map(|arg| arg.value)
+            }
+            _ => None,
+        }
     }
 
     /// What a condition does with the answer that it tests.

@@ -136,6 +136,39 @@ fn go_without_end_is_read() {
 }
 
 #[test]
+fn csharp_without_end_is_read() {
+    let lines = |count: usize, line: &dyn Fn(usize) -> String| -> String {
+        (0..count).map(line).collect::<Vec<_>>().join("\n")
+    };
+    let inside = |body: &str| {
+        format!("using System;\nclass A {{\n  void F(string v) {{\n{body}\n  }}\n}}\n")
+    };
+    let ask = |at: usize| format!("Environment.GetEnvironmentVariable(\"K{at}\")");
+    let arms = lines(300, &|at| format!("if (v == \"{at}\") {{ {}; }} else", ask(at)));
+    let (count, _) = facts("A.cs", &inside(&format!("{arms} {{ }}")));
+    assert!(count > 100, "{count}");
+    facts(
+        "A.cs",
+        &inside(&format!("{} {{ }}", lines(6_000, &|at| format!("if (v == \"{at}\") {{ }} else")))),
+    );
+    let deep = 3_000;
+    facts("A.cs", &inside(&format!("var x = {}v{};", "(".repeat(deep), ")".repeat(deep))));
+    facts("A.cs", &inside(&format!("var x = v{};", "?.A".repeat(deep))));
+    facts("A.cs", &inside(&format!("var x = {}v;", "v ?? ".repeat(deep))));
+    facts("A.cs", &inside(&format!("v {}\"\";", "??= v ".repeat(deep))));
+    let elements = lines(2_000, &|at| format!("K{at} = {},", ask(at)));
+    let (count, _) = facts("A.cs", &inside(&format!("var x = new O {{ {elements} }};")));
+    assert_eq!(count, 2_000);
+    let cases = lines(1_000, &|at| format!("case \"{at}\": v = {}; break;", ask(at)));
+    let (count, _) = facts("A.cs", &inside(&format!("switch (v) {{ {cases} }}")));
+    assert_eq!(count, 1_000);
+    let spaces = lines(2_000, &|at| {
+        format!("using N{at};\nnamespace N{at} {{ class A{at} : A{} {{ }} }}", at + 1)
+    });
+    facts("A.cs", &format!("{spaces}class B {{ string v = {}; }}", ask(0)));
+}
+
+#[test]
 fn constants_that_double_end() {
     let text = each(5_000, |at| match at {
         0 | 1 => format!("A{at} = 'a'"),

@@ -1,5 +1,6 @@
 //! The columns of a reader's row. Documented for those who write rows in `grammars/README.md`.
 
+use super::Slot;
 use crate::facts::code::Form;
 
 /// A reader, as its row is written.
@@ -88,6 +89,12 @@ pub struct ReaderRow {
     /// Which argument stands before the key, with a dot between: the section of an ini file.
     #[serde(default)]
     pub section: Slot,
+    /// What separates the parts of a key where code writes it: a dot stands in its place.
+    #[serde(default)]
+    pub separator: Option<String>,
+    /// The case of its keys does not count.
+    #[serde(default)]
+    pub any_case: bool,
     /// What stands there instead of the dot.
     #[serde(default)]
     pub section_joined_by: Option<String>,
@@ -331,28 +338,6 @@ pub enum Writes {
     Switch,
     /// It finds rows: with `delete()` behind it they are taken away.
     Found,
-}
-
-/// A place among arguments.
-#[derive(Clone, Debug, Default, serde::Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Slot {
-    /// By position.
-    #[serde(default)]
-    pub position: Option<usize>,
-    /// By keyword.
-    #[serde(default)]
-    pub keywords: Vec<String>,
-    /// All arguments without a keyword from that position on.
-    #[serde(default)]
-    pub rest: bool,
-}
-
-impl Slot {
-    /// Whether no argument is meant.
-    pub fn is_empty(&self) -> bool {
-        self.position.is_none() && self.keywords.is_empty()
-    }
 }
 
 /// `namespace` of a row.

@@ -45,7 +45,11 @@ impl Lowering<'_> {
         pattern: Option<&str>,
         is_last_resort: bool,
     ) -> Option<Shape> {
-        let written = pattern.and_then(|field| node.child_by_field_name(field));
+        let written = match pattern {
+            Some(field) => node.child_by_field_name(field),
+            None if is_last_resort => None,
+            None => named(node).into_iter().next(),
+        };
         let pattern = if is_last_resort {
             let word = all(node).into_iter().next()?;
             self.tree.add(Shape::Pass, range(word))

@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::{Lowering, all, named, range};
+use super::{Lowering, all, named, part, range};
 use crate::lang::shapes::Role;
 use crate::lang::syntax::{Argument, NodeId, Part, Shape};
 use crate::text::TextRange;
@@ -20,6 +20,14 @@ impl Lowering<'_> {
             Role::Concatenation => return self.concatenation(node),
             Role::Member { object, name } => self.member(node, object, name)?,
             Role::Call { callee, args } => self.call(node, callee, args)?,
+            Role::Made { .. } => self.made(node, role)?,
+            Role::Invocation { .. } => self.invocation(node, role)?,
+            Role::IsPattern { .. } => self.is_pattern(node, role)?,
+            Role::Reach { object } => return self.reach(node, object),
+            Role::Reached { name } => self.reached(node, name.as_deref())?,
+            Role::Named { name, value } => {
+                Shape::Wrapped(self.named_value(node, name, value.as_deref())?)
+            }
             Role::Generic { inner, .. } => Shape::Wrapped(self.field(node, inner)?),
             Role::Macro { name, sets, items, without } => match self.sets(node, sets, name) {
                 Some(found) => return Some(found),
@@ -31,9 +39,14 @@ impl Lowering<'_> {
             Role::Operator => self.operator(node),
             Role::Not => Shape::Not(self.field_or_first(node, None)?),
             Role::Unary => self.unary(node)?,
-            Role::Choice => match self.children(node)[..] {
+            Role::Choice { condition: None, .. } => match self.children(node)[..] {
                 [then, condition, otherwise] => Shape::Choice { condition, then, otherwise },
                 ref many => Shape::Other(many.to_vec()),
+            },
+            Role::Choice { condition: Some(condition), then, otherwise } => Shape::Choice {
+                condition: self.field(node, condition)?,
+                then: self.field(node, then)?,
+                otherwise: self.field(node, otherwise)?,
             },
             Role::Propagate => Shape::Propagate(self.field_or_first(node, None)?),
             Role::Wrapped { inner } => match self.field_or_first(node, inner.as_deref()) {
@@ -41,9 +54,8 @@ impl Lowering<'_> {
                 None => Shape::Pass,
             },
             Role::Lambda { params, body } => {
-                let params = node.child_by_field_name(params).map(named).unwrap_or_default();
-                let names = params.into_iter().flat_map(|param| self.named_by(param));
-                Shape::Lambda { params: names.collect(), body: self.field(node, body)? }
+                let names = self.lambda_params(node, params);
+                Shape::Lambda { params: names, body: self.field(node, body)? }
             }
             Role::List => Shape::List(self.children(node)),
             Role::Sequence => match self.children(node)[..] {
@@ -66,6 +78,52 @@ impl Lowering<'_> {
         Some(self.tree.add(shape, range(node)))
     }
 
+    /// The names of a closure's parameters; one may stand alone.
+    fn lambda_params(&mut self, node: Node<'_>, params: &str) -> Vec<TextRange> {
+        let Some(params) = node.child_by_field_name(params) else { return Vec::new() };
+        let inside = named(params);
+        let is_name =
+            self.slice(params).starts_with(|sign: char| sign.is_alphabetic() || sign == '_');
+        if inside.is_empty() && is_name {
+            return vec![range(params)];
+        }
+        inside.into_iter().flat_map(|param| self.named_by(param)).collect()
+    }
+
+    /// The value of an argument that may have a name.
+    fn named_value(
+        &mut self,
+        node: Node<'_>,
+        name: &String,
+        value: Option<&str>,
+    ) -> Option<NodeId> {
+        let value = match value {
+            Some(value) => part(node, value)?,
+            None => self.last_but(node, &[name])?,
+        };
+        self.lower(value)
+    }
+
+    /// The type arguments of what is called, where it has some.
+    pub(super) fn type_arguments(&self, callee: Node<'_>) -> Option<TextRange> {
+        match self.role(callee)? {
+            Role::Generic { types, .. } => part(callee, types).map(range),
+            Role::Member { name, .. } | Role::Reached { name: Some(name) } => {
+                let name = part(callee, name)?;
+                if name.id() == callee.id() { None } else { self.type_arguments(name) }
+            }
+            _ => None,
+        }
+    }
+
+    /// A name without its type arguments.
+    pub(super) fn without_types<'n>(&self, name: Node<'n>) -> Node<'n> {
+        match self.role(name) {
+            Some(Role::Generic { inner, .. }) => part(name, inner).unwrap_or(name),
+            _ => name,
+        }
+    }
+
     fn unary(&mut self, node: Node<'_>) -> Option<Shape> {
         let inner = self.field_or_first(node, None)?;
         let is_number = matches!(self.tree.shape(inner), Shape::Number);
@@ -80,7 +138,8 @@ impl Lowering<'_> {
         if parts.is_empty() && holes.is_empty() {
             // A grammar that does not name the content: what stands between the quotes.
             let text = self.slice(node);
-            let inside = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
+            let start = text.find(['"', '\'', '`']).map_or(0, |quote| quote + 1);
+            let inside = text.get(start..text.len().saturating_sub(1)).unwrap_or_default();
             return vec![Part::Literal(unescape(inside))];
         }
         let mut found: Vec<Part> = Vec::new();
@@ -118,7 +177,7 @@ impl Lowering<'_> {
     }
 
     fn member(&mut self, node: Node<'_>, object: &str, name: &str) -> Option<Shape> {
-        let name = range(node.child_by_field_name(name)?);
+        let name = range(self.without_types(part(node, name)?));
         match self.field(node, object) {
             Some(object) => Some(Shape::Member { object, name }),
             // `::std::env` names the root of all modules.
@@ -129,10 +188,7 @@ impl Lowering<'_> {
 
     fn call(&mut self, node: Node<'_>, callee: &str, args: &str) -> Option<Shape> {
         let callee = node.child_by_field_name(callee)?;
-        let types = match self.role(callee) {
-            Some(Role::Generic { types, .. }) => callee.child_by_field_name(types).map(range),
-            _ => None,
-        };
+        let types = self.type_arguments(callee);
         let callee = self.lower(callee)?;
         let args =
             node.child_by_field_name(args).map(|args| self.arguments(args)).unwrap_or_default();
@@ -157,7 +213,9 @@ impl Lowering<'_> {
                 _ => (None, false),
             };
             let value = match self.role(child) {
-                Some(Role::Named { value, .. }) => self.field(child, value),
+                Some(Role::Named { name, value }) => {
+                    self.named_value(child, name, value.as_deref())
+                }
                 _ => self.lower(child),
             };
             found.extend(value.map(|value| Argument { name, value, splat }));
@@ -202,7 +260,7 @@ impl Lowering<'_> {
             return Shape::Operator(operands);
         };
         match operator {
-            "or" | "||" => Shape::Or(left, right),
+            "or" | "||" | "??" => Shape::Or(left, right),
             "and" | "&&" => Shape::And(left, right),
             "+" => Shape::Add(left, right),
             "==" | "is" => Shape::Compare { left, right, negated: false },

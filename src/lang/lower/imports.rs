@@ -4,7 +4,7 @@
 
 use tree_sitter::Node;
 
-use super::{Lowering, named};
+use super::{Lowering, named, part};
 use crate::lang::shapes::Role;
 use crate::lang::syntax::Imported;
 
@@ -39,6 +39,9 @@ impl Lowering<'_> {
                     found.push(Imported { path: module, name: None });
                 }
             }
+            Role::ImportNames { alias, wildcard } => {
+                found.extend(self.import_names(node, alias.as_deref(), wildcard.as_deref()));
+            }
             Role::ImportPackage { .. } => found.extend(self.package(node, role)),
             Role::Use { argument, .. } => {
                 if let Some(argument) = node.child_by_field_name(argument) {
@@ -48,6 +51,34 @@ impl Lowering<'_> {
             _ => {}
         }
         found
+    }
+
+    /// A path that names one thing, or all of a package: `using Shop.Ovens;`, `import shop.ovens.*;`. Without a sign for that it is
+    /// always all, but where it gets another name.
+    fn import_names(
+        &self,
+        node: Node<'_>,
+        alias: Option<&str>,
+        wildcard: Option<&str>,
+    ) -> Option<Imported> {
+        let alias = alias.and_then(|alias| node.child_by_field_name(alias));
+        let is_sign = |child: &Node<'_>| Some(child.kind()) == wildcard;
+        let whole = match wildcard {
+            Some(wildcard) => part(node, wildcard).is_some(),
+            None => alias.is_none(),
+        };
+        let is_path = |child: &Node<'_>| {
+            !is_sign(child) && alias.is_none_or(|alias| alias.id() != child.id())
+        };
+        let path = named(node).into_iter().filter(is_path).next_back()?;
+        let path: String = self.slice(path).split_whitespace().collect();
+        let path = dotted(path.split('<').next().unwrap_or_default());
+        let name = match alias {
+            Some(alias) => Some(self.slice(alias).to_owned()),
+            None if whole => None,
+            None => path.rsplit('.').next().map(str::to_owned),
+        };
+        Some(Imported { path, name })
     }
 
     /// A package by its path: `import cfg "github.com/bakery/shop/config"`. Without a name it has that of its last part.

@@ -5,6 +5,7 @@
 mod branches;
 mod expressions;
 mod imports;
+mod members;
 mod rows;
 mod sets;
 mod statements;
@@ -34,6 +35,10 @@ pub(super) struct Lowering<'a> {
     token_trees: usize,
     depth: usize,
     too_deep: Option<TextRange>,
+    /// What the file says at its head that its module is called.
+    package: Option<String>,
+    /// The objects that are asked for something only where they are there.
+    reached: Vec<NodeId>,
 }
 
 /// A lowered file: the tree, its root, and where it was cut because it nests too deeply.
@@ -45,6 +50,8 @@ pub struct Lowered {
     pub root: NodeId,
     /// The first place that was left out.
     pub too_deep: Option<TextRange>,
+    /// What the file says at its head that its module is called.
+    pub package: Option<String>,
 }
 
 /// Lowers a parsed file. The parser is needed again for token trees; its ranges are reset.
@@ -63,11 +70,14 @@ pub fn lower(
         token_trees: 0,
         depth: 0,
         too_deep: None,
+        package: None,
+        reached: Vec::new(),
     };
     let root = lowering
         .lower(parsed.root_node())
         .unwrap_or_else(|| lowering.tree.add(Shape::Pass, TextRange::new(0, 0)));
-    Lowered { tree: lowering.tree, root, too_deep: lowering.too_deep }
+    let Lowering { tree, too_deep, package, .. } = lowering;
+    Lowered { tree, root, too_deep, package }
 }
 
 impl<'a> Lowering<'a> {
@@ -84,7 +94,7 @@ impl<'a> Lowering<'a> {
         self.depth += 1;
         let lowered = match self.role(node) {
             None => Some(self.other(node)),
-            Some(Role::Skip) => None,
+            Some(Role::Skip | Role::Marks) => None,
             Some(role) => self.expression(node, role),
         };
         self.depth -= 1;
@@ -103,6 +113,15 @@ impl<'a> Lowering<'a> {
             match self.role(child) {
                 Some(Role::Splice) => found.extend(self.children(child)),
                 Some(role @ Role::Field { .. }) => self.fields(child, role, &mut found),
+                Some(role @ Role::Declarations { .. }) => {
+                    self.marks_inside(node, &mut found);
+                    self.marks_inside(child, &mut found);
+                    found.extend(self.declarations(child, role));
+                }
+                Some(Role::Function { .. } | Role::Class { .. } | Role::Property { .. }) => {
+                    self.marks_inside(child, &mut found);
+                    found.extend(self.lower(child));
+                }
                 _ => found.extend(self.lower(child)),
             }
         }
@@ -110,7 +129,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn field(&mut self, node: Node<'_>, field: &str) -> Option<NodeId> {
-        node.child_by_field_name(field).and_then(|child| self.lower(child))
+        part(node, field).and_then(|child| self.lower(child))
     }
 
     fn field_or_first(&mut self, node: Node<'_>, field: Option<&str>) -> Option<NodeId> {
@@ -128,6 +147,14 @@ impl<'a> Lowering<'a> {
 /// The range of a node.
 pub(super) fn range(node: Node<'_>) -> TextRange {
     TextRange::new(node.start_byte(), node.end_byte())
+}
+
+/// What stands in a field of a node, or else the first child of a kind that is called so: some grammars name few fields.
+pub(super) fn part<'n>(node: Node<'n>, name: &str) -> Option<Node<'n>> {
+    node.child_by_field_name(name).or_else(|| {
+        let mut cursor = node.walk();
+        node.named_children(&mut cursor).find(|child| child.kind() == name)
+    })
 }
 
 /// The named children of a node, comments and the like included.

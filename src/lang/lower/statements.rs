@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::{Lowering, named, range};
+use super::{Lowering, named, part, range};
 use crate::lang::shapes::Role;
 use crate::lang::syntax::{Argument, FunctionShape, NodeId, Parameter, Shape};
 use crate::text::TextRange;
@@ -46,8 +46,11 @@ impl Lowering<'_> {
             Role::Arm { pattern, guard, body: Some(body), .. } => {
                 self.arm_shape(node, pattern.as_deref(), guard.as_deref(), body)?
             }
-            Role::Arm { pattern, is_last_resort, .. } => {
-                self.case(node, pattern.as_deref(), *is_last_resort)?
+            Role::Arm { pattern, is_last_resort, last_resort, .. } => {
+                let word = last_resort.as_ref();
+                let is_last =
+                    *is_last_resort || word.is_some_and(|word| self.begins_with(node, word));
+                self.case(node, pattern.as_deref(), is_last)?
             }
             Role::Pattern { guard } => self.pattern_shape(node, guard.as_deref()),
             Role::As => match self.children(node)[..] {
@@ -65,7 +68,10 @@ impl Lowering<'_> {
     }
 
     fn assign(&mut self, node: Node<'_>, role: &Role) -> Option<Shape> {
-        let Role::Assign { targets, value, of_type, otherwise, constant, second_tells } = role
+        if let Some(shape) = self.given_by(node, role) {
+            return Some(shape);
+        }
+        let Role::Assign { targets, value, of_type, otherwise, constant, second_tells, .. } = role
         else {
             return None;
         };
@@ -116,15 +122,15 @@ impl Lowering<'_> {
             Role::Assert => Shape::Assert(self.children(node)),
             Role::Delete => Shape::Delete(self.children(node)),
             Role::Function { .. } => self.function(node, role, None)?,
-            Role::Class { name, bases, body } => {
-                let mut named_type = node.child_by_field_name(name)?;
-                while let Some(Role::Generic { inner, .. }) = self.role(named_type) {
-                    named_type = named_type.child_by_field_name(inner)?;
-                }
-                let bases = bases.as_ref().and_then(|field| node.child_by_field_name(field));
-                let bases = bases.map(|bases| self.arguments(bases)).unwrap_or_default();
-                Shape::Class { name: range(named_type), bases, body: self.field(node, body) }
-            }
+            Role::Class { .. } => self.class(node, role)?,
+            Role::Property { .. } => self.property(node, role)?,
+            Role::Gives => self.gives(node),
+            Role::Mark { name, args } => self.mark_shape(node, name, args)?,
+            Role::Package { name, body } => self.package_head(node, name, body.as_deref()),
+            Role::Declarations { .. } => match self.declarations(node, role)[..] {
+                [one] => return Some(one),
+                ref many => Shape::Block(many.to_vec()),
+            },
             Role::Module { name, body } => Shape::Module {
                 name: range(node.child_by_field_name(name)?),
                 body: self.field(node, body),
@@ -156,11 +162,26 @@ impl Lowering<'_> {
             Role::MacroRules { .. } => self.macro_rules(node, role)?,
             Role::Import { .. }
             | Role::ImportFrom { .. }
+            | Role::ImportNames { .. }
             | Role::ImportPackage { .. }
             | Role::Use { .. } => Shape::Import(self.imports(node, role)),
             _ => Shape::Other(self.children(node)),
         };
         Some(self.tree.add(shape, range(node)))
+    }
+
+    fn class(&mut self, node: Node<'_>, role: &Role) -> Option<Shape> {
+        let Role::Class { name, bases, params, body } = role else { return None };
+        let mut named_type = part(node, name)?;
+        while let Some(Role::Generic { inner, .. }) = self.role(named_type) {
+            named_type = part(named_type, inner)?;
+        }
+        let bases = bases.as_ref().and_then(|field| part(node, field));
+        let bases = bases.map(|bases| self.arguments(bases)).unwrap_or_default();
+        let body = self.field(node, body);
+        let params = params.as_ref().and_then(|field| part(node, field));
+        let body = self.with_own_params(body, params, range(node));
+        Some(Shape::Class { name: range(named_type), bases, body })
     }
 
     fn function(&mut self, node: Node<'_>, role: &Role, object: Option<NodeId>) -> Option<Shape> {
@@ -284,9 +305,16 @@ impl Lowering<'_> {
         for child in named(node) {
             match self.role(child) {
                 Some(Role::Skip | Role::Attribute) => {}
-                Some(Role::Parameter { default, of_type, .. }) => {
+                Some(Role::Parameter { default, of_type, name, last_is_default }) => {
+                    let default = match (default, name, of_type) {
+                        (None, Some(name), Some(of_type)) if *last_is_default => {
+                            self.last_but(child, &[name, of_type])
+                        }
+                        (Some(default), ..) => part(child, default),
+                        _ => None,
+                    };
                     let of_type = of_type.as_ref().and_then(|field| self.field(child, field));
-                    let default = default.as_ref().and_then(|field| self.field(child, field));
+                    let default = default.and_then(|default| self.lower(default));
                     let names = self.named_by(child).into_iter();
                     found.extend(names.map(|name| Parameter { name, of_type, default }));
                 }

@@ -6,6 +6,7 @@ use super::state::{Flow, State};
 use super::{Place, Run};
 use crate::facts::code::{Expr, Path, Step, StepArg, Use};
 use crate::lang::handlers::Effect;
+use crate::link::evaluate::Bound;
 use crate::link::program::Target;
 
 impl Run<'_, '_> {
@@ -47,7 +48,8 @@ impl Run<'_, '_> {
                 self.presence = true;
                 State::Presence(name.contains("none") || name.contains("err"))
             }
-            Effect::False => State::Compared(false),
+            Effect::False | Effect::No => State::Compared(false),
+            Effect::Absence => return self.asked_for_absence(state),
             Effect::Unknown => return Flow::Decided(state),
             Effect::Empty => State::Given(self.bind(&Expr::Text(String::new()), self.site().range)),
             Effect::Default | Effect::Closure => match args.first() {
@@ -89,10 +91,21 @@ impl Run<'_, '_> {
                 self.empty_is_absent = true;
                 Flow::Goes(State::Presence(false))
             }
+            (State::Null, Effect::No) => Flow::Goes(State::Compared(false)),
+            (State::Null | State::Given(_), Effect::Absence) => self.asked_for_absence(state),
             // `str(None)` is a text.
             (State::Null, Effect::Unknown) => Flow::Decided(state),
             _ => Flow::Goes(state),
         }
+    }
+
+    /// A question whether there is a value that is not empty: `string.IsNullOrEmpty(answer)`.
+    fn asked_for_absence(&mut self, state: State) -> Flow {
+        if matches!(&state, State::Given(value) if !is_blank(value)) {
+            return Flow::Decided(state);
+        }
+        self.empty_is_absent = true;
+        Flow::Goes(if self.direct { State::Presence(true) } else { State::Compared(true) })
     }
 
     /// What a function of the project does with an answer that it is handed.
@@ -121,6 +134,14 @@ impl Run<'_, '_> {
             Flow::Returns(next) | Flow::Leaves(next) => Flow::Goes(next),
             Flow::Goes(next) | Flow::Decided(next) => Flow::Decided(next),
         }
+    }
+}
+
+fn is_blank(value: &Bound) -> bool {
+    match &value.settled().expr {
+        Expr::Null => true,
+        Expr::Text(text) => text.trim().is_empty(),
+        _ => false,
     }
 }
 

@@ -193,6 +193,11 @@ impl Program<'_> {
         if row.upper {
             before = before.iter().map(|part| part.to_uppercase()).collect();
         }
+        if let Some(separator) = &row.separator {
+            let plain = |text: &mut String| *text = text.replace(separator.as_str(), ".");
+            before.iter_mut().for_each(plain);
+            chain.keys.iter_mut().for_each(plain);
+        }
         for key in &mut chain.keys {
             if let Some(plain) = row.negated_by.as_ref().and_then(|sign| key.strip_prefix(sign)) {
                 *key = plain.to_owned();

@@ -36,6 +36,13 @@ impl Program<'_> {
             "" => rest,
             module => rest.strip_prefix(module)?.strip_prefix('.')?,
         };
+        if self.files[at].lang.modules.by_package {
+            let package: Vec<&str> = split(&path.rest).collect();
+            let asked: Vec<&str> = split(rest).collect();
+            if let Some(file) = self.declared_in(at, &package, &asked) {
+                return self.inside(file, rest, hops).filter(|_| file != at);
+            }
+        }
         let full = split(rest).fold(path.clone(), |path, segment| path.join(segment));
         let modules = self.glob_modules(at, path);
         if path.base == Base::Absolute && modules.is_empty() {

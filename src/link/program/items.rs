@@ -5,6 +5,7 @@ use crate::link::documents::lookup_path;
 use super::{Made, Object, Program, Target, bare};
 use crate::facts::code::{Base, Expr, ItemKind, Path};
 use crate::facts::schema::{Holds, TypeExpr};
+use crate::lang::handlers::Verb;
 
 /// A mapping of more others than this is not followed.
 const MAX_LAID: usize = 8;
@@ -34,8 +35,13 @@ impl Program<'_> {
                 Target::Other if more.is_empty() => Target::Value(at, Expr::Path(path.clone())),
                 target => target,
             },
+            ItemKind::Value(value @ Expr::Call(path, ..))
+                if more.is_empty() && self.verb(at, path.last()) == Some(Verb::Name) =>
+            {
+                Target::Value(at, value.clone())
+            }
             ItemKind::Value(value @ Expr::Call(path, args, object))
-                if leads_on(value).is_none() =>
+                if self.leads_on(at, value).is_none() =>
             {
                 let instance = more.iter().fold(path.called(), |path, segment| path.join(segment));
                 let asked = if called { instance_called(&instance, more) } else { instance };
@@ -52,9 +58,10 @@ impl Program<'_> {
             }
             // `fines = config.get("loans", {})`: an entry under a name of its own.
             ItemKind::Value(value @ (Expr::Entry(..) | Expr::Call(..)))
-                if !more.is_empty() && leads_on(value).is_some() =>
+                if !more.is_empty() && self.leads_on(at, value).is_some() =>
             {
-                leads_on(value).map_or(Target::Other, |path| self.follow(at, &onward(&path), hops))
+                self.leads_on(at, value)
+                    .map_or(Target::Other, |path| self.follow(at, &onward(&path), hops))
             }
             ItemKind::Function(place) if called => self.given(at, *place, more, hops),
             // `self.client.is_enabled("x")`, where the client is a property: a function has no members that are asked.
@@ -179,9 +186,6 @@ impl Program<'_> {
     /// `service.config.port`: what is asked of a field is asked of its type.
     fn through_field(&self, at: usize, own: &[&str], more: &[&str], hops: usize) -> Option<Target> {
         let (first, rest) = more.split_first()?;
-        if rest.is_empty() {
-            return None;
-        }
         let name = own.iter().map(|segment| bare(segment)).collect::<Vec<_>>().join(".");
         let class = *self.files[at].classes.get(name.as_str())?;
         let class = &self.files[at].facts.classes[class];
@@ -190,8 +194,24 @@ impl Program<'_> {
         let path = rest.iter().fold(path, |path, segment| path.join(segment));
         match self.follow(at, &path, hops) {
             Target::Other => None,
+            // The field itself: only what is asked by its entries is known by its type.
+            Target::External(name) if rest.is_empty() && !self.is_reader(&name) => None,
+            target if rest.is_empty() && !matches!(target, Target::External(_)) => None,
             target => Some(target),
         }
+    }
+
+    /// The path of an entry, where a value is one.
+    fn leads_on(&self, at: usize, value: &Expr) -> Option<Path> {
+        if let Expr::Call(path, args, _) = value
+            && let (Some((object, method)), Some(Expr::Text(key))) =
+                (path.rest.rsplit_once('.'), args.first())
+            && self.handlers(at)?.lookups.iter().any(|lookup| lookup == method)
+            && !matches!(method, "get" | "pop")
+        {
+            return Some(Path { base: path.base, rest: object.to_owned() }.entry(key));
+        }
+        lookup_path(value).filter(|path| path.rest.ends_with(']'))
     }
 
     /// Keeps the class of the object that the name leads through, where the item found is one or a member of one.
@@ -216,11 +236,6 @@ pub(in crate::link) fn is_laid_over(pairs: &[(Expr, Expr)]) -> bool {
         key => *key == Expr::Unknown,
     };
     (1..=MAX_LAID).contains(&pairs.len()) && pairs.iter().all(|(key, _)| is_whole(key))
-}
-
-/// The path of an entry, where a value is one.
-fn leads_on(value: &Expr) -> Option<Path> {
-    lookup_path(value).filter(|path| path.rest.ends_with(']'))
 }
 
 /// An instance of a type, with what holds it left out: `Result<Self, Error>`, `Optional[Settings]`.

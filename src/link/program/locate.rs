@@ -35,6 +35,9 @@ impl Program<'_> {
         if unit.lang.modules.by_folder {
             return self.in_imported(unit.lang, path);
         }
+        if unit.lang.modules.by_package {
+            return self.in_said_package(from, path);
+        }
         if !unit.lang.modules.roots.is_empty() {
             let Some(home) = self.crates.get(first) else {
                 return self.in_own_lib(from, &segments);

@@ -16,6 +16,12 @@ use crate::reads::is_test_path;
 use crate::text::relative::folder;
 use crate::text::{FileId, Files};
 
+/// More files that declare one name of a package are not looked at.
+const MAX_NAMESAKES: usize = 16;
+
+/// The files that declare each name of a package.
+type Names<'a> = FxHashMap<&'a str, Vec<usize>>;
+
 /// Where names of packages stand.
 #[derive(Default)]
 pub(super) struct Packages<'a> {
@@ -23,8 +29,8 @@ pub(super) struct Packages<'a> {
     roots: BTreeMap<String, String>,
     /// The packages by the key of their module.
     places: FxHashMap<String, usize>,
-    /// The file that declares each name of a package.
-    names: Vec<FxHashMap<&'a str, usize>>,
+    /// By package.
+    names: Vec<Names<'a>>,
     /// The package of each file, where it belongs to one.
     of_files: FxHashMap<usize, usize>,
 }
@@ -32,7 +38,7 @@ pub(super) struct Packages<'a> {
 impl<'a> Packages<'a> {
     /// Notes what a file gives the others of its package.
     pub(super) fn add(&mut self, at: usize, unit: &Unit<'a>) {
-        if !unit.lang.modules.by_folder {
+        if !unit.lang.modules.by_folder && !unit.lang.modules.by_package {
             return;
         }
         let next = self.names.len();
@@ -49,7 +55,10 @@ impl<'a> Packages<'a> {
             let is_own =
                 !matches!(item.kind, ItemKind::Import(_) | ItemKind::Glob(_) | ItemKind::Module);
             if is_own && !item.name.is_empty() {
-                self.names[place].entry(&item.name).or_insert(at);
+                let files = self.names[place].entry(&item.name).or_default();
+                if files.len() < MAX_NAMESAKES {
+                    files.push(at);
+                }
             }
         }
     }
@@ -84,8 +93,33 @@ impl Program<'_> {
             let folders: Vec<&str> = above.iter().chain(&below[..keep]).copied().collect();
             let place = *packages.places.get(&module_key(lang, "", &folders))?;
             let rest = &below[keep..];
-            let file = declaring(&packages.names[place], rest)?;
+            let file = *declaring(&packages.names[place], rest)?.first()?;
             Some((file, rest.join(".")))
+        })
+    }
+
+    /// The file of a package that a path names by what the heads of files say, and what is left of the path there.
+    pub(super) fn in_said_package(&self, from: usize, path: &str) -> Option<(usize, String)> {
+        let segments: Vec<&str> = split(path).collect();
+        (0..segments.len()).rev().find_map(|keep| {
+            let file = self.declared_in(from, &segments[..keep], &segments[keep..])?;
+            Some((file, segments[keep..].join(".")))
+        })
+    }
+
+    /// The nearest file of a package that declares what a path begins with.
+    pub(super) fn declared_in(
+        &self,
+        from: usize,
+        package: &[&str],
+        path: &[&str],
+    ) -> Option<usize> {
+        let unit = &self.files[from];
+        let place = *self.packages.places.get(&module_key(unit.lang, "", package))?;
+        let files = declaring(&self.packages.names[place], path)?;
+        files.iter().copied().max_by_key(|file| {
+            let shared = self.files[*file].path.split('/').zip(unit.path.split('/'));
+            (shared.take_while(|(one, other)| one == other).count(), std::cmp::Reverse(*file))
         })
     }
 
@@ -102,7 +136,15 @@ impl Program<'_> {
     pub(super) fn beside_in_package(&self, at: usize, rest: &str) -> Option<usize> {
         let place = *self.packages.of_files.get(&at)?;
         let segments: Vec<&str> = split(rest).collect();
-        declaring(&self.packages.names[place], &segments).filter(|file| *file != at)
+        let unit = &self.files[at];
+        if !unit.lang.modules.by_package {
+            let files = declaring(&self.packages.names[place], &segments)?;
+            return files.first().copied().filter(|file| *file != at);
+        }
+        // The packages around one are seen from inside it.
+        let around = (0..=unit.module.len()).rev().map(|keep| &unit.module[..keep]);
+        let mut found = around.filter_map(|package| self.declared_in(at, package, &segments));
+        found.find(|file| *file != at)
     }
 
     /// A name that another file of the package declares.
@@ -112,10 +154,10 @@ impl Program<'_> {
     }
 }
 
-/// The file that declares what a path begins with: a method by both its names, anything else by one.
-fn declaring(names: &FxHashMap<&str, usize>, segments: &[&str]) -> Option<usize> {
+/// The files that declare what a path begins with: a method by both its names, anything else by one.
+fn declaring<'n>(names: &'n Names<'_>, segments: &[&str]) -> Option<&'n Vec<usize>> {
     let first = bare(segments.first()?);
     let method = segments.get(1).map(|second| format!("{first}.{}", bare(second)));
     let file = method.and_then(|method| names.get(method.as_str()));
-    file.or_else(|| names.get(first)).copied()
+    file.or_else(|| names.get(first))
 }

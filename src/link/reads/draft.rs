@@ -112,6 +112,7 @@ fn read_of(
         of_deployment: unit.is_of_deployment(),
         lays_over: unit.lays_over(),
         by_option: chain.row.option,
+        any_case: chain.row.any_case,
         outranked: chain.row.outranked,
         sets: chain.row.sets,
         in_test: site.in_test || chain.row.in_tests || is_example_path(unit.path),

@@ -17,6 +17,7 @@ mod naming;
 mod options;
 mod outside;
 mod renamed;
+mod sections;
 mod serde;
 mod sources;
 mod uses;
@@ -192,6 +193,7 @@ pub(super) fn all<'t>(
     for table in tables {
         schemas.extend(annotated::schemas(program, table, found));
         schemas.extend(named_by_call::schemas(program, table));
+        schemas.extend(sections::schemas(program, table));
         schemas.extend(attributed::schemas(program, table, found));
         schemas.extend(load::schemas(program, table, found));
         schemas.extend(outside::schemas(program, table));

@@ -21,7 +21,10 @@ pub(super) fn schemas(program: &Program<'_>, table: &Tables<'_>) -> Vec<Schema> 
         for site in calls.filter(|site| site.load.is_some()) {
             let Target::External(name) = program.resolve(file, &site.callee) else { continue };
             let row = table.schemas.row(FoundBy::Loader, &name);
-            let Some(row) = row.filter(|row| row.style == Style::Annotated) else { continue };
+            let Some(row) = row.filter(|row| row.style == Style::Annotated && !row.of_section)
+            else {
+                continue;
+            };
             let class = match slot(&row.target, &site.args).map(|arg| &arg.value) {
                 Some(Expr::Path(path)) => program.class(file, path),
                 _ => None,

@@ -37,3 +37,25 @@ impl Scopes<'_> {
         found.get(before.checked_sub(1)?).map(|(_, origin)| *origin)
     }
 }
+
+impl Scopes<'_> {
+    /// Whether a condition decides if the test of a name runs at all, while the name is given before it: what the test gives the
+    /// name then is no value for all.
+    pub(in crate::reads) fn is_given_elsewhere(&self, name: &str, test: NodeId) -> bool {
+        let Some((_, found)) = self.declaring(name, test) else { return false };
+        let start = self.tree.range(test).start;
+        let before = found.partition_point(|(at, _)| self.tree.range(*at).start < start);
+        let Some((given, _)) = before.checked_sub(1).and_then(|last| found.get(last)) else {
+            return false;
+        };
+        let given = self.tree.range(*given);
+        let decides = |id: &NodeId| match self.tree.shape(*id) {
+            Shape::If { condition, .. } => {
+                !self.tree.range(*condition).contains(self.tree.range(test))
+            }
+            Shape::Match { .. } | Shape::For { .. } | Shape::While { .. } => true,
+            _ => false,
+        };
+        self.tree.ancestors(test).filter(decides).any(|id| !self.tree.range(id).contains(given))
+    }
+}

@@ -52,7 +52,8 @@ impl Walk<'_, '_> {
         outer: Option<&Given>,
     ) -> Given {
         let nullable = field.of_type.as_ref().is_some_and(TypeExpr::is_nullable);
-        let none = || match (nullable && self.row.nullable_is_optional, outer) {
+        let is_optional = self.row.is_optional || nullable && self.row.nullable_is_optional;
+        let none = || match (is_optional, outer) {
             (true, _) => Given { absence: Absence::Optional, default: None },
             // The whole of which it is a part may be missing.
             (false, Some(outer)) if outer.absence != Absence::Required => {

@@ -1,0 +1,156 @@
+//! Classes that a section of an object of settings fills: `config.GetSection("Lamp").Get<Lamp>()`,
+//! `services.Configure<Lamp>(config.GetSection("Lamp"))`.
+//!
+//! What fills an object that is handed over is not followed, nor a section that a parameter stands for.
+
+use rustc_hash::FxHashSet;
+
+use super::annotated::{filled, naming};
+use super::naming::upper;
+use super::options::bound_at;
+use super::{Schema, Tables};
+use crate::facts::code::{Base, Expr, Form, Path, Site};
+use crate::lang::schemas::{FoundBy, SchemaRow};
+use crate::link::chains::slot;
+use crate::link::program::{ClassId, Program, Target};
+use crate::text::TextRange;
+
+/// Sections inside sections beyond these are not followed.
+const MAX_SECTIONS: usize = 8;
+
+/// The classes that calls fill from sections, each once for each section.
+pub(super) fn schemas(program: &Program<'_>, table: &Tables<'_>) -> Vec<Schema> {
+    let mut all = Vec::new();
+    let rows = &table.schemas.schemas;
+    if !rows.iter().any(|row| row.of_section) {
+        return all;
+    }
+    let mut seen: FxHashSet<(ClassId, Vec<String>)> = FxHashSet::default();
+    for (file, unit) in program.files.iter().enumerate() {
+        if unit.lang.name != table.lang {
+            continue;
+        }
+        let calls = unit.facts.sites.iter().filter(|site| site.form == Form::Call);
+        for site in calls.filter(|site| site.load.is_some()) {
+            let Some((row, reader, class)) = filling(program, table, file, site) else { continue };
+            let Some(section) = section(program, row, file, site) else { continue };
+            if !seen.insert((class, section.clone())) {
+                continue;
+            }
+            let mut names = naming(program, row, class);
+            let joint = names.separator.clone().unwrap_or_default();
+            names.prefix = section.iter().map(|part| format!("{}{joint}", upper(part))).collect();
+            names.section = section;
+            let mut schema = filled(program, table, row, &reader, class, names);
+            schema.is_file_first = true;
+            schema.leaves.iter_mut().for_each(|leaf| leaf.in_test |= site.in_test);
+            all.push(schema);
+        }
+    }
+    all
+}
+
+/// The row of a call that fills a class from a section, its name, and the class.
+fn filling<'t>(
+    program: &Program<'_>,
+    table: &'t Tables<'t>,
+    file: usize,
+    site: &Site,
+) -> Option<(&'t SchemaRow, String, ClassId)> {
+    let Target::External(name) = program.resolve(file, &site.callee) else { return None };
+    let name = without_sections(program, file, &name);
+    let row = table.schemas.row(FoundBy::Loader, &name).filter(|row| row.of_section)?;
+    let wanted = site.load.as_ref()?.wanted.as_ref()?;
+    let class = program.class(file, &wanted.present().path)?;
+    Some((row, name, class))
+}
+
+/// A qualified name without what leads from the object of settings to a part of it.
+fn without_sections(program: &Program<'_>, file: usize, name: &str) -> String {
+    let lookups = program.handlers(file).map_or(&[][..], |handlers| &handlers.lookups);
+    let is_step = |segment: &&str| {
+        let called = segment.strip_suffix("()");
+        segment.starts_with('[')
+            || called.is_some_and(|called| lookups.iter().any(|lookup| lookup == called))
+    };
+    name.split('.').filter(|segment| !is_step(segment)).collect::<Vec<_>>().join(".")
+}
+
+/// The path of the section that a call is given, where it is known.
+fn section(
+    program: &Program<'_>,
+    row: &SchemaRow,
+    file: usize,
+    site: &Site,
+) -> Option<Vec<String>> {
+    if let Some(arg) = slot(&row.section, &site.args) {
+        return parts(program, row, file, &arg.value, arg.range);
+    }
+    let given = match row.object.is_empty() {
+        true => &site.load.as_ref()?.object,
+        false => &site.args.iter().rev().find(|arg| arg.name.is_none())?.value,
+    };
+    within(program, row, (file, site.range), given, MAX_SECTIONS)
+}
+
+/// The parts of a section's name as code writes it.
+fn parts(
+    program: &Program<'_>,
+    row: &SchemaRow,
+    file: usize,
+    value: &Expr,
+    range: TextRange,
+) -> Option<Vec<String>> {
+    let texts = program.texts(&bound_at(value, file, range));
+    let [text] = &texts[..] else { return None };
+    let is_known = !text.is_empty() && !text.contains(|sign: char| sign.is_control());
+    let separator = row.separator.as_deref().unwrap_or(".");
+    is_known.then(|| text.split(separator).map(str::to_owned).collect())
+}
+
+/// The section that a value is: the entries that lead to it from an object of settings.
+fn within(
+    program: &Program<'_>,
+    row: &SchemaRow,
+    (file, range): (usize, TextRange),
+    value: &Expr,
+    depth: usize,
+) -> Option<Vec<String>> {
+    let depth = depth.checked_sub(1)?;
+    let path = match value {
+        Expr::Path(path) => path,
+        Expr::Call(path, args, _) if !args.is_empty() => {
+            let handlers = program.handlers(file)?;
+            if !handlers.lookups.iter().any(|lookup| lookup == path.last()) {
+                return None;
+            }
+            let object = path.rest.rsplit_once('.').map(|(object, _)| object)?;
+            let object = Path { base: path.base, rest: object.to_owned() };
+            let mut found = within(program, row, (file, range), &Expr::Path(object), depth)?;
+            found.extend(parts(program, row, file, &args[0], range)?);
+            return Some(found);
+        }
+        Expr::Call(path, ..) => path,
+        _ => return None,
+    };
+    if matches!(path.base, Base::Unknown | Base::Param(_)) {
+        return None;
+    }
+    match program.resolve(file, path) {
+        Target::External(name) => {
+            let entries = name.split('.').filter_map(|segment| {
+                let entry = segment.strip_prefix('[')?.strip_suffix(']')?;
+                Some(entry.replace('\u{3}', "."))
+            });
+            let separator = row.separator.as_deref().unwrap_or(".");
+            let all = entries
+                .flat_map(|entry| entry.split(separator).map(str::to_owned).collect::<Vec<_>>());
+            let plain = name.split(".[").next().unwrap_or(&name);
+            program.is_reader(plain).then(|| all.collect())
+        }
+        Target::Value(other, value) if (other, &value) != (file, &Expr::Path(path.clone())) => {
+            within(program, row, (other, range), &value, depth)
+        }
+        _ => None,
+    }
+}
