@@ -173,9 +173,8 @@ impl<'a> Unit<'a> {
                 }
             }
         }
-        let globs = (0..facts.items.len())
-            .filter(|at| matches!(facts.items[*at].kind, ItemKind::Glob(_)))
-            .collect();
+        let is_glob = |at: &usize| matches!(facts.items[*at].kind, ItemKind::Glob(_));
+        let globs = (0..facts.items.len()).filter(is_glob).collect();
         let of_file = facts.classes.iter().enumerate();
         let classes = of_file.map(|(at, class)| (class.name.as_str(), at)).collect();
         let types = facts.typed.iter().map(|(name, of_type)| (name.as_str(), of_type)).collect();

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use around::scopes_around;
 
 use super::taken_apart::bound_name;
-use crate::lang::syntax::{Argument, NodeId, Shape};
+use crate::lang::syntax::{Argument, Imported, NodeId, Shape};
 use crate::lang::tree::Tree;
 use crate::text::TextRange;
 
@@ -265,14 +265,16 @@ impl<'a> Scopes<'a> {
                 self.insert_outside(id, name.slice(self.text), Origin::Item(id), root);
             }
             Shape::Lambda { params, .. } => self.note_lambda(id, params),
-            Shape::Import(imported) => {
-                for (at, one) in imported.iter().enumerate() {
-                    if let Some(name) = &one.name {
-                        self.insert_outside(id, name, Origin::Import(id, at), root);
-                    }
-                }
-            }
+            Shape::Import(imported) => self.note_imported(id, imported, root),
             _ => {}
+        }
+    }
+
+    fn note_imported(&mut self, id: NodeId, imported: &'a [Imported], root: NodeId) {
+        for (at, one) in imported.iter().enumerate() {
+            if let Some(name) = &one.name {
+                self.insert_outside(id, name, Origin::Import(id, at), root);
+            }
         }
     }
 

@@ -52,10 +52,7 @@ impl Names<'_> {
             Shape::Macro { name, args, .. } => {
                 return self.in_macro(at, around, name.slice(self.text), args, steps);
             }
-            Shape::Text(_) => {
-                steps.push(Step::Joined);
-                return None;
-            }
+            Shape::Text(_) => return ends(Step::Joined, steps),
             Shape::Or(left, right) if *left == at => {
                 let other = self.argument(*right, names);
                 // `if a or b`: what decides is no value.
@@ -79,17 +76,14 @@ impl Names<'_> {
                 steps.push(Step::Compared { with: texts(&listed), negated: *negated, null });
             }
             Shape::Operator(operands) if self.asks_length(operands, around, steps) => {}
-            Shape::Add(..) if self.handlers.empty_is_value => {
-                steps.push(Step::Joined);
-                return None;
-            }
             Shape::Add(..) | Shape::Operator(_) => {
-                steps.push(Step::Used);
-                return None;
+                let joins = self.handlers.empty_is_value
+                    && matches!(self.tree.shape(around), Shape::Add(..));
+                return ends(if joins { Step::Joined } else { Step::Used }, steps);
             }
             Shape::Index { object, .. } => {
-                steps.push(if *object == at { Step::Used } else { Step::Joined });
-                return None;
+                let is_object = *object == at;
+                return ends(if is_object { Step::Used } else { Step::Joined }, steps);
             }
             Shape::Choice { condition, then, otherwise } => {
                 if *condition != at {
@@ -364,6 +358,12 @@ impl Names<'_> {
         let tested: Vec<&str> = named(condition).collect();
         branches.iter().any(|branch| named(*branch).any(|name| tested.contains(&name)))
     }
+}
+
+/// The last step.
+fn ends(step: Step, steps: &mut Vec<Step>) -> Option<NodeId> {
+    steps.push(step);
+    None
 }
 
 /// The literal texts of a value: of one text, or of a list of them.

@@ -20,14 +20,6 @@ impl Lowering<'_> {
             Role::Concatenation => return self.concatenation(node),
             Role::Member { object, name } => self.member(node, object, name)?,
             Role::Call { callee, args } => self.call(node, callee, args)?,
-            Role::Made { .. } => self.made(node, role)?,
-            Role::Invocation { .. } => self.invocation(node, role)?,
-            Role::IsPattern { .. } => self.is_pattern(node, role)?,
-            Role::Reach { object } => return self.reach(node, object),
-            Role::Reached { name } => self.reached(node, name.as_deref())?,
-            Role::Named { name, value } => {
-                Shape::Wrapped(self.named_value(node, name, value.as_deref())?)
-            }
             Role::Generic { inner, .. } => Shape::Wrapped(self.field(node, inner)?),
             Role::Macro { name, sets, items, without } => match self.sets(node, sets, name) {
                 Some(found) => return Some(found),
@@ -39,15 +31,7 @@ impl Lowering<'_> {
             Role::Operator => self.operator(node),
             Role::Not => Shape::Not(self.field_or_first(node, None)?),
             Role::Unary => self.unary(node)?,
-            Role::Choice { condition: None, .. } => match self.children(node)[..] {
-                [then, condition, otherwise] => Shape::Choice { condition, then, otherwise },
-                ref many => Shape::Other(many.to_vec()),
-            },
-            Role::Choice { condition: Some(condition), then, otherwise } => Shape::Choice {
-                condition: self.field(node, condition)?,
-                then: self.field(node, then)?,
-                otherwise: self.field(node, otherwise)?,
-            },
+            Role::Choice { .. } => self.choice(node, role)?,
             Role::Propagate => Shape::Propagate(self.field_or_first(node, None)?),
             Role::Wrapped { inner } => match self.field_or_first(node, inner.as_deref()) {
                 Some(inner) => Shape::Wrapped(inner),
@@ -73,9 +57,40 @@ impl Lowering<'_> {
                 ref many => Shape::Other(many.to_vec()),
             },
             Role::Tokens => Shape::Other(self.token_chunks(node)),
+            _ => return self.of_object(node, role),
+        };
+        Some(self.tree.add(shape, range(node)))
+    }
+
+    /// Expressions about objects: how they are made, what is asked of them.
+    fn of_object(&mut self, node: Node<'_>, role: &Role) -> Option<NodeId> {
+        let shape = match role {
+            Role::Made { .. } => self.made(node, role)?,
+            Role::Invocation { .. } => self.invocation(node, role)?,
+            Role::IsPattern { .. } => self.is_pattern(node, role)?,
+            Role::Reach { object } => return self.reach(node, object),
+            Role::Reached { name } => self.reached(node, name.as_deref())?,
+            Role::Named { name, value } => {
+                Shape::Wrapped(self.named_value(node, name, value.as_deref())?)
+            }
             _ => return self.statement(node, role),
         };
         Some(self.tree.add(shape, range(node)))
+    }
+
+    fn choice(&mut self, node: Node<'_>, role: &Role) -> Option<Shape> {
+        let Role::Choice { condition, then, otherwise } = role else { return None };
+        let Some(condition) = condition else {
+            return Some(match self.children(node)[..] {
+                [then, condition, otherwise] => Shape::Choice { condition, then, otherwise },
+                ref many => Shape::Other(many.to_vec()),
+            });
+        };
+        Some(Shape::Choice {
+            condition: self.field(node, condition)?,
+            then: self.field(node, then)?,
+            otherwise: self.field(node, otherwise)?,
+        })
     }
 
     /// The names of a closure's parameters; one may stand alone.

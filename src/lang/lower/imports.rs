@@ -70,7 +70,7 @@ impl Lowering<'_> {
         let is_path = |child: &Node<'_>| {
             !is_sign(child) && alias.is_none_or(|alias| alias.id() != child.id())
         };
-        let path = named(node).into_iter().filter(is_path).next_back()?;
+        let path = named(node).into_iter().rfind(is_path)?;
         let path: String = self.slice(path).split_whitespace().collect();
         let path = dotted(path.split('<').next().unwrap_or_default());
         let name = match alias {

@@ -237,15 +237,11 @@ impl Lowering<'_> {
     /// `?.Heat` and `?["heat"]`, of the object that the expression around it names.
     pub(super) fn reached(&mut self, node: Node<'_>, name: Option<&str>) -> Option<Shape> {
         let object = *self.reached.last()?;
-        match name {
-            Some(name) => {
-                Some(Shape::Member { object, name: range(self.without_types(part(node, name)?)) })
-            }
-            None => {
-                let index = named(node).into_iter().find_map(|child| self.lower(child))?;
-                Some(Shape::Index { object, index })
-            }
-        }
+        let Some(name) = name else {
+            let index = named(node).into_iter().find_map(|child| self.lower(child))?;
+            return Some(Shape::Index { object, index });
+        };
+        Some(Shape::Member { object, name: range(self.without_types(part(node, name)?)) })
     }
 
     /// `heat is null`, `heat is not null`, `heat is { }`: a comparison. A pattern of another kind asks whether there is a value.

@@ -35,26 +35,11 @@ impl Program<'_> {
                 Target::Other if more.is_empty() => Target::Value(at, Expr::Path(path.clone())),
                 target => target,
             },
-            ItemKind::Value(value @ Expr::Call(path, ..))
-                if more.is_empty() && self.verb(at, path.last()) == Some(Verb::Name) =>
-            {
+            ItemKind::Value(value) if more.is_empty() && self.is_name_of(at, value) => {
                 Target::Value(at, value.clone())
             }
-            ItemKind::Value(value @ Expr::Call(path, args, object))
-                if self.leads_on(at, value).is_none() =>
-            {
-                let instance = more.iter().fold(path.called(), |path, segment| path.join(segment));
-                let asked = if called { instance_called(&instance, more) } else { instance };
-                let target = match self.follow(at, &asked, hops) {
-                    Target::Other if more.is_empty() => {
-                        let value = Expr::Call(path.clone(), args.clone(), object.clone());
-                        Target::Value(at, value)
-                    }
-                    target => target,
-                };
-                // After: names on the way may lead through other instances.
-                self.made.replace(Some(Made { file: at, args: args.clone() }));
-                target
+            ItemKind::Value(value @ Expr::Call(..)) if self.leads_on(at, value).is_none() => {
+                self.of_instance(at, value, called, more, hops)
             }
             // `fines = config.get("loans", {})`: an entry under a name of its own.
             ItemKind::Value(value @ (Expr::Entry(..) | Expr::Call(..)))
@@ -199,6 +184,32 @@ impl Program<'_> {
             target if rest.is_empty() && !matches!(target, Target::External(_)) => None,
             target => Some(target),
         }
+    }
+
+    /// What a call makes, and what is asked of that.
+    fn of_instance(
+        &self,
+        at: usize,
+        value: &Expr,
+        called: bool,
+        more: &[&str],
+        hops: usize,
+    ) -> Target {
+        let Expr::Call(path, args, _) = value else { return Target::Other };
+        let instance = more.iter().fold(path.called(), |path, segment| path.join(segment));
+        let asked = if called { instance_called(&instance, more) } else { instance };
+        let target = match self.follow(at, &asked, hops) {
+            Target::Other if more.is_empty() => Target::Value(at, value.clone()),
+            target => target,
+        };
+        // After: names on the way may lead through other instances.
+        self.made.replace(Some(Made { file: at, args: args.clone() }));
+        target
+    }
+
+    /// Whether a value is the name of something: `nameof(Lamp)`.
+    fn is_name_of(&self, at: usize, value: &Expr) -> bool {
+        matches!(value, Expr::Call(path, ..) if self.verb(at, path.last()) == Some(Verb::Name))
     }
 
     /// The path of an entry, where a value is one.

@@ -39,7 +39,7 @@ pub(super) fn schemas(program: &Program<'_>, table: &Tables<'_>) -> Vec<Schema> 
             }
             let mut names = naming(program, row, class);
             let joint = names.separator.clone().unwrap_or_default();
-            names.prefix = section.iter().map(|part| format!("{}{joint}", upper(part))).collect();
+            names.prefix = section.iter().flat_map(|part| [upper(part), joint.clone()]).collect();
             names.section = section;
             let mut schema = filled(program, table, row, &reader, class, names);
             schema.is_file_first = true;
@@ -86,9 +86,10 @@ fn section(
     if let Some(arg) = slot(&row.section, &site.args) {
         return parts(program, row, file, &arg.value, arg.range);
     }
-    let given = match row.object.is_empty() {
-        true => &site.load.as_ref()?.object,
-        false => &site.args.iter().rev().find(|arg| arg.name.is_none())?.value,
+    let given = if row.object.is_empty() {
+        &site.load.as_ref()?.object
+    } else {
+        &site.args.iter().rev().find(|arg| arg.name.is_none())?.value
     };
     within(program, row, (file, site.range), given, MAX_SECTIONS)
 }
@@ -118,7 +119,6 @@ fn within(
 ) -> Option<Vec<String>> {
     let depth = depth.checked_sub(1)?;
     let path = match value {
-        Expr::Path(path) => path,
         Expr::Call(path, args, _) if !args.is_empty() => {
             let handlers = program.handlers(file)?;
             if !handlers.lookups.iter().any(|lookup| lookup == path.last()) {
@@ -130,7 +130,7 @@ fn within(
             found.extend(parts(program, row, file, &args[0], range)?);
             return Some(found);
         }
-        Expr::Call(path, ..) => path,
+        Expr::Path(path) | Expr::Call(path, ..) => path,
         _ => return None,
     };
     if matches!(path.base, Base::Unknown | Base::Param(_)) {
