@@ -89,6 +89,43 @@ const THINGS: &[&str] = &[
     "urls",
 ];
 
+/// What `until` waits for where somebody is to change the value: `until we know`, `until it is released`. A machine waits for
+/// other things, of which a manual tells.
+const AWAITED: &[&str] = &[
+    "deployed",
+    "done",
+    "finished",
+    "fix",
+    "fixed",
+    "fully",
+    "implemented",
+    "lands",
+    "landed",
+    "merged",
+    "migrated",
+    "migration",
+    "moved",
+    "notice",
+    "our",
+    "over",
+    "ready",
+    "release",
+    "released",
+    "removed",
+    "replaced",
+    "resolved",
+    "rollout",
+    "shipped",
+    "support",
+    "supported",
+    "supports",
+    "then",
+    "upgrade",
+    "upgraded",
+    "upstream",
+    "we",
+];
+
 /// Adds the notes to the entries of a file.
 pub(super) fn add(file: &File, sources: &mut [SourceFacts]) {
     let is_other = [".json", ".jsonc", ".json5"].iter().any(|end| file.path.ends_with(end));
@@ -153,9 +190,18 @@ fn judge(comment: &str) -> Option<Note> {
                     || OF_VALUE.contains(&next.unwrap_or(""))
             })
     };
+    // What `until` waits for: a day, a version and a ticket have digits.
+    let is_awaited = |word: &str| {
+        let behind = words.iter().skip_while(|one| **one != word).skip(1);
+        word != "until"
+            || behind.clone().any(|one| AWAITED.contains(one))
+            || behind.take(3).any(|one| one.contains(|c: char| c.is_ascii_digit()))
+    };
     let note = |is_sure| move |word: &&'static str| Note { word, is_sure };
     let sure = SURE.iter().find(|word| says(word) && is_of_value(word)).map(note(true));
-    sure.or_else(|| DOUBTFUL.iter().find(|word| says(word)).map(note(false)))
+    sure.or_else(|| {
+        DOUBTFUL.iter().find(|word| says(word) && is_awaited(word)).map(note(false))
+    })
 }
 
 #[cfg(test)]
@@ -167,6 +213,21 @@ mod tests {
         let advice = [" true and revert back", " To get out, you can temporarily set this"];
         assert!(is_advice(&advice));
         assert!(!is_advice(&[" temporary, until the move is over", " see the young team"]));
+    }
+
+    #[test]
+    fn what_machines_wait_for_calls_no_value_temporary() {
+        for (text, expected) in [
+            (" off until the new hall is ready", true),
+            (" until 2026-03-01", true),
+            (" kept until we know", true),
+            (" until ABC-123 is in", true),
+            (" until v2", true),
+            (" stays open until the next recovery attempt", false),
+            (" doubled until the maximum number of retries is met", false),
+        ] {
+            assert_eq!(judge(text).is_some(), expected, "{text}");
+        }
     }
 
     #[test]

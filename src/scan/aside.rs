@@ -48,7 +48,7 @@ pub(super) fn look(inventory: &mut Inventory, texts: &mut Texts, origin: Origin<
     let mut wanted: BTreeSet<KeyId> =
         asked.iter().filter(is_required).map(|(_, key)| *key).collect();
     let referred = referred(inventory);
-    wanted.extend(&referred);
+    wanted.extend(&referred.all);
     inventory.given = given(inventory, (texts, origin), &wanted, &referred);
     let by_hand = scripts::run_by_hand(inventory, &asked, texts, origin);
     for (at, _) in asked {
@@ -58,19 +58,26 @@ pub(super) fn look(inventory: &mut Inventory, texts: &mut Texts, origin: Origin<
     typed::look(inventory, texts, origin);
 }
 
-/// The variables that values put in and nothing in the tree defines.
-fn referred(inventory: &Inventory) -> BTreeSet<KeyId> {
+/// The variables that values put in.
+struct Referred {
+    all: BTreeSet<KeyId>,
+    /// Those that nothing in the tree defines.
+    undefined: BTreeSet<KeyId>,
+}
+
+fn referred(inventory: &Inventory) -> Referred {
     let needs = inventory.definitions.iter().filter_map(|definition| match &definition.value {
         Value::Reference { needs, .. } => Some(needs),
         _ => None,
     });
     let known = |name: &str| inventory.id(&Key::env(name));
-    let mut keys: BTreeSet<KeyId> = needs.flatten().filter_map(|need| known(&need.name)).collect();
-    keys.extend(inventory.asks.iter().map(|ask| ask.key));
+    let mut all: BTreeSet<KeyId> = needs.flatten().filter_map(|need| known(&need.name)).collect();
+    all.extend(inventory.asks.iter().map(|ask| ask.key));
+    let mut undefined = all.clone();
     for definition in &inventory.definitions {
-        keys.remove(&definition.key);
+        undefined.remove(&definition.key);
     }
-    keys
+    Referred { all, undefined }
 }
 
 /// Where code and shells set the variables, and where documents tell people, or commands of machines, set those that values put in.
@@ -78,7 +85,7 @@ fn given(
     inventory: &Inventory,
     (texts, origin): (&mut Texts, Origin<'_>),
     wanted: &BTreeSet<KeyId>,
-    referred: &BTreeSet<KeyId>,
+    Referred { all: referred, undefined }: &Referred,
 ) -> BTreeMap<KeyId, Span> {
     let keys: Vec<KeyId> = wanted.iter().copied().collect();
     let names = keys.iter().map(|key| &inventory.key(*key).name);
@@ -104,14 +111,14 @@ fn given(
                 is_set(text, start, end, || *starts)
             } else if scripts::is_document(path) {
                 let key = keys[hit.pattern().as_usize()];
-                referred.contains(&key) && is_exported(BY_HAND, text, start, end)
+                undefined.contains(&key) && is_exported(BY_HAND, text, start, end)
             } else if is_of_pipeline(path) {
                 let key = keys[hit.pattern().as_usize()];
                 referred.contains(&key)
                     && (is_entry(text, start, end) || is_exported(BY_HAND, text, start, end))
             } else if holds_shells(path) {
                 let key = keys[hit.pattern().as_usize()];
-                referred.contains(&key) && is_exported_within(text, start, end)
+                undefined.contains(&key) && is_exported_within(text, start, end)
             } else if is_bare(path) {
                 is_shell_program(text) && is_exported(BY_HAND, text, start, end)
             } else {

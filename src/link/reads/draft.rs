@@ -35,7 +35,8 @@ pub(super) fn drafts(
     let inner = &chain.frames[..chain.frames.len() - 1];
     let is_sparse = inner.iter().any(|frame| program.site(*frame).conditional)
         || program.files[outermost.file].is_mode()
-        || is_only_somewhere(&program.files[outermost.file], chain, site);
+        || is_only_somewhere(chain, site)
+        || is_condition(&program.files[outermost.file], chain, site);
     let mut seen = FxHashSet::default();
     let mut found = Vec::new();
     for key in &usable {
@@ -83,6 +84,7 @@ fn read_of(
     let absence = match verdict.absence {
         Absence::Required if preset.is_some() || is_shipped => Absence::Default,
         Absence::Required if refuses_off(verdict, &key) => Absence::Optional,
+        Absence::Required if is_condition(unit, chain, site) => Absence::Presence,
         absence => absence,
     };
     let default = preset.or(verdict.default.as_ref());
@@ -103,7 +105,7 @@ fn read_of(
         when: if site.at_start { When::Start } else { When::Use },
         conditional: is_conditional(program, chain)
             || unit.is_mode()
-            || is_only_somewhere(unit, chain, site),
+            || is_only_somewhere(chain, site),
         forks: site.forks.clone(),
         aliases,
         limits: verdict.limits.clone(),
@@ -147,14 +149,16 @@ fn is_text_there(verdict: &Verdict, key: &str) -> bool {
     looks && Nature::of(key).names_text()
 }
 
-/// Whether a call says where or when it counts, or is itself what another says: `Validator("b", when=Validator("a"))`.
-fn is_only_somewhere(unit: &Unit<'_>, chain: &Chain<'_>, site: &Site) -> bool {
+/// Whether a call says where or when it counts.
+fn is_only_somewhere(chain: &Chain<'_>, site: &Site) -> bool {
+    slot(&chain.row.only_where, &site.args).is_some()
+}
+
+/// Whether a call is itself what another says of when it counts: `Validator("b", when=Validator("a", must_exist=True))`.
+fn is_condition(unit: &Unit<'_>, chain: &Chain<'_>, site: &Site) -> bool {
     let given = |site: &Site| slot(&chain.row.only_where, &site.args).map(|arg| arg.range);
-    if chain.row.only_where.keywords.is_empty() {
-        return false;
-    }
-    given(site).is_some()
-        || unit
+    !chain.row.only_where.keywords.is_empty()
+        && unit
             .facts
             .sites
             .iter()
