@@ -199,9 +199,7 @@ fn judge(comment: &str) -> Option<Note> {
     };
     let note = |is_sure| move |word: &&'static str| Note { word, is_sure };
     let sure = SURE.iter().find(|word| says(word) && is_of_value(word)).map(note(true));
-    sure.or_else(|| {
-        DOUBTFUL.iter().find(|word| says(word) && is_awaited(word)).map(note(false))
-    })
+    sure.or_else(|| DOUBTFUL.iter().find(|word| says(word) && is_awaited(word)).map(note(false)))
 }
 
 #[cfg(test)]

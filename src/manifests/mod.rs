@@ -2,6 +2,7 @@
 //!
 //! Knows one file at a time and no key. Which workload runs which code is decided where all files are known.
 
+mod actions;
 mod arguments;
 mod artifacts;
 mod bake;

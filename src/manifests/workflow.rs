@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 
 use regex::Regex;
 
+use super::actions::{ACTIONS, Action, GIVEN, OF_OTHERS, OTHER};
 use super::arguments::argument;
 use super::variables::{self, Row, Variables, squeezed};
 use super::{Manifest, commands, name, steps};
@@ -27,91 +28,6 @@ fn is_workflow(path: &str) -> bool {
     let is_action = matches!(name(path), "action.yml" | "action.yaml");
     (is_place || is_action) && Syntax::of(path) == Some(Syntax::Yaml)
 }
-
-/// An action that builds an image: what its inputs for names, folder and Dockerfile are called.
-struct Action {
-    uses: &'static str,
-    names: &'static [&'static str],
-    context: &'static [&'static str],
-    dockerfile: &'static [&'static str],
-}
-
-const ACTIONS: &[Action] = &[
-    Action {
-        uses: "depot/build-push-action",
-        names: &["tags"],
-        context: &["context"],
-        dockerfile: &["file"],
-    },
-    Action {
-        uses: "docker/build-push-action",
-        names: &["tags", "repository"],
-        context: &["context", "path"],
-        dockerfile: &["file", "dockerfile"],
-    },
-    Action {
-        uses: "elgohr/Publish-Docker-Github-Action",
-        names: &["name"],
-        context: &["context", "workdir"],
-        dockerfile: &["dockerfile"],
-    },
-    Action {
-        uses: "int128/kaniko-action",
-        names: &["tags"],
-        context: &["context"],
-        dockerfile: &["file"],
-    },
-    Action {
-        uses: "mr-smithers-excellent/docker-build-push",
-        names: &["image"],
-        context: &["directory"],
-        dockerfile: &["dockerfile"],
-    },
-    Action {
-        uses: "redhat-actions/buildah-build",
-        names: &["image"],
-        context: &["context"],
-        dockerfile: &["containerfiles", "dockerfiles"],
-    },
-    Action {
-        uses: "useblacksmith/build-push-action",
-        names: &["tags"],
-        context: &["context"],
-        dockerfile: &["file"],
-    },
-];
-
-/// The input for arguments of the build, one a line.
-const GIVEN: &str = "build-args";
-/// Inputs for arguments that are written in other ways: such builds are not known whole.
-const OF_OTHERS: &[&str] =
-    &["build-args-from-env", "buildArgs", "buildargs", "extra-args", "secret-files"];
-
-/// Any other action that builds: the names that such inputs usually have.
-const OTHER: Action = Action {
-    uses: "",
-    names: &[
-        "tags",
-        "tag",
-        "image",
-        "images",
-        "image-name",
-        "image_name",
-        "docker-image",
-        "docker-image-name",
-        "repository",
-    ],
-    context: &[
-        "context",
-        "build-context",
-        "build_context",
-        "context-path",
-        "docker-context",
-        "directory",
-        "path",
-    ],
-    dockerfile: &["file", "dockerfile", "dockerfile-path", "dockerfile_path", "docker-file"],
-};
 
 fn workflow(file: &File) -> BuildFacts {
     let mut facts = BuildFacts::default();
@@ -290,6 +206,13 @@ pub(super) fn output() -> Option<&'static Regex> {
     PATTERN.get_or_init(|| Regex::new(text).ok()).as_ref()
 }
 
+/// The names in what a build hands on, where its parts are put together under one name later:
+/// `type=image,name=registry.example/oven,push-by-digest=true`.
+fn pushed(outputs: &str) -> String {
+    let parts = outputs.split([',', '\n', '"']).map(str::trim);
+    parts.filter_map(|part| part.strip_prefix("name=")).collect::<Vec<_>>().join("\n")
+}
+
 /// A step whose action builds an image.
 fn builds(step: Node<'_>, variables: &Variables, facts: &mut BuildFacts) {
     let uses = step.get("uses").and_then(Node::text).unwrap_or_default();
@@ -302,8 +225,9 @@ fn builds(step: Node<'_>, variables: &Variables, facts: &mut BuildFacts) {
     let text =
         |names: &[&str]| names.iter().find_map(|name| with.get(name)?.text()).unwrap_or_default();
     let (given, target) = (text(&[GIVEN]), text(&["target"]));
-    let written =
-        [text(action.names), text(action.context), text(action.dockerfile), given, target];
+    let pushed = pushed(text(&["outputs"]));
+    let names = Some(text(action.names)).filter(|names| !names.is_empty()).unwrap_or(&pushed);
+    let written = [names, text(action.context), text(action.dockerfile), given, target];
     let is_told = action.uses != OTHER.uses && OF_OTHERS.iter().all(|it| with.get(it).is_none());
     let range = with.get(GIVEN).map(|node| node.resolved().range()).unwrap_or_default();
     if action.uses == OTHER.uses
@@ -374,6 +298,15 @@ mod tests {
                 ("registry.example/bakery/oven", "/services/oven"),
             ]
         );
+    }
+
+    /// Parts for several platforms are pushed by their digests, under the name that `outputs` gives.
+    #[test]
+    fn an_image_that_is_pushed_by_digest_has_its_name_in_the_outputs() {
+        let text = "jobs:\n  image:\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          context: .\n          outputs: type=image,name=registry.example/bakery/oven,push-by-digest=true,push=true\n";
+        let found = facts(text);
+        let all: Vec<&str> = found.images.iter().map(|one| one.image.as_str()).collect();
+        assert_eq!(all, ["registry.example/bakery/oven"]);
     }
 
     #[test]

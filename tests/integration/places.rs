@@ -315,6 +315,30 @@ fn a_page_goes_to_a_folder_before_it_runs_compose() {
     assert!(of("180") && of("240"), "{facts}");
 }
 
+/// What a compose file is laid over, the comment at its top says.
+#[test]
+fn the_comment_of_a_compose_file_says_what_it_is_laid_over() {
+    let run = |over: &str| {
+        let dev = "services:\n  oven:\n    build: .\n    environment: {OVEN_HEAT: 180}\n";
+        let base =
+            "services:\n  oven:\n    image: bakery/oven\n    environment: {OVEN_HEAT: 240}\n";
+        let project = Project::of(&[
+            OVEN,
+            ("Dockerfile", "FROM python:3.12\nCOPY . /oven\nCMD python oven.py\n"),
+            ("docker-compose.yml", base),
+            ("docker-compose.dev.yml", dev),
+            ("docker-compose.sandbox.yml", over),
+        ]);
+        heats(&project).remove("sandbox")
+    };
+    let over = "services:\n  oven:\n    cap_add: [SYS_ADMIN]\n    environment: {OVEN_SMOKE: 1}\n";
+    assert!(!run(over).unwrap_or_default().contains(&"180".to_owned()));
+    let told = format!(
+        "# Smoke. Usage:\n#   OVEN_SMOKE=1 docker compose \\\n#     -f docker-compose.dev.yml -f docker-compose.sandbox.yml up\n\n{over}"
+    );
+    assert_eq!(run(&told), Some(vec!["180".to_owned()]));
+}
+
 #[test]
 fn a_command_that_names_no_file_runs_what_the_page_went_to() {
     let base = "services:\n  oven:\n    build: ../..\n    environment: {OVEN_HEAT: 180}\n";

@@ -57,8 +57,8 @@ const PAGES: &[&str] = &[
 pub(super) fn may_hold(path: &str) -> bool {
     let lower = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     let end = lower.rsplit_once('.').map_or("", |(_, end)| end);
-    let is_page =
-        end == "md" && (!path.contains('/') || PAGES.iter().any(|word| lower.contains(word)));
+    let is_page = matches!(end, "md" | "mdx")
+        && (!path.contains('/') || PAGES.iter().any(|word| lower.contains(word)));
     is_page
         || is_pipeline(path)
         || matches!(end, "mk" | "sh")
@@ -100,7 +100,8 @@ pub(super) fn written(files: &Files, folders: &Folders<'_>) -> Vec<Written> {
             continue;
         }
         let is_env = name == ".env";
-        if !is_env && !may_hold(&file.path) {
+        let is_list = is_list(name);
+        if !is_env && !is_list && !may_hold(&file.path) {
             continue;
         }
         if file.text.contains("COMPOSE_FILE") {
@@ -116,14 +117,15 @@ pub(super) fn written(files: &Files, folders: &Folders<'_>) -> Vec<Written> {
             continue;
         }
         // A line that ends in a backslash goes on.
-        let text = variables::filled(&file.text.replace("\\\n", " "));
+        let text = if is_list { comments(&file.text) } else { file.text.to_string() };
+        let text = variables::filled(&text.replace("\\\n", " "));
         for one in command.captures_iter(&text) {
             let (list, verb) = named(one.get(1).map_or("", |rest| rest.as_str()));
             let starts = STARTING.contains(&verb);
             let at = one.get(0).map_or(0, |whole| whole.start());
             let gone = || folder_of(&text, at, &str::to_owned);
             match list.len() {
-                0 if starts && !is_pipeline(&file.path) => found.push(Written {
+                0 if starts && !is_list && !is_pipeline(&file.path) => found.push(Written {
                     root: file.root,
                     files: Vec::new(),
                     folder: Some(standing(file, folders, gone().as_deref())),
@@ -138,6 +140,17 @@ pub(super) fn written(files: &Files, folders: &Folders<'_>) -> Vec<Written> {
         }
     }
     found
+}
+
+/// Whether a file of this name is a compose file: its comments may say what it is laid over.
+fn is_list(name: &str) -> bool {
+    name.contains("compose") && Syntax::of(name) == Some(Syntax::Yaml)
+}
+
+/// The comments of a text, each on a line of its own.
+fn comments(text: &str) -> String {
+    let lines = text.lines().filter_map(|line| line.trim_start().strip_prefix('#'));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The files that the options of a command name, and what the command does.
