@@ -7,6 +7,7 @@ pub mod catalog;
 pub mod csharp;
 pub mod go;
 pub mod handlers;
+pub mod java;
 pub mod lower;
 pub mod python;
 pub mod rust;
@@ -65,7 +66,7 @@ pub struct Modules {
 }
 
 /// Every language, by name.
-pub static LANGS: &[&Lang] = &[&csharp::LANG, &go::LANG, &python::LANG, &rust::LANG];
+pub static LANGS: &[&Lang] = &[&csharp::LANG, &go::LANG, &java::LANG, &python::LANG, &rust::LANG];
 
 /// A name for what the built-in tables say: another one where a row changes.
 pub fn fingerprint() -> blake3::Hash {

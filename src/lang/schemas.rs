@@ -178,6 +178,12 @@ pub struct SchemaRow {
     /// entries give parts: `config.GetSection("Lamp").Get<Lamp>()`.
     #[serde(default)]
     pub of_section: bool,
+    /// For a mark: its argument `prefix` is the section of a file, and stands before the names of variables without dashes.
+    #[serde(default)]
+    pub of_mark: bool,
+    /// Names of a file are written with dashes, `max-heat` for `maxHeat`, or as the field is.
+    #[serde(default)]
+    pub dashed: bool,
     /// For a loader: the argument that names the section of a file, where it is not that of the prefix.
     #[serde(default)]
     pub section: Slot,

@@ -7,6 +7,7 @@ pub(super) mod flagged;
 mod kept;
 mod loading;
 mod naming;
+mod placeholders;
 mod unwrapped;
 
 use std::rc::Rc;

@@ -17,6 +17,7 @@ mod draws;
 mod engine;
 mod entries;
 mod exits;
+mod fields;
 mod filled;
 mod gives;
 mod handled;

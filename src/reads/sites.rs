@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::asking::{asks_flag, is_bare, may_name_key};
 use super::names::Names;
-use crate::facts::code::{Arg, Base, Expr, Field, Form, Path, Site};
+use crate::facts::code::{Arg, Base, Expr, Form, Path, Site};
 use crate::lang::syntax::{Argument, NodeId, Part, Shape};
 use crate::model::Fork;
 use crate::text::TextRange;
@@ -229,38 +229,6 @@ impl Names<'_> {
         match (tests, self.value(args.first()?.value)) {
             (true, Expr::Text(text)) => Some((text, self.tree.range(args.first()?.value))),
             _ => None,
-        }
-    }
-
-    /// Fields of a struct, each with the attributes before it.
-    fn fields(&self, items: &[NodeId], around: &Around<'_>, sites: &mut Vec<Site>) {
-        let mut pending: Vec<NodeId> = Vec::new();
-        for item in items {
-            match self.tree.shape(*item) {
-                Shape::Attribute { .. } => pending.push(*item),
-                Shape::Field { name, of_type } => {
-                    let compact: String = of_type.slice(self.text).split_whitespace().collect();
-                    let own = name.slice(self.text).to_owned();
-                    let field =
-                        Field { name: own, of_type: compact, default: None, in_type: false };
-                    let name_start = name.start;
-                    for attribute in pending.drain(..) {
-                        let Shape::Attribute { name, args, .. } = self.tree.shape(attribute) else {
-                            continue;
-                        };
-                        let callee = Path::absolute(name.slice(self.text).replace("::", "."));
-                        let args = self.args(args);
-                        let mut site =
-                            self.described(attribute, callee, Form::Attribute, args, around);
-                        site.field = Some(field.clone());
-                        site.range = TextRange { start: name_start, ..self.tree.range(*item) };
-                        site.at_start = true;
-                        site.conditional = false;
-                        sites.push(site);
-                    }
-                }
-                _ => pending.clear(),
-            }
         }
     }
 

@@ -169,6 +169,46 @@ fn csharp_without_end_is_read() {
 }
 
 #[test]
+fn java_without_end_is_read() {
+    let lines = |count: usize, line: &dyn Fn(usize) -> String| -> String {
+        (0..count).map(line).collect::<Vec<_>>().join("\n")
+    };
+    let inside = |body: &str| format!("class A {{\n  void f(String v) {{\n{body}\n  }}\n}}\n");
+    let ask = |at: usize| format!("System.getenv(\"K{at}\")");
+    facts(
+        "A.java",
+        &inside(&format!("{} {{ }}", lines(6_000, &|at| format!("if (v == \"{at}\") {{ }} else")))),
+    );
+    let (count, _) = facts(
+        "A.java",
+        &inside(&lines(1_000, &|at| {
+            format!("String v{at} = {}; if (v{at} == null) {{ throw new E(v{at}); }}", ask(at))
+        })),
+    );
+    assert_eq!(count, 1_000);
+    let deep = 3_000;
+    facts("A.java", &inside(&format!("String x = {}v{};", "(".repeat(deep), ")".repeat(deep))));
+    facts("A.java", &inside(&format!("String x = v{};", ".a()".repeat(deep))));
+    facts("A.java", &inside(&format!("String x = {}v;", "v == null ? v : ".repeat(deep))));
+    let fields =
+        lines(1_000, &|at| format!("@Value(\"${{k{at}:{}}}\") String f{at};", "${a:".repeat(40)));
+    facts(
+        "A.java",
+        &format!(
+            "import org.springframework.beans.factory.annotation.Value;\nclass A {{\n{fields}\n}}\n"
+        ),
+    );
+    let classes =
+        lines(400, &|at| format!("class A{at} {{ A{} next; A{} other; }}", at + 1, at + 2));
+    facts(
+        "A.java",
+        &format!(
+            "import org.springframework.boot.context.properties.ConfigurationProperties;\n@ConfigurationProperties(\"a\")\n{classes}\n"
+        ),
+    );
+}
+
+#[test]
 fn constants_that_double_end() {
     let text = each(5_000, |at| match at {
         0 | 1 => format!("A{at} = 'a'"),

@@ -89,6 +89,9 @@ pub struct ReaderRow {
     /// Which argument stands before the key, with a dot between: the section of an ini file.
     #[serde(default)]
     pub section: Slot,
+    /// The argument is a text with keys in `${…}`, each with its default behind the first colon.
+    #[serde(default)]
+    pub placeholders: bool,
     /// What separates the parts of a key where code writes it: a dot stands in its place.
     #[serde(default)]
     pub separator: Option<String>,
@@ -194,7 +197,7 @@ pub struct ReaderRow {
     #[serde(default)]
     pub lower: bool,
     /// Its name in the environment, of `{prefix}`, `{section}` (all before the last dot), `{name}` (the rest) and `{key}`
-    /// (all, with `__` for dots), in upper case.
+    /// (all, with `__` for dots; `{plain}` with `_` for dots and dashes), in upper case.
     #[serde(default)]
     pub alias: Option<String>,
     /// What it gives without a value is this, whatever the call says.

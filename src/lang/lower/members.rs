@@ -148,20 +148,7 @@ impl Lowering<'_> {
         let Some(params) = params else { return body };
         let mut found = Vec::new();
         for param in named(params) {
-            let Some(Role::Parameter { of_type, .. }) = self.role(param) else { continue };
-            self.marks_inside(param, &mut found);
-            let of_type = of_type.as_ref().and_then(|field| self.field(param, field));
-            for name in self.named_by(param) {
-                let target = self.tree.add(Shape::Name, name);
-                let shape = Shape::Assign {
-                    targets: vec![target],
-                    value: None,
-                    of_type,
-                    otherwise: None,
-                    constant: false,
-                };
-                found.push(self.tree.add(shape, range(param)));
-            }
+            self.own_param(param, &mut found);
         }
         let place = match body {
             Some(body) => {
@@ -175,6 +162,39 @@ impl Lowering<'_> {
             None => whole,
         };
         Some(self.tree.add(Shape::Block(found), place))
+    }
+
+    /// Parameters with marks: what those say, before a name of the type.
+    pub(super) fn marked_params(&mut self, params: Node<'_>) -> Vec<NodeId> {
+        let mut found = Vec::new();
+        for param in named(params) {
+            let has_marks = named(param).into_iter().any(|child| {
+                let is_mark = |mark: &Node<'_>| matches!(self.role(*mark), Some(Role::Mark { .. }));
+                matches!(self.role(child), Some(Role::Marks)) && named(child).iter().any(is_mark)
+            });
+            if has_marks {
+                self.own_param(param, &mut found);
+            }
+        }
+        found
+    }
+
+    /// A parameter as a declaration of its names, behind its marks.
+    fn own_param(&mut self, param: Node<'_>, found: &mut Vec<NodeId>) {
+        let Some(Role::Parameter { of_type, .. }) = self.role(param) else { return };
+        self.marks_inside(param, found);
+        let of_type = of_type.as_ref().and_then(|field| self.field(param, field));
+        for name in self.named_by(param) {
+            let target = self.tree.add(Shape::Name, name);
+            let shape = Shape::Assign {
+                targets: vec![target],
+                value: None,
+                of_type,
+                otherwise: None,
+                constant: false,
+            };
+            found.push(self.tree.add(shape, range(param)));
+        }
     }
 
     /// `new Oven(9) { Heat = 200 }`: a call, what its fields are given is given by keyword.

@@ -188,25 +188,28 @@ impl Lowering<'_> {
         let Role::Function { name, params, body, returns, .. } = role else { return None };
         let name = range(node.child_by_field_name(name)?);
         let returns = returns.as_ref().and_then(|field| node.child_by_field_name(field));
-        let params = node
-            .child_by_field_name(params)
-            .map(|params| self.parameters(params))
-            .unwrap_or_default();
+        let written = node.child_by_field_name(params);
+        let params = written.map(|params| self.parameters(params)).unwrap_or_default();
         let body = self.field(node, body);
+        let mut first: Vec<NodeId> = object.into_iter().collect();
+        first.extend(written.map(|params| self.marked_params(params)).unwrap_or_default());
         Some(Shape::Function(Box::new(FunctionShape {
             name,
             params,
             returns: returns.map(range),
             metavariables: Vec::new(),
-            body: self.with_object(body, object),
+            body: self.behind_first(body, first),
         })))
     }
 
-    /// The body of a method whose object has a name of its own.
-    fn with_object(&mut self, body: Option<NodeId>, object: Option<NodeId>) -> Option<NodeId> {
-        let (Some(body), Some(object)) = (body, object) else { return body };
+    /// The body of a function whose head says more of names inside.
+    fn behind_first(&mut self, body: Option<NodeId>, first: Vec<NodeId>) -> Option<NodeId> {
+        let body = body?;
         let Shape::Block(statements) = self.tree.shape(body).clone() else { return Some(body) };
-        let all = std::iter::once(object).chain(statements).collect();
+        if first.is_empty() {
+            return Some(body);
+        }
+        let all = first.into_iter().chain(statements).collect();
         let range = self.tree.range(body);
         Some(self.tree.add(Shape::Block(all), range))
     }

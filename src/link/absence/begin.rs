@@ -93,7 +93,7 @@ impl Run<'_, '_> {
     pub(super) fn field(&self) -> State {
         let of_type =
             self.site().field.as_ref().map(|field| field.of_type.clone()).unwrap_or_default();
-        let inner = of_type.strip_prefix("Option<");
+        let inner = ["Option<", "Optional<"].iter().find(|name| of_type.starts_with(*name));
         match of_type.as_str() {
             "bool" => State::Compared(false),
             _ if inner.is_some() || of_type.starts_with("Vec<") => State::Null,

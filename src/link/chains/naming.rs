@@ -14,6 +14,9 @@ impl Program<'_> {
     pub(super) fn name_key(&self, chain: &mut Chain<'_>) {
         let frame = chain.frames[0];
         let site = self.site(frame);
+        if chain.row.placeholders {
+            return self.name_by_placeholders(chain);
+        }
         if let Some(url) = &chain.row.in_url {
             if let Some(value) = self.keyed(chain.row, frame, chain.given[0].as_ref()) {
                 chain.keys = self.texts(&value).iter().flat_map(|text| url.keys(text)).collect();

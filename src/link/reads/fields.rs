@@ -205,6 +205,7 @@ pub(super) fn row_alias(program: &Program<'_>, chain: &Chain<'_>, key: &str) -> 
         .replace("{section}", &plain(section))
         .replace("{name}", &plain(name))
         .replace("{exact}", key)
+        .replace("{plain}", &plain(key))
         .replace("{key}", &key.to_uppercase().replace('.', "__"));
     if alias.contains("{prefix}") {
         let frame = chain.frames[0];

@@ -8,7 +8,7 @@ use super::expected::{limits, value_type};
 use super::find::Found;
 use super::naming::{Naming, upper};
 use super::outside;
-use super::{Leaf, MAX_NESTING, Schema, Tables};
+use super::{Leaf, MAX_NESTING, Schema, Tables, sections};
 use crate::facts::code::{Expr, ItemKind};
 use crate::facts::schema::{FieldFacts, TypeExpr};
 use crate::lang::schemas::{FoundBy, SchemaRow, Style};
@@ -52,8 +52,12 @@ pub(super) fn schemas<'t>(
         if program.files[class.0].lang.name != table.lang || row.style != Style::Annotated {
             continue;
         }
-        let naming = naming(program, row, class);
-        all.push(filled(program, table, row, reader, class, naming));
+        let names = naming(program, row, class);
+        all.extend(if row.of_mark {
+            sections::of_mark(program, table, (row, reader), class, names)
+        } else {
+            Some(filled(program, table, row, reader, class, names))
+        });
     }
     all
 }

@@ -3,13 +3,15 @@
 //!
 //! What fills an object that is handed over is not followed, nor a section that a parameter stands for.
 
+use heck::ToKebabCase as _;
 use rustc_hash::FxHashSet;
 
 use super::annotated::{filled, naming};
-use super::naming::upper;
+use super::naming::{Naming, upper};
 use super::options::bound_at;
 use super::{Schema, Tables};
 use crate::facts::code::{Base, Expr, Form, Path, Site};
+use crate::facts::schema::Mark;
 use crate::lang::schemas::{FoundBy, SchemaRow};
 use crate::link::chains::slot;
 use crate::link::program::{ClassId, Program, Target};
@@ -48,6 +50,40 @@ pub(super) fn schemas(program: &Program<'_>, table: &Tables<'_>) -> Vec<Schema> 
         }
     }
     all
+}
+
+/// A class whose mark names the section that fills it: `@ConfigurationProperties(prefix = "oven")`.
+pub(super) fn of_mark<'t>(
+    program: &Program<'_>,
+    table: &'t Tables<'t>,
+    (row, reader): (&'t SchemaRow, &str),
+    class: ClassId,
+    mut names: Naming,
+) -> Option<Schema> {
+    let (file, facts) = (class.0, &program.files[class.0].facts.classes[class.1]);
+    let is_one = |mark: &&Mark| matches!(program.resolve(file, &mark.path), Target::External(name) if name == reader);
+    let mark = facts.marks.iter().find(is_one)?;
+    let section = match slot(&row.prefix, &mark.args) {
+        Some(arg) => parts(program, row, file, &arg.value, arg.range)?,
+        None => Vec::new(),
+    };
+    let joint = names.separator.clone().unwrap_or_default();
+    let plain = |part: &String| upper(&part.replace('-', ""));
+    names.prefix = section.iter().flat_map(|part| [plain(part), joint.clone()]).collect();
+    names.section.clone_from(&section);
+    let mut schema = filled(program, table, row, reader, class, names);
+    schema.is_file_first = true;
+    for leaf in schema.leaves.iter_mut().filter(|_| row.dashed) {
+        let own = leaf.path.split_off(section.len().min(leaf.path.len()));
+        let dashed = own.iter().map(|part| part.to_kebab_case());
+        let dashed: Vec<String> = section.iter().cloned().chain(dashed).collect();
+        let written: Vec<String> = section.iter().cloned().chain(own).collect();
+        if dashed != written {
+            leaf.aliases.push((written, None));
+        }
+        leaf.path = dashed;
+    }
+    Some(schema)
 }
 
 /// The row of a call that fills a class from a section, its name, and the class.
