@@ -32,7 +32,6 @@ use crate::facts::code::Site;
 use crate::model::{
     Absence, Confidence, DefaultValue, Key, KeyRef, Namespace, Read, ValueType, Via, When,
 };
-use crate::reads::is_example_path;
 use crate::text::{Span, TextRange};
 
 /// More flags than these are data.
@@ -218,7 +217,7 @@ fn read(program: &Program<'_>, registry: &Registry, asked: &Asked) -> Read {
         via: asked.via,
         when: if spot.at_start { When::Start } else { When::Use },
         conditional: spot.conditional,
-        in_test: spot.in_test || is_example_path(unit.path),
+        in_test: spot.in_test || unit.is_example(),
         as_share: false,
         flag: true,
         confidence: Confidence::Medium,

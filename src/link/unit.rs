@@ -8,6 +8,7 @@ use crate::facts::CodeFacts;
 use crate::facts::code::{Base, Expr, Item, ItemKind};
 use crate::facts::schema::TypeExpr;
 use crate::lang::Lang;
+use crate::reads::is_example_path;
 use crate::text::FileId;
 
 /// One file of the program.
@@ -109,6 +110,17 @@ impl<'a> Unit<'a> {
     /// Whether it runs in one mode alone: by its folder, or since it changes what it takes over whole from another module.
     pub(super) fn is_mode(&self) -> bool {
         is_mode(self.path) || self.lays_over() && is_called_like_mode(self.path)
+    }
+
+    /// Whether it is an example or a part of documentation. Folders that spell the name of its package are no places:
+    /// `org/springframework/samples`.
+    pub(super) fn is_example(&self) -> bool {
+        let (folder, file) = self.path.rsplit_once('/').unwrap_or(("", self.path));
+        if !self.lang.modules.by_package {
+            return is_example_path(self.path);
+        }
+        let folder = folder.strip_suffix(&self.module.join("/")).unwrap_or(folder);
+        is_example_path(&format!("{folder}/{file}"))
     }
 
     /// Whether that mode is the one of a deployment.

@@ -16,7 +16,6 @@ use crate::facts::code::{Expr, Form, Site, Step};
 use crate::facts::{Entry, SourceFacts};
 use crate::lang::catalog::{Catalog, ReaderRow, Writes};
 use crate::model::{FlagState, Namespace, Percent, Scalar, ScalarKind, Serves, Value};
-use crate::reads::is_example_path;
 use crate::text::{FileId, TextRange};
 
 /// The kind of its sources: they say what a fixture says.
@@ -50,7 +49,7 @@ pub(super) fn sources(
         let files = 0..program.files.len();
         let own =
             files.filter(|file| !writers.is_empty() && program.files[*file].lang.name == *lang);
-        for file in own.filter(|file| !is_example_path(program.files[*file].path)) {
+        for file in own.filter(|file| !program.files[*file].is_example()) {
             of_file(program, file, &writers, &mut events);
         }
     }

@@ -15,7 +15,6 @@ use crate::model::{
     Absence, Confidence, DefaultValue, Key, KeyRef, Namespace, Read, ValueType, Via, When, secrecy,
 };
 use crate::nature::Nature;
-use crate::reads::is_example_path;
 use crate::text::Span;
 
 pub(super) fn drafts(
@@ -117,7 +116,7 @@ fn read_of(
         any_case: chain.row.any_case,
         outranked: chain.row.outranked,
         sets: chain.row.sets,
-        in_test: site.in_test || chain.row.in_tests || is_example_path(unit.path),
+        in_test: site.in_test || chain.row.in_tests || unit.is_example(),
         at_build: chain.row.at_build || is_build_script(unit),
         flag: namespace == Namespace::Flag
             || matches!(verdict.expects, ValueType::Bool(_)) && !is_text_there(verdict, &key)

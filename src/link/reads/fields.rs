@@ -14,7 +14,6 @@ use crate::model::{
     Absence, Confidence, FieldUse, InSection, Key, KeyRef, Namespace, Reach, Read, ValueType, Via,
     When,
 };
-use crate::reads::is_example_path;
 use crate::text::Span;
 
 /// The reads of a class that is filled from outside: one for each name of each field.
@@ -146,7 +145,7 @@ fn read(
         aliases: aliases.to_vec(),
         any_case: !leaf.exact_case,
         unbound: leaf.unbound.clone().map(Box::new),
-        in_test: leaf.in_test || is_example_path(unit.path),
+        in_test: leaf.in_test || unit.is_example(),
         as_share: false,
         flag: schema.is_flags || matches!(leaf.expects, ValueType::Bool(_)),
         confidence: match leaf.settled {
@@ -173,7 +172,7 @@ pub(super) fn uses(program: &Program<'_>, found: &Found<'_>) -> Vec<FieldUse> {
             declared: Span::new(program.files[one.declared.0].id, one.declared.1),
             component: String::new(),
             function: String::new(),
-            in_test: one.in_test || is_example_path(program.files[one.file].path),
+            in_test: one.in_test || program.files[one.file].is_example(),
         })
         .collect();
     all.sort_by_key(|one| one.span);

@@ -173,20 +173,37 @@ fn within(
         return None;
     }
     match program.resolve(file, path) {
-        Target::External(name) => {
-            let entries = name.split('.').filter_map(|segment| {
-                let entry = segment.strip_prefix('[')?.strip_suffix(']')?;
-                Some(entry.replace('\u{3}', "."))
-            });
-            let separator = row.separator.as_deref().unwrap_or(".");
-            let all = entries
-                .flat_map(|entry| entry.split(separator).map(str::to_owned).collect::<Vec<_>>());
-            let plain = name.split(".[").next().unwrap_or(&name);
-            program.is_reader(plain).then(|| all.collect())
+        Target::External(name) if asks_entry(program, file, &name) => {
+            // `var section = config.GetSection(Lamp.Section);`
+            let made = program.made(file, path)?;
+            let mut found = entries(program, row, name.rsplit_once('.')?.0)?;
+            found.extend(parts(program, row, made.file, made.args.first()?, range)?);
+            Some(found)
         }
+        Target::External(name) => entries(program, row, &name),
         Target::Value(other, value) if (other, &value) != (file, &Expr::Path(path.clone())) => {
             within(program, row, (other, range), &value, depth)
         }
         _ => None,
     }
+}
+
+/// Whether a qualified name ends with a call that looks up an entry.
+fn asks_entry(program: &Program<'_>, file: usize, name: &str) -> bool {
+    let last = name.rsplit_once('.').and_then(|(_, last)| last.strip_suffix("()"));
+    let lookups = program.handlers(file).map_or(&[][..], |handlers| &handlers.lookups);
+    last.is_some_and(|last| lookups.iter().any(|lookup| lookup == last))
+}
+
+/// The entries that a qualified name leads to from an object of settings.
+fn entries(program: &Program<'_>, row: &SchemaRow, name: &str) -> Option<Vec<String>> {
+    let separator = row.separator.as_deref().unwrap_or(".");
+    let plain = name.split(".[").next().unwrap_or(name);
+    let entries = name.split('.').filter_map(|segment| {
+        let entry = segment.strip_prefix('[')?.strip_suffix(']')?;
+        Some(entry.replace('\u{3}', "."))
+    });
+    let all =
+        entries.flat_map(|entry| entry.split(separator).map(str::to_owned).collect::<Vec<_>>());
+    program.is_reader(plain).then(|| all.collect())
 }
