@@ -3,6 +3,7 @@
 //! One schema for both. Knows names and positions, not code.
 
 mod flags_in;
+mod names;
 mod row;
 mod slot;
 mod url;

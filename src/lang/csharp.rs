@@ -7,6 +7,7 @@ pub(super) static LANG: Lang = Lang {
     name: "csharp",
     extensions: &["cs"],
     grammar: || tree_sitter_c_sharp::LANGUAGE.into(),
+    dialects: &[],
     shapes: include_str!("../../grammars/csharp/shapes.yaml"),
     readers: include_str!("../../grammars/csharp/readers.yaml"),
     schemas: include_str!("../../grammars/csharp/schemas.yaml"),
@@ -20,6 +21,10 @@ pub(super) static LANG: Lang = Lang {
         of_tests: ("", ""),
         by_folder: false,
         by_package: true,
+        whole: &[],
     },
     build_scripts: &[],
+    of_tests: &[],
+    declarations: &[],
+    longest_line: 0,
 };

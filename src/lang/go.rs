@@ -7,6 +7,7 @@ pub(super) static LANG: Lang = Lang {
     name: "go",
     extensions: &["go"],
     grammar: || tree_sitter_go::LANGUAGE.into(),
+    dialects: &[],
     shapes: include_str!("../../grammars/go/shapes.yaml"),
     readers: include_str!("../../grammars/go/readers.yaml"),
     schemas: include_str!("../../grammars/go/schemas.yaml"),
@@ -20,6 +21,10 @@ pub(super) static LANG: Lang = Lang {
         of_tests: ("", ""),
         by_folder: true,
         by_package: false,
+        whole: &[],
     },
     build_scripts: &[],
+    of_tests: &[],
+    declarations: &[],
+    longest_line: 0,
 };

@@ -104,6 +104,18 @@ pub struct Handlers {
     /// Decorators of methods that may do the same for the fields they name: `field_validator("level", mode="before")`.
     #[serde(default)]
     pub validators: Vec<String>,
+    /// Names that every file knows without an import, where it gives them no value of its own.
+    #[serde(default)]
+    pub globals: Vec<String>,
+    /// Mappings whose members are their entries: `process.env.PORT`.
+    #[serde(default)]
+    pub mappings: Vec<String>,
+    /// Calls that are handed objects whose entries describe keys.
+    #[serde(default)]
+    pub described: Vec<Described>,
+    /// A parameter that a call leaves out is nothing.
+    #[serde(default)]
+    pub left_out_is_none: bool,
     /// Functions that are the start of a program.
     #[serde(default)]
     pub entry_points: Vec<String>,
@@ -221,6 +233,24 @@ pub struct Handlers {
     pub type_tests: Vec<String>,
 }
 
+/// Calls that are handed objects whose entries describe keys: `cleanEnv(process.env, { PORT: port() })`.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Described {
+    /// The calls, by qualified name.
+    pub calls: Vec<String>,
+    /// The entries of the object that they are handed below which the keys stand; empty where they are its own entries.
+    #[serde(default)]
+    pub under: Vec<String>,
+    /// Methods by which what they give is filled from the environment, and names of options that it is handed as; empty where
+    /// they fill it themselves.
+    #[serde(default)]
+    pub filled_by: Vec<String>,
+    /// Objects at any depth each describe one key, and say its name themselves.
+    #[serde(default)]
+    pub leaves: bool,
+}
+
 /// What a method or function gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -316,13 +346,14 @@ impl Handlers {
         macro_rules! extend {
             ($($column:ident)*) => { $(self.$column.extend(more.$column);)* };
         }
-        extend!(own_object never first_of errors error_names wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth draws chances digests formatters bool_words case_methods rewriters validators entry_points programs asserts matchers all_errors eager lazy tests choices partials constructors copies chains providers bags inserts settings_objects settings_mappings pages lookups defines module_names keeps_module outer_words based constants never_true everywhere plain_marks calling_headers prefix_tests type_tests);
+        extend!(own_object never first_of errors error_names wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth draws chances digests formatters bool_words case_methods rewriters validators globals mappings described entry_points programs asserts matchers all_errors eager lazy tests choices partials constructors copies chains providers bags inserts settings_objects settings_mappings pages lookups defines module_names keeps_module outer_words based constants never_true everywhere plain_marks calling_headers prefix_tests type_tests);
         extend!(methods functions types schemes holders ranges verbs shown);
         self.exact_words |= more.exact_words;
         self.plain_numbers |= more.plain_numbers;
         self.blank_is_none |= more.blank_is_none;
         self.sees_members |= more.sees_members;
         self.empty_is_value |= more.empty_is_value;
+        self.left_out_is_none |= more.left_out_is_none;
         self.follows_members |= more.follows_members;
         if more.other_method != Effect::Keep {
             self.other_method = more.other_method;

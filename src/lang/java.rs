@@ -7,6 +7,7 @@ pub(super) static LANG: Lang = Lang {
     name: "java",
     extensions: &["java"],
     grammar: || tree_sitter_java::LANGUAGE.into(),
+    dialects: &[],
     shapes: include_str!("../../grammars/java/shapes.yaml"),
     readers: include_str!("../../grammars/java/readers.yaml"),
     schemas: include_str!("../../grammars/java/schemas.yaml"),
@@ -20,6 +21,10 @@ pub(super) static LANG: Lang = Lang {
         of_tests: ("", ""),
         by_folder: false,
         by_package: true,
+        whole: &[],
     },
     build_scripts: &[],
+    of_tests: &[],
+    declarations: &[],
+    longest_line: 0,
 };

@@ -8,6 +8,7 @@ pub mod csharp;
 pub mod go;
 pub mod handlers;
 pub mod java;
+pub mod javascript;
 pub mod lower;
 pub mod python;
 pub mod rust;
@@ -28,6 +29,8 @@ pub struct Lang {
     pub extensions: &'static [&'static str],
     /// Its grammar.
     pub grammar: fn() -> Language,
+    /// Other grammars, with the same names for their nodes, that some of its files are parsed by.
+    pub dialects: &'static [Dialect],
     /// `shapes.yaml`.
     pub shapes: &'static str,
     /// `readers.yaml`.
@@ -42,6 +45,21 @@ pub struct Lang {
     pub modules: Modules,
     /// Names of files that run when the code is built, not where it is deployed.
     pub build_scripts: &'static [&'static str],
+    /// Parts of the names of files that are for tests alone: `spec` of `price.spec.ts`.
+    pub of_tests: &'static [&'static str],
+    /// Endings of files that only say what others hold.
+    pub declarations: &'static [&'static str],
+    /// No line that people write is longer: a file with one was put together by a tool, and is not parsed. 0 for any.
+    pub longest_line: usize,
+}
+
+/// A grammar for some of the files of a language.
+#[derive(Debug)]
+pub struct Dialect {
+    /// The endings of those files.
+    pub extensions: &'static [&'static str],
+    /// The grammar.
+    pub grammar: fn() -> Language,
 }
 
 /// How the files of a language are named as modules.
@@ -63,10 +81,13 @@ pub struct Modules {
     pub by_folder: bool,
     /// All files that say so at their head are one module, which is named as they say: a package, a namespace.
     pub by_package: bool,
+    /// The names under which a file gives what it is as a whole.
+    pub whole: &'static [&'static str],
 }
 
 /// Every language, by name.
-pub static LANGS: &[&Lang] = &[&csharp::LANG, &go::LANG, &java::LANG, &python::LANG, &rust::LANG];
+pub static LANGS: &[&Lang] =
+    &[&csharp::LANG, &go::LANG, &java::LANG, &javascript::LANG, &python::LANG, &rust::LANG];
 
 /// A name for what the built-in tables say: another one where a row changes.
 pub fn fingerprint() -> blake3::Hash {

@@ -7,6 +7,7 @@ pub(super) static LANG: Lang = Lang {
     name: "python",
     extensions: &["py", "pyi", "pyw"],
     grammar: || tree_sitter_python::LANGUAGE.into(),
+    dialects: &[],
     shapes: include_str!("../../grammars/python/shapes.yaml"),
     readers: include_str!("../../grammars/python/readers.yaml"),
     schemas: include_str!("../../grammars/python/schemas.yaml"),
@@ -20,6 +21,10 @@ pub(super) static LANG: Lang = Lang {
         of_tests: ("", ""),
         by_folder: false,
         by_package: false,
+        whole: &[],
     },
     build_scripts: &["setup.py"],
+    of_tests: &[],
+    declarations: &[],
+    longest_line: 0,
 };

@@ -7,6 +7,7 @@ pub(super) static LANG: Lang = Lang {
     name: "rust",
     extensions: &["rs"],
     grammar: || tree_sitter_rust::LANGUAGE.into(),
+    dialects: &[],
     shapes: include_str!("../../grammars/rust/shapes.yaml"),
     readers: include_str!("../../grammars/rust/readers.yaml"),
     schemas: include_str!("../../grammars/rust/schemas.yaml"),
@@ -20,6 +21,10 @@ pub(super) static LANG: Lang = Lang {
         of_tests: ("#[cfg(test)]", "mod"),
         by_folder: false,
         by_package: false,
+        whole: &[],
     },
     build_scripts: &["build.rs"],
+    of_tests: &[],
+    declarations: &[],
+    longest_line: 0,
 };

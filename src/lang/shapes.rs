@@ -4,7 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use tree_sitter::Language;
+mod table;
+
+pub use table::{ShapeError, Shapes};
 
 /// What a node of a grammar means. Names are those of the grammar's fields.
 #[derive(Clone, Debug, serde::Deserialize)]
@@ -44,6 +46,12 @@ pub enum Role {
         second_tells: bool,
         #[serde(default)]
         operator: Option<String>,
+        #[serde(default)]
+        declares: bool,
+        #[serde(default)]
+        loads: Vec<String>,
+        #[serde(default)]
+        exports: Vec<String>,
     },
     Attribute,
     Block,
@@ -59,6 +67,10 @@ pub enum Role {
         then: String,
         #[serde(default)]
         otherwise: String,
+    },
+    Claimed {
+        #[serde(default)]
+        unless: Vec<String>,
     },
     Class {
         name: String,
@@ -90,6 +102,13 @@ pub enum Role {
     Decorator,
     Delete,
     Effect,
+    Export {
+        value: String,
+        declaration: String,
+        source: String,
+        clause: String,
+        default: String,
+    },
     Field {
         name: String,
         #[serde(rename = "type")]
@@ -136,6 +155,12 @@ pub enum Role {
         alias: String,
         wildcard: String,
     },
+    ImportModule {
+        source: String,
+        clause: String,
+        names: String,
+        all: String,
+    },
     ImportNames {
         #[serde(default)]
         alias: Option<String>,
@@ -171,6 +196,10 @@ pub enum Role {
     Lambda {
         params: String,
         body: String,
+        #[serde(default)]
+        param: Option<String>,
+        #[serde(default)]
+        takes_name: bool,
     },
     LetCondition {
         pattern: String,
@@ -205,6 +234,8 @@ pub enum Role {
         pair: String,
         key: String,
         value: String,
+        #[serde(default)]
+        names_keys: bool,
     },
     Mark {
         name: String,
@@ -221,6 +252,8 @@ pub enum Role {
     Member {
         object: String,
         name: String,
+        #[serde(default)]
+        entries_of: Vec<String>,
     },
     Method {
         receiver: String,
@@ -243,7 +276,12 @@ pub enum Role {
     Not,
     Null,
     Number,
-    Operator,
+    Operator {
+        #[serde(default)]
+        asks_type: Option<String>,
+        #[serde(default)]
+        nothing: Option<String>,
+    },
     Package {
         name: String,
         #[serde(default)]
@@ -258,6 +296,8 @@ pub enum Role {
         default: Option<String>,
         #[serde(default, rename = "type")]
         of_type: Option<String>,
+        #[serde(default)]
+        kept_by: Option<String>,
     },
     Pass,
     Pattern {
@@ -303,6 +343,14 @@ pub enum Role {
     Splat,
     Splice,
     Statement,
+    TakenApart {
+        pair: String,
+        key: String,
+        value: String,
+        default: String,
+        short: String,
+        entries_of: Vec<String>,
+    },
     Text {
         parts: Vec<String>,
         holes: Vec<String>,
@@ -336,51 +384,4 @@ pub enum Role {
         #[serde(default)]
         inner: Option<String>,
     },
-}
-
-/// The roles of a language's nodes, by the number of the node's kind.
-#[derive(Debug)]
-pub struct Shapes {
-    roles: Vec<Option<Role>>,
-}
-
-/// Why a shape table cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum ShapeError {
-    /// Not what a table looks like.
-    #[error("the shape table cannot be read: {0}")]
-    Syntax(#[from] serde_yaml::Error),
-    /// A kind of node that the grammar does not have.
-    #[error("the grammar has no node `{0}`")]
-    UnknownKind(String),
-}
-
-impl Shapes {
-    /// Reads a table and checks that the grammar has each kind of node in it.
-    pub fn load(language: &Language, table: &str) -> Result<Self, ShapeError> {
-        let rows: BTreeMap<String, Role> = serde_yaml::from_str(table)?;
-        let mut roles = vec![None; language.node_kind_count()];
-        for (kind, role) in rows {
-            let all = (0..u16::try_from(roles.len()).unwrap_or(u16::MAX))
-                .filter(|id| language.node_kind_for_id(*id) == Some(&kind));
-            let (mut ids, words): (Vec<_>, Vec<_>) =
-                all.partition(|id| language.node_kind_is_named(*id));
-            // A word of the language, where no node is called like it: `this`.
-            if ids.is_empty() {
-                ids = words;
-            }
-            if ids.is_empty() {
-                return Err(ShapeError::UnknownKind(kind));
-            }
-            for id in ids {
-                roles[id as usize] = Some(role.clone());
-            }
-        }
-        Ok(Self { roles })
-    }
-
-    /// The role of a kind of node, where the table has one.
-    pub fn role(&self, kind: u16) -> Option<&Role> {
-        self.roles.get(kind as usize)?.as_ref()
-    }
 }

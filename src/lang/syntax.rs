@@ -116,6 +116,8 @@ pub enum Shape {
     },
     /// Something that changes nothing for us: parentheses, `await`, `&`, a cast.
     Wrapped(NodeId),
+    /// A value that the code says is there: `a!`.
+    Claimed(NodeId),
     /// A name is given a value.
     Assign {
         /// The targets.

@@ -67,7 +67,7 @@ impl Tree {
 
     /// The node without parentheses, `await`, `&` and the like.
     pub fn unwrapped(&self, mut id: NodeId) -> NodeId {
-        while let Shape::Wrapped(inner) = self.shape(id) {
+        while let Shape::Wrapped(inner) | Shape::Claimed(inner) = self.shape(id) {
             id = *inner;
         }
         id

@@ -11,6 +11,7 @@ mod known;
 mod locate;
 mod packages;
 mod shared;
+mod whole;
 
 pub(super) use items::is_laid_over;
 pub(super) use kept::is_settings_module;
@@ -270,11 +271,6 @@ impl<'a> Program<'a> {
         }
     }
 
-    /// Whether a first segment is that of a library that the tables of the language know.
-    pub(super) fn is_outside(&self, lang: &Lang, first: &str) -> bool {
-        self.outside.contains(&(lang.name, first.to_owned()))
-    }
-
     /// `rest` under module `base` of the same crate or root.
     fn under(&self, at: usize, base: &[&str], rest: &str, hops: usize) -> Target {
         let unit = &self.files[at];
@@ -285,12 +281,12 @@ impl<'a> Program<'a> {
                 continue;
             };
             let rest = segments[keep..].join(".");
+            if let ("", Some(file)) = (rest.as_str(), files.first()) {
+                return self.whole(*file, hops);
+            }
             // One level up, only a module that stands inside that file can be meant.
             let outer = keep < base.len();
             for file in files {
-                if rest.is_empty() {
-                    return Target::Other;
-                }
                 if outer && !self.files[*file].declares_module(bare(segments[keep])) {
                     continue;
                 }
@@ -331,6 +327,9 @@ impl<'a> Program<'a> {
                     return Some(target);
                 }
             }
+        }
+        if let Some(target) = self.by_other_name(at, &segments, hops) {
+            return Some(target);
         }
         // A module that the file declares hides what a glob may bring in under its name.
         let declared = segments.first().is_some_and(|first| unit.items.contains_key(bare(first)));

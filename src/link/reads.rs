@@ -5,6 +5,7 @@ mod attributes;
 mod choices;
 mod draft;
 mod fields;
+mod guarded;
 mod implementations;
 mod moded;
 mod outward;
@@ -283,7 +284,7 @@ fn problems(inventory: &mut Inventory, code: &[(FileId, CodeFacts)], files: &Fil
 type Guard = (Span, Option<DefaultValue>, bool);
 
 /// Code that runs only where another read has found the key requires nothing.
-fn settle_guards(found: &mut [Draft]) {
+fn settle_guards(found: &mut Vec<Draft>) {
     let mut guards: FxHashMap<(String, FileId), Vec<Guard>> = FxHashMap::default();
     for draft in found.iter() {
         for span in &draft.guarded {
@@ -304,6 +305,7 @@ fn settle_guards(found: &mut [Draft]) {
             draft.read.default.clone_from(instead);
         }
     }
+    guarded::join_guarded(found);
 }
 
 /// A default that a declaration gives a key is that of every read of it.

@@ -73,6 +73,12 @@ impl<'a> Place<'a> {
         let without_extension = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
         let mut segments: Vec<&str> = without_extension.split('/').collect();
         let names = &lang.modules;
+        if !names.whole.is_empty()
+            && let Some(last) = segments.pop()
+        {
+            // `env.server.ts` is named by its parts, as the path is that code imports it by.
+            segments.extend(last.split('.'));
+        }
         let is_index = segments.last().is_some_and(|last| names.index.contains(last));
         let mut home = String::new();
         let (mut is_in_crate, mut is_program) = (false, false);

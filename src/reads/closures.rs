@@ -1,10 +1,11 @@
-//! Closures and macros that an answer is handed to.
+//! Closures and macros that an answer is handed to, and what is asked only of an answer that is there.
 
 use super::names::Names;
-use super::steps::texts;
+use super::steps::{IF_THERE, texts};
 use crate::facts::code::{Branch, Expr, Outcome, Path, Step, Use};
 use crate::lang::handlers::{Effect, Verb};
 use crate::lang::syntax::{NodeId, Shape};
+use crate::text::TextRange;
 
 /// Steps of a closure beyond these are not looked at.
 const MAX_STEPS: usize = 24;
@@ -18,6 +19,33 @@ impl Names<'_> {
         let row = self.handlers.methods.get(name.slice(self.text))?;
         let gives = row.none == Effect::Closure || row.error == Effect::Closure;
         gives.then_some(call)
+    }
+
+    /// Whether what a statement gives back is what a closure gives, and not the function around it.
+    pub(super) fn is_in_closure(&self, statement: NodeId) -> bool {
+        let mut around = self.tree.ancestors(statement).map(|at| self.tree.shape(at));
+        let own = around.find(|shape| matches!(shape, Shape::Function(_) | Shape::Lambda { .. }));
+        matches!(own, Some(Shape::Lambda { .. }))
+    }
+
+    /// The end of what is asked of an answer only where it is there: `answer?.split(",").length`.
+    pub(super) fn asked_if_there(&self, member: NodeId, name: TextRange) -> Option<NodeId> {
+        if !self.handlers.methods.contains_key(IF_THERE) || !self.is_safe(member, name) {
+            return None;
+        }
+        let mut at = member;
+        while let Some(around) = self.tree.parent(at) {
+            let goes_on = match self.tree.shape(around) {
+                Shape::Member { object, .. } | Shape::Index { object, .. } => *object == at,
+                Shape::Call { callee, .. } => *callee == at,
+                _ => false,
+            };
+            if !goes_on {
+                break;
+            }
+            at = around;
+        }
+        Some(at)
     }
 
     pub(super) fn asserted(&self, around: NodeId) -> Step {

@@ -11,13 +11,13 @@ use tree_sitter::Parser;
 use super::registers;
 use super::test_modules::TestModules;
 use super::wanted::Known;
-use super::{Ready, extract, is_test_path};
+use super::{Grammar, Ready, extract, is_test_path};
 use crate::config::Config;
 use crate::facts::CodeFacts;
 use crate::lang::catalog::{Catalog, InUrl};
 use crate::lang::schemas::Schemas;
 use crate::lang::shapes::Shapes;
-use crate::lang::{LANGS, for_path, tables};
+use crate::lang::{LANGS, Lang, for_path, tables};
 use crate::model::inventory::FileProblem;
 use crate::nature::registry;
 use crate::text::{File, FileId, guarded};
@@ -87,14 +87,12 @@ impl Engine {
             urls: Vec::new(),
         };
         for lang in LANGS {
-            let grammar = (lang.grammar)();
-            let shapes = Shapes::load(&grammar, lang.shapes)?;
+            let grammars = grammars(lang)?;
             let rows = tables::readers(lang, config)?;
             let schemas = tables::schemas(lang, config)?;
             engine.ready.push(Ready {
                 name: lang.name,
-                grammar,
-                shapes,
+                grammars,
                 handlers: tables::handlers(lang, config)?,
                 packages: rows
                     .names()
@@ -128,7 +126,7 @@ impl Engine {
         let is_test = |file: &File| is_test_path(&file.path) || modules.hold(file);
         let mut waiting: Vec<Pending<'_>> = files
             .iter()
-            .filter(|(_, file)| tests || !is_test(file))
+            .filter(|(_, file)| (tests || !is_test(file)) && !is_put_together(file))
             .filter_map(|(id, file)| Some((*id, *file, lang_index(&file.path)?)))
             .collect();
         let mut found: Vec<(FileId, &File, CodeFacts)> = Vec::new();
@@ -175,11 +173,34 @@ impl Engine {
     ) -> Vec<(FileId, &'f File, CodeFacts)> {
         let one = |parser: &mut Parser, (id, file, lang): &Pending<'f>| {
             let ready = &self.ready[*lang];
-            let facts = guarded(|| extract(parser, ready, &file.text, is_test(file)));
+            let facts = guarded(|| extract(parser, ready, file, is_test(file)));
             (*id, *file, facts.unwrap_or_else(|| broken(ready.name, file)))
         };
         batch.par_iter().map_init(Parser::new, one).collect()
     }
+}
+
+/// The grammars of a language, each with the roles of its nodes.
+fn grammars(lang: &Lang) -> anyhow::Result<Vec<Grammar>> {
+    let own = std::iter::once((lang.extensions, lang.grammar));
+    let others = lang.dialects.iter().map(|dialect| (dialect.extensions, dialect.grammar));
+    let ready = own.chain(others).map(|(extensions, grammar)| {
+        let language = grammar();
+        let shapes = Shapes::load(&language, lang.shapes)?;
+        Ok(Grammar { extensions, language, shapes })
+    });
+    ready.collect()
+}
+
+/// Whether a file asks for nothing itself: it says what others hold, or a tool put it together of others, and what it asks for
+/// stands in what it was made of.
+fn is_put_together(file: &File) -> bool {
+    let Some(lang) = for_path(&file.path) else { return false };
+    if lang.declarations.iter().any(|ending| file.path.ends_with(ending)) {
+        return true;
+    }
+    let longest = lang.longest_line;
+    longest > 0 && file.text.len() > longest && file.text.lines().any(|line| line.len() > longest)
 }
 
 /// The facts of a file on which extraction itself broke down.

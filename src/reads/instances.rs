@@ -164,7 +164,7 @@ impl Names<'_> {
                 Shape::Member { object, name } => (object, name),
                 _ => return None,
             };
-            if matches!(self.slice(*object), "self" | "cls") {
+            if matches!(self.slice(*object), "self" | "cls" | "this") {
                 return None;
             }
             let (object, value) = (self.path(*object), self.path(*value));

@@ -215,7 +215,7 @@ impl Names<'_> {
     fn own_attribute(&self, target: NodeId, value: NodeId) -> Option<Item> {
         let Shape::Member { object, .. } = self.tree.shape(target) else { return None };
         if !matches!(self.tree.shape(*object), Shape::Name)
-            || !matches!(self.slice(*object), "self" | "cls")
+            || !matches!(self.slice(*object), "self" | "cls" | "this")
         {
             return None;
         }
@@ -275,12 +275,13 @@ impl Names<'_> {
 
     fn param(&self, function: NodeId, param: &Parameter) -> Param {
         let name = param.name.slice(self.text).trim_start_matches(['*', '&']);
+        let left_out = self.handlers.left_out_is_none.then_some(Expr::Null);
         Param {
             name: name.to_owned(),
             of_type: param
                 .of_type
                 .and_then(|of_type| self.written_type(self.slice(of_type), of_type)),
-            default: param.default.map(|default| self.value(default)),
+            default: param.default.map(|default| self.value(default)).or(left_out),
             range: param.default.map_or(param.name, |default| self.tree.range(default)),
             uses: self.param_uses(function, name),
         }

@@ -13,6 +13,7 @@ mod closures;
 mod conditions;
 mod contexts;
 mod decisions;
+mod described;
 mod draws;
 mod engine;
 mod entries;
@@ -25,6 +26,7 @@ mod instances;
 mod items;
 mod layered;
 mod loads;
+mod mappings;
 mod members;
 mod names;
 mod notes;
@@ -57,14 +59,14 @@ use crate::lang::handlers::Handlers;
 use crate::lang::lower::{Lowered, lower};
 use crate::lang::shapes::Shapes;
 use crate::model::inventory::{FileProblem, ProblemKind};
-use crate::text::TextRange;
+use crate::text::{File, TextRange};
 
 /// A language made ready for use.
 #[derive(Debug)]
 pub(crate) struct Ready {
     pub(crate) name: &'static str,
-    pub(crate) grammar: tree_sitter::Language,
-    pub(crate) shapes: Shapes,
+    /// Its grammars, the one for all files that no other is for first.
+    pub(crate) grammars: Vec<Grammar>,
     pub(crate) handlers: Handlers,
     /// First segments of all readers' names.
     pub(crate) packages: rustc_hash::FxHashSet<String>,
@@ -76,19 +78,40 @@ pub(crate) struct Ready {
     pub(crate) handed: rustc_hash::FxHashSet<String>,
 }
 
+/// A grammar with the roles of its nodes.
+#[derive(Debug)]
+pub(crate) struct Grammar {
+    /// The endings of the files that it is for.
+    pub(crate) extensions: &'static [&'static str],
+    pub(crate) language: tree_sitter::Language,
+    pub(crate) shapes: Shapes,
+}
+
+impl Ready {
+    /// The grammar for a path.
+    fn grammar(&self, path: &str) -> Option<&Grammar> {
+        let ending = path.rsplit('.').next().unwrap_or_default();
+        let other = self.grammars.iter().skip(1).find(|one| one.extensions.contains(&ending));
+        other.or(self.grammars.first())
+    }
+}
+
 /// The facts of one file. Never fails: what cannot be understood is a problem among the facts.
-pub(crate) fn extract(parser: &mut Parser, ready: &Ready, text: &str, in_test: bool) -> CodeFacts {
+pub(crate) fn extract(parser: &mut Parser, ready: &Ready, file: &File, in_test: bool) -> CodeFacts {
+    let text: &str = &file.text;
     let mut facts = CodeFacts { lang: ready.name, ..CodeFacts::default() };
     let problem = |message: &str, range: TextRange, kind| FileProblem {
         message: message.to_owned(),
         range,
         kind,
     };
-    if parser.set_language(&ready.grammar).is_err() {
+    let grammar = ready.grammar(&file.path);
+    let grammar = grammar.filter(|one| parser.set_language(&one.language).is_ok());
+    let Some(grammar) = grammar else {
         let nowhere = TextRange::new(0, 0);
         facts.problems.push(problem("the grammar does not load", nowhere, ProblemKind::Unread));
         return facts;
-    }
+    };
     let Some(parsed) = parse(parser, text) else {
         facts.problems.push(problem(
             "takes too long to parse and was left out",
@@ -105,7 +128,7 @@ pub(crate) fn extract(parser: &mut Parser, ready: &Ready, text: &str, in_test: b
             ProblemKind::Partial,
         ));
     }
-    let lowered = lower(parser, &ready.shapes, text, &parsed);
+    let lowered = lower(parser, &grammar.shapes, text, &parsed);
     if let Some(range) = lowered.too_deep {
         let message = "nests too deeply; what is inside was left out";
         facts.problems.push(problem(message, range, ProblemKind::Partial));
@@ -254,14 +277,21 @@ pub fn is_test_path(path: &str) -> bool {
                 | "testutils"
                 | "loadtest"
                 | "loadtests"
+                | "__mocks__"
+                | "cypress"
+                | "playwright"
         )
     };
+    // `price.test.ts`, `till.stories.tsx`, `playwright.config.ts`
+    let words = crate::lang::for_path(file).map_or(&[][..], |lang| lang.of_tests);
+    let is_marked = || file.split('.').rev().skip(1).any(|part| words.contains(&part));
     stem.starts_with("test_")
         || stem.ends_with("_test")
         || stem.ends_with("_tests")
         || stem.ends_with("Test")
         || stem.ends_with("Tests")
         || matches!(stem, "conftest" | "tests" | "test_helpers")
+        || is_marked()
         || segments.any(|name| folder(name) || is_of_tests(name))
 }
 

@@ -83,7 +83,9 @@ impl Names<'_> {
                 },
                 _ => Path::unknown(""),
             },
-            Shape::Wrapped(inner) | Shape::Propagate(inner) => self.path_within(*inner, depth),
+            Shape::Wrapped(inner) | Shape::Claimed(inner) | Shape::Propagate(inner) => {
+                self.path_within(*inner, depth)
+            }
             _ => self.branching_path(id, depth),
         }
     }
@@ -221,6 +223,9 @@ impl Names<'_> {
             return Path::absolute(name.trim_start_matches("::").replace("::", "."));
         }
         let Some((scope, origins)) = self.scopes.lookup(name, id) else {
+            if self.handlers.globals.iter().any(|global| global == name) {
+                return Path::absolute(name);
+            }
             return Path::here(self.qualified(name, id));
         };
         let local = matches!(

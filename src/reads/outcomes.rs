@@ -160,7 +160,7 @@ impl Names<'_> {
         }
     }
 
-    fn block(&self, statements: &[NodeId], bound: Option<&str>) -> Outcome {
+    pub(super) fn block(&self, statements: &[NodeId], bound: Option<&str>) -> Outcome {
         let mut given = None;
         for (at, statement) in statements.iter().enumerate() {
             let last = at + 1 == statements.len();

@@ -40,6 +40,7 @@ impl Names<'_> {
         for id in self.tree.descendants(root) {
             match self.tree.shape(id) {
                 Shape::Block(items) | Shape::Other(items) => self.fields(items, around, &mut sites),
+                Shape::Map(pairs) => sites.extend(self.keys_described(id, pairs, around)),
                 _ => sites.extend(self.site(id, around)),
             }
         }
@@ -92,6 +93,10 @@ impl Names<'_> {
             Shape::Index { object, index } if !self.is_target(id) => {
                 let key = Argument { name: None, value: *index, splat: false };
                 (self.path(*object), Form::Index, self.args(&[key]))
+            }
+            Shape::Member { object, name } if !self.is_target(id) => {
+                let (mapping, key) = self.entry_by_name(*object, *name)?;
+                (mapping, Form::Index, vec![key])
             }
             Shape::Contains { item, container, .. } => {
                 let key = Argument { name: None, value: *item, splat: false };

@@ -11,6 +11,9 @@ use crate::text::TextRange;
 /// Steps beyond this say nothing new.
 const MAX_STEPS: usize = 24;
 
+/// What is asked only of what is there, as the name of a method.
+pub(super) const IF_THERE: &str = "?.";
+
 impl Names<'_> {
     /// The steps of the answer at `site`.
     pub(super) fn steps(&self, site: NodeId) -> Vec<Step> {
@@ -44,6 +47,7 @@ impl Names<'_> {
         match self.tree.shape(around) {
             Shape::Wrapped(_) => return Some(around),
             Shape::Propagate(_) => steps.push(Step::Propagate),
+            Shape::Claimed(_) => steps.push(Step::Used),
             Shape::Not(_) => steps.push(Step::Not),
             Shape::Member { name, .. } => return self.member(*name, around, names, steps),
             Shape::Call { callee, args, .. } => {
@@ -155,7 +159,8 @@ impl Names<'_> {
             }
             Shape::Block(many) if many.last() == Some(&at) => Some(around),
             Shape::Return(_) => {
-                steps.push(Step::Returned);
+                let of_closure = self.is_in_closure(around);
+                steps.push(if of_closure { Step::Joined } else { Step::Returned });
                 None
             }
             Shape::Function(function) => {
@@ -190,6 +195,11 @@ impl Names<'_> {
         names: usize,
         steps: &mut Vec<Step>,
     ) -> Option<NodeId> {
+        if let Some(end) = self.asked_if_there(member, name) {
+            let name = IF_THERE.to_owned();
+            steps.push(Step::Method { name, args: Vec::new(), types: None, is_safe: true });
+            return Some(end);
+        }
         let mut called = member;
         let mut call = self.tree.parent(member)?;
         // `.parse::<u16>()`
@@ -217,7 +227,7 @@ impl Names<'_> {
     }
 
     /// Whether a member is asked for only where its object is there.
-    fn is_safe(&self, member: NodeId, name: TextRange) -> bool {
+    pub(super) fn is_safe(&self, member: NodeId, name: TextRange) -> bool {
         let Shape::Member { object, .. } = self.tree.shape(member) else { return false };
         let between = self.tree.range(*object).end as usize..name.start as usize;
         self.text.get(between).is_some_and(|between| between.trim_start().starts_with("?."))

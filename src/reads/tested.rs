@@ -3,9 +3,12 @@
 use super::names::Names;
 use super::scopes::Origin;
 use super::steps::texts;
-use crate::facts::code::{Expr, Step, Use};
+use crate::facts::code::{Branch, Expr, Step, Use};
 use crate::lang::handlers::Effect;
 use crate::lang::syntax::{NodeId, Shape};
+
+/// More statements than these behind a branch do something of their own.
+const MAX_BEHIND: usize = 3;
 
 impl Names<'_> {
     /// Adds what a comparison asks of the answer.
@@ -96,12 +99,18 @@ impl Names<'_> {
             None => tested.filter(|name| !self.scopes.is_given_elsewhere(name, at)),
         };
         let then_does = self.branch(Some(then), bound);
-        let behind = otherwise.or_else(|| self.last_resort(at).filter(|_| then_does.leaves));
-        Step::Tested {
-            then: then_does,
-            otherwise: self.branch(behind, bound),
-            keeps: behind.is_none_or(|other| self.keeps(at, &[then, other])),
-        }
+        let last_resort = || self.last_resort(at).filter(|_| then_does.leaves);
+        let behind = otherwise.map(|one| vec![one]).or_else(last_resort).unwrap_or_default();
+        let otherwise = match behind[..] {
+            [first, .., last] => Branch {
+                outcome: self.block(&behind, bound),
+                range: self.tree.range(first).cover(self.tree.range(last)),
+                leaves: self.leaves(last),
+            },
+            _ => self.branch(behind.first().copied(), bound),
+        };
+        let keeps = behind.is_empty() || self.keeps(at, &[&[then], &behind[..]].concat());
+        Step::Tested { then: then_does, otherwise, keeps }
     }
 
     /// The name of which `name` tells, at a place, whether it holds an answer.
@@ -112,9 +121,9 @@ impl Names<'_> {
         }
     }
 
-    /// The one statement behind a branch with this condition, where it ends the function as well: `if port: return port`, then
+    /// The few statements behind a branch with this condition, where they end the function as well: `if port: return port`, then
     /// `return 8080`.
-    fn last_resort(&self, condition: NodeId) -> Option<NodeId> {
+    fn last_resort(&self, condition: NodeId) -> Option<Vec<NodeId>> {
         let mut inner = self.tree.ancestors(condition).find(|at| {
             matches!(self.tree.shape(*at), Shape::If { condition: own, .. } if *own == condition)
         })?;
@@ -125,8 +134,9 @@ impl Names<'_> {
                 Shape::Block(many) if many.last() == Some(&inner) => inner = around,
                 Shape::Block(many) => {
                     let at = many.iter().position(|one| *one == inner)?;
-                    let [last] = many[at + 1..] else { return None };
-                    return (self.leaves(last) || self.fails(last)).then_some(last);
+                    let rest = &many[at + 1..];
+                    let last = *rest.last().filter(|_| rest.len() <= MAX_BEHIND)?;
+                    return (self.leaves(last) || self.fails(last)).then(|| rest.to_vec());
                 }
                 Shape::Wrapped(_) => inner = around,
                 Shape::Other(many) if many.len() == 1 => inner = around,

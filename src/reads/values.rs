@@ -18,7 +18,9 @@ impl Names<'_> {
             Shape::Bool(value) => Expr::Bool(*value),
             Shape::Null => Expr::Null,
             Shape::Pass => Expr::Path(Path::unknown(self.slice(id))),
-            Shape::Wrapped(inner) | Shape::Propagate(inner) => self.value_within(*inner, depth + 1),
+            Shape::Wrapped(inner) | Shape::Claimed(inner) | Shape::Propagate(inner) => {
+                self.value_within(*inner, depth + 1)
+            }
             Shape::Name => self.name_value(id, depth),
             Shape::Member { object, name } => self
                 .text_of_param(*object, name.slice(self.text))
@@ -29,7 +31,7 @@ impl Names<'_> {
             Shape::Or(left, right) | Shape::Choice { then: left, otherwise: right, .. } => {
                 Expr::OneOf(vec![self.value_within(*left, depth), self.value_within(*right, depth)])
             }
-            Shape::List(many) => {
+            Shape::List(many) | Shape::Comprehension { body: many, .. } => {
                 Expr::List(many.iter().map(|one| self.value_within(*one, depth)).collect())
             }
             Shape::Map(pairs) => {
@@ -37,9 +39,6 @@ impl Names<'_> {
                     (self.value_within(*key, depth), self.value_within(*value, depth))
                 });
                 Expr::Map(pairs.collect())
-            }
-            Shape::Comprehension { body, .. } => {
-                Expr::List(body.iter().map(|one| self.value_within(*one, depth)).collect())
             }
             Shape::Call { callee, args, .. } => self.call_value(*callee, args, depth),
             Shape::Macro { name, args, .. } => self.macro_value(name.slice(self.text), args, depth),

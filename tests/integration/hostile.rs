@@ -209,6 +209,65 @@ fn java_without_end_is_read() {
 }
 
 #[test]
+fn scripts_without_end_are_read() {
+    let asks = "const x = process.env.X;\n";
+    for (open, close) in
+        [("(", ")\n"), ("[", "]\n"), ("{a:\n", "}\n"), ("() => (\n", ")\n"), ("`${\n", "}`")]
+    {
+        let deep = format!("{asks}const y = {}1{};\n", open.repeat(8_000), close.repeat(8_000));
+        let (count, said) = facts("a.ts", &deep);
+        assert!(count == 1 && said.contains("nests too deeply"), "{open}: {count} {said}");
+    }
+    let arms = each(20_000, |at| format!("if (x === \"{at}\") {{ g(); }} else"));
+    let arms = arms.strip_prefix("import os\n").unwrap_or_default();
+    facts("a.js", &format!("{asks}{arms} {{ h(); }}\n"));
+    let claims =
+        format!("{asks}const y = x{};\nf(y{});\n", "!".repeat(5_000), " as string".repeat(5_000));
+    facts("a.ts", &claims);
+}
+
+#[test]
+fn scripts_in_long_lines_are_left_to_the_tools_that_wrote_them() {
+    let line = "a(process.env.X,function(){return process.env.Y||{}});".repeat(100_000);
+    let (count, _) = facts("bundle.js", &line);
+    assert_eq!(count, 0);
+}
+
+#[test]
+fn objects_and_patterns_without_end_are_read() {
+    let entries: String = (0..3_000).fold(String::new(), |mut text, at| {
+        writeln!(text, "A{at}: z.string().min(1).optional(),").expect("a text grows");
+        text
+    });
+    let schema = format!(
+        "import {{ z }} from 'zod';\nconst s = z.object({{\n{entries}}});\nexport const e = s.parse(process.env);\n"
+    );
+    let (count, _) = facts("a.ts", &schema);
+    assert_eq!(count, 400);
+    let names: String = (0..3_000).fold(String::new(), |mut text, at| {
+        writeln!(text, "A{at} = \"a\",").expect("a text grows");
+        text
+    });
+    let (count, _) = facts("a.ts", &format!("const {{\n{names}}} = process.env;\n"));
+    assert_eq!(count, 200);
+    let circle =
+        each(1_500, |at| format!("const {{ a{at} }} = a{}; a{at}.env.X;", (at + 1) % 1_500));
+    facts("a.ts", circle.strip_prefix("import os\n").unwrap_or_default());
+    let project = Project::of(&[
+        (
+            "a.ts",
+            "export * from './b';\nexport { x as y } from './b';\nexport { default } from './b';\n",
+        ),
+        (
+            "b.ts",
+            "export * from './a';\nexport { y as x } from './a';\nexport { default } from './a';\n",
+        ),
+        ("c.ts", "import all, { x } from './a';\nx(process.env.X);\nall.z('Y');\nx('Z');\n"),
+    ]);
+    assert_eq!(project.run(&["facts"]).code, 0);
+}
+
+#[test]
 fn constants_that_double_end() {
     let text = each(5_000, |at| match at {
         0 | 1 => format!("A{at} = 'a'"),

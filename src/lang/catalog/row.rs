@@ -1,6 +1,7 @@
 //! The columns of a reader's row. Documented for those who write rows in `grammars/README.md`.
 
 use super::Slot;
+pub use super::names::Names;
 use crate::facts::code::Form;
 
 /// A reader, as its row is written.
@@ -236,6 +237,9 @@ pub struct ReaderRow {
     /// Answered when the code is built.
     #[serde(default)]
     pub at_build: bool,
+    /// Globs of keys that a bundler puts into what it builds: those are answered when the code is built.
+    #[serde(default)]
+    pub bundled: Vec<String>,
     /// It gives the flag a state for a test: listed among the tests of the flag, and no read.
     #[serde(default)]
     pub in_tests: bool,
@@ -295,26 +299,6 @@ pub(in crate::lang) fn telling(name: &str) -> &str {
     let mut segments = base.rsplit('.').filter(|segment| !segment.is_empty());
     let last = segments.next().unwrap_or(base);
     if last.len() < 5 { segments.next().unwrap_or(last) } else { last }
-}
-
-/// One or several names.
-#[derive(Clone, Debug, serde::Deserialize, schemars::JsonSchema)]
-#[serde(untagged, expecting = "expected a name, or a list of names")]
-pub enum Names {
-    /// One.
-    One(String),
-    /// Several.
-    Many(Vec<String>),
-}
-
-impl Names {
-    /// The names.
-    pub fn all(&self) -> &[String] {
-        match self {
-            Self::One(one) => std::slice::from_ref(one),
-            Self::Many(many) => many,
-        }
-    }
 }
 
 /// By what a whole is told to be one of settings.

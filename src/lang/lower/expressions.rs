@@ -18,7 +18,9 @@ impl Lowering<'_> {
             Role::Jump => Shape::Jump,
             Role::Text { parts, holes } => Shape::Text(self.text_parts(node, parts, holes)),
             Role::Concatenation => return self.concatenation(node),
-            Role::Member { object, name } => self.member(node, object, name)?,
+            Role::Member { object, name, entries_of } => {
+                self.member(node, object, name, entries_of)?
+            }
             Role::Call { callee, args } => self.call(node, callee, args)?,
             Role::Generic { inner, .. } => Shape::Wrapped(self.field(node, inner)?),
             Role::Macro { name, sets, items, without } => match self.sets(node, sets, name) {
@@ -28,7 +30,9 @@ impl Lowering<'_> {
             Role::Index { object, index } => {
                 self.index(node, object.as_deref(), index.as_deref())?
             }
-            Role::Operator => self.operator(node),
+            Role::Operator { asks_type, nothing } => {
+                self.operator(node, asks_type.as_deref().zip(nothing.as_deref()))
+            }
             Role::Not => Shape::Not(self.field_or_first(node, None)?),
             Role::Unary => self.unary(node)?,
             Role::Choice { .. } => self.choice(node, role)?,
@@ -37,26 +41,39 @@ impl Lowering<'_> {
                 Some(inner) => Shape::Wrapped(inner),
                 None => Shape::Pass,
             },
-            Role::Lambda { params, body } => {
-                let names = self.lambda_params(node, params);
-                Shape::Lambda { params: names, body: self.field(node, body)? }
-            }
             Role::List => Shape::List(self.children(node)),
             Role::Sequence => match self.children(node)[..] {
                 [one] => return Some(one),
                 ref many => Shape::List(many.to_vec()),
             },
-            Role::Map { pair, key, value } => Shape::Map(self.pairs(node, pair, key, value)),
-            Role::Record { .. } => self.record(node, role)?,
-            Role::Comprehension { body, clause, target, over } => {
-                self.comprehension(node, body, clause, target, over)?
-            }
             Role::Conjunction => return self.conjunction(node),
             Role::Splat => match self.children(node)[..] {
                 [one] => Shape::Wrapped(one),
                 ref many => Shape::Other(many.to_vec()),
             },
             Role::Tokens => Shape::Other(self.token_chunks(node)),
+            _ => return self.composed(node, role),
+        };
+        Some(self.tree.add(shape, range(node)))
+    }
+
+    /// Expressions of several named parts.
+    fn composed(&mut self, node: Node<'_>, role: &Role) -> Option<NodeId> {
+        let shape = match role {
+            Role::Lambda { params: params_field, body, param, .. } => {
+                let one = param.as_ref().and_then(|field| node.child_by_field_name(field));
+                let params = one.map(|one| vec![range(one)]);
+                let params = params.unwrap_or_else(|| self.lambda_params(node, params_field));
+                Shape::Lambda { params, body: self.field(node, body)? }
+            }
+            Role::Claimed { unless } => self.claimed(node, unless)?,
+            Role::Map { pair, key, value, names_keys } => {
+                Shape::Map(self.pairs(node, pair, (key, value), *names_keys))
+            }
+            Role::Record { .. } => self.record(node, role)?,
+            Role::Comprehension { body, clause, target, over } => {
+                self.comprehension(node, body, clause, target, over)?
+            }
             _ => return self.of_object(node, role),
         };
         Some(self.tree.add(shape, range(node)))
@@ -87,7 +104,7 @@ impl Lowering<'_> {
             });
         };
         Some(Shape::Choice {
-            condition: self.field(node, condition)?,
+            condition: self.tested(node, condition)?,
             then: self.field(node, then)?,
             otherwise: self.field(node, otherwise)?,
         })
@@ -139,12 +156,18 @@ impl Lowering<'_> {
         }
     }
 
+    pub(super) fn tested(&mut self, node: Node<'_>, field: &str) -> Option<NodeId> {
+        let condition = self.field(node, field)?;
+        Some(self.unclaimed(condition))
+    }
+
     fn unary(&mut self, node: Node<'_>) -> Option<Shape> {
         let inner = self.field_or_first(node, None)?;
         let is_number = matches!(self.tree.shape(inner), Shape::Number);
         Some(match self.slice(node).chars().next() {
             Some('-') if is_number => Shape::Number,
-            Some('!') => Shape::Not(inner),
+            Some('!') => Shape::Not(self.unclaimed(inner)),
+            _ if self.slice(node).starts_with("delete ") => Shape::Delete(vec![inner]),
             _ => Shape::Wrapped(inner),
         })
     }
@@ -191,9 +214,19 @@ impl Lowering<'_> {
         })
     }
 
-    fn member(&mut self, node: Node<'_>, object: &str, name: &str) -> Option<Shape> {
+    fn member(
+        &mut self,
+        node: Node<'_>,
+        object: &str,
+        name: &str,
+        entries_of: &[String],
+    ) -> Option<Shape> {
         let name = range(self.without_types(part(node, name)?));
+        let is_callee = self.callee == Some(node.id());
         match self.field(node, object) {
+            Some(object) if self.has_entries(object, entries_of) && !is_callee => {
+                Some(Shape::Index { object, index: self.literal(name) })
+            }
             Some(object) => Some(Shape::Member { object, name }),
             // `::std::env` names the root of all modules.
             None if node.child_by_field_name(object).is_none() => Some(Shape::Name),
@@ -204,6 +237,7 @@ impl Lowering<'_> {
     fn call(&mut self, node: Node<'_>, callee: &str, args: &str) -> Option<Shape> {
         let callee = node.child_by_field_name(callee)?;
         let types = self.type_arguments(callee);
+        self.callee = Some(callee.id());
         let callee = self.lower(callee)?;
         let args =
             node.child_by_field_name(args).map(|args| self.arguments(args)).unwrap_or_default();
@@ -265,48 +299,27 @@ impl Lowering<'_> {
         }
     }
 
-    fn operator(&mut self, node: Node<'_>) -> Shape {
+    fn operator(&mut self, node: Node<'_>, of_type: Option<(&str, &str)>) -> Shape {
         let operator = all(node)
             .into_iter()
             .find(|child| !child.is_named())
             .map_or("", |child| self.slice(child));
         let operands = self.children(node);
+        let operands: Vec<_> = operands.into_iter().map(|one| self.unclaimed(one)).collect();
         let [left, right] = operands[..] else {
             return Shape::Operator(operands);
         };
+        let right = of_type.and_then(|of_type| self.nothing(node, right, of_type)).unwrap_or(right);
         match operator {
             "or" | "||" | "??" => Shape::Or(left, right),
             "and" | "&&" => Shape::And(left, right),
             "+" => Shape::Add(left, right),
-            "==" | "is" => Shape::Compare { left, right, negated: false },
-            "!=" | "is not" => Shape::Compare { left, right, negated: true },
+            "==" | "===" | "is" => Shape::Compare { left, right, negated: false },
+            "!=" | "!==" | "is not" => Shape::Compare { left, right, negated: true },
             "in" => Shape::Contains { item: left, container: right, negated: false },
             "not in" => Shape::Contains { item: left, container: right, negated: true },
             _ => Shape::Operator(operands),
         }
-    }
-
-    fn pairs(
-        &mut self,
-        node: Node<'_>,
-        pair: &str,
-        key: &str,
-        value: &str,
-    ) -> Vec<(NodeId, NodeId)> {
-        let mut found = Vec::new();
-        for child in named(node) {
-            if child.kind() == pair {
-                if let (Some(key), Some(value)) = (self.field(child, key), self.field(child, value))
-                {
-                    found.push((key, value));
-                }
-            } else if let Some(other) = self.lower(child) {
-                let nothing =
-                    self.tree.add(Shape::Pass, TextRange::new(child.end_byte(), child.end_byte()));
-                found.push((nothing, other));
-            }
-        }
-        found
     }
 
     fn comprehension(

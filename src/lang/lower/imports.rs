@@ -42,6 +42,7 @@ impl Lowering<'_> {
             Role::ImportNames { alias, wildcard } => {
                 found.extend(self.import_names(node, alias.as_deref(), wildcard.as_deref()));
             }
+            Role::ImportModule { .. } => self.names_of_module(node, role, &mut found),
             Role::ImportPackage { .. } => found.extend(self.package(node, role)),
             Role::Use { argument, .. } => {
                 if let Some(argument) = node.child_by_field_name(argument) {
@@ -79,6 +80,58 @@ impl Lowering<'_> {
             None => path.rsplit('.').next().map(str::to_owned),
         };
         Some(Imported { path, name })
+    }
+
+    /// The names that a module gives: `import settings, { port as own } from "./settings"`.
+    pub(super) fn names_of_module(&self, node: Node<'_>, role: &Role, found: &mut Vec<Imported>) {
+        let Role::ImportModule { source, clause, names, all } = role else { return };
+        let children = named(node);
+        let inside = children.iter().filter(|child| child.kind() == clause);
+        let inside: Vec<_> = inside.flat_map(|clause| named(*clause)).collect();
+        let written = node.child_by_field_name(source);
+        let Some(written) = written.map(|source| self.slice(source)) else { return };
+        let written = written.trim_matches(['"', '\'']);
+        let module = module_path(written);
+        for child in inside {
+            let kind = child.kind();
+            if kind == names {
+                for one in named(child) {
+                    found.extend(self.name_of_module(one, &module));
+                }
+            } else if kind == all {
+                let name = named(child).first().map(|name| self.slice(*name).to_owned());
+                found.extend(name.map(|name| Imported { path: module.clone(), name: Some(name) }));
+            } else {
+                let name = Some(self.slice(child).to_owned());
+                found.push(Imported { path: within(&module, WHOLE), name });
+            }
+        }
+    }
+
+    fn name_of_module(&self, one: Node<'_>, module: &str) -> Option<Imported> {
+        let name = self.slice(one.child_by_field_name("name")?).trim_matches(['"', '\'']);
+        let alias = one.child_by_field_name("alias").map_or(name, |alias| self.slice(alias));
+        Some(Imported { path: within(module, name), name: Some(alias.to_owned()) })
+    }
+
+    /// What a file gives others of another module: `export { port } from "./settings"`, `export * from "./settings"`.
+    pub(super) fn exported_again(
+        &self,
+        node: Node<'_>,
+        source: Node<'_>,
+        clause: &str,
+    ) -> Vec<Imported> {
+        let module = module_path(self.slice(source).trim_matches(['"', '\'']));
+        let children = named(node);
+        let lists: Vec<_> = children.iter().filter(|child| child.kind() == clause).collect();
+        let inside = lists.iter().flat_map(|list| named(**list));
+        let found: Vec<_> = inside.filter_map(|one| self.name_of_module(one, &module)).collect();
+        if !lists.is_empty() {
+            return found;
+        }
+        let other = children.iter().find(|child| child.id() != source.id());
+        let name = other.and_then(|child| named(*child).first().copied());
+        vec![Imported { path: module, name: name.map(|name| self.slice(name).to_owned()) }]
     }
 
     /// A package by its path: `import cfg "github.com/bakery/shop/config"`. Without a name it has that of its last part.
@@ -149,6 +202,52 @@ impl Lowering<'_> {
             found.push(Imported { path, name });
         }
     }
+}
+
+/// The name under which a module gives what it is as a whole.
+const WHOLE: &str = "default";
+
+/// What stands before the path of a module that is one of the project's own.
+const OWN_MARKS: &[&str] = &["@/", "~/", "#/", "$lib/", "src/"];
+
+/// Endings that a path of a module may have.
+const ENDINGS: &[&str] = &[".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts"];
+
+/// The path of a module with dots: `./settings/keys.js` is `.settings.keys`, `../keys` is `..keys`.
+pub(super) fn module_path(written: &str) -> String {
+    let mut rest = written.strip_prefix("node:").unwrap_or(written);
+    let is_relative = rest.starts_with('.');
+    let mut dots = 0;
+    if is_relative {
+        dots = 1;
+        while let Some((first, inner)) = rest.split_once('/')
+            && matches!(first, "." | "..")
+        {
+            dots += usize::from(first == "..");
+            rest = inner;
+        }
+        if matches!(rest, "." | "..") {
+            dots += usize::from(rest == "..");
+            rest = "";
+        }
+    }
+    let own = OWN_MARKS.iter().find_map(|mark| rest.strip_prefix(mark)).filter(|_| !is_relative);
+    let mut rest = own.unwrap_or(rest);
+    if is_relative || own.is_some() {
+        rest = ENDINGS.iter().find_map(|ending| rest.strip_suffix(ending)).unwrap_or(rest);
+        rest = rest.strip_suffix("/index").unwrap_or(rest);
+        rest = if rest == "index" { "" } else { rest };
+    }
+    format!("{}{}", ".".repeat(dots), rest.trim_matches('/').replace('/', "."))
+}
+
+/// A name of a module. What a package is as a whole is the package; a module of the project has a name for it.
+pub(super) fn within(module: &str, name: &str) -> String {
+    if name == WHOLE && !module.starts_with('.') {
+        return module.to_owned();
+    }
+    let dot = if module.ends_with('.') { "" } else { "." };
+    format!("{module}{dot}{name}")
 }
 
 /// What a package is called whose path this is, as far as paths tell: `github.com/bakery/go-ovens/v2` is `ovens`,

@@ -6,10 +6,12 @@ mod branches;
 mod expressions;
 mod imports;
 mod members;
+mod pairs;
 mod rows;
 mod sets;
 mod statements;
 mod structs;
+mod taken_apart;
 mod tokens;
 
 pub(crate) use imports::is_version;
@@ -34,6 +36,8 @@ pub(super) struct Lowering<'a> {
     /// How many token trees are being taken apart: what is inside one stands among no items.
     token_trees: usize,
     depth: usize,
+    /// What is called by the call that is being lowered.
+    callee: Option<usize>,
     too_deep: Option<TextRange>,
     /// What the file says at its head that its module is called.
     package: Option<String>,
@@ -69,6 +73,7 @@ pub fn lower(
         masked: None,
         token_trees: 0,
         depth: 0,
+        callee: None,
         too_deep: None,
         package: None,
         reached: Vec::new(),
@@ -118,8 +123,11 @@ impl<'a> Lowering<'a> {
                     self.marks_inside(child, &mut found);
                     found.extend(self.declarations(child, role));
                 }
-                Some(Role::Function { .. } | Role::Class { .. } | Role::Property { .. }) => {
+                Some(
+                    role @ (Role::Function { .. } | Role::Class { .. } | Role::Property { .. }),
+                ) => {
                     self.marks_inside(child, &mut found);
+                    self.kept_params(child, role, &mut found);
                     found.extend(self.lower(child));
                 }
                 _ => found.extend(self.lower(child)),

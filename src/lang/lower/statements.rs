@@ -22,10 +22,10 @@ impl Lowering<'_> {
                     Shape::Wrapped(inner)
                 }
             }
-            Role::Assign { .. } => self.assign(node, role)?,
+            Role::Assign { .. } => return self.assignment(node, role),
             Role::If { condition, then, otherwise, before } => {
                 let before = before.as_ref().and_then(|field| self.field(node, field));
-                let condition = self.field(node, condition)?;
+                let condition = self.tested(node, condition)?;
                 let then = self.field(node, then)?;
                 let branch =
                     Shape::If { condition, then, otherwise: self.alternatives(node, otherwise) };
@@ -67,7 +67,7 @@ impl Lowering<'_> {
         Some(self.tree.add(shape, range(node)))
     }
 
-    fn assign(&mut self, node: Node<'_>, role: &Role) -> Option<Shape> {
+    pub(super) fn assign(&mut self, node: Node<'_>, role: &Role) -> Option<Shape> {
         if let Some(shape) = self.given_by(node, role) {
             return Some(shape);
         }
@@ -160,8 +160,10 @@ impl Lowering<'_> {
             Role::Decorator => Shape::Decorator(self.field_or_first(node, None)?),
             Role::Attribute => self.attribute(node)?,
             Role::MacroRules { .. } => self.macro_rules(node, role)?,
+            Role::Export { .. } => self.export(node, role)?,
             Role::Import { .. }
             | Role::ImportFrom { .. }
+            | Role::ImportModule { .. }
             | Role::ImportNames { .. }
             | Role::ImportPackage { .. }
             | Role::Use { .. } => Shape::Import(self.imports(node, role)),
@@ -303,12 +305,12 @@ impl Lowering<'_> {
         Some(Shape::Try { body, handlers: rest.filter_map(|child| self.lower(child)).collect() })
     }
 
-    fn parameters(&mut self, node: Node<'_>) -> Vec<Parameter> {
+    pub(super) fn parameters(&mut self, node: Node<'_>) -> Vec<Parameter> {
         let mut found = Vec::new();
         for child in named(node) {
             match self.role(child) {
                 Some(Role::Skip | Role::Attribute) => {}
-                Some(Role::Parameter { default, of_type, name, last_is_default }) => {
+                Some(Role::Parameter { default, of_type, name, last_is_default, .. }) => {
                     let default = match (default, name, of_type) {
                         (None, Some(name), Some(of_type)) if *last_is_default => {
                             self.last_but(child, &[name, of_type])
@@ -325,7 +327,8 @@ impl Lowering<'_> {
             }
         }
         // A method's own object is no parameter that a caller gives.
-        let own = |param: &Parameter| matches!(param.name.slice(self.text), "self" | "cls");
+        let own =
+            |param: &Parameter| matches!(param.name.slice(self.text), "self" | "cls" | "this");
         if found.first().is_some_and(own) {
             found.remove(0);
         }

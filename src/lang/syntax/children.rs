@@ -32,6 +32,7 @@ pub fn children(shape: &Shape) -> Vec<NodeId> {
         | Shape::Propagate(one)
         | Shape::Decorator(one)
         | Shape::Wrapped(one)
+        | Shape::Claimed(one)
         | Shape::Lambda { body: one, .. } => vec![*one],
         Shape::Choice { condition: a, then: b, otherwise: c }
         | Shape::For { target: a, over: b, body: c } => vec![*a, *b, *c],
@@ -47,6 +48,13 @@ pub fn children(shape: &Shape) -> Vec<NodeId> {
         Shape::Comprehension { body, clauses, conditions } => {
             [body.clone(), pairs(clauses), conditions.clone()].concat()
         }
+        _ => of_statement(shape),
+    }
+}
+
+/// The nodes directly under a statement or an item.
+fn of_statement(shape: &Shape) -> Vec<NodeId> {
+    match shape {
         Shape::Assign { targets, value, of_type, otherwise, .. } => {
             targets.iter().chain(of_type).chain(value).chain(otherwise).copied().collect()
         }
@@ -63,6 +71,7 @@ pub fn children(shape: &Shape) -> Vec<NodeId> {
         Shape::Return(body) | Shape::Module { body, .. } | Shape::Variant { body, .. } => {
             body.iter().copied().collect()
         }
+        _ => Vec::new(),
     }
 }
 

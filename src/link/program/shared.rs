@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use super::items::instance_path;
 use super::{MAX_HOPS, Program, Target, bare};
 use crate::facts::code::Path;
+use crate::lang::Lang;
 
 /// More objects than these, of one name, are not looked at.
 const MAX_SHARED: usize = 8;
@@ -78,6 +79,11 @@ impl Program<'_> {
         let path = more.iter().fold(path, |path, segment| path.join(segment));
         let target = self.follow(at, &path, hops);
         self.is_telling(at, &target).then_some(target)
+    }
+
+    /// Whether a first segment is that of a library that the tables of the language know.
+    pub(in crate::link) fn is_outside(&self, lang: &Lang, first: &str) -> bool {
+        self.outside.contains(&(lang.name, first.to_owned()))
     }
 
     /// Whether a target is one of the project, or of a library that the tables of the language know.

@@ -117,7 +117,7 @@ fn read_of(
         outranked: chain.row.outranked,
         sets: chain.row.sets,
         in_test: site.in_test || chain.row.in_tests || unit.is_example(),
-        at_build: chain.row.at_build || is_build_script(unit),
+        at_build: chain.row.at_build || is_bundled(chain, &key) || is_build_script(unit),
         flag: namespace == Namespace::Flag
             || matches!(verdict.expects, ValueType::Bool(_)) && !is_text_there(verdict, &key)
             || absence == Absence::Presence && is_feature(&key),
@@ -221,6 +221,11 @@ pub(super) fn collapse(key: &str) -> String {
 /// Whether a text can be the name of a key at all.
 pub(super) fn is_key_like(key: &str) -> bool {
     key.len() <= 200 && !key.contains(|c: char| c.is_whitespace() || c.is_control() || c == '=')
+}
+
+/// Whether a bundler answers for a key when it builds the code.
+fn is_bundled(chain: &Chain<'_>, key: &str) -> bool {
+    chain.row.bundled.iter().any(|glob| crate::model::glob::matches(glob, key))
 }
 
 /// Whether a file runs when the code is built.

@@ -1,0 +1,31 @@
+//! What a file gives as a whole: `export default`, `module.exports`.
+
+use super::{Program, Target, bare};
+
+impl Program<'_> {
+    /// What a module is, where code asks for no name of it.
+    pub(super) fn whole(&self, file: usize, hops: usize) -> Target {
+        let mut names = self.files[file].lang.modules.whole.iter();
+        names.find_map(|name| self.inside(file, name, hops)).unwrap_or(Target::Other)
+    }
+
+    /// What stands for the whole goes by one name in the file, and by another where it is asked for.
+    pub(super) fn by_other_name(
+        &self,
+        at: usize,
+        segments: &[&str],
+        hops: usize,
+    ) -> Option<Target> {
+        let unit = &self.files[at];
+        let [asked, other] = unit.lang.modules.whole else { return None };
+        let (first, more) = segments.split_first()?;
+        let known = |name: &str| unit.items.contains_key(name);
+        if bare(first) != *asked || known(asked) || !known(other) {
+            return None;
+        }
+        let called = first.strip_prefix(asked).unwrap_or_default();
+        let first = format!("{other}{called}");
+        let all: Vec<&str> = std::iter::once(first.as_str()).chain(more.iter().copied()).collect();
+        self.inside(at, &all.join("."), hops)
+    }
+}
