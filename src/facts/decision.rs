@@ -40,6 +40,8 @@ pub struct Decision {
     pub then: Option<TextRange>,
     /// What runs where it does not.
     pub otherwise: Option<TextRange>,
+    /// Both ways do the same, but for a fixed text that they log.
+    pub is_vain: bool,
 }
 
 /// What a function or a constant gives, by what decides it.

@@ -204,6 +204,9 @@ pub struct Handlers {
     /// Words that begin a statement by which a function binds names of its module.
     #[serde(default)]
     pub outer_words: Vec<String>,
+    /// What writes to a log where it is called, or has methods that do: `logger`, `info!`.
+    #[serde(default)]
+    pub logs: Vec<String>,
     /// Converters that take other texts with a second argument, then called `<name>.with_base`.
     #[serde(default)]
     pub based: Vec<String>,
@@ -346,7 +349,7 @@ impl Handlers {
         macro_rules! extend {
             ($($column:ident)*) => { $(self.$column.extend(more.$column);)* };
         }
-        extend!(own_object never first_of errors error_names wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth draws chances digests formatters bool_words case_methods rewriters validators globals mappings described entry_points programs asserts matchers all_errors eager lazy tests choices partials constructors copies chains providers bags inserts settings_objects settings_mappings pages lookups defines module_names keeps_module outer_words based constants never_true everywhere plain_marks calling_headers prefix_tests type_tests);
+        extend!(own_object never first_of errors error_names wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth draws chances digests formatters bool_words case_methods rewriters validators globals mappings described entry_points programs asserts matchers all_errors eager lazy tests choices partials constructors copies chains providers bags inserts settings_objects settings_mappings pages lookups defines module_names keeps_module outer_words based constants never_true everywhere plain_marks calling_headers logs prefix_tests type_tests);
         extend!(methods functions types schemes holders ranges verbs shown);
         self.exact_words |= more.exact_words;
         self.plain_numbers |= more.plain_numbers;

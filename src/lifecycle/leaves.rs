@@ -11,6 +11,18 @@ use crate::model::{Branch, FieldUse, Helper, Inventory, KeyId, Read, ReadId};
 use crate::nature::shape;
 use crate::text::{Span, TextRange};
 
+/// Whether all places that ask for a flag decide right there, and both ways of each do the same.
+pub(super) fn is_vain(inventory: &Inventory, reads: &[(ReadId, &Read)]) -> bool {
+    let is_idle = |(id, read): &(ReadId, &Read)| {
+        let mut branches = branches_of(inventory, *id).peekable();
+        let holds =
+            |span: Span| span.file == read.span.file && span.range.contains(read.span.range);
+        let is_here = |one: &Branch| one.is_vain && holds(one.span);
+        branches.peek().is_some() && branches.all(is_here)
+    };
+    !reads.is_empty() && reads.iter().all(is_idle)
+}
+
 /// Functions that call each other in a longer row are not followed.
 const MOST_STEPS: usize = 30;
 

@@ -64,6 +64,8 @@ pub struct Flag<'a> {
     pub unity: Unity,
     /// Whether only what fills a new database gives it a value.
     pub is_seeded: bool,
+    /// Whether nothing is done by it: both ways of all that it decides do the same, but for a fixed text that they log.
+    pub is_vain: bool,
     /// Since when it is there.
     pub since: Day,
     /// Since when its value stands as it does.
@@ -275,6 +277,7 @@ fn flag<'a>(ground: &Ground<'a>, key: KeyId, family: &[KeyId], part: Part<'a>) -
         gives: gives::gives(ground, &reads, &definitions, &states),
         unity: state::unity(&states),
         is_seeded: state::is_seeded(ground, &states),
+        is_vain: leaves::is_vain(graph.inventory, &reads),
         since: dates::since(ground, family, &definitions, &notes),
         changed: dates::changed(ground, family, &states),
         asked: dates::asked(ground, &definitions),

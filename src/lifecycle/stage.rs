@@ -253,6 +253,12 @@ fn is_setting(ground: &Ground<'_>, flag: &Flag<'_>) -> bool {
 /// What to do with it.
 pub(super) fn verdict(flag: &Flag<'_>) -> Verdict {
     match flag.stage {
+        // Whatever it is meant for, nothing is done by it.
+        Stage::Permanent | Stage::RollingOut | Stage::Introduced | Stage::Unknown
+            if flag.is_vain =>
+        {
+            Verdict::Check
+        }
         Stage::Permanent => Verdict::Keep,
         Stage::Settled if flag.blockers.is_empty() && flag.kind.is_some() => Verdict::Remove,
         Stage::DeadInCode if flag.blockers.is_empty() => Verdict::Remove,
@@ -320,9 +326,9 @@ pub(super) fn reasons(ground: &Ground<'_>, flag: &Flag<'_>) -> Vec<String> {
     {
         all.push(format!("last change unknown: {why}"));
     }
-    if let Some(asked) = &flag.asked {
-        all.push(format!("its provider was last asked for it on {}", asked.date));
-    }
+    all.extend(flag.is_vain.then(|| "both ways of all that it decides do the same".to_owned()));
+    let asked = flag.asked.as_ref();
+    all.extend(asked.map(|it| format!("its provider was last asked for it on {}", it.date)));
     if flag.kind.is_none() && !flag.reads.is_empty() {
         all.push("nothing says that it is a flag of a release".to_owned());
     }

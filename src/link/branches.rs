@@ -46,6 +46,8 @@ pub(super) struct Found {
     off: Option<Span>,
     /// Nothing but the read decides.
     is_alone: bool,
+    /// Both ways do the same.
+    is_vain: bool,
     /// What is handed the answer on the way.
     pub(super) through: Vec<Passage>,
     /// It is a part of a template: who gives that what decides.
@@ -60,7 +62,18 @@ impl Found {
         (on, off): (Option<Span>, Option<Span>),
     ) -> Self {
         let (equals, through) = (Vec::new(), Vec::new());
-        Self { read, whole, equals, of_share: false, on, off, is_alone: false, through, page: None }
+        Self {
+            read,
+            whole,
+            equals,
+            of_share: false,
+            on,
+            off,
+            is_alone: false,
+            is_vain: false,
+            through,
+            page: None,
+        }
     }
 
     /// What runs where the key says so, and what runs elsewhere; nothing where others may call what it is handed to.
@@ -268,6 +281,7 @@ impl<'p, 'a> Deciding<'p, 'a> {
             on: decision.on(&holding).map(span),
             off: decision.off(&holding).map(span),
             is_alone: holding.on.is_some() && holding.off.is_some(),
+            is_vain: decision.is_vain,
             equals: holding.equals,
             of_share: holding.of_share,
             through: Vec::new(),
@@ -338,6 +352,7 @@ pub(super) fn add(inventory: &mut Inventory, mut found: Vec<Found>) {
                 equals: one.equals.clone(),
                 on: one.on,
                 off: one.off,
+                is_vain: one.is_vain,
                 through: one.through.clone(),
             });
         }

@@ -197,6 +197,8 @@ pub struct Branch {
     pub on: Option<Span>,
     /// What runs only where it is off.
     pub off: Option<Span>,
+    /// Both ways do the same, but for a fixed text that they log.
+    pub is_vain: bool,
     /// The functions on the way that are handed the flag: nothing else may call them.
     pub through: Vec<Passage>,
 }

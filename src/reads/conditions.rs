@@ -235,33 +235,17 @@ impl Parts<'_, '_> {
     ) {
         let own = if negated { holding.clone().of_denied() } else { holding.clone() };
         for (one, other) in [(left, right), (right, left)] {
-            match self.held(self.names.value(other)) {
+            match self.names.without_wrappers(self.names.value(other)) {
                 Expr::Bool(true) => self.look(one, own.clone(), depth),
                 Expr::Bool(false) => self.look(one, own.clone().of_denied(), depth),
+                // What holds is there; what is there need not hold.
+                Expr::Null => {
+                    self.look(one, Holding { off: None, ..own.clone().of_denied() }, depth);
+                }
                 Expr::Text(text) | Expr::Number(text) if own.equals.is_empty() => {
                     self.look(one, Holding { equals: vec![text], ..own.clone() }, depth);
                 }
                 _ => {}
-            }
-        }
-    }
-
-    /// The text itself: `"deployed"` of `Ok("deployed".to_owned())`.
-    fn held(&self, mut value: Expr) -> Expr {
-        let handlers = self.names.handlers;
-        loop {
-            value = match value {
-                Expr::Call(path, mut args, _)
-                    if args.len() == 1 && handlers.wrappers.contains(&path.rest) =>
-                {
-                    args.remove(0)
-                }
-                Expr::Method(object, name, args)
-                    if args.is_empty() && handlers.same_text.contains(&name) =>
-                {
-                    *object
-                }
-                value => return value,
             }
         }
     }

@@ -56,14 +56,17 @@ impl Names<'_> {
             _ => return,
         };
         let parts = self.parts(condition, given);
-        found.extend(
-            parts.into_iter().map(|(subject, holding)| self.decision(id, subject, holding, sides)),
-        );
+        let is_vain = !parts.is_empty()
+            && matches!(self.tree.shape(id), Shape::If { then, otherwise, .. } if self.is_vain(id, *then, *otherwise));
+        found.extend(parts.into_iter().map(|(subject, holding)| Decision {
+            is_vain,
+            ..self.decision(id, subject, holding, sides)
+        }));
     }
 
     fn decision(&self, id: NodeId, subject: Subject, holding: Holding, sides: Sides) -> Decision {
         let whole = self.tree.range(id);
-        Decision { subject, holding, whole, then: sides.0, otherwise: sides.1 }
+        Decision { subject, holding, whole, then: sides.0, otherwise: sides.1, is_vain: false }
     }
 
     /// What each function gives, where a condition decides it.
@@ -309,6 +312,7 @@ impl Names<'_> {
                 whole,
                 then: Some(self.tree.range(item)),
                 otherwise: None,
+                is_vain: false,
             });
         }
     }

@@ -32,6 +32,7 @@ impl Names<'_> {
             whole: self.tree.range(id),
             then: None,
             otherwise: None,
+            is_vain: false,
         }));
     }
 

@@ -28,7 +28,7 @@ impl Names<'_> {
     }
 
     /// What a statement holds, where it is one expression.
-    fn statement(&self, id: NodeId) -> NodeId {
+    pub(super) fn statement(&self, id: NodeId) -> NodeId {
         match self.tree.shape(id) {
             Shape::Other(inside) if inside.len() == 1 => self.tree.unwrapped(inside[0]),
             _ => self.tree.unwrapped(id),

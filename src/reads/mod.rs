@@ -43,10 +43,11 @@ pub mod templates;
 mod tested;
 mod test_modules;
 mod types;
+mod vain;
 mod values;
 mod wanted;
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 use tree_sitter::Parser;
 
@@ -153,6 +154,7 @@ fn look(lowered: &Lowered, ready: &Ready, text: &str, in_test: bool, facts: &mut
         nested: Cell::new(0),
         deep: Cell::new(0),
         owner: Cell::new(None),
+        bodies: OnceCell::new(),
     };
     let mut items = names.items(lowered.root, in_test);
     facts.classes = names.classes(lowered.root, &items.tests, in_test);

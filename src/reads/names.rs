@@ -1,6 +1,8 @@
 //! Expressions to paths and values, as far as one file can tell.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
+
+use rustc_hash::FxHashMap;
 
 use super::items::joined;
 use super::scopes::{Origin, Scopes};
@@ -32,6 +34,8 @@ pub(super) struct Names<'a> {
     pub(super) deep: Cell<usize>,
     /// The function around a closure whose parameters the closure hands on, while its call is looked at.
     pub(super) owner: Cell<Option<NodeId>>,
+    /// The bodies of functions by name, once somebody asks for one.
+    pub(super) bodies: OnceCell<FxHashMap<String, Option<NodeId>>>,
 }
 
 impl Names<'_> {

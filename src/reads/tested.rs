@@ -11,6 +11,25 @@ use crate::lang::syntax::{NodeId, Shape};
 const MAX_BEHIND: usize = 3;
 
 impl Names<'_> {
+    /// What a value holds, without what wraps it: `"deployed"` of `Ok("deployed".to_owned())`.
+    pub(super) fn without_wrappers(&self, mut value: Expr) -> Expr {
+        loop {
+            value = match value {
+                Expr::Call(path, mut args, _)
+                    if args.len() == 1 && self.handlers.wrappers.contains(&path.rest) =>
+                {
+                    args.remove(0)
+                }
+                Expr::Method(object, name, args)
+                    if args.is_empty() && self.handlers.same_text.contains(&name) =>
+                {
+                    *object
+                }
+                value => return value,
+            }
+        }
+    }
+
     /// Adds what a comparison asks of the answer.
     pub(super) fn step_compared(
         &self,

@@ -21,6 +21,33 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let settled = context.flags.iter().filter(|flag| flag.stage == Stage::Settled);
     out.extend(settled.filter_map(|flag| finding(context, flag)));
+    let vain = context.flags.iter().filter(|flag| flag.is_vain && flag.stage != Stage::Settled);
+    out.extend(vain.filter_map(|flag| vain_finding(context, flag)));
+}
+
+/// A flag by which nothing is done: whatever it comes to, the check in the code can go.
+fn vain_finding(context: &Context<'_>, flag: &Flag<'_>) -> Option<Finding> {
+    let (_, first) = flag.reads.first()?;
+    let name = context.name(flag.key);
+    let primary = of_read(first, "both ways do the same".to_owned());
+    let others = flag.reads.iter().skip(1);
+    let mut related: Vec<Label> = others.map(|(_, read)| of_read(read, "and here")).collect();
+    related.extend(cleanup::values(context, flag));
+    let environments = environments(flag);
+    Some(Finding {
+        rule: RULE.name,
+        severity: RULE.severity,
+        // What another file does where it is called is compared by its name.
+        confidence: Confidence::Medium.min(first.confidence),
+        key: Some(flag.key),
+        message: format!(
+            "nothing is done by `{name}`: both ways do the same, but for what they log"
+        ),
+        environments,
+        related: cleanup::places(related, &primary),
+        primary,
+        help: format!("take the check out, and with it `{name}` wherever it is set"),
+    })
 }
 
 fn finding(context: &Context<'_>, flag: &Flag<'_>) -> Option<Finding> {

@@ -253,6 +253,11 @@ fn a_value_left_where_the_code_asked_before_is_told_of() {
 }
 
 #[test]
+fn a_switch_by_which_nothing_is_done_can_go() {
+    tells("vain");
+}
+
+#[test]
 fn every_story_is_told() {
     let folder = repository().join("fixtures/lifecycle");
     let mut stories: Vec<String> = std::fs::read_dir(folder)
@@ -309,6 +314,7 @@ fn every_story_is_told() {
             "two-providers",
             "unasked",
             "unseen",
+            "vain",
             "workloads"
         ]
     );

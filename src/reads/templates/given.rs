@@ -81,6 +81,7 @@ fn by_condition(blocks: &Blocks<'_>, at: usize, names: &BTreeSet<&str>, facts: &
                 whole: TextRange { start: range.start, end: last.end },
                 then: some(*part),
                 otherwise: rest.and_then(some),
+                is_vain: false,
             };
             facts.decisions.push((name.to_owned(), decision));
         }

@@ -162,7 +162,15 @@ fn behind(name: &str) -> Vec<String> {
     let whole = TextRange::new(flag.range.start as usize, old.range.end as usize);
     let (span, off) = (Span::new(flag.file, whole), Some(old));
     let (read, equals, on) = (ReadId::at(0), Vec::new(), None);
-    world.inventory.branches.push(Branch { read, span, equals, on, off, through: Vec::new() });
+    world.inventory.branches.push(Branch {
+        read,
+        span,
+        equals,
+        on,
+        off,
+        is_vain: false,
+        through: Vec::new(),
+    });
     let key = world.key(name);
     let in_code = vec![period(day(2023, 1, 1), None, "app/settings.py")];
     let past = KeyPast { in_code, ..KeyPast::default() };
@@ -195,6 +203,7 @@ fn a_flag_that_the_code_alone_sets_somewhere_loses_no_branch_that_compares() {
         equals,
         on: Some(span),
         off: None,
+        is_vain: false,
         through: Vec::new(),
     });
     let graph = keydrift::graph::Graph::build(&world.inventory);
