@@ -93,6 +93,8 @@ pub struct Taken {
     pub bases: Vec<String>,
     /// What its stages take of the build context: paths and globs, `.` for all of it.
     pub copies: Vec<String>,
+    /// What the last stage takes of it itself, with those that it builds on.
+    pub last: Vec<String>,
 }
 
 impl Taken {

@@ -188,6 +188,9 @@ impl Packing {
             .filter_map(|word| Some((root, joined(context, word)?)))
             .filter(|place| self.code.contains(place) && *place != whole)
             .collect();
+        let is_left = |one: &Place| target.is_none() && self.is_left_behind(&place, one, &whole);
+        named.retain(|one| !is_left(one));
+        let folders: BTreeSet<Place> = folders.into_iter().filter(|one| !is_left(one)).collect();
         // Pages that are built first and laid beside the code are not what runs.
         let counts = |one: &Place| self.code.contains(one) || folders.is_empty();
         match (named.first(), folders.first()) {
@@ -209,6 +212,21 @@ impl Packing {
         };
         let is_near = |place: Place| is_within(&place, beside) || is_within(beside, &place);
         !copied().any(is_near) && copied().any(|place| self.code.contains(&place))
+    }
+
+    /// Whether a part goes into an earlier stage alone, or into the image as a piece of a larger one, where the last stage takes code
+    /// of the context itself: pages that are built first and laid beside that.
+    fn is_left_behind(&self, dockerfile: &Place, part: &Place, whole: &Place) -> bool {
+        let Some(taken) = self.taken.get(dockerfile) else { return false };
+        let places = |paths: &[String]| -> BTreeSet<Place> {
+            let inside = |path: &String| Some((whole.0, joined(&whole.1, path)?));
+            paths.iter().filter_map(inside).filter(|place| self.code.contains(place)).collect()
+        };
+        let last = places(&taken.last);
+        let is_inside = |one: &Place| one != part && one != whole && is_within(part, one);
+        !last.is_empty()
+            && !last.contains(part)
+            && (places(&taken.copies).contains(part) || last.iter().any(is_inside))
     }
 
     /// What the image of a Dockerfile takes in, and the parts of a context that are called so: of its stage `target` alone

@@ -16,7 +16,7 @@ use crate::config::Config;
 use crate::definitions;
 use crate::facts::Workload as Described;
 use crate::model::{Attribution, Building, Inventory, Runs, Scope, SourceId, Workload};
-use crate::text::relative::{folder, joined};
+use crate::text::relative::{folder, is_within as is_under, joined};
 use crate::text::{FileId, Files, Span};
 
 /// A workload that waits until all parts of the code are known.
@@ -246,7 +246,13 @@ fn built_here(one: &Pending, packing: &Packing, files: &Files) -> Option<Place> 
     let (dockerfile, target) =
         (one.described.dockerfile.as_deref(), one.described.target.as_deref());
     let part = packing.built((root, &context), dockerfile, target);
-    part.or_else(|| packing.laid_in(root, from, &one.described.mounts))
+    // What is built of a folder that is not in the tree is not seen, whatever is laid over it.
+    let is_there = || {
+        let mut all = files.iter().filter(|(_, file)| file.root == root);
+        all.any(|(_, file)| is_under(folder(&file.path), &context))
+    };
+    let mounts = &one.described.mounts;
+    part.or_else(|| packing.laid_in(root, from, mounts).filter(|_| is_there()))
 }
 
 /// Workloads that sources give keys to and none describes: patches, values of charts. Their names alone tell.

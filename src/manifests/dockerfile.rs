@@ -45,11 +45,11 @@ fn dockerfile(file: &File) -> BuildFacts {
                 let all: Vec<&str> = plain(rest).collect();
                 let sources = all.split_last().map_or(&[][..], |(_, sources)| sources);
                 stages.take(sources.iter().map(|source| trimmed(source)));
-                stages.copies.extend(sources.iter().map(|source| trimmed(source)));
+                stages.copy(sources.iter().map(|source| trimmed(source)));
             }
             "RUN" => {
                 stages.take(named_packages(rest).into_iter());
-                stages.copies.extend(mounted(rest));
+                stages.copy(mounted(rest).into_iter());
             }
             "CMD" | "ENTRYPOINT" => {
                 stages.take(plain(rest).map(|word| name(word).to_owned()));
@@ -91,6 +91,8 @@ struct Stage {
     is_mixed: bool,
     /// The words that it says itself.
     own: Vec<String>,
+    /// What it takes of the build context itself.
+    copies: Vec<String>,
 }
 
 impl Stages {
@@ -105,12 +107,20 @@ impl Stages {
             Some(below) => (below.base.clone(), below.is_mixed),
             None => (base.to_owned(), false),
         };
-        self.all.push(Stage { name, base, below, is_mixed, own: Vec::new() });
+        self.all.push(Stage { name, base, below, is_mixed, own: Vec::new(), copies: Vec::new() });
     }
 
     fn take(&mut self, words: impl Iterator<Item = String>) {
         let own = self.all.last_mut().map_or(&mut self.unnamed, |stage| &mut stage.own);
         own.extend(words.filter(|word| !word.is_empty() && word != "."));
+    }
+
+    fn copy(&mut self, paths: impl Iterator<Item = String>) {
+        let from = self.copies.len();
+        self.copies.extend(paths);
+        if let Some(stage) = self.all.last_mut() {
+            stage.copies.extend_from_slice(&self.copies[from..]);
+        }
     }
 
     /// What each stage with a name takes, with the stages that it builds on.
@@ -131,8 +141,10 @@ impl Stages {
     fn taken(self) -> Option<Taken> {
         let last = self.all.last()?;
         let base = (!last.is_mixed).then(|| last.base.clone());
+        let below = std::iter::successors(self.all.len().checked_sub(1), |at| self.all[*at].below);
+        let last = below.flat_map(|at| &self.all[at].copies).cloned().collect();
         let bases = self.all.into_iter().map(|stage| stage.base).collect();
-        Some(Taken { base, bases, copies: self.copies })
+        Some(Taken { base, bases, copies: self.copies, last })
     }
 }
 

@@ -92,7 +92,9 @@ impl Names<'_> {
     fn deed(&self, node: NodeId, is_last: bool, follows: bool) -> Deed {
         let node = self.statement(node);
         match self.tree.shape(node) {
-            Shape::Pass | Shape::Text(_) => Deed::Nothing,
+            Shape::Pass => Deed::Nothing,
+            // What a function says of itself; the last text of a block may be its value.
+            Shape::Text(_) if !follows => Deed::Nothing,
             Shape::Return(None) if is_last => Deed::Nothing,
             Shape::Call { callee, args, .. } => {
                 let is_fixed = args.iter().all(|arg| self.is_fixed(arg.value));

@@ -242,3 +242,24 @@ fn a_folder_whose_name_ends_in_scripts_holds_scripts() {
     assert_eq!(said("maint-scripts/report.py"), ["SHOP_REPORT production low"]);
     assert_eq!(said("maint/report.py"), ["SHOP_REPORT production medium"]);
 }
+
+/// What is built of a folder that the tree does not have is not seen, whatever is laid over it.
+#[test]
+fn code_that_is_built_of_a_folder_that_is_not_there_is_unknown() {
+    let runs = |context: &str| {
+        let compose = format!(
+            "services:\n  portal:\n    build: {{context: {context}}}\n    volumes: [\"./:/app:rw\"]\n    environment:\n      TITLE: Rye\n"
+        );
+        let project = Project::of(&[
+            ("shop/docker-compose.yml", &compose),
+            ("shop/oven/main.py", "import os\n\nprint(os.environ[\"TITLE\"])\n"),
+            ("shop/oven/Dockerfile", "FROM python:3.13\nCOPY . .\nCMD [\"python\", \"main.py\"]\n"),
+            ("shop/forms/Dockerfile", "FROM python:3.13\n"),
+        ]);
+        let envs = project.run(&["envs"]).exits(0).stdout;
+        let line = envs.lines().find(|line| line.trim_start().starts_with("runs portal"));
+        line.unwrap_or_default().to_owned()
+    };
+    assert!(runs("./forms").contains("it is built from `shop`"), "{}", runs("./forms"));
+    assert!(runs("./v4/portal").contains("unknown code"), "{}", runs("./v4/portal"));
+}
