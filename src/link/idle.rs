@@ -64,7 +64,7 @@ pub fn find(
     sources: &BTreeSet<FileId>,
     cuts: &Cuts,
 ) -> Vec<IdleField> {
-    let mut candidates = candidates(inventory, code);
+    let mut candidates = candidates(inventory, code, files);
     candidates.extend(constants::candidates(inventory, code, files));
     if candidates.is_empty() {
         return Vec::new();
@@ -106,15 +106,21 @@ pub fn find(
     idle
 }
 
-/// The fields that are read and that no code of a deployment is known to follow, by place.
-fn candidates(inventory: &Inventory, code: &[(FileId, CodeFacts)]) -> Vec<Candidate> {
+/// The fields that are read and that no code of a deployment is known to follow, by place: of the languages in which uses are
+/// told by their words. In others, tools make functions that use a field, and a class uses its own by their bare names.
+fn candidates(
+    inventory: &Inventory,
+    code: &[(FileId, CodeFacts)],
+    files: &Files,
+) -> Vec<Candidate> {
     let followed = inventory.uses.iter().filter(|one| !one.in_test);
     let followed: FxHashSet<Span> = followed.map(|one| one.declared).collect();
     let reads = inventory.reads.iter().filter(|read| is_field(read));
     let places: BTreeSet<Span> =
         reads.map(|read| read.span).filter(|span| !followed.contains(span)).collect();
     let mut fields: BTreeMap<Span, (&str, &FieldFacts)> = BTreeMap::new();
-    for (file, facts) in code {
+    let is_told = |file: &FileId| Syntax::of(&files.get(*file).path).is_some();
+    for (file, facts) in code.iter().filter(|(file, _)| is_told(file)) {
         for class in &facts.classes {
             let variants = class.variants.iter().flat_map(|variant| &variant.fields);
             for field in class.fields.iter().chain(variants) {

@@ -292,3 +292,25 @@ fn a_file_that_shares_a_name_by_chance_is_for_somebody_else() {
     let keys: Vec<&str> = dead.filter_map(|one| one["key"].as_str()).collect();
     assert_eq!(keys, ["oven_salt"]);
 }
+
+/// Tools make getters of the fields of Java, and a class uses its own by their names: which are used is not told there.
+#[test]
+fn fields_of_java_and_go_that_are_filled_are_not_called_unused() {
+    let metrics = "package shop;\n\nimport org.springframework.beans.factory.annotation.Value;\n\npublic class Metrics {\n  \
+                   @Value(\"${shop.title}\")\n  private String title;\n\n  public String tag() { return \"shop \" + title; }\n}\n";
+    let oven = "package shop;\n\nimport org.springframework.boot.context.properties.ConfigurationProperties;\n\n@Data\n\
+                @ConfigurationProperties(prefix = \"oven\")\npublic class Oven {\n  private int racks;\n}\n";
+    let main = "package main\n\nimport \"github.com/caarlos0/env/v11\"\n\ntype Till struct {\n\tDrawers int `env:\"TILL_DRAWERS\"`\n}\n\n\
+                func main() {\n\tvar till Till\n\tenv.Parse(&till)\n\topen(till)\n}\n";
+    let project = Project::of(&[
+        ("pom.xml", "<project><artifactId>shop</artifactId></project>\n"),
+        ("src/main/java/shop/Metrics.java", metrics),
+        ("src/main/java/shop/Oven.java", oven),
+        ("src/main/resources/application.properties", "shop.title=Rye\noven.racks=4\n"),
+        ("till/go.mod", "module shop.example/till\n"),
+        ("till/main.go", main),
+        ("deploy/production.env", "TILL_DRAWERS=2\n"),
+    ]);
+    let run = project.run(&["check", "--format", "json", "--min-confidence", "low"]);
+    assert_eq!(run.json()["findings"].to_string(), "[]");
+}
