@@ -80,12 +80,36 @@ fn referred(inventory: &Inventory) -> Referred {
     Referred { all, undefined }
 }
 
+impl Referred {
+    /// Whether a text that is no code gives a variable to what it starts, at the place where it names it.
+    fn is_given(&self, key: KeyId, (path, text): (&str, &str), start: usize, end: usize) -> bool {
+        if is_of_pipeline(path) {
+            let is_said = || is_entry(text, start, end) || is_exported(BY_HAND, text, start, end);
+            return self.all.contains(&key) && is_said();
+        }
+        if scripts::is_document(path) {
+            return self.undefined.contains(&key) && is_exported(BY_HAND, text, start, end);
+        }
+        if holds_shells(path) {
+            return self.undefined.contains(&key) && is_exported_within(text, start, end);
+        }
+        // What people run sets up what they start: it gives nothing to a deployment.
+        if scripts::is_script(path) {
+            return self.undefined.contains(&key) && is_exported(path, text, start, end);
+        }
+        if is_bare(path) {
+            return is_shell_program(text) && is_exported(BY_HAND, text, start, end);
+        }
+        is_exported(path, text, start, end)
+    }
+}
+
 /// Where code and shells set the variables, and where documents tell people, or commands of machines, set those that values put in.
 fn given(
     inventory: &Inventory,
     (texts, origin): (&mut Texts, Origin<'_>),
     wanted: &BTreeSet<KeyId>,
-    Referred { all: referred, undefined }: &Referred,
+    all: &Referred,
 ) -> BTreeMap<KeyId, Span> {
     let keys: Vec<KeyId> = wanted.iter().copied().collect();
     let names = keys.iter().map(|key| &inventory.key(*key).name);
@@ -96,8 +120,11 @@ fn given(
     }
     let is_starter = |path: &str| (is_shell(path) || is_bare(path)) && !scripts::is_script(path);
     let is_document = |path: &str| {
-        let is_one = scripts::is_document(path) || holds_shells(path) || is_of_pipeline(path);
-        !referred.is_empty() && is_one
+        let is_one = scripts::is_document(path)
+            || holds_shells(path)
+            || is_of_pipeline(path)
+            || is_shell(path) && scripts::is_script(path);
+        !all.all.is_empty() && is_one
     };
     let counts = |path: &str, is_code: bool| {
         is_document(path)
@@ -109,20 +136,8 @@ fn given(
             let (start, end) = (hit.start(), hit.end());
             if is_code {
                 is_set(text, start, end, || *starts)
-            } else if scripts::is_document(path) {
-                let key = keys[hit.pattern().as_usize()];
-                undefined.contains(&key) && is_exported(BY_HAND, text, start, end)
-            } else if is_of_pipeline(path) {
-                let key = keys[hit.pattern().as_usize()];
-                referred.contains(&key)
-                    && (is_entry(text, start, end) || is_exported(BY_HAND, text, start, end))
-            } else if holds_shells(path) {
-                let key = keys[hit.pattern().as_usize()];
-                undefined.contains(&key) && is_exported_within(text, start, end)
-            } else if is_bare(path) {
-                is_shell_program(text) && is_exported(BY_HAND, text, start, end)
             } else {
-                is_exported(path, text, start, end)
+                all.is_given(keys[hit.pattern().as_usize()], (path, text), start, end)
             }
         });
         let place = |hit: aho_corasick::Match| TextRange::new(hit.start(), hit.end());

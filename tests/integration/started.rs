@@ -155,6 +155,8 @@ fn what_a_program_without_an_end_exports_is_there_for_what_it_starts() {
         ("docker/NOTES", text),
     ];
     assert_eq!(said("unresolved-reference", &files), ["YARD_ADDRESS low"]);
+    let set = ("scripts/set_env.sh", "export HALL_ADDRESS=192.0.2.7\n");
+    assert_eq!(said("unresolved-reference", &[&files[..2], &[set]].concat()), ["YARD_ADDRESS low"]);
 }
 
 #[test]
