@@ -37,6 +37,8 @@ pub struct Share {
     pub held: usize,
     /// How many some environment holds.
     pub known: usize,
+    /// Some of those that it holds are the component's: what other components share says little of one.
+    pub is_own: bool,
 }
 
 impl Share {
@@ -97,7 +99,8 @@ impl Coverage {
         if alone.known >= ENOUGH {
             return alone;
         }
-        share(own, self.shared.get(&namespace), environment, key)
+        let all = share(own, self.shared.get(&namespace), environment, key);
+        Share { is_own: alone.held > 0, ..all }
     }
 
     /// Whether no environment holds any key of `component`, `key` aside: it is configured elsewhere, or nowhere yet.
@@ -115,6 +118,7 @@ fn share(few: Option<&Held>, more: Option<&Held>, environment: EnvironmentId, ke
             key,
         ),
         known: count(few.map(|part| &part.any), more.map(|part| &part.any), key),
+        is_own: true,
     }
 }
 

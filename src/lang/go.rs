@@ -27,4 +27,5 @@ pub(super) static LANG: Lang = Lang {
     of_tests: &[],
     declarations: &[],
     longest_line: 0,
+    manifests: &[],
 };

@@ -80,4 +80,5 @@ pub(super) static LANG: Lang = Lang {
     ],
     declarations: &[".d.ts", ".d.mts", ".d.cts"],
     longest_line: 20_000,
+    manifests: &["deno.json", "deno.jsonc", "package.json"],
 };

@@ -51,6 +51,8 @@ pub struct Lang {
     pub declarations: &'static [&'static str],
     /// No line that people write is longer: a file with one was put together by a tool, and is not parsed. 0 for any.
     pub longest_line: usize,
+    /// The manifests without one of which its files are no program, but what pages load; none where any file may be one.
+    pub manifests: &'static [&'static str],
 }
 
 /// A grammar for some of the files of a language.

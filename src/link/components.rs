@@ -15,7 +15,7 @@ pub struct Components {
 }
 
 /// Files that make their folder a part which is built or deployed as one.
-const MANIFESTS: &[&str] = &[
+pub(super) const MANIFESTS: &[&str] = &[
     "Cargo.toml",
     "Containerfile",
     "Dockerfile",
@@ -34,7 +34,7 @@ const MANIFESTS: &[&str] = &[
 ];
 
 /// Those that say how an image is built, of code that may stand anywhere.
-const IMAGES: &[&str] = &["Containerfile", "Dockerfile"];
+pub(super) const IMAGES: &[&str] = &["Containerfile", "Dockerfile"];
 
 /// Whether a file name is that of a manifest.
 pub fn is_manifest(name: &str) -> bool {

@@ -8,11 +8,11 @@ mod taken;
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::images::Images;
-use super::components::Components;
+use super::components::{Components, IMAGES, MANIFESTS, is_manifest};
 use crate::facts::BuildFacts;
 use crate::facts::build::{Taken, Use};
-use crate::lang::for_path;
-use crate::text::relative::{folder, joined};
+use crate::lang::{LANGS, Lang, for_path};
+use crate::text::relative::{folder, folders_around, joined};
 use crate::text::{File, FileId, Files};
 
 /// A folder of a root that holds a part of the code; empty for the root itself.
@@ -76,9 +76,27 @@ impl Packing {
         components: &Components,
     ) -> Self {
         let mut packing = Self::default();
+        let homes: BTreeSet<(u16, &str, &str)> = files
+            .iter()
+            .map(|(_, file)| (file.root, file.name(), folder(&file.path)))
+            .filter(|(_, name, _)| {
+                is_manifest(name) || LANGS.iter().any(|lang| lang.manifests.contains(name))
+            })
+            .collect();
+        let is_of_program = |file: &File, lang: &Lang| {
+            // What checks and packs the pages of another language's program has a manifest beside that of the program.
+            let has = |name: &str, folder: &str| homes.contains(&(file.root, name, folder));
+            let is_home = |folder: &str| {
+                let is_other =
+                    |name: &&&str| !lang.manifests.contains(name) && !IMAGES.contains(name);
+                lang.manifests.iter().any(|name| has(name, folder))
+                    && !MANIFESTS.iter().filter(is_other).any(|name| has(name, folder))
+            };
+            lang.manifests.is_empty() || folders_around(&file.path).any(is_home)
+        };
         for (_, file) in files.iter() {
             note_above(file, &mut packing.folders);
-            if for_path(&file.path).is_some() {
+            if for_path(&file.path).is_some_and(|lang| is_of_program(file, lang)) {
                 note_above(file, &mut packing.code);
             }
         }
@@ -190,6 +208,12 @@ impl Packing {
             .collect();
         let is_left = |one: &Place| target.is_none() && self.is_left_behind(&place, one, &whole);
         named.retain(|one| !is_left(one));
+        // Where all of the context goes in at last, no folder of it says more than the whole.
+        let is_all = || {
+            let image = self.taken.get(&place).filter(|_| target.is_none());
+            image.is_some_and(|image| image.last.iter().any(|it| matches!(it.as_str(), "" | ".")))
+        };
+        let folders = if is_all() { BTreeSet::new() } else { folders };
         let folders: BTreeSet<Place> = folders.into_iter().filter(|one| !is_left(one)).collect();
         // Pages that are built first and laid beside the code are not what runs.
         let counts = |one: &Place| self.code.contains(one) || folders.is_empty();

@@ -141,7 +141,12 @@ fn verdict<'a>(
     if case.is_of_another_document() {
         return None;
     }
-    if case.is_unsure(need, by_deployments, share.is_decent()) {
+    // What all components share says little of one, unless a deployment that is surely one gives it the key.
+    let is_sure =
+        |id: &EnvironmentId| graph.inventory.environment(*id).confidence > Confidence::Low;
+    let is_needed = || elsewhere.iter().any(|id| !context.is_local(*id) && is_sure(id));
+    let is_decent = share.is_decent() && (share.is_own || is_needed());
+    if case.is_unsure(need, by_deployments, is_decent) {
         sure = Confidence::Low;
     } else if !by_deployments || !case.is_given_by_a_deployment() {
         // Nobody shows that the code is given it where it runs.
