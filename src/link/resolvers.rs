@@ -75,7 +75,7 @@ fn asked(text: &str, at: usize) -> Option<Asked> {
 }
 
 /// Where the brace that is open is closed.
-fn closing(text: &str) -> Option<usize> {
+pub(super) fn closing(text: &str) -> Option<usize> {
     let mut open = 1_usize;
     for (at, character) in text.char_indices().take(400) {
         match character {

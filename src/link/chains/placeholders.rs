@@ -7,6 +7,7 @@ use crate::facts::code::Expr;
 use crate::link::evaluate::{Bound, CALLER, HOLE};
 use crate::link::instances::Instance;
 use crate::link::program::Program;
+use crate::link::resolvers::closing;
 
 /// More keys of one text are not looked at.
 const MAX_KEYS: usize = 16;
@@ -58,7 +59,7 @@ fn placeholders(text: &str) -> Vec<Placeholder<'_>> {
         && let Some(start) = rest.find("${")
     {
         let inside = &rest[start + 2..];
-        let Some(end) = end_of(inside) else { break };
+        let Some(end) = closing(inside) else { break };
         let whole = &inside[..end];
         let (key, default) = match whole.split_once(':') {
             Some((key, default)) => (key, Some(default)),
@@ -68,22 +69,6 @@ fn placeholders(text: &str) -> Vec<Placeholder<'_>> {
         rest = &inside[end + 1..];
     }
     found
-}
-
-/// Where the brace closes that was open before a text.
-fn end_of(text: &str) -> Option<usize> {
-    let mut open = 1_usize;
-    for (at, sign) in text.bytes().enumerate() {
-        match sign {
-            b'{' => open += 1,
-            b'}' => open -= 1,
-            _ => {}
-        }
-        if open == 0 {
-            return Some(at);
-        }
-    }
-    None
 }
 
 #[cfg(test)]
