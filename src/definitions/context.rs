@@ -33,6 +33,8 @@ pub(super) enum Asks {
     None,
     /// `${X}`.
     Dollar,
+    /// `${X}` and `${X:default}`, as Spring has them.
+    Defaults,
     /// `$(X)`, as Kubernetes has it.
     Parenthesis,
 }
@@ -152,6 +154,7 @@ pub(super) fn asked(raw: &str, range: TextRange, asks: Asks) -> Vec<Found> {
     match asks {
         Asks::None => Vec::new(),
         Asks::Dollar => interpolation::find(raw, range.start as usize),
+        Asks::Defaults => interpolation::find_defaults(raw, range.start as usize),
         Asks::Parenthesis => interpolation::find_parenthesis(raw, range.start as usize),
     }
 }
@@ -190,6 +193,18 @@ pub(super) fn note_asks(
     scope: Option<&Scope>,
     facts: &mut SourceFacts,
 ) {
+    note_asked(Asks::Dollar, raw, range, name, scope, facts);
+}
+
+/// The same in the syntax of its format.
+pub(super) fn note_asked(
+    asks: Asks,
+    raw: &str,
+    range: TextRange,
+    name: &str,
+    scope: Option<&Scope>,
+    facts: &mut SourceFacts,
+) {
     if !raw.contains('$') {
         return;
     }
@@ -197,7 +212,7 @@ pub(super) fn note_asks(
     if looks_secret_value(raw) {
         facts.secrets.push(range);
     }
-    for interpolation in secret::asks(raw, range, name, facts) {
+    for interpolation in secret::asks(asked(raw, range, asks), name, facts) {
         facts.asks.push(Ask { interpolation, scope: scope.cloned() });
     }
 }

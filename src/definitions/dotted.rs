@@ -2,8 +2,9 @@
 //!
 //! Knows maps, what their reader takes plain words for, and what a value asks for. Lists are one value each.
 
-use super::context::{Asks, Context, as_read, env, note_asks, outline};
+use super::context::{Asks, Context, as_read, env, note_asked, outline};
 use super::secret;
+use super::spring;
 use super::yaml_readers::Reader;
 use crate::document::{Entry as Pair, Node, Syntax, template};
 use crate::facts::{Entry, SourceFacts};
@@ -70,10 +71,14 @@ impl Dotted<'_> {
         }
         let syntax = Syntax::of(&context.file.path);
         let asks = raw.contains("${") && matches!(syntax, Some(Syntax::Properties | Syntax::Yaml));
-        if asks {
-            note_asks(raw, range, &name, None, facts);
+        let asks = match asks {
+            true if spring::is_named(&context.file.path) => Asks::Defaults,
+            true => Asks::Dollar,
+            false => Asks::None,
+        };
+        if asks != Asks::None {
+            note_asked(asks, raw, range, &name, None, facts);
         }
-        let asks = if asks { Asks::Dollar } else { Asks::None };
         let value = context.value(&name, pair.value, asks, facts);
         match self.reader {
             Some(reader) => as_read(pair.value, value, reader.scalar),

@@ -127,13 +127,7 @@ pub(super) fn withhold(
 }
 
 /// The interpolations of a text, with defaults withheld where they may be credentials of `name`.
-pub(super) fn asks(
-    raw: &str,
-    range: TextRange,
-    name: &str,
-    facts: &mut SourceFacts,
-) -> Vec<Interpolation> {
-    let found = interpolation::find(raw, range.start as usize);
+pub(super) fn asks(found: Vec<Found>, name: &str, facts: &mut SourceFacts) -> Vec<Interpolation> {
     found.into_iter().map(|found| shown(found, name, &mut facts.secrets)).collect()
 }
 

@@ -8,14 +8,18 @@ use crate::document::{Node, Syntax};
 use crate::facts::SourceFacts;
 use crate::text::TextRange;
 
+/// Whether a file is called as Spring calls its own.
+pub(super) fn is_named(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    ["application", "bootstrap"]
+        .iter()
+        .any(|word| name.strip_prefix(word).is_some_and(|rest| rest.starts_with(['-', '.'])))
+}
+
 /// Whether Spring reads the file at this path, whose parser is one of YAML 1.1.
 pub(super) fn reads(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let is_named = ["application", "bootstrap"]
-        .iter()
-        .any(|word| name.strip_prefix(word).is_some_and(|rest| rest.starts_with(['-', '.'])));
     let is_yaml = Syntax::of(path) == Some(Syntax::Yaml);
-    is_named && is_yaml && path.split('/').any(|segment| segment == "resources")
+    is_named(path) && is_yaml && path.split('/').any(|segment| segment == "resources")
 }
 
 /// What a document says of the profiles that it is for.

@@ -20,6 +20,15 @@ pub struct Found {
 /// The interpolations of `raw`, which stands at byte `base`, in the order in which they begin. `$$` escapes, and so
 /// does a backslash. Those inside a default are found too.
 pub fn find(raw: &str, base: usize) -> Vec<Found> {
+    find_as(raw, base, false)
+}
+
+/// The same in files of Spring, where all behind the colon is the default: `${X:}`, `${X:?}`.
+pub fn find_defaults(raw: &str, base: usize) -> Vec<Found> {
+    find_as(raw, base, true)
+}
+
+fn find_as(raw: &str, base: usize, colon_only: bool) -> Vec<Found> {
     let bytes = raw.as_bytes();
     let mut found = Vec::new();
     let mut open: Vec<Open> = Vec::new();
@@ -31,6 +40,9 @@ pub fn find(raw: &str, base: usize) -> Vec<Found> {
             b'}' => {
                 if let Some(opened) = open.pop() {
                     close(&opened, raw, at, base, &mut found);
+                    if colon_only {
+                        default_behind_colon(&opened, raw, at, base, &mut found);
+                    }
                 }
                 at += 1;
             }
@@ -144,13 +156,23 @@ fn close(opened: &Open, raw: &str, at: usize, base: usize, found: &mut [Found]) 
         }
         Some(b'?') => OnUnset::Fail,
         Some(b'+') => OnUnset::Presence,
-        // `${X:default}`, as Spring has it.
-        Some(_) if also_empty => {
+        // `${X:default}` and `${X:}`, as Spring has them.
+        _ if also_empty => {
             found.default = Some(TextRange::new(base + at - sign.len(), base + at));
             OnUnset::Default { text: sign.to_owned(), also_empty: false }
         }
         _ => OnUnset::Empty,
     };
+}
+
+fn default_behind_colon(opened: &Open, raw: &str, at: usize, base: usize, found: &mut [Found]) {
+    let operator = raw.get(opened.operator..at).unwrap_or("");
+    let (Some(found), Some(text)) = (found.get_mut(opened.found), operator.strip_prefix(':'))
+    else {
+        return;
+    };
+    found.default = Some(TextRange::new(base + at - text.len(), base + at));
+    found.interpolation.on_unset = OnUnset::Default { text: text.to_owned(), also_empty: false };
 }
 
 fn name(text: &str) -> &str {
@@ -161,7 +183,7 @@ fn name(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::find;
+    use super::{find, find_defaults};
     use crate::model::OnUnset;
 
     fn names(text: &str) -> Vec<String> {
@@ -171,6 +193,20 @@ mod tests {
     #[test]
     fn escapes_and_unclosed_braces_ask_for_nothing() {
         assert_eq!(names(r"$$A \$B ${C $D$ ${ 5$ $E"), ["D", "E"]);
+    }
+
+    #[test]
+    fn all_behind_the_colon_is_a_default_in_files_of_spring() {
+        for (text, default) in [("${A:}", ""), ("${A:?}", "?"), ("${A:-1}", "-1")] {
+            let found = find_defaults(text, 0);
+            let text = default.to_owned();
+            assert_eq!(
+                found[0].interpolation.on_unset,
+                OnUnset::Default { text, also_empty: false }
+            );
+        }
+        assert_eq!(find_defaults("${A}", 0)[0].interpolation.on_unset, OnUnset::Empty);
+        assert_eq!(find("${A:?}", 0)[0].interpolation.on_unset, OnUnset::Fail);
     }
 
     #[test]

@@ -82,6 +82,8 @@ pub struct Function {
     pub fails: bool,
     /// The last segments of the exceptions that its own code raises.
     pub raises: Vec<String>,
+    /// It is called like a method of what is no object of its class.
+    pub extends: bool,
     /// What it gives, where that can be told without running it.
     pub gives: Expr,
     /// The type of what it gives, where it is written.

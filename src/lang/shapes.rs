@@ -71,6 +71,8 @@ pub enum Role {
     Claimed {
         #[serde(default)]
         unless: Vec<String>,
+        #[serde(default)]
+        open: Vec<String>,
     },
     Class {
         name: String,
@@ -298,6 +300,8 @@ pub enum Role {
         of_type: Option<String>,
         #[serde(default)]
         kept_by: Option<String>,
+        #[serde(default)]
+        extends: Option<String>,
     },
     Pass,
     Pattern {

@@ -313,6 +313,8 @@ pub struct FunctionShape {
     pub params: Vec<Parameter>,
     /// The type of what it gives.
     pub returns: Option<TextRange>,
+    /// What it is called on like a method, which is no object of its class: `settings.Need("X")`.
+    pub extends: Option<Parameter>,
     /// For a rule of a macro: its metavariables, in order.
     pub metavariables: Vec<Metavariable>,
     /// Its body.
@@ -375,6 +377,7 @@ impl Part {
 impl FunctionShape {
     fn inside(&self) -> Vec<NodeId> {
         let given = |param: &Parameter| param.of_type.into_iter().chain(param.default);
-        self.params.iter().flat_map(given).chain(self.body).collect()
+        let params = self.extends.iter().chain(&self.params);
+        params.flat_map(given).chain(self.body).collect()
     }
 }

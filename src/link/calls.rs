@@ -70,6 +70,11 @@ impl Program<'_> {
             return Target::Function(rules[0].0, rules[0].1);
         }
         let target = self.resolve(file, &site.callee);
+        if site.form == Form::Call
+            && let Some(target) = self.extended(&target)
+        {
+            return target;
+        }
         // `self.environ["X"]`, where `environ` is a property: no function has entries.
         let asks_entries = matches!(site.form, Form::Index | Form::Contains | Form::Iterate);
         match &target {

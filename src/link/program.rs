@@ -3,6 +3,7 @@
 //! Knows facts, not syntax trees. A name that leads out of the project comes back as its qualified name.
 
 mod constants;
+mod extended;
 mod globs;
 mod implicit;
 mod items;
@@ -50,6 +51,8 @@ pub(super) struct Program<'a> {
     by_last: FxHashMap<&'a str, Vec<usize>>,
     /// Functions by their last two segments: methods may stand in another file than their class.
     methods: FxHashMap<&'a str, Vec<(usize, usize)>>,
+    /// Functions that are called like methods of what others made, by name.
+    extensions: FxHashMap<&'a str, Vec<(usize, usize)>>,
     crates: FxHashMap<String, String>,
     packages: packages::Packages<'a>,
     /// The names of files that may hold data of any kind.
@@ -127,6 +130,7 @@ impl<'a> Program<'a> {
             modules: FxHashMap::default(),
             by_last: FxHashMap::default(),
             methods: FxHashMap::default(),
+            extensions: FxHashMap::default(),
             crates: FxHashMap::default(),
             packages: packages::Packages::default(),
             data,
@@ -159,6 +163,7 @@ impl<'a> Program<'a> {
                 let start = outer.rfind('.').map_or(0, |dot| dot + 1);
                 self.methods.entry(&function.name[start..]).or_default().push((at, place));
             }
+            self.extend(at, place, function);
         }
         if let Some(last) = unit.module.last() {
             self.by_last.entry(last).or_default().push(at);

@@ -24,6 +24,13 @@ impl Names<'_> {
         typed.or_else(|| self.provided(param.default?, depth))
     }
 
+    /// What a function is called on like a method is an instance of its type.
+    pub(super) fn extended_type(&self, function: NodeId) -> Option<Path> {
+        let Shape::Function(shape) = self.tree.shape(function) else { return None };
+        let of_type = shape.extends.as_ref()?.of_type?;
+        self.instance_of(self.slice(of_type), of_type)
+    }
+
     /// A variable that is declared with a type is an instance of it.
     pub(super) fn variable_type(&self, value: NodeId) -> Option<Path> {
         let declared = self.tree.parent(value)?;

@@ -99,6 +99,7 @@ impl Names<'_> {
                     raises: function.body.map(|body| self.raised(body)).unwrap_or_default(),
                     gives: function.body.map_or(Expr::Unknown, |body| self.gives(body)),
                     rule: self.rule(function),
+                    extends: function.extends.is_some(),
                     returns: function
                         .returns
                         .and_then(|of_type| self.written_type(of_type.slice(self.text), id)),

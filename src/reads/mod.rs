@@ -297,9 +297,9 @@ pub fn is_test_path(path: &str) -> bool {
         || segments.any(|name| folder(name) || is_of_tests(name))
 }
 
-/// Whether a folder is called as one of tests, behind what they test: `oven-tests`, `Shop.Ovens.Tests`.
+/// Whether a folder is called as one of tests, behind what they test: `oven-tests`, `Shop.Ovens.Tests`, `integrationTest`.
 fn is_of_tests(name: &str) -> bool {
-    ["_tests", "-tests", "Tests", ".Test"].iter().any(|end| name.ends_with(end))
+    ["_tests", "-tests", "Tests", "Test"].iter().any(|end| name.ends_with(end))
 }
 
 /// Whether a path is that of an example, a sample or documentation: not what is deployed.

@@ -241,6 +241,9 @@ impl Names<'_> {
             Some(Origin::Param(at)) if self.is_own_param(id, scope) => self
                 .param_type(scope, *at, depth)
                 .unwrap_or(Path { base: Base::Param(*at), rest: String::new() }),
+            Some(Origin::Extended(function)) => {
+                self.extended_type(*function).unwrap_or_else(|| Path::unknown(""))
+            }
             Some(Origin::Value(value)) if local && *value != id => {
                 let path = self.path_within(*value, depth);
                 let open = matches!(path.base, Base::Unknown | Base::Param(_));

@@ -22,6 +22,8 @@ pub(super) enum Origin {
     Element(NodeId, Option<u16>),
     /// A parameter of a function.
     Param(u16),
+    /// What this function is called on.
+    Extended(NodeId),
     /// A parameter of a closure: the closure and the place.
     LambdaParam(NodeId, u16),
     /// A field of this expression, under the name that is written there: `let App { config, .. } = app`.
@@ -253,6 +255,9 @@ impl<'a> Scopes<'a> {
                 }
             }
             Shape::Function(function) => {
+                if let Some(object) = &function.extends {
+                    self.insert(id, object.name.slice(self.text), id, Origin::Extended(id));
+                }
                 for (at, param) in function.params.iter().enumerate() {
                     let at = u16::try_from(at).unwrap_or(u16::MAX);
                     let name = bound_name(param.name.slice(self.text));

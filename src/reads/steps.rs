@@ -219,6 +219,11 @@ impl Names<'_> {
                 });
                 Some(call)
             }
+            _ if self.tells_presence(name) => {
+                let name = name.slice(self.text).to_owned();
+                steps.push(Step::Method { name, args: Vec::new(), types: None, is_safe: false });
+                Some(member)
+            }
             _ => {
                 steps.push(Step::Used);
                 None

@@ -6,6 +6,7 @@ use super::steps::texts;
 use crate::facts::code::{Branch, Expr, Step, Use};
 use crate::lang::handlers::Effect;
 use crate::lang::syntax::{NodeId, Shape};
+use crate::text::TextRange;
 
 /// More statements than these behind a branch do something of their own.
 const MAX_BEHIND: usize = 3;
@@ -107,6 +108,12 @@ impl Names<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether a member that is not called says whether there is something: `answer.HasValue`.
+    pub(super) fn tells_presence(&self, name: TextRange) -> bool {
+        let row = self.handlers.methods.get(name.slice(self.text));
+        self.handlers.sees_members && row.is_some_and(|row| row.none == Effect::Presence)
     }
 
     /// What a condition does with the answer that it tests.

@@ -66,7 +66,7 @@ impl Lowering<'_> {
                 let params = params.unwrap_or_else(|| self.lambda_params(node, params_field));
                 Shape::Lambda { params, body: self.field(node, body)? }
             }
-            Role::Claimed { unless } => self.claimed(node, unless)?,
+            Role::Claimed { unless, open } => self.claimed(node, unless, open)?,
             Role::Map { pair, key, value, names_keys } => {
                 Shape::Map(self.pairs(node, pair, (key, value), *names_keys))
             }

@@ -104,6 +104,7 @@ impl Lowering<'_> {
                 name,
                 params: Vec::new(),
                 returns: written.map(range),
+                extends: None,
                 metavariables: Vec::new(),
                 body: Some(body),
             })));

@@ -191,14 +191,18 @@ impl Lowering<'_> {
         let name = range(node.child_by_field_name(name)?);
         let returns = returns.as_ref().and_then(|field| node.child_by_field_name(field));
         let written = node.child_by_field_name(params);
-        let params = written.map(|params| self.parameters(params)).unwrap_or_default();
+        let mut params = written.map(|params| self.parameters(params)).unwrap_or_default();
         let body = self.field(node, body);
+        // A caller writes it before the name.
+        let is_extension = !params.is_empty() && written.is_some_and(|params| self.extends(params));
+        let extends = is_extension.then(|| params.remove(0));
         let mut first: Vec<NodeId> = object.into_iter().collect();
         first.extend(written.map(|params| self.marked_params(params)).unwrap_or_default());
         Some(Shape::Function(Box::new(FunctionShape {
             name,
             params,
             returns: returns.map(range),
+            extends,
             metavariables: Vec::new(),
             body: self.behind_first(body, first),
         })))

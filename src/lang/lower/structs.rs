@@ -93,6 +93,17 @@ impl Lowering<'_> {
         found
     }
 
+    /// Whether the first of these parameters is what the function is called on.
+    pub(super) fn extends(&self, params: Node<'_>) -> bool {
+        let Some(first) = named(params).into_iter().next() else { return false };
+        match self.role(first) {
+            Some(Role::Parameter { extends: Some(word), .. }) => {
+                named(first).iter().any(|part| self.slice(*part) == word)
+            }
+            _ => false,
+        }
+    }
+
     /// A function that stands outside of its class and names it: `func (shop *Shop) open()`. What its object is called is a
     /// name of that type inside.
     pub(super) fn object_of_method(

@@ -94,6 +94,7 @@ impl Lowering<'_> {
             name,
             params,
             returns: None,
+            extends: None,
             metavariables: Vec::new(),
             body,
         })))
@@ -272,12 +273,19 @@ impl Lowering<'_> {
     }
 
     /// What the code says is there, where the type that it writes leaves no doubt.
-    pub(super) fn claimed(&mut self, node: Node<'_>, unless: &[String]) -> Option<Shape> {
+    pub(super) fn claimed(
+        &mut self,
+        node: Node<'_>,
+        unless: &[String],
+        open: &[String],
+    ) -> Option<Shape> {
         let inner = self.field_or_first(node, None)?;
         let end = self.tree.range(inner).end as usize;
         let said = self.text.get(end..node.end_byte()).unwrap_or_default();
         let words = said.split(|c: char| !c.is_alphanumeric());
-        let is_open = words.into_iter().any(|word| unless.iter().any(|open| open == word));
+        let of_type = named(node).into_iter().rfind(|child| child.start_byte() >= end);
+        let is_open = words.into_iter().any(|word| unless.iter().any(|open| open == word))
+            || of_type.is_some_and(|of_type| open.iter().any(|kind| kind == of_type.kind()));
         Some(if is_open { Shape::Wrapped(inner) } else { Shape::Claimed(inner) })
     }
 

@@ -215,7 +215,8 @@ impl Lowering<'_> {
                 .collect();
             let inside = TextRange::new(right.start_byte() + 1, right.end_byte().saturating_sub(1));
             let body = self.parse(inside, &masked);
-            let shape = FunctionShape { name, params, returns: None, metavariables, body };
+            let shape =
+                FunctionShape { name, params, returns: None, extends: None, metavariables, body };
             let shape = Shape::Function(Box::new(shape));
             functions.push(self.tree.add(shape, range(rule)));
         }

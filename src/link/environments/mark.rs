@@ -164,6 +164,10 @@ fn aside_folder(folders: &[&str], is_test: bool) -> Option<&'static str> {
         let holder = at.checked_sub(1).map_or(String::new(), |above| folders[above].to_lowercase());
         let is_held =
             [CONTAINERS, LIKELY_CONTAINERS].iter().any(|all| all.contains(&holder.as_str()));
+        // What Gradle builds for tests: `src/integrationTest/resources`.
+        if holder == "src" && folder.ends_with("Test") {
+            return Some("a test's own values");
+        }
         aside(folder).filter(|_| !(folder.eq_ignore_ascii_case("test") && (is_test || is_held)))
     })
 }
