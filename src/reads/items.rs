@@ -86,10 +86,9 @@ impl Names<'_> {
                 let kind = ItemKind::Function(found.functions.len());
                 let range = function.name;
                 found.items.push(Item { name: name.clone(), kind, range });
-                let is_program = !name.contains('.') && self.is_program(function);
                 found.functions.push(Function {
+                    is_program: !name.contains('.') && self.is_program(function),
                     name,
-                    is_program,
                     params: params.collect(),
                     range: self.tree.range(id),
                     name_range: function.name,
