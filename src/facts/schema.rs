@@ -63,6 +63,8 @@ pub struct Variant {
     pub fields: Vec<FieldFacts>,
     /// The types of its fields without names.
     pub wraps: Vec<TypeExpr>,
+    /// It is given a number: `Silent = 1`.
+    pub is_numbered: bool,
 }
 
 /// A decorator, an attribute, or a call inside a type.

@@ -23,6 +23,9 @@ pub struct Handlers {
     /// Functions and macros that never return.
     #[serde(default)]
     pub never: Vec<String>,
+    /// Exceptions that tell whoever asks that there is nothing: a request is answered, and the program goes on.
+    #[serde(default)]
+    pub answers: Vec<String>,
     /// Calls that make an error value: `Err`, `bail`.
     #[serde(default)]
     pub errors: Vec<String>,
@@ -349,7 +352,7 @@ impl Handlers {
         macro_rules! extend {
             ($($column:ident)*) => { $(self.$column.extend(more.$column);)* };
         }
-        extend!(own_object never first_of errors error_names wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth draws chances digests formatters bool_words case_methods rewriters validators globals mappings described entry_points programs asserts matchers all_errors eager lazy tests choices partials constructors copies chains providers bags inserts settings_objects settings_mappings pages lookups defines module_names keeps_module outer_words based constants never_true everywhere plain_marks calling_headers logs prefix_tests type_tests);
+        extend!(own_object never answers first_of errors error_names wrappers lookup_errors none_errors value_errors suppressors same_text keeps_truth draws chances digests formatters bool_words case_methods rewriters validators globals mappings described entry_points programs asserts matchers all_errors eager lazy tests choices partials constructors copies chains providers bags inserts settings_objects settings_mappings pages lookups defines module_names keeps_module outer_words based constants never_true everywhere plain_marks calling_headers logs prefix_tests type_tests);
         extend!(methods functions types schemes holders ranges verbs shown);
         self.exact_words |= more.exact_words;
         self.plain_numbers |= more.plain_numbers;

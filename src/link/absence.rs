@@ -15,13 +15,14 @@ pub(super) use member::{Answer, Answered, answered};
 
 use std::rc::Rc;
 
+use branches::{bound_at, goes_on};
 use caught::Caught;
-use state::{Flow, State};
+use state::{Flow, State, is_blank, is_written};
 
 use super::chains::Chain;
 use super::evaluate::{Bound, Given};
 use super::program::Program;
-use super::types::Needed;
+use super::types::{self, Needed};
 use crate::facts::code::{Branch, Expr, Outcome, Site, Step, Use};
 use crate::lang::handlers::Handlers;
 use crate::model::{Absence, Limits, ValueType};
@@ -262,13 +263,22 @@ impl<'r, 'p> Run<'r, 'p> {
             Step::Compared { negated, null, with } => {
                 self.with_word = !*null;
                 Flow::Goes(match state {
-                    State::Given(value) => match self.program.texts(&value.settled()).as_slice() {
+                    State::Given(value) if *null && is_written(&value) => {
+                        State::GivenTested(value, *negated, false)
+                    }
+                    State::Given(value) => match self.words(&value).as_slice() {
+                        // What an empty default is compared with is not known here.
+                        _ if with.is_empty() && is_blank(&value) => {
+                            return Flow::Decided(State::Given(value));
+                        }
                         // Among texts that are not known here, it is taken for one of them.
-                        [text] if !*null && !with.is_empty() => {
-                            let is_one = with.contains(text);
+                        words if *null || with.is_empty() || words.is_empty() => {
+                            State::Given(value)
+                        }
+                        words => {
+                            let is_one = words.iter().any(|word| with.contains(word));
                             State::GivenTested(value, is_one != *negated, is_one)
                         }
-                        _ => State::Given(value),
                     },
                     State::Null | State::Error if *null && self.direct => {
                         State::Presence(!*negated)
@@ -299,7 +309,7 @@ impl<'r, 'p> Run<'r, 'p> {
     fn uses(&mut self, state: State, uses: &[Use]) -> Flow {
         let mut returned = None;
         self.direct = false;
-        for one in uses {
+        for (at, one) in uses.iter().enumerate() {
             let flow = self.steps(state.clone(), &one.steps);
             match self.taken(&state, flow, &one.catches) {
                 Flow::Leaves(next) => return Flow::Leaves(next),
@@ -314,6 +324,7 @@ impl<'r, 'p> Run<'r, 'p> {
                 }
                 Flow::Decided(next) | Flow::Goes(next) => {
                     let decided = match (&state, &next) {
+                        (State::Given(_), State::Failed) if goes_on(one, uses.get(at + 1)) => false,
                         (_, State::Failed) => !one.conditional,
                         (State::Null | State::Error, State::Given(_) | State::Elsewhere(_)) => true,
                         (State::Null | State::Error, State::Presence(_) | State::Compared(_)) => {
@@ -351,7 +362,10 @@ impl<'r, 'p> Run<'r, 'p> {
             }
         };
         let empty_is_absent = self.empty_is_absent;
-        let Needed { expects, limits } = super::types::expected(self.program, self.handlers, chain);
+        let given = default.as_ref().map(Bound::settled);
+        let (program, handlers) = (self.program, self.handlers);
+        let beside = given.as_ref().map(|given| &given.expr);
+        let Needed { expects, limits } = types::expected_beside(program, handlers, chain, beside);
         let bad_value_falls_back = bad::falls_back(self.program, self.handlers, chain, &expects);
         Verdict {
             absence,
@@ -366,14 +380,6 @@ impl<'r, 'p> Run<'r, 'p> {
             refuses: self.refuses,
         }
     }
-}
-
-/// The uses of the name that the answer is given.
-fn bound_at(steps: &[Step]) -> Option<&[Use]> {
-    steps.iter().find_map(|step| match step {
-        Step::Bound { uses, .. } => Some(uses.as_slice()),
-        _ => None,
-    })
 }
 
 /// Whether an empty text is handled as none is: `assert os.environ["X"]`.

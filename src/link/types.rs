@@ -28,9 +28,20 @@ impl From<ValueType> for Needed {
 
 /// What the value of a chain must be.
 pub(super) fn expected(program: &Program<'_>, handlers: &Handlers, chain: &Chain<'_>) -> Needed {
+    expected_beside(program, handlers, chain, None)
+}
+
+/// The same, where this value stands in for what a function of the project parses: it is of the type that is parsed.
+pub(super) fn expected_beside(
+    program: &Program<'_>,
+    handlers: &Handlers,
+    chain: &Chain<'_>,
+    default: Option<&Expr>,
+) -> Needed {
     let parsed = chain.row.typed;
     let mut walk = Walk { program, handlers, file: chain.frames[0].file, parsed, lowers: false };
-    let mut needed = walk.chain(chain).unwrap_or_default();
+    let said = walk.chain(chain);
+    let mut needed = said.or_else(|| walk.beside(default.filter(|_| !parsed)?)).unwrap_or_default();
     if let ValueType::Bool(words) = &mut needed.expects
         && words.is_empty()
         && !chain.row.words.is_empty()
@@ -135,6 +146,12 @@ impl Walk<'_, '_> {
             }
         }
         None
+    }
+
+    fn beside(&self, default: &Expr) -> Option<Needed> {
+        let is_one = matches!(default, Expr::Number(_) | Expr::Bool(_)) && self.parsed;
+        let limits = type_limits(self.handlers, "");
+        is_one.then(|| self.like(default)).flatten().map(|expects| Needed { expects, limits })
     }
 
     fn steps(&mut self, steps: &[Step], calls: usize) -> End {

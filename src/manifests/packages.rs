@@ -49,6 +49,9 @@ pub(super) fn repository(address: &str) -> Option<String> {
 fn cargo(file: &File) -> BuildFacts {
     with_root(file, Syntax::Toml, |root, facts| {
         facts.names.extend(text(root, &["package", "name"]));
+        // What code calls the crate, where that is not what it is published as.
+        let library = text(root, &["lib", "name"]);
+        facts.names.extend(library.filter(|name| facts.names.iter().all(|one| one != name)));
         let address = text(root, &["package", "repository"])
             .or_else(|| text(root, &["workspace", "package", "repository"]));
         facts.repository = address.as_deref().and_then(repository);

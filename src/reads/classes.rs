@@ -115,9 +115,15 @@ impl Names<'_> {
                         }
                         _ => {}
                     }
+                    let behind =
+                        self.text.get(name.end as usize..self.tree.range(*item).end as usize);
+                    let value = behind.unwrap_or_default().trim_start().strip_prefix('=');
+                    let is_numbered = value.is_some_and(|value| {
+                        value.trim_start().starts_with(|first: char| first.is_ascii_digit())
+                    });
                     let (range, name) = (*name, name.slice(self.text).to_owned());
                     let marks = std::mem::take(&mut marks);
-                    class.variants.push(Variant { name, range, marks, fields, wraps });
+                    class.variants.push(Variant { name, range, marks, fields, wraps, is_numbered });
                 }
                 Shape::Pass => {}
                 _ => {

@@ -1,6 +1,7 @@
 //! Closures and macros that an answer is handed to, and what is asked only of an answer that is there.
 
 use super::names::Names;
+use super::scopes::Origin;
 use super::steps::{IF_THERE, texts};
 use crate::facts::code::{Branch, Expr, Outcome, Path, Step, Use};
 use crate::lang::handlers::{Effect, Verb};
@@ -19,6 +20,20 @@ impl Names<'_> {
         let row = self.handlers.methods.get(name.slice(self.text))?;
         let gives = row.none == Effect::Closure || row.error == Effect::Closure;
         gives.then_some(call)
+    }
+
+    /// What a local closure without parameters gives: `provider()` below `let provider = || Env::prefixed("OVEN_")`.
+    pub(super) fn closure_body(&self, callee: NodeId) -> Option<NodeId> {
+        let callee = self.tree.unwrapped(callee);
+        if !matches!(self.tree.shape(callee), Shape::Name) {
+            return None;
+        }
+        let (_, origins) = self.scopes.lookup(self.slice(callee), callee)?;
+        let [Origin::Value(given)] = origins[..] else { return None };
+        match self.tree.shape(self.tree.unwrapped(given)) {
+            Shape::Lambda { params, body } if params.is_empty() => Some(*body),
+            _ => None,
+        }
     }
 
     /// Whether what a statement gives back is what a closure gives, and not the function around it.

@@ -55,6 +55,7 @@ impl Names<'_> {
                 if gives { Outcome::Value(self.value(*value)) } else { Outcome::Other }
             }
             Shape::If { then, otherwise, .. } => self.either(*then, *otherwise, bound),
+            Shape::Match { subject, arms } => self.given_or_failed(*subject, arms),
             Shape::Lambda { body, .. } => self.outcome(*body, bound),
             Shape::Other(inside) => match inside[..] {
                 // A statement's value goes nowhere, but for that of an assignment.
@@ -68,7 +69,7 @@ impl Names<'_> {
                 _ => Outcome::Other,
             },
             Shape::Jump
-            | Shape::Match { .. }
+            | Shape::Raise(_)
             | Shape::For { .. }
             | Shape::While { .. }
             | Shape::With { .. }
@@ -134,6 +135,34 @@ impl Names<'_> {
             }
         }
         found
+    }
+
+    /// `match default { Some(default) => Ok(default), None => fail }`, where `default` is a parameter.
+    fn given_or_failed(&self, subject: NodeId, arms: &[NodeId]) -> Outcome {
+        let [one, other] = *arms else { return Outcome::Other };
+        let param @ Expr::Param(_) = self.value(subject) else { return Outcome::Other };
+        let (mut gives, mut fails) = (false, false);
+        for arm in [one, other] {
+            let Shape::Arm { pattern, body } = self.tree.shape(arm) else { return Outcome::Other };
+            let pattern = self.pattern(*pattern);
+            match pattern.strip_prefix("Some(").and_then(|rest| rest.strip_suffix(')')) {
+                Some(name) => gives = self.taken_out(*body) == name.trim(),
+                None => fails = self.fails(self.tree.unwrapped(*body)),
+            }
+        }
+        if gives && fails { Outcome::ValueOrFail(param) } else { Outcome::Other }
+    }
+
+    /// What stands inside `Ok(…)`.
+    fn taken_out(&self, node: NodeId) -> &str {
+        let node = self.tree.unwrapped(node);
+        match self.tree.shape(node) {
+            Shape::Call { args, .. } if self.is_wrapper_call(node) => match &args[..] {
+                [arg] => self.slice(arg.value),
+                _ => "",
+            },
+            _ => self.slice(node),
+        }
     }
 
     /// `if … { return default } else fail`, or a branch one side of which fails.
@@ -234,12 +263,22 @@ impl Names<'_> {
     pub(super) fn fails(&self, node: NodeId) -> bool {
         let node = self.tree.unwrapped(node);
         match self.tree.shape(node) {
-            Shape::Raise(_) => true,
+            Shape::Raise(inside) => !self.answers_request(inside),
             Shape::Return(Some(value)) if self.is_named_error(*value) => true,
             Shape::Return(Some(value)) | Shape::Propagate(value) => self.is_error(*value),
             Shape::Other(inside) => matches!(inside[..], [one] if self.fails(one)),
             _ => self.is_error(node),
         }
+    }
+
+    /// `raise Http404`: who asked is told that there is nothing.
+    fn answers_request(&self, raised: &[NodeId]) -> bool {
+        let Some(first) = raised.first() else { return false };
+        let named = match self.tree.shape(self.tree.unwrapped(*first)) {
+            Shape::Call { callee, .. } => *callee,
+            _ => *first,
+        };
+        !self.handlers.answers.is_empty() && self.handlers.answers.contains(&self.path(named).rest)
     }
 
     /// `err` in `return err`.

@@ -318,6 +318,11 @@ impl Names<'_> {
             let object = self.called_on(*object, depth);
             return Expr::Call(path, given, object);
         }
+        if given.is_empty()
+            && let Some(body) = self.closure_body(callee)
+        {
+            return self.value_within(body, depth);
+        }
         let path = self.path_within(callee, depth);
         if let ([Expr::Bool(yes)], Some(words)) = (&given[..], self.handlers.shown.get(&path.rest))
         {

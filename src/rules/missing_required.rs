@@ -104,7 +104,13 @@ fn verdict<'a>(
     if graph.runs(read, environment) == Some(false) {
         return None;
     }
-    let is_answered = |other: &KeyId| !is_without(context, *other, read, environment);
+    // What a build puts into the code cannot be seen in an environment.
+    let is_built_in = |other: &KeyId| {
+        let mut beside = graph.reads_of(*other).map(|(_, one)| one);
+        beside.any(|one| one.at_build && one.span.file == read.span.file)
+    };
+    let is_answered =
+        |other: &KeyId| is_built_in(other) || !is_without(context, *other, read, environment);
     if read.alternatives.iter().any(is_answered) || scene.wholes.has_part(context, key, environment)
     {
         return None;

@@ -194,7 +194,7 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     let is_loaded = any(&ground.loaded);
     // A file of which code reads nothing is for somebody else.
     let is_lone = !is_loaded && !any(&ground.reached);
-    if is_lone && !is_for_known_code(context, key)
+    if is_lone && (in_template_only || !is_for_known_code(context, key))
         || is_remark(graph.inventory.key(key).namespace, first)
     {
         return None;

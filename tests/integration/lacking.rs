@@ -165,3 +165,26 @@ fn a_part_of_a_section_that_nobody_gives_is_not_missing() {
     assert_eq!(missing("port = 80\n"), Vec::<String>::new());
     assert_eq!(missing("port = 80\n\n[tls]\nenabled = true\n"), ["tls.cert_file"]);
 }
+
+/// What stands behind another key that a build puts into the pages cannot be seen in any environment.
+#[test]
+fn a_key_with_another_in_its_place_that_is_built_in_is_not_missing() {
+    let told = |other: &str| {
+        let client = format!(
+            "export function base(): string {{\n  let url = process.env.OVEN_API_URL || (process.env.{other} as string)\n  \
+             if (url.startsWith('/')) {{\n    url = `http://oven${{url}}`\n  }}\n  return url\n}}\n\n\
+             export const port = process.env.OVEN_PORT!\n"
+        );
+        let project = Project::of(&[
+            ("web/package.json", "{\"name\": \"web\", \"dependencies\": {\"next\": \"15\"}}\n"),
+            ("web/src/client.ts", &client),
+            ("deploy/production.env", "OVEN_PORT=80\n"),
+            ("deploy/staging.env", "OVEN_PORT=80\nOVEN_API_URL=http://api\n"),
+        ]);
+        project.run(&["check", "--rule", "missing-required"]).stdout
+    };
+    let said = told("OVEN_OTHER_URL");
+    assert!(said.contains("`OVEN_API_URL` is required"), "{said}");
+    let said = told("NEXT_PUBLIC_API_URL");
+    assert!(!said.contains("OVEN_API_URL"), "{said}");
+}

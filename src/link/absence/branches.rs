@@ -4,8 +4,9 @@
 
 use super::state::{Flow, State, is_null};
 use super::{Refuses, Run};
-use crate::facts::code::{Arm, Branch, Expr, Outcome, Path, StepArg};
-use crate::link::evaluate::Bound;
+use crate::facts::code::{Arm, Branch, Expr, Outcome, Path, Step, StepArg, Use};
+use crate::lang::handlers::Effect;
+use crate::link::evaluate::{Bound, CALLER, HOLE};
 use crate::link::program::Target;
 use crate::text::{Span, TextRange};
 
@@ -38,11 +39,54 @@ impl Run<'_, '_> {
                     None => State::Null,
                 }
             }
-            Expr::Param(_) => {
-                let settled = self.bind(value, range).settled();
-                if is_null(&settled.expr) { State::Null } else { State::Given(settled) }
+            Expr::Param(_) => self.passed_on(self.bind(value, range).settled()),
+            Expr::Call(path, _, Some(inner)) if matches!(**inner, Expr::Param(_)) => {
+                self.taken_out(value, inner, path.last(), range)
             }
             _ => State::Given(self.bind(value, range)),
+        }
+    }
+
+    /// What a caller passed: the value inside `Some`.
+    fn passed_on(&self, settled: Bound) -> State {
+        match &settled.expr {
+            value if is_null(value) => State::Null,
+            Expr::Call(path, args, _) if self.handlers.wrappers.contains(&path.rest) => {
+                match args.first() {
+                    Some(inner) if !is_null(inner) => {
+                        State::Given(Bound { expr: inner.clone(), ..settled })
+                    }
+                    _ => State::Null,
+                }
+            }
+            _ => State::Given(settled),
+        }
+    }
+
+    /// `default.ok_or_else(|| anyhow!("not set"))`: what is inside the parameter, or a failure.
+    fn taken_out(&self, value: &Expr, inner: &Expr, method: &str, range: TextRange) -> State {
+        let of_none = self.handlers.methods.get(method).map(|row| row.none);
+        match (self.given(inner, range), of_none) {
+            (State::Null, Some(Effect::Fail)) => State::Failed,
+            (State::Null, Some(Effect::Error)) => State::Error,
+            (State::Given(inner), Some(Effect::Fail | Effect::Error)) if self.rust_like() => {
+                State::Given(inner)
+            }
+            _ => State::Given(self.bind(value, range)),
+        }
+    }
+
+    /// What a value that the code gives is as a text, as far as that is known.
+    pub(super) fn words(&self, value: &Bound) -> Vec<String> {
+        let settled = value.settled();
+        match &settled.expr {
+            // `str(False)` keeps no trace of the call.
+            Expr::Bool(true) => vec!["True".to_owned(), "true".to_owned()],
+            Expr::Bool(false) => vec!["False".to_owned(), "false".to_owned()],
+            _ => match self.program.texts(&settled).as_slice() {
+                [text] if !text.contains([HOLE, CALLER]) => vec![text.clone()],
+                _ => Vec::new(),
+            },
         }
     }
 
@@ -60,7 +104,11 @@ impl Run<'_, '_> {
         let given = self.place().given.as_ref();
         match given {
             Some(given) if given.passed.get(usize::from(*place)) == Some(&true) => {
-                self.given(value, range)
+                match self.given(value, range) {
+                    // Nobody leaves out an argument here: `None` is how none is passed.
+                    State::Null if self.rust_like() => State::Failed,
+                    state => state,
+                }
             }
             _ => State::Failed,
         }
@@ -73,7 +121,10 @@ impl Run<'_, '_> {
                 State::Failed
             }
             Outcome::Value(value) => self.given(value, branch.range),
-            Outcome::ValueOrFail(value) => self.value_or_fail(value, branch.range),
+            Outcome::ValueOrFail(value) => {
+                self.by_error = !self.handlers.errors.is_empty();
+                self.value_or_fail(value, branch.range)
+            }
             Outcome::Other | Outcome::Answer => State::Elsewhere(self.span(branch)),
             Outcome::Nothing => State::Elsewhere(None),
         }
@@ -214,7 +265,11 @@ impl Run<'_, '_> {
                 Flow::Goes(State::Failed)
             }
             // Another path, not another value: the other arm does not give the value itself.
-            State::Given(value) if !passes && (self.stated || !is_own_value(&value.expr)) => {
+            State::Given(value)
+                if !passes
+                    && !matches!(arm.branch.outcome, Outcome::ValueOrFail(_))
+                    && (self.stated || !is_own_value(&value.expr)) =>
+            {
                 Flow::Goes(State::Elsewhere(Some(value.span(self.program))))
             }
             next => Flow::Goes(next),
@@ -226,7 +281,7 @@ impl Run<'_, '_> {
 fn is_literal(value: &Expr) -> bool {
     match value {
         Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) | Expr::List(_) | Expr::Path(_) => true,
-        Expr::Method(inner, ..) => is_literal(inner),
+        Expr::Method(inner, ..) | Expr::Call(_, _, Some(inner)) => is_literal(inner),
         Expr::Join(many) => many.iter().all(is_literal),
         _ => false,
     }
@@ -244,4 +299,24 @@ fn says_no(value: &Bound) -> bool {
         Expr::Text(text) => ["false", "no", "off"].contains(&text.to_ascii_lowercase().as_str()),
         _ => false,
     }
+}
+
+/// The uses of the name that the answer is given.
+pub(super) fn bound_at(steps: &[Step]) -> Option<&[Use]> {
+    steps.iter().find_map(|step| match step {
+        Step::Bound { uses, .. } => Some(uses.as_slice()),
+        _ => None,
+    })
+}
+
+/// Whether the next use tests the name again in the code that this one leaves it to: `if x in YES: return True`, then
+/// `if x in NO: return False`, then `raise`.
+pub(super) fn goes_on(one: &Use, next: Option<&Use>) -> bool {
+    let Some(Step::Tested { otherwise: rest, .. }) = one.steps.last() else { return false };
+    let Some(Step::Tested { then, .. }) = next.and_then(|next| next.steps.last()) else {
+        return false;
+    };
+    rest.outcome == Outcome::Fail
+        && rest.range.start <= then.range.start
+        && then.range.end <= rest.range.end
 }

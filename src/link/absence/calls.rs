@@ -2,11 +2,10 @@
 //!
 //! Functions of the project are followed; of others only what the tables of handlers say is known.
 
-use super::state::{Flow, State};
+use super::state::{Flow, State, is_blank};
 use super::{Place, Run};
 use crate::facts::code::{Expr, Path, Step, StepArg, Use};
 use crate::lang::handlers::Effect;
-use crate::link::evaluate::Bound;
 use crate::link::program::Target;
 
 impl Run<'_, '_> {
@@ -134,14 +133,6 @@ impl Run<'_, '_> {
             Flow::Returns(next) | Flow::Leaves(next) => Flow::Goes(next),
             Flow::Goes(next) | Flow::Decided(next) => Flow::Decided(next),
         }
-    }
-}
-
-fn is_blank(value: &Bound) -> bool {
-    match &value.settled().expr {
-        Expr::Null => true,
-        Expr::Text(text) => text.trim().is_empty(),
-        _ => false,
     }
 }
 

@@ -80,3 +80,16 @@ pub(super) fn is_null(value: &Expr) -> bool {
         _ => false,
     }
 }
+
+pub(super) fn is_blank(value: &Bound) -> bool {
+    match &value.settled().expr {
+        Expr::Null => true,
+        Expr::Text(text) => text.trim().is_empty(),
+        _ => false,
+    }
+}
+
+/// Whether a value is written out, and is not none.
+pub(super) fn is_written(value: &Bound) -> bool {
+    matches!(&value.settled().expr, Expr::Text(_) | Expr::Bool(_) | Expr::Number(_) | Expr::List(_))
+}

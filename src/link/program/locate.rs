@@ -12,7 +12,9 @@ impl Program<'_> {
     /// Knows crates by the names that their manifests give them, not by those of their folders: `crates/flags` may be
     /// `bakery-flags`.
     pub(super) fn name_crates(&mut self, builds: &[(FileId, BuildFacts)], files: &Files) {
-        let homes: FxHashSet<String> = self.crates.values().cloned().collect();
+        // Two crates may stand in folders of one name: `scripts/utils` and `programs/utils`.
+        let in_crates = self.files.iter().filter(|unit| unit.is_in_crate);
+        let homes: FxHashSet<String> = in_crates.map(|unit| unit.home.clone()).collect();
         let (mut named, mut of_manifests) = (FxHashMap::default(), FxHashSet::default());
         for (id, build) in builds {
             let home = folder(&files.get(*id).path);

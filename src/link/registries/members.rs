@@ -34,7 +34,7 @@ pub(super) fn registries(program: &Program<'_>) -> Vec<Registry> {
     for (file, unit) in program.files.iter().enumerate() {
         for class in unit.facts.classes.iter().filter(|class| !class.in_test) {
             let last = class.name.rsplit('.').next().unwrap_or(&class.name);
-            if !registry::declares(last) || is_of_bits(program, file, &class.name) {
+            if !registry::declares(last) || is_of_bits(program, file, class) {
                 continue;
             }
             let flags = flags(class);
@@ -50,8 +50,10 @@ pub(super) fn registries(program: &Program<'_>) -> Vec<Registry> {
     found
 }
 
-fn is_of_bits(program: &Program<'_>, file: usize, class: &str) -> bool {
-    has_base(program, file, class, OF_BITS)
+/// Whether members are bits or numbers of a protocol: `enum MessageFlags { Silent = 1, Urgent = 2 }`.
+fn is_of_bits(program: &Program<'_>, file: usize, class: &Class) -> bool {
+    has_base(program, file, &class.name, OF_BITS)
+        || class.variants.iter().any(|variant| variant.is_numbered)
 }
 
 /// Whether the members of a class are all that there are: others may add attributes to a plain one.
