@@ -17,7 +17,7 @@ use std::rc::Rc;
 
 use branches::{bound_at, goes_on};
 use caught::Caught;
-use state::{Flow, State, is_blank, is_written};
+use state::{Flow, State};
 
 use super::chains::Chain;
 use super::evaluate::{Bound, Given};
@@ -263,23 +263,9 @@ impl<'r, 'p> Run<'r, 'p> {
             Step::Compared { negated, null, with } => {
                 self.with_word = !*null;
                 Flow::Goes(match state {
-                    State::Given(value) if *null && is_written(&value) => {
-                        State::GivenTested(value, *negated, false)
+                    State::Given(value) => {
+                        return self.compared_default(value, (*null, *negated), with);
                     }
-                    State::Given(value) => match self.words(&value).as_slice() {
-                        // What an empty default is compared with is not known here.
-                        _ if with.is_empty() && is_blank(&value) => {
-                            return Flow::Decided(State::Given(value));
-                        }
-                        // Among texts that are not known here, it is taken for one of them.
-                        words if *null || with.is_empty() || words.is_empty() => {
-                            State::Given(value)
-                        }
-                        words => {
-                            let is_one = words.iter().any(|word| with.contains(word));
-                            State::GivenTested(value, is_one != *negated, is_one)
-                        }
-                    },
                     State::Null | State::Error if *null && self.direct => {
                         State::Presence(!*negated)
                     }

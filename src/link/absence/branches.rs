@@ -2,7 +2,7 @@
 //!
 //! Sees one branch at a time; what runs after it is told by the steps of the chain.
 
-use super::state::{Flow, State, is_null};
+use super::state::{Flow, State, is_blank, is_null, is_written};
 use super::{Refuses, Run};
 use crate::facts::code::{Arm, Branch, Expr, Outcome, Path, Step, StepArg, Use};
 use crate::lang::handlers::Effect;
@@ -76,8 +76,31 @@ impl Run<'_, '_> {
         }
     }
 
+    /// What a comparison of a value that the code gives comes to.
+    pub(super) fn compared_default(
+        &self,
+        value: Bound,
+        (null, negated): (bool, bool),
+        with: &[String],
+    ) -> Flow {
+        if null && is_written(&value) {
+            return Flow::Goes(State::GivenTested(value, negated, false));
+        }
+        // What an empty default is compared with is not known here.
+        if with.is_empty() && is_blank(&value) {
+            return Flow::Decided(State::Given(value));
+        }
+        let words = self.words(&value);
+        // Among texts that are not known here, it is taken for one of them.
+        if null || with.is_empty() || words.is_empty() {
+            return Flow::Goes(State::Given(value));
+        }
+        let is_one = words.iter().any(|word| with.contains(word));
+        Flow::Goes(State::GivenTested(value, is_one != negated, is_one))
+    }
+
     /// What a value that the code gives is as a text, as far as that is known.
-    pub(super) fn words(&self, value: &Bound) -> Vec<String> {
+    fn words(&self, value: &Bound) -> Vec<String> {
         let settled = value.settled();
         match &settled.expr {
             // `str(False)` keeps no trace of the call.
