@@ -256,9 +256,11 @@ impl<'a> Program<'a> {
                 .inside(at, &path.rest, hops)
                 .unwrap_or_else(|| self.implicit(at, &path.rest, hops)),
             Base::Absolute => match self.locate(at, &path.rest) {
-                Some((file, rest)) if file != at || rest != path.rest => {
-                    self.inside(file, &rest, hops).unwrap_or(Target::Other)
-                }
+                Some((file, rest)) if rest.is_empty() && file != at => self.whole(file, hops),
+                Some((file, rest)) if file != at || rest != path.rest => self
+                    .inside(file, &rest, hops)
+                    .or_else(|| self.inside_whole(file, &rest, hops))
+                    .unwrap_or(Target::Other),
                 _ => self.implicit_or_external(at, &path.rest, hops),
             },
             Base::Parent(up) => {

@@ -105,6 +105,7 @@ fn on_by_default(features: Node<'_>) -> BTreeSet<String> {
 fn node(file: &File) -> BuildFacts {
     with_root(file, Syntax::Json, |root, facts| {
         facts.names.extend(text(root, &["name"]));
+        facts.module = facts.names.first().cloned();
         let address = text(root, &["repository"]).or_else(|| text(root, &["repository", "url"]));
         facts.repository = address.as_deref().and_then(repository);
         facts.fetched = own::of_table(root.get("dependencies"));

@@ -24,7 +24,14 @@ impl Names<'_> {
                 _ => None,
             };
             let Some((name, of_type)) = field else {
-                pending.clear();
+                let marks = std::mem::take(&mut pending);
+                let is_item = matches!(
+                    self.tree.shape(*item),
+                    Shape::Class { .. } | Shape::Function(_) | Shape::Block(_)
+                );
+                if is_item && self.handlers.sees_members {
+                    sites.extend(marks.into_iter().filter_map(|mark| self.said_of(mark, around)));
+                }
                 continue;
             };
             for attribute in pending.drain(..) {
@@ -33,14 +40,15 @@ impl Names<'_> {
         }
     }
 
-    /// What an attribute says of the field behind it.
-    fn described_field(
-        &self,
-        item: NodeId,
-        attribute: NodeId,
-        (name, of_type): (TextRange, TextRange),
-        around: &Around<'_>,
-    ) -> Option<Site> {
+    /// What an attribute asks of the class or function behind it: whether there is one at all.
+    fn said_of(&self, attribute: NodeId, around: &Around<'_>) -> Option<Site> {
+        let mut site = self.asked_by(attribute, around)?;
+        site.at_start = true;
+        site.conditional = false;
+        Some(site)
+    }
+
+    fn asked_by(&self, attribute: NodeId, around: &Around<'_>) -> Option<Site> {
         let Shape::Attribute { name: said, args, .. } = self.tree.shape(attribute) else {
             return None;
         };
@@ -51,7 +59,18 @@ impl Names<'_> {
             Path::absolute(said.replace("::", "."))
         };
         let args = self.args(args);
-        let mut site = self.described(attribute, callee, Form::Attribute, args, around);
+        Some(self.described(attribute, callee, Form::Attribute, args, around))
+    }
+
+    /// What an attribute says of the field behind it.
+    fn described_field(
+        &self,
+        item: NodeId,
+        attribute: NodeId,
+        (name, of_type): (TextRange, TextRange),
+        around: &Around<'_>,
+    ) -> Option<Site> {
+        let mut site = self.asked_by(attribute, around)?;
         let compact: String = of_type.slice(self.text).split_whitespace().collect();
         let own = name.slice(self.text).to_owned();
         site.field = Some(Field { name: own, of_type: compact, default: None, in_type: false });

@@ -40,6 +40,11 @@ impl Program<'_> {
         if unit.lang.modules.by_package {
             return self.in_said_package(from, path);
         }
+        if !unit.lang.modules.whole.is_empty()
+            && let Some(found) = self.in_workspace(unit.lang, path)
+        {
+            return Some(found);
+        }
         if !unit.lang.modules.roots.is_empty() {
             let Some(home) = self.crates.get(first) else {
                 return self.in_own_lib(from, &segments);

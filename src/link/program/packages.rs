@@ -16,6 +16,12 @@ use crate::reads::is_test_path;
 use crate::text::relative::folder;
 use crate::text::{FileId, Files};
 
+/// Folders in which a package may keep its sources.
+const SOURCES: &[&[&str]] = &[&[], &["src"], &["lib"]];
+
+/// Paths inside of packages that are longer are not followed.
+const MAX_FOLDERS: usize = 16;
+
 /// More files that declare one name of a package are not looked at.
 const MAX_NAMESAKES: usize = 16;
 
@@ -130,6 +136,26 @@ impl Program<'_> {
         }
         let segments: Vec<&str> = split(path).filter(|segment| !is_version(segment)).collect();
         segments.join(".")
+    }
+
+    /// The file of another package of the workspace that an imported path leads to, and what is left of the path there:
+    /// `@bakery/settings/keys` is `packages/settings/keys.ts`, or stands in its folder of sources.
+    pub(super) fn in_workspace(&self, lang: &Lang, path: &str) -> Option<(usize, String)> {
+        let ends = path.match_indices('.').map(|(dot, _)| dot).chain([path.len()]);
+        let roots = &self.packages.roots;
+        let mut known = ends.filter_map(|end| Some((end, roots.get(path.get(..end)?)?)));
+        let (end, home) = known.next_back()?;
+        let above: Vec<&str> = home.split('/').filter(|segment| !segment.is_empty()).collect();
+        let below: Vec<&str> = split(path.get(end..)?).collect();
+        let plain: Vec<&str> = below.iter().map(|segment| bare(segment)).collect();
+        (0..=below.len().min(MAX_FOLDERS)).rev().find_map(|keep| {
+            SOURCES.iter().find_map(|sources| {
+                let folders: Vec<&str> =
+                    above.iter().chain(*sources).chain(&plain[..keep]).copied().collect();
+                let file = *self.modules.get(&module_key(lang, "", &folders))?.first()?;
+                Some((file, below[keep..].join(".")))
+            })
+        })
     }
 
     /// The file beside this one that declares the name which a path begins with.

@@ -9,6 +9,15 @@ impl Program<'_> {
         names.find_map(|name| self.inside(file, name, hops)).unwrap_or(Target::Other)
     }
 
+    /// A name of what a module is as a whole, where it is imported as such.
+    pub(super) fn inside_whole(&self, file: usize, rest: &str, hops: usize) -> Option<Target> {
+        let mut names = self.files[file].lang.modules.whole.iter();
+        names.find_map(|name| {
+            let call = if rest.starts_with(['(', '[']) { "" } else { "." };
+            self.inside(file, &format!("{name}{call}{rest}"), hops)
+        })
+    }
+
     /// What stands for the whole goes by one name in the file, and by another where it is asked for.
     pub(super) fn by_other_name(
         &self,
