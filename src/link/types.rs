@@ -331,5 +331,9 @@ fn is_boolean_words(words: &[String]) -> bool {
         "0", "1", "disabled", "enabled", "f", "false", "n", "no", "off", "on", "t", "true", "y",
         "yes",
     ];
-    !words.is_empty() && words.iter().all(|word| known.contains(&word.to_lowercase().as_str()))
+    // `not in ("", "True", "False")`: what is empty stands beside both answers.
+    let told: Vec<String> =
+        words.iter().filter(|word| !word.is_empty()).map(|word| word.to_lowercase()).collect();
+    let least = if told.len() == words.len() { 1 } else { 2 };
+    told.len() >= least && told.iter().all(|word| known.contains(&word.as_str()))
 }

@@ -4,16 +4,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashMap;
+
 use super::evidence::{of_read, readable};
 use super::{Context, Rule};
 use crate::finding::Finding;
 use crate::graph::{Effective, Presence};
 use crate::model::{
-    Absence, Attribution, Confidence, EnvironmentId, Fork, KeyId, Read, Severity, SourceId,
-    ValueType, Via, When,
+    Absence, Attribution, Condition, Confidence, EnvironmentId, Fork, KeyId, KeyRef, Read,
+    Severity, SourceId, ValueType, Via, Way, When,
 };
 use crate::nature::shape;
-use crate::text::FileId;
+use crate::text::{FileId, Span};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -27,8 +29,15 @@ pub(super) static RULE: Rule = Rule {
 /// The environments of each file that is a source of settings itself: a module that one profile takes in and another does not.
 type Modules = BTreeMap<FileId, BTreeSet<EnvironmentId>>;
 
+/// What tells reads apart that no process takes both.
+struct Ground {
+    modules: Modules,
+    /// The keys that decide over code, by where they are asked for.
+    deciding: FxHashMap<Span, KeyId>,
+}
+
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    let modules = modules(context);
+    let ground = Ground { modules: modules(context), deciding: deciding(context) };
     for key in context.graph.keys() {
         let mut units: BTreeMap<&str, Vec<&Read>> = BTreeMap::new();
         for read in context.graph.deployed_reads_of(key) {
@@ -38,7 +47,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             }
         }
         for (component, reads) in units {
-            out.extend(judge(context, &modules, (key, component, &reads)));
+            out.extend(judge(context, &ground, (key, component, &reads)));
         }
     }
 }
@@ -55,19 +64,51 @@ fn modules(context: &Context<'_>) -> Modules {
     modules
 }
 
+fn deciding(context: &Context<'_>) -> FxHashMap<Span, KeyId> {
+    let reads = context.graph.inventory.reads.iter().filter(|read| !read.is_echo);
+    let exact = reads.filter_map(|read| match read.key {
+        KeyRef::Exact(key) => Some((read, key)),
+        KeyRef::Pattern { .. } => None,
+    });
+    exact.flat_map(|(read, key)| [(read.span, key), (read.key_span, key)]).collect()
+}
+
+/// Whether each way to one read wants another answer of some key than each way to the other: `if os.getenv("DB") == "mysql"` and
+/// `if os.getenv("DB") == "postgres"`.
+fn exclude_each_other(ground: &Ground, one: &Read, other: &Read) -> bool {
+    let key = |condition: &Condition| ground.deciding.get(&condition.read);
+    let differ = |one: &Condition, other: &Condition| {
+        let is_same_key = key(one).is_some_and(|own| key(other) == Some(own));
+        let is_told = !one.equals.is_empty() && !other.equals.is_empty();
+        is_same_key
+            && is_told
+            && if one.must_hold && other.must_hold {
+                one.equals.iter().all(|text| !other.equals.contains(text))
+            } else {
+                one.must_hold != other.must_hold && one.equals == other.equals
+            }
+    };
+    let apart = |one: &Way, other: &Way| {
+        one.conditions.iter().any(|own| other.conditions.iter().any(|theirs| differ(own, theirs)))
+    };
+    !one.ways.is_empty()
+        && !other.ways.is_empty()
+        && one.ways.iter().all(|own| other.ways.iter().all(|theirs| apart(own, theirs)))
+}
+
 /// The first two that one process may run.
-fn conflict<'r>(modules: &Modules, kinds: &[&'r Read]) -> Option<(&'r Read, &'r Read)> {
+fn conflict<'r>(ground: &Ground, kinds: &[&'r Read]) -> Option<(&'r Read, &'r Read)> {
     kinds.iter().enumerate().find_map(|(at, one)| {
         let mut later = kinds[at + 1..].iter();
-        later.find(|other| !never_meet(modules, one, other)).map(|other| (*one, *other))
+        later.find(|other| !never_meet(ground, one, other)).map(|other| (*one, *other))
     })
 }
 
 /// Whether no process takes both: they stand on two ways of one fork, in modules of different modes, in modules of
 /// settings that share no environment, or one is laid over the other, as an attribute of a class is by that of a class which builds on it. Of two that give their process what they fall back to, the
 /// first alone counts there: `manage.py` and `wsgi.py` begin processes of their own.
-fn never_meet(modules: &Modules, one: &Read, other: &Read) -> bool {
-    let of = |read: &Read| modules.get(&read.span.file);
+fn never_meet(ground: &Ground, one: &Read, other: &Read) -> bool {
+    let of = |read: &Read| ground.modules.get(&read.span.file);
     let both = of(one).zip(of(other)).filter(|(one, other)| !one.is_empty() || !other.is_empty());
     let is_setting = |read: &Read| read.function.is_empty() && read.when == When::Start;
     let is_apart = one.span.file != other.span.file && is_setting(one) && is_setting(other);
@@ -77,6 +118,7 @@ fn never_meet(modules: &Modules, one: &Read, other: &Read) -> bool {
     // Functions that a platform calls, and programs of a package, are processes of their own.
     let are_programs = one.of_program && other.of_program && one.span.file != other.span.file;
     is_forked
+        || exclude_each_other(ground, one, other)
         || is_overridden
         || are_programs
         || one.sets && other.sets
@@ -149,7 +191,7 @@ fn lacking(
 
 fn judge(
     context: &Context<'_>,
-    modules: &Modules,
+    ground: &Ground,
     (key, component, reads): (KeyId, &str, &[&Read]),
 ) -> Option<Finding> {
     let is_switch = |read: &Read| matches!(read.expects, ValueType::Bool(_));
@@ -164,7 +206,7 @@ fn judge(
             kinds.push(read);
         }
     }
-    let (first, second) = conflict(modules, &kinds)?;
+    let (first, second) = conflict(ground, &kinds)?;
     let graph = context.graph;
     let lacks = |id: &EnvironmentId| graph.presence_for(key, *id, component).is_absent();
     let all: Vec<EnvironmentId> = graph.environments().map(|(id, _)| id).collect();

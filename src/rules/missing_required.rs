@@ -17,7 +17,7 @@ use super::{Context, Rule};
 use crate::finding::{Finding, Label};
 use crate::graph::{Coverage, Presence};
 use crate::model::{
-    Absence, Confidence, Definition, EnvironmentId, KeyId, Namespace, Read, Severity, Value,
+    Absence, Confidence, Definition, EnvironmentId, KeyId, Namespace, Read, Severity, Value, Via,
 };
 use doubts::Case;
 use once::Once;
@@ -104,13 +104,9 @@ fn verdict<'a>(
     if graph.runs(read, environment) == Some(false) {
         return None;
     }
-    // What a build puts into the code cannot be seen in an environment.
-    let is_built_in = |other: &KeyId| {
-        let mut beside = graph.reads_of(*other).map(|(_, one)| one);
-        beside.any(|one| one.at_build && one.span.file == read.span.file)
+    let is_answered = |other: &KeyId| {
+        is_built_in(context, *other, read) || !is_without(context, *other, read, environment)
     };
-    let is_answered =
-        |other: &KeyId| is_built_in(other) || !is_without(context, *other, read, environment);
     if read.alternatives.iter().any(is_answered) || scene.wholes.has_part(context, key, environment)
     {
         return None;
@@ -121,6 +117,14 @@ fn verdict<'a>(
         return None;
     }
     let is_conditional = read.conditional && reach.is_none();
+    // A field that one of several commands or loaders fills, and that nobody gives: nothing shows that anybody needs it.
+    let is_needless = is_conditional
+        && read.via == Via::Schema
+        && graph.definitions_of(key).all(|(_, d)| d.commented);
+    let was_given = || scene.once.gave(context, (key, read, environment));
+    if is_needless && was_given().is_none() {
+        return None;
+    }
     let place = graph.inventory.environment(environment);
     let namespace = graph.inventory.key(key).namespace;
     let share = scene.coverage.share(environment, &read.component, namespace, key);
@@ -135,7 +139,6 @@ fn verdict<'a>(
     if need == Need::No || namespace == Namespace::Setting && is_open() {
         return None;
     }
-    let was_given = || scene.once.gave(context, (key, read, environment));
     if share.is_none() || alone {
         let known = read.confidence.min(place.confidence).min(need.limit());
         return was_given()
@@ -162,6 +165,12 @@ fn verdict<'a>(
         sure = sure.min(Confidence::Medium);
     }
     Some(if place.is_local { sure.min(local_limit(&case)) } else { sure })
+}
+
+/// Whether a build puts a key that is asked for beside a read into the code: no environment shows it.
+fn is_built_in(context: &Context<'_>, key: KeyId, read: &Read) -> bool {
+    let mut all = context.graph.reads_of(key).map(|(_, one)| one);
+    all.any(|one| one.at_build && one.span.file == read.span.file)
 }
 
 /// How sure it can be that a developer lacks a key.

@@ -376,3 +376,18 @@ fn values_of_flags_come_with_their_types() {
     assert!(!run.stdout.contains("type-mismatch"), "{}", run.stdout);
     assert!(run.stdout.contains("steam-colour"), "{}", run.stdout);
 }
+
+/// Defaults of code that runs by different answers of one key are no conflict.
+#[test]
+fn defaults_behind_different_answers_of_one_key_do_not_conflict() {
+    let run = |other: &str| {
+        let code = format!(
+            "import os\n\nif os.getenv(\"DB\") == \"postgres\":\n    USER = os.getenv(\"DB_USER\", \"postgres\")\n\n\
+             if {other}:\n    USER = os.getenv(\"DB_USER\", \"root\")\n"
+        );
+        let project = Project::of(&[("settings.py", code.as_str())]);
+        project.run(&["check", "--format", "csv", "--rule", "conflicting-default", "."]).stdout
+    };
+    assert!(!run("os.getenv(\"DB\") in [\"mysql\", \"mariadb\"]").contains("DB_USER"));
+    assert!(run("os.getenv(\"DB_KIND\") == \"mysql\"").contains("DB_USER"));
+}

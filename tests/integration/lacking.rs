@@ -188,3 +188,26 @@ fn a_key_with_another_in_its_place_that_is_built_in_is_not_missing() {
     let said = told("NEXT_PUBLIC_API_URL");
     assert!(!said.contains("OVEN_API_URL"), "{said}");
 }
+
+/// Which of several commands a deployment starts is not seen: what one of them alone asks for is missing only where others show
+/// that it is needed. What all of them ask for is missing.
+#[test]
+fn options_of_one_command_among_several_are_not_missing() {
+    let main = "use clap::{Args, Parser};\n\n\
+        #[derive(Parser)]\npub enum Store {\n    Local(LocalStore),\n    Cloud(CloudStore),\n}\n\n\
+        #[derive(Parser)]\npub struct LocalStore {\n    #[command(flatten)]\n    pub common: Common,\n}\n\n\
+        #[derive(Parser)]\npub struct CloudStore {\n    #[command(flatten)]\n    pub common: Common,\n    #[command(flatten)]\n    pub cloud: Cloud,\n}\n\n\
+        #[derive(Args)]\npub struct Common {\n    #[arg(long, env = \"OVEN_HEAT\")]\n    pub heat: u32,\n    #[arg(long, env = \"OVEN_LID\")]\n    pub lid: u32,\n}\n\n\
+        #[derive(Args)]\npub struct Cloud {\n    #[arg(long, env = \"OVEN_BUCKET\")]\n    pub bucket: String,\n}\n\n\
+        fn main() {\n    bake(Store::parse());\n}\n";
+    let project = Project::of(&[
+        ("Cargo.toml", "[package]\nname = \"oven\"\nversion = \"0.1.0\"\n"),
+        ("src/main.rs", main),
+        ("deploy/production.env", "OVEN_LID=1\n"),
+        ("deploy/staging.env", "OVEN_LID=1\nOVEN_HEAT=180\n"),
+    ]);
+    let told =
+        project.run(&["check", "--rule", "missing-required", "--min-confidence", "low"]).stdout;
+    assert!(told.contains("`OVEN_HEAT` is required"), "{told}");
+    assert!(!told.contains("OVEN_BUCKET"), "{told}");
+}

@@ -149,6 +149,9 @@ pub struct ReaderRow {
     /// alone.
     #[serde(default)]
     pub choice: Vec<String>,
+    /// What an attribute says of a field whose own fields stand in its place: `flatten`.
+    #[serde(default)]
+    pub flattened: Vec<String>,
     /// It is an option of a command line: whoever starts the program may give it there.
     #[serde(default)]
     pub option: bool,

@@ -2,14 +2,18 @@
 //!
 //! Does not know which command a deployment starts, so what such a field requires is required under a condition.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Draft;
-use crate::facts::schema::Variant;
+use crate::facts::code::Expr;
+use crate::facts::schema::{FieldFacts, TypeExpr, Variant};
 use crate::lang::catalog::Catalog;
 use crate::link::chains::Chain;
-use crate::link::program::Program;
+use crate::link::program::{ClassId, Program};
 use crate::text::TextRange;
+
+/// More structs inside one another are not looked at.
+const MAX_HELD: usize = 64;
 
 /// Where such fields are declared, by file.
 pub(super) struct Choices(FxHashMap<usize, Vec<TextRange>>);
@@ -19,22 +23,34 @@ impl Choices {
         let mut found = Self(FxHashMap::default());
         for (lang, catalog) in catalogs {
             let words: Vec<&String> = catalog.rows().flat_map(|row| &row.choice).collect();
+            let flattened: Vec<&String> = catalog.rows().flat_map(|row| &row.flattened).collect();
             let units = program.files.iter().enumerate();
             for (file, unit) in units.filter(|(_, unit)| unit.lang.name == *lang) {
                 let classes = unit.facts.classes.iter().filter(|class| class.variants.len() > 1);
-                let choices = classes.filter(|class| words.iter().any(|word| class.derives(word)));
-                for variant in choices.flat_map(|class| &class.variants) {
-                    found.add(program, file, variant);
+                for class in classes.filter(|class| words.iter().any(|word| class.derives(word))) {
+                    found.add(program, file, &class.variants, &flattened);
                 }
             }
         }
         found
     }
 
-    fn add(&mut self, program: &Program<'_>, file: usize, variant: &Variant) {
-        self.0.entry(file).or_default().extend(variant.fields.iter().map(|field| field.whole));
-        let held = variant.wraps.iter().filter_map(|one| program.class(file, &one.present().path));
-        for (file, place) in held {
+    /// What the variants of a choice hold, but for what all of them do.
+    fn add(
+        &mut self,
+        program: &Program<'_>,
+        file: usize,
+        variants: &[Variant],
+        flattened: &[&String],
+    ) {
+        let mut held: FxHashMap<ClassId, usize> = FxHashMap::default();
+        for variant in variants {
+            self.0.entry(file).or_default().extend(variant.fields.iter().map(|field| field.whole));
+            for class in held_by(program, file, variant, flattened) {
+                *held.entry(class).or_default() += 1;
+            }
+        }
+        for ((file, place), _) in held.into_iter().filter(|(_, count)| *count < variants.len()) {
             let fields = &program.files[file].facts.classes[place].fields;
             self.0.entry(file).or_default().extend(fields.iter().map(|field| field.whole));
         }
@@ -52,4 +68,37 @@ impl Choices {
             }
         }
     }
+}
+
+/// The structs that a variant holds, and those whose fields stand in theirs: `#[command(flatten)]`.
+fn held_by(
+    program: &Program<'_>,
+    file: usize,
+    variant: &Variant,
+    flattened: &[&String],
+) -> FxHashSet<ClassId> {
+    let class = |file, of_type: &TypeExpr| program.class(file, &of_type.present().path);
+    let own = variant.fields.iter().filter(|field| is_flattened(field, flattened));
+    let own = own.filter_map(|field| field.of_type.as_ref());
+    let mut open: Vec<ClassId> =
+        variant.wraps.iter().chain(own).filter_map(|one| class(file, one)).collect();
+    let mut held = FxHashSet::default();
+    while let Some(at) = open.pop() {
+        if held.len() >= MAX_HELD || !held.insert(at) {
+            continue;
+        }
+        let fields = program.files[at.0].facts.classes[at.1].fields.iter();
+        let parts = fields.filter(|field| is_flattened(field, flattened));
+        let types = parts.filter_map(|field| field.of_type.as_ref());
+        open.extend(types.filter_map(|of_type| class(at.0, of_type)));
+    }
+    held
+}
+
+fn is_flattened(field: &FieldFacts, flattened: &[&String]) -> bool {
+    let mut args = field.marks.iter().flat_map(|mark| &mark.args);
+    args.any(|arg| match &arg.value {
+        Expr::Path(path) if arg.name.is_none() => flattened.iter().any(|word| *word == path.last()),
+        _ => false,
+    })
 }
