@@ -2,7 +2,9 @@
 //!
 //! Does not know which command a deployment starts, so what such a field requires is required under a condition.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashMap;
 
 use super::Draft;
 use crate::facts::code::Expr;
@@ -43,7 +45,7 @@ impl Choices {
         variants: &[Variant],
         flattened: &[&String],
     ) {
-        let mut held: FxHashMap<ClassId, usize> = FxHashMap::default();
+        let mut held: BTreeMap<ClassId, usize> = BTreeMap::new();
         for variant in variants {
             self.0.entry(file).or_default().extend(variant.fields.iter().map(|field| field.whole));
             for class in held_by(program, file, variant, flattened) {
@@ -76,13 +78,13 @@ fn held_by(
     file: usize,
     variant: &Variant,
     flattened: &[&String],
-) -> FxHashSet<ClassId> {
+) -> BTreeSet<ClassId> {
     let class = |file, of_type: &TypeExpr| program.class(file, &of_type.present().path);
     let own = variant.fields.iter().filter(|field| is_flattened(field, flattened));
     let own = own.filter_map(|field| field.of_type.as_ref());
     let mut open: Vec<ClassId> =
         variant.wraps.iter().chain(own).filter_map(|one| class(file, one)).collect();
-    let mut held = FxHashSet::default();
+    let mut held = BTreeSet::new();
     while let Some(at) = open.pop() {
         if held.len() >= MAX_HELD || !held.insert(at) {
             continue;
