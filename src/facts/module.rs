@@ -53,6 +53,8 @@ pub struct GruntFacts {
     pub reads: Vec<(String, String)>,
     /// Expressions whose entries are inputs as well: `local.env_vars.locals`.
     pub merged: Vec<String>,
+    /// Where variables for code are taken from what only a run shows: `dependency.db.outputs.variables`.
+    pub unseen: Vec<TextRange>,
 }
 
 impl ModuleFacts {

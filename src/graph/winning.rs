@@ -136,7 +136,8 @@ impl<'a> Graph<'a> {
             let mut told = Vec::with_capacity(names.len());
             for apart in names {
                 let mine = own.iter().filter(|one| one.apart.is_none_or(|it| apart == Some(it)));
-                let given = mine.chain(&others).copied().collect();
+                let reached = others.iter().filter(|one| self.is_beside(one, scope, apart, at));
+                let given = mine.chain(reached).copied().collect();
                 told.extend(self.first_of(given, (scope, apart), at));
             }
             if self.is_one_value(&told) {
@@ -146,6 +147,18 @@ impl<'a> Graph<'a> {
             all.append(&mut told);
         }
         all
+    }
+
+    /// Whether a value for all may be one of those that are called apart: not where a tool makes it beside another.
+    fn is_beside(
+        &self,
+        one: &Candidate<'a>,
+        scope: Option<&Scope>,
+        apart: Option<&str>,
+        at: EnvironmentId,
+    ) -> bool {
+        let said = scope.and_then(|scope| self.namesake(one.definition.source, scope, at));
+        said.is_none_or(|said| apart == Some(said))
     }
 
     /// Whether several workloads of one name get one value, as a tool makes it for each: that is told once.

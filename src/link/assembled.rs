@@ -11,12 +11,14 @@ use crate::text::{FileId, Span, TextRange};
 /// Takes out of single files what results say of them, and gives the files that serve results alone, with the tool.
 pub(crate) fn settle(facts: &mut [(FileId, Vec<SourceFacts>)]) -> BTreeMap<FileId, &'static str> {
     let mut said: BTreeMap<FileId, BTreeSet<TextRange>> = BTreeMap::new();
+    let mut bound: BTreeMap<FileId, BTreeSet<TextRange>> = BTreeMap::new();
     let mut serving: BTreeMap<FileId, &'static str> = BTreeMap::new();
     let mut open: BTreeSet<Span> = BTreeSet::new();
     for (file, all) in facts.iter() {
         for one in all {
             let Some(assembly) = &one.assembly else { continue };
             said.entry(*file).or_default().extend(one.entries.iter().map(|entry| entry.key_range));
+            bound.entry(*file).or_default().extend(one.bindings.iter().map(|it| it.range));
             serving.extend(assembly.inputs.iter().map(|input| (*input, assembly.tool)));
             open.extend(assembly.open.iter().copied());
         }
@@ -24,9 +26,10 @@ pub(crate) fn settle(facts: &mut [(FileId, Vec<SourceFacts>)]) -> BTreeMap<FileI
     let doubtful = doubtful(facts, &open);
     serving.retain(|file, _| !doubtful.contains(file));
     for (file, all) in facts.iter_mut() {
-        let said = said.get(file);
+        let (said, bound) = (said.get(file), bound.get(file));
         for one in all.iter_mut().filter(|one| one.assembly.is_none()) {
             one.entries.retain(|entry| said.is_none_or(|said| !said.contains(&entry.key_range)));
+            one.bindings.retain(|it| bound.is_none_or(|bound| !bound.contains(&it.range)));
             if serving.contains_key(file) {
                 silence(one);
             }

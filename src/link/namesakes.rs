@@ -85,21 +85,20 @@ fn stacks(inventory: &Inventory, files: &Files, found: &mut Found) {
     }
 }
 
-/// Overlays of one environment that each have all of a workload: no other is made of them, so each is deployed by itself, to a
-/// cluster or as an application of its own.
+/// Overlays of one environment that each have a workload: no other is made of them, so each is deployed by itself, to a
+/// cluster or as an application of its own. What a workload is may stand in a base that is not in the tree.
 fn overlays(inventory: &Inventory, found: &mut Found) {
-    let mut whole: BTreeMap<SourceId, BTreeSet<&str>> = BTreeMap::new();
+    let mut held: BTreeMap<SourceId, BTreeSet<&str>> = BTreeMap::new();
     for workload in &inventory.workloads {
-        let is_built =
-            inventory.results.get(&workload.source).is_some_and(|it| is_kustomization(&it.1));
-        if workload.is_whole() && is_built {
-            whole.entry(workload.source).or_default().insert(&workload.name);
+        let result = inventory.results.get(&workload.source);
+        if result.is_some_and(|it| is_kustomization(&it.1)) {
+            held.entry(workload.source).or_default().insert(&workload.name);
         }
     }
     for environment in &inventory.environments {
         let own = || environment.layers.iter().filter(|it| !it.is_base).map(|it| it.source);
         let mut built: BTreeMap<&str, BTreeSet<&(u16, String)>> = BTreeMap::new();
-        for (source, names) in own().filter_map(|it| Some((it, whole.get(&it)?))) {
+        for (source, names) in own().filter_map(|it| Some((it, held.get(&it)?))) {
             for name in names {
                 built.entry(name).or_default().insert(&inventory.results[&source]);
             }

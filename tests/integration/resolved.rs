@@ -251,6 +251,31 @@ fn clusters_below_one_environment_each_have_their_own() {
     assert!(text.contains("\"curator\"") && text.contains("\"smaug\""), "{text}");
 }
 
+/// What the workload is stands in a repository of its own; its variables are added here, and one cluster changes their object.
+#[test]
+fn clusters_that_change_a_base_of_others_each_have_their_own() {
+    let base = "resources:\n- https://git.example/bakery/oven/config/default?ref=v1\nconfigMapGenerator:\n- name: oven\n  \
+        literals: [OVEN_STREET=north]\npatches:\n- path: oven.yaml\n";
+    let patch = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: oven}\nspec:\n  template:\n    spec:\n      containers:\n      \
+        - name: oven\n        env:\n        - name: OVEN_STREET\n          valueFrom:\n            configMapKeyRef: {name: oven, key: OVEN_STREET}\n";
+    let south = "resources: [../base]\npatches:\n- target: {kind: ConfigMap, name: oven}\n  patch: |\n    - op: replace\n      \
+        path: /data/OVEN_STREET\n      value: south\n";
+    let project = Project::of(&[
+        ("oven/production/base/kustomization.yaml", base),
+        ("oven/production/base/oven.yaml", patch),
+        ("oven/production/curator/kustomization.yaml", "resources: [../base]\n"),
+        ("oven/production/smaug/kustomization.yaml", south),
+    ]);
+    let all = values(&project, "OVEN_STREET", "production");
+    let told: Vec<_> = all.iter().map(|(name, it)| (name.as_str(), it["value"].as_str())).collect();
+    assert_eq!(
+        told,
+        [("oven of oven/curator", Some("north")), ("oven of oven/smaug", Some("south"))]
+    );
+    let checked = project.run(&["check", "--min-confidence", "low"]).stdout;
+    assert!(!checked.contains("never takes effect"), "{checked}");
+}
+
 #[test]
 fn facts_tell_which_result_they_are_a_part_of() {
     let facts = keydrift(clusters().root(), &["facts"]).exits(0).stdout;

@@ -46,6 +46,44 @@ fn units_of_terragrunt_hand_values_to_modules() {
     }
 }
 
+/// Units that run a module of another repository: their variables stand in a file of each environment, an output of another unit
+/// gives more.
+#[test]
+fn units_hand_variables_to_modules_of_others() {
+    let unit = "include \"root\" {\n  path = find_in_parent_folders(\"root.hcl\")\n}\n\nterraform {\n  source = \"git::https://git.example/modules/ecs\"\n}\n\nlocals {\n  stage  = read_terragrunt_config(find_in_parent_folders(\"stage.hcl\"))\n  common = read_terragrunt_config(find_in_parent_folders(\"variables.hcl\"))\n}\n\ndependency \"db\" {\n  config_path = \"../db\"\n}\n\ninputs = {\n  deployment_environment = local.stage.locals.name\n  container_envvars = merge(\n    dependency.db.outputs.variables,\n    local.common.locals.envs,\n    { OVEN_COUNT = \"4\" }\n  )\n}\n";
+    let variables = |heat: &str| {
+        format!(
+            "locals {{\n  envs = {{\n    OVEN_HEAT = \"{heat}\"\n    OVEN_MOTTO = get_env(\"OVEN_MOTTO\", \"warm\")\n  }}\n}}\n"
+        )
+    };
+    let (staging, production) = (variables("180"), variables("220"));
+    let project = Project::of(&[
+        ("live/root.hcl", "locals {\n  region = \"eu\"\n}\n"),
+        ("live/staging/stage.hcl", "locals {\n  name = \"staging\"\n}\n"),
+        ("live/staging/variables.hcl", &staging),
+        ("live/staging/oven/terragrunt.hcl", unit),
+        ("live/production/stage.hcl", "locals {\n  name = \"production\"\n}\n"),
+        ("live/production/variables.hcl", &production),
+        ("live/production/oven/terragrunt.hcl", unit),
+        (
+            "oven.py",
+            "import os\n\nHEAT = os.environ[\"OVEN_HEAT\"]\nMOTTO = os.environ[\"OVEN_MOTTO\"]\nCOUNT = os.environ[\"OVEN_COUNT\"]\nDATABASE = os.environ[\"OVEN_DATABASE\"]\n",
+        ),
+    ]);
+    let found = definitions(&project.run(&["facts"]).exits(0));
+    for wanted in [
+        "staging OVEN_HEAT=180 live/staging/variables.hcl:3",
+        "production OVEN_HEAT=220 live/production/variables.hcl:3",
+        "production OVEN_MOTTO=get_env(\"OVEN_MOTTO\", \"warm\") live/production/variables.hcl:4",
+        "production OVEN_COUNT=4 live/production/oven/terragrunt.hcl:23",
+    ] {
+        assert!(found.iter().any(|one| one == wanted), "{wanted}: {found:#?}");
+    }
+    assert_eq!(found.len(), 6, "{found:#?}");
+    let told = project.run(&["check", "--no-history"]).stdout;
+    assert!(!told.contains("OVEN_DATABASE"), "what another unit gives is not seen: {told}");
+}
+
 /// The root reads a file beside the folder of each unit and hands on one of its inputs; a parameter holds a line for a start script.
 #[test]
 fn inputs_of_a_file_beside_the_units_and_lines_in_parameters_are_read() {

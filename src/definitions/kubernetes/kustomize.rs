@@ -135,6 +135,15 @@ fn patch(context: Context<'_>, item: Node<'_>, sources: &mut Vec<SourceFacts>) {
     }
 }
 
+/// The range of a name at the end of a path; of the whole path where it is written with escapes.
+fn last(context: Context<'_>, path: TextRange, name: &str) -> TextRange {
+    let place = context.raw(path).rfind(name);
+    place.map_or(path, |at| {
+        let start = path.start as usize + at;
+        TextRange::new(start, start + name.len())
+    })
+}
+
 /// One operation of a JSON patch.
 fn operate(
     context: Context<'_>,
@@ -152,7 +161,7 @@ fn operate(
     let object = ObjectName { is_secret, name: name.to_owned(), namespace: None };
     let mut facts = new(if is_secret { "secret" } else { "configmap" }, object);
     let (part, key) = path.text()?.strip_prefix('/')?.split_once('/')?;
-    let pair = Pair { key, key_range: path.range(), value: value.value };
+    let pair = Pair { key, key_range: last(context, path.range(), key), value: value.value };
     match (part, is_secret) {
         ("data", false) => config_entry(context, &pair, &mut facts),
         ("data" | "stringData", true) => {

@@ -3,6 +3,7 @@
 //! Knows one file. Its variables and locals are no keys of code: they are told beside the entries, for the link to
 //! resolve. State, plans and what providers make up are not seen.
 
+mod arguments;
 mod cluster;
 mod element;
 mod expression;

@@ -2,6 +2,7 @@
 //!
 //! None of these is a key of code by itself; the link follows them to the resources that take them.
 
+use super::arguments::holds_variables;
 use super::element::{elements, for_each};
 use super::expression::Module;
 use super::find::Found;
@@ -14,35 +15,8 @@ use crate::document::{Entry as Pair, Node};
 use crate::facts::module::{Content, Given, ModuleCall, Receiver};
 use crate::facts::{OpaqueFact, SourceFacts};
 use crate::model::{Attribution, Value};
+use crate::text::TextRange;
 
-/// Arguments of modules under which variables stand, whatever module it is.
-const ARGUMENTS: &[&str] = &[
-    "app_settings",
-    "config_vars",
-    "container_environment",
-    "container_secrets",
-    "env",
-    "env_secret_vars",
-    "env_secrets",
-    "env_variables",
-    "env_vars",
-    "environment",
-    "environment_secrets",
-    "environment_variables",
-    "environments",
-    "envs",
-    "extra_env",
-    "extra_env_vars",
-    "extra_environment",
-    "lambda_environment",
-    "map_environment",
-    "map_secrets",
-    "secret_env_vars",
-    "secret_environment_variables",
-    "secrets",
-    "sensitive_config_vars",
-    "variables",
-];
 /// How modules for Heroku call them: its add-ons set more (`DATABASE_URL`).
 const HEROKU: &str = "config_vars";
 /// How lists of variables call their parts.
@@ -133,8 +107,19 @@ pub(super) fn input<'a>(module: Module<'a>, pair: &Pair<'a>, facts: &mut SourceF
     let first = facts.module.given.len();
     nested(module, (format!("var.{}", pair.key), Receiver::Unit), pair, MAX_DEPTH, facts);
     for given in facts.module.given.iter_mut().skip(first) {
-        given.is_environment = ARGUMENTS.contains(&pair.key);
+        given.is_environment = holds_variables(pair.key);
     }
+}
+
+/// The parts of variables for code that no file shows.
+pub(super) fn unseen<'a>(module: Module<'a>, pair: &Pair<'a>) -> Vec<TextRange> {
+    if !holds_variables(pair.key) {
+        return Vec::new();
+    }
+    let target = Target { module, scope: None, attribution: Attribution::Project };
+    let mut inner = SourceFacts::new("terraform");
+    many(&target, pair.value, &mut inner);
+    inner.opaque.into_iter().map(|one| one.range).collect()
 }
 
 /// A file of variables.
@@ -183,7 +168,7 @@ fn one_call<'a>(
             for given in facts.module.given.iter_mut().skip(first) {
                 given.scope.clone_from(&scope);
                 given.call = Some(label.key.to_owned());
-                given.is_environment = ARGUMENTS.contains(&pair.key);
+                given.is_environment = holds_variables(pair.key);
             }
         }
     }
@@ -228,7 +213,7 @@ fn in_repository(source: &str) -> Option<String> {
 /// Variables under an argument of a module that is not in the tree.
 fn argument<'a>(target: &Target<'a>, pair: &Pair<'a>, depth: usize, facts: &mut SourceFacts) {
     let Some(below) = depth.checked_sub(1) else { return };
-    if ARGUMENTS.contains(&pair.key) {
+    if holds_variables(pair.key) {
         let fresh = many(target, pair.value, facts);
         if fresh {
             target.workload(None, pair.key_range, facts);
@@ -241,7 +226,7 @@ fn argument<'a>(target: &Target<'a>, pair: &Pair<'a>, depth: usize, facts: &mut 
             let name = name.or_else(|| (inner.value.is_map()).then_some(inner.key));
             let own = name.filter(|_| inner.value.text().is_none());
             let scope = match own {
-                Some(name) if !ARGUMENTS.contains(&name) => Some(target.container_of(name, facts)),
+                Some(name) if !holds_variables(name) => Some(target.container_of(name, facts)),
                 _ => target.scope.clone(),
             };
             argument(&Target { scope, ..target.clone() }, &inner, below, facts);

@@ -89,6 +89,7 @@ fn inputs<'a>(module: Module<'a>, node: Node<'a>, facts: &mut SourceFacts, grunt
         if part.is_known {
             for pair in part.node.entries() {
                 module::input(module, &pair, facts);
+                grunt.unseen.extend(module::unseen(module, &pair));
             }
         } else if let Some(text) = part.node.text() {
             grunt.merged.push(text.to_owned());

@@ -1,12 +1,13 @@
 //! Terragrunt: what its configurations hand to modules of Terraform, through includes and the files that they read.
 //!
 //! A unit is a file that runs a module of the tree. Its inputs are those of its own and of all files that it includes; a value
-//! that another file gives becomes an argument of the module where it is written, so it is its environment's. Outputs of other
-//! units, environment variables and modules of other repositories are not seen.
+//! that another file gives becomes an argument of the module where it is written, so it is its environment's. What a module of
+//! another repository takes for variables, it hands to code. Outputs of other units and environment variables are not seen.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{At, Facts, Module, sources};
+use crate::facts::OpaqueFact;
 use crate::facts::module::{Content, Given, GruntFacts, Receiver};
 use crate::model::Value;
 use crate::text::relative::{folder, joined};
@@ -18,6 +19,13 @@ const MAX_INCLUDES: usize = 16;
 const MAX_HOPS: usize = 12;
 /// More arguments than all units of a project have.
 const MOST: usize = 100_000;
+
+/// What units hand on, and where they take what only a run shows.
+#[derive(Default)]
+struct Added {
+    given: Vec<(At, Given)>,
+    unseen: BTreeSet<(At, TextRange)>,
+}
 
 /// The configurations by their paths.
 struct Grunts<'f> {
@@ -33,18 +41,25 @@ pub(super) fn resolve(facts: &mut Facts, files: &Files) {
     let added = {
         let grunts = Grunts::new(facts, files);
         let units: Vec<At> = grunts.paths.keys().copied().collect();
-        let mut added = Vec::new();
+        let mut added = Added::default();
         for unit in units {
-            if added.len() < MOST {
+            if added.given.len() < MOST {
                 grunts.unit(unit, &mut added);
             }
         }
         added
     };
+    for (at, range) in added.unseen {
+        let what = "variables that an expression of Terragrunt gives";
+        facts[at.0].1[at.1].opaque.push(OpaqueFact::new(what, None, range));
+    }
     let mut seen = BTreeSet::new();
-    for (at, given) in added {
-        let Receiver::Module(path) = &given.to else { continue };
-        if seen.insert((at, given.name.clone(), path.clone(), given.range)) {
+    for (at, given) in added.given {
+        let target = match &given.to {
+            Receiver::Module(path) => path.clone(),
+            _ => String::new(),
+        };
+        if seen.insert((at, given.name.clone(), target, given.range)) {
             facts[at.0].1[at.1].module.given.push(given);
         }
     }
@@ -72,9 +87,12 @@ impl<'f> Grunts<'f> {
     }
 
     /// What one unit hands to its module.
-    fn unit(&self, unit: At, added: &mut Vec<(At, Given)>) {
+    fn unit(&self, unit: At, added: &mut Added) {
         let chain = self.chain(unit);
-        let Some(target) = self.target(unit, &chain) else { return };
+        let Some(target) = self.target(unit, &chain) else {
+            self.hand_out(&chain, added);
+            return;
+        };
         for at in &chain {
             for given in &self.facts[at.0].1[at.1].module.given {
                 if given.to == Receiver::Unit {
@@ -204,7 +222,7 @@ impl<'f> Grunts<'f> {
         given: &Given,
         name: &str,
         target: &Module,
-        added: &mut Vec<(At, Given)>,
+        added: &mut Added,
     ) {
         let is_environment = given.is_environment;
         let (at, content, range) = self.settled(unit, at, given);
@@ -220,7 +238,39 @@ impl<'f> Grunts<'f> {
             call: None,
             is_environment,
         };
-        added.push((at, handed));
+        added.given.push((at, handed));
+    }
+
+    /// What a unit hands to a module that is not in the tree: variables that it takes from other files, each where it is written.
+    fn hand_out(&self, chain: &[At], added: &mut Added) {
+        let unit = chain[0];
+        for at in chain {
+            let given = self.facts[at.0].1[at.1].module.given.iter();
+            for given in given.filter(|one| one.to == Receiver::Unit && one.is_environment) {
+                let mut takes: Vec<(At, &str)> = taken(given).map(|name| (*at, name)).collect();
+                let mut next = 0;
+                while let Some((at, name)) = takes.get(next).copied().filter(|_| next < MAX_HOPS) {
+                    next += 1;
+                    let Some((other, found)) = self.found(unit, at, name) else { continue };
+                    takes.extend(taken(found).map(|name| (other, name)));
+                    if let Content::Many(entries, _) = &found.content {
+                        let content = Content::Many(entries.clone(), Vec::new());
+                        let (to, name) = (Receiver::Unit, given.name.clone());
+                        let one = Given { to, name, content, is_environment: true, ..found.clone() };
+                        added.given.push((other, one));
+                    }
+                }
+            }
+            let unseen = self.grunt(*at).into_iter().flat_map(|grunt| &grunt.unseen);
+            added.unseen.extend(unseen.map(|range| (*at, *range)));
+        }
+    }
+
+    /// What a name leads to, and where that is written.
+    fn found(&self, unit: At, at: At, text: &str) -> Option<(At, &'f Given)> {
+        let (next, name) = self.named(unit, at, text)?;
+        let all = &self.facts[next.0].1[next.1].module.given;
+        Some((next, all.iter().find(|one| one.name == name)?))
     }
 
     /// The place that gives what is only named elsewhere: `local.env_vars.locals.log_level`.
@@ -228,10 +278,8 @@ impl<'f> Grunts<'f> {
         let (mut at, mut given) = (at, given);
         for _ in 0..MAX_HOPS {
             let Content::One(Value::Reference { text, .. }, _) = &given.content else { break };
-            let Some((next, name)) = self.named(unit, at, text) else { break };
-            let all = &self.facts[next.0].1[next.1].module.given;
-            let Some(found) = all.iter().find(|one| one.name == name) else { break };
-            (at, given) = (next, found);
+            let Some(found) = self.found(unit, at, text) else { break };
+            (at, given) = found;
         }
         (at, given.content.clone(), given.range)
     }
@@ -255,7 +303,7 @@ impl<'f> Grunts<'f> {
     }
 
     /// Hands all locals of another file over: `inputs = merge(local.env_vars.locals, …)`.
-    fn merge(&self, unit: At, at: At, text: &str, target: &Module, added: &mut Vec<(At, Given)>) {
+    fn merge(&self, unit: At, at: At, text: &str, target: &Module, added: &mut Added) {
         let Some(first) = text.strip_prefix("local.").and_then(|rest| rest.strip_suffix(".locals"))
         else {
             return;
@@ -269,4 +317,14 @@ impl<'f> Grunts<'f> {
             }
         }
     }
+}
+
+/// The names that a value takes whole.
+fn taken(given: &Given) -> impl Iterator<Item = &str> {
+    let (one, many) = match &given.content {
+        Content::One(Value::Reference { text, .. }, _) => (Some(text.as_str()), [].as_slice()),
+        Content::Many(_, names) => (None, names.as_slice()),
+        _ => (None, [].as_slice()),
+    };
+    one.into_iter().chain(many.iter().map(String::as_str))
 }
