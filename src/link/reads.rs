@@ -216,6 +216,7 @@ fn deployed(files: &Files) -> Vec<(FileId, &str)> {
 pub(super) use moded::Place;
 
 /// A read before its key has an id.
+#[derive(Clone)]
 struct Draft {
     key: String,
     read: Read,
@@ -234,6 +235,11 @@ struct Draft {
 }
 
 impl Draft {
+    /// Where it reads what.
+    fn place(&self) -> (Span, &str, Namespace) {
+        (self.read.span, &self.key, self.namespace)
+    }
+
     /// Whether a function of the project looks it up in a mapping that a framework keeps and that is called like flags:
     /// `current_app.config["FEATURE_FLAGS"][name]`.
     fn is_of_flags(&self) -> bool {
@@ -338,7 +344,7 @@ fn finish(
             &two.read.reader,
         ))
     });
-    found.dedup_by(|one, two| one.read.span == two.read.span && one.key == two.key);
+    found.dedup_by(|one, two| one.place() == two.place());
     let first = inventory.reads.len();
     for draft in found {
         let mut read = draft.read;

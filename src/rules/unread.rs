@@ -2,10 +2,11 @@
 //!
 //! Cannot see readers outside the tree; the catalog of consumers and the policy stand for those.
 
+mod ground;
+
 use std::collections::BTreeSet;
 
 use super::evidence::{by_tests, of_definition, of_read, readable, verb};
-use super::whose::{papers, strange};
 use super::{Context, Rule};
 use crate::finding::Finding;
 use crate::graph::Reason;
@@ -13,29 +14,10 @@ use crate::model::inventory::Mention;
 use crate::model::key::is_env_name;
 use crate::model::{
     Attribution, Confidence, Definition, EnvironmentId, KeyId, Moment, Namespace, Read, Role,
-    Scope, Source, SourceId,
+    Scope, Source, SourceId, Via,
 };
 use crate::nature::{Nature, shape};
-
-/// What the project's reads tell of its sources.
-struct Ground {
-    /// Sources of which code reads some key: it loads them.
-    loaded: BTreeSet<SourceId>,
-    /// Sources with a key that a read known in part may ask for: likely loaded.
-    reached: BTreeSet<SourceId>,
-    /// The sections of settings of which code reads some key: it knows their fields.
-    sections: BTreeSet<String>,
-    /// Whether code reads any key of a namespace.
-    namespaces: BTreeSet<Namespace>,
-    /// Keys that are a slip of one that is read, or that a loader never matches: other rules speak of them.
-    slips: BTreeSet<KeyId>,
-    /// Workloads of unknown code that get mostly keys which no code here reads: theirs is somebody else's.
-    strange: BTreeSet<String>,
-    /// Files of whose keys code reads less than half: they are for another program, or describe more than this code.
-    papers: BTreeSet<SourceId>,
-    /// Objects that lack an entry which a workload takes from them: one of theirs may be the one that is meant.
-    broken: BTreeSet<String>,
-}
+use ground::{Ground, ground, root, section};
 
 /// Adds the unread keys for which `is_mine` holds.
 pub(super) fn check(
@@ -76,48 +58,6 @@ pub(super) struct Dead<'a> {
     pub(super) mention: Option<&'a Mention>,
 }
 
-fn ground(context: &Context<'_>) -> Ground {
-    let graph = context.graph;
-    let mut ground = Ground {
-        loaded: graph.loaded(),
-        reached: BTreeSet::new(),
-        sections: BTreeSet::new(),
-        namespaces: BTreeSet::new(),
-        slips: BTreeSet::new(),
-        strange: strange(context),
-        papers: papers(context),
-        broken: graph.broken_objects().map(str::to_owned).collect(),
-    };
-    for key in graph.keys() {
-        if graph.deployed_reads_of(key).next().is_some() {
-            let key = graph.inventory.key(key);
-            ground.namespaces.insert(key.namespace);
-            if key.namespace == Namespace::Setting {
-                ground.sections.insert(section(&key.name).to_owned());
-            }
-        }
-        let by_pattern = |reason: &Reason<'_>| matches!(reason, Reason::Pattern(_));
-        if !graph.is_read(key) && graph.reasons(key).iter().any(by_pattern) {
-            ground.namespaces.insert(graph.inventory.key(key).namespace);
-            ground.reached.extend(graph.definitions_of(key).map(|(_, d)| d.source));
-        }
-    }
-    let sure = graph.slips().into_iter().filter(|slip| slip.confidence > Confidence::Low);
-    ground.slips = sure.map(|slip| slip.defined).collect();
-    let unbound = graph.inventory.reads.iter().filter_map(|read| read.unbound.as_ref());
-    let in_vain: BTreeSet<String> = unbound.map(|one| one.name.to_uppercase()).collect();
-    if !in_vain.is_empty() {
-        let variables = graph.inventory.variables();
-        ground.slips.extend(in_vain.iter().filter_map(|name| variables.get(name)).flatten());
-    }
-    ground
-}
-
-/// The table that a setting stands in.
-fn section(name: &str) -> &str {
-    name.rsplit_once('.').map_or("", |(section, _)| section)
-}
-
 /// Whether a definition is an entry of an object from which somebody takes an entry that is not there.
 fn is_wanted_wrongly(ground: &Ground, definition: &Definition) -> bool {
     matches!(&definition.scope, Some(Scope::Object(object)) if ground.broken.contains(object))
@@ -133,7 +73,7 @@ pub(super) fn doubt<'a>(
     let (mut doubt, mut mention) = (false, None);
     for reason in context.graph.reasons(key) {
         match reason {
-            Reason::Wild(_) => doubt = true,
+            Reason::Wild(read) => doubt |= !is_other(context.graph.inventory.read(read)),
             Reason::Mention(text) if text.is_prose() => {
                 doubt |= text.lists_settings();
                 mention = mention.or(Some(text));
@@ -174,7 +114,9 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
         return None;
     }
     let graph = context.graph;
-    let (doubt, mention) = doubt(context, key, |_| false)?;
+    let named = graph.inventory.key(key);
+    let is_own = named.namespace == Namespace::Setting && ground.roots.contains(root(&named.name));
+    let (doubt, mention) = doubt(context, key, |read| is_own && read.via == Via::Pattern)?;
     let all = given(context, key);
     let doubt = doubt || graph.own_library_of(key).is_some();
     let is_theirs = |d: &&Definition| is_wanted_wrongly(ground, d) || is_elsewhere(context, d);
@@ -271,8 +213,7 @@ fn is_for_known_code(context: &Context<'_>, key: KeyId) -> bool {
 
 /// Whether a name speaks to what loads the file: `__imports__`.
 fn is_directive(name: &str) -> bool {
-    let inner = name.strip_prefix("__").and_then(|name| name.strip_suffix("__"));
-    inner.is_some_and(|inner| !inner.is_empty())
+    name.len() > 4 && name.starts_with("__") && name.ends_with("__")
 }
 
 /// The most that can be said where it is who gets a key that leaves a doubt.

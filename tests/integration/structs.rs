@@ -314,3 +314,25 @@ fn fields_of_java_and_go_that_are_filled_are_not_called_unused() {
     let run = project.run(&["check", "--format", "json", "--min-confidence", "low"]);
     assert_eq!(run.json()["findings"].to_string(), "[]");
 }
+
+/// Libraries of a Spring application take settings of their own; what its code takes into a class is its own, section and all.
+#[test]
+fn settings_of_libraries_are_not_called_dead() {
+    let main = "package shop;\n\nimport org.springframework.boot.SpringApplication;\nimport org.springframework.boot.autoconfigure.SpringBootApplication;\n\n@SpringBootApplication\npublic class Shop {\n  public static void main(String[] args) {\n    SpringApplication.run(Shop.class, args);\n  }\n}\n";
+    let login = "package shop;\n\nimport org.springframework.beans.factory.annotation.Value;\n\npublic class Login {\n  public Login(@Value(\"${okta.oauth2.client-id}\") String client, @Value(\"${logging.pattern.audit}\") String pattern) {}\n}\n";
+    let ovens = "package shop;\n\nimport org.springframework.boot.context.properties.ConfigurationProperties;\n\n@ConfigurationProperties(prefix = \"bakery.ovens\")\npublic record Ovens(int heat) {}\n";
+    let settings = "okta:\n  oauth2:\n    client-id: shop\n    issuer: https://login.example\nlogging:\n  pattern:\n    audit: '%m'\n    console: '%m%n'\nbakery:\n  ovens:\n    heat: 200\n    door: open\n";
+    let project = Project::of(&[
+        ("pom.xml", "<project><artifactId>shop</artifactId></project>\n"),
+        ("src/main/java/shop/Shop.java", main),
+        ("src/main/java/shop/Login.java", login),
+        ("src/main/java/shop/Ovens.java", ovens),
+        ("src/main/resources/application.yaml", settings),
+        ("src/main/resources/application-prod.yaml", "bakery:\n  ovens:\n    heat: 220\n"),
+    ]);
+    let told =
+        |sure| project.run(&["check", "--rule", "dead-key", "--min-confidence", sure]).stdout;
+    let (all, sure) = (told("low"), told("high"));
+    assert!(sure.contains("bakery.ovens.door") && !sure.contains("okta.oauth2.issuer"), "{sure}");
+    assert!(!all.contains("logging.pattern.console"), "{all}");
+}

@@ -18,6 +18,9 @@ pub struct ReaderRow {
     /// Where its keys live.
     #[serde(default)]
     pub namespace: RowNamespace,
+    /// It asks for settings of the same names as well.
+    #[serde(default)]
+    pub settings_too: bool,
     /// Which argument is the key.
     #[serde(default)]
     pub key: Slot,

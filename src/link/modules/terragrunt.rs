@@ -256,7 +256,8 @@ impl<'f> Grunts<'f> {
                     if let Content::Many(entries, _) = &found.content {
                         let content = Content::Many(entries.clone(), Vec::new());
                         let (to, name) = (Receiver::Unit, given.name.clone());
-                        let one = Given { to, name, content, is_environment: true, ..found.clone() };
+                        let one =
+                            Given { to, name, content, is_environment: true, ..found.clone() };
                         added.given.push((other, one));
                     }
                 }

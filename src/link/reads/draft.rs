@@ -47,7 +47,7 @@ pub(super) fn drafts(
         let others = usable.iter().filter(|other| several && **other != key);
         let alternatives = others.cloned().collect();
         let instead = verdict.instead.as_ref().map(|instead| default_value(program, instead, &key));
-        found.push(Draft {
+        let draft = Draft {
             key,
             read,
             namespace,
@@ -58,9 +58,20 @@ pub(super) fn drafts(
             alternatives,
             asked_at: vec![Place::of(program, chain)],
             is_sparse,
-        });
+        };
+        let of_settings = chain.row.settings_too.then(|| as_setting(draft.clone()));
+        found.push(draft);
+        found.extend(of_settings);
     }
     found
+}
+
+/// The same for a setting of that name.
+fn as_setting(mut draft: Draft) -> Draft {
+    let namespace = Namespace::Setting;
+    draft.namespace = namespace;
+    draft.read.key = KeyRef::Pattern { namespace, glob: draft.key.clone() };
+    draft
 }
 
 /// One read of a chain: still by its name, which the inventory turns into a key.
