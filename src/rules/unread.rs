@@ -17,7 +17,7 @@ use crate::model::{
     Scope, Source, SourceId, Via,
 };
 use crate::nature::{Nature, shape};
-use ground::{Ground, ground, root, section};
+use ground::{Ground, ground, section};
 
 /// Adds the unread keys for which `is_mine` holds.
 pub(super) fn check(
@@ -114,8 +114,7 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
         return None;
     }
     let graph = context.graph;
-    let named = graph.inventory.key(key);
-    let is_own = named.namespace == Namespace::Setting && ground.roots.contains(root(&named.name));
+    let is_own = ground.owns(graph.inventory.key(key));
     let (doubt, mention) = doubt(context, key, |read| is_own && read.via == Via::Pattern)?;
     let all = given(context, key);
     let doubt = doubt || graph.own_library_of(key).is_some();
@@ -138,10 +137,8 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     let is_lone = !is_loaded && !any(&ground.reached);
     if is_lone && (in_template_only || !is_for_known_code(context, key))
         || is_remark(graph.inventory.key(key).namespace, first)
+        || is_directive(context.name(key))
     {
-        return None;
-    }
-    if is_directive(context.name(key)) {
         return None;
     }
     let local_only = is_local_only(context, &definitions);

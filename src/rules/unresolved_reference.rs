@@ -188,7 +188,9 @@ fn interpolations(context: &Context<'_>, out: &mut Vec<Finding>) {
         for need in needs {
             if let Some(key) = inventory.id(&Key::env(need.name.as_str())) {
                 let span = Span::new(definition.key_span.file, need.range);
-                let into_value = !hands_on(context, definition, &need.name);
+                // What an image is built on may set it.
+                let is_image = inventory.source(definition.source).is_image();
+                let into_value = !is_image && !hands_on(context, definition, &need.name);
                 ask(key, definition.source, &need.on_unset, span, into_value);
             }
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::super::Context;
 use super::super::whose::{papers, strange};
 use crate::graph::Reason;
-use crate::model::{Confidence, KeyId, Namespace, Read, SourceId, Via};
+use crate::model::{Confidence, Key, KeyId, Namespace, Read, SourceId, Via};
 
 /// What the project's reads tell of its sources.
 pub(super) struct Ground {
@@ -27,6 +27,13 @@ pub(super) struct Ground {
     pub(super) papers: BTreeSet<SourceId>,
     /// Objects that lack an entry which a workload takes from them: one of theirs may be the one that is meant.
     pub(super) broken: BTreeSet<String>,
+}
+
+impl Ground {
+    /// Whether a setting stands under a word of which code takes settings into fields of its own.
+    pub(super) fn owns(&self, key: &Key) -> bool {
+        key.namespace == Namespace::Setting && self.roots.contains(root(&key.name))
+    }
 }
 
 /// Looks at all reads once.
@@ -79,7 +86,7 @@ fn roots(context: &Context<'_>) -> BTreeSet<String> {
 }
 
 /// The first word of a setting.
-pub(super) fn root(name: &str) -> &str {
+fn root(name: &str) -> &str {
     name.split_once('.').map_or(name, |(root, _)| root)
 }
 
