@@ -48,7 +48,7 @@ fn is_credential(text: &str) -> bool {
         || has_password(text)
 }
 
-/// Whether a text only stands for a value: `changeme`, `<your-key>`, `((var))`.
+/// Whether a text only stands for a value: `changeme`, `<your-key>`, `((var))`, `[API_URL]`.
 pub fn is_placeholder(text: &str) -> bool {
     let text = text.trim();
     if text.is_empty() || text.len() > 200 {
@@ -57,6 +57,16 @@ pub fn is_placeholder(text: &str) -> bool {
     let encloses = |open: &str, close: &str| {
         text.len() > open.len() + close.len() && text.starts_with(open) && text.ends_with(close)
     };
+    let is_name = |text: &str| {
+        text.len() > 2 && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+    };
+    let is_named = text
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .is_some_and(|name| name.contains('_') && is_name(name));
+    if is_named {
+        return true;
+    }
     if encloses("<", ">") || encloses("((", "))") || encloses("[your", "]") || encloses("__", "__")
     {
         return true;
@@ -213,13 +223,20 @@ mod tests {
     #[test]
     fn placeholders_are_told_from_values() {
         for text in
-            ["changeme", "<your key>", "((db_password))", "your-api-key", "XXXXXXXX", "TODO"]
+            ["changeme", "<your key>", "((db_password))", "[API_URL]", "your-api-key", "XXXXXXXX"]
         {
             assert!(is_placeholder(text), "{text}");
         }
-        for text in
-            ["", "https://example.com", "todos", "info", "yours", "behaviour-x", "__init__.py"]
-        {
+        for text in [
+            "",
+            "https://example.com",
+            "[::1]",
+            "todos",
+            "info",
+            "yours",
+            "behaviour-x",
+            "__init__.py",
+        ] {
             assert!(!is_placeholder(text), "{text}");
         }
     }

@@ -150,7 +150,18 @@ fn are_of_classes(kinds: &[&Read]) -> bool {
 fn is_remark_beside(one: &str, other: &str) -> bool {
     let is_number = |text: &str| text.parse::<f64>().is_ok();
     let is_prose = |text: &str| text.trim().contains(' ');
-    is_number(one) && is_prose(other)
+    // What a function answers where a value is none of those that it compares is no value.
+    let is_answer =
+        |text: &str| text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false");
+    let is_word = |text: &str| {
+        !is_answer(text)
+            && !is_number(text)
+            && text.len() > 3
+            && text.starts_with(char::is_alphabetic)
+    };
+    is_answer(one) && is_word(other)
+        || is_answer(other) && is_word(one)
+        || is_number(one) && is_prose(other)
         || is_number(other) && is_prose(one)
         || one.eq_ignore_ascii_case(other)
 }
@@ -258,4 +269,16 @@ fn judge(
         primary,
         help: format!("read `{name}` in one place, or share one default"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_remark_beside;
+
+    #[test]
+    fn an_answer_is_no_value_beside_a_word() {
+        assert!(is_remark_beside("false", "local"));
+        assert!(!is_remark_beside("false", "true"));
+        assert!(!is_remark_beside("local", "staging"));
+    }
 }

@@ -134,6 +134,8 @@ pub(crate) fn mark(path: &str, class: Class) -> Mark {
     if let Some(token) = mark.token.as_mut().filter(|_| starts_suites) {
         // `.env.integration-test` is a suite's, and so is what compose starts for one; a deployment may be called so, too.
         token.local |= token.canonical.ends_with("-test");
+        // `docker-compose-integration.yml` starts what integration tests need beside them.
+        token.local |= class == Class::Compose && token.canonical == "integration";
     }
     let is_test = mark.token.as_ref().is_some_and(|token| token.canonical == "test");
     mark.aside = aside_folder(&cut.folders, is_test).or_else(|| pipeline_file(cut.file));
@@ -378,6 +380,8 @@ mod tests {
     fn contracts_and_asides_are_told() {
         assert!(mark(".env.local.example", Class::Dotenv).is_contract);
         assert!(mark("config/config.example.toml", Class::Settings).is_contract);
+        let of_suite = mark("docker-compose-integration.yml", Class::Compose);
+        assert!(of_suite.token.is_some_and(|token| token.local));
         assert_eq!(mark("tests/.env.production", Class::Dotenv).aside, Some("a test's own values"));
         assert!(mark(".env.production.local", Class::Dotenv).is_override);
         assert!(mark("compose.override.yml", Class::Compose).is_override);
