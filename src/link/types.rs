@@ -7,7 +7,7 @@ mod said;
 use super::chains::Chain;
 use super::program::{Program, Target};
 use crate::facts::code::{Arg, Expr, Outcome, Path, Step, StepArg, Use};
-use crate::lang::handlers::Handlers;
+use crate::lang::handlers::{Effect, Handlers};
 use crate::model::{Bound, Limits, ValueType};
 
 /// Functions handing a value to functions deeper than this are not followed.
@@ -106,6 +106,16 @@ enum End {
     Nothing,
 }
 
+impl End {
+    /// What is something else says nothing of the text.
+    fn of(found: Needed) -> Self {
+        match found.expects {
+            ValueType::Unknown => Self::Nothing,
+            _ => Self::Found(found),
+        }
+    }
+}
+
 struct Walk<'w, 'p> {
     program: &'w Program<'p>,
     handlers: &'w Handlers,
@@ -170,7 +180,8 @@ impl Walk<'_, '_> {
                 self.lowers |= self.handlers.case_methods.contains(name);
                 let found = types.as_ref().and_then(|types| self.written(types));
                 match found.or_else(|| self.method(name, args, calls)) {
-                    Some(found) => Some(End::Found(found)),
+                    Some(found) => Some(End::of(found)),
+                    None if self.is_other(name, args) => Some(End::Nothing),
                     None if self.handlers.methods.contains_key(name) => None,
                     None if self.handlers.same_text.contains(name) => None,
                     None => Some(End::Nothing),
@@ -260,12 +271,33 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// Whether what a method gives is something else than the value: whether it is there, or what a closure makes of it without
+    /// reading it as a text, `map(|text| text.len())`.
+    fn is_other(&self, name: &str, args: &[StepArg]) -> bool {
+        let methods = &self.handlers.methods;
+        let asks =
+            methods.get(name).is_some_and(|row| [row.none, row.error].contains(&Effect::Presence));
+        let is_unknown = |step: &Step| match step {
+            Step::Method { name, .. } if !self.handlers.same_text.contains(name) => {
+                let row = methods.get(name);
+                row.is_none_or(|row| row.of_type.as_deref() == Some("other"))
+            }
+            _ => false,
+        };
+        let parses = |step: &Step| matches!(step, Step::Method { name, .. } if methods.get(name).is_some_and(|row| row.parses));
+        let loses = |uses: &[Use]| match uses {
+            [one] => one.steps.iter().take_while(|step| !parses(step)).any(is_unknown),
+            _ => false,
+        };
+        asks || methods.contains_key(name) && args.iter().any(|arg| loses(&arg.uses))
+    }
+
     fn passed(&mut self, callee: &Path, position: usize, calls: usize) -> Option<End> {
         if self.handlers.wrappers.contains(&callee.rest) {
             return None;
         }
         if self.function(self.file, callee).is_some() {
-            return self.converted(self.file, callee).map(End::Found);
+            return self.converted(self.file, callee).map(End::of);
         }
         match self.program.resolve(self.file, callee) {
             Target::Function(file, function) => {
