@@ -177,15 +177,7 @@ impl Walk<'_, '_> {
     fn step(&mut self, step: &Step, calls: usize) -> Option<End> {
         match step {
             Step::Method { name, args, types, .. } => {
-                self.lowers |= self.handlers.case_methods.contains(name);
-                let found = types.as_ref().and_then(|types| self.written(types));
-                match found.or_else(|| self.method(name, args, calls)) {
-                    Some(found) => Some(End::of(found)),
-                    None if self.is_other(name, args) => Some(End::Nothing),
-                    None if self.handlers.methods.contains_key(name) => None,
-                    None if self.handlers.same_text.contains(name) => None,
-                    None => Some(End::Nothing),
-                }
+                self.called(name, args, types.as_deref(), calls)
             }
             Step::Passed { callee, position } => self.passed(callee, *position, calls),
             // What a text was parsed into is no text any more: a number is compared with numbers.
@@ -237,6 +229,24 @@ impl Walk<'_, '_> {
             | Step::Not
             | Step::Named
             | Step::Compared { .. } => None,
+        }
+    }
+
+    fn called(
+        &mut self,
+        name: &str,
+        args: &[StepArg],
+        types: Option<&str>,
+        calls: usize,
+    ) -> Option<End> {
+        self.lowers |= self.handlers.case_methods.iter().any(|one| one == name);
+        let found = types.and_then(|types| self.written(types));
+        match found.or_else(|| self.method(name, args, calls)) {
+            Some(found) => Some(End::of(found)),
+            None if self.is_other(name, args) => Some(End::Nothing),
+            None if self.handlers.methods.contains_key(name) => None,
+            None if self.handlers.same_text.iter().any(|one| one == name) => None,
+            None => Some(End::Nothing),
         }
     }
 
