@@ -75,7 +75,7 @@ pub(crate) use kubernetes::kustomize::is_kustomization;
 pub use live::snapshot;
 pub use paths::is_workflow;
 pub use secret::Sealer;
-pub(crate) use settings_place::names_environment;
+pub(crate) use settings_place::{is_handed, names_environment};
 
 use crate::document::engine::Engine;
 use crate::document::{self, Document, Syntax, template};

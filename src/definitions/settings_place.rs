@@ -93,6 +93,11 @@ fn is_one_of(table: &[&str], word: &str) -> bool {
 
 /// Whether place and name say that a file holds settings.
 pub(super) fn is_settings(path: &str) -> bool {
+    is_loaded(path) || is_handed(path)
+}
+
+/// The same for one that code may load.
+fn is_loaded(path: &str) -> bool {
     if Syntax::of(path).is_none() || paths::is_foreign(path) {
         return false;
     }
@@ -125,6 +130,18 @@ pub(super) fn is_settings(path: &str) -> bool {
         && (names_settings || is_deployment)
 }
 
+/// Whether a file is only named like the variables of one environment that a command hands to a manifest: `vars.prod.yml`.
+pub(crate) fn is_handed(path: &str) -> bool {
+    let words = stem(paths::name(path));
+    let is_data = Syntax::of(path).is_some() && !paths::is_foreign(path);
+    let is_variables = |word: &String| word == "vars" || word == "variables";
+    is_data
+        && words.len() > 1
+        && words.iter().any(is_variables)
+        && words.iter().all(|word| is_variables(word) || is_one_of(ENVIRONMENTS, word))
+        && !is_loaded(path)
+}
+
 /// Whether a word of a name says settings, a layer of them, or an environment.
 pub(super) fn tells(word: &str) -> bool {
     is_one_of(NAMES, word) || is_one_of(LAYERS, word) || is_one_of(ENVIRONMENTS, word)
@@ -132,7 +149,8 @@ pub(super) fn tells(word: &str) -> bool {
 
 /// Whether a folder keeps the settings of a tool: editors, assistants and command lines hide theirs behind a dot.
 fn is_of_a_tool(folder: &str) -> bool {
-    folder.starts_with('.') && !matches!(folder, "." | ".." | ".config" | ".envs" | ".deploy")
+    folder.starts_with('.')
+        && !matches!(folder, "." | ".." | ".cloudgov" | ".config" | ".envs" | ".deploy")
 }
 
 /// Whether the folder of a file says settings among other things: `deploy-config`, `app_settings`.

@@ -6,20 +6,29 @@
 
 use std::collections::BTreeSet;
 
+use crate::definitions::is_handed;
 use crate::facts::{Entry, SourceFacts};
-use crate::model::{Namespace, Value};
-use crate::text::FileId;
+use crate::model::{Class, Kind, Namespace, Value};
+use crate::text::{FileId, Files};
 
 /// The sources of each file.
 type Sources = [(FileId, Vec<SourceFacts>)];
 
-/// Makes variables of the entries that manifests ask for, and forgets what they ask for in vain.
-pub(super) fn settle(sources: &mut Sources) {
+/// Makes variables of the entries that manifests ask for, and forgets what they ask for in vain. A file that is only named like
+/// variables and that no manifest asks for is some other tool's.
+pub(super) fn settle(sources: &mut Sources, files: &Files) {
     let asked = asked(sources);
-    if asked.is_empty() {
-        return;
-    }
     let mut known: BTreeSet<String> = BTreeSet::new();
+    if !asked.is_empty() {
+        hand(sources, &asked, &mut known);
+    }
+    for (_, all) in sources.iter_mut().filter(|(file, _)| is_handed(&files.get(*file).path)) {
+        let is_asked = |entry: &Entry| known.contains(&entry.name);
+        all.retain(|facts| !is_settings(facts) || facts.entries.iter().any(is_asked));
+    }
+}
+
+fn hand(sources: &mut Sources, asked: &BTreeSet<String>, known: &mut BTreeSet<String>) {
     for facts in sources.iter_mut().flat_map(|(_, all)| all) {
         let is_asked =
             |entry: &Entry| entry.namespace == Namespace::Setting && asked.contains(&entry.name);
@@ -40,6 +49,10 @@ pub(super) fn settle(sources: &mut Sources) {
             }
         }
     }
+}
+
+fn is_settings(facts: &SourceFacts) -> bool {
+    Kind::of(facts.kind).class == Class::Settings
 }
 
 fn is_manifest(facts: &SourceFacts) -> bool {

@@ -76,7 +76,7 @@ pub fn link(
     components: &mut Components,
     config: &Config,
 ) -> Inventory {
-    handed::settle(&mut sources);
+    handed::settle(&mut sources, files);
     releases::tell_apart(&mut sources, files);
     profiles::keep_flags_of_libraries(&mut sources, code);
     let mut inventory = Inventory::default();

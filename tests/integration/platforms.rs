@@ -131,3 +131,30 @@ fn files_that_consul_holds_are_no_values() {
     assert!(text.contains("OVEN_TIMEOUT"), "{text}");
     assert!(!text.contains("`data`"), "{text}");
 }
+
+/// `cf push --vars-file vars.prod.yml`: files that are only named so are layers where the manifest asks for what they hold.
+#[test]
+fn files_of_variables_beside_a_manifest_are_layers_of_their_environments() {
+    let manifest = "applications:\n- name: bakery\n  buildpack: python_buildpack\n  memory: ((memory))\n  env:\n    OVEN_LIMIT: ((oven_limit))\n";
+    let project = Project::of(&[
+        ("manifest.yml", manifest),
+        ("vars.prod.yml", "memory: 1G\noven_limit: 12\n"),
+        ("vars.staging.yml", "memory: 512M\noven_limit: 4\n"),
+        ("pipeline/vars.qa.yml", "runner: large\nretries: 3\n"),
+        (
+            "app.py",
+            "import os\n\nLIMIT = os.environ[\"OVEN_LIMIT\"]\nDOOR = os.environ[\"OVEN_DOOR\"]\n",
+        ),
+    ]);
+    let envs = project.run(&["envs", "--format", "json"]).json();
+    let names: Vec<&str> = envs["environments"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|one| one["name"].as_str())
+        .collect();
+    assert_eq!(names, ["prod", "staging"]);
+    let told = project.run(&["check", "--rule", "missing-required"]).stdout;
+    assert!(told.contains("`OVEN_DOOR` is required and `prod` and `staging` do not"), "{told}");
+    assert!(!told.contains("OVEN_LIMIT`"), "{told}");
+}
