@@ -30,6 +30,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let aside = context.is_provided(key)
             || nature.is_log_level()
             || nature.is_debug_switch()
+            || context.graph.inventory.given.contains_key(&key)
             || context.config.expects_difference(context.name(key));
         // A key that is required somewhere does not fall back unseen: the process stops.
         let stops = |read: &Read| read.absence == Absence::Required && !read.conditional;

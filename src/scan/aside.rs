@@ -41,14 +41,13 @@ pub(super) fn look(inventory: &mut Inventory, texts: &mut Texts, origin: Origin<
         })
         .filter(|(_, key)| inventory.key(*key).namespace != Namespace::Flag)
         .collect();
-    let is_required = |(at, key): &&(usize, KeyId)| {
-        inventory.reads[*at].absence == Absence::Required
-            && inventory.key(*key).namespace == Namespace::Env
-    };
-    let mut wanted: BTreeSet<KeyId> =
-        asked.iter().filter(is_required).map(|(_, key)| *key).collect();
-    let referred = referred(inventory);
+    let is_variable = |(_, key): &&(usize, KeyId)| inventory.key(*key).namespace == Namespace::Env;
+    let is_required = |(at, _): &&(usize, KeyId)| inventory.reads[*at].absence == Absence::Required;
+    let variables = || asked.iter().filter(is_variable);
+    let mut wanted: BTreeSet<KeyId> = variables().map(|(_, key)| *key).collect();
+    let mut referred = referred(inventory);
     wanted.extend(&referred.all);
+    referred.needed.extend(variables().filter(is_required).map(|(_, key)| *key));
     inventory.given = given(inventory, (texts, origin), &wanted, &referred);
     let by_hand = scripts::run_by_hand(inventory, &asked, texts, origin);
     for (at, _) in asked {
@@ -63,6 +62,8 @@ struct Referred {
     all: BTreeSet<KeyId>,
     /// Those that nothing in the tree defines.
     undefined: BTreeSet<KeyId>,
+    /// These and the variables that code cannot do without: of others only what shells export counts.
+    needed: BTreeSet<KeyId>,
 }
 
 fn referred(inventory: &Inventory) -> Referred {
@@ -77,7 +78,7 @@ fn referred(inventory: &Inventory) -> Referred {
     for definition in &inventory.definitions {
         undefined.remove(&definition.key);
     }
-    Referred { all, undefined }
+    Referred { needed: all.clone(), all, undefined }
 }
 
 impl Referred {
@@ -135,7 +136,8 @@ fn given(
         let hits = finder.find_iter(text).filter(|hit| {
             let (start, end) = (hit.start(), hit.end());
             if is_code {
-                is_set(text, start, end, || *starts)
+                all.needed.contains(&keys[hit.pattern().as_usize()])
+                    && is_set(text, start, end, || *starts)
             } else {
                 all.is_given(keys[hit.pattern().as_usize()], (path, text), start, end)
             }

@@ -29,7 +29,11 @@ enum Shell {
 
 impl Shell {
     fn of(path: &str) -> Option<Self> {
-        let (_, end) = path.rsplit_once('.')?;
+        let (before, end) = path.rsplit_once('.')?;
+        // What Cloud Foundry runs before an application.
+        if end == "profile" && (before.is_empty() || before.ends_with('/')) {
+            return Some(Self::Posix);
+        }
         Some(match end {
             "bash" | "ksh" | "sh" | "zsh" => Self::Posix,
             "fish" => Self::Fish,
@@ -119,6 +123,7 @@ mod tests {
     fn a_shell_exports_what_it_gives_a_value() {
         assert!(exports("run.sh", "set -e\nexport MODEL=$(python model.py)\n"));
         assert!(exports("run.bash", "  export MODEL=small"));
+        assert!(exports("shop/.profile", "export MODEL=$(vcap model)\n"));
         assert!(exports("hook.zsh", "  MODEL=$(pick)\n  export MODEL\n"));
         assert!(!exports("run.sh", "echo MODEL=small"));
         assert!(!exports("run.sh", "export MODEL\n"));

@@ -348,3 +348,26 @@ fn a_deployment_names_the_files_of_compose() {
     assert!(part("prod").contains("pipeline-dotenv"), "{envs}");
     assert!(!part("rye").contains("pipeline-dotenv"), "another way to start: {envs}");
 }
+
+/// A job deploys to what folders are named for, whatever the word before the known one is.
+#[test]
+fn a_job_deploys_to_the_folder_of_its_name() {
+    let job = "on: push\njobs:\n  deploy:\n    environment: lz-prod\n    env: {OVEN_IMAGE: oven}\n    steps: [{run: ./deploy}]\n  \
+               try:\n    environment: lz-test\n    env: {OVEN_IMAGE: oven}\n    steps: [{run: ./deploy}]\n";
+    let project = Project::of(&[
+        ("oven.py", "import os\n\nHEAT = os.environ[\"OVEN_HEAT\"]\n"),
+        ("cloud/environments/lz-prod/lz-prod.tfvars", "oven_heat = 220\n"),
+        ("cloud/environments/lz-test/lz-test.tfvars", "oven_heat = 180\n"),
+        ("cloud/environments/lz-prod/network.tfvars", "oven_zone = \"a\"\n"),
+        ("cloud/environments/lz-test/network.tfvars", "oven_zone = \"b\"\n"),
+        (
+            "cloud/main.tf",
+            "variable \"oven_zone\" {}\nvariable \"oven_heat\" {}\n\nresource \"aws_lambda_function\" \"oven\" {\n  function_name = \"oven\"\n  environment {\n    variables = { OVEN_HEAT = var.oven_heat, OVEN_ZONE = var.oven_zone }\n  }\n}\n",
+        ),
+        (".github/workflows/deploy.yml", job),
+    ]);
+    let envs = project.run(&["envs", "--format", "json"]).json();
+    let all = envs["environments"].as_array().into_iter().flatten();
+    let names: Vec<&str> = all.filter_map(|one| one["name"].as_str()).collect();
+    assert_eq!(names, ["lz-prod", "lz-test"]);
+}

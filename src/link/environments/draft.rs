@@ -126,6 +126,7 @@ fn of_word(
         named.iter().filter(|(at, _)| !sources[*at].is_manifest()).copied().collect();
     let regions = regions(&making);
     let variants = variants(&making);
+    let (called, local) = (called(&making), making.iter().all(|(_, token)| token.local));
     let stem = spelling(sources, making.iter().map(|(at, token)| (*at, token.stem.as_str())));
     let confidence = confidence(canonical, &making, evidence);
     let mut shared: Vec<Member> = Vec::new();
@@ -135,7 +136,8 @@ fn of_word(
         let written = token.stem.to_lowercase();
         let member =
             Member { source: at, breadth: Breadth::One, reason: token.reason.clone(), written };
-        match token.region.as_ref().filter(|region| regions.contains(*region)) {
+        let region = token.region.as_ref().or_else(|| called.get(&sources[at].called()));
+        match region.filter(|region| regions.contains(*region)) {
             None => shared.push(member),
             Some(region) if variants.contains(region) => {
                 beside.entry(token.raw.to_lowercase()).or_default().push(member);
@@ -143,13 +145,12 @@ fn of_word(
             Some(region) => {
                 let leaf = apart.entry(region.clone()).or_default();
                 leaf.0.push(member);
-                if !sources[at].is_manifest() {
+                if token.region.is_some() && !sources[at].is_manifest() {
                     leaf.1.push((at, token));
                 }
             }
         }
     }
-    let local = making.iter().all(|(_, token)| token.local);
     let draft = |name: String, group, members: Vec<Member>| Draft {
         reason: reason(sources, &members),
         canonical: canonical.to_owned(),
@@ -182,6 +183,13 @@ fn of_word(
         all.push(draft(name, group.clone(), members));
     }
     all
+}
+
+/// The regions by the names that they are written in: a job that deploys to `lz-prod` means the folder of that name, whatever
+/// `lz` is.
+fn called(named: &Named<'_>) -> BTreeMap<String, String> {
+    let beside = named.iter().filter(|(_, token)| !token.region_apart);
+    beside.filter_map(|(_, it)| Some((it.raw.to_lowercase(), it.region.clone()?))).collect()
 }
 
 /// Words beside the name that make an environment apart: `production-mesh` beside `production` itself. Regions and numbers

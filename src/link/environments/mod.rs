@@ -222,6 +222,13 @@ pub(crate) type Served = std::collections::BTreeMap<usize, Vec<EnvironmentId>>;
 const MANIFEST: &str = "manifest";
 
 impl Sourced {
+    /// What its section is called, or its file up to the first dot, in small letters.
+    fn called(&self) -> String {
+        let name = self.path.rsplit('/').next().unwrap_or_default();
+        let stem = name.split('.').next().unwrap_or_default();
+        self.section.as_deref().unwrap_or(stem).to_lowercase()
+    }
+
     /// Whether it decides for workloads and gives no variables.
     pub(crate) fn is_manifest(&self) -> bool {
         self.kind == MANIFEST
