@@ -24,6 +24,8 @@ const MOST: usize = 100_000;
 #[derive(Default)]
 struct Added {
     given: Vec<(At, Given)>,
+    /// The maps of variables that some unit hands to a module of others.
+    handed: BTreeSet<(At, TextRange)>,
     unseen: BTreeSet<(At, TextRange)>,
 }
 
@@ -253,7 +255,10 @@ impl<'f> Grunts<'f> {
                     next += 1;
                     let Some((other, found)) = self.found(unit, at, name) else { continue };
                     takes.extend(taken(found).map(|name| (other, name)));
-                    if let Content::Many(entries, _) = &found.content {
+                    // Most units take the same file.
+                    if let Content::Many(entries, _) = &found.content
+                        && added.handed.insert((other, found.range))
+                    {
                         let content = Content::Many(entries.clone(), Vec::new());
                         let (to, name) = (Receiver::Unit, given.name.clone());
                         let one =
