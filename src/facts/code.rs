@@ -2,6 +2,7 @@
 //!
 //! Names are resolved inside the file only. What a name means elsewhere is the linker's to say.
 
+pub use super::branch::{Arm, Branch, Outcome, StandIn};
 use super::decision::{Answer, Decision};
 pub use super::form::Form;
 pub use super::item::{Item, ItemKind};
@@ -354,47 +355,4 @@ pub struct StepArg {
     pub uses: Vec<Use>,
     /// Where.
     pub range: TextRange,
-}
-
-/// A piece of code that runs or not.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Branch {
-    /// What it does.
-    pub outcome: Outcome,
-    /// Where; empty where there is none.
-    pub range: TextRange,
-    /// It ends the function around it.
-    pub leaves: bool,
-}
-
-/// One arm of a match.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Arm {
-    /// The outermost constructor: `Ok`, `Err`, `None`, `_`.
-    pub pattern: String,
-    /// The constructor inside it, if any: `NotPresent`, `None`.
-    pub inner: Option<String>,
-    /// What it does.
-    pub branch: Branch,
-    /// It hands on what the pattern binds.
-    pub passes: bool,
-    /// The uses of what the pattern binds.
-    pub uses: Vec<Use>,
-}
-
-/// What a piece of code comes to.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Outcome {
-    /// It fails: raises, panics, exits, returns an error.
-    Fail,
-    /// It gives this value.
-    Value(Expr),
-    /// It gives this parameter where the caller passed it, else it fails.
-    ValueOrFail(Expr),
-    /// It does something else.
-    Other,
-    /// It does nothing.
-    Nothing,
-    /// The answer itself goes on.
-    Answer,
 }

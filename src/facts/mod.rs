@@ -1,5 +1,6 @@
 //! What one file says, by name. No ids, no other file, no environment: facts can be made in parallel and kept.
 
+pub mod branch;
 pub mod build;
 pub mod code;
 pub mod decision;

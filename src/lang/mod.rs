@@ -14,6 +14,7 @@ pub mod python;
 pub mod rust;
 pub mod schemas;
 pub mod shapes;
+pub mod stand_ins;
 pub mod syntax;
 pub mod tables;
 pub mod tree;

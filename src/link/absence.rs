@@ -25,7 +25,7 @@ use super::program::Program;
 use super::types::{self, Needed};
 use crate::facts::code::{Branch, Expr, Outcome, Site, Step, Use};
 use crate::lang::handlers::Handlers;
-use crate::model::{Absence, Limits, ValueType};
+use crate::model::{Absence, Limits, StandIn, ValueType};
 use crate::text::{Span, TextRange};
 
 /// What absence comes to.
@@ -45,6 +45,8 @@ pub(super) struct Verdict {
     pub(super) instead: Option<Bound>,
     /// What the code refuses beside nothing.
     pub(super) refuses: Refuses,
+    /// What the other path makes in the place of a service.
+    pub(super) stand_in: Option<StandIn>,
 }
 
 /// Which values lead to the same failure as none at all does.
@@ -83,6 +85,8 @@ struct Run<'r, 'p> {
     by_error: bool,
     /// Only what the code states counts: not that none has no methods.
     stated: bool,
+    /// What the path of absence makes in the place of a service.
+    stand_in: Option<StandIn>,
 }
 
 /// A place in the code, and what the parameters around it stand for.
@@ -134,6 +138,7 @@ impl<'r, 'p> Run<'r, 'p> {
             bad: false,
             by_error: false,
             stated: false,
+            stand_in: None,
         }
     }
 
@@ -364,6 +369,7 @@ impl<'r, 'p> Run<'r, 'p> {
             guarded: self.guarded,
             instead: self.instead,
             refuses: self.refuses,
+            stand_in: self.stand_in,
         }
     }
 }

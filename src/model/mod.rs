@@ -39,7 +39,7 @@ pub use platform::Platform;
 pub use rating::{Confidence, Severity};
 pub use read::{
     Absence, Attribute, DefaultValue, FieldUse, IdleField, InSection, InVariant, KeyRef, Reach,
-    Read, Unbound, Via, When,
+    Read, StandIn, Unbound, Via, When,
 };
 pub use removal::{FlagTest, Helper};
 pub use setting::Setting;

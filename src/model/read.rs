@@ -22,6 +22,8 @@ pub struct Read {
     pub default: Option<DefaultValue>,
     /// The other path that is taken, where one is.
     pub fallback: Option<Span>,
+    /// What that path makes in the place of a service.
+    pub stand_in: Option<StandIn>,
     /// Where that is decided, when it is not where the key is read: by the code that uses a field.
     pub decided_at: Option<Span>,
     /// Whether the reader takes an empty value for none.
@@ -146,6 +148,15 @@ pub enum Reach {
     Elsewhere,
 }
 
+/// Something that the code makes in the place of a service: what is kept in memory, files of the machine, a mock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StandIn {
+    /// Where.
+    pub span: Span,
+    /// What it is, as a phrase.
+    pub what: &'static str,
+}
+
 impl Read {
     /// Whether nothing can give it a value, whatever an environment defines.
     pub fn is_lost(&self) -> bool {
@@ -162,6 +173,7 @@ impl Read {
             absence: Absence::Required,
             default: None,
             fallback: None,
+            stand_in: None,
             decided_at: None,
             empty_is_absent: false,
             expects: ValueType::Unknown,

@@ -88,7 +88,11 @@ impl Names<'_> {
         let (then, otherwise) = branches.unwrap_or((None, None));
         let fits = self.pattern_arm(pattern, condition, then, self.branch(then, None), names);
         let fits = Arm { passes: then.is_some_and(|then| self.passes(pattern, then)), ..fits };
-        Step::Matched(vec![fits, other_arm(self.branch(otherwise, None))])
+        let other = match otherwise {
+            Some(otherwise) => self.branch(Some(otherwise), None),
+            None => self.nothing_else(condition, then),
+        };
+        Step::Matched(vec![fits, other_arm(other)])
     }
 
     /// One arm of a match.

@@ -65,7 +65,7 @@ impl Names<'_> {
 
     pub(super) fn asserted(&self, around: NodeId) -> Step {
         let range = self.tree.range(around);
-        let fails = Branch { outcome: Outcome::Fail, range, leaves: false };
+        let fails = Branch { outcome: Outcome::Fail, range, leaves: false, stand_in: None };
         Step::Tested { then: self.branch(None, None), otherwise: fails, keeps: true }
     }
 

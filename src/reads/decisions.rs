@@ -361,7 +361,7 @@ impl Names<'_> {
     }
 
     /// Whether what follows a branch does not run after it.
-    fn exits(&self, node: NodeId) -> bool {
+    pub(super) fn exits(&self, node: NodeId) -> bool {
         let node = self.tree.unwrapped(node);
         let last = match self.tree.shape(node) {
             Shape::Block(many) => many.last().copied().unwrap_or(node),
@@ -374,13 +374,19 @@ impl Names<'_> {
 
     /// What stands behind a statement in its block.
     fn rest_behind(&self, id: NodeId) -> Option<TextRange> {
+        let behind = self.statements_behind(id)?;
+        let (first, last) = (behind.first()?, behind.last()?);
+        Some(self.tree.range(*first).cover(self.tree.range(*last)))
+    }
+
+    /// The statements behind one in its block.
+    pub(super) fn statements_behind(&self, id: NodeId) -> Option<&[NodeId]> {
         let mut inner = id;
         for around in self.tree.ancestors(id).take(4) {
             match self.tree.shape(around) {
                 Shape::Block(statements) => {
                     let at = statements.iter().position(|one| *one == inner)?;
-                    let (first, last) = (statements.get(at + 1)?, statements.last()?);
-                    return Some(self.tree.range(*first).cover(self.tree.range(*last)));
+                    return statements.get(at + 1..);
                 }
                 Shape::Other(inside) if inside.len() == 1 => inner = around,
                 Shape::Wrapped(_) => inner = around,

@@ -36,6 +36,7 @@ mod profile;
 mod registers;
 mod scopes;
 mod sites;
+mod stand_ins;
 mod steps;
 mod surroundings;
 mod taken_apart;

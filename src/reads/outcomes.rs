@@ -13,12 +13,13 @@ impl Names<'_> {
     pub(super) fn branch(&self, node: Option<NodeId>, bound: Option<&str>) -> Branch {
         let Some(node) = node else {
             let range = TextRange::new(0, 0);
-            return Branch { outcome: Outcome::Nothing, range, leaves: false };
+            return Branch { outcome: Outcome::Nothing, range, leaves: false, stand_in: None };
         };
         Branch {
             outcome: self.outcome(node, bound),
             range: self.tree.range(node),
             leaves: self.leaves(node) || self.is_error_value(node),
+            stand_in: self.stand_in(&[node]),
         }
     }
 

@@ -132,8 +132,10 @@ impl Names<'_> {
                 outcome: self.block(&behind, bound),
                 range: self.tree.range(first).cover(self.tree.range(last)),
                 leaves: self.leaves(last),
+                stand_in: self.stand_in(&behind),
             },
-            _ => self.branch(behind.first().copied(), bound),
+            [one] => self.branch(Some(one), bound),
+            [] => self.nothing_else(at, Some(then)),
         };
         let keeps = behind.is_empty() || self.keeps(at, &[&[then], &behind[..]].concat());
         Step::Tested { then: then_does, otherwise, keeps }

@@ -2,6 +2,8 @@
 //!
 //! Cannot tell a step-by-step release from a forgotten key: a switch that one stage alone has is a guess.
 
+mod stand_ins;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::evidence::{of_definition, of_place, of_read, readable, verb};
@@ -13,6 +15,7 @@ use crate::model::{
     Value, ValueType,
 };
 use crate::nature::{Nature, shape};
+use stand_ins::StandIns;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -25,26 +28,32 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let coverage = context.graph.coverage();
+    let mut stand_ins = StandIns::default();
     for key in context.graph.keys() {
-        let nature = Nature::of(context.name(key));
-        let aside = context.is_provided(key)
-            || nature.is_log_level()
-            || nature.is_debug_switch()
-            || context.graph.inventory.given.contains_key(&key)
-            || context.config.expects_difference(context.name(key));
-        // A key that is required somewhere does not fall back unseen: the process stops.
-        let stops = |read: &Read| read.absence == Absence::Required && !read.conditional;
-        if aside || context.graph.deployed_reads_of(key).any(stops) {
+        if is_aside(context, key) {
             continue;
         }
         let hiding = |read: &&Read| {
             matches!(read.absence, Absence::Default | Absence::Optional) && !read.is_lost()
         };
         let reads: Vec<&Read> = context.graph.deployed_reads_of(key).filter(hiding).collect();
-        if !reads.is_empty() {
-            out.extend(compare(context, &coverage, key, &reads));
-        }
+        let told = if reads.is_empty() { None } else { compare(context, &coverage, key, &reads) };
+        stand_ins.note(context, key, told.is_some());
+        out.extend(told);
     }
+    stand_ins.tell(context, out);
+}
+
+/// Keys of which absence says nothing, or is seen: one that is required somewhere stops the process.
+fn is_aside(context: &Context<'_>, key: KeyId) -> bool {
+    let nature = Nature::of(context.name(key));
+    let stops = |read: &Read| read.absence == Absence::Required && !read.conditional;
+    context.is_provided(key)
+        || nature.is_log_level()
+        || nature.is_debug_switch()
+        || context.graph.inventory.given.contains_key(&key)
+        || context.config.expects_difference(context.name(key))
+        || context.graph.deployed_reads_of(key).any(stops)
 }
 
 fn compare(

@@ -8,6 +8,7 @@ use crate::facts::code::{Arm, Branch, Expr, Outcome, Path, Step, StepArg, Use};
 use crate::lang::handlers::Effect;
 use crate::link::evaluate::{Bound, CALLER, HOLE};
 use crate::link::program::Target;
+use crate::model::StandIn;
 use crate::text::{Span, TextRange};
 
 impl Run<'_, '_> {
@@ -177,6 +178,9 @@ impl Run<'_, '_> {
             return Flow::Decided(State::Elsewhere(None));
         }
         self.guarded.extend(self.span(present));
+        if present.stand_in.is_none() && !self.with_word {
+            self.stands_in(absent);
+        }
         let is_presence = self.direct && matches!(state, State::Null | State::Presence(_));
         let next = match self.branch(absent) {
             // `"debug" if verbose else "info"`: neither is the value of the key.
@@ -250,6 +254,14 @@ impl Run<'_, '_> {
         }
     }
 
+    /// Notes what the branch that absence takes makes in the place of a service.
+    fn stands_in(&mut self, absent: &Branch) {
+        if let (None, Some(made)) = (self.stand_in, absent.stand_in) {
+            let file = self.program.files[self.place().file].id;
+            self.stand_in = Some(StandIn { span: Span::new(file, made.range), what: made.what });
+        }
+    }
+
     pub(super) fn matched(&mut self, state: State, arms: &[Arm]) -> Flow {
         let fits = |arm: &&Arm| {
             let any = arm.pattern == "_" || arm.pattern.starts_with(|c: char| c.is_lowercase());
@@ -281,6 +293,9 @@ impl Run<'_, '_> {
             return self.uses((**inner).clone(), &arm.uses);
         }
         self.guarded.extend(spans);
+        if present.iter().all(|arm| arm.branch.stand_in.is_none()) {
+            self.stands_in(&arm.branch);
+        }
         match self.branch(&arm.branch) {
             // `None => return Err(…)`: what stands below is not reached.
             State::Error if arm.branch.leaves => Flow::Leaves(State::Error),

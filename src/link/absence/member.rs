@@ -8,6 +8,7 @@ use crate::facts::code::Site;
 use crate::lang::handlers::Handlers;
 use crate::link::evaluate::{Bound, CALLER, HOLE};
 use crate::link::program::Program;
+use crate::model::StandIn;
 use crate::text::Span;
 
 /// What one use of a member makes of its absence.
@@ -18,6 +19,8 @@ pub(in crate::link) struct Answered {
     pub(in crate::link) empty_is_absent: bool,
     /// Code that runs only where the member has a value.
     pub(in crate::link) guarded: Vec<Span>,
+    /// What the other path makes in the place of a service.
+    pub(in crate::link) stand_in: Option<StandIn>,
 }
 
 /// What absence comes to there.
@@ -62,5 +65,10 @@ pub(in crate::link) fn answered(
         State::Presence(_) | State::Compared(_) => Answer::Elsewhere(None),
         _ => Answer::Nothing,
     };
-    Answered { answer, empty_is_absent: run.empty_is_absent, guarded: run.guarded }
+    Answered {
+        answer,
+        empty_is_absent: run.empty_is_absent,
+        guarded: run.guarded,
+        stand_in: run.stand_in,
+    }
 }

@@ -107,6 +107,7 @@ fn read_of(
         absence,
         default,
         fallback: verdict.fallback,
+        stand_in: verdict.stand_in,
         empty_is_absent: verdict.empty_is_absent,
         expects: verdict.expects.clone(),
         bad_value_falls_back: verdict.bad_value_falls_back,

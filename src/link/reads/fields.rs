@@ -137,6 +137,7 @@ fn read(
         via: if is_pattern { Via::Pattern } else { Via::Schema },
         when: leaf.settled.filter(|_| is_required).map_or(When::Start, |settled| settled.when),
         decided_at: leaf.settled.map(|settled| settled.at),
+        stand_in: leaf.settled.and_then(|settled| settled.stand_in),
         conditional: leaf.conditional || unit.is_mode(),
         of_mode: unit.is_mode(),
         of_deployment: unit.is_of_deployment(),

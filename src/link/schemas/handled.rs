@@ -14,7 +14,7 @@ use crate::facts::schema::TypeExpr;
 use crate::link::absence::{Answer, Answered, answered};
 use crate::link::evaluate::Bound;
 use crate::link::program::Program;
-use crate::model::{Absence, ValueType, When};
+use crate::model::{Absence, StandIn, ValueType, When};
 use crate::text::{FileId, Span, TextRange};
 
 /// More uses of one field than this decide nothing.
@@ -28,6 +28,7 @@ type Place = (usize, TextRange);
 pub(in crate::link) struct Settled {
     pub(in crate::link) at: Span,
     pub(in crate::link) when: When,
+    pub(in crate::link) stand_in: Option<StandIn>,
 }
 
 /// One use that handles the absence of a field.
@@ -224,7 +225,8 @@ fn verdict(
         Some(value) if failing.is_empty() && all_inside(named, &giving) => Verdict::Default(value),
         _ => Verdict::Optional,
     };
-    Some((verdict, first.settled(program), empty))
+    let stand_in = going_on.iter().find_map(|one| one.answered.stand_in);
+    Some((verdict, Settled { stand_in, ..first.settled(program) }, empty))
 }
 
 /// Whether every place is inside one of the spans.
@@ -271,6 +273,6 @@ impl Handled<'_> {
             Answer::Gives(value) => value.span(program),
             _ => self.span(program),
         };
-        Settled { at, when }
+        Settled { at, when, stand_in: self.answered.stand_in }
     }
 }
