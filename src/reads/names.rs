@@ -36,6 +36,8 @@ pub(super) struct Names<'a> {
     pub(super) owner: Cell<Option<NodeId>>,
     /// The bodies of functions by name, once somebody asks for one.
     pub(super) bodies: OnceCell<FxHashMap<String, Option<NodeId>>>,
+    /// Whether the file has a word that names what stands in for a service, once somebody asks.
+    pub(super) may_stand_in: OnceCell<bool>,
 }
 
 impl Names<'_> {

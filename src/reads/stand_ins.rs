@@ -16,6 +16,9 @@ const MAX_BEHIND: usize = 12;
 impl Names<'_> {
     /// The first stand-in that some nodes make, in the order of the text.
     pub(super) fn stand_in(&self, nodes: &[NodeId]) -> Option<StandIn> {
+        if !self.may_stand_in.get_or_init(|| stand_ins::may_name_one(self.text)) {
+            return None;
+        }
         let mut open: Vec<NodeId> = nodes.iter().rev().copied().collect();
         for _ in 0..MAX_NODES {
             let next = open.pop()?;

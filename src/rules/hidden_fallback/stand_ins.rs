@@ -3,7 +3,7 @@
 //! No environment has to lack the key: the next one may, and what is written then is lost without a word. Told of the
 //! key that is asked first, where several lead to the same stand-in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::RULE;
 use crate::finding::Finding;
@@ -42,7 +42,8 @@ impl<'a> StandIns<'a> {
     pub(super) fn tell(mut self, context: &Context<'a>, out: &mut Vec<Finding>) {
         for leading in self.all.values_mut() {
             leading.sort_by_key(|one| one.read.span);
-            leading.dedup_by_key(|one| one.key);
+            let mut seen = BTreeSet::new();
+            leading.retain(|one| seen.insert(one.key));
             if !leading.iter().any(|one| one.is_told) {
                 out.extend(finding(context, leading));
             }
