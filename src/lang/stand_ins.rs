@@ -5,7 +5,7 @@
 use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
-use heck::ToSnakeCase;
+use heck::ToSnakeCase as _;
 use serde::Deserialize;
 
 /// Longer names are nobody's.
