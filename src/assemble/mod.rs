@@ -27,8 +27,8 @@ use rayon::prelude::*;
 
 use crate::definitions::Sealer;
 use crate::facts::{Aim, SourceFacts, Told, UnreadFact};
-use crate::model::Whom;
 use crate::model::inventory::FileProblem;
+use crate::model::{Release, Whom};
 use crate::text::{FileId, Files, Span, guarded};
 
 /// A tool that makes manifests of many files: a row of [`ASSEMBLERS`].
@@ -85,6 +85,8 @@ pub struct Assembled {
     pub text: Traced,
     /// What says which environment it is for, beside the leaf.
     pub aim: Aim,
+    /// The release that it is, where it is known as one.
+    pub release: Option<Release>,
     /// What gives keys and cannot be seen: a chart that is not in the tree.
     pub unseen: Vec<Unseen>,
     /// Files that the tree does not have and that give something to all that it runs, as they are named.

@@ -21,12 +21,14 @@ pub(super) fn sources(
     tool: &Assembler,
     one: Assembled,
 ) -> Vec<(FileId, SourceFacts)> {
-    let Assembled { leaf, inputs, run, told, text, aim, unseen, lacks, unread, problems } = one;
+    let Assembled { leaf, inputs, run, told, text, aim, release, unseen, lacks, unread, problems } =
+        one;
     let is_whole = unseen.is_empty();
     let run = if run.is_empty() { [leaf].into() } else { run.into() };
     let inputs: Arc<[FileId]> = inputs.into();
     let open = opened(files, tool, &inputs, &unseen);
-    let assembly = Assembly { tool: tool.name, leaf, inputs, run, told, is_whole, open, aim };
+    let assembly =
+        Assembly { tool: tool.name, leaf, inputs, run, told, is_whole, open, aim, release };
     let mut all = Vec::new();
     let role = definitions::role(&files.get(leaf).path);
     // Formats look at the path for names that the text does not give: the leaf's folder says what is known.

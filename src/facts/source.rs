@@ -9,7 +9,7 @@ use crate::model::inventory::FileProblem;
 use crate::model::{
     Attribution, BuildArgument, FlagState, Interpolation, Namespace, Role, Scope, SourceId, Value,
 };
-use crate::model::{Opaque, Whom};
+use crate::model::{Opaque, Release, Whom};
 use crate::text::{FileId, Span, TextRange};
 
 /// One source: a file, or one document or section of it.
@@ -146,6 +146,8 @@ pub struct Assembly {
     pub open: Arc<[Span]>,
     /// What says which environment it is for, beside the leaf.
     pub aim: Aim,
+    /// The release that it is, where it is known as one.
+    pub release: Option<Release>,
 }
 
 /// What says which environment a result is for, where the path of its leaf does not.

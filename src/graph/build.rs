@@ -11,7 +11,7 @@ use super::{Edge, Feed, Graph, Node, liveness, platform, unit};
 use crate::model::glob;
 use crate::model::{
     Confidence, DefinitionId, EnvironmentId, Inventory, Key, KeyId, KeyRef, Namespace, ReadId,
-    Role, Scope, SourceId, Value,
+    Role, Scope, SourceId, ToolResult, Value,
 };
 
 type Net = DiGraph<Node, Edge, u32>;
@@ -68,7 +68,7 @@ pub(super) struct Index<'a> {
     /// The sources that hold an object.
     pub(super) objects: FxHashMap<&'a str, BTreeSet<SourceId>>,
     /// The objects that a tool's result has of its own, by the file that names the result.
-    pub(super) made: FxHashSet<(&'a str, &'a (u16, String))>,
+    pub(super) made: FxHashSet<(&'a str, &'a ToolResult)>,
     /// Objects that some workload takes entries from.
     pub(super) bound: BTreeSet<&'a str>,
     /// Services that several runs of one environment have.

@@ -1,6 +1,6 @@
 //! Services of one name in several runs of compose: `orders/compose.yaml` and `billing/compose.yaml` each have a `db`; workloads
 //! of one name in several folders of Terraform that one environment has: `eu/production`, `us/production`; and in several overlays
-//! that kustomize builds for one: `overlays/prod/smaug`, `overlays/prod/curator`.
+//! that kustomize builds for one: `overlays/prod/smaug`, `overlays/prod/curator`; and in several releases of a chart.
 //!
 //! What one run or folder gives its service the other does not get. A file that is known to be none of them and says only
 //! what changes is laid over all of them.
@@ -9,14 +9,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::environments::Sourced;
 use crate::definitions::{is_kustomization, names_environment};
-use crate::model::{Inventory, KeyId, Scope, SourceId};
+use crate::model::{Inventory, KeyId, Release, Scope, SourceId, ToolResult};
 use crate::text::Files;
 use crate::text::relative::folder;
 
 /// Notes of which run or result a source is a part.
 pub(super) fn note(inventory: &mut Inventory, source: &Sourced) {
     if source.is_assembled && source.run.is_none() {
-        inventory.results.insert(source.id, (source.root, source.path.clone()));
+        let (path, release) = (source.path.clone(), source.release.clone());
+        inventory.results.insert(source.id, ToolResult { root: source.root, path, release });
     }
     if let Some(run) = &source.run {
         let leaf = run.files.last().cloned().unwrap_or_default();
@@ -31,7 +32,7 @@ pub(super) fn find(
 ) -> BTreeMap<SourceId, BTreeMap<String, String>> {
     let mut found = runs(inventory);
     stacks(inventory, files, &mut found);
-    overlays(inventory, &mut found);
+    results(inventory, &mut found);
     found
 }
 
@@ -85,40 +86,85 @@ fn stacks(inventory: &Inventory, files: &Files, found: &mut Found) {
     }
 }
 
-/// Overlays of one environment that each have a workload: no other is made of them, so each is deployed by itself, to a
-/// cluster or as an application of its own. What a workload is may stand in a base that is not in the tree.
-fn overlays(inventory: &Inventory, found: &mut Found) {
+/// Results of one environment that each have a workload: overlays that kustomize builds, of which no other is made, so each
+/// is deployed by itself, to a cluster or as an application of its own; releases of Helm, of which two in one namespace
+/// would not get along. What a workload is may stand in a base that is not in the tree.
+fn results(inventory: &Inventory, found: &mut Found) {
     let mut held: BTreeMap<SourceId, BTreeSet<&str>> = BTreeMap::new();
     for workload in &inventory.workloads {
-        let result = inventory.results.get(&workload.source);
-        if result.is_some_and(|it| is_kustomization(&it.1)) {
-            held.entry(workload.source).or_default().insert(&workload.name);
-        }
+        held.entry(workload.source).or_default().insert(&workload.name);
     }
     for environment in &inventory.environments {
         let own = || environment.layers.iter().filter(|it| !it.is_base).map(|it| it.source);
-        let mut built: BTreeMap<&str, BTreeSet<&(u16, String)>> = BTreeMap::new();
-        for (source, names) in own().filter_map(|it| Some((it, held.get(&it)?))) {
-            for name in names {
-                built.entry(name).or_default().insert(&inventory.results[&source]);
+        let made: BTreeMap<SourceId, Deployed<'_>> =
+            own().filter_map(|it| Some((it, Deployed::of(inventory.results.get(&it)?)?))).collect();
+        let mut built: BTreeMap<&str, BTreeSet<&Deployed<'_>>> = BTreeMap::new();
+        for (source, one) in &made {
+            for name in held.get(source).into_iter().flatten() {
+                built.entry(name).or_default().insert(one);
             }
         }
-        built.retain(|_, results| results.len() > 1);
-        let mut crowds: BTreeMap<&(u16, String), BTreeSet<&str>> = BTreeMap::new();
-        for (name, results) in built {
-            for result in results {
-                crowds.entry(result).or_default().insert(name);
+        let mut crowds: BTreeMap<&Deployed<'_>, BTreeMap<&str, String>> = BTreeMap::new();
+        for (name, all) in &built {
+            let (releases, overlays): (Vec<&Deployed<'_>>, _) =
+                all.iter().copied().partition(|one| one.release().is_some());
+            // What one tool makes of the tree another may make as well.
+            for alike in [releases, overlays].iter().filter(|alike| alike.len() > 1) {
+                let mut names: BTreeMap<Option<&str>, usize> = BTreeMap::new();
+                for one in alike {
+                    *names.entry(one.release()).or_default() += 1;
+                }
+                for one in alike {
+                    let called = one.called(names[&one.release()] > 1);
+                    crowds.entry(one).or_default().insert(name, format!("{name} of {called}"));
+                }
             }
         }
-        for source in own() {
-            let result = inventory.results.get(&source);
-            let Some((result, names)) = result.and_then(|it| Some((it, crowds.get(it)?))) else {
-                continue;
-            };
-            let place = plain(folder(&result.1));
-            let called =
-                names.iter().map(|name| ((*name).to_owned(), format!("{name} of {place}")));
-            found.entry(source).or_default().extend(called);
+        for (source, one) in &made {
+            let called = crowds.get(one).into_iter().flatten();
+            let called = called.map(|(name, said)| ((*name).to_owned(), said.clone()));
+            let all: BTreeMap<String, String> = called.collect();
+            if !all.is_empty() {
+                found.entry(*source).or_default().extend(all);
+            }
+        }
+    }
+}
+
+/// What is deployed by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Deployed<'a> {
+    /// An overlay, by its root and path.
+    Overlay(u16, &'a str),
+    /// A release of Helm.
+    Release(&'a Release),
+}
+
+impl<'a> Deployed<'a> {
+    fn of(made: &'a ToolResult) -> Option<Self> {
+        match &made.release {
+            Some(release) => Some(Self::Release(release)),
+            None if is_kustomization(&made.path) => Some(Self::Overlay(made.root, &made.path)),
+            None => None,
+        }
+    }
+
+    /// The name of the release that it is.
+    fn release(&self) -> Option<&'a str> {
+        match self {
+            Self::Overlay(..) => None,
+            Self::Release(own) => Some(&own.name),
+        }
+    }
+
+    /// What it is called; a release with its namespace where there are several of its name.
+    fn called(&self, is_namesake: bool) -> String {
+        match self {
+            Self::Overlay(_, path) => plain(folder(path)),
+            Self::Release(Release { name, namespace: Some(place) }) if is_namesake => {
+                format!("{place}/{name}")
+            }
+            Self::Release(own) => own.name.clone(),
         }
     }
 }

@@ -33,7 +33,11 @@ pub(crate) fn add(
         };
         let key = Key::setting(format!("{}:{}", fact.workload, Setting::family(&fact.path)));
         let folder = of.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let unit = if of.is_assembled { of.path.as_str() } else { folder };
+        let unit = match &of.release {
+            Some(release) => format!("{} {}", of.path, release.name),
+            None if of.is_assembled => of.path.clone(),
+            None => folder.to_owned(),
+        };
         let setting = Setting {
             key: inventory.intern(key),
             workload: fact.workload,
@@ -42,7 +46,7 @@ pub(crate) fn add(
             span: Span::new(file, fact.range),
             written: fact.written,
             environments: environments.clone(),
-            unit: unit.to_owned(),
+            unit,
             is_whole,
         };
         inventory.settings.push(setting);

@@ -235,6 +235,7 @@ pub(super) fn add_source(
         is_component: false,
         named: facts.described(),
         is_assembled: facts.assembly.is_some(),
+        release: facts.assembly.as_ref().and_then(|it| it.release.clone()),
         inputs: facts.assembly.as_ref().map(|it| Arc::clone(&it.inputs)).unwrap_or_default(),
         loader: None,
         replaces: facts.replaces.clone(),

@@ -6,7 +6,7 @@ use super::{
     Binding, Branch, BuildArgument, Chronicle, Confidence, Definition, DefinitionId, Environment,
     EnvironmentId, FieldUse, FlagDeclaration, FlagNote, FlagTest, Helper, IdleField, Interpolation,
     Key, KeyId, Namespace, Opaque, Overriding, PlacedFile, Placement, Read, ReadId, Scope, Setting,
-    Snapshot, Source, SourceId, Workload,
+    Snapshot, Source, SourceId, ToolResult, Workload,
 };
 use crate::text::{File, FileId, Span, TextRange};
 
@@ -35,8 +35,8 @@ pub struct Inventory {
     pub arguments: Vec<BuildArgument>,
     /// The run of compose that a source is a part of, by number, and the file that names it.
     pub runs: BTreeMap<SourceId, (usize, String)>,
-    /// The file that names the result of a tool, other than compose, that a source is a part of, with its root.
-    pub results: BTreeMap<SourceId, (u16, String)>,
+    /// The result of a tool, other than compose, that a source is a part of.
+    pub results: BTreeMap<SourceId, ToolResult>,
     /// Workloads of one name that are deployed apart, by source and workload: what each is called to tell them apart.
     pub namesakes: BTreeMap<SourceId, BTreeMap<String, String>>,
     /// The components that each component builds on, also by others.

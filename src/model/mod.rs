@@ -11,6 +11,7 @@ pub mod glob;
 pub mod inventory;
 pub mod key;
 pub mod kind;
+pub mod tool_result;
 pub mod opaque;
 pub mod past;
 pub mod platform;
@@ -45,6 +46,7 @@ pub use removal::{FlagTest, Helper};
 pub use setting::Setting;
 pub use snapshot::{Applied, Hand, LiveSetting, Snapshot, Trace};
 pub use source::{Overriding, Role, Source};
+pub use tool_result::{Release, ToolResult};
 pub use value::{
     Bound, Digest, Interpolation, Limits, OnUnset, Scalar, ScalarKind, Value, ValueType,
 };

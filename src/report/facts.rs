@@ -380,7 +380,7 @@ fn definition_fact<'a>(
             Some(Scope::Workload(name)) => Some(name),
             Some(Scope::Object(_)) | None => None,
         },
-        result: run.map(|it| &*it.1).or_else(|| made.map(|it| &*it.1)),
+        result: run.map(|it| &*it.1).or_else(|| made.map(|it| &*it.path)),
         state: Value::state(value),
         value: value.shown(),
         redacted: value.is_redacted(),

@@ -71,7 +71,7 @@ fn is_to_be_filled(
         |path: &str| path.rsplit('/').next().is_some_and(|name| name.starts_with("values"));
     definition.value == Value::Empty
         && inventory.environment(environment).name == Environment::UNNAMED
-        && inventory.results.get(&definition.source).is_some_and(|(_, path)| is_of_values(path))
+        && inventory.results.get(&definition.source).is_some_and(|made| is_of_values(&made.path))
 }
 
 /// The most that can be said of a value which a read cannot parse.

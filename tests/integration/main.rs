@@ -30,6 +30,7 @@ mod lifecycle;
 mod live;
 mod loaders;
 mod named;
+mod namesakes;
 mod neighbours;
 mod own_rows;
 mod packaging;

@@ -23,7 +23,7 @@ fn bakery() -> Project {
 }
 
 /// What `key` effectively is for each workload of an environment.
-fn values(project: &Project, key: &str, environment: &str) -> Vec<(String, Value)> {
+pub(crate) fn values(project: &Project, key: &str, environment: &str) -> Vec<(String, Value)> {
     let arguments = ["explain", key, "--env", environment, "--format", "json", "--no-history"];
     let json = keydrift(project.root(), &arguments).exits(0).json();
     let values = json["keys"][0]["environments"][0]["values"].as_array().cloned();
@@ -205,93 +205,6 @@ fn services_of_one_name_are_told_apart() {
     let (bills, orders) = ("bills".into(), "orders".into());
     let expected = [("db of bills/compose.yaml", &bills), ("db of orders/compose.yaml", &orders)];
     assert_eq!(all, expected);
-}
-
-/// Two clusters below one environment, each with an overlay and a `ConfigMap` of its own on what both are made of.
-fn clusters() -> Project {
-    let base = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: oven}\nspec:\n  template:\n    spec:\n      containers:\n      \
-        - name: oven\n        image: bakery/oven:1\n        env:\n        - {name: OVEN_HEAT, value: \"200\"}\n        \
-        - {name: OVEN_CLUSTER, value: none}\n        envFrom:\n        - configMapRef: {name: oven}\n";
-    let overlay = |cluster: &str, street: &str| {
-        format!(
-            "resources: [../../../base]\npatches:\n- target: {{kind: Deployment}}\n  patch: |\n    - op: replace\n      \
-             path: /spec/template/spec/containers/0/env/1/value\n      value: {cluster}\n\
-             configMapGenerator:\n- name: oven\n  literals: [OVEN_STREET={street}]\n"
-        )
-    };
-    let overlays = [overlay("curator", "north"), overlay("smaug", "south")];
-    Project::of(&[
-        ("base/oven.yaml", base),
-        ("base/kustomization.yaml", "resources: [oven.yaml]\n"),
-        ("overlays/prod/curator/kustomization.yaml", &overlays[0]),
-        ("overlays/prod/smaug/kustomization.yaml", &overlays[1]),
-    ])
-}
-
-#[test]
-fn clusters_below_one_environment_each_have_their_own() {
-    let project = clusters();
-    let told = |key: &str| -> Vec<(String, String)> {
-        let all = values(&project, key, "prod").into_iter();
-        all.map(|(name, value)| (name, value["value"].as_str().unwrap_or_default().to_owned()))
-            .collect()
-    };
-    let apart = |one: &str, two: &str| {
-        let called = |cluster: &str| format!("oven of overlays/{cluster}");
-        vec![(called("curator"), one.to_owned()), (called("smaug"), two.to_owned())]
-    };
-    assert_eq!(told("OVEN_CLUSTER"), apart("curator", "smaug"), "one line, patched twice");
-    assert_eq!(told("OVEN_STREET"), apart("north", "south"), "each takes its own object");
-    assert_eq!(
-        told("OVEN_HEAT"),
-        [("oven".to_owned(), "200".to_owned())],
-        "what is the same is told once"
-    );
-    let text = keydrift(project.root(), &["explain", "OVEN_CLUSTER", "--no-history"]).stdout;
-    assert!(text.contains("\"curator\"") && text.contains("\"smaug\""), "{text}");
-}
-
-/// What the workload is stands in a repository of its own; its variables are added here, and one cluster changes their object.
-#[test]
-fn clusters_that_change_a_base_of_others_each_have_their_own() {
-    let base = "resources:\n- https://git.example/bakery/oven/config/default?ref=v1\nconfigMapGenerator:\n- name: oven\n  \
-        literals: [OVEN_STREET=north]\npatches:\n- path: oven.yaml\n";
-    let patch = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: oven}\nspec:\n  template:\n    spec:\n      containers:\n      \
-        - name: oven\n        env:\n        - name: OVEN_STREET\n          valueFrom:\n            configMapKeyRef: {name: oven, key: OVEN_STREET}\n";
-    let south = "resources: [../base]\npatches:\n- target: {kind: ConfigMap, name: oven}\n  patch: |\n    - op: replace\n      \
-        path: /data/OVEN_STREET\n      value: south\n";
-    let project = Project::of(&[
-        ("oven/production/base/kustomization.yaml", base),
-        ("oven/production/base/oven.yaml", patch),
-        ("oven/production/curator/kustomization.yaml", "resources: [../base]\n"),
-        ("oven/production/smaug/kustomization.yaml", south),
-    ]);
-    let all = values(&project, "OVEN_STREET", "production");
-    let told: Vec<_> = all.iter().map(|(name, it)| (name.as_str(), it["value"].as_str())).collect();
-    assert_eq!(
-        told,
-        [("oven of oven/curator", Some("north")), ("oven of oven/smaug", Some("south"))]
-    );
-    let checked = project.run(&["check", "--min-confidence", "low"]).stdout;
-    assert!(!checked.contains("never takes effect"), "{checked}");
-}
-
-#[test]
-fn facts_tell_which_result_they_are_a_part_of() {
-    let facts = keydrift(clusters().root(), &["facts"]).exits(0).stdout;
-    let facts = facts.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let of = |fact: &Value| {
-        Some((fact["result"].as_str()?.to_owned(), fact["value"].as_str()?.to_owned()))
-    };
-    let facts: Vec<Value> = facts.filter(|fact| fact["workload"] == "oven").collect();
-    let told = |key: &str| -> Vec<_> {
-        facts.iter().filter(|fact| fact["key"] == key).filter_map(of).collect()
-    };
-    let one = |cluster: &str, value: &str| {
-        (format!("overlays/prod/{cluster}/kustomization.yaml"), value.to_owned())
-    };
-    assert_eq!(told("OVEN_CLUSTER"), [one("curator", "curator"), one("smaug", "smaug")]);
-    assert_eq!(told("OVEN_STREET"), [one("curator", "north"), one("smaug", "south")]);
 }
 
 #[test]

@@ -48,6 +48,7 @@ fn assemble(files: &Files, _: &Wants) -> Vec<Assembled> {
             told,
             text,
             aim,
+            release: None,
             unseen,
             lacks: Vec::new(),
             unread,

@@ -90,6 +90,7 @@ fn assemble(files: &Files, _: &Wants) -> Vec<Assembled> {
         told: Told::default(),
         text: printer::print_with_scripts(&whole.documents, files),
         aim: Aim::default(),
+        release: None,
         unseen: Vec::new(),
         lacks: Vec::new(),
         unread: Vec::new(),

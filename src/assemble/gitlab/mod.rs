@@ -62,6 +62,7 @@ fn assemble(files: &Files, _: &Wants) -> Vec<Assembled> {
             told: Told::default(),
             text: printer::print_with_scripts([&tree], files),
             aim: Aim::default(),
+            release: None,
             unseen: Vec::new(),
             lacks: Vec::new(),
             unread: Vec::new(),

@@ -216,6 +216,7 @@ fn assembled(mut builder: Builder<'_>, parsed: &Parsed, run: Run) -> Option<Asse
             Some((place.file, problem))
         }));
     }
+    let release = run.release.map(|name| crate::model::Release { name, namespace: run.namespace });
     let mut inputs = vec![run.leaf];
     inputs.extend(run.layers.iter().rev().map(|(file, _)| *file));
     inputs.extend(run.beside);
@@ -228,6 +229,7 @@ fn assembled(mut builder: Builder<'_>, parsed: &Parsed, run: Run) -> Option<Asse
         told: Told::Usual,
         text,
         aim: run.aim,
+        release,
         unread: Vec::new(),
         unseen: builder.unseen,
         lacks: run.lacks,

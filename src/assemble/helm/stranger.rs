@@ -11,7 +11,7 @@ use super::runs::Stranger;
 use super::{Assembled, Traced, render, unique};
 use crate::assemble::Unseen;
 use crate::facts::Told;
-use crate::model::Whom;
+use crate::model::{Release, Whom};
 use crate::text::{Span, TextRange};
 
 /// Keys under which charts take the variables of their main container.
@@ -80,7 +80,7 @@ pub(super) fn assembled(stranger: Stranger) -> Option<Assembled> {
     render::guarded(&printed).add_to(&mut text);
     let unseen = Unseen {
         what: format!("the chart `{chart}`, which is not in the tree"),
-        whom: Whom::Workload(release),
+        whom: Whom::Workload(release.clone()),
         takes: Vec::new(),
         span: Span::new(leaf, TextRange::new(0, 0)),
     };
@@ -92,6 +92,7 @@ pub(super) fn assembled(stranger: Stranger) -> Option<Assembled> {
         told: Told::Usual,
         text,
         aim,
+        release: Some(Release { name: release, namespace: None }),
         lacks: Vec::new(),
         unread: Vec::new(),
         unseen: vec![unseen],

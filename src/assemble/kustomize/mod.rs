@@ -100,8 +100,9 @@ fn build(
     inputs.extend(applied.map(|one| one.by));
     let aim = Aim { environment: None, by: applied.map(|one| one.by) };
     let text = printer::print_all(all.iter().map(|resource| &resource.tree), files);
-    let (run, told, unread) = (Vec::new(), Told::Usual, Vec::new());
-    Assembled { leaf, inputs, run, told, text, aim, unseen, lacks: Vec::new(), unread, problems }
+    let (run, told, release) = (Vec::new(), Told::Usual, None);
+    let (lacks, unread) = (Vec::new(), Vec::new());
+    Assembled { leaf, inputs, run, told, text, aim, release, unseen, lacks, unread, problems }
 }
 
 #[cfg(test)]

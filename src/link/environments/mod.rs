@@ -43,7 +43,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::precedence::{Breadth, rank};
-use crate::model::Class;
+use crate::model::{Class, Release};
 use crate::text::{FileId, Files};
 
 pub(crate) use axes::is_selector;
@@ -108,6 +108,8 @@ pub(crate) struct Sourced {
     pub(crate) named: Vec<String>,
     /// A part of what a tool makes of many files; its path is that of the file which names the result.
     pub(crate) is_assembled: bool,
+    /// The release that it is a part of, where it is known as one.
+    pub(crate) release: Option<Release>,
     /// The files that a tool makes it of.
     pub(crate) inputs: Arc<[FileId]>,
     /// The framework that loads it with its siblings.

@@ -12,7 +12,7 @@ mod options;
 mod shell;
 mod skaffold;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::gotmpl::{Place, Text, Value, read};
 use super::chart::Charts;
@@ -167,10 +167,22 @@ pub(super) fn find(ground: Ground<'_>) -> (Vec<Run>, Vec<Stranger>) {
     for run in &mut runs {
         rename(ground, run);
     }
-    let mut known = BTreeSet::new();
-    runs.retain(|run| known.insert((run.chart, run.leaf, run.release.clone(), run.aim.clone())));
+    let mut known = Known::new();
+    runs.retain(|run| {
+        let made = (run.chart, run.leaf, run.release.clone(), run.aim.clone());
+        is_new(known.entry(made).or_default(), run.namespace.as_ref())
+    });
     bare(ground, &mut runs);
     (runs, strangers)
+}
+
+/// The namespaces that a release is put in, by what it is made of; none for one that is not known.
+type Known = BTreeMap<(usize, FileId, Option<String>, Aim), BTreeSet<Option<String>>>;
+
+/// Notes where a release is put: whether it is another than those before. What is not known may be any of them.
+fn is_new(known: &mut BTreeSet<Option<String>>, namespace: Option<&String>) -> bool {
+    let may_be_known = known.contains(&None) || namespace.is_none() && !known.is_empty();
+    !may_be_known && known.insert(namespace.cloned())
 }
 
 /// The charts elsewhere that charts without templates of their own hand values to.
@@ -237,8 +249,11 @@ pub(super) fn add(ground: Ground<'_>, found: Vec<Run>, runs: &mut Vec<Run>, from
     *from = runs.len();
     for mut run in found {
         rename(ground, &mut run);
-        let is_known =
-            |one: &Run| (one.chart, one.leaf, &one.release) == (run.chart, run.leaf, &run.release);
+        let is_known = |one: &Run| {
+            let are_known = one.namespace.is_some() && run.namespace.is_some();
+            (one.chart, one.leaf, &one.release) == (run.chart, run.leaf, &run.release)
+                && (!are_known || one.namespace == run.namespace)
+        };
         if !runs.iter().any(is_known) {
             runs.push(run);
         }
