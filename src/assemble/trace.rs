@@ -119,18 +119,21 @@ fn last_wins(mut facts: SourceFacts, text: &Traced) -> SourceFacts {
     for entry in &facts.entries {
         last.insert((entry.name.clone(), entry.scope.clone()), entry.key_range);
     }
+    let written = |entry: &Entry| text.place(entry.value_range.unwrap_or(entry.key_range));
     let mut before: BTreeMap<TextRange, Vec<Span>> = BTreeMap::new();
     facts.entries.retain(|entry| {
         let winner = last.get(&(entry.name.clone(), entry.scope.clone())).copied();
         let winner = winner.filter(|winner| *winner != entry.key_range);
         if let Some(winner) = winner {
-            let place = text.place(entry.value_range.unwrap_or(entry.key_range));
-            before.entry(winner).or_default().extend(place);
+            before.entry(winner).or_default().extend(written(entry));
         }
         winner.is_none()
     });
     for entry in &mut facts.entries {
+        // A template that puts one list in twice loses nothing of it.
+        let own = written(entry);
         entry.lost = before.remove(&entry.key_range).unwrap_or_default();
+        entry.lost.retain(|span| Some(*span) != own);
     }
     facts.bindings.retain(|binding| {
         let name = binding.to.as_ref().map(|name| (name.clone(), binding.scope.clone()));

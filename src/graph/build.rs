@@ -72,7 +72,7 @@ pub(super) struct Index<'a> {
     /// Objects that some workload takes entries from.
     pub(super) bound: BTreeSet<&'a str>,
     /// Services that several runs of one environment have.
-    pub(super) crowded: BTreeSet<(EnvironmentId, &'a str)>,
+    pub(super) crowded: BTreeMap<(EnvironmentId, &'a str), usize>,
     /// Who takes keys from a source, by place in the inventory.
     pub(super) taken: FxHashMap<SourceId, Vec<u32>>,
     /// The bindings into a key.
@@ -206,7 +206,7 @@ fn index(inventory: &Inventory) -> Index<'_> {
 fn crowded<'a>(
     inventory: &'a Inventory,
     served: &FxHashMap<SourceId, Vec<EnvironmentId>>,
-) -> BTreeSet<(EnvironmentId, &'a str)> {
+) -> BTreeMap<(EnvironmentId, &'a str), usize> {
     let mut runs: BTreeMap<(EnvironmentId, &str), BTreeSet<&str>> = BTreeMap::new();
     for (source, services) in &inventory.namesakes {
         for environment in served.get(source).into_iter().flatten() {
@@ -215,7 +215,8 @@ fn crowded<'a>(
             }
         }
     }
-    runs.into_iter().filter(|(_, all)| all.len() > 1).map(|(place, _)| place).collect()
+    let counted = runs.into_iter().map(|(place, all)| (place, all.len()));
+    counted.filter(|(_, all)| *all > 1).collect()
 }
 
 fn index_outside(inventory: &Inventory, index: &mut Index<'_>) {

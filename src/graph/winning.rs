@@ -140,7 +140,7 @@ impl<'a> Graph<'a> {
                 let given = mine.chain(reached).copied().collect();
                 told.extend(self.first_of(given, (scope, apart), at));
             }
-            if self.is_one_value(&told) {
+            if self.is_one_value(&told, at) {
                 told.truncate(1);
                 told[0].apart = None;
             }
@@ -161,9 +161,10 @@ impl<'a> Graph<'a> {
         said.is_none_or(|said| apart == Some(said))
     }
 
-    /// Whether several workloads of one name get one value, as a tool makes it for each: that is told once.
-    fn is_one_value(&self, told: &[Effective<'a>]) -> bool {
+    /// Whether all workloads of one name get one value, as a tool makes it for each: that is told once.
+    fn is_one_value(&self, told: &[Effective<'a>], at: EnvironmentId) -> bool {
         let Some((first, rest)) = told.split_first() else { return false };
+        let of_name = first.scope.and_then(|scope| self.index.crowded.get(&(at, scope.name())));
         let is_made = |one: &Effective<'_>| self.inventory.results.contains_key(&one.winner.source);
         let is_same = |one: &Effective<'_>| match (&first.winner.value, &one.winner.value) {
             (Value::Reference { needs, .. }, other) => {
@@ -171,7 +172,8 @@ impl<'a> Graph<'a> {
             }
             (value, other) => value.same(other) == Some(true),
         };
-        !rest.is_empty() && is_made(first) && rest.iter().all(|one| is_made(one) && is_same(one))
+        let are_all = !rest.is_empty() && of_name == Some(&told.len());
+        are_all && is_made(first) && rest.iter().all(|one| is_made(one) && is_same(one))
     }
 
     /// The one of several that wins, with the others below it.

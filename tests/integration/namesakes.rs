@@ -111,6 +111,36 @@ fn releases_of_one_environment_each_have_their_own_workload() {
     assert_eq!(told(&project, "TAP_FLOW"), pairs(&[("tap-server", "3")]), "told once");
 }
 
+/// What some releases of a chart alone are given is told of each, be it the same value.
+#[test]
+fn what_not_every_release_is_given_is_told_of_each() {
+    let release = |name: &str, group: &str| {
+        format!(
+            "- name: {name}\n  namespace: {name}\n  chart: charts/tap\n  values: [{{room: {name}{group}}}]\n"
+        )
+    };
+    let all =
+        [release("moons", ", group: far"), release("stars", ", group: far"), release("suns", "")];
+    let project = released(&all.concat());
+    let expected = pairs(&[("tap-server of moons", "far"), ("tap-server of stars", "far")]);
+    assert_eq!(told(&project, "TAP_GROUP"), expected);
+}
+
+/// The files of values are called after the releases: a release keeps the words of its name that are none of its environment.
+#[test]
+fn a_release_is_called_after_more_than_its_environment() {
+    let release = |name: &str| {
+        format!(
+            "- name: {name}-prod\n  namespace: tap\n  chart: charts/tap\n  values: [values-{name}.yaml]\n"
+        )
+    };
+    let project = released(&[release("near-tap"), release("far-tap")].concat());
+    project.write("values-near-tap.yaml", b"room: near\n");
+    project.write("values-far-tap.yaml", b"room: far\n");
+    let expected = pairs(&[("tap-server of far-tap", "far"), ("tap-server of near-tap", "near")]);
+    assert_eq!(told(&project, "TAP_ROOM"), expected);
+}
+
 /// Releases of one name are told apart by their namespaces; one that stands alone is called as it is.
 #[test]
 fn releases_of_one_name_are_told_apart_by_their_namespaces() {

@@ -207,6 +207,23 @@ fn services_of_one_name_are_told_apart() {
     assert_eq!(all, expected);
 }
 
+/// A template that puts one list of values into a container twice gives what the list says.
+#[test]
+fn a_list_that_a_template_puts_in_twice_is_given() {
+    let list = "{{- range $name, $value := .Values.env }}\n        - {name: {{ $name }}, value: {{ $value | quote }}}\n        {{- end }}\n        ";
+    let template = format!(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: oven}}\nspec:\n  template:\n    spec:\n      \
+        containers:\n      - name: oven\n        image: bakery/oven:1\n        env:\n        {list}{list}- {{name: OVEN_LIGHT, value: \"on\"}}\n"
+    );
+    let project = Project::of(&[
+        ("oven/Chart.yaml", "apiVersion: v2\nname: oven\nversion: 1.0.0\n"),
+        ("oven/values.yaml", "env: {OVEN_STREET: none}\n"),
+        ("oven/values-prod.yaml", "env: {OVEN_STREET: north}\n"),
+        ("oven/templates/oven.yaml", &template),
+    ]);
+    assert_eq!(of(&project, "OVEN_STREET", "prod", "oven")["value"], "north");
+}
+
 #[test]
 fn a_tree_that_only_runs_images_of_others_has_an_environment() {
     let compose =

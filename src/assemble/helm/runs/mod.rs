@@ -137,13 +137,13 @@ fn is_manifest(path: &str) -> bool {
     Syntax::of(path) == Some(Syntax::Yaml) && path.split('/').all(|part| part != "templates")
 }
 
-/// The name of a release without the words that its environment's file has too: `web-prod` is `web` everywhere.
-fn plain_release(name: &str, leaf: &str, chart: &str) -> String {
+/// The name of a release without the words of its environment, or of the file that names it: `web-prod` is `web` everywhere.
+fn plain_release(name: &str, place: &str, chart: &str) -> String {
     let words = |text: &str| -> BTreeSet<String> {
         let parts = text.split(|c: char| !c.is_ascii_alphanumeric());
         parts.map(str::to_ascii_lowercase).collect()
     };
-    let (theirs, own) = (words(leaf), words(chart));
+    let (theirs, own) = (words(place), words(chart));
     let keeps = |part: &&str| !theirs.contains(*part) || own.contains(*part);
     let kept: Vec<&str> = name.split('-').filter(keeps).collect();
     if kept.is_empty() { name.to_owned() } else { kept.join("-") }
@@ -213,7 +213,8 @@ fn handed_on(ground: Ground<'_>) -> Vec<Stranger> {
 fn rename(ground: Ground<'_>, run: &mut Run) {
     let leaf = &ground.tree.file(run.leaf).path;
     let chart = &ground.charts.all[run.chart].name;
-    run.release = run.release.as_deref().map(|name| plain_release(name, leaf, chart));
+    let place = run.aim.environment.as_ref().unwrap_or(leaf);
+    run.release = run.release.as_deref().map(|name| plain_release(name, place, chart));
 }
 
 /// Whether a text tells of applications of Argo CD.
@@ -303,6 +304,7 @@ mod tests {
     fn a_release_is_called_the_same_everywhere() {
         assert_eq!(plain_release("oven-prod", "deploy/values-prod.yaml", "oven"), "oven");
         assert_eq!(plain_release("oven", "oven/values.yaml", "web"), "oven");
+        assert_eq!(plain_release("oven-prod", "prod", "web"), "oven");
         assert_eq!(plain_release("oven-api", "charts/oven/prod.yaml", "oven"), "oven-api");
     }
 }
