@@ -299,6 +299,18 @@ pub(super) fn is_bare_system(image: &str) -> bool {
     OFFICIAL.contains(&untagged(image))
 }
 
+/// Registries and owners that hand out the images without an owner under a longer name.
+const MIRRORS: &[&str] =
+    &["docker.io/library/", "library/", "mirror.gcr.io/library/", "public.ecr.aws/docker/library/"];
+
+/// Whether an image is a language or a system that asks its environment for nothing which a program is told.
+pub(super) fn is_runtime(image: &str) -> bool {
+    let bare = untagged(image);
+    let plain = MIRRORS.iter().find_map(|mirror| bare.strip_prefix(mirror)).unwrap_or(bare);
+    let is_known = RUNTIMES.contains(&plain) || plain == "scratch";
+    (is_known || bare.starts_with("gcr.io/distroless/")) && !image.contains("onbuild")
+}
+
 /// Whether the name says in which registry it lies, and nothing of it is a variable.
 pub(super) fn is_in_a_registry(image: &str) -> bool {
     let bare = untagged(image);

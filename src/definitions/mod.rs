@@ -299,6 +299,11 @@ pub fn is_bare_system(image: &str) -> bool {
     image::is_bare_system(image)
 }
 
+/// Whether an image is a language or a system that runs what is put into it, and reads nothing for that.
+pub fn is_runtime(image: &str) -> bool {
+    image::is_runtime(image)
+}
+
 /// Adds what the comments of a file say of entries that are written in it.
 pub fn note(file: &File, sources: &mut [SourceFacts]) {
     notes::add(file, sources);

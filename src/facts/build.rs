@@ -44,6 +44,19 @@ pub struct BuildFacts {
     pub targets: BTreeMap<String, Vec<Program>>,
     /// The repositories that it takes libraries from, past any registry: `owner/name`.
     pub fetched: Vec<String>,
+    /// What it lists to be installed; `None` where it cannot be parsed, or lists nothing by its nature.
+    pub needs: Option<Needs>,
+}
+
+/// What a manifest lists to be installed, whatever for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// The names of packages, in lower case with `-`.
+    pub packages: BTreeSet<String>,
+    /// The names of the files with lists that it takes in.
+    pub lists: BTreeSet<String>,
+    /// Whether it takes in what it does not name.
+    pub is_open: bool,
 }
 
 /// A step of a pipeline: what it starts and gives to that.
@@ -95,6 +108,10 @@ pub struct Taken {
     pub copies: Vec<String>,
     /// What the last stage takes of it itself, with those that it builds on.
     pub last: Vec<String>,
+    /// The image that the last stage builds on, whatever it takes in.
+    pub runs_on: String,
+    /// The commands that its stages start.
+    pub starts: Vec<Vec<String>>,
 }
 
 impl Taken {

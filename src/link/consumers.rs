@@ -29,6 +29,9 @@ pub struct Row {
     pub reason: String,
     /// The platform sets the keys: a read of them is never missing.
     pub provided: bool,
+    /// The packages and programs that read the keys beside code of the process itself; empty where anything may.
+    #[serde(default)]
+    pub read_by: Vec<String>,
 }
 
 const CATALOG: &str = include_str!("../../grammars/consumers.yaml");
@@ -63,7 +66,7 @@ fn names() -> &'static Names {
 }
 
 /// The rows that name `key`, a name in the process environment. One that names it whole comes first.
-fn rows_of(key: &str) -> Vec<&'static Row> {
+pub(super) fn rows_of(key: &str) -> Vec<&'static Row> {
     let whole = names().whole.get(key).map_or(&[][..], Vec::as_slice);
     let mut found = whole.to_vec();
     for (glob, at) in &names().globs {
@@ -192,6 +195,7 @@ mod tests {
             assert!(!row.keys.is_empty() && !row.reason.is_empty(), "{}", row.who);
             assert!(row.keys.is_sorted_by(|one, other| one < other), "{}", row.who);
             assert!(row.settings.is_sorted_by(|one, other| one < other), "{}", row.who);
+            assert!(row.read_by.is_sorted_by(|one, other| one < other), "{}", row.who);
             assert!(
                 row.keys.iter().all(|key| key.len() > 1 && !key.starts_with("**")),
                 "{}",

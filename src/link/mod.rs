@@ -53,6 +53,7 @@ mod steps;
 mod templates;
 mod stores;
 mod types;
+mod unasked;
 mod unit;
 mod untold;
 mod winning;
@@ -91,6 +92,7 @@ pub fn link(
     inventory.units = audience::of_sources(&inventory, files, components);
     inventory.unread_units = audience::unread(&inventory);
     inventory.namesakes = namesakes::find(&inventory, files);
+    inventory.unasked = unasked::find(&inventory, builds, files, config);
     consumers::add(&mut inventory, config);
     let relaxed = spelling::relaxed(&inventory, files);
     inventory.mapped.extend(relaxed);

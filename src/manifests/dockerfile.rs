@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use super::starts::Starts;
 use super::{Manifest, name};
 use crate::facts::BuildFacts;
 use crate::facts::build::Taken;
@@ -53,6 +54,7 @@ fn dockerfile(file: &File) -> BuildFacts {
             }
             "CMD" | "ENTRYPOINT" => {
                 stages.take(plain(rest).map(|word| name(word).to_owned()));
+                stages.starts.add(word, rest);
             }
             _ => {}
         }
@@ -79,6 +81,7 @@ struct Stages {
     copies: Vec<String>,
     /// What stands before the first stage.
     unnamed: Vec<String>,
+    starts: Starts,
 }
 
 struct Stage {
@@ -140,11 +143,13 @@ impl Stages {
 
     fn taken(self) -> Option<Taken> {
         let last = self.all.last()?;
-        let base = (!last.is_mixed).then(|| last.base.clone());
+        let runs_on = last.base.clone();
+        let base = (!last.is_mixed).then(|| runs_on.clone());
         let below = std::iter::successors(self.all.len().checked_sub(1), |at| self.all[*at].below);
         let last = below.flat_map(|at| &self.all[at].copies).cloned().collect();
         let bases = self.all.into_iter().map(|stage| stage.base).collect();
-        Some(Taken { base, bases, copies: self.copies, last })
+        let starts = self.starts.commands();
+        Some(Taken { base, bases, copies: self.copies, last, runs_on, starts })
     }
 }
 

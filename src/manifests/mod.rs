@@ -9,9 +9,11 @@ mod bake;
 mod commands;
 mod dockerfile;
 mod loaders;
+mod needs;
 mod own;
 mod packages;
 mod started;
+mod starts;
 mod steps;
 mod variables;
 mod workflow;
@@ -52,6 +54,13 @@ const MAX_BYTES: usize = 2_000_000;
 /// Whether a file at this path may say how code is packed.
 pub fn may_pack(path: &str) -> bool {
     MANIFESTS.iter().any(|manifest| (manifest.paths)(path))
+}
+
+/// Whether a file at this path lists packages to be installed, in a form that is read.
+pub fn lists_packages(path: &str) -> bool {
+    let all: [&Manifest; 5] =
+        [&packages::CARGO, &packages::GO, &packages::NODE, &packages::PYTHON, &own::REQUIREMENTS];
+    all.iter().any(|manifest| (manifest.paths)(path))
 }
 
 /// What a file says of how code is packed.

@@ -3,7 +3,7 @@
 //! Whose the repository is, is not known here.
 
 use super::packages::repository;
-use super::{Manifest, name};
+use super::{Manifest, name, needs};
 use crate::document::Node;
 use crate::facts::BuildFacts;
 use crate::text::File;
@@ -21,7 +21,8 @@ fn is_list(path: &str) -> bool {
 
 fn of_lists(file: &File) -> BuildFacts {
     let lines = file.text.lines().map(str::trim).filter(|line| !line.starts_with('#'));
-    BuildFacts { fetched: lines.filter_map(fetched).collect(), ..BuildFacts::default() }
+    let needs = Some(needs::of_list(&file.text));
+    BuildFacts { fetched: lines.filter_map(fetched).collect(), needs, ..BuildFacts::default() }
 }
 
 /// `owner/name` of the repository that a requirement is taken from, where it is from one.

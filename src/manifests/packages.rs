@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::loaders::{needed, packages};
-use super::{Manifest, name, own};
+use super::{Manifest, name, needs, own};
 use crate::document::{Document, Node, Syntax, parse};
 use crate::facts::BuildFacts;
 use crate::facts::build::Use;
@@ -48,6 +48,7 @@ pub(super) fn repository(address: &str) -> Option<String> {
 
 fn cargo(file: &File) -> BuildFacts {
     with_root(file, Syntax::Toml, |root, facts| {
+        facts.needs = Some(needs::of_cargo(root));
         facts.names.extend(text(root, &["package", "name"]));
         // What code calls the crate, where that is not what it is published as.
         let library = text(root, &["lib", "name"]);
@@ -104,6 +105,7 @@ fn on_by_default(features: Node<'_>) -> BTreeSet<String> {
 
 fn node(file: &File) -> BuildFacts {
     with_root(file, Syntax::Json, |root, facts| {
+        facts.needs = Some(needs::of_node(root));
         facts.names.extend(text(root, &["name"]));
         facts.module = facts.names.first().cloned();
         let address = text(root, &["repository"]).or_else(|| text(root, &["repository", "url"]));
@@ -125,6 +127,7 @@ fn node(file: &File) -> BuildFacts {
 
 fn python(file: &File) -> BuildFacts {
     with_root(file, Syntax::Toml, |root, facts| {
+        facts.needs = Some(needs::of_python(root));
         facts.names.extend(text(root, &["project", "name"]));
         facts.names.extend(text(root, &["tool", "poetry", "name"]));
         let addresses = root.at(&["project", "urls"]).map(Node::entries).unwrap_or_default();
@@ -159,7 +162,7 @@ fn python(file: &File) -> BuildFacts {
 }
 
 fn go(file: &File) -> BuildFacts {
-    let mut facts = BuildFacts::default();
+    let mut facts = BuildFacts { needs: Some(needs::of_go(&file.text)), ..BuildFacts::default() };
     for line in file.text.lines() {
         let line = line.trim();
         if let Some(module) = line.strip_prefix("module ") {

@@ -61,13 +61,14 @@ pub struct Inventory {
     pub own_libraries: BTreeMap<String, String>,
     /// Unread keys that test code names: tests keep no deployed key alive, but one that is set for them alone is theirs.
     pub tested: BTreeSet<KeyId>,
-    /// Variables that running code requires or values put in, and that code or a shell gives to a program which it starts, with
-    /// the first place.
+    /// Variables that running code requires or values put in, and that a program is given by what starts it: the first places.
     pub given: BTreeMap<KeyId, Span>,
     /// The programs of the tree that steps of pipelines start.
     pub steps: BTreeMap<FileId, Stepped>,
     /// Keys that some component gets without reading them, with the components whose folders name them; `.` for none.
     pub named_near: BTreeSet<(KeyId, String)>,
+    /// Where images set keys that nothing in them asks for, as far as manifests tell.
+    pub unasked: BTreeMap<Span, Confidence>,
     /// Keys that something other than this project's code reads, and who.
     pub consumers: Vec<Consumer>,
     /// What configuration asks for (`${X}`): read by the tool that loads the file.
@@ -340,13 +341,11 @@ impl Mention {
 impl Inventory {
     /// The id of `key`, new where the key is.
     pub fn intern(&mut self, key: Key) -> KeyId {
-        if let Some(id) = self.ids.get(&key) {
-            return *id;
-        }
-        let id = KeyId::at(self.keys.len());
-        self.keys.push(key.clone());
-        self.ids.insert(key, id);
-        id
+        let next = KeyId::at(self.keys.len());
+        *self.ids.entry(key).or_insert_with_key(|key| {
+            self.keys.push(key.clone());
+            next
+        })
     }
 
     /// The id of `key`, where the scan met it.

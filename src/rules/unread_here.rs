@@ -50,8 +50,8 @@ fn is_candidate(context: &Context<'_>, definition: &Definition) -> bool {
         && definition.attribution == Attribution::Project
         && context.graph.inventory.key(key).namespace == Namespace::Env
         && context.graph.served_by(definition.source).next().is_some()
-        && !context.is_provided(key)
-        && !context.graph.has_consumer(key)
+        && (context.graph.inventory.unasked.contains_key(&definition.key_span)
+            || !context.is_provided(key) && !context.graph.has_consumer(key))
 }
 
 /// The places that give a key to several workloads.
@@ -82,15 +82,18 @@ fn finding(
     let others = definitions.iter().skip(1);
     let mut related: Vec<_> =
         others.map(|other| of_definition(other, None, "here too".to_owned())).collect();
-    let reads = graph.deployed_reads_of(key).take(2);
-    related.extend(reads.map(|read| of_read(read, format!("`{}` reads it", read.component))));
+    let reads: Vec<_> = graph.deployed_reads_of(key).take(2).collect();
+    let who = if reads.is_empty() { "no code asks for it" } else { "only other code reads it" };
+    related
+        .extend(reads.iter().map(|read| of_read(read, format!("`{}` reads it", read.component))));
+    let unasked = definitions.iter().filter_map(|one| graph.inventory.unasked.get(&one.key_span));
     Some(Finding {
         rule: rule.name,
         severity: rule.severity,
-        confidence: Confidence::Medium,
+        confidence: unasked.copied().min().unwrap_or(Confidence::Medium),
         key: Some(key),
         message: format!(
-            "`{name}` is set for `{unit}` in {} and only other code reads it",
+            "`{name}` is set for `{unit}` in {} and {who}",
             context.listed(&environments)
         ),
         environments,

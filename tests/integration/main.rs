@@ -60,5 +60,6 @@ mod support;
 mod sync;
 mod tables;
 mod trees;
+mod unasked;
 mod unseen;
 mod workloads;

@@ -30,7 +30,7 @@ impl Graph<'_> {
     }
 
     /// The component that a definition is for, where its code does not read the key and only code that runs apart from it
-    /// does.
+    /// does; of a key that nothing in an image asks for, also where no code does.
     pub fn unread_by_own(&self, id: DefinitionId) -> Option<&str> {
         let definition = self.inventory.definition(id);
         let key = definition.key;
@@ -40,6 +40,7 @@ impl Graph<'_> {
                 && !is_within(unit, component)
                 && self.units.is_packed(component)
         };
+        let is_unasked = self.inventory.unasked.contains_key(&definition.key_span);
         let reasons = self.reasons(key);
         let is_elsewhere = |reason: &Reason<'_>| match reason {
             Reason::Read(read) | Reason::Pattern(read) => {
@@ -48,6 +49,8 @@ impl Graph<'_> {
             Reason::Feeds { to, by: Feed::Spelling(_) } => {
                 self.deployed_reads_of(*to).all(|read| is_alone(&read.component))
             }
+            // Who else reads it has no part in this image.
+            Reason::Consumer(_) => is_unasked,
             // Where the name stands in a text is known by component.
             Reason::Mention(_) => true,
             _ => false,
@@ -55,7 +58,7 @@ impl Graph<'_> {
         let named: Vec<&str> = self.named_near(key).collect();
         let is_read = reasons.iter().any(|reason| matches!(reason, Reason::Read(_)));
         let is_unread = unit != "."
-            && (is_read || !named.is_empty())
+            && (is_read || is_unasked || !named.is_empty())
             && named.iter().all(|component| *component != "." && is_alone(component))
             && reasons.iter().all(is_elsewhere)
             && self.reads_any(unit);
