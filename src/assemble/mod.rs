@@ -26,7 +26,7 @@ pub use wants::Wants;
 use rayon::prelude::*;
 
 use crate::definitions::Sealer;
-use crate::facts::{Aim, SourceFacts, Told, UnreadFact};
+use crate::facts::{Aim, SourceFacts, Told, UnreadFact, WithdrawalFact};
 use crate::model::inventory::FileProblem;
 use crate::model::{Release, Whom};
 use crate::text::{FileId, Files, Span, guarded};
@@ -93,6 +93,8 @@ pub struct Assembled {
     pub lacks: Vec<String>,
     /// What it is given and does not ask for.
     pub unread: Vec<(FileId, UnreadFact)>,
+    /// What its patches take from workloads.
+    pub withdrawn: Vec<WithdrawalFact>,
     /// What could not be understood.
     pub problems: Vec<(FileId, FileProblem)>,
 }

@@ -21,8 +21,20 @@ pub(super) fn sources(
     tool: &Assembler,
     one: Assembled,
 ) -> Vec<(FileId, SourceFacts)> {
-    let Assembled { leaf, inputs, run, told, text, aim, release, unseen, lacks, unread, problems } =
-        one;
+    let Assembled {
+        leaf,
+        inputs,
+        run,
+        told,
+        text,
+        aim,
+        release,
+        unseen,
+        lacks,
+        unread,
+        withdrawn,
+        problems,
+    } = one;
     let is_whole = unseen.is_empty();
     let run = if run.is_empty() { [leaf].into() } else { run.into() };
     let inputs: Arc<[FileId]> = inputs.into();
@@ -52,6 +64,9 @@ pub(super) fn sources(
         rest.part(file).problems.push(problem);
     }
     all.extend(rest.parts);
+    if let Some((_, first)) = all.first_mut() {
+        first.withdrawn = withdrawn;
+    }
     for (file, facts) in &mut all {
         // The printed text has no comments; those of the files speak of the same entries.
         definitions::note(files.get(*file), std::slice::from_mut(facts));

@@ -72,6 +72,7 @@ pub use dockerfile::{Layout, Reach};
 pub use flags::flask_classes::{KIND as FLAGS_OF_CLASSES, LIBRARY as LIBRARY_OF_CLASSES};
 pub use gitlab_ci::is_pipeline;
 pub(crate) use kubernetes::kustomize::is_kustomization;
+pub(crate) use kubernetes::workload::scope_name;
 pub use live::snapshot;
 pub use paths::is_workflow;
 pub use secret::Sealer;

@@ -14,6 +14,7 @@ pub mod schema;
 pub mod snapshot;
 pub mod source;
 pub mod template;
+pub mod withdrawal;
 pub mod workload;
 
 pub use build::BuildFacts;
@@ -24,4 +25,5 @@ pub use source::{
     OpaqueFact, RemoteFact, SettingFact, SourceFacts, Told, UnreadFact,
 };
 pub use template::{Lead, Page, PageFacts, TemplateAsk, TemplateBranch, Templates};
+pub use withdrawal::WithdrawalFact;
 pub use workload::{Handler, Workload};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::module::ModuleFacts;
+use super::withdrawal::WithdrawalFact;
 use super::workload::Workload;
 use crate::model::definition::Note;
 use crate::model::inventory::FileProblem;
@@ -45,6 +46,8 @@ pub struct SourceFacts {
     pub workloads: Vec<Workload>,
     /// What it decides for workloads beside variables.
     pub settings: Vec<SettingFact>,
+    /// What patches take from workloads of its result, told by one source of that.
+    pub withdrawn: Vec<WithdrawalFact>,
     /// What it gives to the builds of images.
     pub arguments: Vec<ArgumentFact>,
     /// The file with a map of environments that has one called like its section.
@@ -82,6 +85,7 @@ impl SourceFacts {
             opaque: Vec::new(),
             workloads: Vec::new(),
             settings: Vec::new(),
+            withdrawn: Vec::new(),
             chosen_by: None,
             arguments: Vec::new(),
             unread: Vec::new(),

@@ -213,6 +213,10 @@ pub(super) fn add_source(
     let keys = define(inventory, id, file, &facts.entries);
     ask(inventory, (id, file), path, facts);
     map_names(inventory, path, facts);
+    for one in &facts.withdrawn {
+        let key = inventory.intern(Key::env(&one.name));
+        inventory.withdrawals.push(one.of(id, key));
+    }
     inventory.arguments.extend(facts.arguments.iter().map(|one| one.of(id, file)));
     inventory.opaque.extend(facts.opaque.iter().map(|one| one.of(id, file)));
     inventory.problems.extend(facts.problems.iter().map(|problem| Problem {

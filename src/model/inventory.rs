@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use super::problem::{FileProblem, Problem, ProblemKind};
 use super::{
     Binding, Branch, BuildArgument, Chronicle, Confidence, Definition, DefinitionId, Environment,
     EnvironmentId, FieldUse, FlagDeclaration, FlagNote, FlagTest, Helper, IdleField, Interpolation,
     Key, KeyId, Namespace, Opaque, Overriding, PlacedFile, Placement, Read, ReadId, Scope, Setting,
-    Snapshot, Source, SourceId, ToolResult, Workload,
+    Snapshot, Source, SourceId, ToolResult, Withdrawal, Workload,
 };
-use crate::text::{File, FileId, Span, TextRange};
+use crate::text::{FileId, Span};
 
 /// All keys, environments, sources, definitions, bindings and reads of a scan. Every table is in path order.
 #[derive(Debug, Default)]
@@ -93,6 +94,8 @@ pub struct Inventory {
     pub lacking_remotes: Vec<LackingRemote>,
     /// Names that are one key in several conventions.
     pub spellings: Vec<SameKey>,
+    /// Keys that patches take from workloads.
+    pub withdrawals: Vec<Withdrawal>,
     /// What manifests decide beside variables, in path order.
     pub settings: Vec<Setting>,
     /// Where code makes flags known without asking for them, in path order.
@@ -268,57 +271,6 @@ pub struct Consumer {
     pub who: String,
     /// Why that is known.
     pub reason: String,
-}
-
-/// Input that could not be understood.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// The path it is about.
-    pub path: String,
-    /// What, as a phrase.
-    pub message: String,
-    /// Where, if the file has text.
-    pub span: Option<Span>,
-    /// How much is lost.
-    pub kind: ProblemKind,
-}
-
-impl Problem {
-    /// What is about no file alone, and takes a part away.
-    pub fn of_all(message: String) -> Self {
-        Self { path: String::new(), message, span: None, kind: ProblemKind::Partial }
-    }
-}
-
-/// How much a problem takes away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ProblemKind {
-    /// Nothing of the file is known.
-    Unread,
-    /// Part of the file is known.
-    Partial,
-}
-
-/// A problem as an extractor says it: inside one file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileProblem {
-    /// What, as a phrase.
-    pub message: String,
-    /// Where.
-    pub range: TextRange,
-    /// How much is lost.
-    pub kind: ProblemKind,
-}
-
-impl FileProblem {
-    /// keydrift itself failed on a file: nothing of it is known.
-    pub fn failed(file: &File) -> Self {
-        Self {
-            message: "keydrift failed on this file; please report it".to_owned(),
-            range: TextRange::new(0, file.text.len().min(1)),
-            kind: ProblemKind::Unread,
-        }
-    }
 }
 
 impl Mention {

@@ -15,6 +15,7 @@ pub mod tool_result;
 pub mod opaque;
 pub mod past;
 pub mod platform;
+pub mod problem;
 pub mod rating;
 pub mod read;
 pub mod secrecy;
@@ -23,6 +24,7 @@ pub mod snapshot;
 pub mod source;
 pub mod value;
 pub mod way;
+pub mod withdrawal;
 pub mod workload;
 
 pub use definition::{Attribution, Binding, Definition, Filled, Scope};
@@ -51,6 +53,7 @@ pub use value::{
     Bound, Digest, Interpolation, Limits, OnUnset, Scalar, ScalarKind, Value, ValueType,
 };
 pub use way::{Condition, Way};
+pub use withdrawal::Withdrawal;
 pub use workload::{BuildArgument, Building, Runs, Workload};
 
 macro_rules! id {

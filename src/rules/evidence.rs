@@ -3,7 +3,7 @@
 use super::Context;
 use crate::finding::{Label, LabelRole};
 use crate::graph::{Effective, Presence};
-use crate::model::{Definition, EnvironmentId, KeyId, Read, SourceId, Value};
+use crate::model::{Definition, EnvironmentId, KeyId, Read, SourceId, Value, Withdrawal};
 use crate::text::Span;
 
 /// How many labels of one kind a finding carries: more help nobody.
@@ -80,6 +80,12 @@ pub(super) fn of_definition(
         span
     });
     Label { span, role: LabelRole::Definition, message: message.into(), environment }
+}
+
+/// The label of the place where a patch takes a key from a workload.
+pub(super) fn of_withdrawal(one: &Withdrawal) -> Label {
+    let message = format!("removed from `{}`", one.scope.name());
+    Label { span: one.span, role: LabelRole::Definition, message, environment: None }
 }
 
 /// Cuts a list of labels to a length that can be read, each place once.

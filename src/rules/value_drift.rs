@@ -1,9 +1,11 @@
 //! Environments that should match and have different values for an operational key.
 //!
 //! Expects addresses, credentials and names to differ, and sizes to differ between stages. Compares what is defined:
-//! a key that one environment lacks is for `hidden-fallback`. What manifests decide beside variables stands in `settings`.
+//! a key that one environment lacks is for `hidden-fallback`. What manifests decide beside variables stands in `settings`, keys that
+//! patches take from all workloads but one in `withdrawn`.
 
 mod settings;
+mod withdrawn;
 
 use std::collections::BTreeMap;
 
@@ -48,6 +50,7 @@ fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         out.extend(drift.and_then(|drift| finding(context, key, &drift)));
     }
     settings::check(context, &groups, out);
+    withdrawn::check(context, out);
 }
 
 type Groups<'a> = BTreeMap<&'a str, Vec<EnvironmentId>>;

@@ -10,6 +10,11 @@ use crate::model::{EnvironmentId, KeyId, Setting, Value};
 /// What a finding about differing values asks for.
 pub(super) fn wanted(scene: &Scene<'_>, finding: &Finding) -> Vec<Wanted> {
     let Some(key) = finding.key else { return vec![Wanted::refuse("it is about no key")] };
+    if keeps(scene, finding) {
+        return vec![Wanted::refuse(
+            "whether the workload is to keep the key is for a person to say",
+        )];
+    }
     let decided: Vec<&Setting> =
         scene.graph.inventory.settings.iter().filter(|setting| setting.key == key).collect();
     match scene.ask.from.filter(|from| finding.environments.contains(from)) {
@@ -17,6 +22,12 @@ pub(super) fn wanted(scene: &Scene<'_>, finding: &Finding) -> Vec<Wanted> {
         Some(from) => to_setting(scene, &decided, from, &finding.environments),
         None => vec![Wanted::undecided(choices(finding))],
     }
+}
+
+/// Whether it is about a workload that keeps what patches take from others: no environment is right or wrong there.
+fn keeps(scene: &Scene<'_>, finding: &Finding) -> bool {
+    let mut withdrawals = scene.graph.inventory.withdrawals.iter();
+    withdrawals.any(|one| finding.related.iter().any(|label| label.span == one.span))
 }
 
 /// What a finding about a value that stayed asks for.

@@ -393,3 +393,35 @@ fn a_file_that_says_nothing_yet_is_a_part_of_its_run() {
     let told = project.run(&["explain", "OVEN_HEAT"]).exits(0).stdout;
     assert!(told.lines().any(|line| line.contains("tests") && line.contains("180")), "{told}");
 }
+
+/// What a patch removes is told with its place, in the environment whose result it is a part of.
+#[test]
+fn explain_shows_where_patches_remove_a_key() {
+    let given = [("OVEN_HEAT", "200"), ("LOG_LEVEL", "warn")];
+    let patch = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: oven}\nspec:\n  template:\n    spec:\n      containers:\n      - name: oven\n        \
+                 env:\n        - name: OVEN_HEAT\n          $patch: delete\n";
+    let overlay = "resources: [../../base]\n";
+    let project = Project::of(&[
+        OVEN,
+        ("k8s/base/oven.yaml", &workload("oven", &given)),
+        ("k8s/base/kustomization.yaml", "resources: [oven.yaml]\n"),
+        ("k8s/overlays/staging/kustomization.yaml", overlay),
+        (
+            "k8s/overlays/production/kustomization.yaml",
+            "resources: [../../base]\npatches: [{path: cold.yaml}]\n",
+        ),
+        ("k8s/overlays/production/cold.yaml", patch),
+    ]);
+    let said = |more: &[&str]| {
+        let arguments = [&["explain", "OVEN_HEAT", "--no-history"], more].concat();
+        project.run(&arguments).exits(0)
+    };
+    let text = said(&[]).stdout;
+    let line =
+        "removed (by patches)\n  production  oven  k8s/overlays/production/cold.yaml:10:17\n";
+    assert!(text.contains(line), "{text}");
+    let removed = &said(&["--format", "json"]).json()["keys"][0]["removed"];
+    assert_eq!(removed[0]["environments"], serde_json::json!(["production"]));
+    let staging = said(&["--env", "staging"]).stdout;
+    assert!(!staging.contains("removed"), "{staging}");
+}

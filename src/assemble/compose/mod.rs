@@ -51,6 +51,7 @@ fn assemble(files: &Files, _: &Wants) -> Vec<Assembled> {
             release: None,
             unseen,
             lacks: Vec::new(),
+            withdrawn: Vec::new(),
             unread,
             problems,
         })

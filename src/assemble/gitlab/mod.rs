@@ -65,6 +65,7 @@ fn assemble(files: &Files, _: &Wants) -> Vec<Assembled> {
             release: None,
             unseen: Vec::new(),
             lacks: Vec::new(),
+            withdrawn: Vec::new(),
             unread: Vec::new(),
             problems: Vec::new(),
         })

@@ -233,6 +233,7 @@ fn assembled(mut builder: Builder<'_>, parsed: &Parsed, run: Run) -> Option<Asse
         unread: Vec::new(),
         unseen: builder.unseen,
         lacks: run.lacks,
+        withdrawn: Vec::new(),
         problems,
     })
 }

@@ -94,6 +94,7 @@ pub(super) fn assembled(stranger: Stranger) -> Option<Assembled> {
         aim,
         release: Some(Release { name: release, namespace: None }),
         lacks: Vec::new(),
+        withdrawn: Vec::new(),
         unread: Vec::new(),
         unseen: vec![unseen],
         problems: Vec::new(),

@@ -10,6 +10,7 @@ use super::super::Unseen;
 use super::super::folders::{self, Folders};
 use super::super::tree::{self, Tree};
 use super::resource::{self, Resource};
+use super::withdrawals::Withdrawals;
 use super::{generators, patches, replacements, transform};
 use crate::definitions;
 use crate::document::repeats::refused;
@@ -68,6 +69,8 @@ pub(super) struct Builder<'a> {
     pub(super) unseen: Vec<Unseen>,
     /// Objects that come from elsewhere: what they are, and where they are asked for.
     pub(super) elsewhere: Vec<(String, Option<Span>)>,
+    /// What patches take from workloads.
+    pub(super) withdrawals: Withdrawals,
     /// The variables of all kustomizations.
     pub(super) variables: Vec<Tree>,
     /// The fields beyond the usual ones in which variables stand.
@@ -89,6 +92,7 @@ impl<'a> Builder<'a> {
             problems: Vec::new(),
             unseen: Vec::new(),
             elsewhere: Vec::new(),
+            withdrawals: Withdrawals::default(),
             variables: Vec::new(),
             fields: Vec::new(),
             has_own_schema: false,
@@ -121,6 +125,13 @@ impl<'a> Builder<'a> {
         if !self.unseen.contains(&unseen) {
             self.unseen.push(unseen);
         }
+    }
+
+    /// Notes a patch of the kustomization at work, and what it takes from the workload that it is for: `None` where that is not
+    /// told by names.
+    pub(super) fn patch(&mut self, patch: &Tree, workload: Option<&Resource>) {
+        let (Some(by), Some(place)) = (self.open.last(), patch.place) else { return };
+        self.withdrawals.note((*by, place.file), patch, workload);
     }
 
     /// Notes a file that the result is made of.

@@ -18,6 +18,7 @@ mod select;
 mod strategic;
 mod substitute;
 mod transform;
+mod withdrawals;
 
 use applied::Applied;
 use build::Builder;
@@ -96,13 +97,24 @@ fn build(
             substitutes.put_into(&mut resource.tree);
         }
     }
-    let Builder { mut inputs, problems, unseen, .. } = builder;
+    let Builder { mut inputs, problems, unseen, withdrawals, .. } = builder;
     inputs.extend(applied.map(|one| one.by));
     let aim = Aim { environment: None, by: applied.map(|one| one.by) };
     let text = printer::print_all(all.iter().map(|resource| &resource.tree), files);
-    let (run, told, release) = (Vec::new(), Told::Usual, None);
-    let (lacks, unread) = (Vec::new(), Vec::new());
-    Assembled { leaf, inputs, run, told, text, aim, release, unseen, lacks, unread, problems }
+    Assembled {
+        leaf,
+        inputs,
+        run: Vec::new(),
+        told: Told::Usual,
+        text,
+        aim,
+        release: None,
+        unseen,
+        lacks: Vec::new(),
+        unread: Vec::new(),
+        withdrawn: withdrawals.facts(),
+        problems,
+    }
 }
 
 #[cfg(test)]

@@ -195,6 +195,7 @@ fn merge(
     }
     let known = builder.has_own_schema || strategic::has_schema(resource.group());
     let old = resource.said();
+    builder.patch(&patch, known.then_some(&*resource));
     if !strategic::merge(&mut resource.tree, patch, known) {
         into.remove(at);
         return;
@@ -215,6 +216,7 @@ fn operate(
     let Some(selector) = Selector::of(target) else {
         return builder.problem(target.place, "a target has a pattern that is none");
     };
+    builder.patch(patch, None);
     let mut hits = 0;
     let mut renamed = Vec::new();
     for resource in into.iter_mut().filter(|one| selector.selects(one)) {

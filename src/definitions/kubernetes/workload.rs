@@ -148,7 +148,7 @@ fn workload_name(context: Context<'_>, name: &str) -> String {
 }
 
 /// What a container of a workload goes by: the workload alone where its own name adds nothing.
-pub(in super::super) fn scope_name(workload: &str, container: &str, is_init: bool) -> String {
+pub(crate) fn scope_name(workload: &str, container: &str, is_init: bool) -> String {
     let adds_nothing = container.is_empty()
         || template::is_open(container)
         || PLAIN_NAMES.contains(&container)

@@ -4,6 +4,7 @@
 mod past;
 mod text;
 mod unsaid;
+mod withdrawn;
 
 pub use text::write_text;
 
@@ -15,6 +16,7 @@ use serde::Serialize;
 
 use past::History;
 use unsaid::SILENT;
+use withdrawn::Withdrawn;
 
 use super::given::{Given, Marks, Place, ReadBy, UsedBy, listed};
 use crate::graph::{Coverage, Effective, Feed, Graph, Liveness, Presence, Reason};
@@ -37,6 +39,9 @@ pub struct Explanation {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     unknown_code: Vec<String>,
     environments: Vec<InEnvironment>,
+    /// Where patches take it from workloads.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    removed: Vec<Withdrawn>,
     declared: Vec<Given>,
     reads: Vec<ReadBy>,
     uses: Vec<UsedBy>,
@@ -186,6 +191,7 @@ impl Explainer<'_> {
             because,
             unknown_code: self.unknown_code(&environments),
             environments,
+            removed: self.withdrawn(&family),
             declared: declared.map(|one| Given::of(self.files, inventory, one, &marks)).collect(),
             reads,
             uses,

@@ -6,6 +6,7 @@ use std::io;
 use anstyle::Style;
 
 use super::past::History;
+use super::withdrawn::Withdrawn;
 use super::{Effect, Explanation, InEnvironment};
 use crate::report::clean;
 use crate::report::columns::{self, Cell, plain, styled};
@@ -83,6 +84,10 @@ fn write_given(one: &Explanation, out: &mut dyn io::Write) -> io::Result<()> {
     if !one.environments.is_empty() {
         writeln!(out, "\nvalues {dim}(of each list the first wins){dim:#}")?;
         columns::write(&layers(one), 2, out)?;
+    }
+    if !one.removed.is_empty() {
+        writeln!(out, "\nremoved {dim}(by patches){dim:#}")?;
+        columns::write(&one.removed.iter().map(Withdrawn::line).collect::<Vec<_>>(), 2, out)?;
     }
     let tools = for_tools(one);
     if !tools.is_empty() {

@@ -22,6 +22,18 @@ fn what_is_live_is_written_into_the_declaration() {
 }
 
 #[test]
+fn a_key_that_one_workload_keeps_is_for_a_person() {
+    let project = copied("projects/kept-by-one/python/broken");
+    for more in [&[][..], &["--from", "production"]] {
+        let rule = ["sync", "--no-history", "--no-cache", "--rule", "value-drift"];
+        let run = project.run(&[&rule[..], more].concat());
+        assert_eq!(run.stdout, "");
+        let reason = "whether the workload is to keep the key is for a person to say";
+        assert!(run.stderr.contains(reason), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn a_drifted_value_waits_for_a_decision() {
     let project = copied("projects/regions-grew-apart");
     let rule = ["sync", "--no-history", "--no-cache", "--rule", "value-drift"];
