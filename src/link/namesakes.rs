@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::environments::Sourced;
 use crate::definitions::{is_kustomization, names_environment};
-use crate::model::{Inventory, KeyId, Release, Scope, SourceId, ToolResult};
+use crate::model::{Environment, Inventory, KeyId, Release, Scope, SourceId, ToolResult};
 use crate::text::Files;
 use crate::text::relative::folder;
 
@@ -95,7 +95,9 @@ fn results(inventory: &Inventory, found: &mut Found) {
         held.entry(workload.source).or_default().insert(&workload.name);
     }
     for environment in &inventory.environments {
-        let own = || environment.layers.iter().filter(|it| !it.is_base).map(|it| it.source);
+        let is_all = environment.name == Environment::UNNAMED;
+        let own =
+            || environment.layers.iter().filter(|it| is_all || !it.is_base).map(|it| it.source);
         let made: BTreeMap<SourceId, Deployed<'_>> =
             own().filter_map(|it| Some((it, Deployed::of(inventory.results.get(&it)?)?))).collect();
         let mut built: BTreeMap<&str, BTreeSet<&Deployed<'_>>> = BTreeMap::new();
