@@ -11,25 +11,13 @@ use crate::config::Config;
 use crate::definitions::is_runtime;
 use crate::facts::BuildFacts;
 use crate::facts::build::Taken;
-use crate::manifests::lists_packages;
-use crate::model::{Attribution, Confidence, Definition, Inventory, Namespace, Role};
-use crate::text::relative::{folder, is_within};
+use crate::model::{Attribution, Confidence, Definition, Inventory, KeyId, Namespace, Role};
 use crate::text::{File, FileId, Files, Span};
 
+mod ground;
 mod start;
 
-/// Lists of packages in forms that are not read, and tools that install by them.
-const UNREAD: &[&str] = &[
-    "Pipfile",
-    "conda",
-    "environment.yaml",
-    "environment.yml",
-    "mamba",
-    "micromamba",
-    "pipenv",
-    "setup.cfg",
-    "setup.py",
-];
+use ground::{Ground, UNREAD};
 
 /// The places, each with how sure it is.
 pub(super) fn find(
@@ -39,9 +27,21 @@ pub(super) fn find(
     config: &Config,
 ) -> BTreeMap<Span, Confidence> {
     let mut found = BTreeMap::new();
+    let consumed: BTreeSet<KeyId> = inventory.consumers.iter().map(|one| one.key).collect();
+    let mut ground = None;
     let by_file: BTreeMap<FileId, &BuildFacts> =
         builds.iter().map(|(id, build)| (*id, build)).collect();
+    let mut set: BTreeMap<FileId, BTreeSet<u32>> = BTreeMap::new();
     for definition in &inventory.definitions {
+        if inventory.source(definition.source).kind == "dockerfile" {
+            let span = definition.key_span;
+            set.entry(span.file).or_default().insert(span.range.start);
+        }
+    }
+    for definition in &inventory.definitions {
+        if consumed.contains(&definition.key) {
+            continue;
+        }
         let Some(readers) = readers(inventory, definition, config) else { continue };
         let source = inventory.source(definition.source);
         let unit = inventory.units.get(definition.source.index()).and_then(Option::as_deref);
@@ -52,18 +52,19 @@ pub(super) fn find(
         let Some(taken) = taken.filter(|taken| {
             is_runtime(&taken.runs_on)
                 && !inventory.own_libraries.contains_key(unit)
-                && !is_named(inventory, file, source.file, name)
+                && !is_named(file, set.get(&source.file), name)
                 && !readers.iter().chain(UNREAD).any(|word| has_word(&file.text, word))
         }) else {
             continue;
         };
         let used = inventory.builds_on.get(unit).into_iter().flatten();
         let parts: Vec<&str> = used.map(String::as_str).chain([unit]).collect();
-        let Some(installed) = Installed::of(&parts, (file, builds), files) else { continue };
+        let ground = ground.get_or_insert_with(|| Ground::of(builds, files));
+        let Some(installed) = Installed::of(&parts, file, ground) else { continue };
         if readers.iter().any(|reader| installed.packages.contains(*reader)) {
             continue;
         }
-        if let Some(confidence) = judged(taken, unit, (file, files), &installed) {
+        if let Some(confidence) = judged(taken, unit, (file, ground), &installed) {
             found.insert(definition.key_span, confidence);
         }
     }
@@ -90,18 +91,15 @@ fn readers(
     let is_known = !rows.is_empty()
         && rows.iter().all(|row| !row.read_by.is_empty())
         && !config.is_consumed_elsewhere(&key.name)
-        && !config.is_provided(&key.name)
-        && inventory.consumers.iter().all(|one| one.key != definition.key);
+        && !config.is_provided(&key.name);
     is_known.then(|| rows.iter().flat_map(|row| &row.read_by).map(String::as_str).collect())
 }
 
 /// Whether a file names a key elsewhere than where it is set.
-fn is_named(inventory: &Inventory, file: &File, id: FileId, name: &str) -> bool {
-    let spans = inventory.definitions.iter().map(|one| one.key_span);
-    let own: BTreeSet<u32> =
-        spans.filter(|span| span.file == id).map(|span| span.range.start).collect();
+fn is_named(file: &File, set: Option<&BTreeSet<u32>>, name: &str) -> bool {
+    let is_set = |at: u32| set.is_some_and(|set| set.contains(&at));
     let mut hits = words(&file.text, name, |c| c.is_ascii_alphanumeric() || c == '_');
-    hits.any(|at| u32::try_from(at).is_ok_and(|at| !own.contains(&at)))
+    hits.any(|at| u32::try_from(at).is_ok_and(|at| !is_set(at)))
 }
 
 fn has_word(text: &str, word: &str) -> bool {
@@ -114,10 +112,18 @@ fn words<'t>(
     word: &'t str,
     joins: fn(char) -> bool,
 ) -> impl Iterator<Item = usize> + 't {
-    text.match_indices(word).map(|(at, _)| at).filter(move |at| {
-        let (before, after) = (&text[..*at], &text[*at + word.len()..]);
-        let line = before.rsplit('\n').next().unwrap_or(before);
-        !before.ends_with(joins) && !after.starts_with(joins) && !line.trim_start().starts_with('#')
+    let mut end = 0;
+    let lines = text.split_inclusive('\n').map(move |line| {
+        end += line.len();
+        (end - line.len(), line)
+    });
+    let said = lines.filter(|(_, line)| !line.trim_start().starts_with('#'));
+    said.flat_map(move |(start, line)| {
+        let hits = line.match_indices(word).filter(move |(at, _)| {
+            let (before, after) = (&line[..*at], &line[*at + word.len()..]);
+            !before.ends_with(joins) && !after.starts_with(joins)
+        });
+        hits.map(move |(at, _)| start + at)
     })
 }
 
@@ -130,37 +136,23 @@ struct Installed {
 
 impl Installed {
     /// `None` where a manifest says less than all, or cannot be read.
-    fn of(
-        parts: &[&str],
-        (dockerfile, builds): (&File, &[(FileId, BuildFacts)]),
-        files: &Files,
-    ) -> Option<Self> {
-        let counts = |file: &File| {
-            let at = folder(&file.path);
-            let is_near = |part: &str| is_within(at, part) || is_within(part, at);
-            file.root == dockerfile.root && (at.is_empty() || parts.iter().any(|it| is_near(it)))
-        };
+    fn of<'a>(parts: &[&'a str], dockerfile: &File, ground: &Ground<'a>) -> Option<Self> {
         let mut installed = Self { packages: BTreeSet::new(), kinds: BTreeSet::new() };
         let mut taken_in: BTreeSet<&str> = lists_of(&dockerfile.text).collect();
-        let mut known = BTreeSet::new();
-        for (id, build) in builds.iter().filter(|(id, _)| counts(files.get(*id))) {
-            let Some(needs) = &build.needs else { continue };
+        let mut names = BTreeSet::new();
+        for list in ground.near(dockerfile.root, parts) {
+            let (build, needs) = list.read?;
             if needs.is_open {
                 return None;
             }
-            known.insert(*id);
+            names.insert(list.name);
             taken_in.extend(needs.lists.iter().map(String::as_str));
             installed.packages.extend(needs.packages.iter().cloned());
             if !needs.packages.is_empty() {
                 installed.kinds.insert(build.kind);
             }
         }
-        let is_open = |(id, file): (FileId, &File)| {
-            let is_list = lists_packages(&file.path) && !known.contains(&id);
-            counts(file) && (is_list || UNREAD.contains(&file.name()))
-        };
-        let names: BTreeSet<&str> = known.iter().map(|id| files.get(*id).name()).collect();
-        (!files.iter().any(is_open) && taken_in.is_subset(&names)).then_some(installed)
+        taken_in.is_subset(&names).then_some(installed)
     }
 }
 
@@ -179,15 +171,10 @@ fn lists_of(text: &str) -> impl Iterator<Item = &str> {
 fn judged(
     taken: &Taken,
     unit: &str,
-    (dockerfile, files): (&File, &Files),
+    (dockerfile, ground): (&File, &Ground<'_>),
     installed: &Installed,
 ) -> Option<Confidence> {
-    let is_own = |ending: &str| {
-        let fits = |path: &str| path.strip_suffix(ending).is_some_and(|rest| rest.ends_with('/'));
-        files.iter().any(|(_, file)| {
-            file.root == dockerfile.root && is_within(folder(&file.path), unit) && fits(&file.path)
-        })
-    };
+    let is_own = |ending: &str| ground.has(dockerfile.root, unit, ending);
     let one = |words: &Vec<String>| {
         let start = start::of(words, &dockerfile.text, &is_own)?;
         let is_listed = start.kinds.iter().any(|kind| installed.kinds.contains(kind));

@@ -15,20 +15,20 @@ use crate::text::{FileId, Span};
 /// The lists of containers.
 const CONTAINERS: &[&str] = &["containers", "ephemeralContainers", "initContainers"];
 
-/// What patches take from workloads, in the order in which they are applied.
+/// What patches take from workloads.
 #[derive(Default)]
 pub(super) struct Withdrawals {
-    all: Vec<Withdrawn>,
+    all: BTreeSet<Withdrawn>,
     /// The files with patches, by the kustomization that has them applied.
     patches: BTreeMap<FileId, BTreeSet<FileId>>,
 }
 
-#[derive(PartialEq)]
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Withdrawn {
     by: FileId,
+    span: Span,
     name: String,
     workload: String,
-    span: Span,
 }
 
 impl Withdrawals {
@@ -43,15 +43,10 @@ impl Withdrawals {
         let Some(workload) = workload else { return };
         let mut found = Vec::new();
         search(&workload.tree, patch, &workload.said(), &mut found);
-        let found = found.into_iter().map(|(workload, (name, span))| {
-            let (name, workload) = (name.to_owned(), workload);
-            Withdrawn { by, name, workload, span }
-        });
-        for one in found {
-            if !self.all.contains(&one) {
-                self.all.push(one);
-            }
-        }
+        self.all.extend(found.into_iter().map(|(workload, (name, span))| {
+            let name = name.to_owned();
+            Withdrawn { by, span, name, workload }
+        }));
     }
 
     /// The facts, with all patches of each kustomization.
@@ -92,14 +87,15 @@ fn search<'t>(
 
 /// The variables of a container that a patch deletes, with the places of their names.
 fn deleted<'t>(before: &Tree, container: &'t Tree) -> impl Iterator<Item = (&'t str, Span)> {
-    let given = before.get("env");
+    let given = before.get("env").map(Tree::items).unwrap_or_default();
+    let given: BTreeSet<&str> = given.iter().filter_map(|it| it.text_under(&["name"])).collect();
     let items = container.get("env").map(Tree::items).unwrap_or_default();
     let deleted = items.iter().filter(|item| item.text_under(&["$patch"]) == Some("delete"));
     let named = deleted.filter_map(|item| {
         let name = item.get("name")?;
         Some((name.text()?, name.place?))
     });
-    named.filter(move |(name, _)| given.is_some_and(|given| called(given, name).is_some()))
+    named.filter(move |(name, _)| given.contains(name))
 }
 
 /// The item of a list that has a name.

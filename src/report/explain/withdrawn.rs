@@ -1,6 +1,6 @@
 //! Where patches take a key from workloads, so that those lack what the files below the patches give.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -34,7 +34,7 @@ impl Explainer<'_> {
     /// The places of patches that take a key away, by path and line.
     pub(super) fn withdrawn(&self, family: &[KeyId]) -> Vec<Withdrawn> {
         let inventory = self.inventory();
-        let mut all: Vec<Withdrawn> = Vec::new();
+        let mut all: BTreeMap<(Place, &str), BTreeSet<String>> = BTreeMap::new();
         for one in inventory.withdrawals.iter().filter(|one| family.contains(&one.key)) {
             let served: Vec<_> = self.graph.served_by(one.source).map(|(id, _)| id).collect();
             if self.only.is_some_and(|only| !served.contains(&only)) {
@@ -42,17 +42,14 @@ impl Explainer<'_> {
             }
             let shown = served.into_iter().filter(|id| self.only.is_none_or(|only| only == *id));
             let names = shown.map(|id| inventory.environment(id).name.clone());
-            let (workload, place) = (one.scope.name(), Place::of(self.files, one.span));
-            match all.iter_mut().find(|it| it.workload == workload && it.place == place) {
-                Some(known) => known.environments.extend(names),
-                None => all.push(Withdrawn {
-                    environments: names.collect(),
-                    workload: workload.to_owned(),
-                    place,
-                }),
-            }
+            let place = (Place::of(self.files, one.span), one.scope.name());
+            all.entry(place).or_default().extend(names);
         }
-        all.sort_by(|one, other| (&one.place, &one.workload).cmp(&(&other.place, &other.workload)));
-        all
+        let shown = all.into_iter().map(|((place, workload), environments)| Withdrawn {
+            environments,
+            workload: workload.to_owned(),
+            place,
+        });
+        shown.collect()
     }
 }

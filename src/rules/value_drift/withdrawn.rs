@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::RULE;
 use crate::finding::Finding;
-use crate::model::{Confidence, Definition, EnvironmentId, KeyId, Scope, Withdrawal};
+use crate::model::{Binding, Confidence, Definition, EnvironmentId, KeyId, Scope, Withdrawal};
 use crate::rules::Context;
 use crate::rules::evidence::{
     Marks, listed, of_definition, of_read, of_withdrawal, readable, reads_it,
@@ -32,15 +32,24 @@ struct Left<'a> {
 
 /// Finds keys that a kustomization leaves in one workload.
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let inventory = context.graph.inventory;
     let mut patched: BTreeMap<(KeyId, FileId), Vec<&Withdrawal>> = BTreeMap::new();
-    for one in &context.graph.inventory.withdrawals {
+    for one in &inventory.withdrawals {
         patched.entry((one.key, one.by)).or_default().push(one);
     }
+    patched.retain(|(key, _), all| {
+        let from: BTreeSet<&str> = all.iter().map(|one| workload(&one.scope)).collect();
+        from.len() >= FEWEST && !context.config.expects_difference(context.name(*key))
+    });
+    let keys: BTreeSet<KeyId> = patched.keys().map(|(key, _)| *key).collect();
+    let mut bound: BTreeMap<KeyId, Vec<&Binding>> = BTreeMap::new();
+    for one in inventory.bindings.iter().filter(|one| keys.contains(&one.to)) {
+        bound.entry(one.to).or_default().push(one);
+    }
     for ((key, _), withdrawals) in patched {
-        if !context.config.expects_difference(context.name(key)) {
-            let left = left(context, key, withdrawals);
-            out.extend(left.and_then(|left| finding(context, key, &left)));
-        }
+        let bound = bound.get(&key).map_or(&[][..], Vec::as_slice);
+        let left = left(context, (key, bound), withdrawals);
+        out.extend(left.and_then(|left| finding(context, key, &left)));
     }
 }
 
@@ -52,20 +61,17 @@ fn workload(scope: &Scope) -> &str {
 
 fn left<'a>(
     context: &Context<'a>,
-    key: KeyId,
+    (key, bound): (KeyId, &[&'a Binding]),
     mut withdrawals: Vec<&'a Withdrawal>,
 ) -> Option<Left<'a>> {
     let patches = &withdrawals.first()?.patches;
-    let inventory = context.graph.inventory;
-    let set: Vec<&Definition> = inventory
-        .definitions
-        .iter()
-        .filter(|one| one.key == key && patches.contains(&one.key_span.file))
-        .filter(|one| matches!(one.scope, Some(Scope::Workload(_))))
-        .collect();
+    let all: Vec<&Definition> = context.graph.definitions_of(key).map(|(_, one)| one).collect();
+    let is_set = |one: &&Definition| {
+        patches.contains(&one.key_span.file) && matches!(one.scope, Some(Scope::Workload(_)))
+    };
+    let set: Vec<&Definition> = all.iter().copied().filter(is_set).collect();
     let scopes = set.iter().filter_map(|one| one.scope.as_ref());
-    let bound = inventory.bindings.iter();
-    let bound = bound.filter(|one| one.to == key && patches.contains(&one.span.file));
+    let bound = bound.iter().filter(|one| patches.contains(&one.span.file));
     let given: BTreeSet<&str> =
         scopes.chain(bound.filter_map(|one| one.scope.as_ref())).map(workload).collect();
     // What is deleted and given anew is changed.
@@ -76,17 +82,19 @@ fn left<'a>(
     if from.len() < FEWEST || given.len() != 1 {
         return None;
     }
-    let bases: Option<Vec<&Definition>> =
-        set.iter().map(|one| base(context, one, patches)).collect();
+    let bases: Option<Vec<&Definition>> = set.iter().map(|one| base(&all, one, patches)).collect();
     let base = bases?.first().copied()?;
     Some(Left { from, withdrawals, set, base })
 }
 
 /// What gave way to a definition of a patch, where that is the same value.
-fn base<'a>(context: &Context<'a>, set: &Definition, patches: &[FileId]) -> Option<&'a Definition> {
+fn base<'a>(
+    all: &[&'a Definition],
+    set: &Definition,
+    patches: &[FileId],
+) -> Option<&'a Definition> {
     let lost = set.lost.iter().find(|span| !patches.contains(&span.file))?;
-    let mut all = context.graph.inventory.definitions.iter();
-    let base = all.find(|one| one.key == set.key && one.value_span == Some(*lost))?;
+    let base = all.iter().find(|one| one.value_span == Some(*lost))?;
     (base.value.same(&set.value) == Some(true)).then_some(base)
 }
 
