@@ -285,6 +285,8 @@ pub(super) fn third_party(image: &str, unknown: Unknown) -> Option<&str> {
         // No registry has it: it is built on the machine that runs it.
         Some("local" | "localhost") if host.is_none() => false,
         Some(owner) if PUBLISHERS.contains(&owner) => true,
+        // A registry of one's own hands out what others publish under a longer name.
+        Some(_) if host.is_some() && is_published(&segments) => true,
         Some(_) if host.is_some_and(|host| host != "docker.io" && is_public) => true,
         Some(_) => {
             unknown == Unknown::TheirsUnlessBuilt
@@ -292,6 +294,11 @@ pub(super) fn third_party(image: &str, unknown: Unknown) -> Option<&str> {
         }
     };
     theirs.then_some(bare)
+}
+
+/// Whether a publisher stands right before the name.
+fn is_published(segments: &[&str]) -> bool {
+    matches!(segments, [.., owner, _] if PUBLISHERS.contains(owner))
 }
 
 /// Whether an image is a system or a language that runs no program by itself: what is put into it runs.
@@ -362,6 +369,8 @@ mod tests {
         ] {
             assert_eq!(compose(ours), None, "{ours}");
         }
+        let mirrored = "registry.shop.internal/mirror/localstack/localstack";
+        assert_eq!(third_party(&format!("{mirrored}:2.2.0"), Unknown::Ours), Some(mirrored));
         assert_eq!(third_party("shop/web:1", Unknown::Ours), None);
         assert_eq!(third_party("bitnami/kafka:3", Unknown::Ours), Some("bitnami/kafka"));
     }

@@ -118,6 +118,12 @@ impl<'a> Unit<'a> {
         is_mode(self.path) || self.lays_over() && is_called_like_mode(self.path)
     }
 
+    /// Whether it runs in one mode alone, or is called like one: beside `webpack/production.js`, `webpack/development.js` may say
+    /// otherwise.
+    pub(super) fn is_of_mode(&self) -> bool {
+        self.is_mode() || is_called_like_mode(self.path)
+    }
+
     /// Whether it is an example or a part of documentation. Folders that spell the name of its package are no places:
     /// `org/springframework/samples`.
     pub(super) fn is_example(&self) -> bool {

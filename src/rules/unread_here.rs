@@ -83,7 +83,9 @@ fn finding(
     let mut related: Vec<_> =
         others.map(|other| of_definition(other, None, "here too".to_owned())).collect();
     let reads: Vec<_> = graph.deployed_reads_of(key).take(2).collect();
-    let who = if reads.is_empty() { "no code asks for it" } else { "only other code reads it" };
+    let is_unasked = |one: &&Definition| graph.inventory.unasked.contains_key(&one.key_span);
+    let is_nobodys = reads.is_empty() && definitions.iter().all(is_unasked);
+    let who = if is_nobodys { "no code asks for it" } else { "only other code reads it" };
     related
         .extend(reads.iter().map(|read| of_read(read, format!("`{}` reads it", read.component))));
     let unasked = definitions.iter().filter_map(|one| graph.inventory.unasked.get(&one.key_span));

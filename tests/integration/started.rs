@@ -265,3 +265,24 @@ fn code_that_is_built_of_a_folder_that_is_not_there_is_unknown() {
     assert!(runs("./forms").contains("it is built from `shop`"), "{}", runs("./forms"));
     assert!(runs("./v4/portal").contains("unknown code"), "{}", runs("./v4/portal"));
 }
+
+/// Each mode is started with the file that is called like it: what those fall back to does not meet.
+#[test]
+fn files_called_after_modes_do_not_meet() {
+    let run = |other: &str| {
+        let code = |mode: &str| {
+            format!(
+                "process.env.NODE_ENV = process.env.NODE_ENV || '{mode}'\n\nmodule.exports = require('./oven')\n"
+            )
+        };
+        let other = format!("config/webpack/{other}.js");
+        let project = Project::of(&[
+            ("package.json", "{\"name\": \"bakery\"}\n"),
+            ("config/webpack/development.js", &code("development")),
+            (&other, &code("production")),
+        ]);
+        project.run(&["check", "--format", "csv", "--rule", "conflicting-default", "."]).stdout
+    };
+    assert!(!run("production").contains("NODE_ENV"), "{}", run("production"));
+    assert!(run("bundle").contains("NODE_ENV"), "the other is of no mode");
+}

@@ -121,7 +121,7 @@ fn read_of(
         aliases,
         limits: verdict.limits.clone(),
         of_framework: chain.row.framework,
-        of_mode: unit.is_mode(),
+        of_mode: unit.is_of_mode(),
         of_deployment: unit.is_of_deployment(),
         lays_over: unit.lays_over(),
         by_option: chain.row.option,
