@@ -170,3 +170,26 @@ fn facts_tell_which_result_they_are_a_part_of() {
     assert_eq!(told("OVEN_CLUSTER"), [one("curator", "curator"), one("smaug", "smaug")]);
     assert_eq!(told("OVEN_STREET"), [one("curator", "north"), one("smaug", "south")]);
 }
+
+/// A Deployment and the Job before each release have one name: what one gets the other does not.
+#[test]
+fn workloads_of_two_kinds_each_have_their_own() {
+    let workload = |kind: &str, version: &str, env: &str| {
+        format!(
+            "apiVersion: {version}\nkind: {kind}\nmetadata: {{name: oven}}\nspec:\n  template:\n    spec:\n      containers:\n      \
+             - name: oven\n        image: bakery/oven:1\n        env:\n        - {{name: OVEN_USER, value: {env}}}\n"
+        )
+    };
+    let job = workload("Job", "batch/v1", "owner");
+    let deployment = workload("Deployment", "apps/v1", "reader")
+        + "        - {name: OVEN_HEAT, value: \"200\"}\n";
+    let project = Project::of(&[
+        ("oven/Chart.yaml", "apiVersion: v2\nname: oven\nversion: 1.0.0\n"),
+        ("oven/values.yaml", "street: none\n"),
+        ("oven/values-prod.yaml", "street: north\n"),
+        ("oven/templates/job.yaml", &job),
+        ("oven/templates/oven.yaml", &deployment),
+    ]);
+    assert_eq!(told(&project, "OVEN_USER"), pairs(&[("oven", "reader"), ("oven/job", "owner")]));
+    assert_eq!(told(&project, "OVEN_HEAT"), pairs(&[("oven", "200")]));
+}

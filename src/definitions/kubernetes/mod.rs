@@ -4,11 +4,14 @@
 
 mod external;
 pub(super) mod kustomize;
+mod names;
 pub(super) mod object;
 pub(super) mod settings;
+mod twins;
 pub(super) mod workload;
 
 pub(super) use object::decode;
+use twins::Twins;
 
 use std::collections::BTreeMap;
 
@@ -47,10 +50,14 @@ fn is_object(node: Node<'_>) -> bool {
 
 fn extract(context: Context<'_>, documents: &[Document]) -> Vec<SourceFacts> {
     let mut sources = Vec::new();
+    let twins = Twins::of(context, documents);
     for document in documents {
         let first = sources.len();
         if let Some(root) = document.root().filter(|root| is_object(*root)) {
-            any(context, root, &mut sources, MAX_LISTS);
+            match twins.workload(context, root) {
+                Some(facts) => sources.push(facts),
+                None => any(context, root, &mut sources, MAX_LISTS),
+            }
         }
         if document.problems.is_empty() && !document.is_exhausted() {
             continue;

@@ -4,7 +4,7 @@
 
 use super::super::context::{Asks, Context, env};
 use super::super::image::{Unknown, third_party};
-use super::super::paths;
+use super::names::{lasting_name, workload_name};
 use super::{adds_lines, is_filled_in, object_name, settings, word};
 use crate::document::{Node, template};
 use crate::facts::{BindingFact, ObjectName, OpaqueFact, SourceFacts, Workload};
@@ -16,26 +16,11 @@ const MAX_DEPTH: usize = 16;
 /// Names of containers that say nothing beside the name of their workload.
 const PLAIN_NAMES: &[&str] =
     &["app", "application", "container", "job", "main", "server", "service", "web"];
-/// Names of files that say nothing about the workload inside.
-const PLAIN_FILES: &[&str] = &[
-    "all",
-    "cronjob",
-    "daemonset",
-    "deployment",
-    "job",
-    "manifest",
-    "manifests",
-    "pod",
-    "statefulset",
-];
-
 /// What the containers of a resource get; `None` where it has no containers.
 pub(super) fn workload(context: Context<'_>, root: Node<'_>) -> Option<SourceFacts> {
     let object = object_name(context, root, false);
-    let mut name = workload_name(context, &object.name);
-    if root.get("kind").and_then(Node::text) == Some("Job") {
-        name = without_revision(&name);
-    }
+    let kind = root.get("kind").and_then(Node::text).unwrap_or("");
+    let name = lasting_name(kind, workload_name(context, &object.name));
     named(context, root, &name, object.namespace.as_deref())
 }
 
@@ -119,32 +104,6 @@ pub(crate) fn bind(context: Context<'_>, workload: &str, list: Node<'_>, facts: 
     for item in list.items() {
         at.bind_all(item, &scope, facts);
     }
-}
-
-/// The name of a job without the commit that it runs: the next release has the same job under another name.
-fn without_revision(name: &str) -> String {
-    let is_revision = |part: &&str| {
-        part.len() > 6
-            && part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-            && part.bytes().any(|byte| byte.is_ascii_digit())
-    };
-    let kept: Vec<&str> = name.split('-').filter(|part| !is_revision(part)).collect();
-    if kept.is_empty() { name.to_owned() } else { kept.join("-") }
-}
-
-/// The name of a workload; where a template gives it, the name of its file or chart stands for it.
-fn workload_name(context: Context<'_>, name: &str) -> String {
-    if !name.is_empty() && !template::is_open(name) {
-        return name.to_owned();
-    }
-    let mut segments = context.file.path.rsplit('/');
-    let stem = segments.next().and_then(|file| file.split('.').next()).unwrap_or("");
-    let words = paths::words(stem);
-    if words.iter().all(|word| PLAIN_FILES.contains(&word.as_str())) {
-        let folder = segments.find(|folder| *folder != "templates");
-        return folder.unwrap_or(stem).to_owned();
-    }
-    stem.to_owned()
 }
 
 /// What a container of a workload goes by: the workload alone where its own name adds nothing.
