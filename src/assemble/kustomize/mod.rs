@@ -99,15 +99,13 @@ fn build(
     }
     let Builder { mut inputs, problems, unseen, withdrawals, .. } = builder;
     inputs.extend(applied.map(|one| one.by));
-    let aim = Aim { environment: None, by: applied.map(|one| one.by) };
-    let text = printer::print_all(all.iter().map(|resource| &resource.tree), files);
     Assembled {
         leaf,
         inputs,
         run: Vec::new(),
         told: Told::Usual,
-        text,
-        aim,
+        text: printer::print_all(all.iter().map(|resource| &resource.tree), files),
+        aim: Aim { environment: None, by: applied.map(|one| one.by) },
         release: None,
         unseen,
         lacks: Vec::new(),
