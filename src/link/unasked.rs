@@ -12,7 +12,7 @@ use crate::definitions::is_runtime;
 use crate::facts::BuildFacts;
 use crate::facts::build::Taken;
 use crate::model::{Attribution, Confidence, Definition, Inventory, KeyId, Namespace, Role};
-use crate::text::{File, FileId, Files, Span};
+use crate::text::{File, FileId, Files, Span, is_word};
 
 mod ground;
 mod start;
@@ -26,9 +26,17 @@ pub(super) fn find(
     files: &Files,
     config: &Config,
 ) -> BTreeMap<Span, Confidence> {
+    let candidates: Vec<(&Definition, BTreeSet<&str>)> = inventory
+        .definitions
+        .iter()
+        .filter_map(|one| Some((one, readers(inventory, one, config)?)))
+        .collect();
+    if candidates.is_empty() {
+        return BTreeMap::new();
+    }
     let mut found = BTreeMap::new();
     let consumed: BTreeSet<KeyId> = inventory.consumers.iter().map(|one| one.key).collect();
-    let mut ground = None;
+    let ground = Ground::of(builds, files);
     let by_file: BTreeMap<FileId, &BuildFacts> =
         builds.iter().map(|(id, build)| (*id, build)).collect();
     let mut set: BTreeMap<FileId, BTreeSet<u32>> = BTreeMap::new();
@@ -38,11 +46,10 @@ pub(super) fn find(
             set.entry(span.file).or_default().insert(span.range.start);
         }
     }
-    for definition in &inventory.definitions {
+    for (definition, readers) in candidates {
         if consumed.contains(&definition.key) {
             continue;
         }
-        let Some(readers) = readers(inventory, definition, config) else { continue };
         let source = inventory.source(definition.source);
         let unit = inventory.units.get(definition.source.index()).and_then(Option::as_deref);
         let Some(unit) = unit.filter(|unit| *unit != ".") else { continue };
@@ -59,12 +66,11 @@ pub(super) fn find(
         };
         let used = inventory.builds_on.get(unit).into_iter().flatten();
         let parts: Vec<&str> = used.map(String::as_str).chain([unit]).collect();
-        let ground = ground.get_or_insert_with(|| Ground::of(builds, files));
-        let Some(installed) = Installed::of(&parts, file, ground) else { continue };
+        let Some(installed) = Installed::of(&parts, file, &ground) else { continue };
         if readers.iter().any(|reader| installed.packages.contains(*reader)) {
             continue;
         }
-        if let Some(confidence) = judged(taken, unit, (file, ground), &installed) {
+        if let Some(confidence) = judged(taken, unit, (file, &ground), &installed) {
             found.insert(definition.key_span, confidence);
         }
     }
@@ -98,20 +104,17 @@ fn readers(
 /// Whether a file names a key elsewhere than where it is set.
 fn is_named(file: &File, set: Option<&BTreeSet<u32>>, name: &str) -> bool {
     let is_set = |at: u32| set.is_some_and(|set| set.contains(&at));
-    let mut hits = words(&file.text, name, |c| c.is_ascii_alphanumeric() || c == '_');
-    hits.any(|at| u32::try_from(at).is_ok_and(|at| !is_set(at)))
+    words(&file.text, name).any(|at| u32::try_from(at).is_ok_and(|at| !is_set(at)))
 }
 
+/// Whether a package is named, and none whose name begins or ends with its.
 fn has_word(text: &str, word: &str) -> bool {
-    words(text, word, |c| c.is_ascii_alphanumeric() || c == '_' || c == '-').next().is_some()
+    let is_dash = |at: usize| text.as_bytes().get(at) == Some(&b'-');
+    words(text, word).any(|at| !at.checked_sub(1).is_some_and(is_dash) && !is_dash(at + word.len()))
 }
 
 /// The places of a whole word outside comments.
-fn words<'t>(
-    text: &'t str,
-    word: &'t str,
-    joins: fn(char) -> bool,
-) -> impl Iterator<Item = usize> + 't {
+fn words<'t>(text: &'t str, word: &'t str) -> impl Iterator<Item = usize> + 't {
     let mut end = 0;
     let lines = text.split_inclusive('\n').map(move |line| {
         end += line.len();
@@ -119,11 +122,8 @@ fn words<'t>(
     });
     let said = lines.filter(|(_, line)| !line.trim_start().starts_with('#'));
     said.flat_map(move |(start, line)| {
-        let hits = line.match_indices(word).filter(move |(at, _)| {
-            let (before, after) = (&line[..*at], &line[*at + word.len()..]);
-            !before.ends_with(joins) && !after.starts_with(joins)
-        });
-        hits.map(move |(at, _)| start + at)
+        let hits = line.match_indices(word).map(|(at, _)| at);
+        hits.filter(move |at| is_word(line, *at, at + word.len())).map(move |at| start + at)
     })
 }
 
