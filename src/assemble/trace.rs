@@ -233,6 +233,11 @@ impl Back<'_> {
             argument.range = at.range;
             self.part(at.file).arguments.push(argument);
         }
+        for mut script in facts.scripts {
+            let at = self.place(script.range);
+            script.range = at.range;
+            self.part(at.file).scripts.push(script);
+        }
         for range in facts.secrets {
             self.withhold(range);
         }

@@ -7,7 +7,7 @@
 
 use super::commands;
 use super::context::{Context, note_refused};
-use super::pipeline::{Purpose, deploys, purpose, section};
+use super::pipeline::{Purpose, deploys, note_script, purpose, section};
 use super::variables::Giving;
 use super::{Format, paths, written, written_files};
 use crate::document::{Document, Entry as Pair, Node, newer};
@@ -83,6 +83,8 @@ struct Job<'a> {
     steps: Vec<Node<'a>>,
     /// All steps.
     all: Vec<Node<'a>>,
+    /// The folder in which they run, where they name none.
+    home: &'a str,
 }
 
 impl<'a> Job<'a> {
@@ -105,7 +107,9 @@ impl<'a> Job<'a> {
         }
         let own = job.get("env").into_iter();
         let variables = own.chain(steps.iter().filter_map(|step| step.get("env"))).collect();
-        Some(Self { environments, variables, steps, all })
+        let home = ["defaults", "run", "working-directory"];
+        let home = job.at(&home).and_then(Node::text).unwrap_or("");
+        Some(Self { environments, variables, steps, all, home })
     }
 
     fn give(&self, context: Context<'_>, found: &mut Vec<SourceFacts>, environment: Option<&str>) {
@@ -120,11 +124,30 @@ impl<'a> Job<'a> {
             }
         }
         for step in &self.steps {
+            self.note(*step, section(context, OWN, environment, found));
             let own = section(context, commands::KIND, environment, found);
             commands::step(context, *step, own);
             if environment.is_some() {
                 commands::var_files(context, *step, own);
             }
+        }
+    }
+}
+
+impl Job<'_> {
+    /// Notes what a step runs, unless it tries something out.
+    fn note(&self, step: Node<'_>, facts: &mut SourceFacts) {
+        let name = step.get("name").and_then(Node::text).unwrap_or("");
+        if purpose(name) == Purpose::Tries {
+            return;
+        }
+        let folder = step.get("working-directory").and_then(Node::text).unwrap_or(self.home);
+        let scripts = [(step.get("run"), true), (step.at(&["with", "script"]), false)];
+        for (node, is_own) in scripts {
+            let Some((node, text)) = node.and_then(|node| Some((node, node.text()?))) else {
+                continue;
+            };
+            note_script((text, node.resolved().range()), folder, is_own, facts);
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use super::commands;
 use super::context::{Context, note_problems};
-use super::pipeline::{Purpose, deploys, purpose, section};
+use super::pipeline::{Purpose, deploys, note_script, purpose, section};
 use super::variables::Giving;
 use super::{Format, paths};
 use crate::document::{Document, Entry as Pair, Node, Syntax, psych};
@@ -119,8 +119,13 @@ fn give(
         variables(context, node, own);
         chosen(context, node, own);
     }
+    let script = lines(root, job);
+    let text: Vec<&str> = script.iter().copied().filter_map(Node::text).collect();
+    if let Some(first) = script.first() {
+        note_script((&text.join("\n"), first.resolved().range()), "", true, own);
+    }
     let given = section(context, commands::KIND, environment, found);
-    for line in lines(root, job) {
+    for line in script {
         commands::script(context, line.resolved().range(), given);
     }
 }

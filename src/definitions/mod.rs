@@ -75,6 +75,7 @@ pub(crate) use kubernetes::kustomize::is_kustomization;
 pub(crate) use kubernetes::workload::scope_name;
 pub use live::snapshot;
 pub use paths::is_workflow;
+pub(crate) use pipeline::tries;
 pub use secret::Sealer;
 pub(crate) use settings_place::{is_handed, names_environment};
 

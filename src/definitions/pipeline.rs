@@ -4,7 +4,9 @@
 //! script that deploys under another name is not seen into.
 
 use super::context::Context;
-use crate::facts::SourceFacts;
+use crate::facts::{Script, SourceFacts};
+use crate::text::TextRange;
+use crate::text::relative::joined;
 
 /// Commands that deploy wherever they stand.
 const SURE: &[&str] = &[
@@ -155,6 +157,11 @@ pub(super) fn purpose(name: &str) -> Purpose {
     said.unwrap_or(Purpose::Unknown)
 }
 
+/// Whether a name says that something is tried out.
+pub(crate) fn tries(name: &str) -> bool {
+    purpose(name) == Purpose::Tries
+}
+
 /// Whether a command deploys, in a job of which names or an environment say `is_named`.
 pub(super) fn deploys(command: &str, is_named: bool) -> bool {
     let runs = |table: &[&str]| {
@@ -162,6 +169,22 @@ pub(super) fn deploys(command: &str, is_named: bool) -> bool {
         lines.into_iter().any(|line| table.iter().any(|tool| line.contains(tool)))
     };
     runs(SURE) || is_named && runs(DOUBTFUL)
+}
+
+/// Adds commands with which a job deploys in `folder`, where they may start services of the project. What goes to another
+/// host (`is_own` is false, or by `ssh`) has none of the job's variables.
+pub(super) fn note_script(
+    (text, range): (&str, TextRange),
+    folder: &str,
+    is_own: bool,
+    facts: &mut SourceFacts,
+) {
+    let folder = joined("", folder).filter(|folder| !folder.contains('$'));
+    let is_worth = text.contains("compose") || text.contains("docker stack");
+    if let Some(folder) = folder.filter(|_| is_worth) {
+        let is_own = is_own && !text.split_whitespace().any(|word| word == "ssh");
+        facts.scripts.push(Script { text: text.to_owned(), folder, is_own, range });
+    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ pub mod note;
 pub mod path;
 pub mod rows;
 pub mod schema;
+pub mod script;
 pub mod snapshot;
 pub mod source;
 pub mod template;
@@ -19,6 +20,7 @@ pub mod workload;
 
 pub use build::BuildFacts;
 pub use code::CodeFacts;
+pub use script::Script;
 pub use snapshot::{AppliedFact, AppliedFacts, HandFact, SnapshotFacts};
 pub use source::{
     Aim, ArgumentFact, Ask, Assembly, BindingFact, Entry, HeldFact, Include, NameFact, ObjectName,

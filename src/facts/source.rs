@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::module::ModuleFacts;
+use super::script::Script;
 use super::withdrawal::WithdrawalFact;
 use super::workload::Workload;
 use crate::model::definition::Note;
@@ -40,6 +41,8 @@ pub struct SourceFacts {
     pub includes: Vec<Include>,
     /// Files of the project that it writes anew before anything runs, by their paths from its top.
     pub replaces: Vec<String>,
+    /// What it runs where it deploys, as far as that may start something of the project.
+    pub scripts: Vec<Script>,
     /// What in it cannot be seen into.
     pub opaque: Vec<OpaqueFact>,
     /// The workloads it describes.
@@ -82,6 +85,7 @@ impl SourceFacts {
             asks: Vec::new(),
             includes: Vec::new(),
             replaces: Vec::new(),
+            scripts: Vec::new(),
             opaque: Vec::new(),
             workloads: Vec::new(),
             settings: Vec::new(),
@@ -116,6 +120,7 @@ impl SourceFacts {
             || !self.includes.is_empty()
             || !self.problems.is_empty()
             || !self.replaces.is_empty()
+            || !self.scripts.is_empty()
             || !self.opaque.is_empty()
     }
 }

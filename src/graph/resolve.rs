@@ -276,8 +276,11 @@ impl<'a> Site<'_, 'a> {
 
     fn behind(&self, name: &str, of: Of<'a>, way: Way) -> Behind<'a> {
         match way {
-            Way::Compose => match self.beside(name, of.file) {
-                Behind::Nothing if name == PROJECT => Behind::Unknown,
+            Way::Compose => match self.started_with(name, of.definition) {
+                Behind::Nothing => match self.beside(name, of.file) {
+                    Behind::Nothing if name == PROJECT => Behind::Unknown,
+                    found => found,
+                },
                 found => found,
             },
             Way::Dotenv => match self.before(name, of.definition) {

@@ -18,9 +18,7 @@ use super::stores::Stores;
 use super::winning;
 use super::workloads::Pending;
 use crate::config::{Config, PathGlobs};
-use crate::facts::{
-    Aim, Ask, Assembly, BuildFacts, Entry, Include, SettingFact, SourceFacts, Told, UnreadFact,
-};
+use crate::facts::{Aim, Ask, Assembly, BuildFacts, Entry, SourceFacts, Told, UnreadFact};
 use crate::model::inventory::{Asked, Consumer, SameKey, UnreadValue};
 use crate::model::{
     Attribution, Class, Confidence, Definition, Inventory, Key, KeyId, Kind, Namespace, Problem,
@@ -84,8 +82,14 @@ pub fn add(
             let at = sources.len();
             let is_whole = facts.assembly.as_ref().is_none_or(|it| it.is_whole);
             let settings = facts.settings.into_iter();
-            decided.extend(settings.map(|fact| setting((at, file), fact, is_whole)));
-            pending.extend(facts.includes.into_iter().map(|it| include((at, file), it)));
+            decided.extend(settings.map(|fact| PendingSetting {
+                source: at,
+                file,
+                fact,
+                is_whole,
+            }));
+            let includes = facts.includes.into_iter();
+            pending.extend(includes.map(|include| PendingInclude { source: at, file, include }));
             bindings
                 .extend(facts.bindings.into_iter().map(|fact| PendingBinding { source: at, fact }));
             sources.push(source);
@@ -141,14 +145,6 @@ fn run_of(facts: &SourceFacts, file: FileId, files: &Files, results: &mut Result
     let services = built.map(|one| one.name.clone());
     let services = services.chain(given.keys().map(|(service, _)| service.clone())).collect();
     Some(Run { id, files: paths, told, services, given })
-}
-
-fn setting((source, file): (usize, FileId), fact: SettingFact, is_whole: bool) -> PendingSetting {
-    PendingSetting { source, file, fact, is_whole }
-}
-
-fn include((source, file): (usize, FileId), include: Include) -> PendingInclude {
-    PendingInclude { source, file, include }
 }
 
 /// What a part of a result is there for, where that is another file.
@@ -243,6 +239,7 @@ pub(super) fn add_source(
         inputs: facts.assembly.as_ref().map(|it| Arc::clone(&it.inputs)).unwrap_or_default(),
         loader: None,
         replaces: facts.replaces.clone(),
+        scripts: facts.scripts.clone(),
         wins: None,
         made_by: None,
         part: None,

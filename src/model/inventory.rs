@@ -82,6 +82,8 @@ pub struct Inventory {
     pub charted: BTreeSet<SourceId>,
     /// Such files that the tree does not have and a deployment writes.
     pub written: Vec<Written>,
+    /// The jobs whose variables are there for compose, by the sources of the runs that they start.
+    pub shells: BTreeMap<SourceId, Vec<SourceId>>,
     /// Files that a source takes keys from and the tree does not have.
     pub missing_includes: Vec<MissingInclude>,
     /// Calls by which a dotenv file wins over the environment.

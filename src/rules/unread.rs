@@ -13,8 +13,8 @@ use crate::graph::Reason;
 use crate::model::inventory::Mention;
 use crate::model::key::is_env_name;
 use crate::model::{
-    Attribution, Confidence, Definition, EnvironmentId, KeyId, Moment, Namespace, Read, Role,
-    Scope, Source, SourceId, Via,
+    Attribution, Class, Confidence, Definition, EnvironmentId, KeyId, Kind, Moment, Namespace,
+    Read, Role, Scope, Source, SourceId, Via,
 };
 use crate::nature::{Nature, shape};
 use ground::{Ground, ground, section};
@@ -127,7 +127,7 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
     let mut definitions: Vec<&Definition> = of(Role::Values).filter(|d| !d.commented).collect();
     let in_template_only = definitions.is_empty();
     // A template lists what tests take as well.
-    let is_for_tests = !in_template_only && is_local_only(context, &definitions);
+    let is_for_tests = !in_template_only && definitions.iter().all(|d| may_be_tests(context, d));
     definitions.extend(of(Role::Template));
     let first = definitions.first()?;
     let any =
@@ -151,8 +151,7 @@ fn judge<'a>(context: &Context<'a>, ground: &Ground, key: KeyId) -> Option<Dead<
         return None;
     }
     // Where tests run, they need it.
-    let is_of_tests =
-        |d: &Definition| is_tested && !in_template_only && is_local_only(context, &[d]);
+    let is_of_tests = |d: &Definition| is_tested && !in_template_only && may_be_tests(context, d);
     definitions.retain(|d| !is_of_tests(d));
     let first = definitions.first()?;
     // What serves no environment, as the values of a test do, may be for code of others.
@@ -243,6 +242,15 @@ fn is_local_only(context: &Context<'_>, definitions: &[&Definition]) -> bool {
         let mut served = context.graph.served_by(d.source).peekable();
         served.peek().is_some() && served.all(|(id, _)| context.is_local(id))
     })
+}
+
+/// Whether tests may get what a definition gives: it is for developers alone, or for them too and in a file that all load.
+fn may_be_tests(context: &Context<'_>, definition: &Definition) -> bool {
+    let graph = context.graph;
+    let kind = Kind::of(graph.inventory.source(definition.source).kind);
+    let is_shared = kind.class == Class::Dotenv
+        && graph.served_by(definition.source).any(|(id, _)| context.is_local(id));
+    is_shared || is_local_only(context, &[definition])
 }
 
 /// The commit after which no code named the key, where history tells.

@@ -10,6 +10,7 @@ mod cli;
 mod composed;
 mod config;
 mod consumers;
+mod deployed;
 mod edits;
 mod endured;
 mod environments;

@@ -6,30 +6,14 @@
 use regex::Regex;
 
 use super::super::folders::{self, Folders};
-use super::super::going::folder_of;
 use super::super::tree;
+use super::called::Commands;
 use super::runs::BASES;
-use super::variables;
 use crate::document::Syntax;
 use crate::text::{File, FileId, Files};
 
 /// More files than a run has.
 const MAX_FILES: usize = 16;
-/// Options of the command that take a word.
-const TAKING: &[&str] = &[
-    "--ansi",
-    "--env-file",
-    "--parallel",
-    "--profile",
-    "--progress",
-    "--project-directory",
-    "--project-name",
-    "-p",
-];
-
-/// Commands that start something: a file alone that is only built or pulled is no run.
-const STARTING: &[&str] = &["create", "deploy", "restart", "run", "start", "up", "watch"];
-
 /// A run: its files, seen from the folder of the file that names them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Written {
@@ -86,9 +70,6 @@ fn is_pipeline(path: &str) -> bool {
 /// The runs that the files of a scan write down, each as often as it is written.
 pub(super) fn written(files: &Files, folders: &Folders<'_>) -> Vec<Written> {
     let mut found = Vec::new();
-    let Ok(command) = Regex::new(r"docker(?:[ -]compose|[ ]stack)[ \t]+([^\n;|&`]*)") else {
-        return found;
-    };
     let Ok(variable) = Regex::new(r#"(?m)\bCOMPOSE_FILE["']?[ \t]*[=:][ \t]*["']?([^\s"'`]+)"#)
     else {
         return found;
@@ -116,25 +97,20 @@ pub(super) fn written(files: &Files, folders: &Folders<'_>) -> Vec<Written> {
         if is_env || !(file.text.contains("compose") || file.text.contains("docker stack")) {
             continue;
         }
-        // A line that ends in a backslash goes on.
-        let text = if is_list { comments(&file.text) } else { file.text.to_string() };
-        let text = variables::filled(&text.replace("\\\n", " "));
-        for one in command.captures_iter(&text) {
-            let (list, verb) = named(one.get(1).map_or("", |rest| rest.as_str()));
-            let starts = STARTING.contains(&verb);
-            let at = one.get(0).map_or(0, |whole| whole.start());
-            let gone = || folder_of(&text, at, &str::to_owned);
-            match list.len() {
-                0 if starts && !is_list && !is_pipeline(&file.path) => found.push(Written {
+        let commands =
+            if is_list { Commands::of(&comments(&file.text)) } else { Commands::of(&file.text) };
+        for one in commands.iter() {
+            match one.files.len() {
+                0 if one.starts() && !is_list && !is_pipeline(&file.path) => found.push(Written {
                     root: file.root,
                     files: Vec::new(),
-                    folder: Some(standing(file, folders, gone().as_deref())),
+                    folder: Some(standing(file, folders, one.folder().as_deref())),
                 }),
                 0 => {}
-                1 if !starts => {}
+                1 if !one.starts() => {}
                 _ => found.extend(
-                    resolve(file, folders, &list)
-                        .or_else(|| resolve_gone(file, folders, &gone()?, &list)),
+                    resolve(file, folders, &one.files)
+                        .or_else(|| resolve_gone(file, folders, &one.folder()?, &one.files)),
                 ),
             }
         }
@@ -151,35 +127,6 @@ fn is_list(name: &str) -> bool {
 fn comments(text: &str) -> String {
     let lines = text.lines().filter_map(|line| line.trim_start().strip_prefix('#'));
     lines.collect::<Vec<_>>().join("\n")
-}
-
-/// The files that the options of a command name, and what the command does.
-fn named(rest: &str) -> (Vec<&str>, &str) {
-    let (mut list, mut verb) = (Vec::new(), "");
-    let mut words =
-        rest.split_whitespace().map(|word| word.trim_matches(['"', '\'', ',', '(', ')']));
-    while let Some(word) = words.next() {
-        match word {
-            "-f" | "--file" => list.extend(words.next()),
-            // `docker stack deploy -c file`.
-            "-c" | "--compose-file" if verb == "deploy" => list.extend(words.next()),
-            _ if TAKING.contains(&word) => {
-                words.next();
-            }
-            _ => match word.strip_prefix("--file=").or_else(|| word.strip_prefix("-f=")) {
-                Some(file) => list.push(file),
-                None if word.starts_with('-') => {}
-                None if verb.is_empty() => {
-                    verb = word;
-                    if verb != "deploy" {
-                        break;
-                    }
-                }
-                None => break,
-            },
-        }
-    }
-    (list, verb)
 }
 
 /// The files of a list, seen from the folder of the file that names them or from one above; `None` where one is not there.
@@ -234,20 +181,4 @@ fn dev_container(file: &File, folders: &Folders<'_>) -> Option<Written> {
     let all = if list.is_list() { list.items() } else { std::slice::from_ref(list) };
     let paths: Vec<&str> = all.iter().filter_map(tree::Tree::text).collect();
     resolve(file, folders, &paths)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::named;
-
-    #[test]
-    fn files_are_named_by_options() {
-        assert_eq!(
-            named("-f a.yml --file=b.yml -p oven --file \"c.yml\" up -f d"),
-            (vec!["a.yml", "b.yml", "c.yml"], "up")
-        );
-        assert_eq!(named("up -d"), (Vec::new(), "up"));
-        assert_eq!(named("--env-file x.env -f a.yml config"), (vec!["a.yml"], "config"));
-        assert_eq!(named("deploy -c a.yml -c b.yml shop"), (vec!["a.yml", "b.yml"], "deploy"));
-    }
 }

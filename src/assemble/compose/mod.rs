@@ -2,6 +2,7 @@
 //!
 //! Services of a profile that is off by default are kept, with their profiles: they get what they get once they run.
 
+mod called;
 mod commands;
 mod forms;
 mod load;
@@ -9,6 +10,7 @@ mod merge;
 mod runs;
 mod variables;
 
+pub(crate) use called::Commands;
 use load::{Cache, Loader};
 
 use super::folders::Folders;

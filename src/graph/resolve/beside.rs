@@ -1,11 +1,37 @@
-//! What compose finds beside a project: the dotenv file from which it fills in names.
+//! Where compose finds what it fills in: the variables of the shell that starts it, and the dotenv file beside the project.
 
-use super::{Behind, Site, Way};
-use crate::model::{Definition, DefinitionId, Key};
+use super::{Behind, Given, Of, Site, Way};
+use crate::model::{Definition, DefinitionId, Key, Value};
 use crate::text::FileId;
 use crate::text::relative::folder;
 
 impl<'a> Site<'_, 'a> {
+    /// What the job that starts a run gives: it wins over every file.
+    pub(super) fn started_with(&self, name: &str, of: &Definition) -> Behind<'a> {
+        let graph = self.graph;
+        let Some(shells) = graph.inventory.shells.get(&of.source) else { return Behind::Nothing };
+        let Some(key) = graph.inventory.id(&Key::env(name)) else { return Behind::Nothing };
+        let given = graph.definitions_of(key).filter(|(_, one)| shells.contains(&one.source));
+        let placed = given.filter_map(|(id, one)| {
+            Some((graph.layer(one, self.environment)?, id, one)).filter(|_| !one.commented)
+        });
+        let Some((.., one)) = placed.max_by_key(|(layer, id, _)| (*layer, *id)) else {
+            return Behind::Nothing;
+        };
+        let is_known = matches!(one.value, Value::Literal(_) | Value::Empty | Value::Secret(_));
+        if !is_known {
+            return Behind::Unknown;
+        }
+        let at = one.value_span.unwrap_or(one.key_span);
+        Behind::Given(Given {
+            value: &one.value,
+            of: Of::itself(one),
+            at,
+            way: Way::Compose,
+            is_sure: true,
+        })
+    }
+
     /// The last definition of a name in dotenv files of the project: those beside the file, else the only one there is.
     pub(super) fn beside(&self, name: &str, file: FileId) -> Behind<'a> {
         let graph = self.graph;

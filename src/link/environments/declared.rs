@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::deployed::Starters;
 use super::mark::mark;
 use super::place::infer;
 use super::vocabulary::{BASES, word};
@@ -12,10 +13,14 @@ use crate::model::{Confidence, Role};
 use crate::text::{FileId, Files};
 
 /// The plan that the policy declares. An environment without `files` gets what is inferred for its name.
-pub(crate) fn plan(sources: &[Sourced], files: &Files, config: &Config) -> Plan {
+pub(super) fn plan(
+    (sources, starters): (&[Sourced], &Starters),
+    files: &Files,
+    config: &Config,
+) -> Plan {
     let base = PathGlobs::new(&config.base);
     let needs_inference = config.environments.iter().any(|declared| declared.files.is_empty());
-    let inferred = if needs_inference { infer(sources, config) } else { Plan::default() };
+    let inferred = if needs_inference { infer(sources, starters, config) } else { Plan::default() };
     let with_files = config.environments.iter().filter(|declared| !declared.files.is_empty());
     let all: Vec<_> = with_files.map(|declared| PathGlobs::new(&declared.files)).collect();
     let mut plan = Plan::default();

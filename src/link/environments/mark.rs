@@ -3,6 +3,8 @@
 //! Looks at the words of the file's name, then at its folders from the inside out. Sees one path at a time: whether
 //! a doubtful word is an environment is decided where all paths are known.
 
+use std::collections::BTreeSet;
+
 use super::cut::{Cut, cut, without_override};
 use super::vocabulary::{CONTAINERS, CONTRACTS, LIKELY_CONTAINERS, PLAIN, aside, is_region, word};
 use super::words::{Found, find, split};
@@ -26,6 +28,8 @@ pub(crate) struct Mark {
     pub(crate) is_developers: bool,
     /// What compose makes of files and nobody runs, or not as an environment of its own.
     pub(crate) idle: Option<&'static str>,
+    /// The environments to which pipelines deploy a run of compose, where those are several.
+    pub(crate) deployed_to: BTreeSet<String>,
     /// The words of its name beyond the environment and the plain ones: `api` of `api-values-prod.yaml`.
     pub(crate) rest: String,
 }

@@ -11,6 +11,7 @@ mod chosen;
 mod clusters;
 mod cut;
 mod declared;
+mod deployed;
 mod draft;
 mod family;
 mod images;
@@ -33,6 +34,7 @@ mod vocabulary;
 mod words;
 
 use crate::config::Config;
+use crate::facts::Script;
 use crate::facts::build::Loader;
 use crate::model::{
     Confidence, Environment, EnvironmentId, Inventory, KeyId, Layer, PlacedFile, Placement, Role,
@@ -116,6 +118,8 @@ pub(crate) struct Sourced {
     pub(crate) loader: Option<&'static Loader>,
     /// Files that it writes anew before anything runs, by their paths from the top of its root.
     pub(crate) replaces: Vec<String>,
+    /// What it runs where it deploys.
+    pub(crate) scripts: Vec<Script>,
     /// What lets it win over the environment, where code does: as a phrase.
     pub(crate) wins: Option<String>,
     /// The path of the file that has the tool make it.
@@ -195,10 +199,12 @@ pub(crate) fn place(
     (sources, files): (&[Sourced], &Files),
     config: &Config,
 ) -> Served {
+    let starters = deployed::starters(sources);
+    deployed::note(inventory, sources, &starters);
     let mut plan = if config.environments.is_empty() {
-        place::infer(sources, config)
+        place::infer(sources, &starters, config)
     } else {
-        declared::plan(sources, files, config)
+        declared::plan((sources, &starters), files, config)
     };
     let lists = beneath::Lists::new(sources, &inventory.taken);
     for environment in &mut plan.environments {
@@ -231,9 +237,10 @@ impl Sourced {
         self.section.as_deref().unwrap_or(stem).to_lowercase()
     }
 
-    /// Whether it decides for workloads and gives no variables.
+    /// Whether it decides for workloads, or what is deployed where, and gives no variables.
     pub(crate) fn is_manifest(&self) -> bool {
-        self.kind == MANIFEST
+        let gives = !(self.keys.is_empty() && self.includes.is_empty() && self.replaces.is_empty());
+        self.kind == MANIFEST || !self.scripts.is_empty() && !gives
     }
 }
 

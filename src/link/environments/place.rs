@@ -9,6 +9,7 @@ use super::aside::for_none;
 use super::axes;
 use super::called::Called;
 use super::chosen;
+use super::deployed::{self, Starters};
 use super::draft::{Draft, Member, drafts, piped};
 use super::family;
 use super::images;
@@ -29,10 +30,11 @@ use crate::model::{Class, Confidence, Environment, Kind, Role, Source};
 use crate::reads::Engine;
 
 /// The plan for `sources`, from paths and content alone.
-pub(crate) fn infer(sources: &[Sourced], config: &Config) -> Plan {
+pub(super) fn infer(sources: &[Sourced], starters: &Starters, config: &Config) -> Plan {
     let shared = PathGlobs::new(&config.base);
     let mut marks: Vec<Mark> = sources.iter().map(|source| own_mark(source, &shared)).collect();
     let evidence = family::settle(sources, &mut marks);
+    deployed::place(sources, starters, &mut marks);
     runs::tell_apart(sources, &mut marks);
     images::set_aside(sources, &mut marks);
     let mut plan = Plan::default();
@@ -41,8 +43,14 @@ pub(crate) fn infer(sources: &[Sourced], config: &Config) -> Plan {
         sources.iter().zip(&marks).map(|(source, mark)| usable(source, mark)).collect();
     let mut found = drafts(sources, &values, &evidence);
     namesakes::tell_apart(&mut found);
-    if found.iter().all(|draft| draft.local) && bases.iter().any(|&at| is_deployed(&sources[at])) {
+    let is_once = found.iter().all(|draft| draft.local);
+    let deployed_to: BTreeSet<&str> =
+        marks.iter().flat_map(|mark| &mark.deployed_to).map(String::as_str).collect();
+    if is_once && bases.iter().any(|&at| is_deployed(&sources[at])) || !deployed_to.is_empty() {
         let mut deployed = piped(sources, &values, &evidence);
+        if !is_once {
+            deployed.retain(|draft| is_new(&found, draft, &deployed_to));
+        }
         namesakes::part(sources, &mut found, &mut deployed);
         found.extend(deployed);
     }
@@ -66,6 +74,12 @@ pub(crate) fn infer(sources: &[Sourced], config: &Config) -> Plan {
     plan.environments = found.iter().map(planned).collect();
     plan.environments.sort_by(|one, other| one.name.cmp(&other.name));
     plan
+}
+
+/// Whether a run of compose is deployed to an environment that no other source names.
+fn is_new(found: &[Draft], draft: &Draft, deployed_to: &BTreeSet<&str>) -> bool {
+    let is_same = |other: &Draft| other.canonical == draft.canonical;
+    deployed_to.contains(draft.canonical.as_str()) && !found.iter().any(is_same)
 }
 
 /// Whether it says what runs somewhere, whatever the environment is called.
@@ -252,7 +266,8 @@ fn add_local(
 ) {
     let has =
         |found: &[Draft], classes: &[Class]| found.iter().any(|draft| draft.has(sources, classes));
-    let compose = compose.into_iter().filter(|&at| marks[at].idle.is_none());
+    let is_own = |mark: &Mark| mark.idle.is_none() && mark.deployed_to.is_empty();
+    let compose = compose.into_iter().filter(|&at| is_own(&marks[at]));
     let mut local: Vec<usize> = compose.collect();
     // What looks complete for an environment may be laid over what looks like a developer's own.
     let is_doubtful =

@@ -51,7 +51,7 @@ impl Run {
     }
 
     /// What its files are called beyond environments and plain words.
-    fn words(&self) -> String {
+    pub(super) fn words(&self) -> String {
         let mut words: Vec<String> = Vec::new();
         for word in self.files.iter().map(|path| mark(path, Class::Compose).rest) {
             if !word.is_empty() && !words.contains(&word) {
@@ -64,6 +64,11 @@ impl Run {
 
 /// Words of files for what is deployed, though they name no environment.
 const DEPLOYED: &[&str] = &["deploy", "deployment", "release", "server", "swarm", "vps"];
+
+/// Whether the words of a run's files say that it is deployed: a `server` may be a developer's part.
+pub(super) fn is_deployed(words: &str) -> bool {
+    words.split(['-', '_']).any(|word| word != "server" && DEPLOYED.contains(&word))
+}
 
 /// Of the paths of a run the last that names an environment.
 pub(crate) fn naming<'p>(
@@ -172,7 +177,8 @@ fn settle(runs: &[&(&Run, Vec<usize>)], marks: &mut [Mark], taken: &mut BTreeSet
     }
 }
 
-fn stem(path: &str) -> &str {
+/// What a file is called, without its ending.
+pub(super) fn stem(path: &str) -> &str {
     let file = path.rsplit('/').next().unwrap_or(path);
     file.rsplit_once('.').map_or(file, |(stem, _)| stem)
 }
