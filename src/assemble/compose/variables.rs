@@ -3,6 +3,7 @@
 //! Of several values that a file gives a name the first is filled in: it is one of those that run. Runs no shell.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use regex::{Captures, Regex};
 
@@ -14,13 +15,7 @@ const LONGEST: usize = 4_000;
 /// The text with the variables that it sets itself filled in.
 pub(super) fn filled(text: &str) -> String {
     let known = known(text);
-    let Ok(name) = Regex::new(r"\$\((\w+)\)|\$\{(\w+)(?::?-[^}$]*)?\}|\$(\w+)|\{\{\s*(\w+)\s*\}\}")
-    else {
-        return text.to_owned();
-    };
-    if known.is_empty() {
-        return text.to_owned();
-    }
+    let Some(name) = named().filter(|_| !known.is_empty()) else { return text.to_owned() };
     let fill = |found: &Captures<'_>| {
         let name = (1..=4).find_map(|at| found.get(at)).map_or("", |name| name.as_str());
         let whole = found.get(0).map_or("", |whole| whole.as_str());
@@ -44,14 +39,25 @@ pub(super) fn filled(text: &str) -> String {
     lines.join("\n")
 }
 
+/// A variable that is put in.
+fn named() -> Option<&'static Regex> {
+    static NAMED: OnceLock<Option<Regex>> = OnceLock::new();
+    let text = r"\$\((\w+)\)|\$\{(\w+)(?::?-[^}$]*)?\}|\$(\w+)|\{\{\s*(\w+)\s*\}\}";
+    NAMED.get_or_init(|| Regex::new(text).ok()).as_ref()
+}
+
+/// A line that sets one.
+fn set() -> Option<&'static Regex> {
+    static SET: OnceLock<Option<Regex>> = OnceLock::new();
+    let text =
+        r"(?m)^[ \t]*(?:export[ \t]+|local[ \t]+|readonly[ \t]+)?(\w+)[ \t]*[:?]?=[ \t]*(.*)$";
+    SET.get_or_init(|| Regex::new(text).ok()).as_ref()
+}
+
 /// The first value of each variable that does not build on the one before.
 fn known(text: &str) -> BTreeMap<&str, &str> {
     let mut known: BTreeMap<&str, &str> = BTreeMap::new();
-    let Ok(set) = Regex::new(
-        r"(?m)^[ \t]*(?:export[ \t]+|local[ \t]+|readonly[ \t]+)?(\w+)[ \t]*[:?]?=[ \t]*(.*)$",
-    ) else {
-        return known;
-    };
+    let Some(set) = set() else { return known };
     for one in set.captures_iter(text) {
         let part = |at| one.get(at).map_or("", |part| part.as_str());
         let (name, value) = (part(1), part(2).trim());
