@@ -20,7 +20,7 @@ mod trace;
 mod tree;
 mod wants;
 
-pub(crate) use compose::Commands;
+pub(crate) use compose::{Command, Commands};
 pub use origin::{Origin, Traced};
 pub use wants::Wants;
 

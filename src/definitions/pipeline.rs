@@ -171,7 +171,7 @@ pub(super) fn deploys(command: &str, is_named: bool) -> bool {
     runs(SURE) || is_named && runs(DOUBTFUL)
 }
 
-/// Adds commands with which a job deploys in `folder`, where they may start services of the project. What goes to another
+/// Adds commands with which a job deploys in `folder`, where they may name files of services. What goes to another
 /// host (`is_own` is false, or by `ssh`) has none of the job's variables.
 pub(super) fn note_script(
     (text, range): (&str, TextRange),
@@ -180,7 +180,8 @@ pub(super) fn note_script(
     facts: &mut SourceFacts,
 ) {
     let folder = joined("", folder).filter(|folder| !folder.contains('$'));
-    let is_worth = text.contains("compose") || text.contains("docker stack");
+    let is_worth = (text.contains("compose") || text.contains("docker stack"))
+        && [" -f", " --file", " -c", " --compose-file"].iter().any(|option| text.contains(option));
     if let Some(folder) = folder.filter(|_| is_worth) {
         let is_own = is_own && !text.split_whitespace().any(|word| word == "ssh");
         facts.scripts.push(Script { text: text.to_owned(), folder, is_own, range });

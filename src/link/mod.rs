@@ -14,6 +14,7 @@ mod chains;
 mod releases;
 pub mod removal;
 pub mod components;
+mod composed;
 pub mod consumers;
 mod declared;
 mod documents;

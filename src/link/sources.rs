@@ -7,18 +7,18 @@ use std::sync::Arc;
 
 use super::alone;
 use super::assembled;
-use super::environments::{self, Given, Run, Sourced};
+use super::composed::{named_by, run_of, share_keys};
+use super::environments::{self, Sourced};
 use super::includes::{self, PendingInclude};
 use super::modules;
 use super::namesakes;
 use super::objects::{self, PendingBinding};
-use super::precedence::is_usual;
 use super::settings::{self, PendingSetting};
 use super::stores::Stores;
 use super::winning;
 use super::workloads::Pending;
 use crate::config::{Config, PathGlobs};
-use crate::facts::{Aim, Ask, Assembly, BuildFacts, Entry, SourceFacts, Told, UnreadFact};
+use crate::facts::{Aim, Ask, BuildFacts, Entry, Include, SettingFact, SourceFacts, UnreadFact};
 use crate::model::inventory::{Asked, Consumer, SameKey, UnreadValue};
 use crate::model::{
     Attribution, Class, Confidence, Definition, Inventory, Key, KeyId, Kind, Namespace, Problem,
@@ -82,14 +82,8 @@ pub fn add(
             let at = sources.len();
             let is_whole = facts.assembly.as_ref().is_none_or(|it| it.is_whole);
             let settings = facts.settings.into_iter();
-            decided.extend(settings.map(|fact| PendingSetting {
-                source: at,
-                file,
-                fact,
-                is_whole,
-            }));
-            let includes = facts.includes.into_iter();
-            pending.extend(includes.map(|include| PendingInclude { source: at, file, include }));
+            decided.extend(settings.map(|fact| setting((at, file), fact, is_whole)));
+            pending.extend(facts.includes.into_iter().map(|it| include((at, file), it)));
             bindings
                 .extend(facts.bindings.into_iter().map(|fact| PendingBinding { source: at, fact }));
             sources.push(source);
@@ -107,80 +101,18 @@ pub fn add(
     running
 }
 
-/// The file that says where a result stands: of those that compose lays over one another, the last that names an environment.
-fn named_by(assembly: &Assembly, files: &Files) -> FileId {
-    if assembly.run.len() < 2 {
-        return assembly.leaf;
-    }
-    let paths = assembly.run.iter().map(|id| files.get(*id).path.as_str());
-    environments::naming(paths)
-        .and_then(|at| assembly.run.get(at))
-        .copied()
-        .unwrap_or(assembly.leaf)
+fn setting((source, file): (usize, FileId), fact: SettingFact, is_whole: bool) -> PendingSetting {
+    PendingSetting { source, file, fact, is_whole }
 }
 
-/// The results that were met, by the files that were given to the tool.
-type Results = BTreeMap<(FileId, Arc<[FileId]>), usize>;
-
-/// The run of compose that a source is a part of, or is.
-fn run_of(facts: &SourceFacts, file: FileId, files: &Files, results: &mut Results) -> Option<Run> {
-    if Kind::of(facts.kind).class != Class::Compose {
-        return None;
-    }
-    let (leaf, list, told) = match &facts.assembly {
-        Some(one) => (one.leaf, Arc::clone(&one.run), one.told),
-        None if is_usual(files.get(file).name()) => (file, [file].into(), Told::Usual),
-        None => (file, [file].into(), Told::Guessed),
-    };
-    let paths = list.iter().map(|id| files.get(*id).path.clone()).collect();
-    let next = results.len();
-    let id = *results.entry((leaf, list)).or_insert(next);
-    let built = facts.workloads.iter().filter(|one| one.build.is_some());
-    let own = facts.entries.iter().filter(|entry| entry.attribution == Attribution::Project);
-    let mut given = Given::new();
-    for entry in own {
-        let Some(scope) = &entry.scope else { continue };
-        given.insert((scope.name().to_owned(), entry.name.clone()), entry.value.clone());
-    }
-    let services = built.map(|one| one.name.clone());
-    let services = services.chain(given.keys().map(|(service, _)| service.clone())).collect();
-    Some(Run { id, files: paths, told, services, given })
+fn include((source, file): (usize, FileId), include: Include) -> PendingInclude {
+    PendingInclude { source, file, include }
 }
 
 /// What a part of a result is there for, where that is another file.
 fn part_of(facts: &SourceFacts, own: &str, path: &str) -> Option<String> {
     let assembly = facts.assembly.as_ref().filter(|_| path != own)?;
     Some(format!("`{}` takes it into `{path}`", assembly.tool))
-}
-
-/// The parts of a result stand and fall together: each counts with the keys of all.
-fn share_keys(sources: &mut [Sourced]) {
-    type Place = (u16, String, Option<usize>, Option<String>, Option<String>);
-    let place = |source: &Sourced| -> Place {
-        let run = source.run.as_ref().map(|run| run.id);
-        let (section, made_by) = (source.section.clone(), source.made_by.clone());
-        (source.root, source.path.clone(), run, section, made_by)
-    };
-    let mut keys: BTreeMap<Place, BTreeSet<KeyId>> = BTreeMap::new();
-    let mut runs: BTreeMap<usize, Run> = BTreeMap::new();
-    for source in sources.iter().filter(|source| source.is_assembled) {
-        keys.entry(place(source)).or_default().extend(source.keys.iter().copied());
-        if let Some(part) = &source.run {
-            let run = runs.entry(part.id).or_insert_with(|| part.clone());
-            run.services.extend(part.services.iter().cloned());
-            run.given.extend(part.given.clone());
-        }
-    }
-    for source in sources.iter_mut().filter(|source| source.is_assembled) {
-        if let Some(all) = keys.get(&place(source)) {
-            source.keys = all.iter().copied().collect();
-        }
-        if let Some(run) =
-            source.run.as_mut().and_then(|part| runs.get(&part.id).map(|run| (part, run)))
-        {
-            run.0.clone_from(run.1);
-        }
-    }
 }
 
 /// Blanks what is withheld.

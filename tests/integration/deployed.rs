@@ -69,6 +69,20 @@ fn one_run_may_be_deployed_to_several_environments() {
     assert_eq!(found, [OWN.to_owned(), format!("production {files}"), format!("staging {files}")]);
 }
 
+/// Two halls of which no word tells that they are environments, and the way there.
+#[test]
+fn names_that_mean_nothing_leave_a_run_its_own() {
+    let job = format!(
+        "deploy:\n    environment: north-hall\n    steps:\n      - run: {UP}\n  more:\n    name: deploy\n    environment: south-hall\n    steps:\n      \
+         - run: {UP}"
+    );
+    let found = environments(&[DEPLOY, (".github/workflows/ship.yml", &workflow(&job))]);
+    assert_eq!(found, ["deploy deployed: compose.deploy.yml compose.yml", OWN]);
+    let job = format!("deploy:\n    environment: north-hall\n    steps:\n      - run: {UP}");
+    let found = environments(&[DEPLOY, (".github/workflows/ship.yml", &workflow(&job))]);
+    assert_eq!(found, [OWN, "north-hall deployed: compose.deploy.yml compose.yml"]);
+}
+
 #[test]
 fn what_a_job_tries_out_is_no_deployment() {
     for job in [

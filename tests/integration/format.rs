@@ -225,6 +225,10 @@ fn source(file: &File, facts: &SourceFacts, shown: &mut String) {
                 format!("include {}{required}{}", include.path, scope(include.scope.as_ref())),
             )
         }))
+        .chain(facts.scripts.iter().map(|script| {
+            let whose = if script.is_own { "" } else { " of another host" };
+            (script.range, format!("script{whose} in {:?}", script.folder))
+        }))
         .chain(facts.opaque.iter().map(|opaque| {
             let workload = opaque.whom.workload().map_or(String::new(), |name| format!(" @{name}"));
             (opaque.range, format!("opaque {}{workload}", opaque.what))

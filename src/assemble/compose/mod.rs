@@ -10,7 +10,7 @@ mod merge;
 mod runs;
 mod variables;
 
-pub(crate) use called::Commands;
+pub(crate) use called::{Command, Commands};
 use load::{Cache, Loader};
 
 use super::folders::Folders;

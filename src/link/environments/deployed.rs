@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Sourced;
 use super::mark::{Mark, Proof, Token, find_whole};
 use super::runs::{self, Run};
-use crate::assemble::Commands;
+use crate::assemble::{Command, Commands};
 use crate::definitions::tries;
 use crate::facts::Told;
 use crate::link::precedence::is_usual;
@@ -32,7 +32,7 @@ pub(super) fn starters(sources: &[Sourced]) -> Starters {
     }
     for (at, source) in sources.iter().enumerate() {
         for script in &source.scripts {
-            for command in Commands::of(&script.text).iter().filter(|command| command.stays()) {
+            for command in Commands::of(&script.text).iter().filter(Command::stays) {
                 let Some(known) = runs.get(&(source.root, command.files.len())) else { continue };
                 let gone = command.folder().unwrap_or_default();
                 let here = joined(&script.folder, &gone).unwrap_or_default();
@@ -95,16 +95,16 @@ pub(super) fn place(sources: &[Sourced], starters: &Starters, marks: &mut [Mark]
             Some(own) if own.local => continue,
             Some(own) => own,
             None => {
-                let named = named(&jobs, marks);
-                if named.len() > 1 {
+                let (all, known) = named(sources, &jobs, marks);
+                if known.len() > 1 {
                     for at in members {
-                        marks[*at].deployed_to.clone_from(&named);
+                        marks[*at].deployed_to.clone_from(&known);
                     }
                     continue;
                 }
-                let mut tokens = jobs.iter().filter_map(|at| marks[*at].token.clone());
+                let is_one = |token: &&Token| all.len() == 1 || token.is_deployed_to();
+                let token = all.values().find(is_one).cloned();
                 let by = jobs.first().map(|at| sources[*at].path.as_str());
-                let token = tokens.find(|token| named.contains(&token.canonical));
                 token_of(token, by, run, &words)
             }
         };
@@ -134,10 +134,21 @@ fn members(sources: &[Sourced], marks: &[Mark]) -> BTreeMap<usize, Vec<usize>> {
     members
 }
 
-/// The environments that jobs name.
-fn named(jobs: &[usize], marks: &[Mark]) -> BTreeSet<String> {
-    let tokens = jobs.iter().filter_map(|at| marks[*at].token.as_ref());
-    tokens.map(|token| token.canonical.clone()).collect()
+/// The environments that jobs name, and those among them that are environments whatever else is there.
+fn named(
+    sources: &[Sourced],
+    jobs: &[usize],
+    marks: &[Mark],
+) -> (BTreeMap<String, Token>, BTreeSet<String>) {
+    let token = |at: &usize| {
+        let unknown = || sources[*at].section.as_deref().map(Token::unknown);
+        marks[*at].token.clone().or_else(unknown)
+    };
+    let all: BTreeMap<String, Token> =
+        jobs.iter().filter_map(token).map(|token| (token.canonical.clone(), token)).collect();
+    let known = all.iter().filter(|(_, token)| token.is_deployed_to());
+    let known = known.map(|(name, _)| name.clone()).collect();
+    (all, known)
 }
 
 /// The environment that a run is: the one that its job names, else one of its own, called by what sets its files apart or by what

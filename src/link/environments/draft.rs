@@ -80,8 +80,7 @@ pub(crate) fn piped(sources: &[Sourced], marks: &[Mark], evidence: &Evidence) ->
     let mut drafts = grouped(sources, marks, evidence, |at, token| {
         sources[at].class == Class::Pipeline
             && sources[at].section.is_some()
-            && token.proof == Proof::Sure
-            && (token.canonical == "dev" || !token.local)
+            && token.is_deployed_to()
     });
     if drafts.len() < 2 {
         return Vec::new();

@@ -91,6 +91,11 @@ impl Token {
             folder: String::new(),
         }
     }
+
+    /// Whether a job that names it deploys to an environment.
+    pub(super) fn is_deployed_to(&self) -> bool {
+        self.proof == Proof::Sure && (self.canonical == "dev" || !self.local)
+    }
 }
 
 /// The token of a name that stands by itself (a section, a namespace), if it is an environment's.
