@@ -228,8 +228,39 @@ pub struct Site {
 pub struct Load {
     /// The object it is called on: `Config::builder().add_source(…)`.
     pub object: Expr,
-    /// The type that the code around it wants.
-    pub wanted: Option<TypeExpr>,
+    /// What it is given to, types that are written first.
+    pub given_to: Vec<GivenTo>,
+}
+
+impl Load {
+    /// The type that is written for what it gives.
+    pub fn written(&self) -> Option<&TypeExpr> {
+        match self.given_to.first()? {
+            GivenTo::Type(of_type) => Some(of_type),
+            GivenTo::Field { .. } | GivenTo::Param { .. } => None,
+        }
+    }
+}
+
+/// What the value of a call is given to.
+#[derive(Clone, Debug)]
+pub enum GivenTo {
+    /// A type that is written.
+    Type(TypeExpr),
+    /// What a field holds: `App { settings: load()? }`.
+    Field {
+        /// The class of the field.
+        of: Path,
+        /// The field.
+        name: String,
+    },
+    /// What a function takes: `run(load()?)`.
+    Param {
+        /// The function.
+        callee: Path,
+        /// The place of the parameter.
+        position: usize,
+    },
 }
 
 /// A context that a block runs under.

@@ -2,7 +2,7 @@
 
 use super::names::Names;
 use super::sites::Around;
-use crate::facts::code::{Base, Expr, Form, Load, Path};
+use crate::facts::code::{Base, Expr, Form, GivenTo, Load, Path};
 use crate::lang::syntax::{NodeId, Shape};
 use crate::text::TextRange;
 
@@ -52,7 +52,11 @@ impl Names<'_> {
             self.written_type(text, id)
         });
         let explicit = explicit.filter(|of_type| of_type.name != "_");
-        Some(Box::new(Load { object, wanted: explicit.or_else(|| self.wanted_type(id)) }))
+        let given_to = match explicit {
+            Some(explicit) => vec![GivenTo::Type(explicit)],
+            None => self.given_to(id),
+        };
+        Some(Box::new(Load { object, given_to }))
     }
 
     /// The type that an earlier call of the same chain names: `services.AddOptions<Lamp>().Bind(section)`.
@@ -99,7 +103,10 @@ impl Names<'_> {
             };
         }
         let name = Expr::Path(Path::unknown(self.slice(at).chars().take(60).collect::<String>()));
-        Some(Box::new(Load { object: Expr::List(vec![self.value(at), name]), wanted: None }))
+        Some(Box::new(Load {
+            object: Expr::List(vec![self.value(at), name]),
+            given_to: Vec::new(),
+        }))
     }
 
     pub(super) fn is_lookup(&self, callee: NodeId) -> bool {

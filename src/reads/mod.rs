@@ -20,6 +20,7 @@ mod entries;
 mod exits;
 mod fields;
 mod filled;
+mod given_to;
 mod gives;
 mod handled;
 mod instances;

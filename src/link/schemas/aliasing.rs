@@ -28,7 +28,7 @@ impl Aliasing {
         site: &Site,
     ) -> Option<Self> {
         let Some(load) = &site.load else { return Some(Self::default()) };
-        let wanted = load.wanted.as_ref().map(TypeExpr::present);
+        let wanted = load.written().map(TypeExpr::present);
         if wanted.is_some_and(|of_type| program.class(file, &of_type.path).is_some()) {
             return None;
         }

@@ -10,7 +10,7 @@ use super::serde::Walk;
 use super::sources::Sources;
 use super::words::is_settings_word;
 use super::{Schema, Tables};
-use crate::facts::code::{Expr, Path, Site, Step};
+use crate::facts::code::{Expr, GivenTo, Path, Site, Step};
 use crate::facts::schema::TypeExpr;
 use crate::lang::schemas::{FoundBy, SchemaRow, Style};
 use crate::link::chains::slot;
@@ -124,10 +124,13 @@ fn targets(
     {
         return vec![(class, under)];
     }
-    let wanted = call.site.load.as_ref().and_then(|load| load.wanted.as_ref());
-    let Some(of_type) = wanted.map(TypeExpr::given) else { return Vec::new() };
-    if let Some(class) = class_of(program, call.file, call.site, of_type) {
+    let Some(load) = &call.site.load else { return Vec::new() };
+    let class = load.given_to.iter().find_map(|it| class_given_to(program, call, it));
+    if let Some(class) = class {
         return if is_fillable(program, class) { vec![(class, under)] } else { Vec::new() };
+    }
+    if load.written().is_none() {
+        return Vec::new();
     }
     generic(program, call, &under)
 }
@@ -151,6 +154,31 @@ pub(super) fn is_fillable(program: &Program<'_>, class: ClassId) -> bool {
             "derive" => mark.args.iter().any(|arg| !matches!(arg.value, Expr::Path(_))),
             name => !PLAIN.contains(&name),
         })
+}
+
+/// The class of what the value of a call is given to.
+fn class_given_to(
+    program: &Program<'_>,
+    call: &Call<'_, '_>,
+    given_to: &GivenTo,
+) -> Option<ClassId> {
+    match given_to {
+        GivenTo::Type(of_type) => class_of(program, call.file, call.site, of_type.given()),
+        GivenTo::Field { of, name } => {
+            let of = TypeExpr::named(of.clone());
+            let (file, class) = class_of(program, call.file, call.site, &of)?;
+            let fields = &program.files[file].facts.classes[class].fields;
+            let of_type = fields.iter().find(|field| field.name == *name)?.of_type.as_ref()?;
+            program.class(file, &of_type.given().path)
+        }
+        GivenTo::Param { callee, position } => {
+            let Target::Function(file, function) = program.resolve(call.file, callee) else {
+                return None;
+            };
+            let param = program.files[file].facts.functions[function].params.get(*position)?;
+            program.class(file, &param.of_type.as_ref()?.given().path)
+        }
+    }
 }
 
 fn class_of(

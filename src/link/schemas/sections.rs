@@ -96,7 +96,7 @@ fn filling<'t>(
     let Target::External(name) = program.resolve(file, &site.callee) else { return None };
     let name = without_sections(program, file, &name);
     let row = table.schemas.row(FoundBy::Loader, &name).filter(|row| row.of_section)?;
-    let wanted = site.load.as_ref()?.wanted.as_ref()?;
+    let wanted = site.load.as_ref()?.written()?;
     let class = program.class(file, &wanted.present().path)?;
     Some((row, name, class))
 }

@@ -26,7 +26,10 @@ pub(in crate::link) fn is_settings_word(name: &str) -> bool {
             // `conference`, `confirm` as well.
             let ends = *word != "conf"
                 || !lower[at + 4..].starts_with(|next: char| next.is_ascii_lowercase());
-            begins && ends && !lower[..at].ends_with("auto")
+            // `configure` is done to anything; a `configuration` is one.
+            let is_verb = *word == "config"
+                && ["ure", "uring"].iter().any(|it| lower[at + 6..].starts_with(it));
+            begins && ends && !is_verb && !lower[..at].ends_with("auto")
         })
     })
 }
@@ -46,6 +49,7 @@ mod tests {
             "site_conf",
             "appsettings",
             "MyCfg",
+            "load_configuration",
         ] {
             assert!(is_settings_word(name), "{name}");
         }
@@ -57,6 +61,8 @@ mod tests {
             "autoconfig",
             "AutoConfigToken",
             "preconfigured",
+            "configure",
+            "is_configured",
         ] {
             assert!(!is_settings_word(name), "{name}");
         }

@@ -1,11 +1,11 @@
 //! Classes that are filled from outside are made of classes in other files: their declarations are wanted, and the files
 //! that use their objects.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Known, Wanted};
 use crate::facts::CodeFacts;
-use crate::facts::code::{Base, Expr, ItemKind, Path, Site, Step};
+use crate::facts::code::{Base, Expr, GivenTo, ItemKind, Path, Site, Step};
 use crate::facts::schema::{Class, FieldFacts, TypeExpr};
 use crate::text::{File, FileId};
 
@@ -15,7 +15,7 @@ impl Known {
         for (_, file, facts) in all {
             for site in &facts.sites {
                 let Some(load) = &site.load else { continue };
-                if let Some(of_type) = &load.wanted {
+                if let Some(of_type) = load.written() {
                     self.types(of_type, wanted);
                     // What a generic loader fills, its callers say.
                     if let Some(function) = site.function.filter(|_| is_generic(of_type)) {
@@ -31,6 +31,7 @@ impl Known {
                 }
             }
         }
+        self.given_to(all, wanted);
         for site in all.iter().flat_map(|(_, _, facts)| &facts.sites) {
             if self.generic.contains(site.callee.last()) {
                 for name in asked_names(site) {
@@ -52,6 +53,53 @@ impl Known {
             }
         }
         self.users(all, wanted);
+    }
+
+    /// What fields and functions that are given the value of a loader say of its type.
+    fn given_to(&mut self, all: &[(FileId, &File, CodeFacts)], wanted: &mut Wanted) {
+        let sites = all.iter().flat_map(|(_, _, facts)| &facts.sites);
+        let loads = sites.filter_map(|site| site.load.as_ref());
+        let open = loads.filter(|load| load.written().is_none());
+        let mut fields: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        let mut params: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+        for one in open.flat_map(|load| &load.given_to) {
+            match one {
+                GivenTo::Type(_) => {}
+                GivenTo::Field { of, name } => {
+                    fields.entry(of.last()).or_default().insert(name);
+                }
+                GivenTo::Param { callee, position } => {
+                    params.entry(callee.last()).or_default().insert(*position);
+                }
+            }
+        }
+        if fields.is_empty() && params.is_empty() {
+            return;
+        }
+        let mut types: Vec<&TypeExpr> = Vec::new();
+        let mut known: BTreeSet<&str> = BTreeSet::new();
+        for (_, _, facts) in all {
+            for class in &facts.classes {
+                let Some(names) = fields.get(last(&class.name)) else { continue };
+                known.insert(last(&class.name));
+                let own = class.fields.iter().filter(|field| names.contains(field.name.as_str()));
+                types.extend(own.filter_map(|field| field.of_type.as_ref()));
+            }
+            for function in &facts.functions {
+                let Some(places) = params.get(last(&function.name)) else { continue };
+                known.insert(last(&function.name));
+                let own = places.iter().filter_map(|at| function.params.get(*at));
+                types.extend(own.filter_map(|param| param.of_type.as_ref()));
+            }
+        }
+        for of_type in types {
+            self.types(of_type, wanted);
+        }
+        for name in fields.keys().chain(params.keys()).filter(|name| !known.contains(*name)) {
+            if self.declared.insert((*name).to_owned()) {
+                wanted.declarations.push((*name).to_owned());
+            }
+        }
     }
 
     /// Files that may use a field whose declaration leaves open what its absence does, or which may be a flag: they name the
