@@ -6,13 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Sourced;
+use super::draft::{Draft, Member};
 use super::mark::{Mark, Proof, Token, find_whole};
 use super::runs::{self, Run};
 use crate::assemble::{Command, Commands};
 use crate::definitions::tries;
 use crate::facts::Told;
-use crate::link::precedence::is_usual;
-use crate::model::Inventory;
+use crate::link::precedence::{Breadth, is_usual};
+use crate::model::{Inventory, Kind};
 use crate::text::relative::{folder, joined};
 
 /// What deploys runs, by their numbers: the jobs, by their places in the list, and whether their variables are there for compose.
@@ -117,6 +118,19 @@ pub(super) fn place(sources: &[Sourced], starters: &Starters, marks: &mut [Mark]
             mark.aside = None;
             let reason = format!("it deploys `{started}`");
             mark.token.get_or_insert_with(|| Token { reason, ..token.clone() });
+        }
+    }
+}
+
+/// Lays runs that are deployed to several environments into these.
+pub(super) fn lay(sources: &[Sourced], marks: &[Mark], found: &mut [Draft]) {
+    for (at, mark) in marks.iter().enumerate().filter(|(_, mark)| !mark.deployed_to.is_empty()) {
+        let stands = Kind::of(sources[at].kind).stands.reason();
+        let reason = format!("pipelines deploy it to several environments; {stands}");
+        let own = found.iter_mut().filter(|draft| mark.deployed_to.contains(&draft.canonical));
+        for draft in own {
+            let (breadth, reason, written) = (Breadth::All, reason.clone(), String::new());
+            draft.members.push(Member { source: at, breadth, reason, written });
         }
     }
 }

@@ -54,6 +54,7 @@ pub(super) fn infer(sources: &[Sourced], starters: &Starters, config: &Config) -
         namesakes::part(sources, &mut found, &mut deployed);
         found.extend(deployed);
     }
+    deployed::lay(sources, &marks, &mut found);
     axes::join(sources, &bases, &mut found);
     namesakes::settle(sources, &mut found);
     let alone = alone(sources, &marks, &bases);

@@ -32,10 +32,7 @@ pub(super) fn fits(
             draft.has(sources, &[Class::Dotenv, Class::Compose])
                 && !loaders::replaces(sources, at, draft)
         }
-        Class::Compose => {
-            marks[at].deployed_to.contains(&draft.canonical)
-                || runs::may_lie_under(sources, at, draft)
-        }
+        Class::Compose => runs::may_lie_under(sources, at, draft),
         Class::Cluster | Class::Infrastructure | Class::Pipeline => {
             draft.has(sources, &[class])
                 && is_on_platform(sources, at, draft)
