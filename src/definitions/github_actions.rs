@@ -132,9 +132,7 @@ impl<'a> Job<'a> {
             }
         }
     }
-}
 
-impl Job<'_> {
     /// Notes what a step runs, unless it tries something out.
     fn note(&self, step: Node<'_>, facts: &mut SourceFacts) {
         let name = step.get("name").and_then(Node::text).unwrap_or("");

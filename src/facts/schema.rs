@@ -158,12 +158,6 @@ impl TypeExpr {
         }
     }
 
-    /// A type by its name alone.
-    pub fn named(path: Path) -> Self {
-        let name = path.last().to_owned();
-        Self { name, path, args: Vec::new(), holds: Holds::Itself, is_literal: false }
-    }
-
     /// The type of a value that is there: `Optional[T]`, `T | None`, `Annotated[T, …]`, `Box<T>` are `T`.
     pub fn present(&self) -> &Self {
         self.held(false)

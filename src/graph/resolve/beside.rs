@@ -1,6 +1,6 @@
 //! Where compose finds what it fills in: the variables of the shell that starts it, and the dotenv file beside the project.
 
-use super::{Behind, Given, Of, Site, Way};
+use super::{Behind, Given, Site, Way};
 use crate::model::{Definition, DefinitionId, Key, Value};
 use crate::text::FileId;
 use crate::text::relative::folder;
@@ -22,14 +22,10 @@ impl<'a> Site<'_, 'a> {
         if !is_known {
             return Behind::Unknown;
         }
-        let at = one.value_span.unwrap_or(one.key_span);
-        Behind::Given(Given {
-            value: &one.value,
-            of: Of::itself(one),
-            at,
-            way: Way::Compose,
-            is_sure: true,
-        })
+        match self.given(one, Way::Compose) {
+            Behind::Given(one) => Behind::Given(Given { is_sure: true, ..one }),
+            found => found,
+        }
     }
 
     /// The last definition of a name in dotenv files of the project: those beside the file, else the only one there is.

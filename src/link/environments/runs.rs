@@ -63,11 +63,18 @@ impl Run {
 }
 
 /// Words of files for what is deployed, though they name no environment.
-const DEPLOYED: &[&str] = &["deploy", "deployment", "release", "server", "swarm", "vps"];
+const DEPLOYED: &[&str] = &["deploy", "deployment", "release", "swarm", "vps"];
 
-/// Whether the words of a run's files say that it is deployed: a `server` may be a developer's part.
+/// A word of the same, where another run of the folder has other values: alone it may be a part that a developer starts.
+const PART: &str = "server";
+
+/// Whether the words of a run's files say that it is deployed.
 pub(super) fn is_deployed(words: &str) -> bool {
-    words.split(['-', '_']).any(|word| word != "server" && DEPLOYED.contains(&word))
+    has_word(words, |word| DEPLOYED.contains(&word))
+}
+
+fn has_word(words: &str, is_it: impl Fn(&str) -> bool) -> bool {
+    words.split(['-', '_']).any(is_it)
 }
 
 /// Of the paths of a run the last that names an environment.
@@ -159,7 +166,7 @@ fn settle(runs: &[&(&Run, Vec<usize>)], marks: &mut [Mark], taken: &mut BTreeSet
             None if words.is_empty() => run.files.last().map(|path| stem(path).to_owned()),
             None => Some(words.clone()),
         };
-        let is_deployed = words.split(['-', '_']).any(|word| DEPLOYED.contains(&word));
+        let is_deployed = is_deployed(&words) || has_word(&words, |word| word == PART);
         let own = name.filter(|name| taken.insert(name.to_lowercase())).map(|name| Token {
             // Without a command that says so, it may be meant to be laid over another file after all.
             proof: if run.told == Told::Guessed { Proof::Doubtful } else { Proof::Sure },

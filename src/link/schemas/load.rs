@@ -165,8 +165,7 @@ fn class_given_to(
     match given_to {
         GivenTo::Type(of_type) => class_of(program, call.file, call.site, of_type.given()),
         GivenTo::Field { of, name } => {
-            let of = TypeExpr::named(of.clone());
-            let (file, class) = class_of(program, call.file, call.site, &of)?;
+            let (file, class) = program.class(call.file, of)?;
             let fields = &program.files[file].facts.classes[class].fields;
             let of_type = fields.iter().find(|field| field.name == *name)?.of_type.as_ref()?;
             program.class(file, &of_type.given().path)
